@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A coordinate pair as whole pixels plus a float32 fraction in [0, 1], split in double on the host. C and OpenCL. */
+#ifndef CLPT_SHARED_PLACE_H
+#define CLPT_SHARED_PLACE_H
+
+typedef struct clpt_place {
+    int x, y;
+    float fx, fy;
+} clpt_place;
+
+#endif

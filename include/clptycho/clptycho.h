@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * clptycho: ptychography on any OpenCL device, from C and C++.
+ *
+ * Arrays are C order (row-major). Fields (images, patches, probes, patterns) are float32 / complex64 (re, im pairs)
+ * on a device and float64 / complex128 in a `reference` context; the library converts between a caller's host array
+ * and what the context holds. Coordinates are float64 pairs (x, y) in object pixels: x is the column, y the row.
+ * Letters: B images, S scan positions, G groups, C patches per group, P probe modes, N patch side, M canvas side.
+ *
+ * Asynchrony: a call whose fields are all buffers enqueues on the context's in-order queue and returns; a call with
+ * any host array returns when its results are in that array. Geometry (positions, offsets, shifts, transforms) is
+ * always host memory and is copied before the call returns.
+ *
+ * Threads: a context, and everything made from it, may be used by one thread at a time; different contexts are
+ * independent. The library never prints, exits or keeps mutable globals of its own.
+ *
+ * Errors: every function that can fail returns a clpt_status. clpt_context_message() then says what was asked, with
+ * which sizes, on which device, and what to do. A failed call leaves its outputs undefined and everything else intact.
+ */
+#ifndef CLPTYCHO_CLPTYCHO_H
+#define CLPTYCHO_CLPTYCHO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clptycho/export.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version, status, messages ------------------------------------------------------------------------------ */
+
+/** The library's version, "major.minor.patch". Never NULL; static storage. */
+CLPT_API const char *clpt_version(void);
+
+typedef enum clpt_status {
+    CLPT_OK = 0,
+    CLPT_ERROR_ARGUMENT,  /**< a NULL, a wrong shape or type, a number that is not finite */
+    CLPT_ERROR_MEMORY,    /**< host or device memory ran out */
+    CLPT_ERROR_DEVICE,    /**< no such device, or it failed its self-check */
+    CLPT_ERROR_BUILD,     /**< a kernel did not compile; the message holds the log */
+    CLPT_ERROR_OPENCL,    /**< an OpenCL call failed */
+    CLPT_ERROR_FFT,       /**< no FFT provider could serve this side */
+    CLPT_ERROR_FILE,      /**< a file could not be read or written */
+    CLPT_ERROR_CANCELLED, /**< a callback asked to stop */
+    CLPT_ERROR_INTERNAL   /**< a defect of the library */
+} clpt_status;
+
+/** The status as a word, "argument" for CLPT_ERROR_ARGUMENT. Never NULL; static storage. */
+CLPT_API const char *clpt_status_name(clpt_status status);
+
+/** A message in the caller's memory, for functions that have no context yet. */
+typedef struct clpt_message {
+    char text[4096]; /**< always terminated; empty when nothing failed */
+} clpt_message;
+
+/* ---- Devices ------------------------------------------------------------------------------------------------ */
+
+typedef enum clpt_device_type {
+    CLPT_DEVICE_REFERENCE, /**< the plain C double-precision path, no OpenCL */
+    CLPT_DEVICE_CPU,
+    CLPT_DEVICE_GPU,
+    CLPT_DEVICE_OTHER
+} clpt_device_type;
+
+typedef enum clpt_check {
+    CLPT_CHECK_UNKNOWN, /**< not run yet */
+    CLPT_CHECK_PASSED,
+    CLPT_CHECK_FAILED
+} clpt_check;
+
+/** What matters of one device. Numbers in bytes unless said. */
+typedef struct clpt_device_info {
+    int platform;           /**< first number of "platform:device" */
+    int device;             /**< second number of "platform:device" */
+    clpt_device_type type;
+    char short_name[24];    /**< "nvidia", "amd", "intel", "pocl", "rusticl", "oclgrind", …, or "other" */
+    char name[192];
+    char vendor[96];
+    char platform_name[96];
+    char version[96];       /**< OpenCL version string of the device */
+    char driver[96];
+    uint32_t compute_units;
+    uint64_t memory;
+    uint64_t largest_allocation;
+    uint64_t local_memory;
+    uint64_t max_work_group;  /**< work-items */
+    bool fp64;
+    bool subgroups;
+    bool unified_memory;    /**< host and device share memory */
+    double score;           /**< `auto` takes the highest that passes its check; relative, no unit */
+    clpt_check check;
+    char check_reason[192]; /**< why the self-check failed; empty otherwise */
+} clpt_device_info;
+
+/** Lists every OpenCL device of every platform, in platform and device order, with cached self-check verdicts.
+ *  @param devices  receives an array that the caller gives back to clpt_devices_free; NULL when there are none
+ *  @param count    receives the number of entries
+ *  @param message  says what failed; may be NULL
+ *  @return CLPT_OK (also for no device), CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
+CLPT_API clpt_status clpt_devices_list(clpt_device_info **devices, size_t *count, clpt_message *message);
+
+/** Frees a list and sets the pointer to NULL. NULL and pointers to NULL are accepted. */
+CLPT_API void clpt_devices_free(clpt_device_info **devices);
+
+/** Runs the self-check on one device afresh and caches the verdict.
+ *  @param info     an entry of clpt_devices_list; `check` and `check_reason` are updated
+ *  @return CLPT_OK when the check ran (whatever its verdict), CLPT_ERROR_DEVICE when the device is gone. */
+CLPT_API clpt_status clpt_device_run_check(clpt_device_info *info, clpt_message *message);
+
+/* ---- Contexts ----------------------------------------------------------------------------------------------- */
+
+/** A device made ready: queue, programs, FFT plans, scratch memory, last message. */
+typedef struct clpt_context clpt_context;
+
+typedef enum clpt_log_level { CLPT_LOG_INFO, CLPT_LOG_WARNING } clpt_log_level;
+/** Called with one line, from the thread that called the library. */
+typedef void (*clpt_log_function)(void *user, clpt_log_level level, const char *line);
+
+/** Each string: NULL takes the environment variable named, and without that the default. */
+typedef struct clpt_context_options {
+    const char *device;     /**< CLPTYCHO_DEVICE, "auto": auto, gpu, cpu, reference, a short name, "platform:device", part of a name */
+    const char *kernel_dir; /**< CLPTYCHO_KERNEL_DIR, none: kernels read from here before the embedded ones */
+    const char *cache_dir;  /**< CLPTYCHO_CACHE_DIR, $XDG_CACHE_HOME/clptycho: built programs; "off" keeps none */
+    const char *fft;        /**< CLPTYCHO_FFT, "auto": the FFT provider to use, an error where it does not apply */
+    const char *variants;   /**< CLPTYCHO_VARIANTS, "": "operation=variant,…", an error where one does not apply */
+    uint64_t memory_limit;  /**< bytes of device memory one call may stage; 0: CLPTYCHO_MEMORY_LIMIT, else half the device's */
+    clpt_log_function log;  /**< NULL: no log */
+    void *log_user;
+} clpt_context_options;
+
+/** Options that all take their defaults. */
+CLPT_API clpt_context_options clpt_context_options_default(void);
+
+/** Opens a device (or the reference path).
+ *  @param options  NULL for the defaults; strings are copied
+ *  @param message  says what failed (a wrong device name lists what there is); may be NULL
+ *  @param context  receives the context, NULL on failure; the caller destroys it
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_DEVICE, CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
+CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, clpt_message *message, clpt_context **context);
+
+/** Waits for enqueued work, frees everything the context owns and sets the pointer to NULL. Buffers, scans and solvers
+ *  made from it must be destroyed first. NULL and pointers to NULL are accepted. */
+CLPT_API void clpt_context_destroy(clpt_context **context);
+
+/** What the last failed call on this context had to say; "" before any failure. Valid until the next call. */
+CLPT_API const char *clpt_context_message(const clpt_context *context);
+
+/** The device behind a context. Valid as long as the context. */
+CLPT_API const clpt_device_info *clpt_context_device(const clpt_context *context);
+
+/** Waits until everything enqueued on the context is done. @return CLPT_OK or CLPT_ERROR_OPENCL. */
+CLPT_API clpt_status clpt_context_finish(clpt_context *context);
+
+/** Which variant and FFT provider each operation used so far, a line each: "forward: composed", "fft 128: clfft".
+ *  Valid until the next call on the context. */
+CLPT_API const char *clpt_context_choices(clpt_context *context);
+
+/* ---- Arrays and buffers ------------------------------------------------------------------------------------- */
+
+typedef enum clpt_type {
+    CLPT_F32,  /**< float */
+    CLPT_C64,  /**< two floats: re, im */
+    CLPT_F64,  /**< double */
+    CLPT_C128  /**< two doubles: re, im */
+} clpt_type;
+
+/** Memory of a context: float32 / complex64 on a device, float64 / complex128 in a reference context. */
+typedef struct clpt_buffer clpt_buffer;
+
+/** Reserves memory for `count` elements; contents are undefined until written.
+ *  @param type  real or complex is what counts; the precision is the context's
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (count < 1), CLPT_ERROR_MEMORY (with the size asked and what the device allows). */
+CLPT_API clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, int64_t count, clpt_buffer **buffer);
+
+/** Frees a buffer (once work that uses it is done) and sets the pointer to NULL. */
+CLPT_API void clpt_buffer_destroy(clpt_buffer **buffer);
+
+/** The element type the context really holds, and the number of elements. */
+CLPT_API clpt_type clpt_buffer_type(const clpt_buffer *buffer);
+CLPT_API int64_t clpt_buffer_count(const clpt_buffer *buffer);
+
+#define CLPT_MAX_RANK 4
+
+/** A view of memory: host memory when `data` is set, else `offset` elements into `buffer`. Owns nothing. */
+typedef struct clpt_array {
+    clpt_type type;
+    int rank;
+    int64_t shape[CLPT_MAX_RANK];
+    void *data;
+    clpt_buffer *buffer;
+    int64_t offset; /**< elements */
+} clpt_array;
+
+/** A view of host memory, C order, at least as many elements as the shape says. An input's memory is never written. */
+CLPT_API clpt_array clpt_array_host(const void *data, clpt_type type, int rank, const int64_t *shape);
+
+/** A view into a buffer, from element `offset` on. */
+CLPT_API clpt_array clpt_array_device(clpt_buffer *buffer, int64_t offset, int rank, const int64_t *shape);
+
+/** In C: clpt_array_host(p, CLPT_F32, 3, CLPT_SHAPE(4, 64, 64)). */
+#define CLPT_SHAPE(...) ((const int64_t[]){__VA_ARGS__})
+
+/** Copies an array into another of the same shape, converting precision; host or device on either side.
+ *  Real into complex sets im = 0; complex into real is an error. */
+CLPT_API clpt_status clpt_array_copy(clpt_context *context, const clpt_array *from, const clpt_array *to);
+
+/* ---- Scans -------------------------------------------------------------------------------------------------- */
+
+/** The positions of a scan, made ready for a context: whole pixels plus float32 fraction on the device. */
+typedef struct clpt_scan clpt_scan;
+
+/** @param positions  [count, 2] float64 (x, y): where pixel [N/2, N/2] of each patch sits in the object; copied
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (count < 1, a position not finite or beyond ±1e9: the message names it). */
+CLPT_API clpt_status clpt_scan_create(clpt_context *context, const double *positions, int64_t count, clpt_scan **scan);
+CLPT_API void clpt_scan_destroy(clpt_scan **scan);
+CLPT_API int64_t clpt_scan_count(const clpt_scan *scan);
+
+/** The canvas that clpt_reassemble_scan fills: side L = crop + 2·pad, and the object coordinate (x, y) of its pixel [0, 0].
+ *  @param origin  two numbers; may be NULL */
+CLPT_API clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin);
+
+/* ---- Operations --------------------------------------------------------------------------------------------- */
+/* Every field argument takes host arrays or buffers, real or complex where the field allows; outputs come last and
+ * have the element kind (real or complex) of the input. All sizes are run-time values and none recompiles a kernel;
+ * only a new FFT side may compile, once. All return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY, CLPT_ERROR_BUILD,
+ * CLPT_ERROR_OPENCL or CLPT_ERROR_FFT. */
+
+typedef enum clpt_interpolation { CLPT_BILINEAR, CLPT_NEAREST /**< half to even */ } clpt_interpolation;
+typedef enum clpt_fill { CLPT_FILL_ZEROS /**< a neighbour outside counts 0 */, CLPT_FILL_EDGE /**< clamped into the image */ } clpt_fill;
+
+/** Projective warp: out(x, y) = image(T·(x, y, 1)); where w = 0 the result is 0, w < 0 is ordinary.
+ *  @param images      [B, H, W]
+ *  @param transforms  host, F64 or F32: [K, 3, 3], or [K, 8] (a0 a1 a2 b0 b1 b2 c0 c1); K is B, 1, or B/k where each
+ *                     serves k consecutive images
+ *  @param out         [B, H, W] */
+CLPT_API clpt_status clpt_warp(clpt_context *context, const clpt_array *images, const clpt_array *transforms,
+                               clpt_interpolation interpolation, clpt_fill fill, const clpt_array *out);
+
+/** Moves content by +shift: out(x, y) = in(x − dx, y − dy), outside = 0.
+ *  @param images  [B, H, W]
+ *  @param shifts  host, F64 or F32: [K, 2], K as in clpt_warp
+ *  @param out     [B, H, W] */
+CLPT_API clpt_status clpt_translate(clpt_context *context, const clpt_array *images, const clpt_array *shifts,
+                                    clpt_interpolation interpolation, const clpt_array *out);
+
+/** Bilinear patches of an object at every scan position, 0 outside the object.
+ *  @param object   [H, W]
+ *  @param patches  [S, N, N] */
+CLPT_API clpt_status clpt_extract_scan(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                       const clpt_array *patches);
+
+/** Centre crop of each canvas moved by +offset.
+ *  @param canvas   [G, M, M]
+ *  @param offsets  host, F64 or F32: [G, C, 2]
+ *  @param patches  [G, C, N, N], N ≤ M */
+CLPT_API clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, const clpt_array *offsets,
+                                        const clpt_array *patches);
+
+typedef enum clpt_weight {
+    CLPT_WEIGHT_NONE,          /**< Σ patch */
+    CLPT_WEIGHT_CENTER,        /**< Σ patch / (Σ mask + 1e-3), mask = central N/2 block */
+    CLPT_WEIGHT_CENTER_MASKED, /**< Σ patch·mask / (Σ mask + 1e-3), 0 where Σ mask ≤ 1e-6 */
+    CLPT_WEIGHT_PROBE          /**< Σ patch·w / max(Σ w, 1e-12), w = Σ_p |P_p|², 0 where Σ w ≤ 1e-6·max Σ w */
+} clpt_weight;
+
+/** Merges each group's patches, moved by −offset, onto a canvas. Gathers: the same bits every run.
+ *  @param patches   [G, C, N, N]
+ *  @param offsets   host, F64 or F32: [G, C, 2]
+ *  @param probe     [P, N, N] or [N, N] for CLPT_WEIGHT_PROBE, else NULL
+ *  @param recenter  subtract the mean of all G·C offsets first
+ *  @param canvas    [G, M, M], M ≥ N */
+CLPT_API clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
+                                           const clpt_array *probe, clpt_weight weight, bool recenter, const clpt_array *canvas);
+
+/** Merges the central crop of every patch of a scan, each pixel divided by how many blocks cover it (+ 1e-9).
+ *  @param patches  [S, N, N]
+ *  @param crop     side of the central block, 1 … N
+ *  @param canvas   [L, L] with L of clpt_scan_canvas */
+CLPT_API clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patches, const clpt_scan *scan,
+                                          int64_t crop, const clpt_array *canvas);
+
+/** |FFT2 ψ| / N, zero frequency at [N/2, N/2].
+ *  @param waves      [B, N, N] complex
+ *  @param amplitude  [B, N, N] real */
+CLPT_API clpt_status clpt_diffract(clpt_context *context, const clpt_array *waves, const clpt_array *amplitude);
+
+typedef struct clpt_forward_options {
+    double smooth;      /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
+    bool probe_mask;    /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
+    bool pad;           /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
+    double scale;       /**< s: the detector sees s² |ψ|²; 0: 1 */
+    bool amplitude;     /**< write √I instead of I */
+    bool poisson;       /**< draw counts; √counts with `amplitude` */
+    uint64_t seed;      /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
+} clpt_forward_options;
+CLPT_API clpt_forward_options clpt_forward_options_default(void);
+
+/** The forward model: I = s² Σ_p (|FFT2(patch·P_p)| / N)² with the options' steps in CONVENTIONS order.
+ *  @param object     [H, W] complex
+ *  @param probe      [P, N, N] or [N, N] complex
+ *  @param options    NULL for the defaults
+ *  @param intensity  [S, N, N] real, zero frequency at [N/2, N/2] */
+CLPT_API clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
+                                  const clpt_forward_options *options, const clpt_array *intensity);
+
+/** The s that gives `photons` counts a pattern on average: √(photons / mean_S Σ|ψ|²). Returns when done.
+ *  @param options  as for clpt_forward; `scale`, `amplitude`, `poisson` and `seed` are ignored */
+CLPT_API clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
+                                       const clpt_forward_options *options, double photons, double *scale);
+
+/** Gram matrix of modes: gram[p, q] = Σ conj(m_p)·m_q.
+ *  @param modes  [P, N, N] complex
+ *  @param gram   host, C128 or C64 [P, P] */
+CLPT_API clpt_status clpt_gram(clpt_context *context, const clpt_array *modes, const clpt_array *gram);
+
+/** Rotates modes among themselves, in place, so that they are orthogonal with falling power (eigenvectors of the Gram
+ *  matrix, Thibault & Menzel 2013). Their incoherent sum Σ_p |m_p|² at the detector is unchanged. Returns when done.
+ *  @param modes  [P, N, N] complex */
+CLPT_API clpt_status clpt_orthogonalise(clpt_context *context, const clpt_array *modes);
+
+/* ---- Reconstruction ----------------------------------------------------------------------------------------- */
+
+/** What was measured. Host memory; borrowed until the solver is destroyed. */
+typedef struct clpt_measurement {
+    const float *amplitude; /**< [S, N, N] √counts, zero frequency at [N/2, N/2]; not read where mask = 0 */
+    const float *mask;      /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
+    bool mask_per_pattern;  /**< the mask is [S, N, N] */
+    int64_t count;          /**< S */
+    int64_t side;           /**< N */
+    const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
+} clpt_measurement;
+
+typedef struct clpt_solver_options {
+    const char *engine;   /**< NULL: "rpie" */
+    int64_t batch;        /**< patterns per update; 0: the engine's default, about √S·2 but at least 16 */
+    uint64_t seed;        /**< of the order in which patterns are visited */
+    double object_alpha;  /**< rPIE's α for the object, in (0, 1]; 0: 0.2 */
+    double probe_alpha;   /**< rPIE's α for the probe, in (0, 1]; 0: 0.2 */
+    int64_t probe_start;  /**< first iteration (from 0) that updates the probe; < 0: never */
+} clpt_solver_options;
+CLPT_API clpt_solver_options clpt_solver_options_default(void);
+
+/** A reconstruction in progress: object, probe and measurement on the device. */
+typedef struct clpt_solver clpt_solver;
+
+/** @param object  [H, W] complex start, read
+ *  @param probe   [P, N, N] or [N, N] complex start, read
+ *  A measurement larger than the memory limit stays on the host and is streamed, with the same bits. */
+CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *measurement, const clpt_array *object,
+                                        const clpt_array *probe, const clpt_solver_options *options, clpt_solver **solver);
+CLPT_API void clpt_solver_destroy(clpt_solver **solver);
+
+/** Runs one iteration (every pattern once).
+ *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the call
+ *                does not wait for the device) */
+CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
+
+/** Copies the present object [H, W] or probe [P, N, N] out. */
+CLPT_API clpt_status clpt_solver_object(clpt_solver *solver, const clpt_array *object);
+CLPT_API clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *probe);
+
+/** R-factor of the present state: Σ|√I − √m| / Σ√m over good pixels, no fitted scale.
+ *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */
+CLPT_API clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern);
+
+/** The reconstruction engines there are, by name; NULL beyond the last. Static storage. */
+CLPT_API const char *clpt_engine_name(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Host memory with checked sizes. */
+#ifndef CLPTI_CORE_MEMORY_H
+#define CLPTI_CORE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* count·size bytes, zeroed; NULL when it does not fit in memory or in a size_t. At least one byte is reserved. */
+void *clpti_calloc(int64_t count, size_t size);
+/* Not zeroed, else the same. */
+void *clpti_malloc(int64_t count, size_t size);
+char *clpti_strdup(const char *text);
+/* product = a·b; false when it overflows or a factor is negative. */
+bool clpti_multiply(int64_t a, int64_t b, int64_t *product);
+
+#endif

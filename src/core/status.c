@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const status_names[] = {
+    [CLPT_OK] = "ok",
+    [CLPT_ERROR_ARGUMENT] = "argument",
+    [CLPT_ERROR_MEMORY] = "memory",
+    [CLPT_ERROR_DEVICE] = "device",
+    [CLPT_ERROR_BUILD] = "build",
+    [CLPT_ERROR_OPENCL] = "opencl",
+    [CLPT_ERROR_FFT] = "fft",
+    [CLPT_ERROR_FILE] = "file",
+    [CLPT_ERROR_CANCELLED] = "cancelled",
+    [CLPT_ERROR_INTERNAL] = "internal",
+};
+
+const char *clpt_status_name(clpt_status status)
+{
+    size_t index = (size_t)status;
+    return index < sizeof status_names / sizeof *status_names ? status_names[index] : "unknown";
+}
+
+const char *clpt_version(void)
+{
+    return CLPTI_VERSION;
+}
+
+clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *format, ...)
+{
+    if (!message) return status;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message->text, sizeof message->text, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+void clpti_message_prefix(clpt_message *message, const char *format, ...)
+{
+    if (!message) return;
+    char rest[sizeof message->text];
+    memcpy(rest, message->text, sizeof rest);
+    va_list arguments;
+    va_start(arguments, format);
+    int used = vsnprintf(message->text, sizeof message->text, format, arguments);
+    va_end(arguments);
+    if (used < 0 || (size_t)used >= sizeof message->text) return;
+    snprintf(message->text + used, sizeof message->text - (size_t)used, ": %s", rest);
+}

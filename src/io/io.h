@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files in and out: NPZ by libzip, PNG by libpng, and scans in the PtychoPINN contract. Part of the command, not of the
+ * library. Every failure names file, array and reason. */
+#ifndef CLPTI_IO_IO_H
+#define CLPTI_IO_IO_H
+
+#include "core/status.h"
+
+#define CLPTI_TENSOR_RANK 8
+
+/* An array in host memory that owns its data. C order. */
+typedef struct clpti_tensor {
+    clpt_type type;
+    int rank; /* 0: a scalar, one element */
+    int64_t shape[CLPTI_TENSOR_RANK];
+    void *data;
+} clpti_tensor;
+
+int64_t clpti_tensor_count(const clpti_tensor *tensor);
+size_t clpti_type_size(clpt_type type);
+const char *clpti_type_name(clpt_type type); /* "float32", … */
+clpt_status clpti_tensor_create(clpt_type type, int rank, const int64_t *shape, clpti_tensor *tensor, clpt_message *message);
+void clpti_tensor_destroy(clpti_tensor *tensor); /* leaves it empty */
+
+/* ---- NPZ ---- */
+typedef struct clpti_npz clpti_npz;
+
+/* One array's header, before its data is read. */
+typedef struct clpti_npy_info {
+    char name[256];       /* without ".npy" */
+    char descr[256];      /* NumPy's own type text, "<c8" */
+    bool fortran;
+    bool readable;        /* a number type that can be read; not object, string or structured */
+    bool complex, integer;
+    int rank;
+    int64_t shape[CLPTI_TENSOR_RANK];
+} clpti_npy_info;
+
+clpt_status clpti_npz_open(const char *path, clpti_npz **npz, clpt_message *message);
+void clpti_npz_close(clpti_npz **npz);
+int64_t clpti_npz_count(const clpti_npz *npz);
+clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, clpt_message *message);
+bool clpti_npz_has(const clpti_npz *npz, const char *name);
+/* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as `type`
+ * in C order; complex to real is an error. */
+clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor, clpt_message *message);
+/* As the nearest of the four types to what the file holds (integers become float64). */
+clpt_status clpti_npz_read_any(clpti_npz *npz, const char *name, clpti_tensor *tensor, clpt_message *message);
+
+/* A new NPZ: arrays are added, then commit puts the complete file in place by rename; close without commit leaves what
+ * was there. Array data must stay valid until commit. */
+typedef struct clpti_npz_writer clpti_npz_writer;
+clpt_status clpti_npz_create(const char *path, clpti_npz_writer **writer, clpt_message *message);
+clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
+                          const void *data, clpt_message *message);
+clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message); /* closes it, also on failure */
+void clpti_npz_discard(clpti_npz_writer **writer);
+
+/* ---- Scans in the PtychoPINN contract ---- */
+typedef struct clpti_scan_options {
+    int64_t crop;         /* keep the central crop×crop of each pattern and of the probe; 0: all */
+    int64_t bin;          /* then sum bin×bin counts; 0 or 1: none */
+    bool fftshift;        /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
+    bool need_patterns;   /* an error where diff3d is missing */
+    bool need_probe;      /* an error where probeGuess is missing */
+    bool need_object;
+} clpti_scan_options;
+
+typedef struct clpti_scan_file {
+    int64_t count, side, modes;
+    double *positions;    /* [count, 2] (x, y) */
+    double *starts;       /* [count, 2] from xcoords_start, ycoords_start; NULL: none */
+    int64_t *scan_index;  /* [count]; NULL: none */
+    float *amplitude;     /* [count, side, side]; NULL: none */
+    float *mask;          /* [side, side] or [count, side, side], 1 = good; NULL: none */
+    bool mask_per_pattern;
+    clpti_tensor probe;   /* C128 [modes, side, side]; data NULL: none */
+    clpti_tensor object;  /* C128 [H, W]; data NULL: none */
+} clpti_scan_file;
+
+clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options, clpti_scan_file *scan, clpt_message *message);
+void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
+
+/* ---- Pictures ---- */
+typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;
+
+/* One field as PNG with a scale bar of values at its right: amplitude in grey levels over [0 or min, max] of the robust
+ * range (0.1–99.9 %), phase in a cyclic colour map over [−π, π] or (when the phases span less) grey over their robust range.
+ * values: `count` = height·width, complex128 or float64 by `type`. Written by rename. */
+clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
+                                clpti_picture kind, clpt_message *message);
+
+#endif

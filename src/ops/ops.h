@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operations between buffers of one context: argument structs and entry points. Arguments are already checked (by
+ * src/api or the engine); nothing here waits for the device. The reference of `clpti_x` is `clpti_ref_x` in src/ref: the
+ * same struct, views holding doubles. */
+#ifndef CLPTI_OPS_OPS_H
+#define CLPTI_OPS_OPS_H
+
+#include "core/context.h"
+
+/* Coordinate pairs. `xy` (host doubles) always; `pairs` (CLPTI_PLACE) on a device. */
+typedef struct clpti_places {
+    double *xy; /* [count, 2] */
+    int64_t count;
+    clpt_buffer *pairs;
+} clpti_places;
+
+/* Copies `count` pairs and splits them for the device. */
+clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places);
+void clpti_places_destroy(clpti_places *places);
+
+/* An order of patterns: the k-th of a batch is indices[first + k]. */
+typedef struct clpti_order {
+    const int32_t *host;
+    clpt_buffer *device; /* CLPTI_INDEX, NULL in a reference context */
+} clpti_order;
+
+/* `count` places from `first` on, through `order` where given, each moved by whole pixels. */
+typedef struct clpti_selection {
+    const clpti_places *places;
+    const clpti_order *order; /* NULL: the places' own order */
+    int64_t first, count;
+    int64_t shift_x, shift_y;
+} clpti_selection;
+
+/* The index into places of the k-th of a selection. */
+static inline int64_t clpti_selected(const clpti_selection *s, int64_t k)
+{
+    return s->order ? s->order->host[s->first + k] : s->first + k;
+}
+
+/* warp: out[b, y, x] = image[b](T[b / per_transform]·(x, y, 1)). */
+typedef struct clpti_warp_args {
+    clpti_view images, out; /* [count, height, width] */
+    bool complex;
+    int64_t count, height, width;
+    const double *transforms;     /* host [.., 9], row-major 3×3 */
+    clpt_buffer *transform_pairs; /* device: CLPTI_REAL [.., 9, 2], high and low parts; NULL in a reference context */
+    int64_t first;                /* transform of image b is (first + b) / per_transform */
+    int64_t per_transform;
+    clpt_interpolation interpolation;
+    clpt_fill fill;
+} clpti_warp_args;
+clpt_status clpti_warp(clpt_context *context, const clpti_warp_args *args);
+clpt_status clpti_ref_warp(clpt_context *context, const void *args);
+
+/* extract: patches[k, v, u] = images[k / per_image] sampled at place(k) + (u, v), 0 outside; patches start at
+ * (place + shift). With per_image = 0 all share image 0. */
+typedef struct clpti_extract_args {
+    clpti_view images; /* [.., height, width] */
+    bool complex;
+    int64_t height, width, per_image;
+    clpti_selection at;
+    clpt_interpolation interpolation;
+    clpti_view patches; /* [at.count, rows, columns] */
+    int64_t rows, columns;
+} clpti_extract_args;
+clpt_status clpti_extract(clpt_context *context, const clpti_extract_args *args);
+clpt_status clpti_ref_extract(clpt_context *context, const void *args);
+
+/* gather: canvas[y, x] += Σ_k block_k moved to place(k); weight_sum[y, x] += Σ_k weight moved likewise. Bilinear, in
+ * ascending k, starting from what is there: splitting a selection changes no bit. block_k is the central crop×crop part
+ * of patch k (start size/2 − crop/2), and its [0, 0] sits at place + shift. It is the adjoint of extract. */
+typedef struct clpti_gather_args {
+    clpti_view patches; /* [at.count, size, size] */
+    bool complex;
+    int64_t size, crop;
+    clpti_selection at;
+    clpti_view weights;    /* real [size, size], cropped likewise; not given: 1 */
+    clpti_view canvas;     /* [height, width] */
+    clpti_view weight_sum; /* real [height, width]; not given: not made */
+    int64_t height, width;
+} clpti_gather_args;
+clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args);
+clpt_status clpti_ref_gather(clpt_context *context, const void *args);
+
+/* divide: canvas[i] /= weight_sum[i] + epsilon. */
+typedef struct clpti_divide_args {
+    clpti_view canvas, weight_sum;
+    bool complex;
+    int64_t count;
+    double epsilon;
+} clpti_divide_args;
+clpt_status clpti_divide(clpt_context *context, const clpti_divide_args *args);
+clpt_status clpti_ref_divide(clpt_context *context, const void *args);
+
+/* reassemble_group: see clpt_reassemble_group. Block c of group g has its [0, 0] at place(g·C + c) + shift. */
+typedef struct clpti_reassemble_group_args {
+    clpti_view patches; /* [groups, per_group, size, size] */
+    bool complex;
+    int64_t groups, per_group, size;
+    clpti_selection at; /* count = groups·per_group */
+    clpt_weight weight;
+    clpti_view power;  /* real [size, size], Σ_p |P_p|², for CLPT_WEIGHT_PROBE */
+    clpti_view canvas; /* [groups, side, side] */
+    int64_t side;
+} clpti_reassemble_group_args;
+clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args);
+clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args);
+
+/* power: power[i] = Σ_p |modes[p, i]|². */
+typedef struct clpti_power_args {
+    clpti_view modes; /* complex [mode_count, count] */
+    int64_t mode_count, count;
+    clpti_view power; /* real [count] */
+} clpti_power_args;
+clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
+clpt_status clpti_ref_power(clpt_context *context, const void *args);
+
+/* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask; patches are
+ * (size − 2·pad) a side, bilinear from the object, 0 outside. */
+typedef struct clpti_illuminate_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view probe; /* complex [modes, size, size] */
+    int64_t modes, size, pad;
+    bool probe_mask;
+    clpti_view waves; /* complex [at.count, modes, size, size] */
+} clpti_illuminate_args;
+clpt_status clpti_illuminate(clpt_context *context, const clpti_illuminate_args *args);
+clpt_status clpti_ref_illuminate(clpt_context *context, const void *args);
+
+/* smooth: out = in with the separable 3×3 Gaussian, edges reflected without repeating the edge pixel, then the probe mask. */
+typedef struct clpti_smooth_args {
+    clpti_view in, out; /* complex [count, size, size], not the same memory */
+    int64_t count, size;
+    double sigma;
+    bool probe_mask;
+} clpti_smooth_args;
+clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args);
+clpt_status clpti_ref_smooth(clpt_context *context, const void *args);
+
+/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, shifted]|², or its root; zero frequency moves to [N/2, N/2]. */
+typedef struct clpti_intensity_args {
+    clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
+    int64_t count, modes, size;
+    double factor;
+    bool amplitude;
+    clpti_view out; /* real [count, size, size] */
+} clpti_intensity_args;
+clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args);
+clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
+
+/* project: with model = √(factor·Σ_p |waves|²) and a the measured amplitude (moved to zero frequency at [0, 0]),
+ * waves ← waves·(a / (model + 1e-6) − 1), 0 at bad pixels; misfit[k] = Σ|model − a| and total[k] = Σ a over good
+ * pixels. With `only_error` waves stay. Measured and mask row k is (order where given)[first + k]. */
+typedef struct clpti_project_args {
+    clpti_view waves; /* complex [count, modes, size, size] */
+    int64_t count, modes, size;
+    double factor;
+    clpti_view measured; /* real [.., size, size] centred amplitudes */
+    clpti_view mask;     /* real, 1 = good; not given: all good */
+    bool mask_per_pattern;
+    const clpti_order *order;
+    int64_t first;
+    bool only_error;
+    clpti_view misfit, total; /* real [count] */
+} clpti_project_args;
+clpt_status clpti_project(clpt_context *context, const clpti_project_args *args);
+clpt_status clpti_ref_project(clpt_context *context, const void *args);
+
+/* backproject: step[k, i] = Σ_p conj(probe[p, i])·waves[k, p, i]. */
+typedef struct clpti_backproject_args {
+    clpti_view waves, probe; /* complex [count, modes, size, size], [modes, size, size] */
+    int64_t count, modes, size;
+    clpti_view step; /* complex [count, size, size] */
+} clpti_backproject_args;
+clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_args *args);
+clpt_status clpti_ref_backproject(clpt_context *context, const void *args);
+
+/* probe_gradient: gradient[p, i] += Σ_k conj(patch_k[i])·waves[k, p, i]; patch_power[i] += Σ_k |patch_k[i]|², patches
+ * bilinear from the object; ascending k from what is there, so that splitting changes no bit. */
+typedef struct clpti_probe_gradient_args {
+    clpti_view object;
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view waves; /* complex [at.count, modes, size, size] */
+    int64_t modes, size;
+    clpti_view gradient;    /* complex [modes, size, size] */
+    clpti_view patch_power; /* real [size, size] */
+} clpti_probe_gradient_args;
+clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
+clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
+
+/* relax: field[r·count + i] += step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power) + 1e-6·[max(power) = 0]).
+ * rPIE's update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` holds max(power), made by clpti_largest. */
+typedef struct clpti_relax_args {
+    clpti_view field, step; /* complex [repeats, count] */
+    clpti_view power;       /* real [count] */
+    clpti_view largest;     /* real [1] */
+    int64_t repeats, count;
+    double alpha;
+} clpti_relax_args;
+clpt_status clpti_relax(clpt_context *context, const clpti_relax_args *args);
+clpt_status clpti_ref_relax(clpt_context *context, const void *args);
+
+/* largest: out[g] = max_i values[g, i], values ≥ 0, by fixed blocks. */
+typedef struct clpti_largest_args {
+    clpti_view values; /* real [groups, count] */
+    int64_t groups, count;
+    clpti_view out; /* real [groups] */
+} clpti_largest_args;
+clpt_status clpti_largest(clpt_context *context, const clpti_largest_args *args);
+clpt_status clpti_ref_largest(clpt_context *context, const void *args);
+
+/* gram: gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]. */
+typedef struct clpti_gram_args {
+    clpti_view modes; /* complex [mode_count, count] */
+    int64_t mode_count, count;
+    clpti_view gram; /* complex [mode_count, mode_count] */
+} clpti_gram_args;
+clpt_status clpti_gram(clpt_context *context, const clpti_gram_args *args);
+clpt_status clpti_ref_gram(clpt_context *context, const void *args);
+
+/* rotate: out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
+typedef struct clpti_rotate_args {
+    clpti_view modes, out; /* complex [mode_count, count], not the same memory */
+    int64_t mode_count, count;
+    clpti_view matrix; /* complex [mode_count, mode_count] */
+} clpti_rotate_args;
+clpt_status clpti_rotate(clpt_context *context, const clpti_rotate_args *args);
+clpt_status clpti_ref_rotate(clpt_context *context, const void *args);
+
+#endif

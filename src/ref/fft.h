@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Double-precision FFT of any length on the host: the yardstick of every FFT provider. Plain mixed radix; prime factors
+ * cost O(p²). Unscaled in both directions. */
+#ifndef CLPTI_REF_FFT_H
+#define CLPTI_REF_FFT_H
+
+#include "core/status.h"
+
+/* data: count transforms of side×side complex (re, im pairs), in place. direction −1 forward (e^{−2πi…}), +1 inverse. */
+clpt_status clpti_ref_fft2(double *data, int64_t side, int64_t count, int direction);
+
+#endif
