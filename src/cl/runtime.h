@@ -12,6 +12,10 @@
  * `reference` is handled by the caller. */
 clpt_status clpti_device_select(const char *selection, const char *cache_dir, clpt_device_info *info, clpt_message *message);
 
+/* Behind clpt_devices_list and clpt_device_run_check. `cache_dir` is a directory here and everywhere below; NULL: none. */
+clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **devices, size_t *count, clpt_message *message);
+clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, clpt_message *message);
+
 /* Fills context->cl and context->device for the chosen device. */
 clpt_status clpti_cl_open(clpt_context *context, const clpt_device_info *info, const char *kernel_dir, const char *cache_dir);
 void clpti_cl_close(clpt_context *context);
@@ -58,8 +62,10 @@ typedef struct clpti_launch {
     const char *file;      /* kernel file's stem: "extract" for cl/extract.cl */
     const char *kernel;    /* "extract_general" */
     const char *options;   /* build options beyond the standard ones, "" or "-DCLPT_COMPLEX"; one program per distinct text */
-    int64_t global[3];     /* work-items wanted, 0 counts as 1; rounded up to whole work-groups, so kernels check bounds */
-    int32_t local[3];      /* 0: the launcher picks (1-D: 64 along x); reduced where the device or kernel allows less */
+    int64_t global[3];     /* work-items wanted, rounded up to whole work-groups, so kernels check bounds; in y and z 0
+                              counts as 1; with 0 in x nothing is launched */
+    int32_t local[3];      /* 0: the launcher picks (1-D: 64 along x); reduced where the device or kernel allows less: a
+                              kernel that relies on its work-group's size says so with reqd_work_group_size */
     const clpti_arg *args; /* CLPTI_ARGS(…) */
 } clpti_launch;
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Context options with every default put in: the option itself, else its environment variable, else what there is. */
+#ifndef CLPTI_API_SETTINGS_H
+#define CLPTI_API_SETTINGS_H
+
+#include "core/status.h"
+
+typedef struct clpti_settings {
+    const char *device, *fft, *variants; /* the options', the environment's or static text */
+    const char *kernel_dir;              /* NULL: none */
+    char *cache_dir;                     /* NULL: no disk cache; freed by clpti_settings_release */
+    uint64_t memory_limit;               /* 0: half the device's */
+    clpt_log_function log;
+    void *log_user;
+} clpti_settings;
+
+/* @param options  NULL for the defaults */
+clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_settings *settings,
+                                   clpt_message *message);
+void clpti_settings_release(clpti_settings *settings);
+
+#endif

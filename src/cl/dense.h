@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dense algebra by a library (CLBlast), where the build has it. */
+#ifndef CLPTI_CL_DENSE_H
+#define CLPTI_CL_DENSE_H
+
+#include "core/context.h"
+
+bool clpti_dense_available(void);
+
+/* gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]; modes [mode_count, count], gram [mode_count, mode_count], complex. */
+clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count, clpti_view gram);
+
+/* out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
+clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
+                               clpti_view matrix, clpti_view out);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All devices of all platforms. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cl/internal.h"
+#include "core/memory.h"
+
+enum { NO_PLATFORM = -1001 }; /* CL_PLATFORM_NOT_FOUND_KHR */
+
+static clpt_status append_devices(cl_platform_id platform, int number, clpti_device **devices, size_t *count,
+                                  clpt_message *message)
+{
+    cl_uint found = 0;
+    /* A platform without devices (Mesa's Clover), or whose driver does not start, is no obstacle to the others. */
+    if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &found) != CL_SUCCESS || found == 0) return CLPT_OK;
+
+    clpt_status status = CLPT_OK;
+    cl_device_id *ids = clpti_calloc(found, sizeof *ids);
+    clpti_device *longer = realloc(*devices, (*count + found) * sizeof **devices);
+    if (longer) *devices = longer;
+    if (!ids || !longer) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %u devices", found));
+    if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, found, ids, NULL) != CL_SUCCESS) goto cleanup;
+    for (cl_uint i = 0; i < found; i++) {
+        clpti_device *device = &(*devices)[*count];
+        if (clpti_device_describe(platform, ids[i], &device->info) != CL_SUCCESS) continue;
+        device->platform = platform;
+        device->device = ids[i];
+        device->info.platform = number;
+        device->info.device = (int)i;
+        (*count)++;
+    }
+cleanup:
+    free(ids);
+    return status;
+}
+
+clpt_status clpti_devices_find(clpti_device **devices, size_t *count, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    cl_platform_id *platforms = NULL;
+    cl_uint found = 0;
+    *devices = NULL;
+    *count = 0;
+    cl_int error = clGetPlatformIDs(0, NULL, &found);
+    if (error == NO_PLATFORM || (error == CL_SUCCESS && found == 0)) return CLPT_OK;
+    if (error != CL_SUCCESS) return clpti_cl_fail(message, error, "listing OpenCL platforms");
+
+    platforms = clpti_calloc(found, sizeof *platforms);
+    if (!platforms) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %u platforms", found));
+    error = clGetPlatformIDs(found, platforms, NULL);
+    if (error != CL_SUCCESS) CLPTI_TRY(clpti_cl_fail(message, error, "listing %u OpenCL platforms", found));
+    for (cl_uint i = 0; i < found; i++) CLPTI_TRY(append_devices(platforms[i], (int)i, devices, count, message));
+cleanup:
+    if (status != CLPT_OK || *count == 0) {
+        free(*devices);
+        *devices = NULL;
+        *count = 0;
+    }
+    free(platforms);
+    return status;
+}
+
+clpt_status clpti_device_handles(const clpt_device_info *info, cl_platform_id *platform, cl_device_id *device,
+                                 clpt_message *message)
+{
+    clpti_device *devices = NULL;
+    size_t count = 0;
+    clpt_status status = clpti_devices_find(&devices, &count, message);
+    if (status != CLPT_OK) return status;
+    status = CLPT_ERROR_DEVICE;
+    for (size_t i = 0; i < count && status != CLPT_OK; i++) {
+        const clpt_device_info *have = &devices[i].info;
+        if (have->platform != info->platform || have->device != info->device || strcmp(have->name, info->name) != 0)
+            continue;
+        *platform = devices[i].platform;
+        *device = devices[i].device;
+        status = CLPT_OK;
+    }
+    free(devices);
+    if (status != CLPT_OK)
+        clpti_fail(message, status, "device %d:%d '%s' is not there any more", info->platform, info->device,
+                   info->name);
+    return status;
+}
+
+clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **devices, size_t *count,
+                                   clpt_message *message)
+{
+    clpti_device *found = NULL;
+    *devices = NULL;
+    *count = 0;
+    size_t number = 0;
+    clpt_status status = clpti_devices_find(&found, &number, message);
+    if (status != CLPT_OK || number == 0) return status;
+    *devices = clpti_calloc((int64_t)number, sizeof **devices);
+    if (*devices) {
+        for (size_t i = 0; i < number; i++) {
+            clpti_check_recall(cache_dir, &found[i], &found[i].info);
+            (*devices)[i] = found[i].info;
+        }
+        *count = number;
+    } else {
+        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %zu devices", number);
+    }
+    free(found);
+    return status;
+}

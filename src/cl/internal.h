@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of src/cl share; nothing outside src/cl includes this. */
+#ifndef CLPTI_CL_INTERNAL_H
+#define CLPTI_CL_INTERNAL_H
+
+#include "clptycho/clptycho_cl.h"
+
+#include "cl/quirks.h"
+#include "cl/runtime.h"
+
+typedef struct clpti_kernel {
+    struct clpti_kernel *next;
+    char *name;
+    cl_kernel handle;
+    size_t largest_group; /* CL_KERNEL_WORK_GROUP_SIZE */
+    size_t required[3];   /* reqd_work_group_size; zeros without it */
+} clpti_kernel;
+
+/* One built program: a kernel file with one text of options. */
+typedef struct clpti_program {
+    struct clpti_program *next;
+    char *file, *options;
+    cl_program handle;
+    clpti_kernel *kernels;
+} clpti_program;
+
+/* A write that the device may still be reading its copy of. */
+typedef struct clpti_pending {
+    struct clpti_pending *next;
+    cl_event event;
+    void *copy;
+    size_t bytes;
+} clpti_pending;
+
+struct clpti_cl {
+    cl_platform_id platform;
+    cl_device_id device;
+    cl_context context;
+    cl_command_queue queue;
+    cl_mem spare; /* stands in for views that are not given */
+    const clpti_quirk *quirk;
+    clpti_capabilities capabilities;
+    size_t largest_items[3]; /* CL_DEVICE_MAX_WORK_ITEM_SIZES */
+    char *kernel_dir;        /* NULL: embedded kernels only */
+    char *cache_dir;         /* NULL: no disk cache */
+    char *identity;          /* see clpti_device_identity */
+    clpti_program *programs;
+    clpti_pending *pending, *pending_last; /* oldest first */
+    size_t pending_bytes;
+    cl_int failure; /* first error met in a write that had been enqueued; reported by finish */
+};
+
+/* ---- error.c ---- */
+
+/* "CL_OUT_OF_RESOURCES"; "unknown OpenCL error" for what no header knows. */
+const char *clpti_cl_error_name(cl_int error);
+/* Writes "text: CL_NAME (number). Advice." and returns the status that suits the error. */
+clpt_status clpti_cl_fail(clpt_message *message, cl_int error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- devices.c, info.c ---- */
+
+typedef struct clpti_device {
+    cl_platform_id platform;
+    cl_device_id device;
+    clpt_device_info info;
+} clpti_device;
+
+/* All devices of all platforms, without verdicts; free with free(). */
+clpt_status clpti_devices_find(clpti_device **devices, size_t *count, clpt_message *message);
+/* The handles of a device that clpti_devices_find listed in this process or an earlier one. */
+clpt_status clpti_device_handles(const clpt_device_info *info, cl_platform_id *platform, cl_device_id *device,
+                                 clpt_message *message);
+cl_int clpti_device_describe(cl_platform_id platform, cl_device_id device, clpt_device_info *info);
+/* Everything that a built program or a verdict depends on, a line each; free with free(). NULL when memory ran out. */
+char *clpti_device_identity(cl_platform_id platform, cl_device_id device);
+/* A text property of a device, "" where the driver gives none. */
+void clpti_device_text(cl_device_id device, cl_device_info what, char *text, size_t size);
+uint64_t clpti_device_number(cl_device_id device, cl_device_info what);
+
+/* ---- open.c ---- */
+
+/* What clpti_cl_open and clpti_context_create_from_cl share. Handles given are retained; NULL ones are made. */
+clpt_status clpti_cl_open_handles(clpt_context *context, cl_platform_id platform, cl_device_id device,
+                                  cl_context cl_context_, cl_command_queue queue, const char *kernel_dir,
+                                  const char *cache_dir);
+
+/* ---- memory.c ---- */
+
+/* Frees the copies of writes that are done; with `all` (after a finish) every one. */
+void clpti_pending_reap(struct clpti_cl *cl, bool all);
+
+/* ---- source.c ---- */
+
+/* A kernel file with its includes put in place, each once, and where every line came from. */
+typedef struct clpti_expanded {
+    char *text;
+    size_t length;
+    struct clpti_origin {
+        int file; /* index into names */
+        int line; /* from 1 */
+    } * origins;  /* one per line of text */
+    size_t line_count;
+    char *names[64];
+    int name_count;
+} clpti_expanded;
+
+clpt_status clpti_source_expand(const char *kernel_dir, const char *file, clpti_expanded *source,
+                                clpt_message *message);
+void clpti_source_release(clpti_expanded *source);
+
+/* ---- program.c, program_log.c ---- */
+
+/* Finds or builds the program and the kernel in it. */
+clpt_status clpti_kernel_find(clpt_context *context, const clpti_launch *launch, clpti_kernel **kernel);
+void clpti_programs_release(struct clpti_cl *cl);
+/* The message of a failed build: file, device, options, the compiler's log and the numbered lines that it names. */
+clpt_status clpti_build_fail(clpt_context *context, cl_program program, cl_int error, const char *file,
+                             const char *options, const clpti_expanded *source);
+
+/* ---- cache.c ---- */
+
+/* A digest's 32 hexadecimal digits and a terminator. */
+typedef struct clpti_digest {
+    char text[33];
+} clpti_digest;
+clpti_digest clpti_digest_of(const void *data, size_t bytes);
+
+/* A whole file of the cache, NULL where there is none or it does not hold together; free with free(). `key` is compared
+ * in full, so that two keys never share an entry. */
+void *clpti_cache_read(const char *cache_dir, const char *kind, const char *key, size_t *bytes);
+/* Replaces an entry in one step. False when the directory cannot be written: never more than a missed saving. */
+bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key, const void *data, size_t bytes);
+
+/* ---- self_check.c (clpti_device_check is in runtime.h) ---- */
+
+/* The verdict kept on disk, CLPT_CHECK_UNKNOWN without one. */
+void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Programs and kernels of a context, built when first asked for and kept until it closes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cl/internal.h"
+#include "core/memory.h"
+
+/* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and is no faster. */
+static const char *const standard_options = "-cl-std=CL1.2";
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* What a cached binary depends on; the source counts by its digest. Free with free(). */
+static char *cache_key(const struct clpti_cl *cl, const char *file, const char *options, const clpti_expanded *source)
+{
+    char *key = NULL;
+    clpti_digest digest = clpti_digest_of(source->text, source->length);
+    int written = asprintf(&key, "%s%s\n%s\nsource %s %zu\n", cl->identity, file, options, digest.text, source->length);
+    return written < 0 ? NULL : key;
+}
+
+/* NULL when there is no usable binary: the source is built instead. */
+static cl_program from_cache(struct clpti_cl *cl, const char *key, const char *options)
+{
+    cl_int error = CL_SUCCESS, accepted = CL_INVALID_BINARY;
+    size_t bytes = 0;
+    unsigned char *binary = clpti_cache_read(cl->cache_dir, "program", key, &bytes);
+    if (!binary) return NULL;
+    const unsigned char *const_binary = binary;
+    cl_program program =
+        clCreateProgramWithBinary(cl->context, 1, &cl->device, &bytes, &const_binary, &accepted, &error);
+    free(binary);
+    if (error != CL_SUCCESS) return NULL;
+    if (accepted == CL_SUCCESS && clBuildProgram(program, 1, &cl->device, options, NULL, NULL) == CL_SUCCESS)
+        return program;
+    clReleaseProgram(program);
+    return NULL;
+}
+
+/* One entry per device of the program's context: a caller's own context may hold several. */
+static unsigned char *binary_of(struct clpti_cl *cl, cl_program program, size_t *bytes)
+{
+    cl_uint count = 0;
+    unsigned char *binary = NULL, **places = NULL;
+    cl_device_id *devices = NULL;
+    size_t *sizes = NULL;
+    if (clGetProgramInfo(program, CL_PROGRAM_NUM_DEVICES, sizeof count, &count, NULL) != CL_SUCCESS) return NULL;
+    devices = clpti_calloc(count, sizeof *devices);
+    sizes = clpti_calloc(count, sizeof *sizes);
+    places = clpti_calloc(count, sizeof *places);
+    if (!devices || !sizes || !places) goto cleanup;
+    if (clGetProgramInfo(program, CL_PROGRAM_DEVICES, count * sizeof *devices, devices, NULL) != CL_SUCCESS)
+        goto cleanup;
+    if (clGetProgramInfo(program, CL_PROGRAM_BINARY_SIZES, count * sizeof *sizes, sizes, NULL) != CL_SUCCESS)
+        goto cleanup;
+    for (cl_uint i = 0; i < count; i++) {
+        if (devices[i] != cl->device || sizes[i] == 0) continue;
+        *bytes = sizes[i];
+        binary = places[i] = clpti_calloc((int64_t)sizes[i], 1);
+    }
+    if (binary && clGetProgramInfo(program, CL_PROGRAM_BINARIES, count * sizeof *places, places, NULL) != CL_SUCCESS) {
+        free(binary);
+        binary = NULL;
+    }
+cleanup:
+    free(devices);
+    free(sizes);
+    free(places);
+    return binary;
+}
+
+static void to_cache(clpt_context *context, const char *key, cl_program program)
+{
+    struct clpti_cl *cl = context->cl;
+    size_t bytes = 0;
+    unsigned char *binary = binary_of(cl, program, &bytes);
+    if (binary && !clpti_cache_write(cl->cache_dir, "program", key, binary, bytes))
+        clpti_log(context, CLPT_LOG_INFO, "the program cache '%s' cannot be written: programs are built anew each time",
+                  cl->cache_dir);
+    free(binary);
+}
+
+static clpt_status from_source(clpt_context *context, const char *file, const char *options,
+                               const clpti_expanded *source, cl_program *program)
+{
+    struct clpti_cl *cl = context->cl;
+    cl_int error = CL_SUCCESS;
+    const char *text = source->text;
+    cl_program made = clCreateProgramWithSource(cl->context, 1, &text, &source->length, &error);
+    if (error != CL_SUCCESS)
+        return clpti_cl_fail(&context->message, error, "creating a program from '%s' on '%s'", file,
+                             context->device.name);
+    error = clBuildProgram(made, 1, &cl->device, options, NULL, NULL);
+    if (error == CL_SUCCESS) {
+        *program = made;
+        return CLPT_OK;
+    }
+    clpt_status status = clpti_build_fail(context, made, error, file, options, source);
+    clReleaseProgram(made);
+    return status;
+}
+
+static clpt_status build(clpt_context *context, const char *stem, const char *extra, cl_program *program)
+{
+    struct clpti_cl *cl = context->cl;
+    clpt_status status = CLPT_OK;
+    clpti_expanded source = {0};
+    char file[128], *options = NULL, *key = NULL;
+    double start = seconds();
+    snprintf(file, sizeof file, "%s.cl", stem);
+    if (asprintf(&options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
+        options = NULL;
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s'", file));
+    }
+    CLPTI_TRY(clpti_source_expand(cl->kernel_dir, file, &source, &context->message));
+    if (cl->cache_dir) key = cache_key(cl, file, options, &source);
+    if (key && (*program = from_cache(cl, key, options))) {
+        clpti_log(context, CLPT_LOG_INFO, "%s [%s]: taken from the cache in %.3f s", file, options, seconds() - start);
+        goto cleanup;
+    }
+    CLPTI_TRY(from_source(context, file, options, &source, program));
+    clpti_log(context, CLPT_LOG_INFO, "%s [%s]: built in %.3f s", file, options, seconds() - start);
+    if (key) to_cache(context, key, *program);
+cleanup:
+    free(key);
+    free(options);
+    clpti_source_release(&source);
+    return status;
+}
+
+static clpt_status find_program(clpt_context *context, const clpti_launch *launch, clpti_program **program)
+{
+    struct clpti_cl *cl = context->cl;
+    const char *options = launch->options ? launch->options : "";
+    for (clpti_program *have = cl->programs; have; have = have->next)
+        if (strcmp(have->file, launch->file) == 0 && strcmp(have->options, options) == 0) {
+            *program = have;
+            return CLPT_OK;
+        }
+    clpt_status status = CLPT_OK;
+    clpti_program *made = clpti_calloc(1, sizeof *made);
+    if (made) {
+        made->file = clpti_strdup(launch->file);
+        made->options = clpti_strdup(options);
+    }
+    if (!made || !made->file || !made->options)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
+    CLPTI_TRY(build(context, launch->file, options, &made->handle));
+    made->next = cl->programs;
+    *program = cl->programs = made;
+    made = NULL;
+cleanup:
+    if (made) {
+        free(made->file);
+        free(made->options);
+        free(made);
+    }
+    return status;
+}
+
+static clpt_status make_kernel(clpt_context *context, clpti_program *program, const char *name, clpti_kernel **kernel)
+{
+    clpt_status status = CLPT_OK;
+    cl_device_id device = context->cl->device;
+    cl_int error = CL_SUCCESS;
+    clpti_kernel *made = clpti_calloc(1, sizeof *made);
+    if (!made || !(made->name = clpti_strdup(name)))
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory for kernel '%s'", name));
+    made->handle = clCreateKernel(program->handle, name, &error);
+    if (error != CL_SUCCESS)
+        CLPTI_TRY(clpti_cl_fail(&context->message, error, "kernel '%s' of '%s.cl' on '%s'", name, program->file,
+                                context->device.name));
+    error = clGetKernelWorkGroupInfo(made->handle, device, CL_KERNEL_WORK_GROUP_SIZE, sizeof made->largest_group,
+                                     &made->largest_group, NULL);
+    if (error == CL_SUCCESS)
+        error = clGetKernelWorkGroupInfo(made->handle, device, CL_KERNEL_COMPILE_WORK_GROUP_SIZE, sizeof made->required,
+                                         made->required, NULL);
+    if (error != CL_SUCCESS)
+        CLPTI_TRY(clpti_cl_fail(&context->message, error, "asking for the work-group size of kernel '%s' on '%s'", name,
+                                context->device.name));
+    made->next = program->kernels;
+    *kernel = program->kernels = made;
+    made = NULL;
+cleanup:
+    if (made) {
+        if (made->handle) clReleaseKernel(made->handle);
+        free(made->name);
+        free(made);
+    }
+    return status;
+}
+
+clpt_status clpti_kernel_find(clpt_context *context, const clpti_launch *launch, clpti_kernel **kernel)
+{
+    clpti_program *program = NULL;
+    clpt_status status = find_program(context, launch, &program);
+    if (status != CLPT_OK) return status;
+    for (clpti_kernel *have = program->kernels; have; have = have->next)
+        if (strcmp(have->name, launch->kernel) == 0) {
+            *kernel = have;
+            return CLPT_OK;
+        }
+    return make_kernel(context, program, launch->kernel, kernel);
+}
+
+void clpti_programs_release(struct clpti_cl *cl)
+{
+    while (cl->programs) {
+        clpti_program *program = cl->programs;
+        cl->programs = program->next;
+        while (program->kernels) {
+            clpti_kernel *kernel = program->kernels;
+            program->kernels = kernel->next;
+            clReleaseKernel(kernel->handle);
+            free(kernel->name);
+            free(kernel);
+        }
+        clReleaseProgram(program->handle);
+        free(program->file);
+        free(program->options);
+        free(program);
+    }
+}

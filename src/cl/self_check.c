@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A short program that a device must run right before `auto` takes it (cl/self_check.cl), through the same code that
+ * every operation uses. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cl/internal.h"
+#include "core/memory.h"
+#include "shared/place.h"
+
+enum { ITEMS = 128, STEPS = 20000 };
+
+typedef struct checker {
+    clpt_context *context;
+    clpt_buffer in, more, out;
+    char reason[sizeof((clpt_device_info *)0)->check_reason]; /* stays empty while results are right */
+} checker;
+
+static clpt_status run(checker *c, const char *kernel, int64_t items, const clpti_arg *args)
+{
+    clpti_launch launch = {.file = "self_check", .kernel = kernel, .options = "", .global = {items}, .args = args};
+    return clpti_run_kernel(c->context, &launch);
+}
+
+static clpt_status read_out(checker *c, void *to, size_t bytes)
+{
+    return clpti_cl_read(c->context, c->out.memory, 0, to, (int64_t)bytes);
+}
+
+static clpt_status check_integer(checker *c)
+{
+    clpt_status status = CLPT_OK;
+    int out[ITEMS];
+    const int64_t far = INT64_C(5) << 33;
+    CLPTI_TRY(
+        run(c, "self_check_integer", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->out), CLPTI_LONG(far), CLPTI_INT(ITEMS))));
+    CLPTI_TRY(read_out(c, out, sizeof out));
+    for (int i = 0; i < ITEMS && !*c->reason; i++) {
+        int right = (i - 50) / 7 * 1000 + (i - 50) % 7 + (int)((far + i) >> 33) * 100000;
+        if (out[i] != right)
+            snprintf(c->reason, sizeof c->reason, "integer arithmetic: item %d gave %d, not %d", i, out[i], right);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status check_float(checker *c)
+{
+    static const char *const names[] = {"sum", "rounding error of a sum", "product", "rounding error of a product",
+                                        "test for NaN"};
+    clpt_status status = CLPT_OK;
+    float a[ITEMS], b[ITEMS], out[ITEMS][5];
+    for (int i = 0; i < ITEMS; i++) { /* parts so far apart that their sum rounds; products of 24 bits each */
+        a[i] = 1.0f + ldexpf((float)(2 * i + 1), -12);
+        b[i] = (i % 2 ? -1.0f : 1.0f) * (ldexpf(1.0f, -10) + ldexpf((float)(2 * i + 1), -30));
+    }
+    CLPTI_TRY(clpti_cl_write(c->context, c->in.memory, 0, a, sizeof a));
+    CLPTI_TRY(clpti_cl_write(c->context, c->more.memory, 0, b, sizeof b));
+    CLPTI_TRY(run(c, "self_check_float", ITEMS,
+                  CLPTI_ARGS(CLPTI_BUFFER(&c->in), CLPTI_BUFFER(&c->more), CLPTI_BUFFER(&c->out), CLPTI_INT(ITEMS))));
+    CLPTI_TRY(read_out(c, out, sizeof out));
+    for (int i = 0; i < ITEMS; i++) {
+        double sum = (double)a[i] + b[i], product = (double)a[i] * b[i]; /* both exact in 53 bits */
+        float right[] = {(float)sum, (float)(sum - (float)sum), (float)product, (float)(product - (float)product),
+                         1.0f};
+        for (int k = 0; k < 5 && !*c->reason; k++)
+            if (!(out[i][k] == right[k]))
+                snprintf(c->reason, sizeof c->reason, "float arithmetic: %s of item %d gave %.9g, not %.9g", names[k],
+                         i, (double)out[i][k], (double)right[k]);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status check_group(checker *c)
+{
+    clpt_status status = CLPT_OK;
+    int out[ITEMS];
+    CLPTI_TRY(run(c, "self_check_group", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->out))));
+    CLPTI_TRY(read_out(c, out, sizeof out));
+    for (int i = 0; i < ITEMS && !*c->reason; i++) {
+        int me = i % 64, right = (me + 1) * (i / 64) + me * (me + 1) / 2;
+        if (out[i] != right)
+            snprintf(c->reason, sizeof c->reason, "local memory and barriers: item %d gave %d, not %d", i, out[i],
+                     right);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status check_place(checker *c)
+{
+    clpt_status status = CLPT_OK;
+    clpt_place places[ITEMS];
+    float out[ITEMS];
+    for (int i = 0; i < ITEMS; i++) places[i] = (clpt_place){i - 5, 7 - i, (float)i / ITEMS, 0.5f};
+    CLPTI_TRY(clpti_cl_write(c->context, c->in.memory, 0, places, sizeof places));
+    CLPTI_TRY(
+        run(c, "self_check_place", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->in), CLPTI_BUFFER(&c->out), CLPTI_INT(ITEMS))));
+    CLPTI_TRY(read_out(c, out, sizeof out));
+    for (int i = 0; i < ITEMS && !*c->reason; i++) {
+        float right = (float)(i - 5 + 100 * (7 - i)) + (float)i / ITEMS + 0.125f;
+        if (!(out[i] == right))
+            snprintf(c->reason, sizeof c->reason, "layout of structures: item %d gave %.9g, not %.9g", i,
+                     (double)out[i], (double)right);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status check_loop(checker *c)
+{
+    clpt_status status = CLPT_OK;
+    int out[ITEMS];
+    CLPTI_TRY(run(c, "self_check_loop", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->out), CLPTI_INT(STEPS), CLPTI_INT(ITEMS))));
+    CLPTI_TRY(read_out(c, out, sizeof out));
+    for (int i = 0; i < ITEMS && !*c->reason; i++) {
+        uint32_t bins[16] = {0}, state = (uint32_t)i, sum = 0;
+        for (int k = 0; k < STEPS; k++) {
+            state = state * 1664525u + 1013904223u;
+            bins[state >> 28] += state;
+        }
+        for (int k = 0; k < 16; k++) sum = sum * 31u + bins[k];
+        if (out[i] != (int)sum)
+            snprintf(c->reason, sizeof c->reason, "a loop of %d steps: item %d gave %d, not %d", STEPS, i, out[i],
+                     (int)sum);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status check_all(checker *c)
+{
+    static clpt_status (*const checks[])(checker *) = {check_integer, check_float, check_group, check_place,
+                                                       check_loop};
+    clpt_status status = CLPT_OK;
+    clpt_buffer *buffers[] = {&c->in, &c->more, &c->out};
+    for (int i = 0; i < 3; i++) {
+        *buffers[i] = (clpt_buffer){.context = c->context, .element = CLPTI_BYTE, .count = ITEMS * 20};
+        CLPTI_TRY(clpti_cl_alloc(c->context, buffers[i]->count, &buffers[i]->memory));
+    }
+    for (size_t i = 0; i < sizeof checks / sizeof *checks && !*c->reason; i++) CLPTI_TRY(checks[i](c));
+cleanup:
+    for (int i = 0; i < 3; i++) clpti_cl_free(buffers[i]->memory);
+    return status;
+}
+
+/* ---- verdicts on disk ---- */
+
+static void recall(const char *cache_dir, const char *identity, clpt_device_info *info)
+{
+    size_t bytes = 0;
+    char *verdict = clpti_cache_read(cache_dir, "check", identity, &bytes);
+    if (verdict && bytes >= 2) {
+        info->check = verdict[0] == 'p' ? CLPT_CHECK_PASSED : CLPT_CHECK_FAILED;
+        snprintf(info->check_reason, sizeof info->check_reason, "%.*s", (int)(bytes - 1), verdict + 1);
+    }
+    free(verdict);
+}
+
+static void keep(const char *cache_dir, const char *identity, const clpt_device_info *info)
+{
+    char verdict[sizeof info->check_reason + 1];
+    int length =
+        snprintf(verdict, sizeof verdict, "%c%s", info->check == CLPT_CHECK_PASSED ? 'p' : 'f', info->check_reason);
+    clpti_cache_write(cache_dir, "check", identity, verdict, (size_t)length + 1);
+}
+
+void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info)
+{
+    info->check = CLPT_CHECK_UNKNOWN;
+    info->check_reason[0] = '\0';
+    char *identity = cache_dir ? clpti_device_identity(device->platform, device->device) : NULL;
+    if (identity) recall(cache_dir, identity, info);
+    free(identity);
+}
+
+clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    char *identity = NULL;
+    cl_platform_id platform;
+    cl_device_id device;
+    checker c = {.context = clpti_calloc(1, sizeof *c.context)};
+    if (!c.context) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to check a device"));
+    CLPTI_TRY(clpti_device_handles(info, &platform, &device, message));
+    /* Programs are not cached here: the verdict is, and what is checked is the compiler too. */
+    clpt_status ran = clpti_cl_open(c.context, info, NULL, NULL);
+    if (ran == CLPT_OK) ran = check_all(&c);
+    if (ran == CLPT_OK) ran = clpti_cl_finish(c.context);
+    if (ran != CLPT_OK) snprintf(c.reason, sizeof c.reason, "%.*s", (int)sizeof c.reason - 1, c.context->message.text);
+    info->check = *c.reason ? CLPT_CHECK_FAILED : CLPT_CHECK_PASSED;
+    memcpy(info->check_reason, c.reason, sizeof c.reason);
+    identity = clpti_device_identity(platform, device);
+    if (identity && cache_dir && ran != CLPT_ERROR_MEMORY) keep(cache_dir, identity, info);
+cleanup:
+    free(identity);
+    if (c.context) clpti_cl_close(c.context);
+    free(c.context);
+    return status;
+}
