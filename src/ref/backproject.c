@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ref/field.h"
+
+#include "ops/ops.h"
+
+clpt_status clpti_ref_backproject(clpt_context *context, const void *args)
+{
+    (void)context;
+    const clpti_backproject_args *a = args;
+    const double *waves = clpti_host(a->waves), *probe = clpti_host(a->probe);
+    double *step = clpti_host(a->step);
+    int64_t pixels = a->size * a->size;
+    for (int64_t k = 0; k < a->count; k++)
+        for (int64_t i = 0; i < pixels; i++) {
+            clpti_value sum = 0;
+            for (int64_t p = 0; p < a->modes; p++)
+                sum += conj(clpti_field_get(probe, true, p * pixels + i)) *
+                       clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
+            clpti_field_set(step, true, k * pixels + i, sum);
+        }
+    return CLPT_OK;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ref/field.h"
+#include "ref/probe_mask.h"
+
+#include "ops/ops.h"
+
+clpt_status clpti_ref_illuminate(clpt_context *context, const void *args)
+{
+    (void)context;
+    const clpti_illuminate_args *a = args;
+    clpti_image object = {clpti_host(a->object), true, a->height, a->width};
+    const double *probe = clpti_host(a->probe);
+    double *waves = clpti_host(a->waves);
+    int64_t size = a->size, inner = size - 2 * a->pad;
+    for (int64_t k = 0; k < a->at.count; k++) {
+        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
+        clpti_cell column = clpti_cell_of(place[0] + (double)a->at.shift_x);
+        clpti_cell row = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        for (int64_t i = 0; i < size * size; i++) {
+            int64_t y = i / size, x = i % size, v = y - a->pad, u = x - a->pad;
+            bool lit =
+                v >= 0 && u >= 0 && v < inner && u < inner && (!a->probe_mask || clpti_in_probe_mask(x, y, size));
+            clpti_value patch = lit ? clpti_image_bilinear(&object, column, row, u, v) : 0;
+            for (int64_t p = 0; p < a->modes; p++) {
+                clpti_value mode = clpti_field_get(probe, true, p * size * size + i);
+                clpti_field_set(waves, true, (k * a->modes + p) * size * size + i, lit ? patch * mode : 0);
+            }
+        }
+    }
+    return CLPT_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ref/field.h"
+
+#include "ops/ops.h"
+
+/* √(factor·Σ_p |waves|²) at one pixel of one pattern, whose modes lie `pixels` apart. */
+static double model_amplitude(const clpti_project_args *a, const double *waves, int64_t pixels, int64_t i)
+{
+    double sum = 0;
+    for (int64_t p = 0; p < a->modes; p++) sum += clpti_magnitude2(clpti_field_get(waves, true, p * pixels + i));
+    return sqrt(a->factor * sum);
+}
+
+static void project_one(const clpti_project_args *a, int64_t k)
+{
+    int64_t size = a->size, pixels = size * size, row = a->order ? a->order->host[a->first + k] : a->first + k;
+    double *waves = clpti_host(a->waves) + 2 * k * a->modes * pixels;
+    const double *measured = clpti_host(a->measured) + row * pixels, *mask = clpti_host(a->mask);
+    if (mask && a->mask_per_pattern) mask += row * pixels;
+    double misfit = 0, total = 0;
+    for (int64_t i = 0; i < pixels; i++) {
+        int64_t centred = (i / size + size / 2) % size * size + (i % size + size / 2) % size;
+        double change = 0;
+        if (!mask || mask[centred] != 0) {
+            double model = model_amplitude(a, waves, pixels, i), amplitude = measured[centred];
+            misfit += fabs(model - amplitude);
+            total += amplitude;
+            change = a->scale * (amplitude / (model + 1e-6) - 1);
+        }
+        for (int64_t p = 0; p < a->modes && !a->only_error; p++)
+            clpti_field_set(waves, true, p * pixels + i, change * clpti_field_get(waves, true, p * pixels + i));
+    }
+    clpti_host(a->misfit)[k] = misfit;
+    clpti_host(a->total)[k] = total;
+}
+
+clpt_status clpti_ref_project(clpt_context *context, const void *args)
+{
+    (void)context;
+    const clpti_project_args *a = args;
+    for (int64_t k = 0; k < a->count; k++) project_one(a, k);
+    return CLPT_OK;
+}

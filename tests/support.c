@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SKIPPED 77
+
+clpt_context *test_context, *test_reference;
+
+const char *test_device(void)
+{
+    const char *device = getenv("CLPTYCHO_TEST_DEVICE");
+    return device && *device ? device : "auto";
+}
+
+bool test_small(void)
+{
+    const char *small = getenv("CLPTYCHO_TEST_SMALL");
+    return small && *small;
+}
+
+bool test_is_reference(void)
+{
+    return !strcmp(test_device(), "reference");
+}
+
+/* A device that is there but fails its self-check counts as present: that must be seen, not skipped. */
+static bool present(const char *name, const clpt_device_info *devices, size_t count)
+{
+    bool by_number_or_part = strchr(name, ':') || !strcmp(name, "auto");
+    for (size_t i = 0; i < count; i++) {
+        if (by_number_or_part || !strcmp(name, devices[i].short_name) || strstr(devices[i].name, name)) return true;
+        if (!strcmp(name, "gpu") && devices[i].type == CLPT_DEVICE_GPU) return true;
+        if (!strcmp(name, "cpu") && devices[i].type == CLPT_DEVICE_CPU) return true;
+    }
+    return !strcmp(name, "reference");
+}
+
+void test_start(void)
+{
+    clpt_device_info *devices = NULL;
+    clpt_message message = {0};
+    size_t count = 0;
+    if (clpt_devices_list(&devices, &count, &message) != CLPT_OK) {
+        fprintf(stderr, "cannot list devices: %s\n", message.text);
+        exit(1);
+    }
+    bool found = present(test_device(), devices, count);
+    clpt_devices_free(&devices);
+    if (found) return;
+    printf("skipped: no device \"%s\" among the %zu there are\n", test_device(), count);
+    exit(SKIPPED);
+}
+
+clpt_context *test_open(const char *device, uint64_t memory_limit)
+{
+    clpt_context_options options = clpt_context_options_default();
+    options.device = device;
+    options.memory_limit = memory_limit;
+    clpt_message message = {0};
+    clpt_context *context = NULL;
+    if (clpt_context_create(&options, &message, &context) != CLPT_OK)
+        fail_msg("cannot open %s: %s", device, message.text);
+    return context;
+}
+
+int test_open_both(void **state)
+{
+    (void)state;
+    test_context = test_open(test_device(), 0);
+    test_reference = test_open("reference", 0);
+    const clpt_device_info *info = clpt_context_device(test_context);
+    printf("device under test: %s (%s, %s)\n", info->name, info->short_name, info->platform_name);
+    return 0;
+}
+
+int test_close_both(void **state)
+{
+    (void)state;
+    clpt_context_destroy(&test_context);
+    clpt_context_destroy(&test_reference);
+    return 0;
+}
+
+static bool has_words(const char *message, const char *words)
+{
+    char word[128];
+    while (*words) {
+        size_t length = strcspn(words, "|");
+        snprintf(word, sizeof word, "%.*s", (int)length, words);
+        if (!strstr(message, word)) return false;
+        words += length + (words[length] == '|');
+    }
+    return true;
+}
+
+void test_check_status(clpt_context *context, clpt_status got, clpt_status expected, const char *words,
+                       const char *call, const char *file, int line)
+{
+    const char *message = context ? clpt_context_message(context) : "";
+    if (got != expected) {
+        print_error("%s:%d: %s\n  gave %s, expected %s; message: %s\n", file, line, call, clpt_status_name(got),
+                    clpt_status_name(expected), message);
+        fail();
+    }
+    if (!has_words(message, words)) {
+        print_error("%s:%d: %s\n  expected \"%s\" in the message: %s\n", file, line, call, words, message);
+        fail();
+    }
+}
+
+/* Murmur3's finalizer over a Weyl sequence: good enough to fill arrays, and the same everywhere. */
+double test_random(uint64_t seed, uint64_t index, double low, double high)
+{
+    uint64_t bits = (seed * 0x9e3779b97f4a7c15u) ^ ((index + 1) * 0xd1b54a32d192ed03u);
+    bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccdu;
+    bits = (bits ^ (bits >> 33)) * 0xc4ceb9fe1a85ec53u;
+    return low + (high - low) * (double)((bits ^ (bits >> 33)) >> 11) * 0x1p-53;
+}
+
+void test_random_fill(double *values, int64_t count, uint64_t seed, double low, double high)
+{
+    for (int64_t i = 0; i < count; i++) values[i] = test_random(seed, (uint64_t)i, low, high);
+}
+
+const char *test_text(const char *format, ...)
+{
+    static char texts[4][256];
+    static int next;
+    char *text = texts[next++ % 4];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof texts[0], format, arguments);
+    va_end(arguments);
+    return text;
+}
