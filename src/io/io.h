@@ -31,7 +31,7 @@ typedef struct clpti_npy_info {
     char descr[256];      /* NumPy's own type text, "<c8" */
     bool fortran;
     bool readable;        /* a number type that can be read; not object, string or structured */
-    bool complex, integer;
+    bool is_complex, is_integer; /* bool counts as an integer */
     int rank;
     int64_t shape[CLPTI_TENSOR_RANK];
 } clpti_npy_info;
@@ -41,6 +41,7 @@ void clpti_npz_close(clpti_npz **npz);
 int64_t clpti_npz_count(const clpti_npz *npz);
 clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, clpt_message *message);
 bool clpti_npz_has(const clpti_npz *npz, const char *name);
+int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its number, for clpti_npz_info; −1: not there */
 /* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as `type`
  * in C order; complex to real is an error. */
 clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor, clpt_message *message);
@@ -56,7 +57,22 @@ clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type 
 clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message); /* closes it, also on failure */
 void clpti_npz_discard(clpti_npz_writer **writer);
 
-/* ---- Scans in the PtychoPINN contract ---- */
+/* ---- Scans in the PtychoPINN contract ----
+ *
+ * Read: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W], 1 = good, 0 = bad,
+ * where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess; xcoords_start, ycoords_start;
+ * scan_index. All in any number type. The options apply in this order to detectors of H×W pixels:
+ *
+ * fftshift  moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and stays.
+ * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2, crop/2].
+ *           The field of view stays and its pixels grow by H/crop (rows) and W/crop (columns): y is multiplied by crop/H, x by
+ *           crop/W, and the probe becomes the inverse transform of the same central part of its own transform, scaled so that
+ *           the energy at a kept detector pixel is the same. An object would need the same resampling but has no period, so
+ *           it is dropped; asking for both is an error.
+ * bin       sums bin×bin counts (amplitude = √Σ amplitude²). A binned pixel is good where all its pixels are. Real-space
+ *           pixels stay and the field of view shrinks: of the probe the central part is kept; positions and object stay. As
+ *           the centre of a binned pixel lies off the frequency that its index stands for, by (bin − 1)/2 pixels for an even side,
+ *           the probe is multiplied by the phase ramp that makes up for that. */
 typedef struct clpti_scan_options {
     int64_t crop;         /* keep the central crop×crop of each pattern and of the probe; 0: all */
     int64_t bin;          /* then sum bin×bin counts; 0 or 1: none */
@@ -80,6 +96,11 @@ typedef struct clpti_scan_file {
 
 clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options, clpti_scan_file *scan, clpt_message *message);
 void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
+
+/* An error that names the first position whose side×side patch lies wholly outside a height×width object, for files as
+ * well as objects from elsewhere. xy: [count, 2]. clpti_scan_load calls it where need_object is set. */
+clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t side, int64_t height, int64_t width,
+                                       const char *path, clpt_message *message);
 
 /* ---- Pictures ---- */
 typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "core/memory.h"
+#include "io/npy.h"
+#include "io/output.h"
+
+/* Larger arrays are stored: deflating them takes far longer than writing them, and measured or reconstructed floats
+ * hardly shrink. */
+#define STORED_ABOVE (64 << 20)
+/* Of zlib's levels 1 to 9: higher ones cost several times as long for a few percent on float data. */
+#define DEFLATE_LEVEL 3
+
+typedef struct header {
+    struct header *next;
+    size_t length;
+    char text[CLPTI_NPY_HEADER_ROOM];
+} header;
+
+struct clpti_npz_writer {
+    clpti_output output;
+    zip_t *zip;
+    header *headers;
+};
+
+clpt_status clpti_npz_create(const char *path, clpti_npz_writer **writer, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npz_writer *made = NULL;
+    int code = 0;
+    *writer = NULL;
+    made = clpti_calloc(1, sizeof *made);
+    if (!made) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    CLPTI_TRY(clpti_output_begin(path, &made->output, message));
+    made->zip = zip_open(made->output.temporary, ZIP_TRUNCATE, &code);
+    if (!made->zip) {
+        zip_error_t error;
+        zip_error_init_with_code(&error, code);
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, zip_error_strerror(&error));
+        zip_error_fini(&error);
+    }
+cleanup:
+    if (status != CLPT_OK) clpti_npz_discard(&made);
+    *writer = made;
+    return status;
+}
+
+static clpt_status check_array(const clpti_npz_writer *writer, const char *name, clpt_type type, int rank,
+                               const int64_t *shape, int64_t *bytes, clpt_message *message)
+{
+    const char *path = writer->output.asked;
+    *bytes = (int64_t)clpti_type_size(type);
+    if (!*name || *bytes == 0 || rank < 0 || rank > CLPTI_TENSOR_RANK)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' of rank %d and type %d cannot be written", path,
+                          name, rank, (int)type);
+    for (int axis = 0; axis < rank; axis++)
+        if (!clpti_multiply(*bytes, shape[axis], bytes))
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' has a negative or too large length %lld",
+                              path, name, (long long)shape[axis]);
+    return CLPT_OK;
+}
+
+/* One array's header. libzip frees either all parts of a source or none, and the data is the caller's, so the writer
+ * keeps the headers until the archive is closed. */
+static clpt_status keep_header(clpti_npz_writer *writer, clpt_type type, int rank, const int64_t *shape, header **kept,
+                               clpt_message *message)
+{
+    *kept = clpti_malloc(1, sizeof **kept);
+    if (!*kept) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for a header", writer->output.asked);
+    (*kept)->length = clpti_npy_write_header(type, rank, shape, (*kept)->text);
+    (*kept)->next = writer->headers;
+    writer->headers = *kept;
+    return CLPT_OK;
+}
+
+clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
+                          const void *data, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    zip_source_t *source = NULL;
+    header *start;
+    char *member = NULL;
+    int64_t bytes;
+    CLPTI_TRY(check_array(writer, name, type, rank, shape, &bytes, message));
+    CLPTI_TRY(keep_header(writer, type, rank, shape, &start, message));
+    if (asprintf(&member, "%s.npy", name) < 0) {
+        member = NULL;
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for a name", writer->output.asked));
+    }
+    zip_buffer_fragment_t parts[2] = {{(zip_uint8_t *)start->text, start->length},
+                                      {(zip_uint8_t *)data, (zip_uint64_t)bytes}};
+    source = zip_source_buffer_fragment(writer->zip, parts, bytes ? 2 : 1, 0);
+    zip_int64_t index = source ? zip_file_add(writer->zip, member, source, ZIP_FL_ENC_UTF_8) : -1;
+    if (index >= 0) source = NULL; /* the archive's now */
+    bool stored = bytes > STORED_ABOVE;
+    /* A fixed date (1 January 1980, as NumPy's), so that equal arrays give equal files. */
+    if (index < 0 || zip_file_set_dostime(writer->zip, (zip_uint64_t)index, 0, 1 << 5 | 1, 0) != 0 ||
+        zip_set_file_compression(writer->zip, (zip_uint64_t)index, stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE,
+                                 stored ? 0 : DEFLATE_LEVEL) != 0)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' cannot be added: %s", writer->output.asked, name,
+                            zip_strerror(writer->zip));
+cleanup:
+    if (source) zip_source_free(source);
+    free(member);
+    return status;
+}
+
+clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npz_writer *w = *writer;
+    if (!w->headers) /* libzip would remove the file instead of writing an empty archive */
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: no array was given to write", w->output.asked));
+    if (zip_close(w->zip) != 0)
+        CLPTI_TRY(
+            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", w->output.asked, zip_strerror(w->zip)));
+    w->zip = NULL;
+    status = clpti_output_commit(&w->output, message);
+cleanup:
+    clpti_npz_discard(writer);
+    return status;
+}
+
+void clpti_npz_discard(clpti_npz_writer **writer)
+{
+    clpti_npz_writer *w = writer ? *writer : NULL;
+    if (!w) return;
+    if (w->zip) zip_discard(w->zip);
+    clpti_output_discard(&w->output);
+    while (w->headers) {
+        header *next = w->headers->next;
+        free(w->headers);
+        w->headers = next;
+    }
+    free(w);
+    *writer = NULL;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io_support.h"
+
+#include <math.h>
+#include <png.h>
+#include <unistd.h>
+
+static clpt_message message;
+
+typedef struct picture {
+    png_image image;
+    unsigned char *pixels; /* RGB */
+} picture;
+
+static picture read_picture(const char *path)
+{
+    picture p = {.image = {.version = PNG_IMAGE_VERSION}};
+    assert_true(png_image_begin_read_from_file(&p.image, path));
+    p.image.format = PNG_FORMAT_RGB;
+    p.pixels = malloc(PNG_IMAGE_SIZE(p.image));
+    assert_true(png_image_finish_read(&p.image, NULL, p.pixels, 0, NULL));
+    return p;
+}
+
+static const unsigned char *pixel(const picture *p, int64_t y, int64_t x)
+{
+    return p->pixels + 3 * (y * p->image.width + x);
+}
+
+static bool is_grey(const unsigned char *rgb)
+{
+    return rgb[0] == rgb[1] && rgb[1] == rgb[2];
+}
+
+static bool has_dark_pixel(const picture *p, int64_t x_from, int64_t x_to)
+{
+    for (int64_t y = 0; y < p->image.height; y++)
+        for (int64_t x = x_from; x < x_to; x++)
+            if (pixel(p, y, x)[0] == 0) return true;
+    return false;
+}
+
+/* A field of 400×500 is not enlarged, so pixels of the file are those of the field. */
+enum { HEIGHT = 400, WIDTH = 500 };
+
+static picture draw(const char *name, const double *values, clpt_type type, clpti_picture kind)
+{
+    io_ok(clpti_picture_write(io_path(name), values, type, HEIGHT, WIDTH, kind, &message), &message);
+    picture p = read_picture(io_path(name));
+    assert_int_equal(p.image.height, HEIGHT);
+    assert_true(p.image.width > WIDTH + 40);
+    assert_true(has_dark_pixel(&p, WIDTH + 42, p.image.width)); /* labels */
+    return p;
+}
+
+static double *make_field(int numbers)
+{
+    double *field = calloc(HEIGHT * WIDTH, (size_t)numbers * sizeof *field);
+    assert_non_null(field);
+    return field;
+}
+
+static void amplitude_of_ramp_rises_from_black_to_white(void **state)
+{
+    (void)state;
+    double *field = make_field(2);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) field[2 * i + 1] = i % WIDTH;
+    picture p = draw("ramp.png", field, CLPT_C128, CLPTI_PICTURE_AMPLITUDE);
+    assert_int_equal(pixel(&p, 7, 0)[0], 0);
+    assert_int_equal(pixel(&p, 7, WIDTH - 1)[0], 255);
+    for (int x = 1; x < WIDTH; x++)
+        assert_true(is_grey(pixel(&p, 3, x)) && pixel(&p, 3, x)[0] >= pixel(&p, 3, x - 1)[0]);
+    assert_true(abs(pixel(&p, 3, WIDTH / 2)[0] - 128) < 3);
+    free(p.pixels);
+    free(field);
+}
+
+static void amplitude_ignores_a_few_outliers(void **state)
+{
+    (void)state;
+    double *field = make_field(1);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) field[i] = i % WIDTH;
+    field[12345] = 1e30;
+    picture p = draw("outlier.png", field, CLPT_F64, CLPTI_PICTURE_AMPLITUDE);
+    assert_true(abs(pixel(&p, 3, WIDTH / 2)[0] - 128) < 3);
+    free(p.pixels);
+    free(field);
+}
+
+static void phase_over_full_turn_is_cyclic_colour(void **state)
+{
+    (void)state;
+    double *field = make_field(2);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        double angle = 2 * 3.14159265358979 * ((i % WIDTH) / (double)WIDTH - 0.5);
+        field[2 * i] = cos(angle);
+        field[2 * i + 1] = sin(angle);
+    }
+    picture p = draw("phase.png", field, CLPT_C128, CLPTI_PICTURE_PHASE);
+    const unsigned char *first = pixel(&p, 3, 0), *last = pixel(&p, 3, WIDTH - 1), *middle = pixel(&p, 3, WIDTH / 2);
+    assert_false(is_grey(middle));
+    for (int c = 0; c < 3; c++) assert_true(abs(first[c] - last[c]) < 4);
+    assert_true(abs(first[0] - middle[0]) + abs(first[1] - middle[1]) + abs(first[2] - middle[2]) > 60);
+    free(p.pixels);
+    free(field);
+}
+
+static void phase_near_pi_is_grey_without_a_tear(void **state)
+{
+    (void)state;
+    double *field = make_field(2);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        double angle = 3.14159265358979 + 0.2 * ((i % WIDTH) / (double)WIDTH - 0.5);
+        field[2 * i] = cos(angle);
+        field[2 * i + 1] = sin(angle);
+    }
+    picture p = draw("weak.png", field, CLPT_C128, CLPTI_PICTURE_PHASE);
+    for (int x = 1; x < WIDTH; x++)
+        assert_true(is_grey(pixel(&p, 3, x)) && pixel(&p, 3, x)[0] >= pixel(&p, 3, x - 1)[0]);
+    assert_true(pixel(&p, 3, 0)[0] == 0 && pixel(&p, 3, WIDTH - 1)[0] == 255);
+    free(p.pixels);
+    free(field);
+}
+
+static void logarithm_shows_decades_evenly(void **state)
+{
+    (void)state;
+    double *field = make_field(1);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) field[i] = pow(10, 4.0 * (i % WIDTH) / (WIDTH - 1));
+    field[0] = 0;
+    picture p = draw("log.png", field, CLPT_F64, CLPTI_PICTURE_LOG);
+    assert_int_equal(pixel(&p, 0, 0)[0], 0);
+    assert_true(abs(pixel(&p, 3, WIDTH / 4)[0] - 64) < 3);
+    assert_true(abs(pixel(&p, 3, 3 * WIDTH / 4)[0] - 191) < 3);
+    free(p.pixels);
+    free(field);
+}
+
+static void nan_has_a_colour_of_its_own(void **state)
+{
+    (void)state;
+    double *field = make_field(1);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) field[i] = i % WIDTH;
+    field[3 * WIDTH + 100] = NAN;
+    field[3 * WIDTH + 101] = INFINITY;
+    field[3 * WIDTH + 102] = -INFINITY;
+    picture p = draw("nan.png", field, CLPT_F64, CLPTI_PICTURE_AMPLITUDE);
+    assert_false(is_grey(pixel(&p, 3, 100)));
+    assert_int_equal(pixel(&p, 3, 101)[0], 255);
+    assert_int_equal(pixel(&p, 3, 102)[0], 0);
+    free(p.pixels);
+    free(field);
+}
+
+static void constant_and_empty_fields_are_drawn(void **state)
+{
+    (void)state;
+    static const clpti_picture kinds[] = {CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG};
+    static const double constants[] = {0, 2.5, -1e300, 1e-310, NAN, INFINITY};
+    double *field = make_field(2);
+    for (size_t k = 0; k < 3; k++) {
+        for (size_t c = 0; c < sizeof constants / sizeof *constants; c++) {
+            for (int i = 0; i < 2 * HEIGHT * WIDTH; i++) field[i] = constants[c];
+            free(draw("constant.png", field, CLPT_C128, kinds[k]).pixels);
+            free(draw("constant.png", field, CLPT_F64, kinds[k]).pixels);
+        }
+    }
+    free(field);
+}
+
+static void tiny_and_thin_fields_are_enlarged(void **state)
+{
+    (void)state;
+    static const int64_t sides[][2] = {{1, 1}, {1, 700}, {700, 1}, {3, 2}};
+    double field[700];
+    for (int i = 0; i < 700; i++) field[i] = i;
+    for (size_t i = 0; i < 4; i++) {
+        const char *path = io_path("tiny.png");
+        io_ok(clpti_picture_write(path, field, CLPT_F64, sides[i][0], sides[i][1], CLPTI_PICTURE_AMPLITUDE, &message),
+              &message);
+        picture p = read_picture(path);
+        assert_true(p.image.height >= 96 && p.image.width >= 100);
+        free(p.pixels);
+    }
+}
+
+static void write_of_what_cannot_be_drawn_leaves_old_file(void **state)
+{
+    (void)state;
+    const double value = 1;
+    const float single = 1;
+    const char *path = io_path("old.png");
+    io_write_file(path, "old", 3);
+    io_failed(clpti_picture_write(path, &value, CLPT_F64, 0, 5, CLPTI_PICTURE_LOG, &message), &message, "old.png",
+              "0×5", NULL);
+    io_failed(clpti_picture_write(path, &single, CLPT_F32, 1, 1, CLPTI_PICTURE_LOG, &message), &message, "old.png",
+              "float32", NULL);
+    io_failed(clpti_picture_write(path, &value, CLPT_F64, 1, INT64_MAX, CLPTI_PICTURE_LOG, &message), &message,
+              "old.png", NULL);
+    assert_int_equal(io_file(path).count, 3);
+    io_failed(clpti_picture_write(io_path("no/a.png"), &value, CLPT_F64, 1, 1, CLPTI_PICTURE_LOG, &message), &message,
+              "a.png", "No such file", NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(amplitude_of_ramp_rises_from_black_to_white),
+        cmocka_unit_test(amplitude_ignores_a_few_outliers),
+        cmocka_unit_test(phase_over_full_turn_is_cyclic_colour),
+        cmocka_unit_test(phase_near_pi_is_grey_without_a_tear),
+        cmocka_unit_test(logarithm_shows_decades_evenly),
+        cmocka_unit_test(nan_has_a_colour_of_its_own),
+        cmocka_unit_test(constant_and_empty_fields_are_drawn),
+        cmocka_unit_test(tiny_and_thin_fields_are_enlarged),
+        cmocka_unit_test(write_of_what_cannot_be_drawn_leaves_old_file),
+    };
+    return cmocka_run_group_tests(tests, io_directory_make, io_directory_remove);
+}
