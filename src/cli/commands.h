@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The subcommands, one file each. */
+#ifndef CLPTI_CLI_COMMANDS_H
+#define CLPTI_CLI_COMMANDS_H
+
+#include "cli/options.h"
+
+extern const clpti_command clpti_command_devices;
+extern const clpti_command clpti_command_info;
+extern const clpti_command clpti_command_simulate;
+extern const clpti_command clpti_command_forward;
+extern const clpti_command clpti_command_reconstruct;
+extern const clpti_command clpti_command_op;
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho forward: what object and probe predict, against what was measured. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/parts.h"
+#include "cli/predict.h"
+#include "cli/session.h"
+#include "core/memory.h"
+
+typedef struct values {
+    const char *from, *out;
+    int64_t worst, crop, bin;
+    bool fftshift;
+} values;
+
+static const clpti_option options[] = {
+    {"from", CLPTI_OPTION_TEXT, "RESULT", offsetof(values, from),
+     "object, probe and positions of this result of 'reconstruct', instead of FILE's objectGuess and probeGuess", NULL,
+     0, 0},
+    {"worst", CLPTI_OPTION_INTEGER, "K", offsetof(values, worst), "how many of the worst patterns to list", "10", 0,
+     1e9},
+    {"out", CLPTI_OPTION_TEXT, "FILE.npz", offsetof(values, out),
+     "write the predicted amplitudes as diff3d, with xcoords and ycoords", NULL, 0, 0},
+    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
+     1, 1e6},
+    {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
+    {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
+     "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+/* One pattern's sums over good pixels. */
+typedef struct pattern_error {
+    int64_t index;
+    double misfit, total;
+} pattern_error;
+
+typedef struct comparison {
+    clpti_scan_file *scan; /* its amplitudes are replaced by the predicted ones as these come */
+    pattern_error *errors;
+} comparison;
+
+static double ratio(const pattern_error *e)
+{
+    return e->total > 0 ? e->misfit / e->total : e->misfit > 0 ? INFINITY : 0;
+}
+
+static int worse_first(const void *a, const void *b)
+{
+    const pattern_error *left = a, *right = b;
+    double l = ratio(left), r = ratio(right);
+    if (l != r) return l < r ? 1 : -1;
+    return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static void compare(void *user, int64_t first, int64_t count, const float *patterns)
+{
+    comparison *c = user;
+    int64_t pixels = c->scan->side * c->scan->side;
+    for (int64_t k = 0; k < count; ++k) {
+        float *measured = c->scan->amplitude + (first + k) * pixels;
+        const float *predicted = patterns + k * pixels, *mask = c->scan->mask;
+        if (mask && c->scan->mask_per_pattern) mask += (first + k) * pixels;
+        pattern_error error = {.index = first + k};
+        for (int64_t i = 0; i < pixels; ++i)
+            if (!mask || mask[i] != 0) {
+                error.misfit += fabs((double)predicted[i] - (double)measured[i]);
+                error.total += measured[i];
+            }
+        c->errors[first + k] = error;
+        memcpy(measured, predicted, (size_t)pixels * sizeof *measured); /* one copy of the scan in memory, not two */
+    }
+}
+
+/* Fills `parts` with what the file or the result says, and checks it against the patterns. */
+static clpt_status load_model(clpti_session *session, const values *v, clpti_scan_file *scan, clpti_parts *parts)
+{
+    const char *file = session->arguments->operand;
+    clpt_status status = CLPT_OK;
+    if (v->from) {
+        CLPTI_TRY(clpti_parts_load(v->from, parts, &session->message));
+        if (!parts->object.data || !parts->probe.data)
+            return clpti_fail(&session->message, CLPT_ERROR_FILE, "%s: holds no array '%s'", v->from,
+                              parts->object.data ? "probe" : "object");
+    } else {
+        parts->object = scan->object; /* taken over */
+        parts->probe = scan->probe;
+        scan->object = scan->probe = (clpti_tensor){0};
+    }
+    if (parts->probe.shape[1] != scan->side)
+        return clpti_fail(
+            &session->message, CLPT_ERROR_ARGUMENT,
+            "%s: its probe has %lld pixels a side, the patterns of %s have %lld; give the same --crop and --bin "
+            "as to reconstruct",
+            v->from ? v->from : file, (long long)parts->probe.shape[1], file, (long long)scan->side);
+    if (parts->positions && parts->count != scan->count)
+        return clpti_fail(&session->message, CLPT_ERROR_ARGUMENT, "%s holds %lld positions, %s holds %lld patterns",
+                          v->from, (long long)parts->count, file, (long long)scan->count);
+cleanup:
+    return status;
+}
+
+static void print_report(const pattern_error *errors, int64_t count)
+{
+    double misfit = 0, total = 0;
+    for (int64_t k = 0; k < count; ++k) {
+        misfit += errors[k].misfit;
+        total += errors[k].total;
+    }
+    printf("R-factor %.4f over %lld patterns\n", ratio(&(pattern_error){0, misfit, total}), (long long)count);
+}
+
+static void print_worst(pattern_error *errors, const double *positions, int64_t count, int64_t worst)
+{
+    if (worst > count) worst = count;
+    if (worst == 0) return;
+    qsort(errors, (size_t)count, sizeof *errors, worse_first);
+    printf("\nworst patterns\n%8s %12s %12s %10s\n", "index", "x", "y", "R");
+    for (int64_t k = 0; k < worst; ++k)
+        printf("%8lld %12.3f %12.3f %10.4f\n", (long long)errors[k].index, positions[2 * errors[k].index],
+               positions[2 * errors[k].index + 1], ratio(&errors[k]));
+}
+
+static clpt_status write_predicted(const char *path, const clpti_scan_file *scan, const double *positions,
+                                   clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npz_writer *writer = NULL;
+    int64_t shape[3] = {scan->count, scan->side, scan->side};
+    double *columns = clpti_malloc(scan->count, 2 * sizeof *columns);
+    if (!columns) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)scan->count);
+    for (int64_t k = 0; k < scan->count; ++k) {
+        columns[k] = positions[2 * k];
+        columns[scan->count + k] = positions[2 * k + 1];
+    }
+    CLPTI_TRY(clpti_npz_create(path, &writer, message));
+    CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_F32, 3, shape, scan->amplitude, message));
+    CLPTI_TRY(clpti_npz_add(writer, "xcoords", CLPT_F64, 1, shape, columns, message));
+    CLPTI_TRY(clpti_npz_add(writer, "ycoords", CLPT_F64, 1, shape, columns + scan->count, message));
+    status = clpti_npz_commit(&writer, message);
+cleanup:
+    clpti_npz_discard(&writer);
+    free(columns);
+    return status;
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    const values *v = given;
+    const char *file = session->arguments->operand;
+    clpti_scan_options how = {.crop = v->crop,
+                              .bin = v->bin,
+                              .fftshift = v->fftshift,
+                              .need_patterns = true,
+                              .need_probe = !v->from,
+                              .need_object = !v->from};
+    clpti_scan_file scan = {0};
+    clpti_parts parts = {0};
+    comparison c = {.scan = &scan};
+    clpt_status status = CLPT_OK;
+    if (v->out) CLPTI_TRY(clpti_output_check(v->out, &session->message));
+    CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
+    CLPTI_TRY(load_model(session, v, &scan, &parts));
+    const double *positions = parts.positions ? parts.positions : scan.positions;
+    CLPTI_TRY(clpti_positions_check(parts.positions ? v->from : file, positions, scan.count, scan.side, &parts.object,
+                                    &session->message));
+    c.errors = clpti_malloc(scan.count, sizeof *c.errors);
+    if (!c.errors)
+        CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld errors", (long long)scan.count));
+    CLPTI_TRY(clpti_session_open(session));
+    clpti_model model = {&parts.object, &parts.probe, positions, scan.count, true};
+    CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
+    print_report(c.errors, scan.count);
+    print_worst(c.errors, positions, scan.count, v->worst);
+    if (v->out) status = write_predicted(v->out, &scan, positions, &session->message);
+cleanup:
+    free(c.errors);
+    clpti_parts_free(&parts);
+    clpti_scan_free(&scan);
+    return status;
+}
+
+const clpti_command clpti_command_forward = {.name = "forward",
+                                             .summary =
+                                                 "predicts a scan's patterns and compares them with the measured ones",
+                                             .details = "Prints the R-factor, the sum of |predicted - measured| "
+                                                        "amplitude over that of measured amplitude at good pixels, "
+                                                        "and the patterns where it is largest.",
+                                             .operand = "FILE",
+                                             .operand_needed = true,
+                                             .example = "clptycho forward scan.npz --from scan_reconstruction.npz",
+                                             .options = options,
+                                             .values_size = sizeof(values),
+                                             .run = run};

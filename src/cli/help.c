@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <string.h>
+
+#include "cli/options.h"
+
+enum { WIDTH = 100, INDENT = 28 };
+
+/* Prints words from column `column` on, breaking lines before WIDTH and going on at `indent`. */
+static void print_wrapped(FILE *stream, const char *text, int column, int indent)
+{
+    while (*text) {
+        int length = (int)strcspn(text, " \n");
+        if (column > indent && column + 1 + length > WIDTH) {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', stream);
+            ++column;
+        }
+        fwrite(text, 1, (size_t)length, stream);
+        column += length;
+        text += length;
+        if (*text == '\n') {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        }
+        if (*text) ++text;
+    }
+    fputc('\n', stream);
+}
+
+static void print_option(FILE *stream, const clpti_option *option)
+{
+    int used =
+        fprintf(stream, "  --%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+    if (used >= INDENT) {
+        fputc('\n', stream);
+        used = 0;
+    }
+    fprintf(stream, "%*s", INDENT - used, "");
+    char text[768];
+    snprintf(text, sizeof text, "%s%s%s%s", option->help, option->fallback ? " (default " : "",
+             option->fallback ? option->fallback : "", option->fallback ? ")" : "");
+    print_wrapped(stream, text, INDENT, INDENT);
+}
+
+void clpti_help_command(FILE *stream, const clpti_command *command)
+{
+    fprintf(stream, "Usage: clptycho %s", command->name);
+    if (command->operand) fprintf(stream, command->operand_needed ? " %s" : " [%s]", command->operand);
+    fprintf(stream, " [options]\n\n");
+    char summary[256];
+    snprintf(summary, sizeof summary, "%c%s.", toupper((unsigned char)command->summary[0]), command->summary + 1);
+    print_wrapped(stream, summary, 0, 0);
+    if (command->details) {
+        fputc('\n', stream);
+        print_wrapped(stream, command->details, 0, 0);
+    }
+    fprintf(stream, "\nOptions:\n");
+    for (const clpti_option *o = command->options; o->name; ++o) print_option(stream, o);
+    for (const clpti_option *o = clpti_common_options; o->name; ++o) print_option(stream, o);
+    fprintf(stream, "\nExample:\n  %s\n", command->example);
+}
+
+/* Levenshtein distance; words of options and commands are short. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t row[64];
+    size_t across = strlen(b);
+    if (across >= sizeof row / sizeof *row) return across;
+    for (size_t j = 0; j <= across; ++j) row[j] = j;
+    for (size_t i = 1; a[i - 1]; ++i) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= across; ++j) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            if (row[j] + 1 < best) best = row[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[across];
+}
+
+const char *clpti_nearest(const char *word, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(word) / 3 + 2; /* further away than this is another word */
+    for (size_t k = 0; k < count; ++k) {
+        size_t distance = edit_distance(word, names[k]);
+        if (distance < best) {
+            best = distance;
+            nearest = names[k];
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho info: what a file holds, and whether it makes sense as a scan. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/start.h"
+#include "io/io.h"
+
+typedef struct values {
+    int64_t crop, bin;
+    bool fftshift;
+} values;
+
+static const clpti_option options[] = {
+    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "look at the central N x N pixels of each pattern",
+     NULL, 1, 1e6},
+    {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
+    {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
+     "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "[");
+    for (int axis = 0; axis < rank && used < size; ++axis)
+        used += (size_t)snprintf(text + used, size - used, "%s%lld", axis ? ", " : "", (long long)shape[axis]);
+    if (used < size) snprintf(text + used, size - used, "]");
+}
+
+static clpt_status print_arrays(clpti_npz *npz, clpt_message *message)
+{
+    printf("%-20s %-10s %-22s %s\n", "array", "type", "shape", "order");
+    for (int64_t k = 0; k < clpti_npz_count(npz); ++k) {
+        clpti_npy_info info;
+        char shape[200];
+        clpt_status status = clpti_npz_info(npz, k, &info, message);
+        if (status != CLPT_OK) return status;
+        shape_text(info.rank, info.shape, shape, sizeof shape);
+        printf("%-20s %-10s %-22s %s%s\n", info.name, info.descr, shape, info.fortran ? "Fortran" : "C",
+               info.readable ? "" : "  (not a number type: cannot be read)");
+    }
+    return CLPT_OK;
+}
+
+static void print_extent(const char *label, const double *positions, int64_t count, int axis)
+{
+    double least = INFINITY, most = -INFINITY;
+    for (int64_t k = 0; k < count; ++k) {
+        least = fmin(least, positions[2 * k + axis]);
+        most = fmax(most, positions[2 * k + axis]);
+    }
+    printf("%-20s %.3f to %.3f pixels\n", label, least, most);
+}
+
+static double bad_share(const clpti_scan_file *scan)
+{
+    int64_t count = scan->side * scan->side * (scan->mask_per_pattern ? scan->count : 1), bad = 0;
+    for (int64_t i = 0; i < count; ++i) bad += scan->mask[i] == 0;
+    return (double)bad / (double)count;
+}
+
+/* Distance of the mean pattern's centre of mass from [N/2, N/2], in pixels. */
+static double off_centre(const clpti_scan_file *scan)
+{
+    int64_t side = scan->side, pixels = side * side;
+    double mass = 0, x = 0, y = 0;
+    for (int64_t k = 0; k < scan->count; ++k)
+        for (int64_t i = 0; i < pixels; ++i) {
+            const float *mask = scan->mask ? scan->mask + (scan->mask_per_pattern ? k * pixels : 0) : NULL;
+            if (mask && mask[i] == 0) continue;
+            double counts = (double)scan->amplitude[k * pixels + i] * scan->amplitude[k * pixels + i];
+            mass += counts;
+            x += counts * (double)(i % side - side / 2);
+            y += counts * (double)(i / side - side / 2);
+        }
+    return mass > 0 ? hypot(x, y) / mass : 0;
+}
+
+/* Share of counts in the four corner quarters-of-a-quarter: where data that is not centred has its bright spot. */
+static double corner_share(const clpti_scan_file *scan)
+{
+    int64_t side = scan->side, pixels = side * side;
+    double all = 0, corners = 0;
+    for (int64_t i = 0; i < scan->count * pixels; ++i) {
+        int64_t x = i % side, y = i / side % side;
+        const float *mask = !scan->mask ? NULL : scan->mask_per_pattern ? scan->mask + i : scan->mask + i % pixels;
+        if (mask && *mask == 0) continue;
+        double counts = (double)scan->amplitude[i] * scan->amplitude[i];
+        all += counts;
+        if ((x < side / 4 || x >= side - side / 4) && (y < side / 4 || y >= side - side / 4)) corners += counts;
+    }
+    return all > 0 ? corners / all : 0;
+}
+
+static int64_t empty_patterns(const clpti_scan_file *scan)
+{
+    int64_t pixels = scan->side * scan->side, empty = 0;
+    for (int64_t k = 0; k < scan->count; ++k) {
+        bool dark = true;
+        for (int64_t i = 0; i < pixels && dark; ++i) dark = !(scan->amplitude[k * pixels + i] > 0);
+        empty += dark;
+    }
+    return empty;
+}
+
+static void warn_patterns(const clpti_scan_file *scan)
+{
+    int64_t empty = empty_patterns(scan);
+    double away = off_centre(scan), corners = corner_share(scan);
+    if (empty) printf("warning: %lld patterns hold no counts at all\n", (long long)empty);
+    if (corners > 0.5)
+        printf("warning: %.0f %% of the counts lie in the corners: is the zero frequency at [0, 0]? (--fftshift)\n",
+               100 * corners);
+    else if (away > 0.05 * (double)scan->side)
+        printf("warning: the mean pattern's centre is %.1f pixels away from [N/2, N/2]\n", away);
+}
+
+static void print_patterns(const clpti_scan_file *scan)
+{
+    double most, mean = clpti_mean_counts(scan, &most), peak = 0;
+    for (int64_t i = 0; i < scan->count * scan->side * scan->side; ++i)
+        if (isfinite(scan->amplitude[i])) peak = fmax(peak, (double)scan->amplitude[i]);
+    printf("%-20s mean %.6g, most %.6g; brightest pixel %.6g\n", "counts a pattern", mean, most, peak * peak);
+}
+
+static void print_scan(const clpti_scan_file *scan)
+{
+    printf("\n%-20s %lld patterns of %lld x %lld pixels, %lld probe mode%s\n", "scan", (long long)scan->count,
+           (long long)scan->side, (long long)scan->side, (long long)scan->modes, scan->modes == 1 ? "" : "s");
+    print_extent("x (column)", scan->positions, scan->count, 0);
+    print_extent("y (row)", scan->positions, scan->count, 1);
+    clpti_layout layout = clpti_layout_of(scan->positions, scan->count, scan->side);
+    printf("%-20s %lld rows x %lld columns hold every patch\n", "object", (long long)layout.height,
+           (long long)layout.width);
+    if (scan->amplitude) print_patterns(scan);
+    if (scan->probe.data)
+        printf("%-20s sum |P|^2 = %.6g\n", "probe power", clpti_probe_power(&scan->probe, scan->modes));
+    if (scan->mask)
+        printf("%-20s %.3g %% of pixels are bad (%s)\n", "mask", 100 * bad_share(scan),
+               scan->mask_per_pattern ? "one mask a pattern" : "one for all");
+    if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
+    if (!scan->probe.data) printf("warning: no probeGuess: reconstruct needs a starting probe\n");
+    if (scan->amplitude) warn_patterns(scan);
+}
+
+static clpt_status print_result(clpti_npz *npz, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor errors = {0}, r_factor = {0};
+    if (clpti_npz_has(npz, "errors")) {
+        CLPTI_TRY(clpti_npz_read(npz, "errors", CLPT_F64, &errors, message));
+        int64_t count = clpti_tensor_count(&errors);
+        const double *values_of = errors.data;
+        printf("\n%-20s %lld iterations", "result", (long long)count);
+        if (count > 0) printf(", error %.4f at first, %.4f at last", values_of[0], values_of[count - 1]);
+        putchar('\n');
+    }
+    if (clpti_npz_has(npz, "r_factor")) {
+        CLPTI_TRY(clpti_npz_read(npz, "r_factor", CLPT_F64, &r_factor, message));
+        if (clpti_tensor_count(&r_factor) == 1) printf("%-20s %.4f\n", "R-factor", *(const double *)r_factor.data);
+    }
+cleanup:
+    clpti_tensor_destroy(&errors);
+    clpti_tensor_destroy(&r_factor);
+    return status;
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    const values *v = given;
+    const char *path = session->arguments->operand;
+    clpti_npz *npz = NULL;
+    clpti_scan_file scan = {0};
+    clpt_status status = clpti_npz_open(path, &npz, &session->message);
+    CLPTI_TRY(status);
+    CLPTI_TRY(print_arrays(npz, &session->message));
+    if (clpti_npz_has(npz, "xcoords") || clpti_npz_has(npz, "ycoords") || clpti_npz_has(npz, "diff3d")) {
+        clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift};
+        CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
+        print_scan(&scan);
+    } else if (clpti_npz_has(npz, "object")) {
+        CLPTI_TRY(print_result(npz, &session->message));
+    }
+cleanup:
+    clpti_scan_free(&scan);
+    clpti_npz_close(&npz);
+    return status;
+}
+
+const clpti_command clpti_command_info = {.name = "info",
+                                          .summary = "says what an NPZ file holds: arrays, scan, counts, warnings",
+                                          .operand = "FILE",
+                                          .operand_needed = true,
+                                          .example = "clptycho info scan.npz",
+                                          .options = options,
+                                          .values_size = sizeof(values),
+                                          .run = run};

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `clptycho` command. Exit status: 0 fine, 1 failed, 2 called wrongly. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/session.h"
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+static const clpti_command *const commands[] = {&clpti_command_devices,     &clpti_command_info,
+                                                &clpti_command_simulate,    &clpti_command_forward,
+                                                &clpti_command_reconstruct, &clpti_command_op};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void print_overview(FILE *stream)
+{
+    fprintf(stream,
+            "clptycho %s: ptychography on any OpenCL device\n\nUsage: clptycho COMMAND [options]\n\nCommands:\n",
+            clpt_version());
+    for (int k = 0; k < COMMAND_COUNT; ++k) fprintf(stream, "  %-13s %s\n", commands[k]->name, commands[k]->summary);
+    fprintf(stream, "  %-13s %s\n\n", "help", "help on a command: 'clptycho help COMMAND'");
+    fprintf(stream, "Options:\n  --help        this text\n  --version     the version\n\n");
+    fprintf(stream, "Example:\n  clptycho simulate --out scan.npz && clptycho reconstruct scan.npz\n");
+}
+
+static const clpti_command *find_command(const char *name)
+{
+    for (int k = 0; k < COMMAND_COUNT; ++k)
+        if (!strcmp(commands[k]->name, name)) return commands[k];
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {"help"};
+    for (int k = 0; k < COMMAND_COUNT; ++k) names[k + 1] = commands[k]->name;
+    const char *near = clpti_nearest(name, names, COMMAND_COUNT + 1);
+    fprintf(stderr, "clptycho: unknown command '%s'%s%s%s; 'clptycho --help' lists them\n", name,
+            near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+    return EXIT_USAGE;
+}
+
+static int show_help(const char *name)
+{
+    const clpti_command *command = name ? find_command(name) : NULL;
+    if (name && !command) return unknown_command(name);
+    if (command)
+        clpti_help_command(stdout, command);
+    else
+        print_overview(stdout);
+    return EXIT_FINE;
+}
+
+static int report(const clpti_command *command, const clpt_message *message, int exit_status)
+{
+    fprintf(stderr, "clptycho %s: %s\n", command->name, message->text);
+    return exit_status;
+}
+
+static int run_command(const clpti_command *command, int argc, char **argv)
+{
+    clpti_arguments arguments;
+    clpti_session session = {.arguments = &arguments};
+    if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
+        return report(command, &session.message, EXIT_USAGE);
+    int exit_status = EXIT_FINE;
+    if (arguments.help)
+        clpti_help_command(stdout, command);
+    else if (command->run(&session, arguments.values) != CLPT_OK)
+        exit_status = report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);
+    clpti_session_close(&session);
+    clpti_arguments_free(&arguments);
+    return exit_status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (!strcmp(name, "--help") || !strcmp(name, "-h")) return show_help(NULL);
+    if (!strcmp(name, "help")) return show_help(argc > 2 ? argv[2] : NULL);
+    if (!strcmp(name, "--version")) {
+        printf("clptycho %s\n", clpt_version());
+        return EXIT_FINE;
+    }
+    const clpti_command *command = find_command(name);
+    return command ? run_command(command, argc - 2, argv + 2) : unknown_command(name);
+}
+
+int main(int argc, char **argv)
+{
+    int exit_status = dispatch(argc, argv);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && exit_status == EXIT_FINE) {
+        fprintf(stderr, "clptycho: cannot write to stdout: %s\n", strerror(errno));
+        exit_status = EXIT_FAILED;
+    }
+    return exit_status;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho op: one operation on the arrays of an NPZ, so that any language can drive the library and check its results.
+ */
+#include "cli/op.h"
+
+#include <string.h>
+
+#include "cli/commands.h"
+
+static const clpti_option options[] = {
+    {"list", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, list), "the operations, their arrays and options", NULL,
+     0, 0},
+    {"in", CLPTI_OPTION_TEXT, "A.npz", offsetof(clpti_op_values, in), "file with the input arrays", NULL, 0, 0},
+    {"out", CLPTI_OPTION_TEXT, "B.npz", offsetof(clpti_op_values, out), "file for the results", NULL, 0, 0},
+    {"interp", CLPTI_OPTION_CHOICE, "bilinear|nearest", offsetof(clpti_op_values, interpolation), "interpolation",
+     "bilinear", 0, 0},
+    {"fill", CLPTI_OPTION_CHOICE, "zeros|edge", offsetof(clpti_op_values, fill), "what lies outside an image", "zeros",
+     0, 0},
+    {"size", CLPTI_OPTION_INTEGER, "N", offsetof(clpti_op_values, size), "side of a patch", NULL, 1, 1e6},
+    {"canvas", CLPTI_OPTION_INTEGER, "M", offsetof(clpti_op_values, canvas), "side of a canvas", NULL, 1, 1e6},
+    {"weight", CLPTI_OPTION_CHOICE, "none|center|center_masked|probe", offsetof(clpti_op_values, weight),
+     "how patches that overlap are merged", "none", 0, 0},
+    {"recenter", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, recenter), "subtract the mean of all offsets first",
+     NULL, 0, 0},
+    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(clpti_op_values, crop),
+     "side of the central block that is kept of a patch", NULL, 1, 1e6},
+    {"smooth", CLPTI_OPTION_REAL, "SIGMA", offsetof(clpti_op_values, smooth),
+     "3x3 Gaussian on the exit wave, pixels; 0 is off", "0", 0, 1e6},
+    {"probe-mask", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, probe_mask),
+     "keep the exit wave only within a circle of N/4 pixels", NULL, 0, 0},
+    {"scale", CLPTI_OPTION_REAL, "S", offsetof(clpti_op_values, scale), "the detector sees S^2 |psi|^2", "1", 1e-30,
+     1e30},
+    {"pad", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, pad),
+     "patches are N/2 a side, in the middle of N x N zeros", NULL, 0, 0},
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+static void list_operations(void)
+{
+    for (const clpti_op *op = clpti_ops; op->name; ++op) {
+        printf("%-17s %s\n", op->name, op->summary);
+        for (int k = 0; k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
+            printf("    in   %-11s %s%s\n", op->inputs[k].name, op->inputs[k].shape,
+                   op->inputs[k].for_probe_weight ? " with --weight probe" : "");
+        for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k]; ++k) printf("    out  %s\n", op->outputs[k]);
+        for (const clpti_option *o = options; o->name; ++o)
+            if (clpti_word_index(op->options, o->name) >= 0)
+                printf("    --%s%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
+                       op->needed && !strcmp(op->needed, o->name) ? " (needed)" : "");
+    }
+}
+
+static clpt_status find_op(clpti_session *session, const clpti_op **found)
+{
+    const char *names[32];
+    size_t count = 0;
+    const char *name = session->arguments->operand;
+    if (!name) return clpti_session_usage(session, "NAME is missing; 'clptycho op --list' shows the operations");
+    for (const clpti_op *op = clpti_ops; op->name; ++op) {
+        names[count++] = op->name;
+        *found = op;
+        if (!strcmp(op->name, name)) return CLPT_OK;
+    }
+    const char *near = clpti_nearest(name, names, count);
+    return clpti_session_usage(session, "unknown operation '%s'%s%s%s; 'clptycho op --list' shows them", name,
+                               near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
+/* Options of other operations are refused rather than ignored. */
+static clpt_status check_options(clpti_session *session, const clpti_op *op, const clpti_op_values *v)
+{
+    for (const clpti_option *o = options; o->name; ++o)
+        if (clpti_arguments_have(session->arguments, o->name) && strcmp(o->name, "in") != 0 &&
+            strcmp(o->name, "out") != 0 && clpti_word_index(op->options, o->name) < 0)
+            return clpti_session_usage(session, "%s takes no --%s; 'clptycho op --list' shows what it takes", op->name,
+                                       o->name);
+    if (op->needed && !clpti_arguments_have(session->arguments, op->needed))
+        return clpti_session_usage(session, "%s needs --%s", op->name, op->needed);
+    if (!v->in || !v->out)
+        return clpti_session_usage(session, "%s needs --%s", op->name, v->in ? "out B.npz" : "in A.npz");
+    return CLPT_OK;
+}
+
+static clpt_status read_input(const char *path, clpti_npz *npz, const clpti_op_input *input, clpti_tensor *tensor,
+                              clpt_message *message)
+{
+    clpt_status status;
+    if (!clpti_npz_has(npz, input->name)) {
+        clpti_npy_info info;
+        char names[1024] = "";
+        for (int64_t k = 0; k < clpti_npz_count(npz); ++k)
+            if (clpti_npz_info(npz, k, &info, NULL) == CLPT_OK &&
+                strlen(names) + strlen(info.name) + 3 < sizeof names) {
+                if (*names) strcat(names, ", ");
+                strcat(names, info.name);
+            }
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no array '%s' %s; it holds: %s", path, input->name,
+                          input->shape, names);
+    }
+    status = input->kind == CLPTI_OP_NUMBERS ? clpti_npz_read(npz, input->name, CLPT_F64, tensor, message)
+                                             : clpti_npz_read_any(npz, input->name, tensor, message);
+    if (status == CLPT_OK && input->kind == CLPTI_OP_COMPLEX &&
+        (tensor->type == CLPT_F32 || tensor->type == CLPT_F64)) {
+        clpt_type wide = tensor->type == CLPT_F32 ? CLPT_C64 : CLPT_C128;
+        clpti_tensor_destroy(tensor);
+        status = clpti_npz_read(npz, input->name, wide, tensor, message);
+    }
+    if (status == CLPT_OK && (tensor->rank < input->least_rank || tensor->rank > input->most_rank))
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; it must be %s", path, input->name,
+                            tensor->rank, input->shape);
+    return status;
+}
+
+static clpt_status read_inputs(clpti_op_call *call, const clpti_op *op)
+{
+    const char *path = call->values->in;
+    clpt_message *message = &call->session->message;
+    clpti_npz *npz = NULL;
+    clpt_status status = clpti_npz_open(path, &npz, message);
+    for (int k = 0; status == CLPT_OK && k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
+        if (!op->inputs[k].for_probe_weight || call->values->weight == CLPT_WEIGHT_PROBE)
+            status = read_input(path, npz, &op->inputs[k], &call->in[k], message);
+    clpti_npz_close(&npz);
+    return status;
+}
+
+static clpt_status write_outputs(const clpti_op_call *call, const clpti_op *op)
+{
+    clpt_message *message = &call->session->message;
+    clpti_npz_writer *writer = NULL;
+    clpt_status status = clpti_npz_create(call->values->out, &writer, message);
+    CLPTI_TRY(status);
+    for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k]; ++k) {
+        const clpti_tensor *t = &call->out[k];
+        CLPTI_TRY(clpti_npz_add(writer, op->outputs[k], t->type, t->rank, t->shape, t->data, message));
+    }
+    status = clpti_npz_commit(&writer, message);
+cleanup:
+    clpti_npz_discard(&writer);
+    return status;
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    clpti_op_call call = {.session = session, .values = given};
+    const clpti_op *op = NULL;
+    clpt_status status = CLPT_OK;
+    if (call.values->list) {
+        list_operations();
+        return CLPT_OK;
+    }
+    CLPTI_TRY(find_op(session, &op));
+    CLPTI_TRY(check_options(session, op, call.values));
+    CLPTI_TRY(clpti_output_check(call.values->out, &session->message));
+    CLPTI_TRY(read_inputs(&call, op));
+    CLPTI_TRY(clpti_session_open(session));
+    status = op->run(&call);
+    if (status != CLPT_OK) {
+        clpti_message_prefix(&session->message, "%s: %s", call.values->in, op->name);
+        goto cleanup;
+    }
+    status = write_outputs(&call, op);
+cleanup:
+    for (int k = 0; k < CLPTI_OP_INPUTS; ++k) clpti_tensor_destroy(&call.in[k]);
+    for (int k = 0; k < CLPTI_OP_OUTPUTS; ++k) clpti_tensor_destroy(&call.out[k]);
+    return status;
+}
+
+const clpti_command clpti_command_op = {
+    .name = "op",
+    .summary = "runs one operation on the arrays of an NPZ ('op --list' shows them)",
+    .details = "Results are float32 or complex64, and float64 or complex128 with --device reference.",
+    .operand = "NAME",
+    .example = "clptycho op translate --in images.npz --out moved.npz --interp nearest",
+    .options = options,
+    .values_size = sizeof(clpti_op_values),
+    .run = run};

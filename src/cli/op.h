@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operations that `clptycho op` runs: one table row each. */
+#ifndef CLPTI_CLI_OP_H
+#define CLPTI_CLI_OP_H
+
+#include "cli/session.h"
+#include "io/io.h"
+
+enum { CLPTI_OP_INPUTS = 3, CLPTI_OP_OUTPUTS = 2 };
+
+typedef struct clpti_op_values {
+    const char *in, *out;
+    bool list, recenter, probe_mask, pad;
+    int interpolation, fill, weight; /* clpt_interpolation, clpt_fill, clpt_weight */
+    int64_t size, canvas, crop;
+    double smooth, scale;
+} clpti_op_values;
+
+typedef enum clpti_op_kind {
+    CLPTI_OP_FIELD,   /* real or complex, as the file has it */
+    CLPTI_OP_COMPLEX, /* real input is widened */
+    CLPTI_OP_NUMBERS  /* coordinates: float64 */
+} clpti_op_kind;
+
+typedef struct clpti_op_input {
+    const char *name;
+    const char *shape; /* as messages and --list show it */
+    clpti_op_kind kind;
+    int least_rank, most_rank;
+    bool for_probe_weight; /* wanted only with --weight probe */
+} clpti_op_input;
+
+/* One run: arrays in the order of the table row. Not used: `data` NULL. */
+typedef struct clpti_op_call {
+    clpti_session *session;
+    const clpti_op_values *values;
+    clpti_tensor in[CLPTI_OP_INPUTS];
+    clpti_tensor out[CLPTI_OP_OUTPUTS];
+} clpti_op_call;
+
+typedef struct clpti_op {
+    const char *name, *summary;
+    clpti_op_input inputs[CLPTI_OP_INPUTS]; /* up to a NULL name */
+    const char *outputs[CLPTI_OP_OUTPUTS];
+    const char *options; /* "interp|fill": what it takes */
+    const char *needed;  /* the option that it cannot do without; NULL: none */
+    clpt_status (*run)(clpti_op_call *call);
+} clpti_op;
+
+extern const clpti_op clpti_ops[]; /* ends with a NULL name */
+
+#endif

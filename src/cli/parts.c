@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/session.h"
+#include "core/memory.h"
+
+static clpt_status check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message)
+{
+    const double *values = tensor->data;
+    int64_t count = clpti_tensor_count(tensor) * (tensor->type == CLPT_C128 ? 2 : 1);
+    for (int64_t i = 0; i < count; ++i)
+        if (!isfinite(values[i]))
+            return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s': element %lld is not finite", path, name,
+                              (long long)(tensor->type == CLPT_C128 ? i / 2 : i));
+    return CLPT_OK;
+}
+
+static clpt_status load_object(const char *path, clpti_npz *npz, clpti_tensor *object, clpt_message *message)
+{
+    const char *name = clpti_npz_has(npz, "objectGuess") ? "objectGuess" : "object";
+    if (!clpti_npz_has(npz, name)) return CLPT_OK;
+    clpt_status status = clpti_npz_read(npz, name, CLPT_C128, object, message);
+    if (status != CLPT_OK) return status;
+    if (object->rank != 2 || object->shape[0] < 1 || object->shape[1] < 1)
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; an object is [H, W]", path, name,
+                          object->rank);
+    return check_finite(path, name, object, message);
+}
+
+static clpt_status load_probe(const char *path, clpti_npz *npz, clpti_tensor *probe, clpt_message *message)
+{
+    const char *name = clpti_npz_has(npz, "probeGuess") ? "probeGuess" : "probe";
+    if (!clpti_npz_has(npz, name)) return CLPT_OK;
+    clpt_status status = clpti_npz_read(npz, name, CLPT_C128, probe, message);
+    if (status != CLPT_OK) return status;
+    if (probe->rank == 2) {
+        probe->shape[2] = probe->shape[1];
+        probe->shape[1] = probe->shape[0];
+        probe->shape[0] = 1;
+        probe->rank = 3;
+    }
+    if (probe->rank != 3 || probe->shape[0] < 1 || probe->shape[1] < 2 || probe->shape[1] != probe->shape[2])
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is not a probe: [N, N] or [P, N, N], N at least 2",
+                          path, name);
+    return check_finite(path, name, probe, message);
+}
+
+static clpt_status load_mask(const char *path, clpti_npz *npz, clpti_tensor *mask, clpt_message *message)
+{
+    if (!clpti_npz_has(npz, "mask")) return CLPT_OK;
+    clpt_status status = clpti_npz_read(npz, "mask", CLPT_F32, mask, message);
+    if (status == CLPT_OK && mask->rank != 2 && mask->rank != 3)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' has rank %d; it is [N, N] or [S, N, N]", path,
+                            mask->rank);
+    return status;
+}
+
+/* xcoords and ycoords as pairs. */
+static clpt_status load_columns(const char *path, clpti_npz *npz, clpti_parts *parts, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor x = {0}, y = {0};
+    CLPTI_TRY(clpti_npz_read(npz, "xcoords", CLPT_F64, &x, message));
+    CLPTI_TRY(clpti_npz_read(npz, "ycoords", CLPT_F64, &y, message));
+    if (x.rank != 1 || y.rank != 1 || x.shape[0] != y.shape[0] || x.shape[0] < 1) {
+        status =
+            clpti_fail(message, CLPT_ERROR_FILE,
+                       "%s: arrays 'xcoords' (rank %d, %lld elements) and 'ycoords' (rank %d, %lld) must be lists of "
+                       "one length",
+                       path, x.rank, (long long)clpti_tensor_count(&x), y.rank, (long long)clpti_tensor_count(&y));
+        goto cleanup;
+    }
+    CLPTI_TRY(check_finite(path, "xcoords", &x, message));
+    CLPTI_TRY(check_finite(path, "ycoords", &y, message));
+    parts->count = x.shape[0];
+    parts->positions = clpti_malloc(parts->count, 2 * sizeof(double));
+    if (!parts->positions) {
+        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count);
+        goto cleanup;
+    }
+    for (int64_t k = 0; k < parts->count; ++k) {
+        parts->positions[2 * k] = ((const double *)x.data)[k];
+        parts->positions[2 * k + 1] = ((const double *)y.data)[k];
+    }
+cleanup:
+    clpti_tensor_destroy(&x);
+    clpti_tensor_destroy(&y);
+    return status;
+}
+
+static clpt_status load_positions(const char *path, clpti_npz *npz, clpti_parts *parts, clpt_message *message)
+{
+    if (clpti_npz_has(npz, "xcoords") || clpti_npz_has(npz, "ycoords")) return load_columns(path, npz, parts, message);
+    if (!clpti_npz_has(npz, "positions")) return CLPT_OK;
+    clpti_tensor pairs = {0};
+    clpt_status status = clpti_npz_read(npz, "positions", CLPT_F64, &pairs, message);
+    if (status != CLPT_OK) return status;
+    if (pairs.rank != 2 || pairs.shape[0] < 1 || pairs.shape[1] != 2)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'positions' is not [S, 2]", path);
+    if (status == CLPT_OK) status = check_finite(path, "positions", &pairs, message);
+    if (status == CLPT_OK) {
+        parts->count = pairs.shape[0];
+        parts->positions = pairs.data; /* taken over */
+        pairs.data = NULL;
+    }
+    clpti_tensor_destroy(&pairs);
+    return status;
+}
+
+clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message)
+{
+    *parts = (clpti_parts){0};
+    clpti_npz *npz = NULL;
+    clpt_status status = clpti_npz_open(path, &npz, message);
+    if (status == CLPT_OK) status = load_object(path, npz, &parts->object, message);
+    if (status == CLPT_OK) status = load_probe(path, npz, &parts->probe, message);
+    if (status == CLPT_OK) status = load_positions(path, npz, parts, message);
+    if (status == CLPT_OK) status = load_mask(path, npz, &parts->mask, message);
+    clpti_npz_close(&npz);
+    if (status != CLPT_OK) clpti_parts_free(parts);
+    return status;
+}
+
+void clpti_parts_free(clpti_parts *parts)
+{
+    clpti_tensor_destroy(&parts->object);
+    clpti_tensor_destroy(&parts->probe);
+    clpti_tensor_destroy(&parts->mask);
+    free(parts->positions);
+    *parts = (clpti_parts){0};
+}
+
+clpt_status clpti_positions_check(const char *what, const double *positions, int64_t count, int64_t side,
+                                  const clpti_tensor *object, clpt_message *message)
+{
+    int64_t height = object->shape[0], width = object->shape[1], over = 0;
+    clpt_status status = clpti_scan_check_positions(positions, count, side, height, width, what, message);
+    if (status != CLPT_OK) return status;
+    for (int64_t k = 0; k < count; ++k) {
+        double left = positions[2 * k] - (double)(side / 2), top = positions[2 * k + 1] - (double)(side / 2);
+        over += left < 0 || top < 0 || left + (double)side > (double)width || top + (double)side > (double)height;
+    }
+    if (over)
+        clpti_warn("%lld of %lld patches reach beyond the object of %lld rows x %lld columns, where it counts as 0",
+                   (long long)over, (long long)count, (long long)height, (long long)width);
+    return CLPT_OK;
+}
+
+clpt_array clpti_tensor_view(const clpti_tensor *tensor)
+{
+    return clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
+}

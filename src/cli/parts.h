@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Object, probe, positions and mask of a file, each where it is there: from a scan (objectGuess, probeGuess, xcoords
+ * and ycoords, mask) or from a result of `reconstruct` (object, probe, positions). */
+#ifndef CLPTI_CLI_PARTS_H
+#define CLPTI_CLI_PARTS_H
+
+#include "io/io.h"
+
+typedef struct clpti_parts {
+    clpti_tensor object; /* C128 [H, W]; data NULL: none */
+    clpti_tensor probe;  /* C128 [P, N, N]; data NULL: none */
+    double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
+    int64_t count;
+    clpti_tensor mask; /* F32 [N, N] or [S, N, N]; data NULL: none */
+} clpti_parts;
+
+clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message);
+void clpti_parts_free(clpti_parts *parts);
+
+/* Fails where a patch lies wholly off the object, and warns where patches reach beyond its border. */
+clpt_status clpti_positions_check(const char *what, const double *positions, int64_t count, int64_t side,
+                                  const clpti_tensor *object, clpt_message *message);
+
+/* A host view of a tensor. */
+clpt_array clpti_tensor_view(const clpti_tensor *tensor);
+
+#endif

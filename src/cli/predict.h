@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forward model over a whole scan, in pieces of patterns, so that memory does not grow with the scan. */
+#ifndef CLPTI_CLI_PREDICT_H
+#define CLPTI_CLI_PREDICT_H
+
+#include "cli/session.h"
+#include "io/io.h"
+
+typedef struct clpti_model {
+    const clpti_tensor *object; /* C128 [H, W] */
+    const clpti_tensor *probe;  /* C128 [P, N, N] */
+    const double *positions;    /* [count, 2] */
+    int64_t count;
+    bool amplitude; /* √I instead of I */
+} clpti_model;
+
+/* Takes the patterns first … first + count − 1, [count, N, N]. */
+typedef void (*clpti_piece_function)(void *user, int64_t first, int64_t count, const float *patterns);
+
+clpt_status clpti_predict(clpti_session *session, const clpti_model *model, const char *label,
+                          clpti_piece_function take, void *user);
+
+#endif

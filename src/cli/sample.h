@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objects, probes and scans that `simulate` makes itself: in double precision, a function of their arguments alone. */
+#ifndef CLPTI_CLI_SAMPLE_H
+#define CLPTI_CLI_SAMPLE_H
+
+#include "io/io.h"
+
+/* One stream of random numbers for each use of a seed. */
+enum {
+    CLPTI_STREAM_TEXTURE = 0x5301,
+    CLPTI_STREAM_CELLS = 0x5302,
+    CLPTI_STREAM_POSITIONS = 0x5303,
+    CLPTI_STREAM_JITTER = 0x5304
+};
+
+#define CLPTI_SAMPLE_OBJECTS "star|cells"
+typedef enum clpti_sample_object { CLPTI_SAMPLE_STAR, CLPTI_SAMPLE_CELLS } clpti_sample_object;
+/* [height, width] complex128, |o| ≤ 1. */
+clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, int64_t height, int64_t width,
+                                     clpti_tensor *object, clpt_message *message);
+
+#define CLPTI_SAMPLE_PROBES "disc|gaussian|focus"
+typedef enum clpti_sample_probe { CLPTI_SAMPLE_DISC, CLPTI_SAMPLE_GAUSSIAN, CLPTI_SAMPLE_FOCUS } clpti_sample_probe;
+/* [modes, side, side] complex128, the first mode's peak amplitude 1. */
+clpt_status clpti_sample_probe_make(clpti_sample_probe kind, int64_t modes, int64_t side, clpti_tensor *probe,
+                                    clpt_message *message);
+
+#define CLPTI_SAMPLE_SCANS "grid|spiral|random"
+typedef enum clpti_sample_scan { CLPTI_SAMPLE_GRID, CLPTI_SAMPLE_SPIRAL, CLPTI_SAMPLE_RANDOM } clpti_sample_scan;
+typedef struct clpti_sample_scan_options {
+    clpti_sample_scan kind;
+    int64_t count;         /* 0: as many as the span holds, 100 without a span */
+    double step;           /* pixels between neighbours; of spiral and random: a position to every step² */
+    double span_x, span_y; /* pixels that the positions may cover; 0: as far as they reach */
+    double jitter;         /* standard deviation in x and in y, pixels */
+    uint64_t seed;
+} clpti_sample_scan_options;
+/* positions and nominal (before jitter): [count, 2] around (0, 0); the caller frees both. */
+clpt_status clpti_sample_scan_make(const clpti_sample_scan_options *options, double **positions, double **nominal,
+                                   int64_t *count, clpt_message *message);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/memory.h"
+
+static void log_line(void *user, clpt_log_level level, const char *line)
+{
+    const clpti_session *session = user;
+    if (level == CLPT_LOG_WARNING)
+        clpti_warn("%s", line);
+    else if (session->arguments->verbose)
+        fprintf(stderr, "clptycho: %s\n", line);
+}
+
+clpt_status clpti_session_open(clpti_session *session)
+{
+    clpt_context_options options = clpt_context_options_default();
+    options.device = session->arguments->device;
+    options.log = log_line;
+    options.log_user = session;
+    return clpt_context_create(&options, &session->message, &session->context);
+}
+
+void clpti_session_close(clpti_session *session)
+{
+    if (session->context && session->arguments->verbose) {
+        const char *choices = clpt_context_choices(session->context);
+        if (choices && *choices)
+            fprintf(stderr, "clptycho: used\n%s%s", choices, choices[strlen(choices) - 1] == '\n' ? "" : "\n");
+    }
+    clpt_context_destroy(&session->context);
+}
+
+clpt_status clpti_session_said(clpti_session *session, clpt_status status)
+{
+    if (status == CLPT_OK) return status;
+    const char *text = clpt_context_message(session->context);
+    return clpti_fail(&session->message, status, "%s", *text ? text : clpt_status_name(status));
+}
+
+clpt_status clpti_session_usage(clpti_session *session, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(session->message.text, sizeof session->message.text, format, arguments);
+    va_end(arguments);
+    session->usage = true;
+    return CLPT_ERROR_ARGUMENT;
+}
+
+void clpti_warn(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("clptycho: warning: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+clpt_status clpti_output_check(const char *path, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    struct stat entry;
+    char *directory = clpti_strdup(path);
+    if (!directory) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    char *slash = strrchr(directory, '/');
+    if (slash == directory)
+        slash[1] = '\0';
+    else if (slash)
+        *slash = '\0';
+    const char *place = slash ? directory : ".";
+    if (stat(path, &entry) == 0 && S_ISDIR(entry.st_mode))
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file to write", path);
+    else if (access(place, W_OK | X_OK) != 0)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot write in %s: %s", path, place, strerror(errno));
+    free(directory);
+    return status;
+}
+
+const char *clpti_bytes_text(uint64_t bytes, char text[32])
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    double number = (double)bytes;
+    while (number >= 1024 && unit + 1 < sizeof units / sizeof *units) {
+        number /= 1024;
+        ++unit;
+    }
+    snprintf(text, 32, number < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", number, units[unit]);
+    return text;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One run of a subcommand: its arguments, its context, and what went wrong. */
+#ifndef CLPTI_CLI_SESSION_H
+#define CLPTI_CLI_SESSION_H
+
+#include "cli/options.h"
+
+typedef struct clpti_session {
+    const clpti_arguments *arguments;
+    clpt_message message;  /* of a failure */
+    bool usage;            /* the failure lies in how the command was called */
+    clpt_context *context; /* NULL until clpti_session_open */
+} clpti_session;
+
+/* Opens the device that the arguments name. */
+clpt_status clpti_session_open(clpti_session *session);
+void clpti_session_close(clpti_session *session);
+
+/* Passes a library call's status on, with the context's message where it failed. */
+clpt_status clpti_session_said(clpti_session *session, clpt_status status);
+
+/* A failure of the call itself: exit status 2. */
+clpt_status clpti_session_usage(clpti_session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One line on stderr, "clptycho: warning: …". */
+void clpti_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Fails early where `path` could not be written at the end of long work: no such directory, not writable, a directory.
+ */
+clpt_status clpti_output_check(const char *path, clpt_message *message);
+
+/* Bytes for people, "1.5 GiB". */
+const char *clpti_bytes_text(uint64_t bytes, char text[32]);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/start.h"
+
+#include <math.h>
+
+#include "cli/modes.h"
+
+static const double new_mode_factor = 0.1;
+
+clpti_layout clpti_layout_of(const double *positions, int64_t count, int64_t side)
+{
+    double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+    for (int64_t k = 0; k < count; ++k) {
+        left = fmin(left, positions[2 * k]);
+        right = fmax(right, positions[2 * k]);
+        top = fmin(top, positions[2 * k + 1]);
+        bottom = fmax(bottom, positions[2 * k + 1]);
+    }
+    double half = (double)(side / 2);
+    clpti_layout layout = {.shift_x = CLPTI_START_MARGIN + half - left, .shift_y = CLPTI_START_MARGIN + half - top};
+    /* floor(largest top-left) + side + a pixel for the bilinear neighbour, and the margin beyond it */
+    layout.width = (int64_t)floor(right - left + CLPTI_START_MARGIN) + side + CLPTI_START_MARGIN + 2;
+    layout.height = (int64_t)floor(bottom - top + CLPTI_START_MARGIN) + side + CLPTI_START_MARGIN + 2;
+    return layout;
+}
+
+double clpti_mean_counts(const clpti_scan_file *scan, double *most)
+{
+    int64_t pixels = scan->side * scan->side;
+    double sum = 0, largest = 0;
+    for (int64_t k = 0; k < scan->count; ++k) {
+        const float *pattern = scan->amplitude + k * pixels;
+        const float *mask = scan->mask ? scan->mask + (scan->mask_per_pattern ? k * pixels : 0) : NULL;
+        double counts = 0;
+        for (int64_t i = 0; i < pixels; ++i)
+            if (!mask || mask[i] != 0) counts += (double)pattern[i] * pattern[i];
+        sum += counts;
+        largest = fmax(largest, counts);
+    }
+    if (most) *most = largest;
+    return sum / (double)scan->count;
+}
+
+double clpti_probe_power(const clpti_tensor *probe, int64_t modes)
+{
+    const double *values = probe->data;
+    int64_t count = 2 * modes * probe->shape[1] * probe->shape[2];
+    double power = 0;
+    for (int64_t i = 0; i < count; ++i) power += values[i] * values[i];
+    return power;
+}
+
+static double probe_factor(double power, double counts, clpti_probe_scale scale)
+{
+    if (scale == CLPTI_SCALE_FILE) return 1;
+    if (scale == CLPTI_SCALE_AUTO && power >= 0.5 * counts && power <= 4 * counts) return 1;
+    return sqrt(counts / power);
+}
+
+clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_probe_scale scale, clpti_tensor *probe,
+                              clpt_message *message)
+{
+    int64_t shape[3] = {modes, scan->side, scan->side};
+    int64_t have = scan->modes < modes ? scan->modes : modes;
+    double power = clpti_probe_power(&scan->probe, have), counts = clpti_mean_counts(scan, NULL);
+    if (!(power > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "probeGuess is zero everywhere");
+    if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "diff3d holds no counts at good pixels");
+    clpt_status status = clpti_tensor_create(CLPT_C128, 3, shape, probe, message);
+    if (status != CLPT_OK) return status;
+    double factor = probe_factor(power, counts, scale);
+    const double *from = scan->probe.data;
+    double *to = probe->data;
+    int64_t numbers = 2 * have * scan->side * scan->side;
+    for (int64_t i = 0; i < numbers; ++i) to[i] = factor * from[i];
+    clpti_modes_add(to, have, modes, scan->side, new_mode_factor);
+    return CLPT_OK;
+}
+
+clpt_status clpti_start_object(int64_t height, int64_t width, clpti_tensor *object, clpt_message *message)
+{
+    int64_t shape[2] = {height, width};
+    clpt_status status = clpti_tensor_create(CLPT_C128, 2, shape, object, message);
+    if (status != CLPT_OK) return status;
+    double *values = object->data;
+    for (int64_t i = 0; i < height * width; ++i) {
+        values[2 * i] = 1;
+        values[2 * i + 1] = 0;
+    }
+    return CLPT_OK;
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+if(TARGET clptycho_command)
+  clptycho_test(test_command_files SOURCES test_command_files.c LIBRARIES clptycho_io)
+  set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_command.sh)
+  set(arguments $<TARGET_FILE:clptycho_command> $<TARGET_FILE:test_command_files>)
+  foreach(suite usage bad_input output)
+    add_test(NAME command.${suite} COMMAND ${run} ${suite} ${arguments} reference)
+    set_tests_properties(command.${suite} PROPERTIES TIMEOUT 300
+                                                     ENVIRONMENT CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
+  endforeach()
+  foreach(runtime reference ${clptycho_runtimes})
+    foreach(suite ops trip)
+      if(TEST command.${suite}.${runtime} OR (suite STREQUAL "trip" AND runtime STREQUAL "oclgrind"))
+        continue() # a simulator of devices is too slow for a reconstruction
+      endif()
+      add_test(NAME command.${suite}.${runtime} COMMAND ${run} ${suite} ${arguments} ${runtime})
+      set_tests_properties(
+        command.${suite}.${runtime}
+        PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
+                   ENVIRONMENT "CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}}")
+    endforeach()
+  endforeach()
+endif()

@@ -1,0 +1,233 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test_command.sh SUITE COMMAND FILES_HELPER DEVICE: runs the built command from outside.
+# Suites: usage, bad_input, output, ops, trip. A device that is not there skips (77).
+suite=$1
+clptycho=$2
+files=$3
+device=$4
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND …: the exit status; stdout and stderr together match PATTERN; a failure is one line.
+expect() {
+    wanted=$1
+    pattern=$2
+    shift 2
+    "$@" >out.txt 2>err.txt
+    got=$?
+    cat out.txt err.txt >both.txt
+    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat err.txt; }
+    [ -z "$pattern" ] || grep -q -e "$pattern" both.txt || { fail "no '$pattern' from: $*"; cat both.txt; }
+    if [ "$wanted" != 0 ] && [ "$#" -gt 1 ]; then
+        [ "$(wc -l <err.txt)" = 1 ] || { fail "not one line on stderr: $*"; cat err.txt; }
+    fi
+}
+
+usage_suite() {
+    commands="devices info simulate forward reconstruct op"
+    expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
+    expect 0 'Usage: clptycho COMMAND' "$clptycho" help
+    expect 0 '^clptycho [0-9]' "$clptycho" --version
+    for name in $commands; do
+        expect 0 "^Usage: clptycho $name" "$clptycho" "$name" --help
+        grep -q '^Example:' out.txt || fail "no example in $name --help"
+        grep -q -e '--device NAME' out.txt || fail "no --device in $name --help"
+        [ -s err.txt ] && fail "$name --help writes to stderr"
+        cp out.txt by-option.txt
+        expect 0 "^Usage: clptycho $name" "$clptycho" help "$name"
+        cmp -s out.txt by-option.txt || fail "'help $name' and '$name --help' differ"
+        expect 2 'unknown option --devise (did you mean --device?)' "$clptycho" "$name" --devise
+    done
+    expect 2 'Usage' "$clptycho"
+    expect 2 "unknown command 'reconstuct' (did you mean reconstruct?)" "$clptycho" reconstuct
+    expect 2 "unknown command 'zzzzzzzz'; " "$clptycho" zzzzzzzz
+    expect 2 'FILE is missing' "$clptycho" info
+    expect 2 'one argument too many' "$clptycho" info a b
+    expect 2 'one argument too many' "$clptycho" devices a
+    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch abc
+    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch 12x
+    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch=
+    expect 2 'out of range' "$clptycho" reconstruct x.npz --batch -3
+    expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 0
+    expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 99999999999999999999
+    expect 2 'out of range: 1e-06 to 1' "$clptycho" reconstruct x.npz --alpha 1.5
+    expect 2 'finite number' "$clptycho" reconstruct x.npz --alpha nan
+    expect 2 'finite number' "$clptycho" simulate --out x.npz --step 1e999
+    expect 2 '2^64' "$clptycho" reconstruct x.npz --seed -1
+    expect 2 '2^64' "$clptycho" reconstruct x.npz --seed 18446744073709551616
+    expect 2 'needs a value' "$clptycho" reconstruct x.npz --out
+    expect 2 'needs a value' "$clptycho" reconstruct x.npz --out --seed 1
+    expect 2 'takes no value' "$clptycho" reconstruct x.npz --fftshift=1
+    expect 2 'one of grid|spiral|random|file' "$clptycho" simulate --out x.npz --positions circle
+    expect 2 'unknown engine' "$clptycho" reconstruct x.npz --engine none
+    expect 2 'two dashes' "$clptycho" reconstruct x.npz -b 3
+    expect 2 '--out FILE.npz is missing' "$clptycho" simulate
+    expect 2 'needs --from' "$clptycho" simulate --out x.npz --object file
+    expect 0 'reassemble-group' "$clptycho" op --list
+    expect 2 'NAME is missing' "$clptycho" op
+    expect 2 'did you mean warp' "$clptycho" op wrap --in a.npz --out b.npz
+    expect 2 'needs --size' "$clptycho" op extract-scan --in a.npz --out b.npz
+    expect 2 'takes no --size' "$clptycho" op warp --in a.npz --out b.npz --size 3
+    expect 2 'needs --in' "$clptycho" op warp --out b.npz
+    expect 2 'needs --out' "$clptycho" op warp --in a.npz
+    expect 1 'no-such-device' "$clptycho" devices --device no-such-device
+    expect 1 'cannot write to stdout' sh -c "'$clptycho' --help >/dev/full"
+}
+
+bad_input_suite() {
+    "$files" make . || exit 1
+    expect 0 'scan  *6 patterns of 8 x 8' "$clptycho" info good.npz
+    expect 0 'R-factor' "$clptycho" reconstruct good.npz --iterations 2 --device reference
+    head -c 700 good.npz >bad-truncated.npz
+    : >bad-empty.npz
+    for name in truncated empty nan infinite negative lengths columns probe rank pickled; do
+        for command in info reconstruct forward; do
+            expect 1 "bad-$name.npz" "$clptycho" $command bad-$name.npz --device reference
+        done
+        [ -e bad-${name}_reconstruction.npz ] && fail "a result from bad-$name.npz"
+    done
+    for name in nan infinite columns pickled; do
+        expect 1 "arrays* '[xy]coords'" "$clptycho" reconstruct bad-$name.npz --device reference
+        expect 1 "arrays* '[xy]coords'" "$clptycho" simulate --from bad-$name.npz --out s.npz --device reference
+    done
+    for name in negative rank lengths; do
+        expect 1 "array 'diff3d'" "$clptycho" reconstruct bad-$name.npz --device reference
+    done
+    expect 1 'off the object' "$clptycho" forward bad-off.npz --device reference
+    expect 1 'off the object' "$clptycho" reconstruct bad-off.npz --object-from-file --device reference
+    expect 1 'off the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
+    expect 1 "array 'probeGuess'" "$clptycho" reconstruct bad-probe.npz --device reference
+    expect 1 'missing.npz' "$clptycho" info missing.npz
+    expect 1 "no array 'images'" "$clptycho" op warp --in diffract.npz --out b.npz --device reference
+    expect 1 "array 'object' has rank 3" "$clptycho" op extract-scan --in bad-op.npz --out b.npz --size 4 --device reference
+    expect 1 'not \[S, 2\]' "$clptycho" op extract-scan --in bad-pairs.npz --out b.npz --size 4 --device reference
+    expect 1 "no-such-device" "$clptycho" reconstruct good.npz --device no-such-device
+    [ -e s.npz ] && fail 'a scan from bad input'
+    [ -e b.npz ] && fail 'an op result from bad input'
+}
+
+output_suite() {
+    "$files" make . || exit 1
+    echo precious >kept.npz
+    cp kept.npz original
+    expect 1 'bad-nan.npz' "$clptycho" reconstruct bad-nan.npz --out kept.npz --device reference
+    expect 1 'bad-nan.npz' "$clptycho" simulate --from bad-nan.npz --out kept.npz --device reference
+    expect 1 'no array' "$clptycho" op warp --in diffract.npz --out kept.npz --device reference
+    # The disk fills up while the result is written: 512-byte blocks, and a signal that would end the process ignored.
+    expect 1 'kept.npz' sh -c "trap '' XFSZ; ulimit -f 1; '$clptycho' simulate --out kept.npz --size 16 --device reference"
+    cmp -s kept.npz original || fail 'an existing output did not survive a failure'
+    for left in kept*; do [ "$left" = kept.npz ] || fail "left behind: $left"; done
+    expect 1 'cannot write in nowhere' "$clptycho" simulate --out nowhere/s.npz --device reference
+    expect 1 'is a directory' "$clptycho" simulate --out . --device reference
+    expect 0 'R-factor' "$clptycho" reconstruct good.npz --iterations 2 --out kept.npz --device reference
+    cmp -s kept.npz original && fail 'the output was not replaced'
+    for picture in object_amplitude object_phase probe_amplitude probe_phase; do
+        [ -s kept_$picture.png ] || fail "no kept_$picture.png"
+    done
+    grep -q "$(printf '\r')" err.txt && fail 'progress without a terminal'
+    return 0
+}
+
+find_device() {
+    [ "$device" = reference ] && return
+    "$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
+}
+
+# op NAME FILE OUTPUT OPTIONS …: on the device and by the reference, within a tolerance.
+op() {
+    name=$1
+    input=$2
+    shift 2
+    expect 0 '' "$clptycho" op "$name" --in "$input" --out reference.npz --device reference "$@"
+    expect 0 '' "$clptycho" op "$name" --in "$input" --out device.npz --device "$device" "$@"
+    "$files" compare device.npz reference.npz 5e-6 || fail "op $name $* on $device"
+}
+
+ops_suite() {
+    find_device
+    "$files" make . || exit 1
+    for fill in zeros edge; do op warp warp.npz --fill $fill; done
+    op warp warp.npz --interp nearest
+    op translate translate.npz
+    op translate translate.npz --interp nearest
+    op extract-scan extract-scan.npz --size 8
+    op extract-group extract-group.npz --size 8
+    for weight in none center_masked probe; do op reassemble-group reassemble-group.npz --canvas 14 --weight $weight; done
+    op reassemble-group reassemble-group.npz --canvas 14 --recenter
+    op reassemble-scan reassemble-scan.npz --crop 4
+    op diffract diffract.npz
+    op forward forward.npz
+    op forward forward.npz --smooth 0.5 --probe-mask --scale 1.5
+    op forward forward.npz --pad
+    op forward forward-one.npz
+    expect 0 '' "$clptycho" op extract-scan --in extract-scan.npz --out o.npz --size 6 --device "$device"
+    letter=8
+    [ "$device" = reference ] && letter=16
+    expect 0 "^patches <c$letter 5 6 6" "$files" types o.npz
+    expect 0 '' "$clptycho" op reassemble-scan --in reassemble-scan.npz --out o.npz --crop 4 --device "$device"
+    expect 0 '^origin <f8 2' "$files" types o.npz
+    expect 1 'extract-group.npz: extract-group: .*17' "$clptycho" op extract-group --in extract-group.npz --out o.npz --size 17 \
+        --device "$device"
+}
+
+# r_of FILE: the number behind the first "R-factor".
+r_of() {
+    sed -n 's/^R-factor \([0-9.]*\).*/\1/p' "$1"
+}
+
+below() {
+    awk "BEGIN { exit !($1 < $2) }" || fail "$3: $1 is not below $2"
+}
+
+trip_suite() {
+    find_device
+    run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
+    run simulate --out clean.npz --size 32 --step 5 --count 64 --jitter 0.7 --photons 0 --seed 3
+    run forward clean.npz --worst 0
+    below "$(r_of out.txt)" 0.0002 'noise-free data by its own object and probe'
+    run reconstruct clean.npz --iterations 40 --batch 16 --out result.npz
+    reported=$(r_of out.txt)
+    below "$reported" 0.05 'reconstruction of noise-free data'
+    run forward clean.npz --from result.npz --out predicted.npz
+    below "$(r_of out.txt)" 0.05 'forward from the result'
+    [ "$(r_of out.txt)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of out.txt)"
+    [ "$(sed -n '/worst patterns/,$p' out.txt | wc -l)" = 12 ] || fail 'not ten worst patterns'
+    expect 0 '40 iterations' "$clptycho" info result.npz
+    for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$'; do
+        expect 0 "$shape" "$files" types result.npz
+    done
+    run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
+    "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'
+
+    # Counts: the same from the same seed, others from another; modes; a result as the source of a scan.
+    run simulate --out one.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
+    run simulate --out two.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
+    cmp -s one.npz two.npz || fail 'equal seeds give different scans'
+    run simulate --out three.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3 --seed 1
+    cmp -s one.npz three.npz && fail 'different seeds give equal scans'
+    expect 0 '3 probe modes' "$clptycho" info one.npz
+    expect 0 'counts a pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
+    run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose
+    grep -q 'iteration 3/3' err.txt || fail 'no iterations with --verbose'
+    expect 0 '^probe <c8 4 16 16' "$files" types modes.npz
+    run reconstruct clean.npz --iterations 2 --crop 24 --out cropped.npz
+    expect 0 '^probe <c8 1 24 24' "$files" types cropped.npz
+    expect 1 'pixels a side' "$clptycho" forward clean.npz --from cropped.npz --device "$device"
+    run forward clean.npz --from cropped.npz --crop 24
+    run reconstruct clean.npz --iterations 2 --bin 2 --probe-start -1 --alpha 0.5 --out binned.npz
+    run simulate --from result.npz --out from_result.npz --probe gaussian --size 24 --positions random --count 20 --photons 0
+    expect 0 '^diff3d <f4 20 24 24' "$files" types from_result.npz
+    run reconstruct clean.npz --iterations 1 --object-from-file --probe-start -1 --out from_truth.npz
+    below "$(r_of out.txt)" 0.001 'a reconstruction that starts from the truth'
+}
+
+"${suite}_suite"
+[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What tests/test_command.sh needs beyond the shell: input files, good and bad, and a comparison of two NPZ files.
+ *   test_command_files make DIRECTORY
+ *   test_command_files compare A.npz B.npz TOLERANCE     largest difference, relative to the largest magnitude in B
+ *   test_command_files types FILE.npz                    "name type" a line */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "io/io.h"
+
+static clpt_message message;
+
+static void check(clpt_status status)
+{
+    if (status == CLPT_OK) return;
+    fprintf(stderr, "test_command_files: %s\n", message.text);
+    exit(1);
+}
+
+/* ---- files for `op` ---- */
+
+typedef struct entry {
+    const char *name;
+    clpt_type type;
+    int rank;
+    int64_t shape[4];
+    double offset, range; /* values are offset + range·(something in [−1, 1]) */
+} entry;
+
+static void *make_values(const entry *e)
+{
+    int64_t count = 1;
+    for (int k = 0; k < e->rank; k++) count *= e->shape[k];
+    bool is_complex = e->type == CLPT_C64 || e->type == CLPT_C128, wide = e->type == CLPT_F64 || e->type == CLPT_C128;
+    count *= is_complex ? 2 : 1;
+    void *data = calloc((size_t)count, wide ? sizeof(double) : sizeof(float));
+    for (int64_t i = 0; data && i < count; i++) {
+        double value = e->offset + e->range * sin(0.7 * (double)i + 1e-3 * (double)(i * i % 977));
+        if (wide)
+            ((double *)data)[i] = value;
+        else
+            ((float *)data)[i] = (float)value;
+    }
+    return data;
+}
+
+static void write_file(const char *directory, const char *file, const entry *entries, int count)
+{
+    char path[4096];
+    void *data[8] = {0};
+    clpti_npz_writer *writer;
+    snprintf(path, sizeof path, "%s/%s", directory, file);
+    check(clpti_npz_create(path, &writer, &message));
+    for (int k = 0; k < count; k++) {
+        data[k] = make_values(&entries[k]);
+        check(clpti_npz_add(writer, entries[k].name, entries[k].type, entries[k].rank, entries[k].shape, data[k],
+                            &message));
+    }
+    check(clpti_npz_commit(&writer, &message));
+    for (int k = 0; k < count; k++) free(data[k]);
+}
+
+#define FILE_OF(directory, file, ...)                                                                                  \
+    write_file(directory, file, (entry[]){__VA_ARGS__}, (int)(sizeof((entry[]){__VA_ARGS__}) / sizeof(entry)))
+
+static void make_op_inputs(const char *d)
+{
+    FILE_OF(d, "warp.npz", {"images", CLPT_F32, 3, {2, 9, 11}, 0, 1}, {"transforms", CLPT_F64, 2, {1, 8}, 0.3, 0.01});
+    FILE_OF(d, "translate.npz", {"images", CLPT_C64, 3, {3, 8, 8}, 0, 1}, {"shifts", CLPT_F32, 2, {3, 2}, 0, 2});
+    FILE_OF(d, "extract-scan.npz", {"object", CLPT_C128, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 10, 4});
+    FILE_OF(d, "extract-group.npz", {"canvas", CLPT_F64, 3, {2, 16, 16}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3});
+    FILE_OF(d, "reassemble-group.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1});
+    FILE_OF(d, "reassemble-scan.npz", {"patches", CLPT_C64, 3, {6, 8, 8}, 0, 1},
+            {"positions", CLPT_F64, 2, {6, 2}, 30, 6});
+    FILE_OF(d, "diffract.npz", {"waves", CLPT_C64, 3, {3, 12, 12}, 0, 1});
+    FILE_OF(d, "forward.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
+            {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1});
+    FILE_OF(d, "forward-one.npz", {"object", CLPT_F32, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
+            {"probe", CLPT_C64, 2, {16, 16}, 0, 1});
+    FILE_OF(d, "bad-op.npz", {"object", CLPT_C64, 3, {2, 4, 4}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3});
+    FILE_OF(d, "bad-pairs.npz", {"object", CLPT_C64, 2, {4, 4}, 0, 1}, {"positions", CLPT_F64, 2, {5, 3}, 11, 3});
+}
+
+/* ---- bad scans ---- */
+
+/* How a scan of 6 patterns of 8×8 with an object of 20×20 is spoilt; 0: not. */
+typedef struct spoil {
+    int64_t x_count, y_count, probe_side;
+    int pattern_rank;
+    double x;     /* of the second position */
+    float counts; /* of one pixel */
+} spoil;
+
+static void add_list(clpti_npz_writer *writer, const char *name, double *list, int64_t count)
+{
+    check(clpti_npz_add(writer, name, CLPT_F64, 1, (int64_t[]){count}, list, &message));
+}
+
+static void make_scan(const char *d, const char *file, spoil how)
+{
+    static float patterns[6 * 64];
+    static double x[6], y[6], ones[2 * 400];
+    char path[4096];
+    clpti_npz_writer *writer;
+    int64_t side = how.probe_side ? how.probe_side : 8;
+    int rank = how.pattern_rank ? how.pattern_rank : 3;
+    for (int i = 0; i < 6 * 64; i++) patterns[i] = (float)(i % 7);
+    for (int i = 0; i < 6; i++) x[i] = y[5 - i] = 10 + (double)(2 * i % 5);
+    for (int i = 0; i < 2 * 400; i++) ones[i] = 1;
+    if (how.x != 0) x[1] = how.x;
+    if (how.counts < 0) patterns[70] = how.counts;
+    snprintf(path, sizeof path, "%s/%s", d, file);
+    check(clpti_npz_create(path, &writer, &message));
+    check(clpti_npz_add(writer, "diff3d", CLPT_F32, rank, rank == 3 ? (int64_t[]){6, 8, 8} : (int64_t[]){48, 8, 1},
+                        patterns, &message));
+    add_list(writer, "xcoords", x, how.x_count ? how.x_count : 6);
+    add_list(writer, "ycoords", y, how.y_count ? how.y_count : 6);
+    check(clpti_npz_add(writer, "probeGuess", CLPT_C128, 2, (int64_t[]){side, side}, ones, &message));
+    check(clpti_npz_add(writer, "objectGuess", CLPT_C128, 2, (int64_t[]){20, 20}, ones, &message));
+    check(clpti_npz_commit(&writer, &message));
+}
+
+/* An archive whose xcoords is a pickled object array. */
+static void make_pickled(const char *d)
+{
+    static char text[128];
+    char path[4096];
+    int code = 0;
+    snprintf(path, sizeof path, "%s/bad-pickled.npz", d);
+    int length = snprintf(text, sizeof text, "%-117s\n", "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }");
+    char member[160] = "\x93NUMPY\x01";
+    member[8] = (char)length;
+    memcpy(member + 10, text, (size_t)length);
+    zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
+    zip_source_t *source = zip ? zip_source_buffer(zip, member, (zip_uint64_t)length + 10 + 8, 0) : NULL;
+    if (!source || zip_file_add(zip, "xcoords.npy", source, 0) < 0 || zip_close(zip) != 0) {
+        fprintf(stderr, "test_command_files: %s cannot be written\n", path);
+        exit(1);
+    }
+}
+
+static void make_scans(const char *d)
+{
+    make_scan(d, "good.npz", (spoil){0});
+    make_scan(d, "bad-nan.npz", (spoil){.x = NAN});
+    make_scan(d, "bad-infinite.npz", (spoil){.x = INFINITY});
+    make_scan(d, "bad-negative.npz", (spoil){.counts = -3});
+    make_scan(d, "bad-lengths.npz", (spoil){.x_count = 5, .y_count = 5});
+    make_scan(d, "bad-columns.npz", (spoil){.y_count = 5});
+    make_scan(d, "bad-probe.npz", (spoil){.probe_side = 6});
+    make_scan(d, "bad-rank.npz", (spoil){.pattern_rank = 2});
+    make_scan(d, "bad-off.npz", (spoil){.x = 5000});
+    make_pickled(d);
+}
+
+/* ---- comparison ---- */
+
+static double largest_difference(const clpti_tensor *a, const clpti_tensor *b, double *largest)
+{
+    double difference = 0;
+    int64_t count = clpti_tensor_count(b) * 2;
+    const double *left = a->data, *right = b->data;
+    *largest = 0;
+    for (int64_t i = 0; i < count; i++) {
+        if (!isfinite(left[i]) || !isfinite(right[i])) return INFINITY;
+        difference = fmax(difference, fabs(left[i] - right[i]));
+        *largest = fmax(*largest, fabs(right[i]));
+    }
+    return difference;
+}
+
+static int compare(const char *path_a, const char *path_b, double tolerance)
+{
+    clpti_npz *a = NULL, *b = NULL;
+    int bad = 0;
+    check(clpti_npz_open(path_a, &a, &message));
+    check(clpti_npz_open(path_b, &b, &message));
+    if (clpti_npz_count(a) != clpti_npz_count(b)) bad = printf("%s and %s hold different arrays\n", path_a, path_b);
+    for (int64_t k = 0; k < clpti_npz_count(b); k++) {
+        clpti_npy_info info;
+        clpti_tensor left, right;
+        double largest;
+        check(clpti_npz_info(b, k, &info, &message));
+        check(clpti_npz_read(a, info.name, CLPT_C128, &left, &message));
+        check(clpti_npz_read(b, info.name, CLPT_C128, &right, &message));
+        bool same =
+            left.rank == right.rank && !memcmp(left.shape, right.shape, (size_t)right.rank * sizeof *right.shape);
+        double difference = same ? largest_difference(&left, &right, &largest) : INFINITY;
+        if (!same || !(largest > 0) || !(difference <= tolerance * largest))
+            bad = printf("%s: %s and %s differ by %g of %g\n", info.name, path_a, path_b, difference,
+                         same ? largest : NAN);
+        clpti_tensor_destroy(&left);
+        clpti_tensor_destroy(&right);
+    }
+    clpti_npz_close(&a);
+    clpti_npz_close(&b);
+    return bad ? 1 : 0;
+}
+
+static int print_types(const char *path)
+{
+    clpti_npz *npz = NULL;
+    check(clpti_npz_open(path, &npz, &message));
+    for (int64_t k = 0; k < clpti_npz_count(npz); k++) {
+        clpti_npy_info info;
+        check(clpti_npz_info(npz, k, &info, &message));
+        printf("%s %s", info.name, info.descr);
+        for (int axis = 0; axis < info.rank; axis++) printf(" %lld", (long long)info.shape[axis]);
+        putchar('\n');
+    }
+    clpti_npz_close(&npz);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && !strcmp(argv[1], "make")) {
+        make_op_inputs(argv[2]);
+        make_scans(argv[2]);
+        return 0;
+    }
+    if (argc == 5 && !strcmp(argv[1], "compare")) return compare(argv[2], argv[3], atof(argv[4]));
+    if (argc == 3 && !strcmp(argv[1], "types")) return print_types(argv[2]);
+    fprintf(stderr, "usage: test_command_files make DIRECTORY | compare A B TOLERANCE | types FILE\n");
+    return 2;
+}
