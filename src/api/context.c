@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cl/dense.h"
 #include "cl/runtime.h"
 #include "core/memory.h"
 #include "ops/fft.h"
@@ -108,6 +109,7 @@ void clpt_context_destroy(clpt_context **context)
     clpti_cl_finish(old);
     clpti_fft_destroy_all(old);
     clpti_scratch_destroy(old);
+    clpti_dense_close(old);
     clpti_cl_close(old);
     free(old->fft_wanted);
     free(old->variants_wanted);

@@ -5,6 +5,8 @@
 
 #include "core/context.h"
 
+#define CLPTI_DENSE_NEEDS "CLBlast in the build, at least 2 modes and a device where its compile time pays"
+
 bool clpti_dense_available(void);
 
 /* gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]; modes [mode_count, count], gram [mode_count, mode_count], complex. */
@@ -13,5 +15,8 @@ clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mo
 /* out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
 clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
                                clpti_view matrix, clpti_view out);
+
+/* The context no longer needs the library; called before its OpenCL objects go. */
+void clpti_dense_close(clpt_context *context);
 
 #endif

@@ -26,6 +26,7 @@ struct clpt_context {
     void *log_user;
     struct clpti_fft *ffts; /* plans made so far, one per side */
     struct clpti_scratch *scratch;
+    bool dense_used; /* src/cl/dense.h keeps count */
     clpti_choice choices[64];
     int choice_count;
     char *choices_text;

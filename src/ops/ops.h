@@ -116,14 +116,15 @@ typedef struct clpti_power_args {
 clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
 clpt_status clpti_ref_power(clpt_context *context, const void *args);
 
-/* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask; patches are
- * (size − 2·pad) a side, bilinear from the object, 0 outside. */
+/* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask, 0 outside the patch;
+ * patches are bilinear from the object, 0 outside it. */
 typedef struct clpti_illuminate_args {
     clpti_view object; /* complex [height, width] */
     int64_t height, width;
     clpti_selection at;
     clpti_view probe; /* complex [modes, size, size] */
-    int64_t modes, size, pad;
+    int64_t modes, size;
+    int64_t patch, pad; /* side of the patches, and where they start: size and 0 unless padded */
     bool probe_mask;
     clpti_view waves; /* complex [at.count, modes, size, size] */
 } clpti_illuminate_args;
@@ -152,12 +153,13 @@ clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *a
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
 
 /* project: with model = √(factor·Σ_p |waves|²) and a the measured amplitude (moved to zero frequency at [0, 0]),
- * waves ← waves·(a / (model + 1e-6) − 1), 0 at bad pixels; misfit[k] = Σ|model − a| and total[k] = Σ a over good
+ * waves ← scale·waves·(a / (model + 1e-6) − 1), 0 at bad pixels; misfit[k] = Σ|model − a| and total[k] = Σ a over good
  * pixels. With `only_error` waves stay. Measured and mask row k is (order where given)[first + k]. */
 typedef struct clpti_project_args {
     clpti_view waves; /* complex [count, modes, size, size] */
     int64_t count, modes, size;
     double factor;
+    double scale; /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; not given: all good */
     bool mask_per_pattern;
@@ -192,7 +194,7 @@ typedef struct clpti_probe_gradient_args {
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
 
-/* relax: field[r·count + i] += step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power) + 1e-6·[max(power) = 0]).
+/* relax: field[r·count + i] += step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power)), nothing where that is 0:
  * rPIE's update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` holds max(power), made by clpti_largest. */
 typedef struct clpti_relax_args {
     clpti_view field, step; /* complex [repeats, count] */
@@ -212,6 +214,29 @@ typedef struct clpti_largest_args {
 } clpti_largest_args;
 clpt_status clpti_largest(clpt_context *context, const clpti_largest_args *args);
 clpt_status clpti_ref_largest(clpt_context *context, const void *args);
+
+/* totals: out[g] = Σ_i values[g, i], rows of `width` first. */
+typedef struct clpti_totals_args {
+    clpti_view values; /* real [groups, height, width] */
+    int64_t groups, height, width;
+    clpti_view out; /* real [groups] */
+} clpti_totals_args;
+clpt_status clpti_totals(clpt_context *context, const clpti_totals_args *args);
+clpt_status clpti_ref_totals(clpt_context *context, const void *args);
+
+/* forward: the whole forward model, see clpt_forward (without Poisson sampling). */
+typedef struct clpti_forward_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view probe; /* complex [modes, size, size] */
+    int64_t modes, size;
+    double smooth;
+    bool probe_mask, pad, amplitude;
+    double scale;
+    clpti_view out; /* real [at.count, size, size] */
+} clpti_forward_args;
+clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args);
 
 /* gram: gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]. */
 typedef struct clpti_gram_args {

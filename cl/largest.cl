@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* largest: out[g, b] = max of block b of values[g]; blocks are `block` long. One work-group per block; run again on the
+ * result until one is left. values [groups, count] ≥ 0, out [groups, blocks]. Preconditions: none. */
+kernel void largest_general(global const float *values, long values_offset, long count, long block, long blocks,
+                            global float *out, long out_offset, local float *partial)
+{
+    long b = get_group_id(0), g = get_group_id(1);
+    int me = (int)get_local_id(0), size = (int)get_local_size(0);
+    long end = min((b + 1) * block, count);
+    float most = 0.0f;
+    for (long i = b * block + me; i < end; i += size) most = fmax(most, values[values_offset + g * count + i]);
+    partial[me] = most;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (me) return;
+    for (int i = 1; i < size; i++) most = fmax(most, partial[i]);
+    out[out_offset + g * blocks + b] = most;
+}

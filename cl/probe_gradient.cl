@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probe_gradient: gradient[p, v, u] += Σ_k conj(patch_k[v, u])·waves[k, p, v, u] and patch_power[v, u] += Σ_k |patch_k|²,
+ * ascending k, starting from what is there; patches bilinear from the object at place_k + shift.
+ *
+ * object [height, width]; waves [count, modes, size, size]; gradient [modes, size, size]; patch_power [size, size].
+ * Preconditions: none. */
+#define CLPT_COMPLEX
+#include "common/element.clh"
+#include "common/bilinear.clh"
+#include "common/complex.clh"
+#include "common/place.clh"
+
+kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width,
+                                   SELECTION_ARGS, long count, global const float2 *waves, long waves_offset, long modes,
+                                   long size, global float2 *gradient, long gradient_offset, global float *patch_power,
+                                   long patch_power_offset)
+{
+    long u = get_global_id(0), v = get_global_id(1), p = get_global_id(2);
+    if (u >= size || v >= size || p >= modes) return;
+    long pixel = v * size + u, pixels = size * size;
+    float2 sum = gradient[gradient_offset + p * pixels + pixel];
+    float power = p == 0 ? patch_power[patch_power_offset + pixel] : 0.0f;
+    for (long k = 0; k < count; k++) {
+        clpt_place place = selected_place(SELECTION, k);
+        float2 value =
+            bilinear_or_zero(object + object_offset, height, width, place.y + v, place.x + u, place.fy, place.fx);
+        sum += complex_conj_times(value, waves[waves_offset + (k * modes + p) * pixels + pixel]);
+        power += complex_power(value);
+    }
+    gradient[gradient_offset + p * pixels + pixel] = sum;
+    if (p == 0) patch_power[patch_power_offset + pixel] = power;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* totals: out[g] = Σ values[g, y, x]. One work-group per group of values, of any two-dimensional shape: its work-items
+ * stride over columns and rows, rows are summed first, and the items' sums are added in order, so that the bits depend on
+ * that shape alone. values [groups, height, width], out [groups]. Preconditions: none. */
+kernel void totals_general(global const float *values, long values_offset, long height, long width, global float *out,
+                           long out_offset, local float *partial)
+{
+    long g = get_group_id(0), left = get_local_id(0), top = get_local_id(1);
+    long columns = get_local_size(0), rows = get_local_size(1);
+    int me = (int)(top * columns + left), items = (int)(columns * rows);
+    global const float *field = values + values_offset + g * height * width;
+    float sum = 0.0f;
+    for (long y = top; y < height; y += rows) {
+        float row = 0.0f;
+        for (long x = left; x < width; x += columns) row += field[y * width + x];
+        sum += row;
+    }
+    partial[me] = sum;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (me) return;
+    for (int i = 1; i < items; i++) sum += partial[i];
+    out[out_offset + g] = sum;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_reassemble_group and clpt_reassemble_scan. */
+#include <stdlib.h>
+
+#include "api/patches.h"
+#include "api/pieces.h"
+#include "core/memory.h"
+
+/* ---- groups ---- */
+
+typedef struct group_call {
+    clpti_operand operands[2]; /* patches, canvas */
+    clpti_reassemble_group_args args;
+} group_call;
+
+static clpt_status group_piece(clpt_context *context, void *user, int64_t first, int64_t count)
+{
+    group_call *call = user;
+    call->args.patches = call->operands[0].view;
+    call->args.canvas = call->operands[1].view;
+    call->args.groups = count;
+    call->args.at.first = first * call->args.per_group;
+    call->args.at.count = count * call->args.per_group;
+    return clpti_reassemble_group(context, &call->args);
+}
+
+typedef struct power_call {
+    clpti_operand operand; /* probe */
+    clpti_power_args args;
+} power_call;
+
+static clpt_status power_piece(clpt_context *context, void *user, int64_t first, int64_t count)
+{
+    power_call *call = user;
+    (void)first;
+    (void)count;
+    call->args.modes = call->operand.view;
+    return clpti_power(context, &call->args);
+}
+
+/* Σ_p |P_p|² for the probe weighting. */
+static clpt_status make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
+                              clpt_buffer **power)
+{
+    clpt_status status = CLPT_OK;
+    int64_t modes = 0;
+    CLPTI_TRY(clpti_check_probe(context, function, probe, side, &modes));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, side * side, power));
+    power_call call = {.operand = {.array = probe},
+                       .args = {.mode_count = modes, .count = side * side, .power = clpti_view_of(*power)}};
+    CLPTI_TRY(clpti_run_pieces(context, &call.operand, 1, 1, 0, power_piece, &call));
+cleanup:
+    return status;
+}
+
+static clpt_status check_group(clpt_context *context, const char *function, const clpt_array *patches, const clpt_array *canvas)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_ANY));
+    CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
+    bool complex = clpti_type_is_complex(patches->type);
+    CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
+    int64_t groups = patches->shape[0], side = patches->shape[2], outer = canvas->shape[1];
+    CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 3, (int64_t[]){groups, outer, outer},
+                                "one canvas for each group of patches"));
+    if (side > outer)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: patches of side %lld do not fit a canvas of side %lld",
+                             function, (long long)side, (long long)outer));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
+                                  const clpt_array *probe, clpt_weight weight, bool recenter, const clpt_array *canvas)
+{
+    static const char *const function = "clpt_reassemble_group";
+    if (!context) return CLPT_ERROR_ARGUMENT;
+    clpt_status status = CLPT_OK;
+    clpti_places places = {0};
+    clpt_buffer *power = NULL;
+    if ((unsigned)weight > CLPT_WEIGHT_PROBE)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown weight %d", function, (int)weight));
+    CLPTI_TRY(check_group(context, function, patches, canvas));
+    int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2], outer = canvas->shape[1];
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, recenter, &places));
+    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(make_power(context, function, probe, side, &power));
+    int64_t start = (outer - side) / 2;
+    group_call call = {.operands = {{.array = patches, .per_item = per_group * side * side},
+                                    {.array = canvas, .output = true, .per_item = outer * outer}},
+                       .args = {.complex = clpti_type_is_complex(patches->type),
+                                .per_group = per_group,
+                                .size = side,
+                                .at = {.places = &places, .shift_x = start, .shift_y = start},
+                                .weight = weight,
+                                .power = clpti_view_of(power),
+                                .side = outer}};
+    int64_t extra = weight == CLPT_WEIGHT_PROBE ? outer * outer * (int64_t)clpti_element_size(context, CLPTI_REAL) : 0;
+    CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, groups, extra, group_piece, &call));
+cleanup:
+    clpti_scratch_give(&power);
+    clpti_places_destroy(&places);
+    return status;
+}
+
+/* ---- scans ---- */
+
+typedef struct scan_call {
+    clpti_operand operands[2]; /* patches, canvas */
+    clpti_gather_args args;
+    int64_t patches;
+} scan_call;
+
+/* The canvas starts at 0 before the first piece and is divided after the last. */
+static clpt_status scan_piece(clpt_context *context, void *user, int64_t first, int64_t count)
+{
+    scan_call *call = user;
+    clpti_gather_args *a = &call->args;
+    int64_t pixels = a->height * a->width;
+    clpt_status status = CLPT_OK;
+    a->patches = call->operands[0].view;
+    a->canvas = call->operands[1].view;
+    a->at.first = first;
+    a->at.count = count;
+    if (first == 0) {
+        CLPTI_TRY(clpti_zero(a->canvas, pixels));
+        CLPTI_TRY(clpti_zero(a->weight_sum, pixels));
+    }
+    CLPTI_TRY(clpti_gather(context, a));
+    if (first + count == call->patches)
+        CLPTI_TRY(clpti_divide(context, &(clpti_divide_args){.canvas = a->canvas,
+                                                             .weight_sum = a->weight_sum,
+                                                             .complex = a->complex,
+                                                             .count = pixels,
+                                                             .epsilon = 1e-9}));
+cleanup:
+    return status;
+}
+
+static clpt_status centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places)
+{
+    clpt_status status = CLPT_OK;
+    int64_t count = scan->places.count;
+    double *xy = clpti_malloc(count, 2 * sizeof *xy);
+    if (!xy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count);
+    for (int64_t i = 0; i < 2 * count; i++) xy[i] = scan->places.xy[i] - scan->mean[i & 1];
+    CLPTI_TRY(clpti_places_create(context, xy, count, places));
+cleanup:
+    free(xy);
+    return status;
+}
+
+static clpt_status check_scan_call(clpt_context *context, const char *function, const clpt_array *patches,
+                                   const clpt_scan *scan, int64_t crop, const clpt_array *canvas)
+{
+    clpt_status status = CLPT_OK;
+    int64_t side = 0;
+    CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 3, 3, CLPTI_KIND_ANY));
+    CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
+    CLPTI_TRY(clpti_check_scan(context, function, scan, "patches", patches));
+    if (crop < 1 || crop > patches->shape[1])
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a crop of %lld of patches of side %lld", function,
+                             (long long)crop, (long long)patches->shape[1]));
+    bool complex = clpti_type_is_complex(patches->type);
+    CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpt_scan_canvas(scan, crop, &side, NULL));
+    CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 2, (int64_t[]){side, side}, "clpt_scan_canvas"));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patches, const clpt_scan *scan, int64_t crop,
+                                 const clpt_array *canvas)
+{
+    static const char *const function = "clpt_reassemble_scan";
+    if (!context) return CLPT_ERROR_ARGUMENT;
+    clpt_status status = CLPT_OK;
+    clpti_places places = {0};
+    clpt_buffer *weight_sum = NULL;
+    CLPTI_TRY(check_scan_call(context, function, patches, scan, crop, canvas));
+    int64_t side = patches->shape[1], outer = canvas->shape[0], pad = (outer - crop) / 2;
+    CLPTI_TRY(centred_places(context, scan, &places));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, outer * outer, &weight_sum));
+    scan_call call = {.operands = {{.array = patches, .per_item = side * side}, {.array = canvas, .output = true}},
+                      .patches = patches->shape[0],
+                      .args = {.complex = clpti_type_is_complex(patches->type),
+                               .size = side,
+                               .crop = crop,
+                               .at = {.places = &places, .shift_x = pad, .shift_y = pad},
+                               .weight_sum = clpti_view_of(weight_sum),
+                               .height = outer,
+                               .width = outer}};
+    CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, patches->shape[0], 0, scan_piece, &call));
+cleanup:
+    clpti_scratch_give(&weight_sum);
+    clpti_places_destroy(&places);
+    return status;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was chosen, so that it can be shown, and what the options want chosen. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+enum { choice_limit = sizeof((clpt_context *)0)->choices / sizeof(clpti_choice) };
+
+void clpti_log(const clpt_context *context, clpt_log_level level, const char *format, ...)
+{
+    if (!context->log) return;
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    context->log(context->log_user, level, line);
+}
+
+void clpti_choose(clpt_context *context, const char *what, const char *chosen)
+{
+    clpti_choice *choice = context->choices, *end = choice + context->choice_count;
+    while (choice < end && strcmp(choice->what, what)) choice++;
+    if (choice < end && !strcmp(choice->chosen, chosen)) return;
+    if (choice == end && context->choice_count == choice_limit) return;
+    if (choice == end) context->choice_count++;
+    snprintf(choice->what, sizeof choice->what, "%s", what);
+    snprintf(choice->chosen, sizeof choice->chosen, "%s", chosen);
+    clpti_log(context, CLPT_LOG_INFO, "%s: %s", what, chosen);
+}
+
+const char *clpt_context_choices(clpt_context *context)
+{
+    if (!context) return "";
+    size_t size = (size_t)context->choice_count * (sizeof(clpti_choice) + 4) + 1, used = 0;
+    char *text = realloc(context->choices_text, size);
+    if (!text) return "";
+    context->choices_text = text;
+    *text = 0;
+    for (const clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
+        used += (size_t)snprintf(text + used, size - used, "%s: %s\n", c->what, c->chosen);
+    return text;
+}
+
+const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size)
+{
+    size_t length = strlen(operation);
+    for (const char *item = context->variants_wanted; item && *item;) {
+        const char *end = item + strcspn(item, ",");
+        if (!strncmp(item, operation, length) && item[length] == '=') {
+            snprintf(name, size, "%.*s", (int)(end - item - (ptrdiff_t)length - 1), item + length + 1);
+            return name;
+        }
+        item = *end ? end + 1 : end;
+    }
+    return NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_backproject_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "backproject",
+                                 .kernel = "backproject_general",
+                                 .options = "",
+                                 .global = {a->size * a->size, a->count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->count),
+                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size * a->size), CLPTI_VIEW(a->step))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"backproject", clpti_ref_backproject, variants};
+
+clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/fft.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cl/runtime.h"
+#include "core/memory.h"
+#include "core/poisson.h"
+#include "ref/fft.h"
+
+static const clpti_fft_provider *const providers[] = {
+    &clpti_fft_lanes,
+#ifdef CLPTI_HAVE_CLFFT
+    &clpti_fft_clfft,
+#endif
+    &clpti_fft_general,
+};
+enum { provider_count = sizeof providers / sizeof *providers };
+
+/* ---- self-check: a random wave there against the host's transform, and back ---- */
+
+static const double check_tolerance = 2e-6; /* of the largest magnitude */
+
+static double worst_difference(const float *got, const double *want, int64_t count, double scale)
+{
+    double worst = 0.0, most = 0.0;
+    for (int64_t i = 0; i < 2 * count; i++) {
+        double difference = fabs((double)got[i] * scale - want[i]);
+        if (!(difference <= worst)) worst = difference; /* a NaN sticks */
+        most = fmax(most, fabs(want[i]));
+    }
+    return worst / most;
+}
+
+/* `found` receives the worst relative difference of both directions. */
+static clpt_status measure(clpti_fft *fft, double *found)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = fft->side * fft->side;
+    clpti_view waves = clpti_view_of(fft->waves);
+    double *want = clpti_malloc(2 * pixels, sizeof *want), *start = clpti_malloc(2 * pixels, sizeof *start);
+    float *got = clpti_malloc(2 * pixels, sizeof *got);
+    if (!want || !start || !got)
+        CLPTI_TRY(clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory to check the FFT of side %lld",
+                             (long long)fft->side));
+    for (int64_t i = 0; i < 2 * pixels; i++) {
+        got[i] = (float)clpti_uniform(7, 0, (uint64_t)i) - 0.5f;
+        want[i] = start[i] = (double)got[i];
+    }
+    CLPTI_TRY(clpti_ref_fft2(want, fft->side, 1, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_upload(waves, got, pixels));
+    CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_download(waves, got, pixels));
+    *found = worst_difference(got, want, pixels, 1.0);
+    CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_INVERSE));
+    CLPTI_TRY(clpti_download(waves, got, pixels));
+    double back = worst_difference(got, start, pixels, 1.0 / (double)pixels);
+    if (!(back <= *found)) *found = back;
+cleanup:
+    free(got);
+    free(start);
+    free(want);
+    return status;
+}
+
+/* ---- making a plan ---- */
+
+static void release(clpti_fft *fft)
+{
+    if (fft->provider && fft->state) fft->provider->destroy(fft);
+    fft->state = NULL;
+    fft->provider = NULL;
+}
+
+static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provider)
+{
+    clpt_context *context = fft->context;
+    double difference = 0.0;
+    fft->provider = provider;
+    clpt_status status = provider->create(fft);
+    if (status == CLPT_OK) status = measure(fft, &difference);
+    if (status == CLPT_OK && !(difference <= check_tolerance))
+        status = clpti_fail(&context->message, CLPT_ERROR_FFT,
+                            "FFT provider '%s' differs by %.3g from the host's transform at side %lld on %s",
+                            provider->name, difference, (long long)fft->side, context->device.name);
+    if (status != CLPT_OK) release(fft);
+    return status;
+}
+
+static bool preferred(const clpt_context *context, const clpti_fft_provider *provider)
+{
+    return clpti_capabilities_of(context)->cpu_shaped ? provider->preferred_on_cpu : provider->preferred_on_gpu;
+}
+
+static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
+{
+    for (int i = 0; i < provider_count; i++) {
+        const clpti_fft_provider *p = providers[i];
+        if (strcmp(p->name, wanted)) continue;
+        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p);
+        return clpti_fail(&fft->context->message, CLPT_ERROR_FFT, "FFT provider '%s' does not serve side %lld: it needs %s",
+                          wanted, (long long)fft->side, p->needs);
+    }
+    return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
+                      "no FFT provider is called '%s'; there are lanes, clfft and general", wanted);
+}
+
+static clpt_status choose_provider(clpti_fft *fft)
+{
+    clpt_context *context = fft->context;
+    if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < provider_count; i++) {
+            if (preferred(context, providers[i]) != (pass == 0) || !providers[i]->applicable(context, fft->side)) continue;
+            clpt_status status = try_provider(fft, providers[i]);
+            if (status == CLPT_OK) return status;
+            clpti_log(context, CLPT_LOG_WARNING, "%s; the next provider serves", context->message.text);
+        }
+    return CLPT_ERROR_FFT; /* the message is the last provider's */
+}
+
+/* Room for as many waves as suit the device, at least `least`. */
+static int64_t capacity_for(const clpt_context *context, int64_t side, int64_t least)
+{
+    int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
+    int64_t room = clpti_is_reference(context) ? 1 << 24 : clpti_capabilities_of(context)->fft_bytes;
+    if (context->memory_limit && room > (int64_t)(context->memory_limit / 4)) room = (int64_t)(context->memory_limit / 4);
+    int64_t count = room / bytes;
+    return count > least ? count : least;
+}
+
+static void destroy(clpti_fft *fft)
+{
+    if (!fft) return;
+    release(fft);
+    clpt_buffer_destroy(&fft->waves);
+    free(fft);
+}
+
+static clpt_status make(clpt_context *context, int64_t side, int64_t least, clpti_fft **out)
+{
+    clpt_status status = CLPT_OK;
+    clpti_fft *fft = calloc(1, sizeof *fft);
+    if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity_for(context, side, least)};
+    CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, fft->capacity * side * side, &fft->waves));
+    if (!clpti_is_reference(context)) {
+        CLPTI_TRY(choose_provider(fft));
+        char what[40];
+        snprintf(what, sizeof what, "fft %lld", (long long)side);
+        clpti_choose(context, what, fft->provider->name);
+    }
+    *out = fft;
+    fft = NULL;
+cleanup:
+    destroy(fft);
+    return status;
+}
+
+clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpti_fft **link = &context->ffts;
+    while (*link && (*link)->side != side) link = &(*link)->next;
+    if (*link && (*link)->capacity < least) {
+        clpti_fft *small = *link;
+        *link = small->next;
+        destroy(small);
+    } else if (*link) {
+        *fft = *link;
+        return CLPT_OK;
+    }
+    clpt_status status = make(context, side, least, fft);
+    if (status != CLPT_OK) return status;
+    (*fft)->next = context->ffts;
+    context->ffts = *fft;
+    return CLPT_OK;
+}
+
+clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
+{
+    if (fft->provider) return fft->provider->run(fft, count, direction);
+    return clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction);
+}
+
+void clpti_fft_destroy_all(clpt_context *context)
+{
+    while (context->ffts) {
+        clpti_fft *fft = context->ffts;
+        context->ffts = fft->next;
+        destroy(fft);
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gathering onto a canvas: tile lists are made on the device for at most CLPT_TILE_LIST blocks, then each tile sums its
+ * own list in order; the next blocks continue from those sums. */
+#include "ops/operation.h"
+#include "ops/selection.h"
+#include "shared/tile.h"
+
+typedef struct tiling {
+    int64_t x, y; /* tiles across and down */
+    clpt_buffer *counts, *lists;
+} tiling;
+
+static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at, const tiling *t)
+{
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "tiles",
+                        .kernel = "tiles_general",
+                        .options = "",
+                        .global = {t->x * t->y},
+                        .args = CLPTI_ARGS(CLPTI_SELECTION(*at), CLPTI_LONG(at->count), CLPTI_LONG(a->crop),
+                                           CLPTI_LONG(t->x), CLPTI_LONG(t->x * t->y), CLPTI_BUFFER(t->counts),
+                                           CLPTI_BUFFER(t->lists))});
+}
+
+static clpt_status add_blocks(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
+                              clpti_view patches, const tiling *t)
+{
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "gather",
+                                 .kernel = "gather_general",
+                                 .options = clpti_element_option(a->complex),
+                                 .global = {t->x * CLPT_TILE, t->y * CLPT_TILE},
+                                 .local = {CLPT_TILE, CLPT_TILE, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop),
+                                                    CLPTI_SELECTION(*at), CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas),
+                                                    CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
+                                                    CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_BUFFER(t->counts),
+                                                    CLPTI_BUFFER(t->lists))});
+}
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    clpt_status status = CLPT_OK;
+    tiling t = {.x = (a->width + CLPT_TILE - 1) / CLPT_TILE, .y = (a->height + CLPT_TILE - 1) / CLPT_TILE};
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y, &t.counts));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y * CLPT_TILE_LIST, &t.lists));
+    for (int64_t done = 0; done < a->at.count; done += CLPT_TILE_LIST) {
+        clpti_selection at = a->at;
+        at.first += done;
+        at.count = a->at.count - done < CLPT_TILE_LIST ? a->at.count - done : CLPT_TILE_LIST;
+        CLPTI_TRY(make_lists(context, a, &at, &t));
+        CLPTI_TRY(add_blocks(context, a, &at, clpti_view_at(a->patches, done * a->size * a->size), &t));
+    }
+cleanup:
+    clpti_scratch_give(&t.lists);
+    clpti_scratch_give(&t.counts);
+    return status;
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"gather", clpti_ref_gather, variants};
+
+clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

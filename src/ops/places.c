@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Coordinate pairs, split in double into whole pixels and a float32 fraction. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "ops/ops.h"
+#include "shared/place.h"
+
+/* The fraction as float32, on the same side of 0, ½ and 1 as the double: rounding never moves a point across the middle
+ * or an edge of a pixel, where `nearest` decides. */
+static float fraction_of(double fraction)
+{
+    float f = (float)fraction;
+    if (fraction > 0.0 && f < FLT_MIN) f = FLT_MIN;
+    if (f >= 1.0f) f = nextafterf(1.0f, 0.0f);
+    if (fraction < 0.5 && f >= 0.5f) f = nextafterf(0.5f, 0.0f);
+    if (fraction > 0.5 && f <= 0.5f) f = nextafterf(0.5f, 1.0f);
+    return f;
+}
+
+static clpt_place split(const double xy[2])
+{
+    double x = floor(xy[0]), y = floor(xy[1]);
+    return (clpt_place){(int)x, (int)y, fraction_of(xy[0] - x), fraction_of(xy[1] - y)};
+}
+
+static clpt_status make_pairs(clpt_context *context, clpti_places *places)
+{
+    clpt_status status = CLPT_OK;
+    clpt_place *pairs = clpti_malloc(places->count, sizeof *pairs);
+    if (!pairs) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
+                                  (long long)places->count);
+    for (int64_t i = 0; i < places->count; i++) pairs[i] = split(places->xy + 2 * i);
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_PLACE, places->count, &places->pairs));
+    CLPTI_TRY(clpti_upload(clpti_view_of(places->pairs), pairs, places->count));
+cleanup:
+    free(pairs);
+    return status;
+}
+
+clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places)
+{
+    clpt_status status = CLPT_OK;
+    *places = (clpti_places){.count = count, .xy = clpti_malloc(2 * count, sizeof *xy)};
+    if (!places->xy)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count));
+    memcpy(places->xy, xy, (size_t)count * 2 * sizeof *xy);
+    if (!clpti_is_reference(context)) CLPTI_TRY(make_pairs(context, places));
+cleanup:
+    if (status != CLPT_OK) clpti_places_destroy(places);
+    return status;
+}
+
+void clpti_places_destroy(clpti_places *places)
+{
+    clpti_scratch_give(&places->pairs);
+    free(places->xy);
+    *places = (clpti_places){0};
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_power_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "power",
+                                 .kernel = "power_general",
+                                 .options = "",
+                                 .global = {a->count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->modes), CLPTI_LONG(a->mode_count), CLPTI_LONG(a->count),
+                                                    CLPTI_VIEW(a->power))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"power", clpti_ref_power, variants};
+
+clpt_status clpti_power(clpt_context *context, const clpti_power_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

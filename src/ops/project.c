@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_project_args *a = args;
+    bool cpu = clpti_capabilities_of(context)->cpu_shaped;
+    int32_t columns = cpu ? 1 : 32, rows = cpu ? 1 : 8;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "project",
+                                 .kernel = "project_general",
+                                 .options = "",
+                                 .global = {a->count * columns, rows},
+                                 .local = {columns, rows, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                                    CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
+                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
+                                                    CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total),
+                                                    CLPTI_LOCAL(8 * columns * rows))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"project", clpti_ref_project, variants};
+
+clpt_status clpti_project(clpt_context *context, const clpti_project_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A selection as kernel arguments: SELECTION_ARGS of cl/common/place.clh. */
+#ifndef CLPTI_OPS_SELECTION_H
+#define CLPTI_OPS_SELECTION_H
+
+#include "cl/runtime.h"
+#include "ops/ops.h"
+
+#define CLPTI_ORDER(order) CLPTI_BUFFER((order) ? (order)->device : NULL)
+#define CLPTI_SELECTION(s)                                                                                              \
+    CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),            \
+        CLPTI_LONG((s).shift_y)
+
+/* Build options for real or complex elements. */
+static inline const char *clpti_element_option(bool complex)
+{
+    return complex ? "-DCLPT_COMPLEX" : "";
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_totals_args *a = args;
+    bool cpu = clpti_capabilities_of(context)->cpu_shaped;
+    int32_t columns = cpu ? 1 : 32, rows = cpu ? 1 : 8;
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "totals",
+                                            .kernel = "totals_general",
+                                            .options = "",
+                                            .global = {a->groups * columns, rows},
+                                            .local = {columns, rows, 1},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->values), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                               CLPTI_VIEW(a->out), CLPTI_LOCAL(4 * columns * rows))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"totals", clpti_ref_totals, variants};
+
+clpt_status clpti_totals(clpt_context *context, const clpti_totals_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}
