@@ -191,6 +191,7 @@ trip_suite() {
     find_device
     run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
     run simulate --out clean.npz --size 32 --step 5 --count 64 --jitter 0.7 --photons 0 --seed 3
+    expect 0 '^scan_index <i8 64' "$files" types clean.npz
     run forward clean.npz --worst 0
     below "$(r_of out.txt)" 0.0002 'noise-free data by its own object and probe'
     run reconstruct clean.npz --iterations 40 --batch 16 --out result.npz

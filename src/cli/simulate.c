@@ -280,8 +280,9 @@ static clpt_status write_scan(const job *j)
     int64_t shape[3] = {parts->count, parts->probe.shape[1], parts->probe.shape[2]};
     clpti_npz_writer *writer = NULL;
     clpt_status status = CLPT_OK;
-    double *columns = clpti_calloc(parts->count, 5 * sizeof *columns); /* the fifth, zeros, is scan_index */
-    if (!columns)
+    double *columns = clpti_malloc(parts->count, 4 * sizeof *columns);
+    int64_t *scan_index = clpti_calloc(parts->count, sizeof *scan_index); /* all of one scan: zeros */
+    if (!columns || !scan_index)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count));
     CLPTI_TRY(clpti_npz_create(j->v->out, &writer, message));
     CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_F32, 3, shape, j->amplitude, message));
@@ -290,7 +291,7 @@ static clpt_status write_scan(const job *j)
         split(k < 2 || !j->nominal ? parts->positions : j->nominal, parts->count, k & 1, column);
         CLPTI_TRY(clpti_npz_add(writer, names[k], CLPT_F64, 1, shape, column, message));
     }
-    CLPTI_TRY(clpti_npz_add(writer, "scan_index", CLPT_F64, 1, shape, columns + 4 * parts->count, message));
+    CLPTI_TRY(clpti_npz_add_integers(writer, "scan_index", 1, shape, scan_index, message));
     CLPTI_TRY(add_tensor(writer, "probeGuess", &parts->probe, message));
     CLPTI_TRY(add_tensor(writer, "objectGuess", &parts->object, message));
     if (parts->mask.data)
@@ -300,6 +301,7 @@ static clpt_status write_scan(const job *j)
 cleanup:
     clpti_npz_discard(&writer);
     free(columns);
+    free(scan_index);
     return status;
 }
 

@@ -32,8 +32,9 @@ clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *h
 /* Why a type with kind = 0 cannot be read, after "array 'x' ". */
 const char *clpti_npy_refusal(const clpti_npy_header *header);
 
-/* A whole version 1.0 header, padded to 64 bytes as NumPy does. Returns its length. */
-size_t clpti_npy_write_header(clpt_type type, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM]);
+/* A whole version 1.0 header, padded to 64 bytes as NumPy does. Returns its length. `code` is NumPy's, without the byte
+ * order: "f4". */
+size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM]);
 
 /* Elements as they lie in the file are those of `type` in memory. */
 bool clpti_npy_same(const clpti_npy_header *header, clpt_type type);

@@ -238,16 +238,15 @@ clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *h
     return count_elements(header, message);
 }
 
-size_t clpti_npy_write_header(clpt_type type, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM])
+size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM])
 {
-    static const char *const codes[] = {[CLPT_F32] = "f4", [CLPT_C64] = "c8", [CLPT_F64] = "f8", [CLPT_C128] = "c16"};
     char lengths[CLPTI_TENSOR_RANK * 24 + 1] = "";
     size_t used = 0;
     for (int axis = 0; axis < rank; axis++)
         used +=
             (size_t)snprintf(lengths + used, sizeof lengths - used, "%s%lld", axis ? ", " : "", (long long)shape[axis]);
     int text = snprintf(header + 10, CLPTI_NPY_HEADER_ROOM - 10,
-                        "{'descr': '%c%s', 'fortran_order': False, 'shape': (%s%s), }", NATIVE, codes[type], lengths,
+                        "{'descr': '%c%s', 'fortran_order': False, 'shape': (%s%s), }", NATIVE, code, lengths,
                         rank == 1 ? "," : "");
     size_t total = (10 + (size_t)text + 1 + 63) / 64 * 64;
     memset(header + 10 + text, ' ', total - 10 - (size_t)text - 1);

@@ -48,14 +48,13 @@ cleanup:
     return status;
 }
 
-static clpt_status check_array(const clpti_npz_writer *writer, const char *name, clpt_type type, int rank,
+static clpt_status check_array(const clpti_npz_writer *writer, const char *name, const char *code, int rank,
                                const int64_t *shape, int64_t *bytes, clpt_message *message)
 {
     const char *path = writer->output.asked;
-    *bytes = (int64_t)clpti_type_size(type);
     if (!*name || *bytes == 0 || rank < 0 || rank > CLPTI_TENSOR_RANK)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' of rank %d and type %d cannot be written", path,
-                          name, rank, (int)type);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' of rank %d and type '%s' cannot be written",
+                          path, name, rank, code);
     for (int axis = 0; axis < rank; axis++)
         if (!clpti_multiply(*bytes, shape[axis], bytes))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' has a negative or too large length %lld",
@@ -65,27 +64,27 @@ static clpt_status check_array(const clpti_npz_writer *writer, const char *name,
 
 /* One array's header. libzip frees either all parts of a source or none, and the data is the caller's, so the writer
  * keeps the headers until the archive is closed. */
-static clpt_status keep_header(clpti_npz_writer *writer, clpt_type type, int rank, const int64_t *shape, header **kept,
-                               clpt_message *message)
+static clpt_status keep_header(clpti_npz_writer *writer, const char *code, int rank, const int64_t *shape,
+                               header **kept, clpt_message *message)
 {
     *kept = clpti_malloc(1, sizeof **kept);
     if (!*kept) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for a header", writer->output.asked);
-    (*kept)->length = clpti_npy_write_header(type, rank, shape, (*kept)->text);
+    (*kept)->length = clpti_npy_write_header(code, rank, shape, (*kept)->text);
     (*kept)->next = writer->headers;
     writer->headers = *kept;
     return CLPT_OK;
 }
 
-clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
-                          const void *data, clpt_message *message)
+/* `bytes`: of one element first, then of all. */
+static clpt_status add_member(clpti_npz_writer *writer, const char *name, const char *code, int64_t bytes, int rank,
+                              const int64_t *shape, const void *data, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     zip_source_t *source = NULL;
     header *start;
     char *member = NULL;
-    int64_t bytes;
-    CLPTI_TRY(check_array(writer, name, type, rank, shape, &bytes, message));
-    CLPTI_TRY(keep_header(writer, type, rank, shape, &start, message));
+    CLPTI_TRY(check_array(writer, name, code, rank, shape, &bytes, message));
+    CLPTI_TRY(keep_header(writer, code, rank, shape, &start, message));
     if (asprintf(&member, "%s.npy", name) < 0) {
         member = NULL;
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for a name", writer->output.asked));
@@ -106,6 +105,20 @@ cleanup:
     if (source) zip_source_free(source);
     free(member);
     return status;
+}
+
+clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
+                          const void *data, clpt_message *message)
+{
+    static const char *const codes[] = {[CLPT_F32] = "f4", [CLPT_C64] = "c8", [CLPT_F64] = "f8", [CLPT_C128] = "c16"};
+    int64_t size = (int64_t)clpti_type_size(type); /* 0: no such type */
+    return add_member(writer, name, size ? codes[type] : "unknown", size, rank, shape, data, message);
+}
+
+clpt_status clpti_npz_add_integers(clpti_npz_writer *writer, const char *name, int rank, const int64_t *shape,
+                                   const int64_t *data, clpt_message *message)
+{
+    return add_member(writer, name, "i8", sizeof *data, rank, shape, data, message);
 }
 
 clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message)
