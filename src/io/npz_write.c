@@ -8,11 +8,12 @@
 #include "io/npy.h"
 #include "io/output.h"
 
-/* Larger arrays are stored: deflating them takes far longer than writing them, and measured or reconstructed floats
- * hardly shrink. */
+/* Larger arrays are stored: one core deflates about this much in a second, while a disk takes several times as much,
+ * and whoever writes them has waited long enough. */
 #define STORED_ABOVE (64 << 20)
-/* Of zlib's levels 1 to 9: higher ones cost several times as long for a few percent on float data. */
-#define DEFLATE_LEVEL 3
+/* Of zlib's levels 1 to 9: on measured patterns 6 takes twice as long for files 6 % smaller, 9 fifteen times for 10 %.
+ */
+#define DEFLATE_LEVEL 4
 
 typedef struct header {
     struct header *next;

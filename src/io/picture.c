@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <math.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <errno.h>
 
 #include "core/memory.h"
 #include "io/output.h"
@@ -21,7 +21,8 @@
 #define LABEL 24
 
 static const clpti_rgb paper = {255, 255, 255}, ink = {0, 0, 0};
-static const clpti_rgb nothing = {200, 60, 160}; /* NaN, unlike any grey or cyclic colour */
+/* NaN: unlike any grey; and black, as all cyclic colours are light. */
+static const clpti_rgb nothing_grey = {200, 60, 160}, nothing_cyclic = {0, 0, 0};
 
 typedef struct canvas {
     int64_t height, width;
@@ -30,7 +31,7 @@ typedef struct canvas {
 
 static clpti_rgb colour_of(const clpti_picture_scale *scale, double value)
 {
-    if (isnan(value)) return nothing;
+    if (isnan(value)) return scale->cyclic ? nothing_cyclic : nothing_grey;
     if (scale->low == scale->high) return clpti_colour_grey(0.5);
     double t = (value - scale->low) / (scale->high - scale->low);
     return scale->cyclic ? clpti_colour_cyclic(t) : clpti_colour_grey(t);
