@@ -136,5 +136,7 @@ bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key,
 
 /* The verdict kept on disk, CLPT_CHECK_UNKNOWN without one. */
 void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info);
+/* Keeps the verdict in `info`. False when it could not be kept. */
+bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info);
 
 #endif

@@ -10,7 +10,7 @@
 #include "core/memory.h"
 #include "shared/place.h"
 
-enum { ITEMS = 128, STEPS = 20000 };
+enum { ITEMS = 128, STEPS = 20000, LOOPERS = 4 }; /* few run the long loop: Oclgrind interprets it */
 
 typedef struct checker {
     clpt_context *context;
@@ -113,10 +113,11 @@ cleanup:
 static clpt_status check_loop(checker *c)
 {
     clpt_status status = CLPT_OK;
-    int out[ITEMS];
-    CLPTI_TRY(run(c, "self_check_loop", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->out), CLPTI_INT(STEPS), CLPTI_INT(ITEMS))));
+    int out[LOOPERS];
+    CLPTI_TRY(
+        run(c, "self_check_loop", LOOPERS, CLPTI_ARGS(CLPTI_BUFFER(&c->out), CLPTI_INT(STEPS), CLPTI_INT(LOOPERS))));
     CLPTI_TRY(read_out(c, out, sizeof out));
-    for (int i = 0; i < ITEMS && !*c->reason; i++) {
+    for (int i = 0; i < LOOPERS && !*c->reason; i++) {
         uint32_t bins[16] = {0}, state = (uint32_t)i, sum = 0;
         for (int k = 0; k < STEPS; k++) {
             state = state * 1664525u + 1013904223u;
@@ -149,10 +150,23 @@ cleanup:
 
 /* ---- verdicts on disk ---- */
 
-static void recall(const char *cache_dir, const char *identity, clpt_device_info *info)
+/* A verdict holds for a device, its driver, and the text of the check. Free with free(). */
+static char *verdict_key(cl_platform_id platform, cl_device_id device)
+{
+    clpti_expanded source;
+    char *key = NULL, *identity = clpti_device_identity(platform, device);
+    if (identity && clpti_source_expand(NULL, "self_check.cl", &source, NULL) == CLPT_OK) {
+        if (asprintf(&key, "%s%s\n", identity, clpti_digest_of(source.text, source.length).text) < 0) key = NULL;
+        clpti_source_release(&source);
+    }
+    free(identity);
+    return key;
+}
+
+static void recall(const char *cache_dir, const char *key, clpt_device_info *info)
 {
     size_t bytes = 0;
-    char *verdict = clpti_cache_read(cache_dir, "check", identity, &bytes);
+    char *verdict = clpti_cache_read(cache_dir, "check", key, &bytes);
     if (verdict && bytes >= 2) {
         info->check = verdict[0] == 'p' ? CLPT_CHECK_PASSED : CLPT_CHECK_FAILED;
         snprintf(info->check_reason, sizeof info->check_reason, "%.*s", (int)(bytes - 1), verdict + 1);
@@ -160,43 +174,48 @@ static void recall(const char *cache_dir, const char *identity, clpt_device_info
     free(verdict);
 }
 
-static void keep(const char *cache_dir, const char *identity, const clpt_device_info *info)
+bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info)
 {
+    cl_platform_id platform;
+    cl_device_id device;
     char verdict[sizeof info->check_reason + 1];
+    if (!cache_dir || clpti_device_handles(info, &platform, &device, NULL) != CLPT_OK) return false;
+    char *key = verdict_key(platform, device);
     int length =
         snprintf(verdict, sizeof verdict, "%c%s", info->check == CLPT_CHECK_PASSED ? 'p' : 'f', info->check_reason);
-    clpti_cache_write(cache_dir, "check", identity, verdict, (size_t)length + 1);
+    bool kept = key && clpti_cache_write(cache_dir, "check", key, verdict, (size_t)length + 1);
+    free(key);
+    return kept;
 }
 
 void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info)
 {
     info->check = CLPT_CHECK_UNKNOWN;
     info->check_reason[0] = '\0';
-    char *identity = cache_dir ? clpti_device_identity(device->platform, device->device) : NULL;
-    if (identity) recall(cache_dir, identity, info);
-    free(identity);
+    char *key = cache_dir ? verdict_key(device->platform, device->device) : NULL;
+    if (key) recall(cache_dir, key, info);
+    free(key);
 }
 
 clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    char *identity = NULL;
-    cl_platform_id platform;
-    cl_device_id device;
     checker c = {.context = clpti_calloc(1, sizeof *c.context)};
     if (!c.context) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to check a device"));
-    CLPTI_TRY(clpti_device_handles(info, &platform, &device, message));
+    cl_platform_id platform;
+    cl_device_id device;
+    CLPTI_TRY(clpti_device_handles(info, &platform, &device, message)); /* a device that is gone has no verdict */
     /* Programs are not cached here: the verdict is, and what is checked is the compiler too. */
     clpt_status ran = clpti_cl_open(c.context, info, NULL, NULL);
     if (ran == CLPT_OK) ran = check_all(&c);
     if (ran == CLPT_OK) ran = clpti_cl_finish(c.context);
     if (ran != CLPT_OK) snprintf(c.reason, sizeof c.reason, "%.*s", (int)sizeof c.reason - 1, c.context->message.text);
+    for (char *end = strchr(c.reason, '\n'); end; end = strchr(end, '\n')) *end = ' ';
     info->check = *c.reason ? CLPT_CHECK_FAILED : CLPT_CHECK_PASSED;
     memcpy(info->check_reason, c.reason, sizeof c.reason);
-    identity = clpti_device_identity(platform, device);
-    if (identity && cache_dir && ran != CLPT_ERROR_MEMORY) keep(cache_dir, identity, info);
+    /* Wrong results and refused kernels are lasting; a device that is full or busy is tried again next time. */
+    if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_check_keep(cache_dir, info);
 cleanup:
-    free(identity);
     if (c.context) clpti_cl_close(c.context);
     free(c.context);
     return status;
