@@ -205,8 +205,13 @@ static clpt_status iterate(clpt_solver *s)
     CLPTI_TRY(clpti_fft_get(s->context, s->side, s->modes, &fft));
     CLPTI_TRY(reserve_step(s, fft));
     CLPTI_TRY(shuffle(s));
-    for (int64_t first = 0; first < s->count; first += s->batch)
-        CLPTI_TRY(batch(s, fft, first, s->count - first < s->batch ? s->count - first : s->batch, update_probe));
+    /* Batches of nearly equal size: a last one of a few patterns would take as large a step as the others, and leave the
+     * object fitted to those few. */
+    int64_t batches = (s->count + s->batch - 1) / s->batch;
+    for (int64_t b = 0; b < batches; b++) {
+        int64_t first = s->count * b / batches, next = s->count * (b + 1) / batches;
+        CLPTI_TRY(batch(s, fft, first, next - first, update_probe));
+    }
 cleanup:
     return status;
 }

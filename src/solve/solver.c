@@ -119,7 +119,7 @@ static clpt_status check_options(clpt_message *m, clpt_solver_options *o, int64_
     if (!o->engine) o->engine = "rpie";
     if (o->object_alpha == 0.0) o->object_alpha = 0.2;
     if (o->probe_alpha == 0.0) o->probe_alpha = 0.2;
-    if (o->batch == 0) o->batch = count / 10 > 16 ? count / 10 : 16;
+    if (o->batch == 0) o->batch = (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
     if (o->batch < 0)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: a batch of %lld patterns", (long long)o->batch);
     if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
