@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Operations: the reference on its own, then every operation on every runtime against stored cases and the reference.
-set(support support.c support_arrays.c)
+set(support support.c support_arrays.c moved.c)
 
 foreach(name poisson reference reference_waves)
   clptycho_test(test_${name} SOURCES test_${name}.c ${support})
   add_test(NAME ${name} COMMAND test_${name})
+endforeach()
+
+if(TARGET clptycho_io)
+  foreach(name golden golden_patches)
+    clptycho_test(test_${name} SOURCES test_${name}.c golden.c ${support} LIBRARIES clptycho_io)
+    clptycho_device_tests(test_${name})
+  endforeach()
+endif()
+
+foreach(name warp extract reassemble forward)
+  clptycho_test(test_${name} SOURCES test_${name}.c op_case.c ${support})
+  clptycho_device_tests(test_${name})
 endforeach()

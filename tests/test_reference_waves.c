@@ -34,6 +34,7 @@ static void illuminate_pad_probe_mask_and_modes(void **state)
                                   .modes = 2,
                                   .size = SIZE,
                                   .pad = 2,
+                                  .patch = 4,
                                   .probe_mask = true,
                                   .waves = VIEW(waves)};
     assert_int_equal(clpti_ref_illuminate(NULL, &args), CLPT_OK);

@@ -11,7 +11,7 @@ clpt_status clpti_ref_illuminate(clpt_context *context, const void *args)
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     const double *probe = clpti_host(a->probe);
     double *waves = clpti_host(a->waves);
-    int64_t size = a->size, inner = size - 2 * a->pad;
+    int64_t size = a->size, inner = a->patch;
     for (int64_t k = 0; k < a->at.count; k++) {
         const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
         clpti_cell column = clpti_cell_of(place[0] + (double)a->at.shift_x);
