@@ -60,8 +60,10 @@ void clpti_pending_reap(struct clpti_cl *cl, bool all)
         cl_int state = CL_QUEUED;
         cl_int error =
             clGetEventInfo(cl->pending->event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+        bool running = error != CL_SUCCESS || state > CL_COMPLETE;
         /* The queue is in order: what follows an unfinished write is not finished either. */
-        if (!all && error == CL_SUCCESS && state > CL_COMPLETE) return;
+        if (running && !all) return;
+        if (running) clWaitForEvents(1, &cl->pending->event); /* the finish before this failed */
         pending_drop_oldest(cl);
     }
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An OpenCL layer (OPENCL_LAYERS) that counts objects and makes chosen calls fail. Used by any program through the
+ * environment:
+ *   CLPT_LAYER_FAIL=clCreateBuffer:3   the third call fails
+ *   CLPT_LAYER_REPORT=FILE             references that were never released, written at exit
+ * and by tests through these functions, found with dlsym in the layer's own library. */
+#ifndef CLPT_TESTS_CL_LAYER_H
+#define CLPT_TESTS_CL_LAYER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* From now on the nth call (from 1) of the function fails, once. NULL: none does. Clears what cl_layer_failed says. */
+typedef void cl_layer_fail_function(const char *function, int nth);
+/* Whether that call came. */
+typedef bool cl_layer_failed_function(void);
+/* References taken and not released, all kinds together; the text names them by kind. */
+typedef long cl_layer_live_function(char *text, size_t size);
+
+#endif
