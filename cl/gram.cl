@@ -9,6 +9,7 @@ kernel void gram_general(global const float2 *modes, long modes_offset, long mod
 {
     long b = get_group_id(0), p = get_group_id(1), q = get_group_id(2);
     int me = (int)get_local_id(0), size = (int)get_local_size(0);
+    if (b * block >= count) return; /* a device with small work-groups launches more of them */
     long end = min((b + 1) * block, count);
     float2 sum = (float2)(0.0f);
     for (long i = b * block + me; i < end; i += size)

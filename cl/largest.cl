@@ -6,6 +6,7 @@ kernel void largest_general(global const float *values, long values_offset, long
 {
     long b = get_group_id(0), g = get_group_id(1);
     int me = (int)get_local_id(0), size = (int)get_local_size(0);
+    if (b >= blocks) return; /* a device with small work-groups launches more of them */
     long end = min((b + 1) * block, count);
     float most = 0.0f;
     for (long i = b * block + me; i < end; i += size) most = fmax(most, values[values_offset + g * count + i]);

@@ -9,13 +9,15 @@
 #include "common/complex.clh"
 #include "common/place.clh"
 
-kernel void project_general(global float2 *waves, long waves_offset, long modes, long size, float factor,
+kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, float factor,
                             float scale,                            global const float *measured, long measured_offset, global const float *mask,
                             long mask_offset, int mask_rows, global const int *order, long order_offset, long first,
                             int only_error, global float *misfit, long misfit_offset, global float *total,
                             long total_offset, local float2 *partial)
 {
-    long k = get_group_id(0), pixels = size * size, row = selected(order, order_offset, first, k);
+    long k = get_group_id(0), pixels = size * size;
+    if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
+    long row = selected(order, order_offset, first, k);
     long left = get_local_id(0), top = get_local_id(1), columns = get_local_size(0), rows = get_local_size(1);
     int me = (int)(top * columns + left), items = (int)(columns * rows);
     global const float *pattern = measured + measured_offset + row * pixels;

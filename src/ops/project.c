@@ -13,7 +13,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {a->count * columns, rows},
                                  .local = {columns, rows, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                                     CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
                                                     CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
                                                     CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total),

@@ -13,7 +13,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                             .options = "",
                                             .global = {a->groups * columns, rows},
                                             .local = {columns, rows, 1},
-                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->values), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->values), CLPTI_LONG(a->groups), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                                                CLPTI_VIEW(a->out), CLPTI_LOCAL(4 * columns * rows))});
 }
 
