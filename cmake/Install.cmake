@@ -1,1 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` copies: libraries, headers, command, CMake package, pkg-config file. All of it names its own
+# place relatively, so that the tree may be moved.
+include(CMakePackageConfigHelpers)
+set(clptycho_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clptycho)
+
+foreach(kind shared archive)
+  install(
+    TARGETS clptycho_${kind}
+    EXPORT clptycho_${kind}_targets
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(
+    EXPORT clptycho_${kind}_targets
+    NAMESPACE clptycho::
+    DESTINATION ${clptycho_package_dir}
+    FILE clptycho_${kind}.cmake)
+endforeach()
+if(TARGET clptycho_command)
+  install(TARGETS clptycho_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/clptycho DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Libraries that a static link needs beyond OpenCL, threads and m, in the order of the linker's command line.
+set(clptycho_static_needs xxhash)
+if(CLPTYCHO_HAVE_CLFFT)
+  list(APPEND clptycho_static_needs clFFT)
+endif()
+if(CLPTYCHO_HAVE_CLBLAST)
+  list(APPEND clptycho_static_needs clblast)
+endif()
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/clptychoConfig.cmake.in ${PROJECT_BINARY_DIR}/clptychoConfig.cmake
+  INSTALL_DESTINATION ${clptycho_package_dir}
+  NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/clptychoConfig.cmake ${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake
+        DESTINATION ${clptycho_package_dir})
+
+list(TRANSFORM clptycho_static_needs PREPEND -l OUTPUT_VARIABLE clptycho_pc_libraries)
+list(JOIN clptycho_pc_libraries " " clptycho_pc_libraries)
+set(clptycho_pc_prefix ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+             OUTPUT_VARIABLE clptycho_pc_prefix)
+  string(PREPEND clptycho_pc_prefix "\${pcfiledir}/")
+endif()
+foreach(place INCLUDEDIR LIBDIR)
+  cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_${place} BASE_DIRECTORY "\${prefix}" OUTPUT_VARIABLE clptycho_pc_${place})
+endforeach()
+configure_file(${PROJECT_SOURCE_DIR}/cmake/clptycho.pc.in ${PROJECT_BINARY_DIR}/clptycho.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/clptycho.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
