@@ -104,8 +104,12 @@ static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
         return clpti_fail(&fft->context->message, CLPT_ERROR_FFT, "FFT provider '%s' does not serve side %lld: it needs %s",
                           wanted, (long long)fft->side, p->needs);
     }
+    char list[80] = "";
+    size_t used = 0;
+    for (int i = 0; i < provider_count; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", providers[i]->name);
     return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
-                      "no FFT provider is called '%s'; there are lanes, clfft and general", wanted);
+                      "no FFT provider of this build is called '%s'; there are auto, %s", wanted, list);
 }
 
 static clpt_status choose_provider(clpti_fft *fft)
@@ -160,22 +164,39 @@ cleanup:
     return status;
 }
 
+/* Plans are kept in the order of their last use. Each holds much memory, so only so many stay. */
+enum { plans_kept = 8 };
+
+static void destroy_after(clpti_fft **link, int kept)
+{
+    for (; *link && kept > 0; kept--) link = &(*link)->next;
+    while (*link) {
+        clpti_fft *old = *link;
+        *link = old->next;
+        destroy(old);
+    }
+}
+
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
-    clpti_fft **link = &context->ffts;
+    clpti_fft **link = &context->ffts, *found;
     while (*link && (*link)->side != side) link = &(*link)->next;
-    if (*link && (*link)->capacity < least) {
-        clpti_fft *small = *link;
-        *link = small->next;
-        destroy(small);
-    } else if (*link) {
-        *fft = *link;
-        return CLPT_OK;
+    if ((found = *link)) *link = found->next;
+    if (found && found->capacity < least) {
+        destroy(found);
+        found = NULL;
     }
-    clpt_status status = make(context, side, least, fft);
-    if (status != CLPT_OK) return status;
-    (*fft)->next = context->ffts;
-    context->ffts = *fft;
+    if (!found) {
+        destroy_after(&context->ffts, plans_kept - 1);
+        clpt_status status = make(context, side, least, &found);
+        if (status == CLPT_ERROR_MEMORY && context->ffts) { /* what other sides hold may be what is missing */
+            clpti_fft_destroy_all(context);
+            status = make(context, side, least, &found);
+        }
+        if (status != CLPT_OK) return status;
+    }
+    found->next = context->ffts;
+    context->ffts = *fft = found;
     return CLPT_OK;
 }
 
@@ -187,9 +208,5 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
 
 void clpti_fft_destroy_all(clpt_context *context)
 {
-    while (context->ffts) {
-        clpti_fft *fft = context->ffts;
-        context->ffts = fft->next;
-        destroy(fft);
-    }
+    destroy_after(&context->ffts, 0);
 }

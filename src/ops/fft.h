@@ -35,7 +35,7 @@ struct clpti_fft_provider {
 extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_clfft, clpti_fft_general;
 
 /* The plan for a side, made on first use with room for at least `least` transforms (more, for chunks that suit the
- * device). The plan belongs to the context; a later call that asks for more room may replace it. */
+ * device). The plan belongs to the context; a later call, for more room or for other sides, may free it. */
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 void clpti_fft_destroy_all(clpt_context *context);

@@ -23,8 +23,7 @@ static int factor(int64_t side, int64_t factors[CLPTI_MAX_FACTORS])
 static bool applicable(const clpt_context *context, int64_t side)
 {
     int64_t factors[CLPTI_MAX_FACTORS];
-    (void)context;
-    if (side < smallest_side || side > largest_side) return false;
+    if (side < smallest_side || side > largest_side || clpti_capabilities_of(context)->loop_limit) return false;
     return factors[factor(side, factors) - 1] <= 13;
 }
 
@@ -77,7 +76,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 
 const clpti_fft_provider clpti_fft_lanes = {
     .name = "lanes",
-    .needs = "a side of 16 to 8192 whose factors are 2, 3, 5, 7, 11 and 13",
+    .needs = "a side of 16 to 8192 whose factors are 2, 3, 5, 7, 11 and 13, and a device that does not limit loops",
     .preferred_on_cpu = true,
     .applicable = applicable,
     .create = create,

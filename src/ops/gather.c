@@ -23,25 +23,20 @@ static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a,
                                            CLPTI_BUFFER(t->lists))});
 }
 
-static clpt_status add_blocks(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
-                              clpti_view patches, const tiling *t)
+/* Both kernels take the same arguments. */
+static clpt_status launch(clpt_context *context, const clpti_launch *shape, const clpti_gather_args *a,
+                          const clpti_selection *at, clpti_view patches, const tiling *t)
 {
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "gather",
-                                 .kernel = "gather_general",
-                                 .options = clpti_element_option(a->complex),
-                                 .global = {t->x * CLPT_TILE, t->y * CLPT_TILE},
-                                 .local = {CLPT_TILE, CLPT_TILE, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop),
-                                                    CLPTI_SELECTION(*at), CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas),
-                                                    CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
-                                                    CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_BUFFER(t->counts),
-                                                    CLPTI_BUFFER(t->lists))});
+    clpti_launch full = *shape;
+    full.args = CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop), CLPTI_SELECTION(*at),
+                           CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
+                           CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists));
+    return clpti_run_kernel(context, &full);
 }
 
-static clpt_status general(clpt_context *context, const void *args)
+/* Lists and sums, CLPT_TILE_LIST blocks at a time. */
+static clpt_status gather(clpt_context *context, const clpti_gather_args *a, const clpti_launch *shape)
 {
-    const clpti_gather_args *a = args;
     clpt_status status = CLPT_OK;
     tiling t = {.x = (a->width + CLPT_TILE - 1) / CLPT_TILE, .y = (a->height + CLPT_TILE - 1) / CLPT_TILE};
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y, &t.counts));
@@ -51,7 +46,7 @@ static clpt_status general(clpt_context *context, const void *args)
         at.first += done;
         at.count = a->at.count - done < CLPT_TILE_LIST ? a->at.count - done : CLPT_TILE_LIST;
         CLPTI_TRY(make_lists(context, a, &at, &t));
-        CLPTI_TRY(add_blocks(context, a, &at, clpti_view_at(a->patches, done * a->size * a->size), &t));
+        CLPTI_TRY(launch(context, shape, a, &at, clpti_view_at(a->patches, done * a->size * a->size), &t));
     }
 cleanup:
     clpti_scratch_give(&t.lists);
@@ -59,7 +54,38 @@ cleanup:
     return status;
 }
 
-static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static int64_t whole_tiles(int64_t pixels)
+{
+    return (pixels + CLPT_TILE - 1) / CLPT_TILE * CLPT_TILE;
+}
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    return gather(context, a, &(clpti_launch){.file = "gather",
+                                              .kernel = "gather_general",
+                                              .options = clpti_element_option(a->complex),
+                                              .global = {whole_tiles(a->width), whole_tiles(a->height)},
+                                              .local = {CLPT_TILE, CLPT_TILE, 1}});
+}
+
+static bool lanes_apply(const clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    return clpti_capabilities_of(context)->cpu_shaped && a->complex && a->weights.buffer && a->weight_sum.buffer;
+}
+
+static clpt_status lanes(clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    return gather(context, a, &(clpti_launch){.file = "gather_lanes",
+                                              .kernel = "gather_lanes",
+                                              .options = "",
+                                              .global = {(a->width + 7) / 8, a->height}});
+}
+
+static const clpti_variant variants[] = {
+    {"lanes", "a CPU, complex patches, weights and their sum", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
 static const clpti_operation operation = {"gather", clpti_ref_gather, variants};
 
 clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args)

@@ -16,7 +16,28 @@ static clpt_status general(clpt_context *context, const void *args)
                                                     CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
 }
 
-static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static bool lanes_apply(const clpt_context *context, const void *args)
+{
+    const clpti_illuminate_args *a = args;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0 && a->pad == 0 && !a->probe_mask;
+}
+
+static clpt_status lanes(clpt_context *context, const void *args)
+{
+    const clpti_illuminate_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "illuminate_lanes",
+                                 .kernel = "illuminate_lanes",
+                                 .options = "",
+                                 .global = {a->size / 8, a->size, a->at.count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
+                                                    CLPTI_LONG(a->size),
+                                                    CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
+}
+
+static const clpti_variant variants[] = {
+    {"lanes", "a CPU, a side divisible by 8, no padding and no probe mask", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
 static const clpti_operation operation = {"illuminate", clpti_ref_illuminate, variants};
 
 clpt_status clpti_illuminate(clpt_context *context, const clpti_illuminate_args *args)

@@ -1,11 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ops/operation.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Every operation, so that a name that is none is noticed before anything runs. */
+static const char *const names[] = {
+    "backproject", "divide", "extract",        "forward", "gather",           "gram",  "illuminate", "intensity", "largest",
+    "power",       "project", "probe_gradient", "relax",   "reassemble_group", "rotate", "smooth",     "totals",    "warp",
+};
+enum { name_count = sizeof names / sizeof *names };
+
+static bool is_operation(const char *name, size_t length)
+{
+    for (int i = 0; i < name_count; i++)
+        if (strlen(names[i]) == length && !strncmp(names[i], name, length)) return true;
+    return false;
+}
+
+clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
+{
+    for (const char *item = wanted; *item;) {
+        size_t length = strcspn(item, ","), name = strcspn(item, "=,");
+        if (name + 1 >= length)
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                              "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant",
+                              (int)length, item);
+        if (!is_operation(item, name)) {
+            char list[400] = "";
+            size_t used = 0;
+            for (int i = 0; i < name_count; i++)
+                used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                              "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", (int)name, item,
+                              list);
+        }
+        item += length + (item[length] == ',');
+    }
+    return CLPT_OK;
+}
 
 static bool applies(const clpti_variant *variant, const clpt_context *context, const void *args)
 {
     return !variant->applicable || variant->applicable(context, args);
+}
+
+static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *wanted)
+{
+    char list[200] = "";
+    size_t used = 0;
+    for (const clpti_variant *v = operation->variants; v->name && used < sizeof list; v++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", v->name);
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name, wanted,
+                      list);
 }
 
 /* The variant that the options force, else the first that applies. */
@@ -25,9 +73,7 @@ static clpt_status choose(clpt_context *context, const clpti_operation *operatio
                               "the variant '%s' of %s does not apply here: it needs %s (CLPTYCHO_VARIANTS asks for it)",
                               wanted, operation->name, v->needs ? v->needs : "another device");
     }
-    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its general one is '%s'",
-                      operation->name, wanted ? wanted : "", operation->variants->name);
+    return unknown_variant(context, operation, wanted ? wanted : "");
 }
 
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args)

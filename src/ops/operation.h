@@ -19,6 +19,9 @@ typedef struct clpti_operation {
     const clpti_variant *variants; /* fastest first, the general one last, then a NULL name */
 } clpti_operation;
 
+/* Whether "operation=variant,…" is well formed and names operations that there are. */
+clpt_status clpti_variants_check(const char *wanted, clpt_message *message);
+
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args);
 
 #endif

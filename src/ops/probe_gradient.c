@@ -16,7 +16,28 @@ static clpt_status general(clpt_context *context, const void *args)
                                                     CLPTI_VIEW(a->patch_power))});
 }
 
-static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static bool lanes_apply(const clpt_context *context, const void *args)
+{
+    const clpti_probe_gradient_args *a = args;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0;
+}
+
+static clpt_status lanes(clpt_context *context, const void *args)
+{
+    const clpti_probe_gradient_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "probe_gradient_lanes",
+                                 .kernel = "probe_gradient_lanes",
+                                 .options = "",
+                                 .global = {a->size / 8, a->size, a->modes},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count), CLPTI_VIEW(a->waves),
+                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_VIEW(a->gradient),
+                                                    CLPTI_VIEW(a->patch_power))});
+}
+
+static const clpti_variant variants[] = {
+    {"lanes", "a CPU and a side divisible by 8", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
 static const clpti_operation operation = {"probe_gradient", clpti_ref_probe_gradient, variants};
 
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args)

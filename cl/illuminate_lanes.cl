@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* illuminate_lanes: illuminate.cl for CPUs; one work-item per eight pixels of a row.
+ * Preconditions: size divisible by 8, no padding, no probe mask. */
+#include "common/lanes_bilinear.clh"
+#include "common/place.clh"
+
+kernel void illuminate_lanes(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
+                             global const float2 *probe, long probe_offset, long modes, long size, global float2 *waves,
+                             long waves_offset, long count)
+{
+    long u = 8 * get_global_id(0), v = get_global_id(1), k = get_global_id(2);
+    if (u >= size || v >= size || k >= count) return;
+    clpt_place place = selected_place(SELECTION, k);
+    float16 value =
+        lanes_bilinear(object + object_offset, height, width, place.y + v, place.x + u, place.fy, place.fx);
+    long pixel = v * size + u, pixels = size * size;
+    for (long p = 0; p < modes; p++) {
+        float16 lit = lanes_times(value, vload16(0, (global const float *)(probe + probe_offset + p * pixels + pixel)));
+        vstore16(lit, 0, (global float *)(waves + waves_offset + (k * modes + p) * pixels + pixel));
+    }
+}
