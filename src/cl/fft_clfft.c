@@ -71,10 +71,10 @@ static clpt_status create(clpti_fft *fft)
     if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
     for (int64_t batch = fft->capacity; batch >= 1 && plan->rung_count < ladder_length; batch /= ladder_step)
         plan->rungs[plan->rung_count++].batch = batch;
-    clfftSetupData setup;
+    /* As clfftInitSetupData does, whose definition in clFFT.h is lost where C compilers do not inline. */
+    clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
     pthread_mutex_lock(&planning);
-    clfftStatus code = users ? CLFFT_SUCCESS : clfftInitSetupData(&setup);
-    if (!users && code == CLFFT_SUCCESS) code = clfftSetup(&setup);
+    clfftStatus code = users ? CLFFT_SUCCESS : clfftSetup(&setup);
     if (code == CLFFT_SUCCESS) users++;
     pthread_mutex_unlock(&planning);
     if (code != CLFFT_SUCCESS) {
