@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The OpenCL runtime: devices, selection, cache, memory, launches, and what happens when any OpenCL call fails.
-set(runtime_support runtime_support.c support.c)
+set(runtime_support runtime_support.c support.c sanitizers.c)
 set(with_opencl pocl rusticl oclgrind intel nvidia)
 
 foreach(stem runtime runtime_errors cache share)
@@ -12,11 +12,19 @@ clptycho_device_tests(test_cache RUNTIMES ${with_opencl})
 clptycho_device_tests(test_runtime_errors RUNTIMES pocl rusticl intel nvidia)
 clptycho_device_tests(test_share RUNTIMES pocl rusticl intel nvidia)
 
-# Lists and selections: over all that is installed at once.
+# Lists and selections: over all that is installed at once. Mesa's Clover cannot be loaded next to AddressSanitizer (it
+# throws C++ exceptions that the sanitizer of a C program does not know), so there only the runtimes above are shown.
+set(every_runtime "")
+if(CLPTYCHO_SANITIZE)
+  file(GLOB icds ${clptycho_icd_dir}/pocl/*.icd ${clptycho_icd_dir}/rusticl/*.icd ${clptycho_icd_dir}/nvidia/*.icd)
+  file(MAKE_DIRECTORY ${clptycho_icd_dir}/together)
+  file(COPY ${icds} DESTINATION ${clptycho_icd_dir}/together)
+  set(every_runtime "OCL_ICD_VENDORS=${clptycho_icd_dir}/together;OPENCL_VENDOR_PATH=${clptycho_icd_dir}/together")
+endif()
 foreach(stem devices select)
   clptycho_test(test_${stem} SOURCES test_${stem}.c ${runtime_support})
   add_test(NAME ${stem} COMMAND test_${stem})
-  set_tests_properties(${stem} PROPERTIES ENVIRONMENT RUSTICL_ENABLE=llvmpipe)
+  set_tests_properties(${stem} PROPERTIES ENVIRONMENT "RUSTICL_ENABLE=llvmpipe;${every_runtime}")
 endforeach()
 
 # Every OpenCL call fails once in turn, made to do so by a layer between the program and the driver.
