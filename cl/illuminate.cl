@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u], 0 outside the patch and the probe mask.
  *
- * object [height, width]; patches of patch×patch sampled bilinearly at place_k + shift; probe [modes, size, size];
+ * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch sampled bilinearly at place_k + shift; probe [modes, size, size];
  * waves [count, modes, size, size]. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
@@ -10,7 +10,8 @@
 #include "common/place.clh"
 #include "common/probe_mask.clh"
 
-kernel void illuminate_general(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
+kernel void illuminate_general(global const float2 *object, long object_offset, long height, long width, long per_image,
+                               SELECTION_ARGS,
                                global const float2 *probe, long probe_offset, long modes, long size, long patch,
                                long pad, int probe_mask, global float2 *waves, long waves_offset, long count)
 {
@@ -20,7 +21,7 @@ kernel void illuminate_general(global const float2 *object, long object_offset, 
     bool inside = u >= pad && u < pad + patch && v >= pad && v < pad + patch;
     if (inside && (!probe_mask || within_probe_mask(v, u, size))) {
         clpt_place place = selected_place(SELECTION, k);
-        value = bilinear_or_zero(object + object_offset, height, width, place.y + v - pad, place.x + u - pad, place.fy,
+        value = bilinear_or_zero(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place.y + v - pad, place.x + u - pad, place.fy,
                                  place.fx);
     }
     long pixel = v * size + u, pixels = size * size;

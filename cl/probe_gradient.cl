@@ -2,7 +2,8 @@
 /* probe_gradient: gradient[p, v, u] += Σ_k conj(patch_k[v, u])·waves[k, p, v, u] and patch_power[v, u] += Σ_k |patch_k|²,
  * ascending k, starting from what is there; patches bilinear from the object at place_k + shift.
  *
- * object [height, width]; waves [count, modes, size, size]; gradient [modes, size, size]; patch_power [size, size].
+ * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch pixels start
+ * at (pad, pad) of a wave and are 0 around; waves [count, modes, size, size]; gradient [modes, size, size]; patch_power [size, size].
  * Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
@@ -10,23 +11,24 @@
 #include "common/complex.clh"
 #include "common/place.clh"
 
-kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width,
+kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width, long per_image,
                                    SELECTION_ARGS, long count, global const float2 *waves, long waves_offset, long modes,
-                                   long size, global float2 *gradient, long gradient_offset, global float *patch_power,
+                                   long size, long patch, long pad, global float2 *gradient, long gradient_offset, global float *patch_power,
                                    long patch_power_offset)
 {
-    long u = get_global_id(0), v = get_global_id(1), p = get_global_id(2);
-    if (u >= size || v >= size || p >= modes) return;
-    long pixel = v * size + u, pixels = size * size;
+    long u = get_global_id(0), v = get_global_id(1), p = get_global_id(2); /* within the patch */
+    if (u >= patch || v >= patch || p >= modes) return;
+    long pixel = (v + pad) * size + u + pad, pixels = size * size;
     float2 sum = gradient[gradient_offset + p * pixels + pixel];
-    float power = p == 0 ? patch_power[patch_power_offset + pixel] : 0.0f;
+    bool powers = p == 0 && patch_power_offset >= 0;
+    float power = powers ? patch_power[patch_power_offset + pixel] : 0.0f;
     for (long k = 0; k < count; k++) {
         clpt_place place = selected_place(SELECTION, k);
-        float2 value =
-            bilinear_or_zero(object + object_offset, height, width, place.y + v, place.x + u, place.fy, place.fx);
+        global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
+        float2 value = bilinear_or_zero(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
         sum += complex_conj_times(value, waves[waves_offset + (k * modes + p) * pixels + pixel]);
         power += complex_power(value);
     }
     gradient[gradient_offset + p * pixels + pixel] = sum;
-    if (p == 0) patch_power[patch_power_offset + pixel] = power;
+    if (powers) patch_power[patch_power_offset + pixel] = power;
 }

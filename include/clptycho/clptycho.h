@@ -321,6 +321,157 @@ CLPT_API clpt_status clpt_gram(clpt_context *context, const clpt_array *modes, c
  *  @param modes  [P, N, N] complex */
 CLPT_API clpt_status clpt_orthogonalise(clpt_context *context, const clpt_array *modes);
 
+/* ---- Adjoints ------------------------------------------------------------------------------------------------ */
+/* Vector-Jacobian products. `cotangent` has the shape of the operation's output; every d_… has the shape of the argument it
+ * belongs to, is overwritten, and may be NULL when it is not wanted. With L = Re Σ conj(cotangent)·output, a gradient by a
+ * complex z is ∂L/∂Re z + i·∂L/∂Im z. Fields follow the rules of the operations; d_positions, d_offsets, d_shifts and
+ * d_transforms are host memory, F64 or F32, and a call that asks for one waits for it. The derivative of a bilinear sample
+ * by its position is that of its weights in the cell given by the floor of the source coordinate; `nearest` has none (0).
+ * Sums over overlapping patches gather: the same bits every run, however the work is split. */
+
+/** @param d_images      [B, H, W]
+ *  @param d_transforms  the shape of transforms */
+CLPT_API clpt_status clpt_warp_adjoint(clpt_context *context, const clpt_array *images, const clpt_array *transforms,
+                                       clpt_interpolation interpolation, clpt_fill fill, const clpt_array *cotangent,
+                                       const clpt_array *d_images, const clpt_array *d_transforms);
+
+/** @param d_images  [B, H, W]
+ *  @param d_shifts  [K, 2] */
+CLPT_API clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *images, const clpt_array *shifts,
+                                            clpt_interpolation interpolation, const clpt_array *cotangent,
+                                            const clpt_array *d_images, const clpt_array *d_shifts);
+
+/** @param cotangent    [S, N, N]
+ *  @param d_object     [H, W]
+ *  @param d_positions  [S, 2] */
+CLPT_API clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                               const clpt_array *cotangent, const clpt_array *d_object,
+                                               const clpt_array *d_positions);
+
+/** @param cotangent  [G, C, N, N]
+ *  @param d_canvas   [G, M, M]
+ *  @param d_offsets  [G, C, 2] */
+CLPT_API clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *canvas, const clpt_array *offsets,
+                                                const clpt_array *cotangent, const clpt_array *d_canvas,
+                                                const clpt_array *d_offsets);
+
+/** @param cotangent  [G, M, M]
+ *  @param d_patches  [G, C, N, N]
+ *  @param d_offsets  [G, C, 2]
+ *  @param d_probe    the shape of probe, for CLPT_WEIGHT_PROBE; the cutoffs count as constants */
+CLPT_API clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
+                                                   const clpt_array *probe, clpt_weight weight, bool recenter,
+                                                   const clpt_array *cotangent, const clpt_array *d_patches,
+                                                   const clpt_array *d_offsets, const clpt_array *d_probe);
+
+/** @param cotangent    [L, L]
+ *  @param d_patches    [S, N, N]
+ *  @param d_positions  [S, 2]; the size of the canvas counts as constant */
+CLPT_API clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array *patches, const clpt_scan *scan,
+                                                  int64_t crop, const clpt_array *cotangent, const clpt_array *d_patches,
+                                                  const clpt_array *d_positions);
+
+/** @param cotangent  [B, N, N] real
+ *  @param d_waves    [B, N, N] complex */
+CLPT_API clpt_status clpt_diffract_adjoint(clpt_context *context, const clpt_array *waves, const clpt_array *cotangent,
+                                           const clpt_array *d_waves);
+
+/** What the gradients of a forward model go to; each may be NULL. */
+typedef struct clpt_forward_gradients {
+    const clpt_array *d_object;    /**< [H, W] complex */
+    const clpt_array *d_probe;     /**< the shape of probe, complex */
+    const clpt_array *d_positions; /**< [S, 2] (or one row for each pattern of a batch), host, F64 or F32 */
+    double *d_scale;               /**< by the options' scale */
+} clpt_forward_gradients;
+
+/** @param options    of the forward model; `poisson` must be off (a draw has no derivative)
+ *  @param cotangent  [S, N, N] real, of the intensity, or of the amplitude with `amplitude` */
+CLPT_API clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                          const clpt_array *probe, const clpt_forward_options *options,
+                                          const clpt_array *cotangent, const clpt_forward_gradients *gradients);
+
+/* ---- Losses and gradients ------------------------------------------------------------------------------------ */
+
+typedef enum clpt_loss {
+    CLPT_LOSS_POISSON,   /**< Σ mask·(I − m·ln(I + 1e-8)) */
+    CLPT_LOSS_AMPLITUDE, /**< Σ mask·(√(I + 1e-12) − √m)² */
+    CLPT_LOSS_MAE        /**< Σ mask·|√(I + 1e-12) − √m| */
+} clpt_loss;
+
+/** A loss of intensities and its gradient. Sums are compensated: accurate for 10⁸ terms and more. Returns when done.
+ *  @param intensity    [S, N, M] real
+ *  @param measured     [S, N, M] real, counts; not read where mask = 0
+ *  @param mask         [S, N, M] or [N, M] real, 1 = good; NULL: all good
+ *  @param value        receives the loss; may be NULL
+ *  @param d_intensity  [S, N, M]; may be NULL */
+CLPT_API clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const clpt_array *intensity, const clpt_array *measured,
+                                  const clpt_array *mask, double *value, const clpt_array *d_intensity);
+
+typedef enum clpt_variation {
+    CLPT_VARIATION_SQUARES, /**< Σ|Δx o|² + Σ|Δy o|², forward differences within the array */
+    CLPT_VARIATION_EDGE     /**< Σ√(|Δx o|² + |Δy o|² + ε²) over all pixels, differences beyond the border 0 */
+} clpt_variation;
+
+/** Total variation of an object and its gradient. Returns when done.
+ *  @param object    [H, W] complex
+ *  @param epsilon   ε of CLPT_VARIATION_EDGE, > 0; ignored otherwise
+ *  @param value     may be NULL
+ *  @param d_object  [H, W] complex; may be NULL */
+CLPT_API clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object,
+                                          double epsilon, double *value, const clpt_array *d_object);
+
+/** A batch of a scan in one call: forward model, loss, and every gradient.
+ *  @param object    [H, W] complex
+ *  @param scan      S positions
+ *  @param probe     [P, N, N] or [N, N] complex
+ *  @param patterns  which of the scan's patterns make the batch, each 0 … S − 1; NULL: all
+ *  @param count     how many; ignored when patterns is NULL
+ *  @param measured  [S, N, N] real, counts
+ *  @param mask      [S, N, N] or [N, N] real, 1 = good; NULL: all good
+ *  @param options   of the forward model; NULL: defaults; `amplitude` is ignored, `poisson` must be off
+ *  @param value     receives the loss of the batch; may be NULL
+ *  @param gradients NULL: the loss alone; d_positions has one row for each pattern of the batch */
+CLPT_API clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object, const clpt_scan *scan,
+                                   const clpt_array *probe, const int32_t *patterns, int64_t count, const clpt_array *measured,
+                                   const clpt_array *mask, const clpt_forward_options *options, double *value,
+                                   const clpt_forward_gradients *gradients);
+
+/* ---- PtychoPINN's physics layer -------------------------------------------------------------------------------- */
+
+/** Patches of a group → clpt_reassemble_group → clpt_extract_group at the same offsets → × probe → diffraction → amplitude.
+ *  @param patches    [G, C, N, N] complex
+ *  @param offsets    host, F64 or F32: [G, C, 2]
+ *  @param probe      [P, N, N] or [N, N] complex
+ *  @param canvas     side M of the canvas, M ≥ N
+ *  @param amplitude  [G, C, N, N] real: √Σ_p (|FFT2(patch·P_p)| / N)² */
+CLPT_API clpt_status clpt_physics_layer(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
+                                        const clpt_array *probe, clpt_weight weight, int64_t canvas, const clpt_array *amplitude);
+
+/** @param cotangent  [G, C, N, N] real; each d_… may be NULL */
+CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
+                                                const clpt_array *probe, clpt_weight weight, int64_t canvas,
+                                                const clpt_array *cotangent, const clpt_array *d_patches,
+                                                const clpt_array *d_offsets, const clpt_array *d_probe);
+
+/** How groups are made from a scan. */
+typedef struct clpt_group_options {
+    int64_t groups;     /**< G: how many to draw; 0: as many as there are positions */
+    int64_t grid;       /**< gridsize: C = grid², at least 1 */
+    int64_t neighbours; /**< K nearest neighbours to draw from; 0: C (or C − 1 others where the point itself counts) */
+    bool all_choices;   /**< PtychoPINN's oversampling: a seed point may serve again with another choice of C out of its K */
+    uint64_t seed;
+} clpt_group_options;
+CLPT_API clpt_group_options clpt_group_options_default(void);
+
+/** Groups of neighbouring positions: CONVENTIONS, 'Groups of a scan'. Host work only.
+ *  @param positions  [count, 2]
+ *  @param indices    receives [G, C]: the positions of each group, no index twice in a group
+ *  @param centres    receives [G, 2]: global offset, the mean of the group's positions; may be NULL
+ *  @param offsets    receives [G, C, 2]: local offsets, mean − position; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions, more groups than there are choices), CLPT_ERROR_MEMORY. */
+CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
+                                      int64_t *indices, double *centres, double *offsets, clpt_message *message);
+
 /* ---- Reconstruction ----------------------------------------------------------------------------------------- */
 
 /** What was measured. Host memory; borrowed until the solver is destroyed. */

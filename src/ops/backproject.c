@@ -5,13 +5,14 @@
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_backproject_args *a = args;
+    int64_t patch = a->patch ? a->patch : a->size;
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "backproject",
                                  .kernel = "backproject_general",
                                  .options = "",
-                                 .global = {a->size * a->size, a->count},
+                                 .global = {patch, patch, a->count},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->count),
-                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size * a->size), CLPTI_VIEW(a->step))});
+                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_LONG(patch), CLPTI_LONG(a->pad), CLPTI_VIEW(a->step))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

@@ -10,7 +10,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .kernel = "illuminate_general",
                                  .options = "",
                                  .global = {a->size, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(a->per_image),
                                                     CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
                                                     CLPTI_LONG(a->size), CLPTI_LONG(a->patch), CLPTI_LONG(a->pad), CLPTI_INT(a->probe_mask),
                                                     CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
@@ -30,7 +30,7 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                  .kernel = "illuminate_lanes",
                                  .options = "",
                                  .global = {a->size / 8, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(a->per_image),
                                                     CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
                                                     CLPTI_LONG(a->size),
                                                     CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});

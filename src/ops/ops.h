@@ -119,8 +119,9 @@ clpt_status clpti_ref_power(clpt_context *context, const void *args);
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask, 0 outside the patch;
  * patches are bilinear from the object, 0 outside it. */
 typedef struct clpti_illuminate_args {
-    clpti_view object; /* complex [height, width] */
+    clpti_view object; /* complex [.., height, width] */
     int64_t height, width;
+    int64_t per_image; /* patch k comes from object k / per_image; 0: all from the first */
     clpti_selection at;
     clpti_view probe; /* complex [modes, size, size] */
     int64_t modes, size;
@@ -171,25 +172,28 @@ typedef struct clpti_project_args {
 clpt_status clpti_project(clpt_context *context, const clpti_project_args *args);
 clpt_status clpti_ref_project(clpt_context *context, const void *args);
 
-/* backproject: step[k, i] = Σ_p conj(probe[p, i])·waves[k, p, i]. */
+/* backproject: step[k, v, u] = Σ_p conj(probe[p, v + pad, u + pad])·waves[k, p, v + pad, u + pad]. */
 typedef struct clpti_backproject_args {
     clpti_view waves, probe; /* complex [count, modes, size, size], [modes, size, size] */
     int64_t count, modes, size;
-    clpti_view step; /* complex [count, size, size] */
+    int64_t patch, pad; /* side of a step and where it starts in a wave; patch 0: size */
+    clpti_view step;    /* complex [count, patch, patch] */
 } clpti_backproject_args;
 clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_args *args);
 clpt_status clpti_ref_backproject(clpt_context *context, const void *args);
 
 /* probe_gradient: gradient[p, i] += Σ_k conj(patch_k[i])·waves[k, p, i]; patch_power[i] += Σ_k |patch_k[i]|², patches
- * bilinear from the object; ascending k from what is there, so that splitting changes no bit. */
+ * bilinear from the object, 0 outside [pad, pad + patch); ascending k from what is there, so that splitting changes no bit. */
 typedef struct clpti_probe_gradient_args {
     clpti_view object;
     int64_t height, width;
     clpti_selection at;
     clpti_view waves; /* complex [at.count, modes, size, size] */
     int64_t modes, size;
+    int64_t per_image;      /* as in clpti_illuminate_args */
+    int64_t patch, pad;     /* side of the patches and where they start; patch 0: size */
     clpti_view gradient;    /* complex [modes, size, size] */
-    clpti_view patch_power; /* real [size, size] */
+    clpti_view patch_power; /* real [size, size]; not given: not made */
 } clpti_probe_gradient_args;
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);

@@ -9,14 +9,15 @@ clpt_status clpti_ref_backproject(clpt_context *context, const void *args)
     const clpti_backproject_args *a = args;
     const double *waves = clpti_host(a->waves), *probe = clpti_host(a->probe);
     double *step = clpti_host(a->step);
-    int64_t pixels = a->size * a->size;
+    int64_t pixels = a->size * a->size, patch = a->patch ? a->patch : a->size;
     for (int64_t k = 0; k < a->count; k++)
-        for (int64_t i = 0; i < pixels; i++) {
+        for (int64_t j = 0; j < patch * patch; j++) {
+            int64_t i = (j / patch + a->pad) * a->size + j % patch + a->pad;
             clpti_value sum = 0;
             for (int64_t p = 0; p < a->modes; p++)
                 sum += conj(clpti_field_get(probe, true, p * pixels + i)) *
                        clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
-            clpti_field_set(step, true, k * pixels + i, sum);
+            clpti_field_set(step, true, k * patch * patch + j, sum);
         }
     return CLPT_OK;
 }

@@ -7,17 +7,21 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args)
 {
     (void)context;
     const clpti_probe_gradient_args *a = args;
-    clpti_image object = {clpti_host(a->object), true, a->height, a->width};
+    const double *objects = clpti_host(a->object);
     const double *waves = clpti_host(a->waves);
     double *gradient = clpti_host(a->gradient), *patch_power = clpti_host(a->patch_power);
-    int64_t pixels = a->size * a->size;
+    int64_t pixels = a->size * a->size, inner = a->patch ? a->patch : a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
         const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
         clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
         clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        int64_t image = a->per_image ? k / a->per_image : 0;
+        clpti_image object = {objects + 2 * image * a->height * a->width, true, a->height, a->width};
         for (int64_t i = 0; i < pixels; i++) {
-            clpti_value patch = clpti_image_bilinear(&object, x, y, i % a->size, i / a->size);
-            patch_power[i] += clpti_magnitude2(patch);
+            int64_t u = i % a->size - a->pad, v = i / a->size - a->pad;
+            bool inside = u >= 0 && v >= 0 && u < inner && v < inner;
+            clpti_value patch = inside ? clpti_image_bilinear(&object, x, y, u, v) : 0;
+            if (patch_power) patch_power[i] += clpti_magnitude2(patch);
             for (int64_t p = 0; p < a->modes; p++)
                 clpti_field_add(gradient, true, p * pixels + i,
                                 conj(patch) * clpti_field_get(waves, true, (k * a->modes + p) * pixels + i));

@@ -21,7 +21,7 @@ static void project_one(const clpti_project_args *a, int64_t k)
     for (int64_t i = 0; i < pixels; i++) {
         int64_t centred = (i / size + size / 2) % size * size + (i % size + size / 2) % size;
         double change = 0;
-        if (!mask || mask[centred] != 0) {
+        if (!mask || mask[centred] > 0) {
             double model = model_amplitude(a, waves, pixels, i), amplitude = measured[centred];
             misfit += fabs(model - amplitude);
             total += amplitude;
