@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/check.h"
 #include "core/context.h"
+#include "core/memory.h"
 
 static clpt_array shaped(int rank, const int64_t *shape)
 {
@@ -48,6 +50,21 @@ static void copy_host(const clpt_array *from, const clpt_array *to, int64_t coun
     }
 }
 
+/* A real buffer into a complex one, by way of host memory. */
+static clpt_status copy_widening(clpt_context *context, const clpt_array *from, const clpt_array *to, int64_t count)
+{
+    clpt_status status = CLPT_OK;
+    void *numbers = clpti_malloc(count, clpti_type_bytes(to->type));
+    if (!numbers)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_array_copy: no host memory for %lld numbers",
+                          (long long)count);
+    CLPTI_TRY(clpti_field_download(view_of(from), numbers, to->type, count));
+    CLPTI_TRY(clpti_field_upload(view_of(to), numbers, to->type, count));
+cleanup:
+    free(numbers);
+    return status;
+}
+
 clpt_status clpt_array_copy(clpt_context *context, const clpt_array *from, const clpt_array *to)
 {
     static const char *const name = "clpt_array_copy";
@@ -59,14 +76,12 @@ clpt_status clpt_array_copy(clpt_context *context, const clpt_array *from, const
     bool from_complex = clpti_type_is_complex(from->type), to_complex = clpti_type_is_complex(to->type);
     if (from_complex && !to_complex)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: complex numbers do not fit a real array", name));
-    if (!from_complex && to_complex && from->buffer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                             "%s: a real buffer is copied to a complex array by way of host memory", name));
     int64_t count = clpti_array_elements(from);
     if (from->data && to->data) copy_host(from, to, count);
     else if (from->data) CLPTI_TRY(clpti_field_upload(view_of(to), from->data, from->type, count));
     else if (to->data) CLPTI_TRY(clpti_field_download(view_of(from), to->data, to->type, count));
-    else CLPTI_TRY(clpti_copy(view_of(from), view_of(to), count));
+    else if (from_complex == to_complex) CLPTI_TRY(clpti_copy(view_of(from), view_of(to), count));
+    else CLPTI_TRY(copy_widening(context, from, to, count));
 cleanup:
     return status;
 }

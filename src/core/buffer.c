@@ -83,6 +83,8 @@ clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, int64_t co
     if (count < 1)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a buffer needs at least 1 element, not %lld",
                           (long long)count);
+    if ((unsigned)type > CLPT_C128)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a buffer of unknown element type %d", (int)type);
     bool complex = type == CLPT_C64 || type == CLPT_C128;
     return clpti_buffer_create(context, complex ? CLPTI_COMPLEX : CLPTI_REAL, count, buffer);
 }
