@@ -3,10 +3,14 @@ if(TARGET clptycho_command)
   clptycho_test(test_command_files SOURCES test_command_files.c LIBRARIES clptycho_io)
   set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_command.sh)
   set(arguments $<TARGET_FILE:clptycho_command> $<TARGET_FILE:test_command_files>)
+  set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
+  if(CLPTYCHO_SANITIZE) # slow unwinding, so that the leaks of drivers can be told from ours
+    list(APPEND environment LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp:print_suppressions=0
+         ASAN_OPTIONS=fast_unwind_on_malloc=0)
+  endif()
   foreach(suite usage bad_input output)
     add_test(NAME command.${suite} COMMAND ${run} ${suite} ${arguments} reference)
-    set_tests_properties(command.${suite} PROPERTIES TIMEOUT 300
-                                                     ENVIRONMENT CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
+    set_tests_properties(command.${suite} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
   endforeach()
   foreach(runtime reference ${clptycho_runtimes})
     foreach(suite ops trip)
@@ -17,7 +21,7 @@ if(TARGET clptycho_command)
       set_tests_properties(
         command.${suite}.${runtime}
         PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
-                   ENVIRONMENT "CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}}")
+                   ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
     endforeach()
   endforeach()
 endif()
