@@ -143,11 +143,8 @@ static clpt_status make_positions(job *j)
 {
     const values *v = j->v;
     const clpti_arguments *arguments = j->session->arguments;
-    int64_t side = j->parts.probe.shape[1], height = v->object_size, width = v->object_size;
-    if (j->object_given) {
-        height = j->parts.object.shape[0];
-        width = j->parts.object.shape[1];
-    }
+    const int64_t *shape = j->object_given ? j->parts.object.shape : (const int64_t[]){v->object_size, v->object_size};
+    int64_t side = j->parts.probe.shape[1], height = shape[0], width = shape[1];
     clpti_sample_scan_options how = {
         .kind = clpti_arguments_have(arguments, "positions") ? (clpti_sample_scan)v->positions : CLPTI_SAMPLE_GRID,
         .count = v->count,
