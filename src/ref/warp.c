@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/field.h"
+#include "ref/warp.h"
 
 #include "ops/ops.h"
 
-/* Beyond this a point is equally far outside any image; it keeps what follows finite. */
-#define FAR 1e12
-
-static double within(double value, double low, double high)
-{
-    return fmin(fmax(value, low), high);
-}
-
 static clpti_value edge_pixel(const clpti_image *image, int64_t x, int64_t y)
 {
-    int64_t right = image->width - 1, bottom = image->height - 1;
-    x = x < 0 ? 0 : x > right ? right : x;
-    y = y < 0 ? 0 : y > bottom ? bottom : y;
-    return clpti_image_pixel(image, x, y);
+    return clpti_field_get(image->data, image->is_complex, clpti_edge_index(x, y, image->width, image->height));
 }
 
 static clpti_value edge_bilinear(const clpti_image *image, clpti_cell x, clpti_cell y)
@@ -40,11 +30,8 @@ static clpti_value sample(const clpti_image *image, double x, double y, const cl
 static clpti_value warped_pixel(const clpti_image *image, const double *t, int64_t column, int64_t row,
                                 const clpti_warp_args *a)
 {
-    double x = (double)column, y = (double)row;
-    double w = t[6] * x + t[7] * y + t[8];
-    if (w == 0) return 0;
-    double source_x = (t[0] * x + t[1] * y + t[2]) / w, source_y = (t[3] * x + t[4] * y + t[5]) / w;
-    return sample(image, within(source_x, -FAR, FAR), within(source_y, -FAR, FAR), a);
+    clpti_source source;
+    return clpti_source_of(t, column, row, &source) ? sample(image, source.x, source.y, a) : 0;
 }
 
 clpt_status clpti_ref_warp(clpt_context *context, const void *args)
