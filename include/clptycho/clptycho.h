@@ -457,18 +457,29 @@ CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clp
 typedef struct clpt_group_options {
     int64_t groups;     /**< G: how many to draw; 0: as many as there are positions */
     int64_t grid;       /**< gridsize: C = grid², at least 1 */
-    int64_t neighbours; /**< K nearest neighbours to draw from; 0: C (or C − 1 others where the point itself counts) */
+    int64_t neighbours; /**< K: each group is drawn from the K nearest neighbours of a seed point; 0: as few as will do; more
+                             than there are: all */
     bool all_choices;   /**< PtychoPINN's oversampling: a seed point may serve again with another choice of C out of its K */
     uint64_t seed;
 } clpt_group_options;
+/** grid 2, else 0. */
 CLPT_API clpt_group_options clpt_group_options_default(void);
 
-/** Groups of neighbouring positions: CONVENTIONS, 'Groups of a scan'. Host work only.
- *  @param positions  [count, 2]
+/** Groups of neighbouring positions, as PtychoPINN makes them: each is a seed point's choice of C out of its K nearest
+ *  neighbours, of which equally near ones count in the order of their indices. The seed point itself is among them only where
+ *  C = 1 (the group is then the seed point) and where the scan has no more than C positions (every group is the whole scan).
+ *  Seed points come in shuffled order, every position once before any comes again: without `all_choices` each seeds one group
+ *  at most, with it as many as there are choices (K choose C), all different. Which C of the K is random, all alike; within a
+ *  group indices go from the nearest to the farthest. The draws depend on seed, count, C and K alone: with another number of
+ *  groups the first ones stay the same. Host work only; needs no context and may be called from several threads.
+ *  @param positions  [count, 2], finite, within ±1e9; duplicates are allowed
+ *  @param options    NULL for the defaults
  *  @param indices    receives [G, C]: the positions of each group, no index twice in a group
  *  @param centres    receives [G, 2]: global offset, the mean of the group's positions; may be NULL
  *  @param offsets    receives [G, C, 2]: local offsets, mean − position; may be NULL
- *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions, more groups than there are choices), CLPT_ERROR_MEMORY. */
+ *  @param message    says what failed; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions or neighbours, more groups than there are choices, a position not
+ *          finite), CLPT_ERROR_MEMORY. */
 CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
                                       int64_t *indices, double *centres, double *offsets, clpt_message *message);
 
