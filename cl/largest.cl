@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* largest: out[g, b] = max of block b of values[g]; blocks are `block` long. One work-group per block; run again on the
- * result until one is left. values [groups, count] ≥ 0, out [groups, blocks]. Preconditions: none. */
+/* largest: out[g, b] = the largest magnitude in block b of values[g]; blocks are `block` long. One work-group per block; run again on the
+ * result until one is left. values [groups, count], out [groups, blocks]. Preconditions: none. */
 kernel void largest_general(global const float *values, long values_offset, long count, long block, long blocks,
                             global float *out, long out_offset, local float *partial)
 {
@@ -9,7 +9,7 @@ kernel void largest_general(global const float *values, long values_offset, long
     if (b >= blocks) return; /* a device with small work-groups launches more of them */
     long end = min((b + 1) * block, count);
     float most = 0.0f;
-    for (long i = b * block + me; i < end; i += size) most = fmax(most, values[values_offset + g * count + i]);
+    for (long i = b * block + me; i < end; i += size) most = fmax(most, fabs(values[values_offset + g * count + i]));
     partial[me] = most;
     barrier(CLK_LOCAL_MEM_FENCE);
     if (me) return;

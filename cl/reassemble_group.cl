@@ -2,8 +2,8 @@
 /* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in clptycho.h).
  *
  * Block c of group g has its [0, 0] at place(g·C + c) + shift. patches [groups, per_group, size, size]; power
- * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side]; total likewise, only written for the
- * probe weighting, whose division needs the largest total of its group: reassemble_group_cutoff does it.
+ * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side]; total likewise (Σ weights), where given. The
+ * division of the probe weighting needs the largest total of its group: reassemble_group_cutoff does it.
  * Preconditions: none. */
 #include "common/element.clh"
 #include "common/place.clh"
@@ -64,7 +64,7 @@ kernel void reassemble_group_general(global const element *patches, long patches
     if (weight == WEIGHT_CENTER_MASKED) sum = weights > 1e-6f ? sum / (weights + 1e-3f) : ELEMENT_ZERO;
     long at = (g * side + y) * side + x;
     canvas[canvas_offset + at] = sum;
-    if (weight == WEIGHT_PROBE) total[total_offset + at] = weights;
+    if (total_offset >= 0) total[total_offset + at] = weights;
 }
 
 kernel void reassemble_group_cutoff(global element *canvas, long canvas_offset, global const float *total,

@@ -121,3 +121,35 @@ clpt_status clpti_read_geometry(clpt_context *context, const char *function, con
     *numbers = copy;
     return CLPT_OK;
 }
+
+clpt_status clpti_check_geometry_gradient(clpt_context *context, const char *function, const char *name,
+                                          const clpt_array *array, const clpt_array *like)
+{
+    if (!array) return CLPT_OK;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_check_array(context, function, name, array, like->rank, like->rank, CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to"));
+    if (!array->data)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %s must be host memory", function, name));
+cleanup:
+    return status;
+}
+
+void clpti_write_geometry(const clpt_array *array, const double *numbers)
+{
+    int64_t count = clpti_array_elements(array);
+    for (int64_t i = 0; i < count; i++) {
+        if (array->type == CLPT_F64) ((double *)array->data)[i] = numbers[i];
+        else ((float *)array->data)[i] = (float)numbers[i];
+    }
+}
+
+clpt_status clpti_check_gradient(clpt_context *context, const char *function, const char *name, const clpt_array *array,
+                                 const clpt_array *like)
+{
+    if (!array) return CLPT_OK;
+    clpti_kind kind = clpti_type_is_complex(like->type) ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL;
+    clpt_status status = clpti_check_array(context, function, name, array, like->rank, like->rank, kind);
+    if (status != CLPT_OK) return status;
+    return clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to");
+}

@@ -25,6 +25,15 @@ clpt_status clpti_check_shape(clpt_context *context, const char *function, const
 clpt_status clpti_read_geometry(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                                 double limit, double **numbers);
 
+/* Gradients of geometry: an array of the shape of `like` in host memory, F32 or F64; NULL passes. */
+clpt_status clpti_check_geometry_gradient(clpt_context *context, const char *function, const char *name,
+                                          const clpt_array *array, const clpt_array *like);
+void clpti_write_geometry(const clpt_array *array, const double *numbers);
+
+/* NULL passes; else the array has the shape and kind of `like`. */
+clpt_status clpti_check_gradient(clpt_context *context, const char *function, const char *name, const clpt_array *array,
+                                 const clpt_array *like);
+
 /* Coordinates beyond this have no place in any object: whole pixels must fit an int with room to spare. */
 #define CLPTI_COORDINATE_LIMIT 1e9
 

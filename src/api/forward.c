@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "api/patches.h"
+#include "api/forward.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "core/poisson.h"
@@ -68,9 +68,9 @@ static clpt_status check_options(clpt_context *context, const char *function, co
     return CLPT_OK;
 }
 
-/* Checks what both calls share and fills the arguments. */
-static clpt_status prepare(clpt_context *context, const char *function, const clpt_array *object, const clpt_scan *scan,
-                           const clpt_array *probe, int64_t side, const clpt_forward_options *o, clpti_forward_args *args)
+clpt_status clpti_forward_prepare(clpt_context *context, const char *function, const clpt_array *object,
+                                  const clpti_places *places, const clpt_array *probe, int64_t side,
+                                  const clpt_forward_options *o, clpti_forward_args *args)
 {
     clpt_status status = CLPT_OK;
     int64_t modes = 0;
@@ -80,7 +80,7 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     int64_t patch = o->pad ? side / 2 : side;
     *args = (clpti_forward_args){.height = object->shape[0],
                                  .width = object->shape[1],
-                                 .at = {.places = &scan->places, .shift_x = -(patch / 2), .shift_y = -(patch / 2)},
+                                 .at = {.places = places, .shift_x = -(patch / 2), .shift_y = -(patch / 2)},
                                  .modes = modes,
                                  .size = side,
                                  .smooth = o->smooth,
@@ -104,7 +104,7 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
     CLPTI_TRY(clpti_check_square(context, function, "intensity", intensity));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "intensity", intensity));
     int64_t side = intensity->shape[1];
-    CLPTI_TRY(prepare(context, function, object, scan, probe, side, &o, &call.args));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, side, &o, &call.args));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     call.operands[2] = (clpti_operand){.array = intensity, .output = true, .per_item = side * side};
@@ -173,7 +173,7 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     if (!(photons > 0.0 && isfinite(photons)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %g photons; it must be positive", function, photons));
     CLPTI_TRY(clpti_check_array(context, function, "probe", probe, 2, 3, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(prepare(context, function, object, scan, probe, probe->shape[probe->rank - 1], &o, &call.args));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, probe->shape[probe->rank - 1], &o, &call.args));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, total_piece, &call));

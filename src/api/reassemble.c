@@ -2,7 +2,7 @@
 /* clpt_reassemble_group and clpt_reassemble_scan. */
 #include <stdlib.h>
 
-#include "api/patches.h"
+#include "api/merge.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 
@@ -38,9 +38,8 @@ static clpt_status power_piece(clpt_context *context, void *user, int64_t first,
     return clpti_power(context, &call->args);
 }
 
-/* Σ_p |P_p|² for the probe weighting. */
-static clpt_status make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
-                              clpt_buffer **power)
+clpt_status clpti_make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
+                             clpt_buffer **power)
 {
     clpt_status status = CLPT_OK;
     int64_t modes = 0;
@@ -53,9 +52,37 @@ cleanup:
     return status;
 }
 
-static clpt_status check_group(clpt_context *context, const char *function, const clpt_array *patches, const clpt_array *canvas)
+typedef struct probe_call {
+    clpti_operand operands[2]; /* probe, d_probe */
+    clpti_scale_by_args args;
+} probe_call;
+
+static clpt_status probe_piece(clpt_context *context, void *user, int64_t first, int64_t count)
+{
+    probe_call *call = user;
+    (void)first;
+    (void)count;
+    call->args.field = call->operands[0].view;
+    call->args.out = call->operands[1].view;
+    return clpti_scale_by(context, &call->args);
+}
+
+clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
+                                   const clpt_array *d_probe)
+{
+    int64_t side = probe->shape[probe->rank - 1];
+    probe_call call = {.operands = {{.array = probe}, {.array = d_probe, .output = true}},
+                       .args = {.real = clpti_view_of(d_power), .repeats = probe->rank == 3 ? probe->shape[0] : 1,
+                                .count = side * side, .factor = 2.0}};
+    return clpti_run_pieces(context, call.operands, 2, 1, 0, probe_piece, &call);
+}
+
+clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches, clpt_weight weight,
+                              const clpt_array *canvas)
 {
     clpt_status status = CLPT_OK;
+    if ((unsigned)weight > CLPT_WEIGHT_PROBE)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown weight %d", function, (int)weight));
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
     bool complex = clpti_type_is_complex(patches->type);
@@ -79,12 +106,10 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     clpt_status status = CLPT_OK;
     clpti_places places = {0};
     clpt_buffer *power = NULL;
-    if ((unsigned)weight > CLPT_WEIGHT_PROBE)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown weight %d", function, (int)weight));
-    CLPTI_TRY(check_group(context, function, patches, canvas));
+    CLPTI_TRY(clpti_check_group(context, function, patches, weight, canvas));
     int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2], outer = canvas->shape[1];
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, recenter, &places));
-    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(make_power(context, function, probe, side, &power));
+    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
     int64_t start = (outer - side) / 2;
     group_call call = {.operands = {{.array = patches, .per_item = per_group * side * side},
                                     {.array = canvas, .output = true, .per_item = outer * outer}},
@@ -137,7 +162,7 @@ cleanup:
     return status;
 }
 
-static clpt_status centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places)
+clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places)
 {
     clpt_status status = CLPT_OK;
     int64_t count = scan->places.count;
@@ -150,7 +175,7 @@ cleanup:
     return status;
 }
 
-static clpt_status check_scan_call(clpt_context *context, const char *function, const clpt_array *patches,
+clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
                                    const clpt_scan *scan, int64_t crop, const clpt_array *canvas)
 {
     clpt_status status = CLPT_OK;
@@ -177,9 +202,9 @@ clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patche
     clpt_status status = CLPT_OK;
     clpti_places places = {0};
     clpt_buffer *weight_sum = NULL;
-    CLPTI_TRY(check_scan_call(context, function, patches, scan, crop, canvas));
+    CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, canvas));
     int64_t side = patches->shape[1], outer = canvas->shape[0], pad = (outer - crop) / 2;
-    CLPTI_TRY(centred_places(context, scan, &places));
+    CLPTI_TRY(clpti_centred_places(context, scan, &places));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, outer * outer, &weight_sum));
     scan_call call = {.operands = {{.array = patches, .per_item = side * side}, {.array = canvas, .output = true}},
                       .patches = patches->shape[0],

@@ -2,15 +2,14 @@
 /* clpt_warp and clpt_translate. */
 #include <stdlib.h>
 
-#include "api/check.h"
 #include "api/pieces.h"
+#include "api/warp.h"
 #include "core/memory.h"
 #include "ops/ops.h"
 
 enum { largest_side = 1 << 24 }; /* pixel numbers must be exact in float32 */
 
-/* K geometries for B images: K = B, 1, or B/k. */
-static clpt_status check_sharing(clpt_context *context, const char *function, const char *name, int64_t images, int64_t given)
+clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images, int64_t given)
 {
     if (given <= images && images % given == 0) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
@@ -18,7 +17,7 @@ static clpt_status check_sharing(clpt_context *context, const char *function, co
                       (long long)given, name, (long long)images, (long long)images);
 }
 
-static clpt_status check_images(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *out)
+clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *out)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(context, function, "images", images, 3, 3, CLPTI_KIND_ANY));
@@ -36,10 +35,9 @@ cleanup:
 
 /* ---- warp ---- */
 
-/* Eight numbers become nine (the last is 1). */
-static clpt_status read_transforms(clpt_context *context, const clpt_array *transforms, int64_t *count, double **nine)
+clpt_status clpti_read_transforms(clpt_context *context, const char *function, const clpt_array *transforms,
+                                  int64_t *count, double **nine)
 {
-    static const char *const function = "clpt_warp";
     clpt_status status = CLPT_OK;
     double *given = NULL;
     *nine = NULL;
@@ -59,10 +57,10 @@ cleanup:
     return status;
 }
 
-/* Each number as a high and a low float. */
-static clpt_status upload_pairs(clpt_context *context, const double *numbers, int64_t count, clpt_buffer **buffer)
+clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms, clpt_buffer **buffer)
 {
     clpt_status status = CLPT_OK;
+    int64_t count = 9 * transforms;
     float *pairs = clpti_malloc(count, 2 * sizeof *pairs);
     if (!pairs) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_warp: no host memory for transforms");
     for (int64_t i = 0; i < count; i++) {
@@ -100,10 +98,10 @@ clpt_status clpt_warp(clpt_context *context, const clpt_array *images, const clp
     double *nine = NULL;
     clpt_buffer *pairs = NULL;
     int64_t given = 0;
-    CLPTI_TRY(check_images(context, "clpt_warp", images, out));
-    CLPTI_TRY(read_transforms(context, transforms, &given, &nine));
-    CLPTI_TRY(check_sharing(context, "clpt_warp", "transforms", images->shape[0], given));
-    if (!clpti_is_reference(context)) CLPTI_TRY(upload_pairs(context, nine, 9 * given, &pairs));
+    CLPTI_TRY(clpti_check_images(context, "clpt_warp", images, out));
+    CLPTI_TRY(clpti_read_transforms(context, "clpt_warp", transforms, &given, &nine));
+    CLPTI_TRY(clpti_check_sharing(context, "clpt_warp", "transforms", images->shape[0], given));
+    if (!clpti_is_reference(context)) CLPTI_TRY(clpti_upload_transforms(context, nine, given, &pairs));
     int64_t pixels = images->shape[1] * images->shape[2];
     image_piece piece = {.operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
                          .warp = {.complex = clpti_type_is_complex(images->type),
@@ -133,20 +131,20 @@ static clpt_status translate_piece(clpt_context *context, void *user, int64_t fi
     return clpti_extract(context, &p->extract);
 }
 
-static clpt_status make_places(clpt_context *context, const clpt_array *images, const clpt_array *shifts, clpti_places *places)
+clpt_status clpti_shift_places(clpt_context *context, const char *function, const clpt_array *images,
+                               const clpt_array *shifts, double sign, clpti_places *places)
 {
-    static const char *const function = "clpt_translate";
     clpt_status status = CLPT_OK;
     double *given = NULL, *places_xy = NULL;
     int64_t count = images->shape[0];
     CLPTI_TRY(clpti_check_array(context, function, "shifts", shifts, 2, 2, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_shape(context, function, "shifts", shifts, 2, (int64_t[]){shifts->shape[0], 2}, "(x, y) each"));
-    CLPTI_TRY(check_sharing(context, function, "shifts", count, shifts->shape[0]));
+    CLPTI_TRY(clpti_check_sharing(context, function, "shifts", count, shifts->shape[0]));
     CLPTI_TRY(clpti_read_geometry(context, function, "shifts", shifts, CLPTI_COORDINATE_LIMIT, &given));
     if (!(places_xy = clpti_malloc(count, 2 * sizeof *places_xy)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for shifts", function));
     int64_t each = count / shifts->shape[0];
-    for (int64_t i = 0; i < 2 * count; i++) places_xy[i] = -given[2 * (i / 2 / each) + i % 2];
+    for (int64_t i = 0; i < 2 * count; i++) places_xy[i] = sign * given[2 * (i / 2 / each) + i % 2];
     CLPTI_TRY(clpti_places_create(context, places_xy, count, places));
 cleanup:
     free(places_xy);
@@ -160,8 +158,8 @@ clpt_status clpt_translate(clpt_context *context, const clpt_array *images, cons
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
     clpti_places places = {0};
-    CLPTI_TRY(check_images(context, "clpt_translate", images, out));
-    CLPTI_TRY(make_places(context, images, shifts, &places));
+    CLPTI_TRY(clpti_check_images(context, "clpt_translate", images, out));
+    CLPTI_TRY(clpti_shift_places(context, "clpt_translate", images, shifts, -1.0, &places));
     int64_t height = images->shape[1], width = images->shape[2], pixels = height * width;
     image_piece piece = {.operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
                          .extract = {.complex = clpti_type_is_complex(images->type),

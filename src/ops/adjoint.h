@@ -118,8 +118,7 @@ clpt_status clpti_smooth_back(clpt_context *context, const clpti_smooth_back_arg
 clpt_status clpti_ref_smooth_back(clpt_context *context, const void *args);
 
 /* loss: sums[k] = (loss, Σ ∂loss/∂I·I) of pattern k, each as a high and a low part, and d_intensity. Row k of measured (and of
- * a mask with mask_per_pattern) is (order where given)[first + k]. mae and amplitude have derivative 0 where I = 0 and
- * (mae) where √(I + 1e-12) = √m. */
+ * a mask with mask_per_pattern) is (order where given)[first + k]. mae has derivative 0 where √(I + 1e-12) = √m. */
 typedef struct clpti_loss_args {
     clpt_loss loss;
     clpti_view intensity; /* real [count, pixels] */
@@ -134,6 +133,23 @@ typedef struct clpti_loss_args {
 } clpti_loss_args;
 clpt_status clpti_loss(clpt_context *context, const clpti_loss_args *args);
 clpt_status clpti_ref_loss(clpt_context *context, const void *args);
+
+/* forward_back: the adjoint of the forward model. Per chunk: the far field, the cotangent at the detector (given, or made by a loss),
+ * back through transform, smoothing and mask, then to the object, the probe and the places. */
+typedef struct clpti_forward_back_args {
+    clpti_forward_args forward; /* `out` is not used; `amplitude` says what the cotangent belongs to */
+    clpti_view cotangent;       /* real [at.count, size, size]; not given: made by `loss` from the intensity */
+    clpt_loss loss;
+    clpti_view measured, mask; /* for the loss, rows as in clpti_loss_args */
+    bool mask_per_pattern;
+    const clpti_order *rows_order;
+    int64_t rows_first;
+    clpti_view sums;     /* real [at.count, 4], for the loss */
+    clpti_view d_object; /* complex [.., height, width]: added to (per_image = 0) or overwritten; not given: not made */
+    clpti_view d_probe;  /* complex [modes, size, size]: added to; not given: not made */
+    clpti_view slopes;   /* real [at.count, 2]: by the places; not given: not made */
+} clpti_forward_back_args;
+clpt_status clpti_forward_back(clpt_context *context, const clpti_forward_back_args *args);
 
 /* variation: rows[y] = that row's part of the total variation as a high and a low part, and its gradient. */
 typedef struct clpti_variation_args {

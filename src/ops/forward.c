@@ -4,50 +4,68 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-/* Exit waves of one chunk into the plan's memory. With smoothing, the product goes through `spare` and the probe mask
- * comes after. */
-static clpt_status make_waves(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at,
-                              const clpti_fft *fft, clpt_buffer *spare)
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare, clpti_forward_room *room)
 {
+    clpt_status status = CLPT_OK;
+    int64_t least = a->modes * (a->per_image ? a->per_image : 1);
+    *room = (clpti_forward_room){0};
+    CLPTI_TRY(clpti_fft_get(context, a->size, least, &room->fft));
+    room->chunk = room->fft->capacity / least * (a->per_image ? a->per_image : 1);
+    if (spare) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room->fft->capacity * a->size * a->size, &room->spare));
+cleanup:
+    return status;
+}
+
+void clpti_forward_release(clpti_forward_room *room)
+{
+    clpti_scratch_give(&room->spare);
+}
+
+/* With smoothing, the product goes through the spare memory and the probe mask comes after. */
+clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at, int64_t done,
+                                    const clpti_forward_room *room)
+{
+    clpt_status status = CLPT_OK;
     bool smoothed = a->smooth > 0.0;
-    clpt_status status = clpti_illuminate(
-        context, &(clpti_illuminate_args){.object = a->object,
-                                          .height = a->height,
-                                          .width = a->width,
-                                          .at = *at,
-                                          .probe = a->probe,
-                                          .modes = a->modes,
-                                          .size = a->size,
-                                          .patch = a->pad ? a->size / 2 : a->size,
-                                          .pad = a->pad ? a->size / 4 : 0,
-                                          .probe_mask = a->probe_mask && !smoothed,
-                                          .waves = clpti_view_of(smoothed ? spare : fft->waves)});
-    if (status != CLPT_OK || !smoothed) return status;
-    return clpti_smooth(context, &(clpti_smooth_args){.in = clpti_view_of(spare),
-                                                      .out = clpti_view_of(fft->waves),
-                                                      .count = at->count * a->modes,
-                                                      .size = a->size,
-                                                      .sigma = a->smooth,
-                                                      .probe_mask = a->probe_mask});
+    clpti_view waves = clpti_view_of(room->fft->waves), product = smoothed ? clpti_view_of(room->spare) : waves;
+    int64_t image = a->per_image ? done / a->per_image * a->height * a->width : 0;
+    CLPTI_TRY(clpti_illuminate(context, &(clpti_illuminate_args){.object = clpti_view_at(a->object, image),
+                                                                 .height = a->height,
+                                                                 .width = a->width,
+                                                                 .per_image = a->per_image,
+                                                                 .at = *at,
+                                                                 .probe = a->probe,
+                                                                 .modes = a->modes,
+                                                                 .size = a->size,
+                                                                 .patch = a->pad ? a->size / 2 : a->size,
+                                                                 .pad = a->pad ? a->size / 4 : 0,
+                                                                 .probe_mask = a->probe_mask && !smoothed,
+                                                                 .waves = product}));
+    if (smoothed)
+        CLPTI_TRY(clpti_smooth(context, &(clpti_smooth_args){.in = product,
+                                                             .out = waves,
+                                                             .count = at->count * a->modes,
+                                                             .size = a->size,
+                                                             .sigma = a->smooth,
+                                                             .probe_mask = a->probe_mask}));
+    CLPTI_TRY(clpti_fft_run(room->fft, at->count * a->modes, CLPTI_FORWARD));
+cleanup:
+    return status;
 }
 
 static clpt_status composed(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     clpt_status status = CLPT_OK;
-    clpti_fft *fft = NULL;
-    clpt_buffer *spare = NULL;
+    clpti_forward_room room = {0};
     int64_t pixels = a->size * a->size;
-    CLPTI_TRY(clpti_fft_get(context, a->size, a->modes, &fft));
-    if (a->smooth > 0.0) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, fft->capacity * pixels, &spare));
-    int64_t chunk = fft->capacity / a->modes;
-    for (int64_t done = 0; done < a->at.count; done += chunk) {
+    CLPTI_TRY(clpti_forward_reserve(context, a, a->smooth > 0.0, &room));
+    for (int64_t done = 0; done < a->at.count; done += room.chunk) {
         clpti_selection at = a->at;
         at.first += done;
-        at.count = a->at.count - done < chunk ? a->at.count - done : chunk;
-        CLPTI_TRY(make_waves(context, a, &at, fft, spare));
-        CLPTI_TRY(clpti_fft_run(fft, at.count * a->modes, CLPTI_FORWARD));
-        CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(fft->waves),
+        at.count = a->at.count - done < room.chunk ? a->at.count - done : room.chunk;
+        CLPTI_TRY(clpti_forward_far_field(context, a, &at, done, &room));
+        CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(room.fft->waves),
                                                                    .count = at.count,
                                                                    .modes = a->modes,
                                                                    .size = a->size,
@@ -56,7 +74,7 @@ static clpt_status composed(clpt_context *context, const void *args)
                                                                    .out = clpti_view_at(a->out, done * pixels)}));
     }
 cleanup:
-    clpti_scratch_give(&spare);
+    clpti_forward_release(&room);
     return status;
 }
 

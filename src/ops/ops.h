@@ -103,6 +103,8 @@ typedef struct clpti_reassemble_group_args {
     clpti_view power;  /* real [size, size], Σ_p |P_p|², for CLPT_WEIGHT_PROBE */
     clpti_view canvas; /* [groups, side, side] */
     int64_t side;
+    clpti_view total;   /* real [groups, side, side]: receives Σ weights (not for NONE); not given: not kept */
+    clpti_view largest; /* real [groups]: receives its largest of each group for PROBE; not given: not kept */
 } clpti_reassemble_group_args;
 clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args);
 clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args);
@@ -230,8 +232,9 @@ clpt_status clpti_ref_totals(clpt_context *context, const void *args);
 
 /* forward: the whole forward model, see clpt_forward (without Poisson sampling). */
 typedef struct clpti_forward_args {
-    clpti_view object; /* complex [height, width] */
+    clpti_view object; /* complex [.., height, width] */
     int64_t height, width;
+    int64_t per_image; /* pattern k comes from object k / per_image, and chunks hold whole images; 0: all from the first */
     clpti_selection at;
     clpti_view probe; /* complex [modes, size, size] */
     int64_t modes, size;
@@ -241,6 +244,20 @@ typedef struct clpti_forward_args {
     clpti_view out; /* real [at.count, size, size] */
 } clpti_forward_args;
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args);
+
+struct clpti_fft;
+/* What the composed forward model and its adjoint share: a plan with room, how many patterns go at a time, and memory for
+ * waves beside the plan's own where smoothing or the probe mask need it. */
+typedef struct clpti_forward_room {
+    struct clpti_fft *fft;
+    int64_t chunk;
+    clpt_buffer *spare; /* complex, like the plan's waves; NULL when not needed */
+} clpti_forward_room;
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare, clpti_forward_room *room);
+void clpti_forward_release(clpti_forward_room *room);
+/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), transformed: the far field in the plan's waves. */
+clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *args, const clpti_selection *at,
+                                    int64_t done, const clpti_forward_room *room);
 
 /* gram: gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]. */
 typedef struct clpti_gram_args {

@@ -5,8 +5,7 @@
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
-    bool cpu = clpti_capabilities_of(context)->cpu_shaped;
-    int32_t columns = cpu ? 1 : 32, rows = cpu ? 1 : 8;
+    int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "project",
                                  .kernel = "project_general",

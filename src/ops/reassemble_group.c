@@ -2,7 +2,7 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-static clpt_status merge(clpt_context *context, const clpti_reassemble_group_args *a, clpt_buffer *total)
+static clpt_status merge(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total)
 {
     return clpti_run_kernel(
         context,
@@ -13,11 +13,10 @@ static clpt_status merge(clpt_context *context, const clpti_reassemble_group_arg
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_LONG(a->groups), CLPTI_LONG(a->per_group),
                                            CLPTI_LONG(a->size), CLPTI_SELECTION(a->at), CLPTI_INT(a->weight),
                                            CLPTI_VIEW(a->power), CLPTI_VIEW(a->canvas), CLPTI_LONG(a->side),
-                                           CLPTI_BUFFER(total))});
+                                           CLPTI_VIEW(total))});
 }
 
-static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_args *a, clpt_buffer *total,
-                           clpt_buffer *largest)
+static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total, clpti_view largest)
 {
     int64_t pixels = a->side * a->side;
     return clpti_run_kernel(
@@ -25,28 +24,38 @@ static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_a
                                  .kernel = "reassemble_group_cutoff",
                                  .options = clpti_element_option(a->complex),
                                  .global = {pixels, a->groups},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->canvas), CLPTI_BUFFER(total), CLPTI_BUFFER(largest),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->canvas), CLPTI_VIEW(total), CLPTI_VIEW(largest),
                                                     CLPTI_LONG(a->groups), CLPTI_LONG(pixels))});
+}
+
+/* The caller's view, or scratch of that size. */
+static clpt_status view_or_scratch(clpt_context *context, clpti_view given, int64_t count, clpt_buffer **scratch,
+                                   clpti_view *view)
+{
+    *view = given;
+    if (given.buffer) return CLPT_OK;
+    clpt_status status = clpti_scratch_take(context, CLPTI_REAL, count, scratch);
+    *view = clpti_view_of(*scratch);
+    return status;
 }
 
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_reassemble_group_args *a = args;
-    if (a->weight != CLPT_WEIGHT_PROBE) return merge(context, a, NULL);
+    if (a->weight != CLPT_WEIGHT_PROBE) return merge(context, a, a->total);
     clpt_status status = CLPT_OK;
-    clpt_buffer *total = NULL, *largest = NULL;
+    clpt_buffer *total_scratch = NULL, *largest_scratch = NULL;
+    clpti_view total, largest;
     int64_t pixels = a->side * a->side;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, a->groups * pixels, &total));
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, a->groups, &largest));
+    CLPTI_TRY(view_or_scratch(context, a->total, a->groups * pixels, &total_scratch, &total));
+    CLPTI_TRY(view_or_scratch(context, a->largest, a->groups, &largest_scratch, &largest));
     CLPTI_TRY(merge(context, a, total));
-    CLPTI_TRY(clpti_largest(context, &(clpti_largest_args){.values = clpti_view_of(total),
-                                                           .groups = a->groups,
-                                                           .count = pixels,
-                                                           .out = clpti_view_of(largest)}));
+    CLPTI_TRY(clpti_largest(
+        context, &(clpti_largest_args){.values = total, .groups = a->groups, .count = pixels, .out = largest}));
     CLPTI_TRY(cut_off(context, a, total, largest));
 cleanup:
-    clpti_scratch_give(&largest);
-    clpti_scratch_give(&total);
+    clpti_scratch_give(&largest_scratch);
+    clpti_scratch_give(&total_scratch);
     return status;
 }
 

@@ -17,4 +17,21 @@ static inline const char *clpti_element_option(bool complex)
     return complex ? "-DCLPT_COMPLEX" : "";
 }
 
+/* Work-groups that each reduce one item of a batch, as `.global` and `.local` of a launch: one work-item on CPUs, where barriers
+ * cost, else 32×8. Bits depend on this shape, which is the same for every call on a device. */
+static inline int32_t clpti_group_columns(const clpt_context *context)
+{
+    return clpti_capabilities_of(context)->cpu_shaped ? 1 : 32;
+}
+
+static inline int32_t clpti_group_rows(const clpt_context *context)
+{
+    return clpti_capabilities_of(context)->cpu_shaped ? 1 : 8;
+}
+
+static inline int32_t clpti_group_items(const clpt_context *context)
+{
+    return clpti_group_columns(context) * clpti_group_rows(context);
+}
+
 #endif

@@ -43,11 +43,14 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
         }
 }
 
-static void normalise(const clpti_reassemble_group_args *a, double *canvas, const double *weight_sum)
+/* Leaves the sums and their largest where they are wanted. */
+static void normalise(const clpti_reassemble_group_args *a, int64_t g, double *canvas, const double *weight_sum)
 {
     int64_t pixels = a->side * a->side;
-    double largest = 0;
+    double largest = 0, *total = clpti_host(a->total), *most = clpti_host(a->largest);
     for (int64_t i = 0; i < pixels; i++) largest = fmax(largest, weight_sum[i]);
+    for (int64_t i = 0; total && i < pixels; i++) total[g * pixels + i] = weight_sum[i];
+    if (most) most[g] = largest;
     for (int64_t i = 0; i < pixels; i++) {
         clpti_value value = clpti_field_get(canvas, a->complex, i);
         double sum = weight_sum[i];
@@ -79,7 +82,7 @@ clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args)
             weight_sum[i] = 0;
         }
         for (int64_t c = 0; c < a->per_group; c++) add_patch(a, g, c, weight, canvas, weight_sum);
-        normalise(a, canvas, weight_sum);
+        normalise(a, g, canvas, weight_sum);
     }
 cleanup:
     free(weight);

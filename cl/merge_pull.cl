@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* merge_pull: d_patches[k, v, u] = the bilinear sample at place_k + (u, v) of d_sum (times the moved weight of block k, where
+ * values were weighed): what block pixel (v, u) gave to the canvas. 0 outside the block.
+ * d_sum [.., height, width], canvas of block k is k / per_group (0: all on one); d_patches [count, size, size].
+ * Preconditions: none. */
+#include "common/merge.clh"
+
+kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop, long height,
+                               long width, global const element *d_sum, long d_sum_offset, global const float *power,
+                               long power_offset, global element *d_patches, long d_patches_offset)
+{
+    long px = get_global_id(0), py = get_global_id(1), k = get_global_id(2);
+    if (px >= size || py >= size || k >= count) return;
+    long start = size / 2 - crop / 2, u = px - start, v = py - start;
+    element sum = ELEMENT_ZERO;
+    if (u >= 0 && u < crop && v >= 0 && v < crop) {
+        clpt_place place = selected_place(SELECTION, k);
+        global const element *canvas = d_sum + d_sum_offset + (per_group ? k / per_group : 0) * height * width;
+        for (int corner = 0; corner < 4; corner++) {
+            long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1);
+            if (x < 0 || x >= width || y < 0 || y >= height) continue;
+            float weight = (corner & 1 ? place.fx : 1.0f - place.fx) * (corner >> 1 ? place.fy : 1.0f - place.fy);
+            if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, place, y, x);
+            sum += weight * canvas[y * width + x];
+        }
+    }
+    d_patches[d_patches_offset + (k * size + py) * size + px] = sum;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the forward model, its adjoint and the one-call gradient share. */
+#ifndef CLPTI_API_FORWARD_H
+#define CLPTI_API_FORWARD_H
+
+#include "api/patches.h"
+#include "ops/adjoint.h"
+
+/* Checks object, probe and options for patterns of side N, and fills what does not depend on memory. `places` are patch
+ * centres. */
+clpt_status clpti_forward_prepare(clpt_context *context, const char *function, const clpt_array *object,
+                                  const clpti_places *places, const clpt_array *probe, int64_t side,
+                                  const clpt_forward_options *options, clpti_forward_args *args);
+
+/* Checks the gradients against what they belong to; rows of d_positions: `patterns`. NULL passes. */
+clpt_status clpti_check_gradients(clpt_context *context, const char *function, const clpt_forward_gradients *gradients,
+                                  const clpt_array *object, const clpt_array *probe, int64_t patterns);
+
+#endif

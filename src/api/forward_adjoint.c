@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_forward_adjoint and clpt_gradient. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/forward.h"
+#include "api/pieces.h"
+#include "core/memory.h"
+
+/* ---- forward, and a loss behind it ---- */
+
+enum { OBJECT, PROBE, COTANGENT, MEASURED, MASK, D_OBJECT, D_PROBE, OPERANDS };
+
+typedef struct back_call {
+    clpti_operand operands[OPERANDS];
+    clpti_forward_back_args args;
+    clpt_buffer *scale_object; /* d_object for d_scale, when the caller wants no d_object */
+    double *slopes;            /* host [patterns, 2]; NULL: not wanted */
+    double value, by_scale;    /* sums over the patterns, of a loss */
+} back_call;
+
+clpt_status clpti_check_gradients(clpt_context *context, const char *function, const clpt_forward_gradients *g,
+                                  const clpt_array *object, const clpt_array *probe, int64_t patterns)
+{
+    if (!g) return CLPT_OK;
+    clpt_status status = CLPT_OK;
+    clpt_array positions = {.type = CLPT_F64, .rank = 2, .shape = {patterns, 2}};
+    CLPTI_TRY(clpti_check_gradient(context, function, "d_object", g->d_object, object));
+    CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", g->d_probe, probe));
+    CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", g->d_positions, &positions));
+cleanup:
+    return status;
+}
+
+/* Sums that patterns add to start at 0. */
+static clpt_status start_sums(const back_call *call)
+{
+    const clpti_forward_args *f = &call->args.forward;
+    clpt_status status = CLPT_OK;
+    if (call->args.d_object.buffer) CLPTI_TRY(clpti_zero(call->args.d_object, f->height * f->width));
+    if (call->args.d_probe.buffer) CLPTI_TRY(clpti_zero(call->args.d_probe, f->modes * f->size * f->size));
+cleanup:
+    return status;
+}
+
+static clpt_status read_slopes(back_call *call, clpt_buffer *slopes, int64_t first, int64_t count)
+{
+    return slopes ? clpti_field_download(clpti_view_of(slopes), call->slopes + 2 * first, CLPT_F64, 2 * count) : CLPT_OK;
+}
+
+/* Each pattern's loss as high and low parts, added up in double. */
+static clpt_status read_sums(clpt_context *context, back_call *call, clpt_buffer *sums, int64_t count)
+{
+    if (!sums) return CLPT_OK;
+    clpt_status status = CLPT_OK;
+    double *numbers = clpti_malloc(count, 4 * sizeof *numbers);
+    if (!numbers) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)count);
+    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), numbers, CLPT_F64, 4 * count));
+    for (int64_t k = 0; k < count; k++) {
+        call->value += numbers[4 * k] + numbers[4 * k + 1];
+        call->by_scale += numbers[4 * k + 2] + numbers[4 * k + 3];
+    }
+cleanup:
+    free(numbers);
+    return status;
+}
+
+static void set_views(back_call *call)
+{
+    clpti_forward_back_args *a = &call->args;
+    a->forward.object = call->operands[OBJECT].view;
+    a->forward.probe = call->operands[PROBE].view;
+    a->cotangent = call->operands[COTANGENT].view;
+    a->measured = call->operands[MEASURED].view;
+    a->mask = call->operands[MASK].view;
+    a->d_object = call->scale_object ? clpti_view_of(call->scale_object) : call->operands[D_OBJECT].view;
+    a->d_probe = call->operands[D_PROBE].view;
+}
+
+/* The views of measured and mask have moved along with the piece, unless an order points into the whole of them. */
+static clpt_status back_piece(clpt_context *context, void *user, int64_t first, int64_t count)
+{
+    back_call *call = user;
+    clpt_status status = CLPT_OK;
+    clpt_buffer *slopes = NULL, *sums = NULL;
+    set_views(call);
+    call->args.forward.at.first = first;
+    call->args.forward.at.count = count;
+    call->args.rows_first = call->args.rows_order ? first : 0;
+    if (first == 0) CLPTI_TRY(start_sums(call));
+    if (call->slopes) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * count, &slopes));
+    if (!call->args.cotangent.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * count, &sums));
+    call->args.slopes = clpti_view_of(slopes);
+    call->args.sums = clpti_view_of(sums);
+    CLPTI_TRY(clpti_forward_back(context, &call->args));
+    CLPTI_TRY(read_slopes(call, slopes, first, count));
+    CLPTI_TRY(read_sums(context, call, sums, count));
+cleanup:
+    clpti_scratch_give(&sums);
+    clpti_scratch_give(&slopes);
+    return status;
+}
+
+static clpt_status prepare_gradients(clpt_context *context, const char *function, back_call *call,
+                                     const clpt_forward_gradients *g, int64_t patterns)
+{
+    if (!g) return CLPT_OK;
+    call->operands[D_OBJECT] = (clpti_operand){.array = g->d_object, .output = true};
+    call->operands[D_PROBE] = (clpti_operand){.array = g->d_probe, .output = true};
+    if (g->d_positions && !(call->slopes = clpti_calloc(patterns, 2 * sizeof *call->slopes)))
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function);
+    return CLPT_OK;
+}
+
+/* Re Σ conj(object)·d_object: what is quadratic in the waves is homogeneous in the object as it is in the scale. */
+static clpt_status product_with_object(clpt_context *context, const clpt_array *object, const clpt_array *d_object,
+                                       double *product)
+{
+    clpt_status status = CLPT_OK;
+    int64_t count = clpti_array_elements(object);
+    double *a = clpti_malloc(count, 2 * sizeof *a), *b = clpti_malloc(count, 2 * sizeof *b);
+    if (!a || !b) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_forward_adjoint: no host memory"));
+    clpt_array to_a = clpt_array_host(a, CLPT_C128, 2, object->shape), to_b = clpt_array_host(b, CLPT_C128, 2, object->shape);
+    CLPTI_TRY(clpt_array_copy(context, object, &to_a));
+    CLPTI_TRY(clpt_array_copy(context, d_object, &to_b));
+    *product = 0.0;
+    for (int64_t i = 0; i < 2 * count; i++) *product += a[i] * b[i];
+cleanup:
+    free(b);
+    free(a);
+    return status;
+}
+
+static clpt_status refuse_poisson(clpt_context *context, const char *function, const clpt_forward_options *o)
+{
+    if (!o->poisson) return CLPT_OK;
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: drawn counts have no derivative; switch poisson off", function);
+}
+
+clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
+                                 const clpt_forward_options *options, const clpt_array *cotangent,
+                                 const clpt_forward_gradients *gradients)
+{
+    static const char *const function = "clpt_forward_adjoint";
+    if (!context) return CLPT_ERROR_ARGUMENT;
+    clpt_forward_options o = options ? *options : clpt_forward_options_default();
+    clpt_status status = CLPT_OK;
+    back_call call = {0};
+    CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 3, 3, CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
+    CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
+    CLPTI_TRY(refuse_poisson(context, function, &o));
+    int64_t side = cotangent->shape[1], patterns = cotangent->shape[0];
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(clpti_check_gradients(context, function, gradients, object, probe, patterns));
+    CLPTI_TRY(prepare_gradients(context, function, &call, gradients, patterns));
+    call.operands[OBJECT].array = object;
+    call.operands[PROBE].array = probe;
+    call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
+    bool scale_wanted = gradients && gradients->d_scale;
+    if (scale_wanted && !gradients->d_object)
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, clpti_array_elements(object), &call.scale_object));
+    CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, patterns, 0, back_piece, &call));
+    if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
+    if (scale_wanted) {
+        clpt_array own = clpt_array_device(call.scale_object, 0, 2, object->shape);
+        CLPTI_TRY(product_with_object(context, object, call.scale_object ? &own : gradients->d_object, gradients->d_scale));
+        *gradients->d_scale /= call.args.forward.scale;
+    }
+cleanup:
+    clpti_scratch_give(&call.scale_object);
+    free(call.slopes);
+    return status;
+}
+
+/* ---- gradient ---- */
+
+/* The batch: its places, and which rows of the measurement are its own. */
+typedef struct batch {
+    clpti_places places;   /* of the batch; the scan's own when there is no list */
+    bool own_places;
+    int64_t count;
+    clpti_order order;     /* rows of device arrays */
+    void *rows[2];         /* rows of host arrays, packed */
+    clpt_array packed[2];  /* measured, mask as the pieces see them */
+} batch;
+
+static clpt_status check_batch(clpt_context *context, const char *function, const clpt_scan *scan, const int32_t *patterns,
+                               int64_t count)
+{
+    if (patterns && count < 1)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a batch of %lld patterns", function, (long long)count);
+    for (int64_t i = 0; patterns && i < count; i++)
+        if (patterns[i] < 0 || patterns[i] >= scan->places.count)
+            return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: entry %lld of the batch is %d, but the scan has %lld patterns",
+                              function, (long long)i, (int)patterns[i], (long long)scan->places.count);
+    return CLPT_OK;
+}
+
+static clpt_status batch_places(clpt_context *context, const clpt_scan *scan, const int32_t *patterns, batch *b)
+{
+    b->places = scan->places;
+    if (!patterns) return CLPT_OK;
+    double *xy = clpti_malloc(b->count, 2 * sizeof *xy);
+    if (!xy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_gradient: no host memory");
+    for (int64_t i = 0; i < 2 * b->count; i++) xy[i] = scan->places.xy[2 * (int64_t)patterns[i / 2] + i % 2];
+    b->own_places = true;
+    b->places = (clpti_places){0};
+    clpt_status status = clpti_places_create(context, xy, b->count, &b->places);
+    free(xy);
+    return status;
+}
+
+/* Host rows of the batch, next to each other. */
+static clpt_status pack(clpt_context *context, const clpt_array *from, const int32_t *patterns, int64_t count, void **rows,
+                        clpt_array *packed)
+{
+    size_t bytes = (size_t)(from->shape[1] * from->shape[2]) * clpti_type_bytes(from->type);
+    if (!(*rows = clpti_malloc(count, bytes)))
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_gradient: no host memory for %lld patterns", (long long)count);
+    for (int64_t i = 0; i < count; i++)
+        memcpy((char *)*rows + (size_t)i * bytes, (const char *)from->data + (size_t)patterns[i] * bytes, bytes);
+    *packed = *from;
+    packed->data = *rows;
+    packed->shape[0] = count;
+    return CLPT_OK;
+}
+
+static clpt_status upload_order(clpt_context *context, const int32_t *patterns, batch *b)
+{
+    if (b->order.host) return CLPT_OK;
+    b->order.host = patterns;
+    if (clpti_is_reference(context)) return CLPT_OK;
+    clpt_status status = clpti_scratch_take(context, CLPTI_INDEX, b->count, &b->order.device);
+    return status == CLPT_OK ? clpti_upload(clpti_view_of(b->order.device), patterns, b->count) : status;
+}
+
+/* measured and mask must come from the same kind of memory when there is a list: one order serves both. */
+static clpt_status make_batch(clpt_context *context, const char *function, const clpt_scan *scan, const int32_t *patterns,
+                              const clpt_array *measured, const clpt_array *mask, batch *b)
+{
+    clpt_status status = CLPT_OK;
+    const clpt_array *given[2] = {measured, mask};
+    CLPTI_TRY(batch_places(context, scan, patterns, b));
+    if (patterns && mask && mask->rank == 3 && !mask->data != !measured->data)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: with a list of patterns, measured and mask must both be host arrays or both buffers", function));
+    for (int i = 0; i < 2; i++) {
+        if (!given[i]) continue;
+        b->packed[i] = *given[i];
+        if (!patterns || given[i]->rank == 2) continue;
+        if (given[i]->data) CLPTI_TRY(pack(context, given[i], patterns, b->count, &b->rows[i], &b->packed[i]));
+        else CLPTI_TRY(upload_order(context, patterns, b));
+    }
+cleanup:
+    return status;
+}
+
+static void free_batch(batch *b)
+{
+    if (b->own_places) clpti_places_destroy(&b->places);
+    clpti_scratch_give(&b->order.device);
+    free(b->rows[0]);
+    free(b->rows[1]);
+}
+
+static clpt_status check_measured(clpt_context *context, const char *function, const clpt_scan *scan, const clpt_array *measured,
+                                  const clpt_array *mask)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_check_array(context, function, "measured", measured, 3, 3, CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_square(context, function, "measured", measured));
+    CLPTI_TRY(clpti_check_scan(context, function, scan, "measured", measured));
+    if (!mask) return CLPT_OK;
+    CLPTI_TRY(clpti_check_array(context, function, "mask", mask, 2, 3, CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_shape(context, function, "mask", mask, mask->rank, measured->shape + 3 - mask->rank,
+                                "the size of the patterns"));
+cleanup:
+    return status;
+}
+
+/* Rows that an order points into do not move with the pieces. */
+static clpti_operand rows_operand(const batch *b, const clpt_array *array, int64_t pixels)
+{
+    bool moves = array->rank == 3 && !(b->order.host && array->buffer);
+    return (clpti_operand){.array = array, .per_item = moves ? pixels : 0};
+}
+
+clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object, const clpt_scan *scan,
+                          const clpt_array *probe, const int32_t *patterns, int64_t count, const clpt_array *measured,
+                          const clpt_array *mask, const clpt_forward_options *options, double *value,
+                          const clpt_forward_gradients *gradients)
+{
+    static const char *const function = "clpt_gradient";
+    if (!context) return CLPT_ERROR_ARGUMENT;
+    clpt_forward_options o = options ? *options : clpt_forward_options_default();
+    o.amplitude = false;
+    clpt_status status = CLPT_OK;
+    back_call call = {.args = {.loss = loss}};
+    batch b = {0};
+    if ((unsigned)loss > CLPT_LOSS_MAE)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));
+    CLPTI_TRY(check_measured(context, function, scan, measured, mask));
+    CLPTI_TRY(refuse_poisson(context, function, &o));
+    CLPTI_TRY(check_batch(context, function, scan, patterns, count));
+    b.count = patterns ? count : scan->places.count;
+    CLPTI_TRY(clpti_check_gradients(context, function, gradients, object, probe, b.count));
+    CLPTI_TRY(make_batch(context, function, scan, patterns, measured, mask, &b));
+    int64_t side = measured->shape[1];
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &b.places, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(prepare_gradients(context, function, &call, gradients, b.count));
+    call.operands[OBJECT].array = object;
+    call.operands[PROBE].array = probe;
+    call.operands[MEASURED] = rows_operand(&b, &b.packed[0], side * side);
+    if (mask) call.operands[MASK] = rows_operand(&b, &b.packed[1], side * side);
+    call.args.mask_per_pattern = mask && mask->rank == 3;
+    call.args.rows_order = b.order.host ? &b.order : NULL;
+    CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, b.count, 0, back_piece, &call));
+    if (value) *value = call.value;
+    if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
+    if (gradients && gradients->d_scale) *gradients->d_scale = 2.0 * call.by_scale / call.args.forward.scale;
+cleanup:
+    free(call.slopes);
+    free_batch(&b);
+    return status;
+}

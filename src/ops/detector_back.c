@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/adjoint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_detector_back_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "detector_back",
+                                 .kernel = "detector_back_general",
+                                 .options = "",
+                                 .global = {a->size, a->size, a->count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
+                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(a->factor), CLPTI_INT(a->amplitude),
+                                                    CLPTI_VIEW(a->cotangent))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"detector_back", clpti_ref_detector_back, variants};
+
+clpt_status clpti_detector_back(clpt_context *context, const clpti_detector_back_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The adjoint of the forward model, composed of the adjoints of its steps. */
+#include "ops/adjoint.h"
+#include "ops/fft.h"
+#include "ops/operation.h"
+
+/* A chunk on its way back: where its waves are, and scratch. */
+typedef struct back_chunk {
+    clpti_selection at;
+    int64_t done; /* patterns before it */
+    clpti_view waves;
+    clpt_buffer *intensity, *step;
+} back_chunk;
+
+static int64_t patch_side(const clpti_forward_args *f)
+{
+    return f->pad ? f->size / 2 : f->size;
+}
+
+/* The detector's cotangent: the caller's, or that of a loss of the chunk's own intensities. */
+static clpt_status detector(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c, double factor,
+                            clpti_view *cotangent)
+{
+    const clpti_forward_args *f = &a->forward;
+    int64_t pixels = f->size * f->size;
+    clpt_status status = CLPT_OK;
+    *cotangent = clpti_view_at(a->cotangent, c->done * pixels);
+    if (a->cotangent.buffer) return CLPT_OK;
+    *cotangent = clpti_view_of(c->intensity);
+    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = c->waves,
+                                                               .count = c->at.count,
+                                                               .modes = f->modes,
+                                                               .size = f->size,
+                                                               .factor = factor,
+                                                               .out = *cotangent}));
+    CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
+                                                     .intensity = *cotangent,
+                                                     .count = c->at.count,
+                                                     .pixels = pixels,
+                                                     .measured = a->measured,
+                                                     .mask = a->mask,
+                                                     .mask_per_pattern = a->mask_per_pattern,
+                                                     .order = a->rows_order,
+                                                     .first = a->rows_first + c->done,
+                                                     .sums = clpti_view_at(a->sums, 4 * c->done),
+                                                     .d_intensity = *cotangent}));
+cleanup:
+    return status;
+}
+
+static bool masks_or_smooths(const clpti_forward_args *f)
+{
+    return f->smooth > 0.0 || f->probe_mask;
+}
+
+/* σ so small that the convolution is the identity: what is left of smooth_back is the probe mask. */
+static const double no_smoothing = 1e-3;
+
+/* From the detector to the gradient by the products patch·P_p; c->waves moves to where they are. */
+static clpt_status to_products(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
+                               back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    clpt_status status = CLPT_OK;
+    clpti_view cotangent;
+    double factor = f->scale * f->scale / (double)(f->size * f->size);
+    CLPTI_TRY(detector(context, a, c, factor, &cotangent));
+    CLPTI_TRY(clpti_detector_back(context, &(clpti_detector_back_args){.waves = c->waves,
+                                                                       .count = c->at.count,
+                                                                       .modes = f->modes,
+                                                                       .size = f->size,
+                                                                       .factor = factor,
+                                                                       .amplitude = f->amplitude && a->cotangent.buffer,
+                                                                       .cotangent = cotangent}));
+    CLPTI_TRY(clpti_fft_run(room->fft, c->at.count * f->modes, CLPTI_INVERSE));
+    if (!masks_or_smooths(f)) return CLPT_OK;
+    CLPTI_TRY(clpti_smooth_back(context, &(clpti_smooth_back_args){.in = c->waves,
+                                                                   .out = clpti_view_of(room->spare),
+                                                                   .count = c->at.count * f->modes,
+                                                                   .size = f->size,
+                                                                   .sigma = f->smooth > 0.0 ? f->smooth : no_smoothing,
+                                                                   .probe_mask = f->probe_mask}));
+    c->waves = clpti_view_of(room->spare);
+cleanup:
+    return status;
+}
+
+/* Each group's patches onto its own image. */
+static clpt_status to_images(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    int64_t first = c->done / f->per_image;
+    return clpti_reassemble_group(
+        context, &(clpti_reassemble_group_args){.patches = clpti_view_of(c->step),
+                                                .complex = true,
+                                                .groups = c->at.count / f->per_image,
+                                                .per_group = f->per_image,
+                                                .size = patch_side(f),
+                                                .at = c->at,
+                                                .weight = CLPT_WEIGHT_NONE,
+                                                .canvas = clpti_view_at(a->d_object, first * f->height * f->width),
+                                                .side = f->height});
+}
+
+static clpt_status to_object(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    if (f->per_image) return to_images(context, a, c);
+    return clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(c->step),
+                                                      .complex = true,
+                                                      .size = patch_side(f),
+                                                      .crop = patch_side(f),
+                                                      .at = c->at,
+                                                      .canvas = a->d_object,
+                                                      .height = f->height,
+                                                      .width = f->width});
+}
+
+static clpti_view image_of(const clpti_forward_args *f, const back_chunk *c)
+{
+    return clpti_view_at(f->object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
+}
+
+static clpt_status to_places(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    return clpti_slope(context, &(clpti_slope_args){.images = image_of(f, c),
+                                                    .complex = true,
+                                                    .height = f->height,
+                                                    .width = f->width,
+                                                    .per_image = f->per_image,
+                                                    .at = c->at,
+                                                    .cotangent = clpti_view_of(c->step),
+                                                    .rows = patch_side(f),
+                                                    .columns = patch_side(f),
+                                                    .out = clpti_view_at(a->slopes, 2 * c->done)});
+}
+
+static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    return clpti_probe_gradient(context, &(clpti_probe_gradient_args){.object = image_of(f, c),
+                                                                      .height = f->height,
+                                                                      .width = f->width,
+                                                                      .at = c->at,
+                                                                      .waves = c->waves,
+                                                                      .modes = f->modes,
+                                                                      .size = f->size,
+                                                                      .per_image = f->per_image,
+                                                                      .patch = patch_side(f),
+                                                                      .pad = f->pad ? f->size / 4 : 0,
+                                                                      .gradient = a->d_probe});
+}
+
+static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room, back_chunk *c)
+{
+    const clpti_forward_args *f = &a->forward;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_forward_far_field(context, f, &c->at, c->done, room));
+    c->waves = clpti_view_of(room->fft->waves);
+    CLPTI_TRY(to_products(context, a, room, c));
+    if (a->d_probe.buffer) CLPTI_TRY(to_probe(context, a, c));
+    if (!a->d_object.buffer && !a->slopes.buffer) return CLPT_OK;
+    CLPTI_TRY(clpti_backproject(context, &(clpti_backproject_args){.waves = c->waves,
+                                                                   .probe = f->probe,
+                                                                   .count = c->at.count,
+                                                                   .modes = f->modes,
+                                                                   .size = f->size,
+                                                                   .patch = patch_side(f),
+                                                                   .pad = f->pad ? f->size / 4 : 0,
+                                                                   .step = clpti_view_of(c->step)}));
+    if (a->d_object.buffer) CLPTI_TRY(to_object(context, a, c));
+    if (a->slopes.buffer) CLPTI_TRY(to_places(context, a, c));
+cleanup:
+    return status;
+}
+
+static clpt_status composed(clpt_context *context, const void *args)
+{
+    const clpti_forward_back_args *a = args;
+    const clpti_forward_args *f = &a->forward;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    back_chunk c = {0};
+    int64_t side = patch_side(f);
+    CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f), &room));
+    int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
+    if (!a->cotangent.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, most * f->size * f->size, &c.intensity));
+    for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {
+        c.at = f->at;
+        c.at.first += c.done;
+        c.at.count = f->at.count - c.done < room.chunk ? f->at.count - c.done : room.chunk;
+        CLPTI_TRY(chunk(context, a, &room, &c));
+    }
+cleanup:
+    clpti_scratch_give(&c.intensity);
+    clpti_scratch_give(&c.step);
+    clpti_forward_release(&room);
+    return status;
+}
+
+static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
+static const clpti_operation operation = {"forward_back", composed, variants};
+
+clpt_status clpti_forward_back(clpt_context *context, const clpti_forward_back_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/adjoint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_merge_pull_args *a = args;
+    const clpti_merge_geometry *g = &a->g;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "merge_pull",
+                                 .kernel = "merge_pull_general",
+                                 .options = clpti_element_option(g->complex),
+                                 .global = {g->size, g->size, g->at.count},
+                                 .args = CLPTI_ARGS(CLPTI_INT(g->merge), CLPTI_SELECTION(g->at), CLPTI_LONG(g->at.count),
+                                                    CLPTI_LONG(g->per_group), CLPTI_LONG(g->size), CLPTI_LONG(g->crop),
+                                                    CLPTI_LONG(g->height), CLPTI_LONG(g->width), CLPTI_VIEW(g->d_sum),
+                                                    CLPTI_VIEW(g->power), CLPTI_VIEW(a->d_patches))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"merge_pull", clpti_ref_merge_pull, variants};
+
+clpt_status clpti_merge_pull(clpt_context *context, const clpti_merge_pull_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

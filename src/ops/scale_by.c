@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/adjoint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_scale_by_args *a = args;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "scale_by",
+                                 .kernel = "scale_by_general",
+                                 .options = "",
+                                 .global = {a->count, a->repeats},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_VIEW(a->real), CLPTI_LONG(a->repeats),
+                                                    CLPTI_LONG(a->count), CLPTI_FLOAT(a->factor), CLPTI_VIEW(a->out))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"scale_by", clpti_ref_scale_by, variants};
+
+clpt_status clpti_scale_by(clpt_context *context, const clpti_scale_by_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/adjoint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_slope_args *a = args;
+    int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "slope",
+                                 .kernel = "slope_general",
+                                 .options = clpti_element_option(a->complex),
+                                 .global = {a->at.count * columns, rows},
+                                 .local = {columns, rows, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
+                                                    CLPTI_LONG(a->at.count), CLPTI_VIEW(a->cotangent), CLPTI_LONG(a->rows),
+                                                    CLPTI_LONG(a->columns), CLPTI_VIEW(a->out),
+                                                    CLPTI_LOCAL(16 * columns * rows))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"slope", clpti_ref_slope, variants};
+
+clpt_status clpti_slope(clpt_context *context, const clpti_slope_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "ops/adjoint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_smooth_back_args *a = args;
+    double side = exp(-0.5 / (a->sigma * a->sigma)), sum = 1.0 + 2.0 * side;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "smooth_back",
+                                 .kernel = "smooth_back_general",
+                                 .options = "",
+                                 .global = {a->size, a->size, a->count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->in), CLPTI_VIEW(a->out), CLPTI_LONG(a->count),
+                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(1.0 / sum), CLPTI_FLOAT(side / sum),
+                                                    CLPTI_INT(a->probe_mask))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"smooth_back", clpti_ref_smooth_back, variants};
+
+clpt_status clpti_smooth_back(clpt_context *context, const clpti_smooth_back_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}
