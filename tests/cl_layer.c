@@ -8,73 +8,8 @@
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl_layer.h>
 
-#define EXPORT __attribute__((visibility("default")))
-
-typedef enum kind { CONTEXT, QUEUE, MEMORY, PROGRAM, KERNEL, EVENT, KINDS } kind;
-
-static const char *const kind_names[KINDS] = {"contexts", "queues", "memory objects", "programs", "kernels", "events"};
-static long live[KINDS];
 static const cl_icd_dispatch *next;
 static cl_icd_dispatch table_of_layer;
-
-static char fail_name[64];
-static int fail_countdown;
-static bool failed;
-
-/* ---- control ---- */
-
-EXPORT cl_layer_fail_function cl_layer_fail;
-EXPORT cl_layer_failed_function cl_layer_failed;
-EXPORT cl_layer_live_function cl_layer_live;
-
-void cl_layer_fail(const char *function, int nth)
-{
-    snprintf(fail_name, sizeof fail_name, "%s", function ? function : "");
-    __atomic_store_n(&fail_countdown, function ? nth : 0, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&failed, false, __ATOMIC_SEQ_CST);
-}
-
-bool cl_layer_failed(void)
-{
-    return __atomic_load_n(&failed, __ATOMIC_SEQ_CST);
-}
-
-long cl_layer_live(char *text, size_t size)
-{
-    long all = 0;
-    size_t used = 0;
-    if (size) text[0] = '\0';
-    for (int i = 0; i < KINDS; i++) {
-        long count = __atomic_load_n(&live[i], __ATOMIC_SEQ_CST);
-        all += count < 0 ? -count : count;
-        if (count && used < size) used += (size_t)snprintf(text + used, size - used, "%ld %s; ", count, kind_names[i]);
-    }
-    return all;
-}
-
-__attribute__((destructor)) static void report(void)
-{
-    char text[512];
-    const char *path = getenv("CLPT_LAYER_REPORT");
-    if (!path || cl_layer_live(text, sizeof text) == 0) return;
-    FILE *file = fopen(path, "a");
-    if (!file) return;
-    fprintf(file, "not released: %s\n", text);
-    fclose(file);
-}
-
-static bool fails(const char *function)
-{
-    if (strcmp(function, fail_name) != 0 || __atomic_load_n(&fail_countdown, __ATOMIC_SEQ_CST) <= 0) return false;
-    if (__atomic_sub_fetch(&fail_countdown, 1, __ATOMIC_SEQ_CST) != 0) return false;
-    __atomic_store_n(&failed, true, __ATOMIC_SEQ_CST);
-    return true;
-}
-
-static void count(kind what, long change)
-{
-    __atomic_add_fetch(&live[what], change, __ATOMIC_SEQ_CST);
-}
 
 static void *no_object(cl_int *error, cl_int code)
 {
@@ -82,84 +17,74 @@ static void *no_object(cl_int *error, cl_int code)
     return NULL;
 }
 
-static void *made(kind what, void *object)
-{
-    if (object) count(what, 1);
-    return object;
-}
-
-static cl_int changed(kind what, long change, cl_int error)
-{
-    if (error == CL_SUCCESS) count(what, change);
-    return error;
-}
-
 /* An event that the caller asked for is one more reference of his. */
 static cl_int with_event(cl_int error, const cl_event *event)
 {
-    return event ? changed(EVENT, 1, error) : error;
+    return event ? layer_changed(LAYER_EVENT, 1, error) : error;
 }
 
 /* ---- queries ---- */
 
 static cl_int CL_API_CALL layer_clGetPlatformIDs(cl_uint most, cl_platform_id *platforms, cl_uint *found)
 {
-    return fails("clGetPlatformIDs") ? CL_OUT_OF_HOST_MEMORY : next->clGetPlatformIDs(most, platforms, found);
+    return layer_fails("clGetPlatformIDs") ? CL_OUT_OF_HOST_MEMORY : next->clGetPlatformIDs(most, platforms, found);
 }
 
 static cl_int CL_API_CALL layer_clGetDeviceIDs(cl_platform_id platform, cl_device_type type, cl_uint most,
                                                cl_device_id *devices, cl_uint *found)
 {
-    if (fails("clGetDeviceIDs")) return CL_OUT_OF_HOST_MEMORY;
+    if (layer_fails("clGetDeviceIDs")) return CL_OUT_OF_HOST_MEMORY;
     return next->clGetDeviceIDs(platform, type, most, devices, found);
 }
 
 static cl_int CL_API_CALL layer_clGetDeviceInfo(cl_device_id device, cl_device_info what, size_t size, void *value,
                                                 size_t *needed)
 {
-    return fails("clGetDeviceInfo") ? CL_OUT_OF_HOST_MEMORY : next->clGetDeviceInfo(device, what, size, value, needed);
+    return layer_fails("clGetDeviceInfo") ? CL_OUT_OF_HOST_MEMORY
+                                          : next->clGetDeviceInfo(device, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetContextInfo(cl_context context, cl_context_info what, size_t size, void *value,
                                                  size_t *needed)
 {
-    return fails("clGetContextInfo") ? CL_OUT_OF_HOST_MEMORY
-                                     : next->clGetContextInfo(context, what, size, value, needed);
+    return layer_fails("clGetContextInfo") ? CL_OUT_OF_HOST_MEMORY
+                                           : next->clGetContextInfo(context, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetCommandQueueInfo(cl_command_queue queue, cl_command_queue_info what, size_t size,
                                                       void *value, size_t *needed)
 {
-    return fails("clGetCommandQueueInfo") ? CL_OUT_OF_HOST_MEMORY
-                                          : next->clGetCommandQueueInfo(queue, what, size, value, needed);
+    return layer_fails("clGetCommandQueueInfo") ? CL_OUT_OF_HOST_MEMORY
+                                                : next->clGetCommandQueueInfo(queue, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetMemObjectInfo(cl_mem memory, cl_mem_info what, size_t size, void *value,
                                                    size_t *needed)
 {
-    return fails("clGetMemObjectInfo") ? CL_OUT_OF_HOST_MEMORY
-                                       : next->clGetMemObjectInfo(memory, what, size, value, needed);
+    return layer_fails("clGetMemObjectInfo") ? CL_OUT_OF_HOST_MEMORY
+                                             : next->clGetMemObjectInfo(memory, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetProgramInfo(cl_program program, cl_program_info what, size_t size, void *value,
                                                  size_t *needed)
 {
-    return fails("clGetProgramInfo") ? CL_OUT_OF_HOST_MEMORY
-                                     : next->clGetProgramInfo(program, what, size, value, needed);
+    return layer_fails("clGetProgramInfo") ? CL_OUT_OF_HOST_MEMORY
+                                           : next->clGetProgramInfo(program, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id device,
                                                          cl_kernel_work_group_info what, size_t size, void *value,
                                                          size_t *needed)
 {
-    if (fails("clGetKernelWorkGroupInfo")) return CL_OUT_OF_HOST_MEMORY;
+    if (layer_fails("clGetKernelWorkGroupInfo")) return CL_OUT_OF_HOST_MEMORY;
     return next->clGetKernelWorkGroupInfo(kernel, device, what, size, value, needed);
 }
 
 static cl_int CL_API_CALL layer_clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *value,
                                                size_t *needed)
 {
-    return fails("clGetEventInfo") ? CL_OUT_OF_HOST_MEMORY : next->clGetEventInfo(event, what, size, value, needed);
+    return layer_fails("clGetEventInfo") ? CL_OUT_OF_HOST_MEMORY
+                                         : next->clGetEventInfo(event, what, size, value, needed);
 }
 
 /* ---- contexts and queues ---- */
@@ -170,45 +95,47 @@ static cl_context CL_API_CALL layer_clCreateContext(const cl_context_properties 
                                                     const cl_device_id *devices, context_notify notify, void *user,
                                                     cl_int *error)
 {
-    if (fails("clCreateContext")) return no_object(error, CL_OUT_OF_RESOURCES);
-    return made(CONTEXT, next->clCreateContext(properties, number, devices, notify, user, error));
+    if (layer_fails("clCreateContext")) return no_object(error, CL_OUT_OF_RESOURCES);
+    return layer_made(LAYER_CONTEXT, next->clCreateContext(properties, number, devices, notify, user, error));
 }
 
 static cl_int CL_API_CALL layer_clRetainContext(cl_context context)
 {
-    return fails("clRetainContext") ? CL_OUT_OF_RESOURCES : changed(CONTEXT, 1, next->clRetainContext(context));
+    return layer_fails("clRetainContext") ? CL_OUT_OF_RESOURCES
+                                          : layer_changed(LAYER_CONTEXT, 1, next->clRetainContext(context));
 }
 
 static cl_int CL_API_CALL layer_clReleaseContext(cl_context context)
 {
-    return changed(CONTEXT, -1, next->clReleaseContext(context));
+    return layer_changed(LAYER_CONTEXT, -1, next->clReleaseContext(context));
 }
 
 static cl_command_queue CL_API_CALL layer_clCreateCommandQueue(cl_context context, cl_device_id device,
                                                                cl_command_queue_properties properties, cl_int *error)
 {
-    if (fails("clCreateCommandQueue")) return no_object(error, CL_OUT_OF_RESOURCES);
-    return made(QUEUE, next->clCreateCommandQueue(context, device, properties, error));
+    if (layer_fails("clCreateCommandQueue")) return no_object(error, CL_OUT_OF_RESOURCES);
+    return layer_made(LAYER_QUEUE, next->clCreateCommandQueue(context, device, properties, error));
 }
 
 static cl_int CL_API_CALL layer_clRetainCommandQueue(cl_command_queue queue)
 {
-    return fails("clRetainCommandQueue") ? CL_OUT_OF_RESOURCES : changed(QUEUE, 1, next->clRetainCommandQueue(queue));
+    return layer_fails("clRetainCommandQueue") ? CL_OUT_OF_RESOURCES
+                                               : layer_changed(LAYER_QUEUE, 1, next->clRetainCommandQueue(queue));
 }
 
 static cl_int CL_API_CALL layer_clReleaseCommandQueue(cl_command_queue queue)
 {
-    return changed(QUEUE, -1, next->clReleaseCommandQueue(queue));
+    return layer_changed(LAYER_QUEUE, -1, next->clReleaseCommandQueue(queue));
 }
 
 static cl_int CL_API_CALL layer_clFlush(cl_command_queue queue)
 {
-    return fails("clFlush") ? CL_OUT_OF_RESOURCES : next->clFlush(queue);
+    return layer_fails("clFlush") ? CL_OUT_OF_RESOURCES : next->clFlush(queue);
 }
 
 static cl_int CL_API_CALL layer_clFinish(cl_command_queue queue)
 {
-    return fails("clFinish") ? CL_OUT_OF_RESOURCES : next->clFinish(queue);
+    return layer_fails("clFinish") ? CL_OUT_OF_RESOURCES : next->clFinish(queue);
 }
 
 /* ---- memory ---- */
@@ -216,25 +143,26 @@ static cl_int CL_API_CALL layer_clFinish(cl_command_queue queue)
 static cl_mem CL_API_CALL layer_clCreateBuffer(cl_context context, cl_mem_flags flags, size_t size, void *host,
                                                cl_int *error)
 {
-    if (fails("clCreateBuffer")) return no_object(error, CL_MEM_OBJECT_ALLOCATION_FAILURE);
-    return made(MEMORY, next->clCreateBuffer(context, flags, size, host, error));
+    if (layer_fails("clCreateBuffer")) return no_object(error, CL_MEM_OBJECT_ALLOCATION_FAILURE);
+    return layer_made(LAYER_MEMORY, next->clCreateBuffer(context, flags, size, host, error));
 }
 
 static cl_mem CL_API_CALL layer_clCreateSubBuffer(cl_mem buffer, cl_mem_flags flags, cl_buffer_create_type type,
                                                   const void *info, cl_int *error)
 {
-    if (fails("clCreateSubBuffer")) return no_object(error, CL_MEM_OBJECT_ALLOCATION_FAILURE);
-    return made(MEMORY, next->clCreateSubBuffer(buffer, flags, type, info, error));
+    if (layer_fails("clCreateSubBuffer")) return no_object(error, CL_MEM_OBJECT_ALLOCATION_FAILURE);
+    return layer_made(LAYER_MEMORY, next->clCreateSubBuffer(buffer, flags, type, info, error));
 }
 
 static cl_int CL_API_CALL layer_clRetainMemObject(cl_mem memory)
 {
-    return fails("clRetainMemObject") ? CL_OUT_OF_RESOURCES : changed(MEMORY, 1, next->clRetainMemObject(memory));
+    return layer_fails("clRetainMemObject") ? CL_OUT_OF_RESOURCES
+                                            : layer_changed(LAYER_MEMORY, 1, next->clRetainMemObject(memory));
 }
 
 static cl_int CL_API_CALL layer_clReleaseMemObject(cl_mem memory)
 {
-    return changed(MEMORY, -1, next->clReleaseMemObject(memory));
+    return layer_changed(LAYER_MEMORY, -1, next->clReleaseMemObject(memory));
 }
 
 /* ---- programs and kernels ---- */
@@ -242,8 +170,8 @@ static cl_int CL_API_CALL layer_clReleaseMemObject(cl_mem memory)
 static cl_program CL_API_CALL layer_clCreateProgramWithSource(cl_context context, cl_uint number, const char **texts,
                                                               const size_t *lengths, cl_int *error)
 {
-    if (fails("clCreateProgramWithSource")) return no_object(error, CL_OUT_OF_HOST_MEMORY);
-    return made(PROGRAM, next->clCreateProgramWithSource(context, number, texts, lengths, error));
+    if (layer_fails("clCreateProgramWithSource")) return no_object(error, CL_OUT_OF_HOST_MEMORY);
+    return layer_made(LAYER_PROGRAM, next->clCreateProgramWithSource(context, number, texts, lengths, error));
 }
 
 static cl_program CL_API_CALL layer_clCreateProgramWithBinary(cl_context context, cl_uint number,
@@ -251,18 +179,19 @@ static cl_program CL_API_CALL layer_clCreateProgramWithBinary(cl_context context
                                                               const unsigned char **binaries, cl_int *accepted,
                                                               cl_int *error)
 {
-    if (fails("clCreateProgramWithBinary")) return no_object(error, CL_INVALID_BINARY);
-    return made(PROGRAM, next->clCreateProgramWithBinary(context, number, devices, lengths, binaries, accepted, error));
+    if (layer_fails("clCreateProgramWithBinary")) return no_object(error, CL_INVALID_BINARY);
+    return layer_made(LAYER_PROGRAM,
+                      next->clCreateProgramWithBinary(context, number, devices, lengths, binaries, accepted, error));
 }
 
 static cl_int CL_API_CALL layer_clRetainProgram(cl_program program)
 {
-    return changed(PROGRAM, 1, next->clRetainProgram(program));
+    return layer_changed(LAYER_PROGRAM, 1, next->clRetainProgram(program));
 }
 
 static cl_int CL_API_CALL layer_clReleaseProgram(cl_program program)
 {
-    return changed(PROGRAM, -1, next->clReleaseProgram(program));
+    return layer_changed(LAYER_PROGRAM, -1, next->clReleaseProgram(program));
 }
 
 typedef void(CL_CALLBACK *program_notify)(cl_program program, void *user);
@@ -270,29 +199,29 @@ typedef void(CL_CALLBACK *program_notify)(cl_program program, void *user);
 static cl_int CL_API_CALL layer_clBuildProgram(cl_program program, cl_uint number, const cl_device_id *devices,
                                                const char *options, program_notify notify, void *user)
 {
-    if (fails("clBuildProgram")) return CL_BUILD_PROGRAM_FAILURE;
+    if (layer_fails("clBuildProgram")) return CL_BUILD_PROGRAM_FAILURE;
     return next->clBuildProgram(program, number, devices, options, notify, user);
 }
 
 static cl_kernel CL_API_CALL layer_clCreateKernel(cl_program program, const char *name, cl_int *error)
 {
-    if (fails("clCreateKernel")) return no_object(error, CL_OUT_OF_RESOURCES);
-    return made(KERNEL, next->clCreateKernel(program, name, error));
+    if (layer_fails("clCreateKernel")) return no_object(error, CL_OUT_OF_RESOURCES);
+    return layer_made(LAYER_KERNEL, next->clCreateKernel(program, name, error));
 }
 
 static cl_int CL_API_CALL layer_clRetainKernel(cl_kernel kernel)
 {
-    return changed(KERNEL, 1, next->clRetainKernel(kernel));
+    return layer_changed(LAYER_KERNEL, 1, next->clRetainKernel(kernel));
 }
 
 static cl_int CL_API_CALL layer_clReleaseKernel(cl_kernel kernel)
 {
-    return changed(KERNEL, -1, next->clReleaseKernel(kernel));
+    return layer_changed(LAYER_KERNEL, -1, next->clReleaseKernel(kernel));
 }
 
 static cl_int CL_API_CALL layer_clSetKernelArg(cl_kernel kernel, cl_uint index, size_t size, const void *value)
 {
-    return fails("clSetKernelArg") ? CL_OUT_OF_RESOURCES : next->clSetKernelArg(kernel, index, size, value);
+    return layer_fails("clSetKernelArg") ? CL_OUT_OF_RESOURCES : next->clSetKernelArg(kernel, index, size, value);
 }
 
 /* ---- commands and events ---- */
@@ -301,7 +230,7 @@ static cl_int CL_API_CALL layer_clEnqueueReadBuffer(cl_command_queue queue, cl_m
                                                     size_t size, void *to, cl_uint number, const cl_event *events,
                                                     cl_event *event)
 {
-    if (fails("clEnqueueReadBuffer")) return CL_OUT_OF_RESOURCES;
+    if (layer_fails("clEnqueueReadBuffer")) return CL_OUT_OF_RESOURCES;
     return with_event(next->clEnqueueReadBuffer(queue, memory, wait, offset, size, to, number, events, event), event);
 }
 
@@ -309,7 +238,7 @@ static cl_int CL_API_CALL layer_clEnqueueWriteBuffer(cl_command_queue queue, cl_
                                                      size_t size, const void *from, cl_uint number,
                                                      const cl_event *events, cl_event *event)
 {
-    if (fails("clEnqueueWriteBuffer")) return CL_OUT_OF_RESOURCES;
+    if (layer_fails("clEnqueueWriteBuffer")) return CL_OUT_OF_RESOURCES;
     return with_event(next->clEnqueueWriteBuffer(queue, memory, wait, offset, size, from, number, events, event),
                       event);
 }
@@ -318,7 +247,7 @@ static cl_int CL_API_CALL layer_clEnqueueCopyBuffer(cl_command_queue queue, cl_m
                                                     size_t to_offset, size_t size, cl_uint number,
                                                     const cl_event *events, cl_event *event)
 {
-    if (fails("clEnqueueCopyBuffer")) return CL_OUT_OF_RESOURCES;
+    if (layer_fails("clEnqueueCopyBuffer")) return CL_OUT_OF_RESOURCES;
     return with_event(next->clEnqueueCopyBuffer(queue, from, to, from_offset, to_offset, size, number, events, event),
                       event);
 }
@@ -327,7 +256,7 @@ static cl_int CL_API_CALL layer_clEnqueueFillBuffer(cl_command_queue queue, cl_m
                                                     size_t pattern_size, size_t offset, size_t size, cl_uint number,
                                                     const cl_event *events, cl_event *event)
 {
-    if (fails("clEnqueueFillBuffer")) return CL_OUT_OF_RESOURCES;
+    if (layer_fails("clEnqueueFillBuffer")) return CL_OUT_OF_RESOURCES;
     return with_event(
         next->clEnqueueFillBuffer(queue, memory, pattern, pattern_size, offset, size, number, events, event), event);
 }
@@ -336,7 +265,7 @@ static cl_int CL_API_CALL layer_clEnqueueNDRangeKernel(cl_command_queue queue, c
                                                        const size_t *offset, const size_t *global, const size_t *local,
                                                        cl_uint number, const cl_event *events, cl_event *event)
 {
-    if (fails("clEnqueueNDRangeKernel")) return CL_OUT_OF_RESOURCES;
+    if (layer_fails("clEnqueueNDRangeKernel")) return CL_OUT_OF_RESOURCES;
     return with_event(
         next->clEnqueueNDRangeKernel(queue, kernel, dimensions, offset, global, local, number, events, event), event);
 }
@@ -349,17 +278,17 @@ static cl_int CL_API_CALL layer_clEnqueueMarkerWithWaitList(cl_command_queue que
 
 static cl_int CL_API_CALL layer_clWaitForEvents(cl_uint number, const cl_event *events)
 {
-    return fails("clWaitForEvents") ? CL_OUT_OF_RESOURCES : next->clWaitForEvents(number, events);
+    return layer_fails("clWaitForEvents") ? CL_OUT_OF_RESOURCES : next->clWaitForEvents(number, events);
 }
 
 static cl_int CL_API_CALL layer_clRetainEvent(cl_event event)
 {
-    return changed(EVENT, 1, next->clRetainEvent(event));
+    return layer_changed(LAYER_EVENT, 1, next->clRetainEvent(event));
 }
 
 static cl_int CL_API_CALL layer_clReleaseEvent(cl_event event)
 {
-    return changed(EVENT, -1, next->clReleaseEvent(event));
+    return layer_changed(LAYER_EVENT, -1, next->clReleaseEvent(event));
 }
 
 /* ---- the layer ---- */
@@ -422,7 +351,7 @@ static void install(cl_icd_dispatch *table)
 
 static void read_environment(void)
 {
-    char name[sizeof fail_name];
+    char name[64];
     int nth = 0;
     const char *text = getenv("CLPT_LAYER_FAIL");
     if (text && sscanf(text, "%63[^:]:%d", name, &nth) == 2) cl_layer_fail(name, nth);

@@ -17,4 +17,28 @@ typedef bool cl_layer_failed_function(void);
 /* References taken and not released, all kinds together; the text names them by kind. */
 typedef long cl_layer_live_function(char *text, size_t size);
 
+#define EXPORT __attribute__((visibility("default")))
+EXPORT cl_layer_fail_function cl_layer_fail;
+EXPORT cl_layer_failed_function cl_layer_failed;
+EXPORT cl_layer_live_function cl_layer_live;
+
+/* ---- between the layer's own files ---- */
+
+typedef enum layer_kind {
+    LAYER_CONTEXT,
+    LAYER_QUEUE,
+    LAYER_MEMORY,
+    LAYER_PROGRAM,
+    LAYER_KERNEL,
+    LAYER_EVENT,
+    LAYER_KINDS
+} layer_kind;
+
+/* Whether this call of the function is the one to fail. */
+bool layer_fails(const char *function);
+/* Counts a new object, unless it is NULL; returns it. */
+void *layer_made(layer_kind what, void *object);
+/* Counts a retain (+1) or release (-1) that succeeded; returns the error. */
+int layer_changed(layer_kind what, long change, int error);
+
 #endif

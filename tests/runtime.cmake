@@ -28,7 +28,7 @@ foreach(stem devices select)
 endforeach()
 
 # Every OpenCL call fails once in turn, made to do so by a layer between the program and the driver.
-add_library(clptycho_cl_layer MODULE cl_layer.c)
+add_library(clptycho_cl_layer MODULE cl_layer.c cl_layer_state.c)
 set_target_properties(clptycho_cl_layer PROPERTIES PREFIX "")
 target_compile_definitions(clptycho_cl_layer PRIVATE CL_TARGET_OPENCL_VERSION=300 _GNU_SOURCE)
 target_include_directories(clptycho_cl_layer PRIVATE ${OpenCL_INCLUDE_DIRS})
@@ -37,3 +37,17 @@ clptycho_test(test_faults SOURCES test_faults.c ${runtime_support} LIBRARIES ${C
 target_compile_definitions(test_faults PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>")
 add_dependencies(test_faults clptycho_cl_layer)
 clptycho_device_tests(test_faults RUNTIMES pocl rusticl nvidia)
+
+# Memcheck over a suite that opens, shares and closes contexts. PoCL compiles slowly under it, so one suite is enough.
+find_program(CLPTYCHO_VALGRIND valgrind)
+mark_as_advanced(CLPTYCHO_VALGRIND)
+if(CLPTYCHO_VALGRIND AND NOT CLPTYCHO_SANITIZE)
+  add_test(NAME share.pocl.valgrind
+           COMMAND ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
+                   --errors-for-leak-kinds=definite --num-callers=40 --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp
+                   $<TARGET_FILE:test_share>)
+  set_tests_properties(
+    share.pocl.valgrind
+    PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 ENVIRONMENT
+               "CLPTYCHO_TEST_DEVICE=pocl;CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache-valgrind;${clptycho_environment_pocl}")
+endif()

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cl_layer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_names[LAYER_KINDS] = {"contexts", "queues",  "memory objects",
+                                                    "programs", "kernels", "events"};
+static long live[LAYER_KINDS];
+
+static char fail_name[64];
+static int fail_countdown;
+static bool failed;
+
+void cl_layer_fail(const char *function, int nth)
+{
+    snprintf(fail_name, sizeof fail_name, "%s", function ? function : "");
+    __atomic_store_n(&fail_countdown, function ? nth : 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&failed, false, __ATOMIC_SEQ_CST);
+}
+
+bool cl_layer_failed(void)
+{
+    return __atomic_load_n(&failed, __ATOMIC_SEQ_CST);
+}
+
+long cl_layer_live(char *text, size_t size)
+{
+    long all = 0;
+    size_t used = 0;
+    if (size) text[0] = '\0';
+    for (int i = 0; i < LAYER_KINDS; i++) {
+        long count = __atomic_load_n(&live[i], __ATOMIC_SEQ_CST);
+        all += count < 0 ? -count : count;
+        if (count && used < size) used += (size_t)snprintf(text + used, size - used, "%ld %s; ", count, kind_names[i]);
+    }
+    return all;
+}
+
+__attribute__((destructor)) static void report(void)
+{
+    char text[512];
+    const char *path = getenv("CLPT_LAYER_REPORT");
+    if (!path || cl_layer_live(text, sizeof text) == 0) return;
+    FILE *file = fopen(path, "a");
+    if (!file) return;
+    fprintf(file, "not released: %s\n", text);
+    fclose(file);
+}
+
+bool layer_fails(const char *function)
+{
+    if (strcmp(function, fail_name) != 0 || __atomic_load_n(&fail_countdown, __ATOMIC_SEQ_CST) <= 0) return false;
+    if (__atomic_sub_fetch(&fail_countdown, 1, __ATOMIC_SEQ_CST) != 0) return false;
+    __atomic_store_n(&failed, true, __ATOMIC_SEQ_CST);
+    return true;
+}
+
+static void count(layer_kind what, long change)
+{
+    __atomic_add_fetch(&live[what], change, __ATOMIC_SEQ_CST);
+}
+
+void *layer_made(layer_kind what, void *object)
+{
+    if (object) count(what, 1);
+    return object;
+}
+
+int layer_changed(layer_kind what, long change, int error)
+{
+    if (error == 0) count(what, change);
+    return error;
+}
