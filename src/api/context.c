@@ -12,6 +12,7 @@
 #include "cl/runtime.h"
 #include "core/memory.h"
 #include "ops/fft.h"
+#include "ops/operation.h"
 
 clpt_context_options clpt_context_options_default(void)
 {
@@ -20,8 +21,10 @@ clpt_context_options clpt_context_options_default(void)
 
 clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context)
 {
-    clpt_context *made = clpti_calloc(1, sizeof *made);
     *context = NULL;
+    clpt_status status = clpti_variants_check(settings->variants, message);
+    if (status != CLPT_OK) return status;
+    clpt_context *made = clpti_calloc(1, sizeof *made);
     if (made) {
         made->fft_wanted = clpti_strdup(settings->fft);
         made->variants_wanted = clpti_strdup(settings->variants);
@@ -113,6 +116,7 @@ void clpt_context_destroy(clpt_context **context)
     clpti_cl_close(old);
     free(old->fft_wanted);
     free(old->variants_wanted);
+    free(old->choices);
     free(old->choices_text);
     free(old);
     *context = NULL;

@@ -7,8 +7,6 @@
 
 #include "core/context.h"
 
-enum { choice_limit = sizeof((clpt_context *)0)->choices / sizeof(clpti_choice) };
-
 void clpti_log(const clpt_context *context, clpt_log_level level, const char *format, ...)
 {
     if (!context->log) return;
@@ -20,15 +18,29 @@ void clpti_log(const clpt_context *context, clpt_log_level level, const char *fo
     context->log(context->log_user, level, line);
 }
 
+/* A place for one more choice; NULL when there is no memory: then it is only logged. */
+static clpti_choice *add(clpt_context *context)
+{
+    if (context->choice_count == context->choice_room) {
+        int room = 2 * context->choice_room + 32;
+        clpti_choice *grown = realloc(context->choices, (size_t)room * sizeof *grown);
+        if (!grown) return NULL;
+        context->choices = grown;
+        context->choice_room = room;
+    }
+    return &context->choices[context->choice_count++];
+}
+
 void clpti_choose(clpt_context *context, const char *what, const char *chosen)
 {
     clpti_choice *choice = context->choices, *end = choice + context->choice_count;
     while (choice < end && strcmp(choice->what, what)) choice++;
     if (choice < end && !strcmp(choice->chosen, chosen)) return;
-    if (choice == end && context->choice_count == choice_limit) return;
-    if (choice == end) context->choice_count++;
-    snprintf(choice->what, sizeof choice->what, "%s", what);
-    snprintf(choice->chosen, sizeof choice->chosen, "%s", chosen);
+    if (choice == end) choice = add(context);
+    if (choice) {
+        snprintf(choice->what, sizeof choice->what, "%s", what);
+        snprintf(choice->chosen, sizeof choice->chosen, "%s", chosen);
+    }
     clpti_log(context, CLPT_LOG_INFO, "%s: %s", what, chosen);
 }
 

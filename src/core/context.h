@@ -27,8 +27,8 @@ struct clpt_context {
     struct clpti_fft *ffts; /* plans made so far, one per side */
     struct clpti_scratch *scratch;
     bool dense_used; /* src/cl/dense.h keeps count */
-    clpti_choice choices[64];
-    int choice_count;
+    clpti_choice *choices;
+    int choice_count, choice_room;
     char *choices_text;
 };
 

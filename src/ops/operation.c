@@ -6,9 +6,11 @@
 
 /* Every operation, so that a name that is none is noticed before anything runs. */
 static const char *const names[] = {
-    "backproject", "divide", "extract",        "forward", "gather",           "gram",  "illuminate", "intensity", "largest",
-    "power",       "project", "probe_gradient", "relax",   "reassemble_group", "rotate", "smooth",     "totals",    "warp",
-};
+    "backproject", "detector_back",     "divide",    "extract",        "forward",     "forward_back",     "gather",
+    "gram",        "illuminate",        "intensity", "largest",        "loss",        "merge_back",       "merge_pull",
+    "merge_slope", "merge_weight_pull", "power",     "probe_gradient", "project",     "reassemble_group", "relax",
+    "rotate",      "scale_by",          "slope",     "smooth",         "smooth_back", "totals",           "variation",
+    "warp",        "warp_back"};
 enum { name_count = sizeof names / sizeof *names };
 
 static bool is_operation(const char *name, size_t length)
@@ -23,17 +25,18 @@ clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
     for (const char *item = wanted; *item;) {
         size_t length = strcspn(item, ","), name = strcspn(item, "=,");
         if (name + 1 >= length)
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant",
-                              (int)length, item);
+            return clpti_fail(
+                message, CLPT_ERROR_ARGUMENT,
+                "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant",
+                (int)length, item);
         if (!is_operation(item, name)) {
-            char list[400] = "";
+            char list[600] = "";
             size_t used = 0;
-            for (int i = 0; i < name_count; i++)
+            for (int i = 0; i < name_count && used < sizeof list; i++)
                 used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
             return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", (int)name, item,
-                              list);
+                              "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", (int)name,
+                              item, list);
         }
         item += length + (item[length] == ',');
     }
@@ -52,8 +55,8 @@ static clpt_status unknown_variant(clpt_context *context, const clpti_operation 
     for (const clpti_variant *v = operation->variants; v->name && used < sizeof list; v++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", v->name);
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name, wanted,
-                      list);
+                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name,
+                      wanted, list);
 }
 
 /* The variant that the options force, else the first that applies. */
@@ -78,6 +81,9 @@ static clpt_status choose(clpt_context *context, const clpti_operation *operatio
 
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args)
 {
+    if (!is_operation(operation->name, strlen(operation->name)))
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL,
+                          "the operation '%s' is missing from the names in operation.c", operation->name);
     if (clpti_is_reference(context)) return operation->reference(context, args);
     const clpti_variant *variant = NULL;
     clpt_status status = choose(context, operation, args, &variant);
