@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# FFT providers, modes, reconstruction, choices, and arrays beyond 2³¹ elements.
+set(solve_support support.c support_arrays.c)
+
+clptycho_test(test_fft SOURCES test_fft.c ${solve_support})
+clptycho_device_tests(test_fft)
+if(NOT TARGET test_modes)
+  clptycho_test(test_modes SOURCES test_modes.c ${solve_support})
+  clptycho_device_tests(test_modes)
+endif()
+clptycho_test(test_solver SOURCES test_solver.c solver_case.c ${solve_support})
+clptycho_device_tests(test_solver)
+clptycho_test(test_solver_arguments SOURCES test_solver_arguments.c ${solve_support})
+clptycho_device_tests(test_solver_arguments)
+if(TARGET clptycho_cl_layer)
+  clptycho_test(test_solver_faults SOURCES test_solver_faults.c ${solve_support} LIBRARIES ${CMAKE_DL_LIBS})
+  target_compile_definitions(test_solver_faults PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>")
+  add_dependencies(test_solver_faults clptycho_cl_layer)
+  clptycho_device_tests(test_solver_faults RUNTIMES pocl rusticl nvidia)
+endif()
+clptycho_test(test_choices SOURCES test_choices.c ${solve_support})
+clptycho_device_tests(test_choices)
+
+# Takes 9 GB of the machine and as many of the device where that has them.
+clptycho_test(test_large SOURCES test_large.c ${solve_support})
+clptycho_device_tests(test_large RUNTIMES pocl nvidia)
+foreach(runtime pocl nvidia)
+  set_property(TEST large.${runtime} APPEND PROPERTY ENVIRONMENT CLPTYCHO_TEST_LARGE=1)
+  set_tests_properties(large.${runtime} PROPERTIES RUN_SERIAL ON TIMEOUT 900)
+endforeach()

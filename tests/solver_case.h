@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A small scan simulated by the reference context, and what the suites of the solver do with it. */
+#ifndef CLPT_TESTS_SOLVER_CASE_H
+#define CLPT_TESTS_SOLVER_CASE_H
+
+#include "support.h"
+
+typedef struct solver_case {
+    int64_t side, modes, count, height, width;
+    double *positions;
+    test_field object, probe; /* what was simulated: complex128 [height, width], [modes, side, side] */
+    test_field flat;          /* an object of ones to start from */
+    test_field weaker;        /* a probe to start from: the true one blurred by neighbours and weaker */
+    test_field amplitude;     /* float32 [count, side, side] */
+    test_field mask;          /* float32 [count, side, side]; empty until solver_case_mask */
+    clpt_measurement measurement;
+} solver_case;
+
+/* Side 32, 96×90 pixels, 40 jittered positions; with CLPTYCHO_TEST_SMALL side 16, 44×46 pixels, 9 positions. */
+solver_case solver_case_new(int64_t modes);
+void solver_case_free(solver_case *c);
+/* Gives the measurement a mask with some bad pixels: one for all patterns, or one for each. Their amplitudes become
+ * NaN. */
+void solver_case_mask(solver_case *c, bool per_pattern);
+
+typedef struct solver_run {
+    test_field object, probe; /* complex64, as they are after the last iteration */
+    double errors[64];        /* of each iteration */
+    double overall;           /* R-factor of the final state */
+    double *per_pattern;
+} solver_run;
+
+/* Iterates from the flat object and the weaker probe (the true one if `true_probe`). */
+solver_run solver_case_run(clpt_context *context, const solver_case *c, const clpt_solver_options *options,
+                           bool true_probe, int iterations);
+void solver_run_free(solver_run *run);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the solver says to arguments that make no sense, and that a failed call leaves nothing behind. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support.h"
+
+enum { SIDE = 6, COUNT = 3, PIXELS = SIDE * SIDE };
+
+static float amplitude[COUNT * PIXELS], mask[COUNT * PIXELS], object_memory[2 * 12 * 14], probe_memory[2 * 2 * PIXELS];
+static double positions[2 * COUNT];
+static clpt_measurement measurement;
+static clpt_array object, probe;
+
+static int restore(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT * PIXELS; i++) amplitude[i] = mask[i] = 1;
+    for (int i = 0; i < 2 * COUNT; i++) positions[i] = 4 + i;
+    for (size_t i = 0; i < sizeof object_memory / sizeof *object_memory; i++) object_memory[i] = (float)(i % 2 == 0);
+    for (size_t i = 0; i < sizeof probe_memory / sizeof *probe_memory; i++) probe_memory[i] = (float)(i % 2 == 0);
+    measurement = (clpt_measurement){.amplitude = amplitude, .count = COUNT, .side = SIDE, .positions = positions};
+    object = clpt_array_host(object_memory, CLPT_C64, 2, CLPT_SHAPE(12, 14));
+    probe = clpt_array_host(probe_memory, CLPT_C64, 3, CLPT_SHAPE(2, SIDE, SIDE));
+    return 0;
+}
+
+static clpt_status create(const clpt_solver_options *options, clpt_solver **solver)
+{
+    return clpt_solver_create(test_context, &measurement, &object, &probe, options, solver);
+}
+
+static void refused(const clpt_solver_options *options, const char *words)
+{
+    clpt_solver *solver = (clpt_solver *)1;
+    test_fails(test_context, create(options, &solver), CLPT_ERROR_ARGUMENT, words);
+    assert_null(solver);
+}
+
+static void accepted(const clpt_solver_options *options)
+{
+    clpt_solver *solver = NULL;
+    double error = NAN;
+    test_ok(test_context, create(options, &solver));
+    test_ok(test_context, clpt_solver_iterate(solver, &error));
+    assert_true(isfinite(error));
+    clpt_solver_destroy(&solver);
+}
+
+static void options_out_of_range_are_named(void **state)
+{
+    (void)state;
+    accepted(NULL);
+    accepted(&(clpt_solver_options){0});
+    accepted(&(clpt_solver_options){.object_alpha = 1, .probe_alpha = 1e-6, .batch = 1000, .probe_start = -1});
+    refused(&(clpt_solver_options){.batch = -1}, "clpt_solver_create|batch|-1");
+    refused(&(clpt_solver_options){.engine = "epie"}, "no engine|'epie'");
+    refused(&(clpt_solver_options){.engine = ""}, "no engine|''");
+    refused(&(clpt_solver_options){.object_alpha = -0.1}, "alpha|(0, 1]|-0.1");
+    refused(&(clpt_solver_options){.object_alpha = 1.5}, "alpha|1.5");
+    refused(&(clpt_solver_options){.probe_alpha = 2}, "alpha|2");
+    refused(&(clpt_solver_options){.probe_alpha = NAN}, "alpha|nan");
+}
+
+static void bad_amplitudes_are_named_by_their_place(void **state)
+{
+    (void)state;
+    const float bad[] = {NAN, -2, INFINITY, -INFINITY};
+    const char *const words[] = {"nan", "-2", "inf", "-inf"};
+    int64_t at = 2 * PIXELS + 3 * SIDE + 5;
+    for (int i = 0; i < 4; i++) {
+        amplitude[at] = bad[i];
+        measurement.mask = NULL;
+        refused(NULL, test_text("amplitude of pattern 2 at row 3, column 5 is %s", words[i]));
+        measurement.mask = mask; /* all good there */
+        refused(NULL, "pattern 2 at row 3, column 5|masked");
+        mask[at % PIXELS] = 0;
+        accepted(NULL);
+        mask[at % PIXELS] = 1;
+        mask[at] = 0;
+        refused(NULL, "pattern 2 at row 3, column 5"); /* one mask for all does not reach that far */
+        measurement.mask_per_pattern = true;
+        accepted(NULL);
+        mask[at] = 1;
+        measurement.mask_per_pattern = false;
+    }
+}
+
+static void bad_positions_are_named(void **state)
+{
+    (void)state;
+    const struct {
+        double x, y;
+        const char *words;
+    } cases[] = {{-3, 5, "position 1 (-3, 5)|12×14"},
+                 {17, 5, "position 1 (17, 5)"},
+                 {5, -3, "position 1 (5, -3)"},
+                 {5, 15, "position 1 (5, 15)"},
+                 {NAN, 5, "positions"},
+                 {5, INFINITY, "positions"},
+                 {5, 2e9, "positions"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        positions[2] = cases[i].x;
+        positions[3] = cases[i].y;
+        refused(NULL, cases[i].words);
+    }
+    positions[2] = -2.5; /* the last column of the patch still touches the object */
+    positions[3] = 5;
+    accepted(NULL);
+}
+
+static void bad_arrays_are_named(void **state)
+{
+    (void)state;
+    clpt_context *c = test_context;
+    clpt_solver *solver = NULL;
+    const clpt_array real_object = clpt_array_host(object_memory, CLPT_F32, 2, CLPT_SHAPE(12, 14));
+    const clpt_array narrow = clpt_array_host(probe_memory, CLPT_C64, 3, CLPT_SHAPE(2, 5, 5));
+    const clpt_array oblong = clpt_array_host(probe_memory, CLPT_C64, 2, CLPT_SHAPE(6, 5));
+    test_fails(c, clpt_solver_create(c, NULL, &object, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT, "measurement|NULL");
+    test_fails(c, clpt_solver_create(c, &measurement, NULL, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT, "object|NULL");
+    test_fails(c, clpt_solver_create(c, &measurement, &object, NULL, NULL, &solver), CLPT_ERROR_ARGUMENT, "probe|NULL");
+    test_fails(c, clpt_solver_create(c, &measurement, &real_object, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT,
+               "object|complex");
+    test_fails(c, clpt_solver_create(c, &measurement, &object, &narrow, NULL, &solver), CLPT_ERROR_ARGUMENT,
+               "probe|[2, 5, 5]|[2, 6, 6]");
+    test_fails(c, clpt_solver_create(c, &measurement, &object, &oblong, NULL, &solver), CLPT_ERROR_ARGUMENT,
+               "probe|[6, 5]|[6, 6]");
+    assert_int_equal(clpt_solver_create(NULL, &measurement, &object, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_create(c, &measurement, &object, &probe, NULL, NULL), CLPT_ERROR_ARGUMENT);
+    measurement.amplitude = NULL;
+    refused(NULL, "amplitude|NULL");
+    measurement.amplitude = amplitude;
+    measurement.positions = NULL;
+    refused(NULL, "positions|NULL");
+    measurement.positions = positions;
+    measurement.count = 0;
+    refused(NULL, "0 patterns");
+    measurement.count = COUNT;
+    measurement.side = -1;
+    refused(NULL, "side -1");
+    measurement.side = INT64_C(1) << 40;
+    refused(NULL, "1099511627776");
+}
+
+static void results_need_the_right_shape(void **state)
+{
+    (void)state;
+    clpt_context *c = test_context;
+    clpt_solver *solver = NULL;
+    test_ok(c, create(NULL, &solver));
+    float out[2 * 12 * 14] = {0};
+    const clpt_array turned = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(14, 12));
+    const clpt_array real_object = clpt_array_host(out, CLPT_F32, 2, CLPT_SHAPE(12, 14));
+    const clpt_array one_mode = clpt_array_host(out, CLPT_C64, 3, CLPT_SHAPE(1, SIDE, SIDE));
+    const clpt_array whole = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(12, 14));
+    test_fails(c, clpt_solver_object(solver, &turned), CLPT_ERROR_ARGUMENT, "object|[14, 12]|[12, 14]");
+    test_fails(c, clpt_solver_object(solver, &real_object), CLPT_ERROR_ARGUMENT, "object|complex");
+    test_fails(c, clpt_solver_object(solver, NULL), CLPT_ERROR_ARGUMENT, "object|NULL");
+    test_fails(c, clpt_solver_probe(solver, &one_mode), CLPT_ERROR_ARGUMENT, "probe|[1, 6, 6]|[2, 6, 6]");
+    test_ok(c, clpt_solver_object(solver, &whole));
+    assert_memory_equal(out, object_memory, sizeof object_memory);
+    clpt_solver_destroy(&solver);
+    clpt_solver_destroy(&solver);
+    clpt_solver_destroy(NULL);
+    double error;
+    assert_int_equal(clpt_solver_iterate(NULL, &error), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_r_factor(NULL, &error, NULL), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_object(NULL, &whole), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_probe(NULL, &whole), CLPT_ERROR_ARGUMENT);
+}
+
+/* Only measurement and masks are borrowed. */
+static void positions_and_options_may_go_after_create(void **state)
+{
+    (void)state;
+    clpt_context *c = test_context;
+    double first = 0, second = 0;
+    char engine[] = "rpie";
+    clpt_solver_options options = {.engine = engine, .batch = 2};
+    clpt_solver *solver = NULL, *other = NULL;
+    test_ok(c, create(&options, &solver));
+    test_ok(c, create(&options, &other));
+    test_ok(c, clpt_solver_iterate(solver, &first));
+    memset(engine, 'x', 4);
+    memset(positions, 0xff, sizeof positions);
+    memset(object_memory, 0xff, sizeof object_memory);
+    memset(probe_memory, 0xff, sizeof probe_memory);
+    test_ok(c, clpt_solver_iterate(other, &second));
+    assert_true(first == second && isfinite(first));
+    clpt_solver_destroy(&solver);
+    clpt_solver_destroy(&other);
+}
+
+static void dark_measurement_stays_finite(void **state)
+{
+    (void)state;
+    clpt_context *c = test_context;
+    double error = NAN, per_pattern[COUNT] = {NAN, NAN, NAN};
+    float out[2 * 12 * 14] = {0};
+    clpt_array whole = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(12, 14));
+    for (int dark = 0; dark < 3; dark++) { /* no counts; every pixel bad; no light in the probe */
+        restore(NULL);
+        if (dark == 0) memset(amplitude, 0, sizeof amplitude);
+        if (dark == 1) memset(mask, 0, sizeof mask);
+        if (dark == 1) measurement.mask = mask;
+        if (dark == 2) memset(probe_memory, 0, sizeof probe_memory);
+        clpt_solver *solver = NULL;
+        test_ok(c, create(NULL, &solver));
+        for (int i = 0; i < 2; i++) test_ok(c, clpt_solver_iterate(solver, &error));
+        test_ok(c, clpt_solver_r_factor(solver, &error, per_pattern));
+        test_ok(c, clpt_solver_object(solver, &whole));
+        for (int i = 0; i < COUNT; i++) assert_true(isfinite(per_pattern[i]));
+        for (int i = 0; i < 2 * 12 * 14; i++) assert_true(isfinite(out[i]));
+        assert_true(isfinite(error));
+        clpt_solver_destroy(&solver);
+    }
+}
+
+static void engines_are_listed(void **state)
+{
+    (void)state;
+    assert_string_equal(clpt_engine_name(0), "rpie");
+    size_t count = 0;
+    for (; clpt_engine_name(count); count++) accepted(&(clpt_solver_options){.engine = clpt_engine_name(count)});
+    assert_null(clpt_engine_name(count + 100));
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(options_out_of_range_are_named, restore),
+        cmocka_unit_test_setup(bad_amplitudes_are_named_by_their_place, restore),
+        cmocka_unit_test_setup(bad_positions_are_named, restore),
+        cmocka_unit_test_setup(bad_arrays_are_named, restore),
+        cmocka_unit_test_setup(results_need_the_right_shape, restore),
+        cmocka_unit_test_setup(positions_and_options_may_go_after_create, restore),
+        cmocka_unit_test_setup(dark_measurement_stays_finite, restore),
+        cmocka_unit_test_setup(engines_are_listed, restore),
+    };
+    return cmocka_run_group_tests_name("solver_arguments", tests, test_open_both, test_close_both);
+}
