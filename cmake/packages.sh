@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# packages.sh build|test: installs the Debian packages that building needs, or building and testing, where they are absent.
+set -eu
+
+build="gcc libc6-dev cmake ninja-build pkg-config ocl-icd-opencl-dev opencl-c-headers pocl-opencl-icd
+    libclfft-dev libclblast-dev libxxhash-dev librandom123-dev libzip-dev libpng-dev libcjson-dev"
+test="g++ clang clang-format cppcheck valgrind libclang-rt-14-dev libcmocka-dev mesa-opencl-icd oclgrind
+    python3-venv python3-pip ca-certificates"
+
+case ${1:-} in
+build) wanted=$build ;;
+test) wanted="$build $test" ;;
+*)
+    echo "usage: packages.sh build|test" >&2
+    exit 2
+    ;;
+esac
+
+missing=
+for package in $wanted; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if ! command -v apt-get >/dev/null; then
+    echo "packages.sh: no apt-get here; going on as if these Debian packages were there under other names:$missing" >&2
+    exit 0
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    command -v sudo >/dev/null || { echo "packages.sh: run this as root first: apt-get install$missing" >&2; exit 1; }
+fi
+
+echo "Installing with apt-get:$missing"
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -q
+# One word per package is meant.
+# shellcheck disable=SC2086
+$as_root apt-get install -q -y --no-install-recommends $missing

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# The same project by another compiler, with sanitizers, and under Valgrind. Off by default: it takes some minutes.
+option(CLPTYCHO_TEST_BUILDS "Test builds by clang and with sanitizers, and run tests under Valgrind" OFF)
+if(NOT CLPTYCHO_TEST_BUILDS)
+  return()
+endif()
+set(build ${CMAKE_CURRENT_SOURCE_DIR}/test_build.sh)
+
+add_test(NAME build.clang COMMAND ${build} clang ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/build-clang)
+add_test(NAME build.sanitized COMMAND ${build} ${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/build-sanitized
+         -DCLPTYCHO_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo)
+set_tests_properties(build.clang build.sanitized PROPERTIES ENVIRONMENT CMAKE_COMMAND=${CMAKE_COMMAND})
+set_tests_properties(build.sanitized PROPERTIES FIXTURES_SETUP sanitized)
+
+# Only the reference path and PoCL: other runtimes bring leaks of their own by the thousand. clFFT 2.12 deletes its
+# plans as another type than it made them, hence new_delete_type_mismatch.
+add_test(NAME build.sanitized_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${PROJECT_BINARY_DIR}/build-sanitized
+         --output-on-failure -j2 --label-exclude "rusticl|oclgrind|intel|nvidia|install|check")
+set_tests_properties(
+  build.sanitized_tests
+  PROPERTIES FIXTURES_REQUIRED sanitized
+             ENVIRONMENT "ASAN_OPTIONS=detect_leaks=1:new_delete_type_mismatch=0;UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1;LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp:print_suppressions=0")
+set_tests_properties(build.clang build.sanitized build.sanitized_tests PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800 LABELS build
+                                                                                  PROCESSORS 2)
+
+# Memcheck over the host's code, on the reference path; PoCL compiles too slowly under it for more than its self-check.
+find_program(CLPTYCHO_VALGRIND valgrind)
+if(CLPTYCHO_VALGRIND)
+  set(memcheck ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect
+               --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp)
+  foreach(stem warp extract reassemble steps adjoint arrays golden scan_file npz npz_damage)
+    if(TARGET test_${stem})
+      add_test(NAME valgrind.${stem} COMMAND ${memcheck} $<TARGET_FILE:test_${stem}>)
+      set_tests_properties(
+        valgrind.${stem} PROPERTIES LABELS valgrind TIMEOUT 600
+                                    ENVIRONMENT "CLPTYCHO_TEST_DEVICE=reference;CLPTYCHO_CACHE_DIR=off;${clptycho_environment_reference}")
+    endif()
+  endforeach()
+  if(EXISTS ${clptycho_icd_dir}/pocl/pocl.icd)
+    add_test(NAME valgrind.devices COMMAND ${memcheck} $<TARGET_FILE:clptycho_command> devices --check)
+    set_tests_properties(
+      valgrind.devices PROPERTIES LABELS valgrind TIMEOUT 600
+                                  ENVIRONMENT "CLPTYCHO_CACHE_DIR=off;${clptycho_environment_pocl}")
+  endif()
+endif()

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh [options of ctest]: installs what is missing, builds into build-test/, and runs every test on every OpenCL
+# runtime there is, with builds by clang and with sanitizers among them. Ends with ctest's summary and status.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build-test
+intel=$root/build-intel
+jobs=$(nproc 2>/dev/null || echo 2)
+
+sh "$root/cmake/packages.sh" test
+
+# Intel's CPU runtime comes from PyPI, into a directory of its own; without a network the tests go on without it.
+intel_icd=$intel/lib/libintelocl.so
+if [ "$(uname -m)" = x86_64 ] && [ ! -e "$intel_icd" ]; then
+    echo "Installing Intel's CPU runtime into $intel"
+    { python3 -m venv "$intel" &&
+        "$intel/bin/pip" install --quiet --disable-pip-version-check --retries 2 --timeout 30 \
+            intel-opencl-rt intel-cmplr-lib-rt; } || echo "Intel's CPU runtime could not be installed"
+fi
+[ -e "$intel_icd" ] || intel_icd=
+
+echo "Building in $build"
+cmake -G Ninja -S "$root" -B "$build" -DCMAKE_C_COMPILER=gcc -DCLPTYCHO_WERROR=ON -DCLPTYCHO_BUILD_TESTS=ON \
+    -DCLPTYCHO_TEST_BUILDS=ON "-DCLPTYCHO_TEST_INTEL_ICD=$intel_icd"
+cmake --build "$build" -j "$jobs"
+
+CLPTYCHO_CACHE_DIR=$build/test-cache RUSTICL_ENABLE=llvmpipe "$build/bin/clptycho" devices || true
+exec ctest --test-dir "$build" --output-on-failure -j "$jobs" "$@"
