@@ -6,14 +6,14 @@ if(TARGET clptycho_command)
   set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
   if(CLPTYCHO_SANITIZE) # slow unwinding, so that the leaks of drivers can be told from ours
     list(APPEND environment LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp:print_suppressions=0
-         ASAN_OPTIONS=fast_unwind_on_malloc=0)
+         ASAN_OPTIONS=fast_unwind_on_malloc=0:new_delete_type_mismatch=0)
   endif()
-  foreach(suite usage bad_input output)
+  foreach(suite usage bad_input output groups)
     add_test(NAME command.${suite} COMMAND ${run} ${suite} ${arguments} reference)
     set_tests_properties(command.${suite} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
   endforeach()
   foreach(runtime reference ${clptycho_runtimes})
-    foreach(suite ops trip)
+    foreach(suite ops gradients trip)
       if(TEST command.${suite}.${runtime} OR (suite STREQUAL "trip" AND runtime STREQUAL "oclgrind"))
         continue() # a simulator of devices is too slow for a reconstruction
       endif()

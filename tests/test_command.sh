@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # test_command.sh SUITE COMMAND FILES_HELPER DEVICE: runs the built command from outside.
-# Suites: usage, bad_input, output, ops, trip. A device that is not there skips (77).
+# Suites: usage, bad_input, output, groups, ops, gradients, trip. A device that is not there skips (77).
 suite=$1
 clptycho=$2
 files=$3
@@ -74,6 +74,11 @@ usage_suite() {
     expect 0 'reassemble-group' "$clptycho" op --list
     expect 2 'NAME is missing' "$clptycho" op
     expect 2 'did you mean warp' "$clptycho" op wrap --in a.npz --out b.npz
+    expect 0 '^physics-layer ' "$clptycho" op --list
+    expect 2 'did you mean warp-adjoint' "$clptycho" op warp-adjont --in a.npz --out b.npz
+    expect 2 'physics-layer needs --canvas' "$clptycho" op physics-layer --in a.npz --out b.npz
+    expect 2 'takes no --loss' "$clptycho" op forward --in a.npz --out b.npz --loss mae
+    expect 2 'one of poisson|amplitude|mae' "$clptycho" op gradient --in a.npz --out b.npz --loss l2
     expect 2 'needs --size' "$clptycho" op extract-scan --in a.npz --out b.npz
     expect 2 'takes no --size' "$clptycho" op warp --in a.npz --out b.npz --size 3
     expect 2 'needs --in' "$clptycho" op warp --out b.npz
@@ -141,14 +146,15 @@ find_device() {
     "$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
 }
 
-# op NAME FILE OUTPUT OPTIONS …: on the device and by the reference, within a tolerance.
+# op NAME FILE OPTIONS …: on the device and by the reference, within a tolerance.
+tolerance=5e-6
 op() {
     name=$1
     input=$2
     shift 2
     expect 0 '' "$clptycho" op "$name" --in "$input" --out reference.npz --device reference "$@"
     expect 0 '' "$clptycho" op "$name" --in "$input" --out device.npz --device "$device" "$@"
-    "$files" compare device.npz reference.npz 5e-6 || fail "op $name $* on $device"
+    "$files" compare device.npz reference.npz $tolerance || fail "op $name $* on $device"
 }
 
 ops_suite() {
@@ -176,6 +182,74 @@ ops_suite() {
     expect 0 '^origin <f8 2' "$files" types o.npz
     expect 1 'extract-group.npz: extract-group: .*17' "$clptycho" op extract-group --in extract-group.npz --out o.npz --size 17 \
         --device "$device"
+}
+
+gradients_suite() {
+    find_device
+    "$files" make . || exit 1
+    tolerance=2e-5
+    for fill in zeros edge; do op warp-adjoint warp-adjoint.npz --fill $fill; done
+    op translate-adjoint translate-adjoint.npz
+    op extract-scan-adjoint extract-scan-adjoint.npz
+    op extract-group-adjoint extract-group-adjoint.npz
+    for weight in center center_masked probe; do
+        op reassemble-group-adjoint reassemble-group-adjoint.npz --weight $weight
+    done
+    op reassemble-group-adjoint reassemble-group-adjoint.npz --weight probe --recenter
+    op reassemble-scan-adjoint reassemble-scan-adjoint.npz --crop 4
+    op diffract-adjoint diffract-adjoint.npz
+    op forward-adjoint forward-adjoint.npz
+    op forward-adjoint forward-adjoint.npz --smooth 0.5 --probe-mask --scale 1.5
+    op forward-adjoint forward-adjoint.npz --pad
+    for loss in poisson amplitude mae; do
+        op loss loss.npz --loss $loss
+        op gradient gradient.npz --loss $loss --scale 2
+    done
+    op gradient gradient.npz --loss amplitude --smooth 0.5 --probe-mask --pad
+    op total-variation total-variation.npz
+    op total-variation total-variation.npz --variation edge --epsilon 0.1
+    for weight in center_masked probe; do op physics-layer physics-layer.npz --canvas 14 --weight $weight; done
+    op physics-layer physics-layer-only.npz --canvas 14
+
+    types() {
+        expect 0 '' "$clptycho" op "$@" --out o.npz --device "$device"
+        "$files" types o.npz >types.txt
+    }
+    has() { grep -q "$1" types.txt || { fail "no '$1' in the result"; cat types.txt; }; }
+    c=c8
+    f=f4
+    [ "$device" = reference ] && c=c16 && f=f8
+    types gradient --in gradient.npz
+    for line in '^loss <f8$' "^d_object <$c 20 24" "^d_probe <$c 2 16 16" '^d_positions <f8 5 2' '^d_scale <f8$'; do has "$line"; done
+    types physics-layer --in physics-layer.npz --canvas 14
+    for line in "^amplitude <$f 2 4 8 8" "^d_patches <$c 2 4 8 8" '^d_offsets <f8 2 4 2' "^d_probe <$c 2 8 8"; do has "$line"; done
+    types physics-layer --in physics-layer-only.npz --canvas 14
+    [ "$(wc -l <types.txt)" = 1 ] || fail 'gradients without a cotangent'
+    # A mask of ones is what no mask means.
+    expect 0 '' "$clptycho" op loss --in loss.npz --out masked.npz --device "$device"
+    expect 0 '' "$clptycho" op loss --in loss-unmasked.npz --out unmasked.npz --device "$device"
+    "$files" compare unmasked.npz masked.npz 0 || fail 'a mask of ones changes a loss'
+    expect 1 'gradient.npz: forward-adjoint\|cotangent' "$clptycho" op forward-adjoint --in gradient.npz --out x.npz --device "$device"
+    expect 1 'physics-layer: .*7' "$clptycho" op physics-layer --in physics-layer.npz --out x.npz --canvas 7 --device "$device"
+    [ -e x.npz ] && fail 'a result of a failed operation'
+    return 0
+}
+
+groups_suite() {
+    "$files" make . || exit 1
+    expect 0 '' "$clptycho" op groups --in groups.npz --out a.npz --neighbours 7 --all-choices --groups 100 --seed 5
+    for line in '^indices <i8 100 4$' '^centres <f8 100 2$' '^offsets <f8 100 4 2$'; do expect 0 "$line" "$files" types a.npz; done
+    expect 0 '' "$clptycho" op groups --in groups.npz --out b.npz --neighbours 7 --all-choices --groups 100 --seed 5
+    cmp -s a.npz b.npz || fail 'equal seeds give different groups'
+    expect 0 '' "$clptycho" op groups --in groups.npz --out b.npz --neighbours 7 --all-choices --groups 100 --seed 6
+    cmp -s a.npz b.npz && fail 'different seeds give equal groups'
+    expect 0 '' "$clptycho" op groups --in groups.npz --out b.npz --grid 3
+    expect 0 '^indices <i8 30 9$' "$files" types b.npz
+    expect 1 'groups.npz: groups: .*31 groups of 4 are more' "$clptycho" op groups --in groups.npz --out x.npz --groups 31
+    expect 1 'only 30 positions' "$clptycho" op groups --in groups.npz --out x.npz --grid 6
+    expect 1 'not \[S, 2\]' "$clptycho" op groups --in bad-pairs.npz --out x.npz
+    [ -e x.npz ] && fail 'groups from wrong options'
+    return 0
 }
 
 # r_of FILE: the number behind the first "R-factor".

@@ -86,6 +86,43 @@ static void make_op_inputs(const char *d)
     FILE_OF(d, "bad-pairs.npz", {"object", CLPT_C64, 2, {4, 4}, 0, 1}, {"positions", CLPT_F64, 2, {5, 3}, 11, 3});
 }
 
+/* Inputs of adjoints and losses. Bright enough everywhere that float32 can tell the gradients. */
+static void make_gradient_inputs(const char *d)
+{
+    FILE_OF(d, "warp-adjoint.npz", {"images", CLPT_F32, 3, {2, 9, 11}, 0, 1},
+            {"transforms", CLPT_F64, 2, {1, 8}, 0.3, 0.01}, {"cotangent", CLPT_F32, 3, {2, 9, 11}, 0.1, 1});
+    FILE_OF(d, "translate-adjoint.npz", {"images", CLPT_C64, 3, {3, 8, 8}, 0, 1}, {"shifts", CLPT_F32, 2, {3, 2}, 0, 2},
+            {"cotangent", CLPT_C64, 3, {3, 8, 8}, 0.1, 1});
+    FILE_OF(d, "extract-scan-adjoint.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_F64, 2, {5, 2}, 10, 4}, {"cotangent", CLPT_C64, 3, {5, 8, 8}, 0.1, 1});
+    FILE_OF(d, "extract-group-adjoint.npz", {"canvas", CLPT_F64, 3, {2, 16, 16}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"cotangent", CLPT_F64, 4, {2, 4, 8, 8}, 0.1, 1});
+    FILE_OF(d, "reassemble-group-adjoint.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1},
+            {"cotangent", CLPT_C64, 3, {2, 14, 14}, 0.1, 1});
+    FILE_OF(d, "reassemble-scan-adjoint.npz", {"patches", CLPT_C64, 3, {6, 8, 8}, 0, 1},
+            {"positions", CLPT_F64, 2, {6, 2}, 30, 6}, {"cotangent", CLPT_C64, 2, {20, 20}, 0.1, 1});
+    FILE_OF(d, "diffract-adjoint.npz", {"waves", CLPT_C64, 3, {3, 12, 12}, 0, 1},
+            {"cotangent", CLPT_F32, 3, {3, 12, 12}, 0.1, 1});
+    FILE_OF(d, "forward-adjoint.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1},
+            {"cotangent", CLPT_F32, 3, {5, 16, 16}, 0.1, 1});
+    FILE_OF(d, "loss.npz", {"intensity", CLPT_F32, 3, {5, 12, 12}, 4, 3}, {"measured", CLPT_F64, 3, {5, 12, 12}, 30, 9},
+            {"mask", CLPT_F32, 2, {12, 12}, 1, 0});
+    FILE_OF(d, "loss-unmasked.npz", {"intensity", CLPT_F32, 3, {5, 12, 12}, 4, 3},
+            {"measured", CLPT_F64, 3, {5, 12, 12}, 30, 9});
+    FILE_OF(d, "total-variation.npz", {"object", CLPT_C64, 2, {13, 17}, 0, 1});
+    FILE_OF(d, "gradient.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
+            {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1}, {"measured", CLPT_F32, 3, {5, 16, 16}, 30, 9},
+            {"mask", CLPT_F32, 3, {5, 16, 16}, 1, 0});
+    FILE_OF(d, "physics-layer.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1},
+            {"cotangent", CLPT_F32, 4, {2, 4, 8, 8}, 0.1, 1});
+    FILE_OF(d, "physics-layer-only.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 2, {8, 8}, 0.5, 1});
+    FILE_OF(d, "groups.npz", {"positions", CLPT_F64, 2, {30, 2}, 40, 20});
+}
+
 /* ---- bad scans ---- */
 
 /* How a scan of 6 patterns of 8×8 with an object of 20×20 is spoilt; 0: not. */
@@ -221,6 +258,7 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && !strcmp(argv[1], "make")) {
         make_op_inputs(argv[2]);
+        make_gradient_inputs(argv[2]);
         make_scans(argv[2]);
         return 0;
     }

@@ -32,16 +32,33 @@ static const clpti_option options[] = {
      1e30},
     {"pad", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, pad),
      "patches are N/2 a side, in the middle of N x N zeros", NULL, 0, 0},
+    {"loss", CLPTI_OPTION_CHOICE, "poisson|amplitude|mae", offsetof(clpti_op_values, loss),
+     "what patterns and measured counts are compared by", "poisson", 0, 0},
+    {"variation", CLPTI_OPTION_CHOICE, "squares|edge", offsetof(clpti_op_values, variation),
+     "squared differences, or edge-preserving", "squares", 0, 0},
+    {"epsilon", CLPTI_OPTION_REAL, "E", offsetof(clpti_op_values, epsilon),
+     "differences below this count as noise, with --variation edge", "0.001", 1e-30, 1e30},
+    {"groups", CLPTI_OPTION_INTEGER, "G", offsetof(clpti_op_values, groups),
+     "how many groups to draw; 0: as many as positions", "0", 0, 1e12},
+    {"grid", CLPTI_OPTION_INTEGER, "N", offsetof(clpti_op_values, grid), "a group holds N x N positions", "2", 1, 1e4},
+    {"neighbours", CLPTI_OPTION_INTEGER, "K", offsetof(clpti_op_values, neighbours),
+     "draw each group from the K nearest neighbours of a position; 0: as few as will do", "0", 0, 1e12},
+    {"all-choices", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, all_choices),
+     "a position may serve again with another choice of its neighbours", NULL, 0, 0},
+    {"seed", CLPTI_OPTION_SEED, "N", offsetof(clpti_op_values, seed), "of the draws", "0", 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 static void list_operations(void)
 {
+    static const char *const needs[] = {[CLPTI_OP_NEEDED] = "",
+                                        [CLPTI_OP_FOR_PROBE_WEIGHT] = " with --weight probe",
+                                        [CLPTI_OP_WHERE_THERE] = " (may be left out)"};
     for (const clpti_op *op = clpti_ops; op->name; ++op) {
-        printf("%-17s %s\n", op->name, op->summary);
+        printf("%-24s %s\n", op->name, op->summary);
         for (int k = 0; k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
-            printf("    in   %-11s %s%s\n", op->inputs[k].name, op->inputs[k].shape,
-                   op->inputs[k].for_probe_weight ? " with --weight probe" : "");
-        for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k]; ++k) printf("    out  %s\n", op->outputs[k]);
+            printf("    in   %-11s %s%s\n", op->inputs[k].name, op->inputs[k].shape, needs[op->inputs[k].need]);
+        for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k].name; ++k)
+            printf("    out  %s%s\n", op->outputs[k].name, op->outputs[k].when ? op->outputs[k].when : "");
         for (const clpti_option *o = options; o->name; ++o)
             if (clpti_word_index(op->options, o->name) >= 0)
                 printf("    --%s%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
@@ -85,6 +102,7 @@ static clpt_status read_input(const char *path, clpti_npz *npz, const clpti_op_i
 {
     clpt_status status;
     if (!clpti_npz_has(npz, input->name)) {
+        if (input->need == CLPTI_OP_WHERE_THERE) return CLPT_OK;
         clpti_npy_info info;
         char names[1024] = "";
         for (int64_t k = 0; k < clpti_npz_count(npz); ++k)
@@ -117,7 +135,7 @@ static clpt_status read_inputs(clpti_op_call *call, const clpti_op *op)
     clpti_npz *npz = NULL;
     clpt_status status = clpti_npz_open(path, &npz, message);
     for (int k = 0; status == CLPT_OK && k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
-        if (!op->inputs[k].for_probe_weight || call->values->weight == CLPT_WEIGHT_PROBE)
+        if (op->inputs[k].need != CLPTI_OP_FOR_PROBE_WEIGHT || call->values->weight == CLPT_WEIGHT_PROBE)
             status = read_input(path, npz, &op->inputs[k], &call->in[k], message);
     clpti_npz_close(&npz);
     return status;
@@ -129,9 +147,12 @@ static clpt_status write_outputs(const clpti_op_call *call, const clpti_op *op)
     clpti_npz_writer *writer = NULL;
     clpt_status status = clpti_npz_create(call->values->out, &writer, message);
     CLPTI_TRY(status);
-    for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k]; ++k) {
+    for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k].name; ++k) {
         const clpti_tensor *t = &call->out[k];
-        CLPTI_TRY(clpti_npz_add(writer, op->outputs[k], t->type, t->rank, t->shape, t->data, message));
+        const char *name = op->outputs[k].name;
+        if (!t->data) continue;
+        CLPTI_TRY(op->outputs[k].integers ? clpti_npz_add_integers(writer, name, t->rank, t->shape, t->data, message)
+                                          : clpti_npz_add(writer, name, t->type, t->rank, t->shape, t->data, message));
     }
     status = clpti_npz_commit(&writer, message);
 cleanup:
@@ -152,7 +173,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(check_options(session, op, call.values));
     CLPTI_TRY(clpti_output_check(call.values->out, &session->message));
     CLPTI_TRY(read_inputs(&call, op));
-    CLPTI_TRY(clpti_session_open(session));
+    if (!op->host) CLPTI_TRY(clpti_session_open(session));
     status = op->run(&call);
     if (status != CLPT_OK) {
         clpti_message_prefix(&session->message, "%s: %s", call.values->in, op->name);

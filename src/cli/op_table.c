@@ -1,203 +1,183 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/op.h"
+#include "cli/op_run.h"
 
-#include "cli/parts.h"
-
-static bool is_complex(const clpti_tensor *tensor)
-{
-    return tensor->type == CLPT_C64 || tensor->type == CLPT_C128;
-}
-
-/* Reserves output k in the context's own precision. */
-static clpt_status make_output(clpti_op_call *call, int k, bool complex, int rank, const int64_t *shape,
-                               clpt_array *view)
-{
-    bool wide = clpt_context_device(call->session->context)->type == CLPT_DEVICE_REFERENCE;
-    clpt_type type = complex ? (wide ? CLPT_C128 : CLPT_C64) : (wide ? CLPT_F64 : CLPT_F32);
-    clpt_status status = clpti_tensor_create(type, rank, shape, &call->out[k], &call->session->message);
-    if (status == CLPT_OK) *view = clpti_tensor_view(&call->out[k]);
-    return status;
-}
-
-/* The scan of an input [S, 2]. */
-static clpt_status make_scan(clpti_op_call *call, const clpti_tensor *positions, clpt_scan **scan)
-{
-    if (positions->shape[1] != 2)
-        return clpti_fail(&call->session->message, CLPT_ERROR_ARGUMENT, "positions [%lld, %lld] are not [S, 2]",
-                          (long long)positions->shape[0], (long long)positions->shape[1]);
-    return clpti_session_said(call->session,
-                              clpt_scan_create(call->session->context, positions->data, positions->shape[0], scan));
-}
-
-static clpt_status run_warp(clpti_op_call *call)
-{
-    clpt_array images = clpti_tensor_view(&call->in[0]), transforms = clpti_tensor_view(&call->in[1]), out;
-    clpt_status status = make_output(call, 0, is_complex(&call->in[0]), images.rank, images.shape, &out);
-    if (status != CLPT_OK) return status;
-    return clpti_session_said(call->session, clpt_warp(call->session->context, &images, &transforms,
-                                                       (clpt_interpolation)call->values->interpolation,
-                                                       (clpt_fill)call->values->fill, &out));
-}
-
-static clpt_status run_translate(clpti_op_call *call)
-{
-    clpt_array images = clpti_tensor_view(&call->in[0]), shifts = clpti_tensor_view(&call->in[1]), out;
-    clpt_status status = make_output(call, 0, is_complex(&call->in[0]), images.rank, images.shape, &out);
-    if (status != CLPT_OK) return status;
-    return clpti_session_said(call->session, clpt_translate(call->session->context, &images, &shifts,
-                                                            (clpt_interpolation)call->values->interpolation, &out));
-}
-
-static clpt_status run_extract_scan(clpti_op_call *call)
-{
-    clpt_array object = clpti_tensor_view(&call->in[0]), patches;
-    const clpti_tensor *positions = &call->in[1];
-    int64_t size = call->values->size;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(call, positions, &scan);
-    CLPTI_TRY(status);
-    CLPTI_TRY(make_output(call, 0, is_complex(&call->in[0]), 3, CLPT_SHAPE(positions->shape[0], size, size), &patches));
-    status = clpti_session_said(call->session, clpt_extract_scan(call->session->context, &object, scan, &patches));
-cleanup:
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status run_extract_group(clpti_op_call *call)
-{
-    clpt_array canvas = clpti_tensor_view(&call->in[0]), offsets = clpti_tensor_view(&call->in[1]), patches;
-    int64_t size = call->values->size;
-    clpt_status status = make_output(call, 0, is_complex(&call->in[0]), 4,
-                                     CLPT_SHAPE(offsets.shape[0], offsets.shape[1], size, size), &patches);
-    if (status != CLPT_OK) return status;
-    return clpti_session_said(call->session, clpt_extract_group(call->session->context, &canvas, &offsets, &patches));
-}
-
-static clpt_status run_reassemble_group(clpti_op_call *call)
-{
-    const clpti_op_values *v = call->values;
-    clpt_array patches = clpti_tensor_view(&call->in[0]), offsets = clpti_tensor_view(&call->in[1]), probe, canvas;
-    if (call->in[2].data) probe = clpti_tensor_view(&call->in[2]);
-    clpt_status status =
-        make_output(call, 0, is_complex(&call->in[0]), 3, CLPT_SHAPE(patches.shape[0], v->canvas, v->canvas), &canvas);
-    if (status != CLPT_OK) return status;
-    return clpti_session_said(call->session, clpt_reassemble_group(call->session->context, &patches, &offsets,
-                                                                   call->in[2].data ? &probe : NULL,
-                                                                   (clpt_weight)v->weight, v->recenter, &canvas));
-}
-
-static clpt_status run_reassemble_scan(clpti_op_call *call)
-{
-    clpt_array patches = clpti_tensor_view(&call->in[0]), canvas;
-    clpt_scan *scan = NULL;
-    int64_t side;
-    clpt_status status = make_scan(call, &call->in[1], &scan);
-    CLPTI_TRY(status);
-    CLPTI_TRY(clpti_tensor_create(CLPT_F64, 1, CLPT_SHAPE(2), &call->out[1], &call->session->message));
-    CLPTI_TRY(clpti_session_said(call->session, clpt_scan_canvas(scan, call->values->crop, &side, call->out[1].data)));
-    CLPTI_TRY(make_output(call, 0, is_complex(&call->in[0]), 2, CLPT_SHAPE(side, side), &canvas));
-    status = clpti_session_said(
-        call->session, clpt_reassemble_scan(call->session->context, &patches, scan, call->values->crop, &canvas));
-cleanup:
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status run_diffract(clpti_op_call *call)
-{
-    clpt_array waves = clpti_tensor_view(&call->in[0]), amplitude;
-    clpt_status status = make_output(call, 0, false, waves.rank, waves.shape, &amplitude);
-    if (status != CLPT_OK) return status;
-    return clpti_session_said(call->session, clpt_diffract(call->session->context, &waves, &amplitude));
-}
-
-static clpt_status run_forward(clpti_op_call *call)
-{
-    const clpti_op_values *v = call->values;
-    clpt_array object = clpti_tensor_view(&call->in[0]), probe = clpti_tensor_view(&call->in[2]), intensity;
-    int64_t side = probe.shape[probe.rank - 1];
-    clpt_forward_options options = clpt_forward_options_default();
-    options.smooth = v->smooth;
-    options.probe_mask = v->probe_mask;
-    options.pad = v->pad;
-    options.scale = v->scale;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(call, &call->in[1], &scan);
-    CLPTI_TRY(status);
-    CLPTI_TRY(make_output(call, 0, false, 3, CLPT_SHAPE(call->in[1].shape[0], side, side), &intensity));
-    status = clpti_session_said(call->session,
-                                clpt_forward(call->session->context, &object, scan, &probe, &options, &intensity));
-cleanup:
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
+#define FIELD(name, shape, rank)                                                                                       \
+    {                                                                                                                  \
+        name, shape, CLPTI_OP_FIELD, rank, rank, CLPTI_OP_NEEDED                                                       \
+    }
+#define COMPLEX(name, shape, rank)                                                                                     \
+    {                                                                                                                  \
+        name, shape, CLPTI_OP_COMPLEX, rank, rank, CLPTI_OP_NEEDED                                                     \
+    }
+#define COTANGENT(shape, rank) FIELD("cotangent", shape, rank)
+#define PROBE(need)                                                                                                    \
+    {                                                                                                                  \
+        "probe", "[P, N, N] or [N, N]", CLPTI_OP_COMPLEX, 2, 3, need                                                   \
+    }
+#define MASK                                                                                                           \
+    {                                                                                                                  \
+        "mask", "[S, N, N] or [N, N], 1 = good", CLPTI_OP_FIELD, 2, 3, CLPTI_OP_WHERE_THERE                            \
+    }
 #define POSITIONS                                                                                                      \
     {                                                                                                                  \
-        "positions", "[S, 2] patch centres (x, y)", CLPTI_OP_NUMBERS, 2, 2, false                                      \
+        "positions", "[S, 2] patch centres (x, y)", CLPTI_OP_NUMBERS, 2, 2, CLPTI_OP_NEEDED                            \
     }
 #define OFFSETS                                                                                                        \
     {                                                                                                                  \
-        "offsets", "[G, C, 2] (x, y)", CLPTI_OP_NUMBERS, 3, 3, false                                                   \
+        "offsets", "[G, C, 2] (x, y)", CLPTI_OP_NUMBERS, 3, 3, CLPTI_OP_NEEDED                                         \
+    }
+#define SHIFTS                                                                                                         \
+    {                                                                                                                  \
+        "shifts", "[K, 2] (x, y), K = B, 1 or B/k", CLPTI_OP_NUMBERS, 2, 2, CLPTI_OP_NEEDED                            \
+    }
+#define TRANSFORMS                                                                                                     \
+    {                                                                                                                  \
+        "transforms", "[K, 3, 3] or [K, 8], K = B, 1 or B/k", CLPTI_OP_NUMBERS, 2, 3, CLPTI_OP_NEEDED                  \
     }
 
 const clpti_op clpti_ops[] = {
     {.name = "warp",
      .summary = "projective warp: out(x, y) = image(T (x, y, 1))",
-     .inputs = {{"images", "[B, H, W]", CLPTI_OP_FIELD, 3, 3, false},
-                {"transforms", "[K, 3, 3] or [K, 8], K = B, 1 or B/k", CLPTI_OP_NUMBERS, 2, 3, false}},
-     .outputs = {"out"},
+     .inputs = {FIELD("images", "[B, H, W]", 3), TRANSFORMS},
+     .outputs = {{.name = "out"}},
      .options = "interp|fill",
-     .run = run_warp},
+     .run = clpti_op_run_warp},
     {.name = "translate",
      .summary = "moves images by +shift, 0 outside",
-     .inputs = {{"images", "[B, H, W]", CLPTI_OP_FIELD, 3, 3, false},
-                {"shifts", "[K, 2] (x, y), K = B, 1 or B/k", CLPTI_OP_NUMBERS, 2, 2, false}},
-     .outputs = {"out"},
+     .inputs = {FIELD("images", "[B, H, W]", 3), SHIFTS},
+     .outputs = {{.name = "out"}},
      .options = "interp",
-     .run = run_translate},
+     .run = clpti_op_run_translate},
     {.name = "extract-scan",
      .summary = "bilinear patches of an object at scan positions",
-     .inputs = {{"object", "[H, W]", CLPTI_OP_FIELD, 2, 2, false}, POSITIONS},
-     .outputs = {"patches"},
+     .inputs = {FIELD("object", "[H, W]", 2), POSITIONS},
+     .outputs = {{.name = "patches"}},
      .options = "size",
      .needed = "size",
-     .run = run_extract_scan},
+     .run = clpti_op_run_extract_scan},
     {.name = "extract-group",
      .summary = "centre crops of canvases moved by +offset",
-     .inputs = {{"canvas", "[G, M, M]", CLPTI_OP_FIELD, 3, 3, false}, OFFSETS},
-     .outputs = {"patches"},
+     .inputs = {FIELD("canvas", "[G, M, M]", 3), OFFSETS},
+     .outputs = {{.name = "patches"}},
      .options = "size",
      .needed = "size",
-     .run = run_extract_group},
+     .run = clpti_op_run_extract_group},
     {.name = "reassemble-group",
      .summary = "merges each group's patches onto a canvas",
-     .inputs = {{"patches", "[G, C, N, N]", CLPTI_OP_FIELD, 4, 4, false},
-                OFFSETS,
-                {"probe", "[P, N, N] or [N, N]", CLPTI_OP_COMPLEX, 2, 3, true}},
-     .outputs = {"canvas"},
+     .inputs = {FIELD("patches", "[G, C, N, N]", 4), OFFSETS, PROBE(CLPTI_OP_FOR_PROBE_WEIGHT)},
+     .outputs = {{.name = "canvas"}},
      .options = "canvas|weight|recenter",
      .needed = "canvas",
-     .run = run_reassemble_group},
+     .run = clpti_op_run_reassemble_group},
     {.name = "reassemble-scan",
      .summary = "merges the centres of a scan's patches; origin is the object coordinate of canvas[0, 0]",
-     .inputs = {{"patches", "[S, N, N]", CLPTI_OP_FIELD, 3, 3, false}, POSITIONS},
-     .outputs = {"canvas", "origin"},
+     .inputs = {FIELD("patches", "[S, N, N]", 3), POSITIONS},
+     .outputs = {{.name = "canvas"}, {.name = "origin"}},
      .options = "crop",
      .needed = "crop",
-     .run = run_reassemble_scan},
+     .run = clpti_op_run_reassemble_scan},
     {.name = "diffract",
      .summary = "far-field amplitude |FFT2 wave| / N, centred",
-     .inputs = {{"waves", "[B, N, N]", CLPTI_OP_COMPLEX, 3, 3, false}},
-     .outputs = {"amplitude"},
+     .inputs = {COMPLEX("waves", "[B, N, N]", 3)},
+     .outputs = {{.name = "amplitude"}},
      .options = "",
-     .run = run_diffract},
+     .run = clpti_op_run_diffract},
     {.name = "forward",
      .summary = "the intensity of every pattern that object and probe predict",
-     .inputs = {{"object", "[H, W]", CLPTI_OP_COMPLEX, 2, 2, false},
-                POSITIONS,
-                {"probe", "[P, N, N] or [N, N]", CLPTI_OP_COMPLEX, 2, 3, false}},
-     .outputs = {"intensity"},
+     .inputs = {COMPLEX("object", "[H, W]", 2), POSITIONS, PROBE(CLPTI_OP_NEEDED)},
+     .outputs = {{.name = "intensity"}},
      .options = "smooth|probe-mask|scale|pad",
-     .run = run_forward},
+     .run = clpti_op_run_forward},
+
+    {.name = "warp-adjoint",
+     .summary = "adjoint of warp, and its gradient by the transforms",
+     .inputs = {FIELD("images", "[B, H, W]", 3), TRANSFORMS, COTANGENT("[B, H, W]", 3)},
+     .outputs = {{.name = "d_images"}, {.name = "d_transforms"}},
+     .options = "interp|fill",
+     .run = clpti_op_run_warp_adjoint},
+    {.name = "translate-adjoint",
+     .summary = "adjoint of translate, and its gradient by the shifts",
+     .inputs = {FIELD("images", "[B, H, W]", 3), SHIFTS, COTANGENT("[B, H, W]", 3)},
+     .outputs = {{.name = "d_images"}, {.name = "d_shifts"}},
+     .options = "interp",
+     .run = clpti_op_run_translate_adjoint},
+    {.name = "extract-scan-adjoint",
+     .summary = "adjoint of extract-scan, and its gradient by the positions",
+     .inputs = {FIELD("object", "[H, W]", 2), POSITIONS, COTANGENT("[S, N, N]", 3)},
+     .outputs = {{.name = "d_object"}, {.name = "d_positions"}},
+     .options = "",
+     .run = clpti_op_run_extract_scan_adjoint},
+    {.name = "extract-group-adjoint",
+     .summary = "adjoint of extract-group, and its gradient by the offsets",
+     .inputs = {FIELD("canvas", "[G, M, M]", 3), OFFSETS, COTANGENT("[G, C, N, N]", 4)},
+     .outputs = {{.name = "d_canvas"}, {.name = "d_offsets"}},
+     .options = "",
+     .run = clpti_op_run_extract_group_adjoint},
+    {.name = "reassemble-group-adjoint",
+     .summary = "adjoint of reassemble-group, and its gradients by offsets and probe",
+     .inputs = {FIELD("patches", "[G, C, N, N]", 4), OFFSETS, PROBE(CLPTI_OP_FOR_PROBE_WEIGHT),
+                COTANGENT("[G, M, M]", 3)},
+     .outputs = {{.name = "d_patches"}, {.name = "d_offsets"}, {.name = "d_probe", .when = " with --weight probe"}},
+     .options = "weight|recenter",
+     .run = clpti_op_run_reassemble_group_adjoint},
+    {.name = "reassemble-scan-adjoint",
+     .summary = "adjoint of reassemble-scan, and its gradient by the positions",
+     .inputs = {FIELD("patches", "[S, N, N]", 3), POSITIONS, COTANGENT("[L, L]", 2)},
+     .outputs = {{.name = "d_patches"}, {.name = "d_positions"}},
+     .options = "crop",
+     .needed = "crop",
+     .run = clpti_op_run_reassemble_scan_adjoint},
+    {.name = "diffract-adjoint",
+     .summary = "gradient of diffract by the waves",
+     .inputs = {COMPLEX("waves", "[B, N, N]", 3), COTANGENT("[B, N, N]", 3)},
+     .outputs = {{.name = "d_waves"}},
+     .options = "",
+     .run = clpti_op_run_diffract_adjoint},
+    {.name = "forward-adjoint",
+     .summary = "gradients of forward by object, probe, positions and scale",
+     .inputs = {COMPLEX("object", "[H, W]", 2), POSITIONS, PROBE(CLPTI_OP_NEEDED), COTANGENT("[S, N, N]", 3)},
+     .outputs = {{.name = "d_object"}, {.name = "d_probe"}, {.name = "d_positions"}, {.name = "d_scale"}},
+     .options = "smooth|probe-mask|scale|pad",
+     .run = clpti_op_run_forward_adjoint},
+
+    {.name = "loss",
+     .summary = "a loss of intensities against measured counts, and its gradient",
+     .inputs = {FIELD("intensity", "[S, N, N]", 3), FIELD("measured", "[S, N, N] counts", 3), MASK},
+     .outputs = {{.name = "loss"}, {.name = "d_intensity"}},
+     .options = "loss",
+     .run = clpti_op_run_loss},
+    {.name = "total-variation",
+     .summary = "total variation of an object, and its gradient",
+     .inputs = {COMPLEX("object", "[H, W]", 2)},
+     .outputs = {{.name = "loss"}, {.name = "d_object"}},
+     .options = "variation|epsilon",
+     .run = clpti_op_run_total_variation},
+    {.name = "gradient",
+     .summary = "forward, loss, and the gradients of object, probe, positions and scale",
+     .inputs = {COMPLEX("object", "[H, W]", 2), POSITIONS, PROBE(CLPTI_OP_NEEDED),
+                FIELD("measured", "[S, N, N] counts", 3), MASK},
+     .outputs =
+         {{.name = "loss"}, {.name = "d_object"}, {.name = "d_probe"}, {.name = "d_positions"}, {.name = "d_scale"}},
+     .options = "loss|smooth|probe-mask|scale|pad",
+     .run = clpti_op_run_gradient},
+    {.name = "physics-layer",
+     .summary = "PtychoPINN's physics: patches of groups merged, extracted again, illuminated and diffracted",
+     .inputs = {COMPLEX("patches", "[G, C, N, N]", 4),
+                OFFSETS,
+                PROBE(CLPTI_OP_NEEDED),
+                {"cotangent", "[G, C, N, N]", CLPTI_OP_FIELD, 4, 4, CLPTI_OP_WHERE_THERE}},
+     .outputs = {{.name = "amplitude"},
+                 {.name = "d_patches", .when = " with cotangent"},
+                 {.name = "d_offsets", .when = " with cotangent"},
+                 {.name = "d_probe", .when = " with cotangent"}},
+     .options = "canvas|weight",
+     .needed = "canvas",
+     .run = clpti_op_run_physics_layer},
+    {.name = "groups",
+     .summary = "groups of neighbouring positions: their indices, means and offsets from these",
+     .inputs = {POSITIONS},
+     .outputs = {{.name = "indices", .integers = true}, {.name = "centres"}, {.name = "offsets"}},
+     .options = "groups|grid|neighbours|all-choices|seed",
+     .host = true,
+     .run = clpti_op_run_groups},
     {.name = NULL}};
