@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The forward model, composed: illuminate, smooth, transform, intensity, in chunks that the FFT plan has room for. */
 #include "ops/fft.h"
+#include "ops/forward_fused.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 
@@ -79,7 +80,11 @@ cleanup:
 }
 
 /* The steps choose their own reference, so the composition serves both kinds of context. */
-static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
+static const clpti_variant variants[] = {
+    {"n64", CLPTI_FORWARD_N64_NEEDS, clpti_forward_n64_applies, clpti_forward_n64},
+    {"split", CLPTI_FORWARD_SPLIT_NEEDS, clpti_forward_split_applies, clpti_forward_split},
+    {"composed", NULL, NULL, composed},
+    {0}};
 static const clpti_operation operation = {"forward", composed, variants};
 
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args)
