@@ -47,6 +47,7 @@ void test_start(void)
         fprintf(stderr, "cannot list devices: %s\n", message.text);
         exit(1);
     }
+    cmocka_set_test_filter(getenv("CLPTYCHO_TEST_FILTER"));
     bool found = present(test_device(), devices, count);
     clpt_devices_free(&devices);
     if (found) return;

@@ -3,7 +3,8 @@
  *
  * CLPTYCHO_TEST_DEVICE  the device under test, as in clpt_context_options.device; "auto" when not set. A suite whose
  *                       device is not there says so and exits with 77.
- * CLPTYCHO_TEST_SMALL   set: cases that would take an interpreter of kernels minutes are left out. */
+ * CLPTYCHO_TEST_SMALL   set: cases that would take an interpreter of kernels minutes are left out.
+ * CLPTYCHO_TEST_FILTER  only tests whose name matches, "forward_*". */
 #ifndef CLPT_TESTS_SUPPORT_H
 #define CLPT_TESTS_SUPPORT_H
 

@@ -90,11 +90,12 @@ static void forward_any_shape_and_option_agrees_with_the_reference(void **state)
         {.pad = true, .smooth = 1.5, .probe_mask = true, .amplitude = true},
     };
     static const char *const names[] = {"plain", "smoothed", "masked amplitude", "padded", "all together"};
-    static const int64_t small[][3] = {{1, 1, 4}, {5, 2, 8}, {3, 3, 12}, {9, 1, 16}};
-    static const int64_t large[][3] = {{40, 3, 32}, {7, 2, 104}, {300, 1, 64}, {3, 12, 20}};
+    static const int64_t small[][3] = {{1, 1, 4}, {5, 2, 8}};
+    static const int64_t large[][3] = {{3, 3, 12}, {9, 1, 16}, {40, 3, 32}, {7, 2, 104}, {300, 1, 64}, {3, 12, 20}};
     for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
-        for (size_t s = 0; s < 4; s++) check_forward(names[w], small[s][0], small[s][1], small[s][2], &ways[w]);
-        for (size_t s = 0; s < 4 && !test_small(); s++)
+        for (size_t s = 0; s < sizeof small / sizeof *small; s++)
+            check_forward(names[w], small[s][0], small[s][1], small[s][2], &ways[w]);
+        for (size_t s = 0; s < sizeof large / sizeof *large && !test_small(); s++)
             check_forward(names[w], large[s][0], large[s][1], large[s][2], &ways[w]);
     }
     check_forward("odd side", 4, 2, 7, &ways[1]);
@@ -165,7 +166,7 @@ static void forward_equals_the_sum_written_out(void **state)
 {
     (void)state;
     static const int64_t sides[] = {4, 5, 7, 8, 12, 13};
-    for (size_t s = 0; s < sizeof sides / sizeof *sides; s++)
+    for (size_t s = 0; s < (test_small() ? 4 : sizeof sides / sizeof *sides); s++)
         for (int way = 0; way < 4; way++) {
             int64_t side = sides[s];
             clpt_forward_options options = {.scale = 1.7, .probe_mask = way & 1, .pad = way & 2};
