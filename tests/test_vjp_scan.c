@@ -274,13 +274,7 @@ static clpt_status gradient(clpt_context *context, const clpt_array *in, double 
 
 static clpt_status run_gradient(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
 {
-    double value = 0;
-    clpt_status status = gradient(context, in, &value, NULL, how);
-    if (out->type == CLPT_F64)
-        *(double *)out->data = value;
-    else
-        *(float *)out->data = (float)value;
-    return status;
+    return gradient(context, in, out->data, NULL, how);
 }
 
 static clpt_status gradient_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,

@@ -219,6 +219,13 @@ static void expect_same(const vjp_case *c, const char *way, gradients again, con
 
 /* ---- ⟨A x, y⟩ = ⟨x, A* y⟩ ---- */
 
+static bool any_linear(const vjp_case *c)
+{
+    for (int i = 0; i < c->input_count; i++)
+        if (c->inputs[i].linear) return true;
+    return false;
+}
+
 static void expect_adjoint(const vjp_case *c, const test_field *cotangent, const gradients *g)
 {
     test_field fields[VJP_INPUTS];
@@ -258,7 +265,7 @@ void vjp_check(vjp_case *c)
         test_field_free(&device);
         test_field_free(&reference);
     }
-    expect_adjoint(c, &cotangent, &got);
+    if (any_linear(c)) expect_adjoint(c, &cotangent, &got);
     expect_same(c, "once more", run_adjoint(c, test_context, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in pieces", run_adjoint(c, tight, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in buffers", run_adjoint(c, test_context, &cotangent, false, BUFFERS, -1), &got);

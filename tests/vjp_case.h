@@ -27,7 +27,7 @@ struct vjp_case {
     int input_count;
     vjp_input inputs[VJP_INPUTS];
     test_field out; /* its kind and shape; freed by vjp_check */
-    bool value;     /* the output is one number, and the adjoint its gradient: the cotangent is 1 */
+    bool value;     /* the output is one double, and the adjoint its gradient: the cotangent is 1 */
     clpt_status (*run)(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how);
     /* d[i]: the gradient by input i, NULL when it is not wanted. */
     clpt_status (*adjoint)(clpt_context *context, const clpt_array *inputs, const clpt_array *cotangent,
