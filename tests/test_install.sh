@@ -64,6 +64,7 @@ examples)
     check_reconstruction "$work/package/reconstruct"
     check_reconstruction "$work/package/reconstruct_static"
     run "$work/package/forward"
+    run "$work/package/phase_fit"
     [ "$device" = reference ] || run "$work/package/own_context"
     ;;
 pkgconfig)

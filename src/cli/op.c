@@ -189,7 +189,9 @@ cleanup:
 const clpti_command clpti_command_op = {
     .name = "op",
     .summary = "runs one operation on the arrays of an NPZ ('op --list' shows them)",
-    .details = "Results are float32 or complex64, and float64 or complex128 with --device reference.",
+    .details =
+        "Fields come out as float32 or complex64, and as float64 or complex128 with --device reference; losses and "
+        "coordinates as float64.",
     .operand = "NAME",
     .example = "clptycho op translate --in images.npz --out moved.npz --interp nearest",
     .options = options,
