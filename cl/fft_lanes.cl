@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fft_lanes: two-dimensional transforms for CPUs. One work-item does whole transforms with 16 lanes: first over blocks of
- * 16 columns, then over blocks of 16 rows, which are transposed 16×16 on the way in and out. Within a block a Stockham
- * transform goes to and fro between two arrays that stay in the first-level cache.
+/* fft_lanes: two-dimensional transforms for CPUs. One work-item does whole transforms with 16 lanes: first over blocks
+ * of 16 columns, then over blocks of 16 rows, which are transposed 16×16 on the way in and out. Within a block a
+ * Stockham transform goes to and fro between two arrays that stay in the first-level cache.
  *
- * waves [count, side, side] complex, in place; twiddles [side] = e^{−2πi k/side}; factors [factor_count], each of 2, 3, 4,
- * 5, 7, 8, 11, 13; scratch: per work-item 2·side² floats, rounded up to 16, and 64·side more. The inverse swaps re and im on the way in and out.
- * A last block that would stick out starts earlier and repeats some lines: the same result is written twice.
- * Preconditions: side ≥ 16, work-group of 1. */
+ * waves [count, side, side] complex, in place; twiddles [side] = e^{−2πi k/side}; factors [factor_count], each of 2, 3,
+ * 4, 5, 7, 8, 11, 13; scratch: per work-item 2·side² floats, rounded up to 16, and 64·side more. The inverse swaps re
+ * and im on the way in and out. A last block that would stick out starts earlier and repeats some lines: the same
+ * result is written twice. Preconditions: side ≥ 16, work-group of 1. */
 #include "common/wide.clh"
 
 /* One stage of length n = side/stride and radix r; see fft_general.cl. */
-#define STAGE(R)                                                                                                        \
-    inline void stage_##R(global const float16 *restrict xr, global const float16 *restrict xi,                         \
-                          global float16 *restrict yr, global float16 *restrict yi, int m, int stride,                  \
-                          global const float2 *twiddles)                                                                \
-    {                                                                                                                   \
-        for (int p = 0; p < m; p++)                                                                                     \
-            for (int q = 0; q < stride; q++) {                                                                          \
-                wide v[R];                                                                                              \
-                _Pragma("unroll") for (int k = 0; k < R; k++) v[k] =                                                    \
-                    (wide){xr[q + stride * (p + m * k)], xi[q + stride * (p + m * k)]};                                 \
-                butterfly_##R(v);                                                                                       \
-                _Pragma("unroll") for (int j = 0; j < R; j++)                                                           \
-                {                                                                                                       \
-                    wide out = j ? wide_times(v[j], twiddles[p * j * stride]) : v[j];                                   \
-                    yr[q + stride * (R * p + j)] = out.re;                                                              \
-                    yi[q + stride * (R * p + j)] = out.im;                                                              \
-                }                                                                                                       \
-            }                                                                                                           \
+#define STAGE(R)                                                                                                       \
+    inline void stage_##R(global const float16 *restrict xr, global const float16 *restrict xi,                        \
+                          global float16 *restrict yr, global float16 *restrict yi, int m, int stride,                 \
+                          global const float2 *twiddles)                                                               \
+    {                                                                                                                  \
+        for (int p = 0; p < m; p++)                                                                                    \
+            for (int q = 0; q < stride; q++) {                                                                         \
+                wide v[R];                                                                                             \
+                _Pragma("unroll") for (int k = 0; k < R; k++) v[k] =                                                   \
+                    (wide){xr[q + stride * (p + m * k)], xi[q + stride * (p + m * k)]};                                \
+                butterfly_##R(v);                                                                                      \
+                _Pragma("unroll") for (int j = 0; j < R; j++)                                                          \
+                {                                                                                                      \
+                    wide out = j ? wide_times(v[j], twiddles[p * j * stride]) : v[j];                                  \
+                    yr[q + stride * (R * p + j)] = out.re;                                                             \
+                    yi[q + stride * (R * p + j)] = out.im;                                                             \
+                }                                                                                                      \
+            }                                                                                                          \
     }
 STAGE(2)
 STAGE(3)
@@ -37,7 +37,8 @@ STAGE(8)
 
 /* 7, 11 and 13: the sum written out. */
 inline void stage_sum(global const float16 *restrict xr, global const float16 *restrict xi, global float16 *restrict yr,
-                      global float16 *restrict yi, int radix, int m, int stride, int side, global const float2 *twiddles)
+                      global float16 *restrict yi, int radix, int m, int stride, int side,
+                      global const float2 *twiddles)
 {
     for (int p = 0; p < m; p++)
         for (int q = 0; q < stride; q++)
@@ -63,12 +64,18 @@ inline int transform(global float16 *ar, global float16 *ai, global float16 *br,
     for (int i = 0; i < factor_count; i++) {
         int radix = factors[i], m = side / stride / radix;
         global float16 *xr = i & 1 ? br : ar, *xi = i & 1 ? bi : ai, *yr = i & 1 ? ar : br, *yi = i & 1 ? ai : bi;
-        if (radix == 8) stage_8(xr, xi, yr, yi, m, stride, twiddles);
-        else if (radix == 4) stage_4(xr, xi, yr, yi, m, stride, twiddles);
-        else if (radix == 2) stage_2(xr, xi, yr, yi, m, stride, twiddles);
-        else if (radix == 3) stage_3(xr, xi, yr, yi, m, stride, twiddles);
-        else if (radix == 5) stage_5(xr, xi, yr, yi, m, stride, twiddles);
-        else stage_sum(xr, xi, yr, yi, radix, m, stride, side, twiddles);
+        if (radix == 8)
+            stage_8(xr, xi, yr, yi, m, stride, twiddles);
+        else if (radix == 4)
+            stage_4(xr, xi, yr, yi, m, stride, twiddles);
+        else if (radix == 2)
+            stage_2(xr, xi, yr, yi, m, stride, twiddles);
+        else if (radix == 3)
+            stage_3(xr, xi, yr, yi, m, stride, twiddles);
+        else if (radix == 5)
+            stage_5(xr, xi, yr, yi, m, stride, twiddles);
+        else
+            stage_sum(xr, xi, yr, yi, radix, m, stride, side, twiddles);
         stride *= radix;
     }
     return factor_count & 1;
@@ -81,9 +88,9 @@ inline int block_start(int start, int side)
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-fft_lanes(global float *waves, long waves_offset, long count, int side, global const float2 *twiddles, long twiddles_offset,
-          global const int *factors, long factors_offset, int factor_count, global float *scratch, long scratch_offset,
-          int inverse)
+fft_lanes(global float *waves, long waves_offset, long count, int side, global const float2 *twiddles,
+          long twiddles_offset, global const int *factors, long factors_offset, int factor_count, global float *scratch,
+          long scratch_offset, int inverse)
 {
     long pixels = (long)side * side, plane_floats = (2 * pixels + 15) / 16 * 16;
     global float *planes = scratch + scratch_offset + get_global_id(0) * (plane_floats + 64 * side);
@@ -98,7 +105,8 @@ fft_lanes(global float *waves, long waves_offset, long count, int side, global c
                 ar[y] = inverse ? im : re;
                 ai[y] = inverse ? re : im;
             }
-            int in_b = transform(ar, ai, br, bi, side, twiddles + twiddles_offset, factors + factors_offset, factor_count);
+            int in_b =
+                transform(ar, ai, br, bi, side, twiddles + twiddles_offset, factors + factors_offset, factor_count);
             global const float16 *re = in_b ? br : ar, *im = in_b ? bi : ai;
             for (int y = 0; y < side; y++) {
                 vstore16(re[y], 0, planes + y * side + x);
@@ -121,7 +129,8 @@ fft_lanes(global float *waves, long waves_offset, long count, int side, global c
 #pragma unroll
                 for (int i = 0; i < 16; i++) ai[x + i] = rows[i];
             }
-            int in_b = transform(ar, ai, br, bi, side, twiddles + twiddles_offset, factors + factors_offset, factor_count);
+            int in_b =
+                transform(ar, ai, br, bi, side, twiddles + twiddles_offset, factors + factors_offset, factor_count);
             global const float16 *re = in_b ? br : ar, *im = in_b ? bi : ai;
             for (int part = 0; part < side; part += 16) {
                 int x = block_start(part, side);
@@ -136,10 +145,12 @@ fft_lanes(global float *waves, long waves_offset, long count, int side, global c
                 for (int i = 0; i < 16; i++) {
                     float16 a = rows[i], b = others[i];
                     global float *to = wave + 2 * ((y + i) * side + x);
-                    vstore16((float16)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6,
-                                       a.s7, b.s7), 0, to);
-                    vstore16((float16)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se,
-                                       a.sf, b.sf), 1, to);
+                    vstore16((float16)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6,
+                                       b.s6, a.s7, b.s7),
+                             0, to);
+                    vstore16((float16)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se,
+                                       b.se, a.sf, b.sf),
+                             1, to);
                 }
             }
         }

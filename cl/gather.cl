@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gather: canvas[y, x] += Σ_k block_k(y − place_k.y, x − place_k.x), and weight_sum[y, x] += Σ_k of the weights (1 where
- * none are given) moved likewise; bilinear, ascending k, starting from what is there.
+/* gather: canvas[y, x] += Σ_k block_k(y − place_k.y, x − place_k.x), and weight_sum[y, x] += Σ_k of the weights (1
+ * where none are given) moved likewise; bilinear, ascending k, starting from what is there.
  *
  * patches [.., size, size], of which the central crop×crop block counts; weights [size, size]; canvas, weight_sum
  * [height, width]; counts and lists from tiles.cl. The work-group is one tile: CLPT_TILE×CLPT_TILE. */
@@ -9,21 +9,21 @@
 #include "shared/tile.h"
 
 /* A block shifted by a fraction: pixel u of the canvas takes (1 − f)·block[u] + f·block[u − 1], 0 outside the block. */
-#define SHIFTED_SAMPLE(value, block)                                                                                    \
-    (wy0 * (wx0 * (value)((block)[at]) + wx1 * (value)((block)[at - sx])) +                                             \
+#define SHIFTED_SAMPLE(value, block)                                                                                   \
+    (wy0 * (wx0 * (value)((block)[at]) + wx1 * (value)((block)[at - sx])) +                                            \
      wy1 * (wx0 * (value)((block)[at - sy]) + wx1 * (value)((block)[at - sy - sx])))
 
 kernel __attribute__((reqd_work_group_size(CLPT_TILE, CLPT_TILE, 1))) void
 gather_general(global const element *patches, long patches_offset, long size, long crop, SELECTION_ARGS,
                global const float *weights, long weights_offset, global element *canvas, long canvas_offset,
-               global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x,
+               global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x, long length,
                global const int *counts, long counts_offset, global const int *lists, long lists_offset)
 {
     long x = get_global_id(0), y = get_global_id(1);
     long tile = get_group_id(1) * tiles_x + get_group_id(0);
     int used = counts[counts_offset + tile];
     if (used == 0 || x >= width || y >= height) return;
-    global const int *list = lists + lists_offset + tile * CLPT_TILE_LIST;
+    global const int *list = lists + lists_offset + tile * length;
     long start = size / 2 - crop / 2;
     element sum = canvas[canvas_offset + y * width + x];
     float total = weight_sum_offset >= 0 ? weight_sum[weight_sum_offset + y * width + x] : 0.0f;

@@ -16,7 +16,8 @@ inline void add_edge(global const float2 *block, global const float *weights, lo
         float wy0 = v < crop ? 1.0f - place.fy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
         long cu = clamp(u, 0L, crop - 1), cv = min(v, crop - 1);
         long sx = u > 0 && u < crop ? 1 : 0, sy = v > 0 && v < crop ? pitch : 0, at = cv * pitch + cu;
-        float2 value = wy0 * (wx0 * block[at] + wx1 * block[at - sx]) + wy1 * (wx0 * block[at - sy] + wx1 * block[at - sy - sx]);
+        float2 value =
+            wy0 * (wx0 * block[at] + wx1 * block[at - sx]) + wy1 * (wx0 * block[at - sy] + wx1 * block[at - sy - sx]);
         values[2 * i] = value.x;
         values[2 * i + 1] = value.y;
         weight[i] = wy0 * (wx0 * weights[at] + wx1 * weights[at - sx]) +
@@ -28,7 +29,7 @@ inline void add_edge(global const float2 *block, global const float *weights, lo
 
 kernel void gather_lanes(global const float2 *patches, long patches_offset, long size, long crop, SELECTION_ARGS,
                          global const float *weights, long weights_offset, global float2 *canvas, long canvas_offset,
-                         global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x,
+                         global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x, long length,
                          global const int *counts, long counts_offset, global const int *lists, long lists_offset)
 {
     long x = 8 * get_global_id(0), y = get_global_id(1), start = size / 2 - crop / 2;
@@ -36,7 +37,7 @@ kernel void gather_lanes(global const float2 *patches, long patches_offset, long
     long tile = y / CLPT_TILE * tiles_x + x / CLPT_TILE, at = y * width + x;
     int used = counts[counts_offset + tile];
     if (used == 0) return;
-    global const int *list = lists + lists_offset + tile * CLPT_TILE_LIST;
+    global const int *list = lists + lists_offset + tile * length;
     int lanes = (int)min(width - x, 8L);
     float values[16], powers[8];
     for (int i = 0; i < 8; i++) {

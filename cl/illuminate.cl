@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u], 0 outside the patch and the probe mask.
  *
- * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch sampled bilinearly at place_k + shift; probe [modes, size, size];
- * waves [count, modes, size, size]. Preconditions: none. */
+ * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch sampled
+ * bilinearly at place_k + shift; probe [modes, size, size]; waves [count, modes, size, size]. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -11,9 +11,9 @@
 #include "common/probe_mask.clh"
 
 kernel void illuminate_general(global const float2 *object, long object_offset, long height, long width, long per_image,
-                               SELECTION_ARGS,
-                               global const float2 *probe, long probe_offset, long modes, long size, long patch,
-                               long pad, int probe_mask, global float2 *waves, long waves_offset, long count)
+                               SELECTION_ARGS, global const float2 *probe, long probe_offset, long modes, long size,
+                               long patch, long pad, int probe_mask, global float2 *waves, long waves_offset,
+                               long count)
 {
     long u = get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= size || v >= size || k >= count) return;
@@ -21,8 +21,8 @@ kernel void illuminate_general(global const float2 *object, long object_offset, 
     bool inside = u >= pad && u < pad + patch && v >= pad && v < pad + patch;
     if (inside && (!probe_mask || within_probe_mask(v, u, size))) {
         clpt_place place = selected_place(SELECTION, k);
-        value = bilinear_or_zero(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place.y + v - pad, place.x + u - pad, place.fy,
-                                 place.fx);
+        value = bilinear_or_zero(object + object_offset + (per_image ? k / per_image : 0) * height * width, height,
+                                 width, place.y + v - pad, place.x + u - pad, place.fy, place.fx);
     }
     long pixel = v * size + u, pixels = size * size;
     for (long p = 0; p < modes; p++)

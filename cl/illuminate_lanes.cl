@@ -5,16 +5,14 @@
 #include "common/place.clh"
 
 kernel void illuminate_lanes(global const float2 *object, long object_offset, long height, long width, long per_image,
-                             SELECTION_ARGS,
-                             global const float2 *probe, long probe_offset, long modes, long size, global float2 *waves,
-                             long waves_offset, long count)
+                             SELECTION_ARGS, global const float2 *probe, long probe_offset, long modes, long size,
+                             global float2 *waves, long waves_offset, long count)
 {
     long u = 8 * get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= size || v >= size || k >= count) return;
     clpt_place place = selected_place(SELECTION, k);
     global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
-    float16 value =
-        lanes_bilinear(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
+    float16 value = lanes_bilinear(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
     long pixel = v * size + u, pixels = size * size;
     for (long p = 0; p < modes; p++) {
         float16 lit = lanes_times(value, vload16(0, (global const float *)(probe + probe_offset + p * pixels + pixel)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, y', x']|², or its root; (y', x') = (y, x) + ⌈N/2⌉ mod N, which moves
- * zero frequency from [0, 0] to [N/2, N/2]. waves [count, modes, size, size], out [count, size, size].
+/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, y', x']|², or its root; (y', x') = (y, x) + ⌈N/2⌉ mod N, which
+ * moves zero frequency from [0, 0] to [N/2, N/2]. waves [count, modes, size, size], out [count, size, size].
  * Preconditions: none. */
 #include "common/complex.clh"
 

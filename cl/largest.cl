@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* largest: out[g, b] = the largest magnitude in block b of values[g]; blocks are `block` long. One work-group per block; run again on the
- * result until one is left. values [groups, count], out [groups, blocks]. Preconditions: none. */
+/* largest: out[g, b] = the largest magnitude in block b of values[g]; blocks are `block` long. One work-group per
+ * block; run again on the result until one is left. values [groups, count], out [groups, blocks]. Preconditions: none.
+ */
 kernel void largest_general(global const float *values, long values_offset, long count, long block, long blocks,
                             global float *out, long out_offset, local float *partial)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_pull: d_patches[k, v, u] = the bilinear sample at place_k + (u, v) of d_sum (times the moved weight of block k, where
- * values were weighed): what block pixel (v, u) gave to the canvas. 0 outside the block.
- * d_sum [.., height, width], canvas of block k is k / per_group (0: all on one); d_patches [count, size, size].
- * Preconditions: none. */
+/* merge_pull: d_patches[k, v, u] = the bilinear sample at place_k + (u, v) of d_sum (times the moved weight of block k,
+ * where values were weighed): what block pixel (v, u) gave to the canvas. 0 outside the block. d_sum [.., height,
+ * width], canvas of block k is k / per_group (0: all on one); d_patches [count, size, size]. Preconditions: none. */
 #include "common/merge.clh"
 
 kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop, long height,

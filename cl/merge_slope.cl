@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_slope: out[k] = Σ over the canvas of Re(conj(d_sum)·∂(b_k·m_k))  + d_total·∂m_k, derivatives by the source coordinate
- * t = x − place in the cell of floor(t), which is how an offset enters (b_k alone in the first term unless values were weighed).
- * patches [count, size, size]; d_sum, d_total [.., height, width]; out [count, 2]. One work-group per block, of any
- * two-dimensional shape; compensated sums, added in order. Preconditions: none. */
+/* merge_slope: out[k] = Σ over the canvas of Re(conj(d_sum)·∂(b_k·m_k))  + d_total·∂m_k, derivatives by the source
+ * coordinate t = x − place in the cell of floor(t), which is how an offset enters (b_k alone in the first term unless
+ * values were weighed). patches [count, size, size]; d_sum, d_total [.., height, width]; out [count, 2]. One work-group
+ * per block, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/merge.clh"
 #include "common/compensated.clh"
@@ -19,15 +19,16 @@ inline cell_walk walk_of(int whole, float fraction)
     return (cell_walk){whole + (fraction > 0.0f ? 1 : 0), fraction > 0.0f ? 1.0f - fraction : 0.0f};
 }
 
-kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop, long height,
-                                long width, global const element *d_sum, long d_sum_offset, global const float *d_total,
-                                long d_total_offset, global const float *power, long power_offset,
-                                global const element *patches, long patches_offset, global float *out, long out_offset,
-                                local float2 *lanes)
+kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop,
+                                long height, long width, global const element *d_sum, long d_sum_offset,
+                                global const float *d_total, long d_total_offset, global const float *power,
+                                long power_offset, global const element *patches, long patches_offset,
+                                global float *out, long out_offset, local float2 *lanes)
 {
     long k = get_group_id(0), left = get_local_id(0), top = get_local_id(1);
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
-    long across = get_local_size(0), down = get_local_size(1), canvas = (per_group ? k / per_group : 0) * height * width;
+    long across = get_local_size(0), down = get_local_size(1),
+         canvas = (per_group ? k / per_group : 0) * height * width;
     int me = (int)(top * across + left), items = (int)(across * down);
     clpt_place place = selected_place(SELECTION, k);
     cell_walk wx = walk_of(place.x, place.fx), wy = walk_of(place.y, place.fy);
@@ -46,11 +47,13 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
             if (merge != MERGE_NONE) {
                 global const float *p = power + power_offset;
                 float wa = block_weight(merge, p, size, crop, v, u), wb = block_weight(merge, p, size, crop, v, u + 1);
-                float wc = block_weight(merge, p, size, crop, v + 1, u), wd = block_weight(merge, p, size, crop, v + 1, u + 1);
+                float wc = block_weight(merge, p, size, crop, v + 1, u),
+                      wd = block_weight(merge, p, size, crop, v + 1, u + 1);
                 float by_weight = d_total[d_total_offset + canvas + y * width + x];
                 if (MERGE_WEIGHS(merge)) {
                     float weight = (1.0f - gy) * ((1.0f - gx) * wa + gx * wb) + gy * ((1.0f - gx) * wc + gx * wd);
-                    by_weight += element_dot(given, (1.0f - gy) * ((1.0f - gx) * a + gx * b) + gy * ((1.0f - gx) * c + gx * d));
+                    by_weight +=
+                        element_dot(given, (1.0f - gy) * ((1.0f - gx) * a + gx * b) + gy * ((1.0f - gx) * c + gx * d));
                     by_x *= weight;
                     by_y *= weight;
                 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_weight_pull: d_power[v, u] += Σ_k of the bilinear sample at place_k + (u, v) of Re(conj(d_sum)·b_k) + d_total, with b_k moved;
- * ascending k from what is there. patches [count, size, size]; d_sum, d_total [.., height, width]; d_power [size, size].
- * Preconditions: none. */
+/* merge_weight_pull: d_power[v, u] += Σ_k of the bilinear sample at place_k + (u, v) of Re(conj(d_sum)·b_k) + d_total,
+ * with b_k moved; ascending k from what is there. patches [count, size, size]; d_sum, d_total [.., height, width];
+ * d_power [size, size]. Preconditions: none. */
 #include "common/merge.clh"
 
 kernel void merge_weight_pull_general(SELECTION_ARGS, long count, long per_group, long size, long height, long width,

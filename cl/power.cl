@@ -2,8 +2,8 @@
 /* power: power[i] = Σ_p |modes[p, i]|². Preconditions: none. */
 #include "common/complex.clh"
 
-kernel void power_general(global const float2 *modes, long modes_offset, long mode_count, long count, global float *power,
-                          long power_offset)
+kernel void power_general(global const float2 *modes, long modes_offset, long mode_count, long count,
+                          global float *power, long power_offset)
 {
     long i = get_global_id(0);
     if (i >= count) return;

@@ -1,34 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* probe_gradient: gradient[p, v, u] += Σ_k conj(patch_k[v, u])·waves[k, p, v, u] and patch_power[v, u] += Σ_k |patch_k|²,
- * ascending k, starting from what is there; patches bilinear from the object at place_k + shift.
+/* probe_gradient: gradient[p, v, u] += Σ_k conj(patch_k[v, u])·waves[k, p, v, u] and patch_power[v, u] += Σ_k
+ * |patch_k|², ascending k, starting from what is there; patches bilinear from the object at place_k + shift.
  *
- * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch pixels start
- * at (pad, pad) of a wave and are 0 around; waves [count, modes, size, size]; gradient [modes, size, size]; patch_power [size, size].
- * Preconditions: none. */
+ * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch pixels
+ * start at (pad, pad) of a wave and are 0 around; waves [count, modes, size, size]; gradient [modes, size, size];
+ * patch_power [size, size]. gradient and patch_power are [slots, ..]: pattern first + k adds to
+ * slot (first + k) % slots. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
 #include "common/place.clh"
 
-kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width, long per_image,
-                                   SELECTION_ARGS, long count, global const float2 *waves, long waves_offset, long modes,
-                                   long size, long patch, long pad, global float2 *gradient, long gradient_offset, global float *patch_power,
+kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width,
+                                   long per_image, SELECTION_ARGS, long count, global const float2 *waves,
+                                   long waves_offset, long modes, long size, long patch, long pad, long slots,
+                                   global float2 *gradient, long gradient_offset, global float *patch_power,
                                    long patch_power_offset)
 {
-    long u = get_global_id(0), v = get_global_id(1), p = get_global_id(2); /* within the patch */
-    if (u >= patch || v >= patch || p >= modes) return;
+    long u = get_global_id(0), v = get_global_id(1), plane = get_global_id(2); /* u, v within the patch */
+    if (u >= patch || v >= patch || plane >= modes * slots) return;
+    long slot = plane / modes, p = plane % modes;
     long pixel = (v + pad) * size + u + pad, pixels = size * size;
-    float2 sum = gradient[gradient_offset + p * pixels + pixel];
+    float2 sum = gradient[gradient_offset + plane * pixels + pixel];
     bool powers = p == 0 && patch_power_offset >= 0;
-    float power = powers ? patch_power[patch_power_offset + pixel] : 0.0f;
-    for (long k = 0; k < count; k++) {
+    float power = powers ? patch_power[patch_power_offset + slot * pixels + pixel] : 0.0f;
+    for (long k = (slot - first % slots + slots) % slots; k < count; k += slots) {
         clpt_place place = selected_place(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
         float2 value = bilinear_or_zero(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
         sum += complex_conj_times(value, waves[waves_offset + (k * modes + p) * pixels + pixel]);
         power += complex_power(value);
     }
-    gradient[gradient_offset + p * pixels + pixel] = sum;
-    if (powers) patch_power[patch_power_offset + pixel] = power;
+    gradient[gradient_offset + plane * pixels + pixel] = sum;
+    if (powers) patch_power[patch_power_offset + slot * pixels + pixel] = power;
 }

@@ -10,7 +10,7 @@
 #include "common/place.clh"
 
 kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, float factor,
-                            float scale,                            global const float *measured, long measured_offset, global const float *mask,
+                            float scale, global const float *measured, long measured_offset, global const float *mask,
                             long mask_offset, int mask_rows, global const int *order, long order_offset, long first,
                             int only_error, global float *misfit, long misfit_offset, global float *total,
                             long total_offset, local float2 *partial)

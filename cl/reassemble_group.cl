@@ -2,8 +2,8 @@
 /* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in clptycho.h).
  *
  * Block c of group g has its [0, 0] at place(g·C + c) + shift. patches [groups, per_group, size, size]; power
- * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side]; total likewise (Σ weights), where given. The
- * division of the probe weighting needs the largest total of its group: reassemble_group_cutoff does it.
+ * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side]; total likewise (Σ weights), where
+ * given. The division of the probe weighting needs the largest total of its group: reassemble_group_cutoff does it.
  * Preconditions: none. */
 #include "common/element.clh"
 #include "common/place.clh"
@@ -30,9 +30,9 @@ inline float power_pixel(global const float *block, long size, long v, long u)
 }
 
 kernel void reassemble_group_general(global const element *patches, long patches_offset, long groups, long per_group,
-                                     long size, SELECTION_ARGS, int weight, global const float *power, long power_offset,
-                                     global element *canvas, long canvas_offset, long side, global float *total,
-                                     long total_offset)
+                                     long size, SELECTION_ARGS, int weight, global const float *power,
+                                     long power_offset, global element *canvas, long canvas_offset, long side,
+                                     global float *total, long total_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), g = get_global_id(2);
     if (x >= side || y >= side || g >= groups) return;

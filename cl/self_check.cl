@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* self_check: what every other kernel relies on, each tried with numbers that the compiler cannot know beforehand.
  *
- * The host (src/cl/self_check.c) computes the same and compares: integers exactly, floats exactly too, since every float
- * result here is representable or fixed by IEEE 754's rounding. */
+ * The host (src/cl/self_check.c) computes the same and compares: integers exactly, floats exactly too, since every
+ * float result here is representable or fixed by IEEE 754's rounding. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/pair.clh"
 #include "shared/place.h"

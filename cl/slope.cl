@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* slope: out[k] = Σ_{v,u} Re(conj(cotangent[k, v, u])·∂patch_k[v, u]/∂(x, y)) for the bilinear patches of extract.cl: the
- * derivative of the weights in the cell of floor(place).
+/* slope: out[k] = Σ_{v,u} Re(conj(cotangent[k, v, u])·∂patch_k[v, u]/∂(x, y)) for the bilinear patches of extract.cl:
+ * the derivative of the weights in the cell of floor(place).
  *
- * images [.., height, width] as in extract.cl; cotangent [count, rows, columns]; out [count, 2]. One work-group per patch, of any
- * two-dimensional shape; compensated sums, added in order. Preconditions: none. */
+ * images [.., height, width] as in extract.cl; cotangent [count, rows, columns]; out [count, 2]. One work-group per
+ * patch, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -26,7 +26,8 @@ kernel void slope_general(global const element *images, long images_offset, long
         for (long u = left; u < columns; u += across) {
             long x = place.x + u, y = place.y + v;
             element a = pixel_or_zero(image, height, width, y, x), b = pixel_or_zero(image, height, width, y, x + 1);
-            element c = pixel_or_zero(image, height, width, y + 1, x), d = pixel_or_zero(image, height, width, y + 1, x + 1);
+            element c = pixel_or_zero(image, height, width, y + 1, x),
+                    d = pixel_or_zero(image, height, width, y + 1, x + 1);
             element by_x = (1.0f - place.fy) * (b - a) + place.fy * (d - c);
             element by_y = (1.0f - place.fx) * (c - a) + place.fx * (d - b);
             sum_x = sum_add(sum_x, element_dot(given[v * columns + u], by_x));

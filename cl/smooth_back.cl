@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* smooth_back: the adjoint of smooth.cl: 0 outside the probe mask, then the transposed convolution. Along an axis, pixel i
- * takes its neighbours and itself, and what the reflection at the edges took from it: pixel 1 also from 0, pixel N − 2 also
- * from N − 1; a single pixel all three weights. in, out [count, size, size]. Preconditions: in and out are different memory. */
+/* smooth_back: the adjoint of smooth.cl: 0 outside the probe mask, then the transposed convolution. Along an axis,
+ * pixel i takes its neighbours and itself, and what the reflection at the edges took from it: pixel 1 also from 0,
+ * pixel N − 2 also from N − 1; a single pixel all three weights. in, out [count, size, size]. Preconditions: in and out
+ * are different memory. */
 #include "common/probe_mask.clh"
 
 /* How much output pixel `from` took of input pixel `to` along one axis. */
@@ -13,8 +14,8 @@ inline float taken(long from, long to, long size, float centre, float side)
     return weight + (before == to ? side : 0.0f) + (after == to ? side : 0.0f);
 }
 
-kernel void smooth_back_general(global const float2 *in, long in_offset, global float2 *out, long out_offset, long count,
-                                long size, float centre, float side, int probe_mask)
+kernel void smooth_back_general(global const float2 *in, long in_offset, global float2 *out, long out_offset,
+                                long count, long size, float centre, float side, int probe_mask)
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
     if (x >= size || y >= size || k >= count) return;
@@ -23,7 +24,8 @@ kernel void smooth_back_general(global const float2 *in, long in_offset, global 
     for (long v = max(y - 1, 0L); v <= min(y + 1, size - 1); v++) {
         float2 row = (float2)(0.0f);
         for (long u = max(x - 1, 0L); u <= min(x + 1, size - 1); u++)
-            if (!probe_mask || within_probe_mask(v, u, size)) row += taken(u, x, size, centre, side) * wave[v * size + u];
+            if (!probe_mask || within_probe_mask(v, u, size))
+                row += taken(u, x, size, centre, side) * wave[v * size + u];
         sum += taken(v, y, size, centre, side) * row;
     }
     out[out_offset + (k * size + y) * size + x] = sum;

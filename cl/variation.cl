@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* variation: total variation of a complex object by rows, and its gradient. Forward differences Δx, Δy, 0 beyond the border.
- *   squares: Σ |Δx|² + |Δy|²        edge: Σ √(|Δx|² + |Δy|² + ε²)
- * object, d_object [height, width]; rows [height, 2], high and low floats. One work-group per row; compensated sums, added
- * in order. Preconditions: none. */
+/* variation: total variation of a complex object by rows, and its gradient. Forward differences Δx, Δy, 0 beyond the
+ * border. squares: Σ |Δx|² + |Δy|²        edge: Σ √(|Δx|² + |Δy|² + ε²) object, d_object [height, width]; rows [height,
+ * 2], high and low floats. One work-group per row; compensated sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/complex.clh"
 #include "common/compensated.clh"

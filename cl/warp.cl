@@ -8,9 +8,9 @@
 #include "common/pair.clh"
 #include "common/warp_source.clh"
 
-kernel void warp_general(global const element *images, long images_offset, global element *out, long out_offset, long count,
-                         long height, long width, global const float2 *transforms, long transforms_offset, long first,
-                         long per_transform, int nearest, int edge)
+kernel void warp_general(global const element *images, long images_offset, global element *out, long out_offset,
+                         long count, long height, long width, global const float2 *transforms, long transforms_offset,
+                         long first, long per_transform, int nearest, int edge)
 {
     long x = get_global_id(0), y = get_global_id(1), b = get_global_id(2);
     if (x >= width || y >= height || b >= count) return;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* warp_back: the adjoint of warp.cl by the images, and by the transforms.
  *
- * A projective map has no simple inverse to gather through, so the image gradient is added up in 64-bit whole numbers by
- * 32-bit atomics: whole numbers add up to the same in any order, so that the bits are the same every run. The unit is
- * 2⁻ᵉ of the largest cotangent, with e such that nothing overflows: 37 bits or more for images of 4096×4096.
+ * A projective map has no simple inverse to gather through, so the image gradient is added up in 64-bit whole numbers
+ * by 32-bit atomics: whole numbers add up to the same in any order, so that the bits are the same every run. The unit
+ * is 2⁻ᵉ of the largest cotangent, with e such that nothing overflows: 37 bits or more for images of 4096×4096.
  *
- * cotangent [count, height, width]; sums [count, height, width, parts, 2] zeroed; largest [1] = the largest magnitude in the
- * cotangent; d_images like the cotangent; d_transforms [count, 9, 2] high and low floats. Preconditions as for warp.cl. */
+ * cotangent [count, height, width]; sums [count, height, width, parts, 2] zeroed; largest [1] = the largest magnitude
+ * in the cotangent; d_images like the cotangent; d_transforms [count, 9, 2] high and low floats. Preconditions as for
+ * warp.cl. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/pair.clh"
@@ -52,10 +53,10 @@ inline void add_element(volatile global uint *sums, long height, long width, int
 #endif
 }
 
-kernel void warp_back_scatter(global const element *cotangent, long cotangent_offset, long count, long height, long width,
-                              global const float2 *transforms, long transforms_offset, long first, long per_transform,
-                              int nearest, int edge, global const float *largest, long largest_offset,
-                              volatile global uint *sums, long sums_offset)
+kernel void warp_back_scatter(global const element *cotangent, long cotangent_offset, long count, long height,
+                              long width, global const float2 *transforms, long transforms_offset, long first,
+                              long per_transform, int nearest, int edge, global const float *largest,
+                              long largest_offset, volatile global uint *sums, long sums_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), b = get_global_id(2);
     if (x >= width || y >= height || b >= count) return;
@@ -63,7 +64,8 @@ kernel void warp_back_scatter(global const element *cotangent, long cotangent_of
     coordinate sx, sy;
     float inverse_w;
     if (!(most > 0.0f)) return;
-    if (!warp_source(transforms + transforms_offset / 2 + 9 * ((first + b) / per_transform), x, y, &sx, &sy, &inverse_w))
+    if (!warp_source(transforms + transforms_offset / 2 + 9 * ((first + b) / per_transform), x, y, &sx, &sy,
+                     &inverse_w))
         return;
     int shift = unit_shift(most, height * width);
     volatile global uint *image = sums + sums_offset + b * height * width * PARTS * 2;
@@ -86,8 +88,9 @@ inline float whole_to_float(global const uint *limbs, int shift)
     return ldexp((float)whole, -shift);
 }
 
-kernel void warp_back_finish(global const uint *sums, long sums_offset, global const float *largest, long largest_offset,
-                             long count, long pixels, global element *d_images, long d_images_offset)
+kernel void warp_back_finish(global const uint *sums, long sums_offset, global const float *largest,
+                             long largest_offset, long count, long pixels, global element *d_images,
+                             long d_images_offset)
 {
     long i = get_global_id(0), b = get_global_id(1);
     if (i >= pixels || b >= count) return;
@@ -105,8 +108,9 @@ kernel void warp_back_finish(global const uint *sums, long sums_offset, global c
 /* One work-group per image, of any two-dimensional shape. */
 kernel void warp_back_transforms(global const element *images, long images_offset, global const element *cotangent,
                                  long cotangent_offset, long count, long height, long width,
-                                 global const float2 *transforms, long transforms_offset, long first, long per_transform,
-                                 int edge, global float *d_transforms, long d_transforms_offset, local float2 *lanes)
+                                 global const float2 *transforms, long transforms_offset, long first,
+                                 long per_transform, int edge, global float *d_transforms, long d_transforms_offset,
+                                 local float2 *lanes)
 {
     long b = get_group_id(0), left = get_local_id(0), top = get_local_id(1);
     if (b >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -130,8 +134,7 @@ kernel void warp_back_transforms(global const element *images, long images_offse
             float by_x = inverse_w * element_dot(given, (1.0f - v) * (b2 - a) + v * (d - c));
             float by_y = inverse_w * element_dot(given, (1.0f - u) * (c - a) + u * (d - b2));
             float by_w = 0.0f; /* far outside the neighbours are equal and the derivatives 0 */
-            if (by_x != 0.0f || by_y != 0.0f)
-                by_w = -(by_x * ((float)sx.whole + u) + by_y * ((float)sy.whole + v));
+            if (by_x != 0.0f || by_y != 0.0f) by_w = -(by_x * ((float)sx.whole + u) + by_y * ((float)sy.whole + v));
             float point[3] = {(float)x, (float)y, 1.0f};
             for (int i = 0; i < 3; i++) {
                 sums[i] = sum_add(sums[i], by_x * point[i]);

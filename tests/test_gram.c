@@ -74,7 +74,8 @@ static test_field gram_written_out(const test_field *modes)
     for (int64_t p = 0; p < count; p++)
         for (int64_t q = 0; q < count; q++) {
             double complex sum = 0;
-            for (int64_t i = 0; i < pixels; i++) sum += conj(entry(modes, p * pixels + i)) * entry(modes, q * pixels + i);
+            for (int64_t i = 0; i < pixels; i++)
+                sum += conj(entry(modes, p * pixels + i)) * entry(modes, q * pixels + i);
             test_set(&gram, p * count + q, 0, creal(sum));
             test_set(&gram, p * count + q, 1, cimag(sum));
         }
@@ -85,7 +86,8 @@ typedef void check_function(clpt_context *context, const char *name, int kind, i
 
 static void check_everywhere(check_function *check)
 {
-    static const int64_t shapes[][2] = {{1, 1}, {1, 7}, {2, 8}, {3, 20}, {5, 17}, {3, 64}, {12, 33}, {4, 100}, {10, 128}};
+    static const int64_t shapes[][2] = {{1, 1},  {1, 7},   {2, 8},   {3, 20},  {5, 17},
+                                        {3, 64}, {12, 33}, {4, 100}, {10, 128}};
     size_t shape_count = test_small() ? 4 : sizeof shapes / sizeof *shapes;
     for (int v = 0; v < VARIANTS; v++)
         for (size_t s = 0; contexts[v] && s < shape_count; s++)
@@ -133,7 +135,8 @@ static void check_diagonal(const char *name, const test_field *modes, double lar
             if (p != q && !(cabs(value) <= 5e-6 * largest))
                 fail_msg("%s: modes %lld and %lld overlap by %.3g of the power", name, (long long)p, (long long)q,
                          cabs(value) / largest);
-            if (q == p + 1 && !(creal(entry(&gram, q * count + q)) <= creal(entry(&gram, p * count + p)) + 5e-6 * largest))
+            if (q == p + 1 &&
+                !(creal(entry(&gram, q * count + q)) <= creal(entry(&gram, p * count + p)) + 5e-6 * largest))
                 fail_msg("%s: mode %lld has more power than the one before", name, (long long)q);
         }
     test_field_free(&gram);
@@ -196,7 +199,8 @@ static void orthogonalise_in_a_buffer_gives_the_same_bits(void **state)
     clpt_context *context = contexts[0];
     test_field host = modes_of(RANDOM, 3, 20);
     test_field back = test_field_new(CLPT_C64, 3, host.shape);
-    test_field precise = test_field_as(&host, clpt_context_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_C128 : CLPT_C64);
+    test_field precise =
+        test_field_as(&host, clpt_context_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_C128 : CLPT_C64);
     clpt_buffer *buffer = NULL;
     test_ok(context, clpt_buffer_create(context, CLPT_C64, 5 + host.count, &buffer));
     clpt_array device = clpt_array_device(buffer, 5, 3, host.shape), from = test_array(&precise);
@@ -271,7 +275,8 @@ static void eigenvectors_are_right(void **state)
         for (uint64_t seed = 1; seed <= 5; seed++)
             for (int64_t repeat = 1; repeat <= 4; repeat++) {
                 hermitian(a, n, 100 * seed, repeat);
-                check_eigen(a, n, test_text("n = %lld, seed %d, %lld-fold", (long long)n, (int)seed, (long long)repeat));
+                check_eigen(a, n,
+                            test_text("n = %lld, seed %d, %lld-fold", (long long)n, (int)seed, (long long)repeat));
             }
     memset(a, 0, sizeof a);
     check_eigen(a, 7, "zero matrix");

@@ -73,24 +73,24 @@ typedef enum clpt_check {
 
 /** What matters of one device. Numbers in bytes unless said. */
 typedef struct clpt_device_info {
-    int platform;           /**< first number of "platform:device" */
-    int device;             /**< second number of "platform:device" */
+    int platform; /**< first number of "platform:device" */
+    int device;   /**< second number of "platform:device" */
     clpt_device_type type;
-    char short_name[24];    /**< "nvidia", "amd", "intel", "pocl", "rusticl", "oclgrind", …, or "other" */
+    char short_name[24]; /**< "nvidia", "amd", "intel", "pocl", "rusticl", "oclgrind", …, or "other" */
     char name[192];
     char vendor[96];
     char platform_name[96];
-    char version[96];       /**< OpenCL version string of the device */
+    char version[96]; /**< OpenCL version string of the device */
     char driver[96];
     uint32_t compute_units;
     uint64_t memory;
     uint64_t largest_allocation;
     uint64_t local_memory;
-    uint64_t max_work_group;  /**< work-items */
+    uint64_t max_work_group; /**< work-items */
     bool fp64;
     bool subgroups;
-    bool unified_memory;    /**< host and device share memory */
-    double score;           /**< `auto` takes the highest that passes its check; relative, no unit */
+    bool unified_memory; /**< host and device share memory */
+    double score;        /**< `auto` takes the highest that passes its check; relative, no unit */
     clpt_check check;
     char check_reason[192]; /**< why the self-check failed; empty otherwise */
 } clpt_device_info;
@@ -121,12 +121,14 @@ typedef void (*clpt_log_function)(void *user, clpt_log_level level, const char *
 
 /** Each string: NULL takes the environment variable named, and without that the default. */
 typedef struct clpt_context_options {
-    const char *device;     /**< CLPTYCHO_DEVICE, "auto": auto, gpu, cpu, reference, a short name, "platform:device", part of a name */
+    const char *device; /**< CLPTYCHO_DEVICE, "auto": auto, gpu, cpu, reference, a short name, "platform:device", part
+                           of a name */
     const char *kernel_dir; /**< CLPTYCHO_KERNEL_DIR, none: kernels read from here before the embedded ones */
     const char *cache_dir;  /**< CLPTYCHO_CACHE_DIR, $XDG_CACHE_HOME/clptycho: built programs; "off" keeps none */
     const char *fft;        /**< CLPTYCHO_FFT, "auto": the FFT provider to use, an error where it does not apply */
     const char *variants;   /**< CLPTYCHO_VARIANTS, "": "operation=variant,…", an error where one does not apply */
-    uint64_t memory_limit;  /**< bytes of device memory one call may stage; 0: CLPTYCHO_MEMORY_LIMIT, else half the device's */
+    uint64_t memory_limit;  /**< bytes of device memory one call may stage; 0: CLPTYCHO_MEMORY_LIMIT, else half the
+                               device's */
     clpt_log_function log;  /**< NULL: no log */
     void *log_user;
 } clpt_context_options;
@@ -139,7 +141,8 @@ CLPT_API clpt_context_options clpt_context_options_default(void);
  *  @param message  says what failed (a wrong device name lists what there is); may be NULL
  *  @param context  receives the context, NULL on failure; the caller destroys it
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_DEVICE, CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
-CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, clpt_message *message, clpt_context **context);
+CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, clpt_message *message,
+                                         clpt_context **context);
 
 /** Waits for enqueued work, frees everything the context owns and sets the pointer to NULL. Buffers, scans and solvers
  *  made from it must be destroyed first. NULL and pointers to NULL are accepted. */
@@ -161,10 +164,10 @@ CLPT_API const char *clpt_context_choices(clpt_context *context);
 /* ---- Arrays and buffers ------------------------------------------------------------------------------------- */
 
 typedef enum clpt_type {
-    CLPT_F32,  /**< float */
-    CLPT_C64,  /**< two floats: re, im */
-    CLPT_F64,  /**< double */
-    CLPT_C128  /**< two doubles: re, im */
+    CLPT_F32, /**< float */
+    CLPT_C64, /**< two floats: re, im */
+    CLPT_F64, /**< double */
+    CLPT_C128 /**< two doubles: re, im */
 } clpt_type;
 
 /** Memory of a context: float32 / complex64 on a device, float64 / complex128 in a reference context. */
@@ -172,7 +175,8 @@ typedef struct clpt_buffer clpt_buffer;
 
 /** Reserves memory for `count` elements; contents are undefined until written.
  *  @param type  real or complex is what counts; the precision is the context's
- *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (count < 1), CLPT_ERROR_MEMORY (with the size asked and what the device allows). */
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (count < 1), CLPT_ERROR_MEMORY (with the size asked and what the device
+ * allows). */
 CLPT_API clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, int64_t count, clpt_buffer **buffer);
 
 /** Frees a buffer (once work that uses it is done) and sets the pointer to NULL. */
@@ -218,7 +222,8 @@ CLPT_API clpt_status clpt_scan_create(clpt_context *context, const double *posit
 CLPT_API void clpt_scan_destroy(clpt_scan **scan);
 CLPT_API int64_t clpt_scan_count(const clpt_scan *scan);
 
-/** The canvas that clpt_reassemble_scan fills: side L = crop + 2·pad, and the object coordinate (x, y) of its pixel [0, 0].
+/** The canvas that clpt_reassemble_scan fills: side L = crop + 2·pad, and the object coordinate (x, y) of its pixel [0,
+ * 0].
  *  @param origin  two numbers; may be NULL */
 CLPT_API clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin);
 
@@ -229,7 +234,10 @@ CLPT_API clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64
  * CLPT_ERROR_OPENCL or CLPT_ERROR_FFT. */
 
 typedef enum clpt_interpolation { CLPT_BILINEAR, CLPT_NEAREST /**< half to even */ } clpt_interpolation;
-typedef enum clpt_fill { CLPT_FILL_ZEROS /**< a neighbour outside counts 0 */, CLPT_FILL_EDGE /**< clamped into the image */ } clpt_fill;
+typedef enum clpt_fill {
+    CLPT_FILL_ZEROS /**< a neighbour outside counts 0 */,
+    CLPT_FILL_EDGE /**< clamped into the image */
+} clpt_fill;
 
 /** Projective warp: out(x, y) = image(T·(x, y, 1)); where w = 0 the result is 0, w < 0 is ordinary.
  *  @param images      [B, H, W]
@@ -273,7 +281,8 @@ typedef enum clpt_weight {
  *  @param recenter  subtract the mean of all G·C offsets first
  *  @param canvas    [G, M, M], M ≥ N */
 CLPT_API clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                           const clpt_array *probe, clpt_weight weight, bool recenter, const clpt_array *canvas);
+                                           const clpt_array *probe, clpt_weight weight, bool recenter,
+                                           const clpt_array *canvas);
 
 /** Merges the central crop of every patch of a scan, each pixel divided by how many blocks cover it (+ 1e-9).
  *  @param patches  [S, N, N]
@@ -288,13 +297,13 @@ CLPT_API clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_arra
 CLPT_API clpt_status clpt_diffract(clpt_context *context, const clpt_array *waves, const clpt_array *amplitude);
 
 typedef struct clpt_forward_options {
-    double smooth;      /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
-    bool probe_mask;    /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
-    bool pad;           /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
-    double scale;       /**< s: the detector sees s² |ψ|²; 0: 1 */
-    bool amplitude;     /**< write √I instead of I */
-    bool poisson;       /**< draw counts; √counts with `amplitude` */
-    uint64_t seed;      /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
+    double smooth;   /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
+    bool probe_mask; /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
+    bool pad;        /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
+    double scale;    /**< s: the detector sees s² |ψ|²; 0: 1 */
+    bool amplitude;  /**< write √I instead of I */
+    bool poisson;    /**< draw counts; √counts with `amplitude` */
+    uint64_t seed;   /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
 } clpt_forward_options;
 CLPT_API clpt_forward_options clpt_forward_options_default(void);
 
@@ -303,13 +312,15 @@ CLPT_API clpt_forward_options clpt_forward_options_default(void);
  *  @param probe      [P, N, N] or [N, N] complex
  *  @param options    NULL for the defaults
  *  @param intensity  [S, N, N] real, zero frequency at [N/2, N/2] */
-CLPT_API clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
-                                  const clpt_forward_options *options, const clpt_array *intensity);
+CLPT_API clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                  const clpt_array *probe, const clpt_forward_options *options,
+                                  const clpt_array *intensity);
 
 /** The s that gives `photons` counts a pattern on average: √(photons / mean_S Σ|ψ|²). Returns when done.
  *  @param options  as for clpt_forward; `scale`, `amplitude`, `poisson` and `seed` are ignored */
-CLPT_API clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
-                                       const clpt_forward_options *options, double photons, double *scale);
+CLPT_API clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                       const clpt_array *probe, const clpt_forward_options *options, double photons,
+                                       double *scale);
 
 /** Gram matrix of modes: gram[p, q] = Σ conj(m_p)·m_q.
  *  @param modes  [P, N, N] complex
@@ -322,12 +333,13 @@ CLPT_API clpt_status clpt_gram(clpt_context *context, const clpt_array *modes, c
 CLPT_API clpt_status clpt_orthogonalise(clpt_context *context, const clpt_array *modes);
 
 /* ---- Adjoints ------------------------------------------------------------------------------------------------ */
-/* Vector-Jacobian products. `cotangent` has the shape of the operation's output; every d_… has the shape of the argument it
- * belongs to, is overwritten, and may be NULL when it is not wanted. With L = Re Σ conj(cotangent)·output, a gradient by a
- * complex z is ∂L/∂Re z + i·∂L/∂Im z. Fields follow the rules of the operations; d_positions, d_offsets, d_shifts and
- * d_transforms are host memory, F64 or F32, and a call that asks for one waits for it. The derivative of a bilinear sample
- * by its position is that of its weights in the cell given by the floor of the source coordinate; `nearest` has none (0).
- * Sums over overlapping patches gather: the same bits every run, however the work is split. */
+/* Vector-Jacobian products. `cotangent` has the shape of the operation's output; every d_… has the shape of the
+ * argument it belongs to, is overwritten, and may be NULL when it is not wanted. With L = Re Σ conj(cotangent)·output,
+ * a gradient by a complex z is ∂L/∂Re z + i·∂L/∂Im z. Fields follow the rules of the operations; d_positions,
+ * d_offsets, d_shifts and d_transforms are host memory, F64 or F32, and a call that asks for one waits for it. The
+ * derivative of a bilinear sample by its position is that of its weights in the cell given by the floor of the source
+ * coordinate; `nearest` has none (0). Sums over overlapping patches gather: the same bits every run, however the work
+ * is split. */
 
 /** @param d_images      [B, H, W]
  *  @param d_transforms  the shape of transforms */
@@ -351,25 +363,26 @@ CLPT_API clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt
 /** @param cotangent  [G, C, N, N]
  *  @param d_canvas   [G, M, M]
  *  @param d_offsets  [G, C, 2] */
-CLPT_API clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *canvas, const clpt_array *offsets,
-                                                const clpt_array *cotangent, const clpt_array *d_canvas,
-                                                const clpt_array *d_offsets);
+CLPT_API clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *canvas,
+                                                const clpt_array *offsets, const clpt_array *cotangent,
+                                                const clpt_array *d_canvas, const clpt_array *d_offsets);
 
 /** @param cotangent  [G, M, M]
  *  @param d_patches  [G, C, N, N]
  *  @param d_offsets  [G, C, 2]
  *  @param d_probe    the shape of probe, for CLPT_WEIGHT_PROBE; the cutoffs count as constants */
-CLPT_API clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                                   const clpt_array *probe, clpt_weight weight, bool recenter,
-                                                   const clpt_array *cotangent, const clpt_array *d_patches,
-                                                   const clpt_array *d_offsets, const clpt_array *d_probe);
+CLPT_API clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches,
+                                                   const clpt_array *offsets, const clpt_array *probe,
+                                                   clpt_weight weight, bool recenter, const clpt_array *cotangent,
+                                                   const clpt_array *d_patches, const clpt_array *d_offsets,
+                                                   const clpt_array *d_probe);
 
 /** @param cotangent    [L, L]
  *  @param d_patches    [S, N, N]
  *  @param d_positions  [S, 2]; the size of the canvas counts as constant */
-CLPT_API clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array *patches, const clpt_scan *scan,
-                                                  int64_t crop, const clpt_array *cotangent, const clpt_array *d_patches,
-                                                  const clpt_array *d_positions);
+CLPT_API clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array *patches,
+                                                  const clpt_scan *scan, int64_t crop, const clpt_array *cotangent,
+                                                  const clpt_array *d_patches, const clpt_array *d_positions);
 
 /** @param cotangent  [B, N, N] real
  *  @param d_waves    [B, N, N] complex */
@@ -404,8 +417,9 @@ typedef enum clpt_loss {
  *  @param mask         [S, N, M] or [N, M] real, 1 = good; NULL: all good
  *  @param value        receives the loss; may be NULL
  *  @param d_intensity  [S, N, M]; may be NULL */
-CLPT_API clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const clpt_array *intensity, const clpt_array *measured,
-                                  const clpt_array *mask, double *value, const clpt_array *d_intensity);
+CLPT_API clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const clpt_array *intensity,
+                                  const clpt_array *measured, const clpt_array *mask, double *value,
+                                  const clpt_array *d_intensity);
 
 typedef enum clpt_variation {
     CLPT_VARIATION_SQUARES, /**< Σ|Δx o|² + Σ|Δy o|², forward differences within the array */
@@ -431,55 +445,61 @@ CLPT_API clpt_status clpt_total_variation(clpt_context *context, clpt_variation 
  *  @param options   of the forward model; NULL: defaults; `amplitude` is ignored, `poisson` must be off
  *  @param value     receives the loss of the batch; may be NULL
  *  @param gradients NULL: the loss alone; d_positions has one row for each pattern of the batch */
-CLPT_API clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object, const clpt_scan *scan,
-                                   const clpt_array *probe, const int32_t *patterns, int64_t count, const clpt_array *measured,
-                                   const clpt_array *mask, const clpt_forward_options *options, double *value,
+CLPT_API clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object,
+                                   const clpt_scan *scan, const clpt_array *probe, const int32_t *patterns,
+                                   int64_t count, const clpt_array *measured, const clpt_array *mask,
+                                   const clpt_forward_options *options, double *value,
                                    const clpt_forward_gradients *gradients);
 
 /* ---- PtychoPINN's physics layer -------------------------------------------------------------------------------- */
 
-/** Patches of a group → clpt_reassemble_group → clpt_extract_group at the same offsets → × probe → diffraction → amplitude.
+/** Patches of a group → clpt_reassemble_group → clpt_extract_group at the same offsets → × probe → diffraction →
+ * amplitude.
  *  @param patches    [G, C, N, N] complex
  *  @param offsets    host, F64 or F32: [G, C, 2]
  *  @param probe      [P, N, N] or [N, N] complex
  *  @param canvas     side M of the canvas, M ≥ N
  *  @param amplitude  [G, C, N, N] real: √Σ_p (|FFT2(patch·P_p)| / N)² */
 CLPT_API clpt_status clpt_physics_layer(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                        const clpt_array *probe, clpt_weight weight, int64_t canvas, const clpt_array *amplitude);
+                                        const clpt_array *probe, clpt_weight weight, int64_t canvas,
+                                        const clpt_array *amplitude);
 
 /** @param cotangent  [G, C, N, N] real; each d_… may be NULL */
-CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                                const clpt_array *probe, clpt_weight weight, int64_t canvas,
-                                                const clpt_array *cotangent, const clpt_array *d_patches,
-                                                const clpt_array *d_offsets, const clpt_array *d_probe);
+CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *patches,
+                                                const clpt_array *offsets, const clpt_array *probe, clpt_weight weight,
+                                                int64_t canvas, const clpt_array *cotangent,
+                                                const clpt_array *d_patches, const clpt_array *d_offsets,
+                                                const clpt_array *d_probe);
 
 /** How groups are made from a scan. */
 typedef struct clpt_group_options {
     int64_t groups;     /**< G: how many to draw; 0: as many as there are positions */
     int64_t grid;       /**< gridsize: C = grid², at least 1 */
-    int64_t neighbours; /**< K: each group is drawn from the K nearest neighbours of a seed point; 0: as few as will do; more
-                             than there are: all */
-    bool all_choices;   /**< PtychoPINN's oversampling: a seed point may serve again with another choice of C out of its K */
+    int64_t neighbours; /**< K: each group is drawn from the K nearest neighbours of a seed point; 0: as few as will do;
+                           more than there are: all */
+    bool all_choices; /**< PtychoPINN's oversampling: a seed point may serve again with another choice of C out of its K
+                       */
     uint64_t seed;
 } clpt_group_options;
 /** grid 2, else 0. */
 CLPT_API clpt_group_options clpt_group_options_default(void);
 
 /** Groups of neighbouring positions, as PtychoPINN makes them: each is a seed point's choice of C out of its K nearest
- *  neighbours, of which equally near ones count in the order of their indices. The seed point itself is among them only where
- *  C = 1 (the group is then the seed point) and where the scan has no more than C positions (every group is the whole scan).
- *  Seed points come in shuffled order, every position once before any comes again: without `all_choices` each seeds one group
- *  at most, with it as many as there are choices (K choose C), all different. Which C of the K is random, all alike; within a
- *  group indices go from the nearest to the farthest. The draws depend on seed, count, C and K alone: with another number of
- *  groups the first ones stay the same. Host work only; needs no context and may be called from several threads.
+ *  neighbours, of which equally near ones count in the order of their indices. The seed point itself is among them only
+ * where C = 1 (the group is then the seed point) and where the scan has no more than C positions (every group is the
+ * whole scan). Seed points come in shuffled order, every position once before any comes again: without `all_choices`
+ * each seeds one group at most, with it as many as there are choices (K choose C), all different. Which C of the K is
+ * random, all alike; within a group indices go from the nearest to the farthest. The draws depend on seed, count, C and
+ * K alone: with another number of groups the first ones stay the same. Host work only; needs no context and may be
+ * called from several threads.
  *  @param positions  [count, 2], finite, within ±1e9; duplicates are allowed
  *  @param options    NULL for the defaults
  *  @param indices    receives [G, C]: the positions of each group, no index twice in a group
  *  @param centres    receives [G, 2]: global offset, the mean of the group's positions; may be NULL
  *  @param offsets    receives [G, C, 2]: local offsets, mean − position; may be NULL
  *  @param message    says what failed; may be NULL
- *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions or neighbours, more groups than there are choices, a position not
- *          finite), CLPT_ERROR_MEMORY. */
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions or neighbours, more groups than there are choices, a
+ * position not finite), CLPT_ERROR_MEMORY. */
 CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
                                       int64_t *indices, double *centres, double *offsets, clpt_message *message);
 
@@ -487,21 +507,21 @@ CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, co
 
 /** What was measured. Host memory; borrowed until the solver is destroyed. */
 typedef struct clpt_measurement {
-    const float *amplitude; /**< [S, N, N] √counts, zero frequency at [N/2, N/2]; not read where mask = 0 */
-    const float *mask;      /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
-    bool mask_per_pattern;  /**< the mask is [S, N, N] */
-    int64_t count;          /**< S */
-    int64_t side;           /**< N */
+    const float *amplitude;  /**< [S, N, N] √counts, zero frequency at [N/2, N/2]; not read where mask = 0 */
+    const float *mask;       /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
+    bool mask_per_pattern;   /**< the mask is [S, N, N] */
+    int64_t count;           /**< S */
+    int64_t side;            /**< N */
     const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
 } clpt_measurement;
 
 typedef struct clpt_solver_options {
-    const char *engine;   /**< NULL: "rpie" */
-    int64_t batch;        /**< most patterns per update (evened out over a scan); 0: a tenth of the scan, at least 16 */
-    uint64_t seed;        /**< of the order in which patterns are visited */
-    double object_alpha;  /**< rPIE's α for the object, in (0, 1]; 0: 0.2 */
-    double probe_alpha;   /**< rPIE's α for the probe, in (0, 1]; 0: 0.2 */
-    int64_t probe_start;  /**< first iteration (from 0) that updates the probe; < 0: never */
+    const char *engine;  /**< NULL: "rpie" */
+    int64_t batch;       /**< most patterns per update (evened out over a scan); 0: a tenth of the scan, at least 16 */
+    uint64_t seed;       /**< of the order in which patterns are visited */
+    double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: 0.2 */
+    double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: 0.2 */
+    int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 
@@ -511,13 +531,14 @@ typedef struct clpt_solver clpt_solver;
 /** @param object  [H, W] complex start, read
  *  @param probe   [P, N, N] or [N, N] complex start, read
  *  A measurement larger than the memory limit stays on the host and is streamed, with the same bits. */
-CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *measurement, const clpt_array *object,
-                                        const clpt_array *probe, const clpt_solver_options *options, clpt_solver **solver);
+CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *measurement,
+                                        const clpt_array *object, const clpt_array *probe,
+                                        const clpt_solver_options *options, clpt_solver **solver);
 CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
 /** Runs one iteration (every pattern once).
- *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the call
- *                does not wait for the device) */
+ *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the
+ * call does not wait for the device) */
 CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
 
 /** Copies the present object [H, W] or probe [P, N, N] out. */

@@ -45,8 +45,10 @@ static void copy_host(const clpt_array *from, const clpt_array *to, int64_t coun
     if (step == 2) memset(to->data, 0, (size_t)count * clpti_type_bytes(to->type));
     for (int64_t i = 0; i < count * parts; i++) {
         double value = from_double ? ((const double *)from->data)[i] : (double)((const float *)from->data)[i];
-        if (to_double) ((double *)to->data)[i * step] = value;
-        else ((float *)to->data)[i * step] = (float)value;
+        if (to_double)
+            ((double *)to->data)[i * step] = value;
+        else
+            ((float *)to->data)[i * step] = (float)value;
     }
 }
 
@@ -75,13 +77,19 @@ clpt_status clpt_array_copy(clpt_context *context, const clpt_array *from, const
     CLPTI_TRY(clpti_check_shape(context, name, "to", to, from->rank, from->shape, "the same as from"));
     bool from_complex = clpti_type_is_complex(from->type), to_complex = clpti_type_is_complex(to->type);
     if (from_complex && !to_complex)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: complex numbers do not fit a real array", name));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: complex numbers do not fit a real array", name));
     int64_t count = clpti_array_elements(from);
-    if (from->data && to->data) copy_host(from, to, count);
-    else if (from->data) CLPTI_TRY(clpti_field_upload(view_of(to), from->data, from->type, count));
-    else if (to->data) CLPTI_TRY(clpti_field_download(view_of(from), to->data, to->type, count));
-    else if (from_complex == to_complex) CLPTI_TRY(clpti_copy(view_of(from), view_of(to), count));
-    else CLPTI_TRY(copy_widening(context, from, to, count));
+    if (from->data && to->data)
+        copy_host(from, to, count);
+    else if (from->data)
+        CLPTI_TRY(clpti_field_upload(view_of(to), from->data, from->type, count));
+    else if (to->data)
+        CLPTI_TRY(clpti_field_download(view_of(from), to->data, to->type, count));
+    else if (from_complex == to_complex)
+        CLPTI_TRY(clpti_copy(view_of(from), view_of(to), count));
+    else
+        CLPTI_TRY(copy_widening(context, from, to, count));
 cleanup:
     return status;
 }

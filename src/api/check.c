@@ -41,8 +41,8 @@ static clpt_status check_sizes(clpt_message *m, const char *function, const char
     *count = 1;
     for (int i = 0; i < array->rank; i++) {
         if (array->shape[i] < 1)
-            return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s %s has no elements; every size must be at least 1", function,
-                              name, shape_text(array->rank, array->shape, text));
+            return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s %s has no elements; every size must be at least 1",
+                              function, name, shape_text(array->rank, array->shape, text));
         if (!clpti_multiply(*count, array->shape[i], count) || *count > INT64_MAX / 16)
             return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s %s is too large to be addressed", function, name,
                               shape_text(array->rank, array->shape, text));
@@ -55,8 +55,8 @@ static clpt_status check_memory(clpt_context *context, const char *function, con
 {
     clpt_message *m = &context->message;
     if (!array->data == !array->buffer)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s needs either host memory or a buffer, and has %s", function, name,
-                          array->data ? "both" : "neither");
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s needs either host memory or a buffer, and has %s", function,
+                          name, array->data ? "both" : "neither");
     if (array->data) return CLPT_OK;
     if (array->buffer->context != context)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the buffer of %s belongs to another context", function, name);
@@ -76,10 +76,11 @@ clpt_status clpti_check_array(clpt_context *context, const char *function, const
     clpt_message *m = &context->message;
     if (!array) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function, name);
     if ((unsigned)array->type > CLPT_C128)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has the unknown element type %d", function, name, (int)array->type);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has the unknown element type %d", function, name,
+                          (int)array->type);
     if (array->rank < least_rank || array->rank > most_rank)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %d dimensions, but needs %d%s", function, name, array->rank,
-                          least_rank, most_rank == least_rank ? "" : " or one more");
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %d dimensions, but needs %d%s", function, name,
+                          array->rank, least_rank, most_rank == least_rank ? "" : " or one more");
     bool complex = clpti_type_is_complex(array->type);
     if (kind != CLPTI_KIND_ANY && complex != (kind == CLPTI_KIND_COMPLEX))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s must be %s", function, name, complex ? "real" : "complex");
@@ -128,7 +129,8 @@ clpt_status clpti_check_geometry_gradient(clpt_context *context, const char *fun
     if (!array) return CLPT_OK;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(context, function, name, array, like->rank, like->rank, CLPTI_KIND_REAL));
-    CLPTI_TRY(clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to"));
+    CLPTI_TRY(
+        clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to"));
     if (!array->data)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %s must be host memory", function, name));
 cleanup:
@@ -139,8 +141,10 @@ void clpti_write_geometry(const clpt_array *array, const double *numbers)
 {
     int64_t count = clpti_array_elements(array);
     for (int64_t i = 0; i < count; i++) {
-        if (array->type == CLPT_F64) ((double *)array->data)[i] = numbers[i];
-        else ((float *)array->data)[i] = (float)numbers[i];
+        if (array->type == CLPT_F64)
+            ((double *)array->data)[i] = numbers[i];
+        else
+            ((float *)array->data)[i] = (float)numbers[i];
     }
 }
 
@@ -151,5 +155,6 @@ clpt_status clpti_check_gradient(clpt_context *context, const char *function, co
     clpti_kind kind = clpti_type_is_complex(like->type) ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL;
     clpt_status status = clpti_check_array(context, function, name, array, like->rank, like->rank, kind);
     if (status != CLPT_OK) return status;
-    return clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to");
+    return clpti_check_shape(context, function, name, array, like->rank, like->shape,
+                             "the shape of what it belongs to");
 }

@@ -21,7 +21,8 @@ clpt_status clpti_check_array(clpt_context *context, const char *function, const
 clpt_status clpti_check_shape(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                               int rank, const int64_t *shape, const char *why);
 
-/* Geometry: host memory, F32 or F64, finite, every number within ±limit. Returns a copy in doubles; the caller frees. */
+/* Geometry: host memory, F32 or F64, finite, every number within ±limit. Returns a copy in doubles; the caller frees.
+ */
 clpt_status clpti_read_geometry(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                                 double limit, double **numbers);
 

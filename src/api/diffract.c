@@ -16,13 +16,14 @@ static clpt_status chunk(clpt_context *context, const diffract_call *call, clpti
     clpti_view waves = clpti_view_of(fft->waves);
     CLPTI_TRY(clpti_copy(clpti_view_at(call->operands[0].view, first * pixels), waves, count * pixels));
     CLPTI_TRY(clpti_fft_run(fft, count, CLPTI_FORWARD));
-    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = waves,
-                                                               .count = count,
-                                                               .modes = 1,
-                                                               .size = call->side,
-                                                               .factor = 1.0 / (double)pixels,
-                                                               .amplitude = true,
-                                                               .out = clpti_view_at(call->operands[1].view, first * pixels)}));
+    CLPTI_TRY(clpti_intensity(context,
+                              &(clpti_intensity_args){.waves = waves,
+                                                      .count = count,
+                                                      .modes = 1,
+                                                      .size = call->side,
+                                                      .factor = 1.0 / (double)pixels,
+                                                      .amplitude = true,
+                                                      .out = clpti_view_at(call->operands[1].view, first * pixels)}));
 cleanup:
     return status;
 }

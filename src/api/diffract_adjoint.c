@@ -9,7 +9,8 @@ typedef struct diffract_call {
     int64_t side;
 } diffract_call;
 
-static clpt_status diffract_chunk(clpt_context *context, const diffract_call *call, clpti_fft *fft, int64_t first, int64_t count)
+static clpt_status diffract_chunk(clpt_context *context, const diffract_call *call, clpti_fft *fft, int64_t first,
+                                  int64_t count)
 {
     int64_t pixels = call->side * call->side;
     clpt_status status = CLPT_OK;
@@ -38,7 +39,8 @@ static clpt_status diffract_piece(clpt_context *context, void *user, int64_t fir
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_fft_get(context, call->side, 1, &fft));
     for (int64_t done = 0; done < count; done += fft->capacity)
-        CLPTI_TRY(diffract_chunk(context, call, fft, done, count - done < fft->capacity ? count - done : fft->capacity));
+        CLPTI_TRY(
+            diffract_chunk(context, call, fft, done, count - done < fft->capacity ? count - done : fft->capacity));
 cleanup:
     return status;
 }

@@ -24,7 +24,8 @@ static clpti_kind same_kind(const clpt_array *array)
     return clpti_type_is_complex(array->type) ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL;
 }
 
-clpt_status clpt_extract_scan(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *patches)
+clpt_status clpt_extract_scan(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                              const clpt_array *patches)
 {
     static const char *const function = "clpt_extract_scan";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -57,24 +58,25 @@ clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, 
     CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, same_kind(canvas)));
     CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
-    int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2], outer = canvas->shape[1];
+    int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2],
+            outer = canvas->shape[1];
     CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 3, (int64_t[]){groups, outer, outer},
                                 "one canvas for each group of patches"));
     if (side > outer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: patches of side %lld do not fit a canvas of side %lld",
-                             function, (long long)side, (long long)outer));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
+                             (long long)outer));
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, false, &places));
     int64_t start = (outer - side) / 2;
-    extract_call call = {
-        .operands = {{.array = canvas, .per_item = outer * outer},
-                     {.array = patches, .output = true, .per_item = per_group * side * side}},
-        .args = {.complex = clpti_type_is_complex(canvas->type),
-                 .height = outer,
-                 .width = outer,
-                 .per_image = per_group,
-                 .at = {.places = &places, .shift_x = start, .shift_y = start},
-                 .rows = side,
-                 .columns = side}};
+    extract_call call = {.operands = {{.array = canvas, .per_item = outer * outer},
+                                      {.array = patches, .output = true, .per_item = per_group * side * side}},
+                         .args = {.complex = clpti_type_is_complex(canvas->type),
+                                  .height = outer,
+                                  .width = outer,
+                                  .per_image = per_group,
+                                  .at = {.places = &places, .shift_x = start, .shift_y = start},
+                                  .rows = side,
+                                  .columns = side}};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, groups, 0, piece, &call));
 cleanup:
     clpti_places_destroy(&places);

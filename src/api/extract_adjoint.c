@@ -12,9 +12,9 @@ enum { IMAGES, COTANGENT, D_IMAGES, OPERANDS };
 typedef struct adjoint_call {
     clpti_operand operands[OPERANDS];
     clpti_slope_args slope;
-    clpti_gather_args gather;           /* scans */
-    clpti_reassemble_group_args merge;  /* groups */
-    double *slopes; /* host, [places, 2]; NULL: not wanted */
+    clpti_gather_args gather;          /* scans */
+    clpti_reassemble_group_args merge; /* groups */
+    double *slopes;                    /* host, [places, 2]; NULL: not wanted */
 } adjoint_call;
 
 /* The derivative by the places of this piece, times sign. */
@@ -62,7 +62,8 @@ static clpt_status reserve_slopes(clpt_context *context, const char *function, a
 }
 
 clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
-                                      const clpt_array *cotangent, const clpt_array *d_object, const clpt_array *d_positions)
+                                      const clpt_array *cotangent, const clpt_array *d_object,
+                                      const clpt_array *d_positions)
 {
     static const char *const function = "clpt_extract_scan_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -70,7 +71,8 @@ clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *o
     adjoint_call call = {0};
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_ANY));
     bool complex = clpti_type_is_complex(object->type);
-    CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 3, 3,
+                                complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_object", d_object, object));
@@ -82,8 +84,10 @@ clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *o
     call.operands[IMAGES].array = d_positions ? object : NULL;
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
     call.operands[D_IMAGES] = (clpti_operand){.array = d_object, .output = true};
-    call.gather = (clpti_gather_args){.complex = complex, .size = side, .crop = side, .at = at, .height = height, .width = width};
-    call.slope = (clpti_slope_args){.complex = complex, .height = height, .width = width, .at = at, .rows = side, .columns = side};
+    call.gather =
+        (clpti_gather_args){.complex = complex, .size = side, .crop = side, .at = at, .height = height, .width = width};
+    call.slope = (clpti_slope_args){
+        .complex = complex, .height = height, .width = width, .at = at, .rows = side, .columns = side};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, cotangent->shape[0], 0, scan_piece, &call));
     if (d_positions) clpti_write_geometry(d_positions, call.slopes);
 cleanup:
@@ -110,7 +114,8 @@ cleanup:
 }
 
 clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *canvas, const clpt_array *offsets,
-                                       const clpt_array *cotangent, const clpt_array *d_canvas, const clpt_array *d_offsets)
+                                       const clpt_array *cotangent, const clpt_array *d_canvas,
+                                       const clpt_array *d_offsets)
 {
     static const char *const function = "clpt_extract_group_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -120,14 +125,17 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
     CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 3, 3, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
     bool complex = clpti_type_is_complex(canvas->type);
-    CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 4, 4, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 4, 4,
+                                complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
-    int64_t groups = cotangent->shape[0], each = cotangent->shape[1], side = cotangent->shape[2], outer = canvas->shape[1];
+    int64_t groups = cotangent->shape[0], each = cotangent->shape[1], side = cotangent->shape[2],
+            outer = canvas->shape[1];
     CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 3, (int64_t[]){groups, outer, outer},
                                 "one canvas for each group of patches"));
     if (side > outer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: patches of side %lld do not fit a canvas of side %lld",
-                             function, (long long)side, (long long)outer));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
+                             (long long)outer));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_canvas", d_canvas, canvas));
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, false, &places));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
@@ -136,10 +144,15 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
     call.operands[IMAGES] = (clpti_operand){.array = d_offsets ? canvas : NULL, .per_item = outer * outer};
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = each * side * side};
     call.operands[D_IMAGES] = (clpti_operand){.array = d_canvas, .output = true, .per_item = outer * outer};
-    call.merge = (clpti_reassemble_group_args){.complex = complex, .per_group = each, .size = side, .at = at,
-                                               .weight = CLPT_WEIGHT_NONE, .side = outer};
-    call.slope = (clpti_slope_args){.complex = complex, .height = outer, .width = outer, .per_image = each, .at = at,
-                                    .rows = side, .columns = side};
+    call.merge = (clpti_reassemble_group_args){
+        .complex = complex, .per_group = each, .size = side, .at = at, .weight = CLPT_WEIGHT_NONE, .side = outer};
+    call.slope = (clpti_slope_args){.complex = complex,
+                                    .height = outer,
+                                    .width = outer,
+                                    .per_image = each,
+                                    .at = at,
+                                    .rows = side,
+                                    .columns = side};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, groups, 0, group_piece, &call));
     if (d_offsets) clpti_write_geometry(d_offsets, call.slopes);
 cleanup:

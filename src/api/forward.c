@@ -56,13 +56,16 @@ cleanup:
     return status;
 }
 
-static clpt_status check_options(clpt_context *context, const char *function, const clpt_forward_options *o, int64_t side)
+static clpt_status check_options(clpt_context *context, const char *function, const clpt_forward_options *o,
+                                 int64_t side)
 {
     clpt_message *m = &context->message;
     if (!(o->smooth >= 0.0 && isfinite(o->smooth)))
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a smoothing of %g pixels; it must be 0 or more", function, o->smooth);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a smoothing of %g pixels; it must be 0 or more", function,
+                          o->smooth);
     if (!isfinite(o->scale) || o->scale < 0.0)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a scale of %g; it must be positive (0 means 1)", function, o->scale);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a scale of %g; it must be positive (0 means 1)", function,
+                          o->scale);
     if (o->pad && side < 2)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: padding needs a side of at least 2", function);
     return CLPT_OK;
@@ -92,8 +95,8 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
-                         const clpt_forward_options *options, const clpt_array *intensity)
+clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                         const clpt_array *probe, const clpt_forward_options *options, const clpt_array *intensity)
 {
     static const char *const function = "clpt_forward";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -117,8 +120,8 @@ cleanup:
 
 enum { scale_patterns = 64 }; /* patterns at a time */
 
-static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_view patterns, clpti_view totals, int64_t first,
-                              int64_t count)
+static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_view patterns, clpti_view totals,
+                              int64_t first, int64_t count)
 {
     clpt_status status = CLPT_OK;
     double sums[scale_patterns];
@@ -126,11 +129,10 @@ static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_v
     call->args.at.first = first;
     call->args.at.count = count;
     CLPTI_TRY(clpti_forward(context, &call->args));
-    CLPTI_TRY(clpti_totals(context, &(clpti_totals_args){.values = patterns,
-                                                         .groups = count,
-                                                         .height = call->args.size,
-                                                         .width = call->args.size,
-                                                         .out = totals}));
+    CLPTI_TRY(clpti_totals(
+        context,
+        &(clpti_totals_args){
+            .values = patterns, .groups = count, .height = call->args.size, .width = call->args.size, .out = totals}));
     CLPTI_TRY(clpti_field_download(totals, sums, CLPT_F64, count));
     for (int64_t k = 0; k < count; k++) call->total += sums[k];
 cleanup:
@@ -158,8 +160,9 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
-                              const clpt_forward_options *options, double photons, double *scale)
+clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                              const clpt_array *probe, const clpt_forward_options *options, double photons,
+                              double *scale)
 {
     static const char *const function = "clpt_photon_scale";
     if (!context || !scale) return CLPT_ERROR_ARGUMENT;
@@ -169,11 +172,14 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     clpt_status status = CLPT_OK;
     forward_call call = {0};
     if (!scan || scan->context != context)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or of another context", function));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or of another context", function));
     if (!(photons > 0.0 && isfinite(photons)))
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %g photons; it must be positive", function, photons));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %g photons; it must be positive", function,
+                             photons));
     CLPTI_TRY(clpti_check_array(context, function, "probe", probe, 2, 3, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, probe->shape[probe->rank - 1], &o, &call.args));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, probe->shape[probe->rank - 1], &o,
+                                    &call.args));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, total_piece, &call));

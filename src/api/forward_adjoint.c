@@ -14,6 +14,8 @@ enum { OBJECT, PROBE, COTANGENT, MEASURED, MASK, D_OBJECT, D_PROBE, OPERANDS };
 typedef struct back_call {
     clpti_operand operands[OPERANDS];
     clpti_forward_back_args args;
+    clpt_buffer *probe_slots;  /* the probe's sums, when a gradient of it is wanted */
+    int64_t patterns;
     clpt_buffer *scale_object; /* d_object for d_scale, when the caller wants no d_object */
     double *slopes;            /* host [patterns, 2]; NULL: not wanted */
     double value, by_scale;    /* sums over the patterns, of a loss */
@@ -38,14 +40,32 @@ static clpt_status start_sums(const back_call *call)
     const clpti_forward_args *f = &call->args.forward;
     clpt_status status = CLPT_OK;
     if (call->args.d_object.buffer) CLPTI_TRY(clpti_zero(call->args.d_object, f->height * f->width));
-    if (call->args.d_probe.buffer) CLPTI_TRY(clpti_zero(call->args.d_probe, f->modes * f->size * f->size));
 cleanup:
     return status;
 }
 
 static clpt_status read_slopes(back_call *call, clpt_buffer *slopes, int64_t first, int64_t count)
 {
-    return slopes ? clpti_field_download(clpti_view_of(slopes), call->slopes + 2 * first, CLPT_F64, 2 * count) : CLPT_OK;
+    return slopes ? clpti_field_download(clpti_view_of(slopes), call->slopes + 2 * first, CLPT_F64, 2 * count)
+                  : CLPT_OK;
+}
+
+clpt_status clpti_probe_sums_take(clpt_context *context, int64_t elements, clpt_buffer **slots)
+{
+    int64_t all = clpti_probe_slots(context) * elements;
+    clpt_status status = clpti_scratch_take(context, CLPTI_COMPLEX, all, slots);
+    return status == CLPT_OK ? clpti_zero(clpti_view_of(*slots), all) : status;
+}
+
+clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int64_t elements, clpti_view d_probe)
+{
+    clpt_status status = clpti_zero(d_probe, elements);
+    if (status != CLPT_OK) return status;
+    return clpti_fold(context, &(clpti_fold_args){.slots = clpti_view_of(slots),
+                                                  .complex = true,
+                                                  .slot_count = clpti_probe_slots(context),
+                                                  .count = elements,
+                                                  .out = d_probe});
 }
 
 /* Each pattern's loss as high and low parts, added up in double. */
@@ -54,7 +74,8 @@ static clpt_status read_sums(clpt_context *context, back_call *call, clpt_buffer
     if (!sums) return CLPT_OK;
     clpt_status status = CLPT_OK;
     double *numbers = clpti_malloc(count, 4 * sizeof *numbers);
-    if (!numbers) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)count);
+    if (!numbers)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)count);
     CLPTI_TRY(clpti_field_download(clpti_view_of(sums), numbers, CLPT_F64, 4 * count));
     for (int64_t k = 0; k < count; k++) {
         call->value += numbers[4 * k] + numbers[4 * k + 1];
@@ -74,7 +95,7 @@ static void set_views(back_call *call)
     a->measured = call->operands[MEASURED].view;
     a->mask = call->operands[MASK].view;
     a->d_object = call->scale_object ? clpti_view_of(call->scale_object) : call->operands[D_OBJECT].view;
-    a->d_probe = call->operands[D_PROBE].view;
+    a->d_probe = clpti_view_of(call->probe_slots);
 }
 
 /* The views of measured and mask have moved along with the piece, unless an order points into the whole of them. */
@@ -87,7 +108,11 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
     call->args.forward.at.first = first;
     call->args.forward.at.count = count;
     call->args.rows_first = call->args.rows_order ? first : 0;
+    int64_t probe_elements = call->args.forward.modes * call->args.forward.size * call->args.forward.size;
     if (first == 0) CLPTI_TRY(start_sums(call));
+    if (first == 0 && call->operands[D_PROBE].array)
+        CLPTI_TRY(clpti_probe_sums_take(context, probe_elements, &call->probe_slots));
+    call->args.d_probe = clpti_view_of(call->probe_slots);
     if (call->slopes) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * count, &slopes));
     if (!call->args.cotangent.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * count, &sums));
     call->args.slopes = clpti_view_of(slopes);
@@ -95,6 +120,8 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
     CLPTI_TRY(clpti_forward_back(context, &call->args));
     CLPTI_TRY(read_slopes(call, slopes, first, count));
     CLPTI_TRY(read_sums(context, call, sums, count));
+    if (call->probe_slots && first + count == call->patterns)
+        CLPTI_TRY(clpti_probe_sums_fold(context, call->probe_slots, probe_elements, call->operands[D_PROBE].view));
 cleanup:
     clpti_scratch_give(&sums);
     clpti_scratch_give(&slopes);
@@ -104,6 +131,7 @@ cleanup:
 static clpt_status prepare_gradients(clpt_context *context, const char *function, back_call *call,
                                      const clpt_forward_gradients *g, int64_t patterns)
 {
+    call->patterns = patterns;
     if (!g) return CLPT_OK;
     call->operands[D_OBJECT] = (clpti_operand){.array = g->d_object, .output = true};
     call->operands[D_PROBE] = (clpti_operand){.array = g->d_probe, .output = true};
@@ -120,7 +148,8 @@ static clpt_status product_with_object(clpt_context *context, const clpt_array *
     int64_t count = clpti_array_elements(object);
     double *a = clpti_malloc(count, 2 * sizeof *a), *b = clpti_malloc(count, 2 * sizeof *b);
     if (!a || !b) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_forward_adjoint: no host memory"));
-    clpt_array to_a = clpt_array_host(a, CLPT_C128, 2, object->shape), to_b = clpt_array_host(b, CLPT_C128, 2, object->shape);
+    clpt_array to_a = clpt_array_host(a, CLPT_C128, 2, object->shape),
+               to_b = clpt_array_host(b, CLPT_C128, 2, object->shape);
     CLPTI_TRY(clpt_array_copy(context, object, &to_a));
     CLPTI_TRY(clpt_array_copy(context, d_object, &to_b));
     *product = 0.0;
@@ -134,12 +163,13 @@ cleanup:
 static clpt_status refuse_poisson(clpt_context *context, const char *function, const clpt_forward_options *o)
 {
     if (!o->poisson) return CLPT_OK;
-    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: drawn counts have no derivative; switch poisson off", function);
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: drawn counts have no derivative; switch poisson off",
+                      function);
 }
 
-clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan, const clpt_array *probe,
-                                 const clpt_forward_options *options, const clpt_array *cotangent,
-                                 const clpt_forward_gradients *gradients)
+clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
+                                 const clpt_array *probe, const clpt_forward_options *options,
+                                 const clpt_array *cotangent, const clpt_forward_gradients *gradients)
 {
     static const char *const function = "clpt_forward_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -164,10 +194,12 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
     if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
     if (scale_wanted) {
         clpt_array own = clpt_array_device(call.scale_object, 0, 2, object->shape);
-        CLPTI_TRY(product_with_object(context, object, call.scale_object ? &own : gradients->d_object, gradients->d_scale));
+        CLPTI_TRY(
+            product_with_object(context, object, call.scale_object ? &own : gradients->d_object, gradients->d_scale));
         *gradients->d_scale /= call.args.forward.scale;
     }
 cleanup:
+    clpti_scratch_give(&call.probe_slots);
     clpti_scratch_give(&call.scale_object);
     free(call.slopes);
     return status;
@@ -177,23 +209,25 @@ cleanup:
 
 /* The batch: its places, and which rows of the measurement are its own. */
 typedef struct batch {
-    clpti_places places;   /* of the batch; the scan's own when there is no list */
+    clpti_places places; /* of the batch; the scan's own when there is no list */
     bool own_places;
     int64_t count;
-    clpti_order order;     /* rows of device arrays */
-    void *rows[2];         /* rows of host arrays, packed */
-    clpt_array packed[2];  /* measured, mask as the pieces see them */
+    clpti_order order;    /* rows of device arrays */
+    void *rows[2];        /* rows of host arrays, packed */
+    clpt_array packed[2]; /* measured, mask as the pieces see them */
 } batch;
 
-static clpt_status check_batch(clpt_context *context, const char *function, const clpt_scan *scan, const int32_t *patterns,
-                               int64_t count)
+static clpt_status check_batch(clpt_context *context, const char *function, const clpt_scan *scan,
+                               const int32_t *patterns, int64_t count)
 {
     if (patterns && count < 1)
-        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a batch of %lld patterns", function, (long long)count);
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a batch of %lld patterns", function,
+                          (long long)count);
     for (int64_t i = 0; patterns && i < count; i++)
         if (patterns[i] < 0 || patterns[i] >= scan->places.count)
-            return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: entry %lld of the batch is %d, but the scan has %lld patterns",
-                              function, (long long)i, (int)patterns[i], (long long)scan->places.count);
+            return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                              "%s: entry %lld of the batch is %d, but the scan has %lld patterns", function,
+                              (long long)i, (int)patterns[i], (long long)scan->places.count);
     return CLPT_OK;
 }
 
@@ -212,12 +246,13 @@ static clpt_status batch_places(clpt_context *context, const clpt_scan *scan, co
 }
 
 /* Host rows of the batch, next to each other. */
-static clpt_status pack(clpt_context *context, const clpt_array *from, const int32_t *patterns, int64_t count, void **rows,
-                        clpt_array *packed)
+static clpt_status pack(clpt_context *context, const clpt_array *from, const int32_t *patterns, int64_t count,
+                        void **rows, clpt_array *packed)
 {
     size_t bytes = (size_t)(from->shape[1] * from->shape[2]) * clpti_type_bytes(from->type);
     if (!(*rows = clpti_malloc(count, bytes)))
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_gradient: no host memory for %lld patterns", (long long)count);
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_gradient: no host memory for %lld patterns",
+                          (long long)count);
     for (int64_t i = 0; i < count; i++)
         memcpy((char *)*rows + (size_t)i * bytes, (const char *)from->data + (size_t)patterns[i] * bytes, bytes);
     *packed = *from;
@@ -236,21 +271,24 @@ static clpt_status upload_order(clpt_context *context, const int32_t *patterns, 
 }
 
 /* measured and mask must come from the same kind of memory when there is a list: one order serves both. */
-static clpt_status make_batch(clpt_context *context, const char *function, const clpt_scan *scan, const int32_t *patterns,
-                              const clpt_array *measured, const clpt_array *mask, batch *b)
+static clpt_status make_batch(clpt_context *context, const char *function, const clpt_scan *scan,
+                              const int32_t *patterns, const clpt_array *measured, const clpt_array *mask, batch *b)
 {
     clpt_status status = CLPT_OK;
     const clpt_array *given[2] = {measured, mask};
     CLPTI_TRY(batch_places(context, scan, patterns, b));
     if (patterns && mask && mask->rank == 3 && !mask->data != !measured->data)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                             "%s: with a list of patterns, measured and mask must both be host arrays or both buffers", function));
+                             "%s: with a list of patterns, measured and mask must both be host arrays or both buffers",
+                             function));
     for (int i = 0; i < 2; i++) {
         if (!given[i]) continue;
         b->packed[i] = *given[i];
         if (!patterns || given[i]->rank == 2) continue;
-        if (given[i]->data) CLPTI_TRY(pack(context, given[i], patterns, b->count, &b->rows[i], &b->packed[i]));
-        else CLPTI_TRY(upload_order(context, patterns, b));
+        if (given[i]->data)
+            CLPTI_TRY(pack(context, given[i], patterns, b->count, &b->rows[i], &b->packed[i]));
+        else
+            CLPTI_TRY(upload_order(context, patterns, b));
     }
 cleanup:
     return status;
@@ -264,8 +302,8 @@ static void free_batch(batch *b)
     free(b->rows[1]);
 }
 
-static clpt_status check_measured(clpt_context *context, const char *function, const clpt_scan *scan, const clpt_array *measured,
-                                  const clpt_array *mask)
+static clpt_status check_measured(clpt_context *context, const char *function, const clpt_scan *scan,
+                                  const clpt_array *measured, const clpt_array *mask)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(context, function, "measured", measured, 3, 3, CLPTI_KIND_REAL));
@@ -320,6 +358,7 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
     if (gradients && gradients->d_scale) *gradients->d_scale = 2.0 * call.by_scale / call.args.forward.scale;
 cleanup:
+    clpti_scratch_give(&call.probe_slots);
     free(call.slopes);
     free_batch(&b);
     return status;

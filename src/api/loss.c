@@ -21,7 +21,8 @@ static clpt_status add_parts(clpt_context *context, clpti_view parts, int64_t ro
 {
     clpt_status status = CLPT_OK;
     double *numbers = clpti_malloc(rows * width, sizeof *numbers);
-    if (!numbers) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld sums", (long long)rows);
+    if (!numbers)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld sums", (long long)rows);
     CLPTI_TRY(clpti_field_download(parts, numbers, CLPT_F64, rows * width));
     for (int64_t i = 0; i < rows; i++) *sum += numbers[width * i] + numbers[width * i + 1];
 cleanup:
@@ -111,23 +112,26 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object, double epsilon,
-                                 double *value, const clpt_array *d_object)
+clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object,
+                                 double epsilon, double *value, const clpt_array *d_object)
 {
     static const char *const function = "clpt_total_variation";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
     if ((unsigned)variation > CLPT_VARIATION_EDGE)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown variation %d", function, (int)variation));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown variation %d", function, (int)variation));
     if (variation == CLPT_VARIATION_EDGE && !(epsilon > 0.0 && isfinite(epsilon)))
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: an epsilon of %g; it must be positive", function, epsilon));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: an epsilon of %g; it must be positive",
+                             function, epsilon));
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_object", d_object, object));
     if (d_object && object->buffer && d_object->buffer == object->buffer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: object and d_object must not be the same buffer", function));
-    variation_call call = {.operands = {{.array = object}, {.array = d_object, .output = true}},
-                           .args = {.variation = variation, .height = object->shape[0], .width = object->shape[1],
-                                    .epsilon = epsilon}};
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: object and d_object must not be the same buffer", function));
+    variation_call call = {
+        .operands = {{.array = object}, {.array = d_object, .output = true}},
+        .args = {.variation = variation, .height = object->shape[0], .width = object->shape[1], .epsilon = epsilon}};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, variation_piece, &call));
     if (value) *value = call.value;
 cleanup:

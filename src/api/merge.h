@@ -7,12 +7,12 @@
 #include "ops/adjoint.h"
 
 /* Patches [G, C, N, N], a known weight, and a canvas [G, M, M] of their kind with M ≥ N. */
-clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches, clpt_weight weight,
-                              const clpt_array *canvas);
+clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches,
+                              clpt_weight weight, const clpt_array *canvas);
 
 /* Patches [S, N, N] of the scan, a crop that fits, and a canvas as clpt_scan_canvas says. */
-clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches, const clpt_scan *scan,
-                                   int64_t crop, const clpt_array *canvas);
+clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
+                                   const clpt_scan *scan, int64_t crop, const clpt_array *canvas);
 
 /* Position − mean of all. */
 clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places);
@@ -27,13 +27,14 @@ clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *prob
 
 /* Where the gradients of a merge go; views and pointers not given are not made. */
 typedef struct clpti_merge_targets {
-    clpti_view patches;   /* what was merged */
+    clpti_view patches; /* what was merged */
     clpti_view d_patches;
-    double *slopes;       /* host [blocks, 2], by the offsets; waits for the device */
-    clpti_view d_power;   /* real [N, N], added to */
+    double *slopes;     /* host [blocks, 2], by the offsets; waits for the device */
+    clpti_view d_power; /* real [N, N], added to */
 } clpti_merge_targets;
 
-/* The adjoint of clpti_reassemble_group for cotangent [groups, side, side] of its canvas (the forward's own canvas is not used). */
+/* The adjoint of clpti_reassemble_group for cotangent [groups, side, side] of its canvas (the forward's own canvas is
+ * not used). */
 clpt_status clpti_merge_adjoint(clpt_context *context, const clpti_reassemble_group_args *forward, clpti_view cotangent,
                                 const clpti_merge_targets *targets);
 

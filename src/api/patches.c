@@ -16,10 +16,11 @@ clpt_status clpti_check_scan(clpt_context *context, const char *function, const 
 {
     clpt_message *m = &context->message;
     if (!scan) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: scan is NULL", function);
-    if (scan->context != context) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the scan belongs to another context", function);
+    if (scan->context != context)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the scan belongs to another context", function);
     if (array->shape[0] == scan->places.count) return CLPT_OK;
-    return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %lld patterns, but the scan has %lld positions", function, name,
-                      (long long)array->shape[0], (long long)scan->places.count);
+    return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %lld patterns, but the scan has %lld positions", function,
+                      name, (long long)array->shape[0], (long long)scan->places.count);
 }
 
 clpt_status clpti_check_probe(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
@@ -29,8 +30,10 @@ clpt_status clpti_check_probe(clpt_context *context, const char *function, const
     if (status != CLPT_OK) return status;
     *modes = probe->rank == 3 ? probe->shape[0] : 1;
     if (probe->rank == 2)
-        return clpti_check_shape(context, function, "probe", probe, 2, (int64_t[]){side, side}, "the side of the patterns");
-    return clpti_check_shape(context, function, "probe", probe, 3, (int64_t[]){*modes, side, side}, "the side of the patterns");
+        return clpti_check_shape(context, function, "probe", probe, 2, (int64_t[]){side, side},
+                                 "the side of the patterns");
+    return clpti_check_shape(context, function, "probe", probe, 3, (int64_t[]){*modes, side, side},
+                             "the side of the patterns");
 }
 
 static void subtract_mean(double *xy, int64_t count)

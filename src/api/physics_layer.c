@@ -15,13 +15,15 @@ typedef struct layer_call {
     clpti_forward_args forward;
     double *slopes;       /* host [G, C, 2], by the offsets; NULL: not wanted */
     clpt_buffer *d_power; /* of the probe weighting; NULL: not wanted */
+    clpt_buffer *probe_slots;
+    int64_t groups;
 } layer_call;
 
 /* ---- checks ---- */
 
-static clpt_status prepare(clpt_context *context, const char *function, const clpt_array *patches, const clpt_array *offsets,
-                           const clpt_array *probe, clpt_weight weight, int64_t outer, clpti_places *places,
-                           clpt_buffer **power, layer_call *call)
+static clpt_status prepare(clpt_context *context, const char *function, const clpt_array *patches,
+                           const clpt_array *offsets, const clpt_array *probe, clpt_weight weight, int64_t outer,
+                           clpti_places *places, clpt_buffer **power, layer_call *call)
 {
     clpt_status status = CLPT_OK;
     clpt_forward_options options = clpt_forward_options_default();
@@ -38,16 +40,21 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     clpti_selection at = {.places = places, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};
     call->forward.at = at;
     call->forward.per_image = each;
-    call->merge = (clpti_reassemble_group_args){.complex = true, .per_group = each, .size = side, .at = at, .weight = weight,
-                                                .power = clpti_view_of(*power), .side = outer};
+    call->merge = (clpti_reassemble_group_args){.complex = true,
+                                                .per_group = each,
+                                                .size = side,
+                                                .at = at,
+                                                .weight = weight,
+                                                .power = clpti_view_of(*power),
+                                                .side = outer};
     call->operands[PATCHES] = (clpti_operand){.array = patches, .per_item = each * side * side};
     call->operands[PROBE] = (clpti_operand){.array = probe};
 cleanup:
     return status;
 }
 
-static clpt_status check_amplitude(clpt_context *context, const char *function, const char *name, const clpt_array *amplitude,
-                                   const clpt_array *patches)
+static clpt_status check_amplitude(clpt_context *context, const char *function, const char *name,
+                                   const clpt_array *amplitude, const clpt_array *patches)
 {
     clpt_status status = clpti_check_array(context, function, name, amplitude, 4, 4, CLPTI_KIND_REAL);
     if (status != CLPT_OK) return status;
@@ -119,20 +126,25 @@ cleanup:
 /* ---- and back ---- */
 
 /* From the detector to the canvases, the probe and (where wanted) the places that patches were cut out at. */
-static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64_t first, clpt_buffer *d_canvas)
+static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64_t first, int64_t count, clpt_buffer *d_canvas)
 {
+    int64_t probe_elements = call->forward.modes * call->forward.size * call->forward.size;
     clpt_status status = CLPT_OK;
     clpt_buffer *slopes = NULL;
     const clpti_selection *at = &call->merge.at;
     clpti_forward_back_args args = {.forward = call->forward,
                                     .cotangent = call->operands[COTANGENT].view,
                                     .d_object = clpti_view_of(d_canvas),
-                                    .d_probe = call->operands[D_PROBE].view};
-    if (first == 0 && args.d_probe.buffer)
-        CLPTI_TRY(clpti_zero(args.d_probe, call->forward.modes * call->forward.size * call->forward.size));
+                                    .d_probe = clpti_view_of(call->probe_slots)};
+    if (first == 0 && call->operands[D_PROBE].array) {
+        CLPTI_TRY(clpti_probe_sums_take(context, probe_elements, &call->probe_slots));
+        args.d_probe = clpti_view_of(call->probe_slots);
+    }
     if (call->slopes) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * at->count, &slopes));
     args.slopes = clpti_view_of(slopes);
     CLPTI_TRY(clpti_forward_back(context, &args));
+    if (call->probe_slots && first + count == call->groups)
+        CLPTI_TRY(clpti_probe_sums_fold(context, call->probe_slots, probe_elements, call->operands[D_PROBE].view));
     if (slopes) CLPTI_TRY(clpti_field_download(args.slopes, call->slopes + 2 * at->first, CLPT_F64, 2 * at->count));
 cleanup:
     clpti_scratch_give(&slopes);
@@ -148,7 +160,7 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
     CLPTI_TRY(merge(context, call, first, count, &canvas));
     const clpti_selection *at = &call->merge.at;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, count * call->merge.side * call->merge.side, &d_canvas));
-    CLPTI_TRY(back_to_canvas(context, call, first, d_canvas));
+    CLPTI_TRY(back_to_canvas(context, call, first, count, d_canvas));
     if (call->slopes && !(merged = clpti_malloc(at->count, 2 * sizeof *merged)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_physics_layer_adjoint: no host memory"));
     CLPTI_TRY(clpti_merge_adjoint(context, &call->merge, clpti_view_of(d_canvas),
@@ -185,16 +197,19 @@ cleanup:
     return status;
 }
 
-static clpt_status prepare_gradients(clpt_context *context, const char *function, layer_call *call, const clpt_array *patches,
-                                     const clpt_array *offsets, const clpt_array *probe, const clpt_array *d_patches,
-                                     const clpt_array *d_offsets, const clpt_array *d_probe)
+static clpt_status prepare_gradients(clpt_context *context, const char *function, layer_call *call,
+                                     const clpt_array *patches, const clpt_array *offsets, const clpt_array *probe,
+                                     const clpt_array *d_patches, const clpt_array *d_offsets,
+                                     const clpt_array *d_probe)
 {
     clpt_status status = CLPT_OK;
     int64_t side = patches->shape[2], places = patches->shape[0] * patches->shape[1];
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", d_probe, probe));
-    call->operands[D_PATCHES] = (clpti_operand){.array = d_patches, .output = true, .per_item = places / patches->shape[0] * side * side};
+    call->operands[D_PATCHES] =
+        (clpti_operand){.array = d_patches, .output = true, .per_item = places / patches->shape[0] * side * side};
+    call->groups = patches->shape[0];
     call->operands[D_PROBE] = (clpti_operand){.array = d_probe, .output = true};
     if (d_offsets && !(call->slopes = clpti_calloc(places, 2 * sizeof *call->slopes)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
@@ -206,8 +221,9 @@ cleanup:
 }
 
 clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                       const clpt_array *probe, clpt_weight weight, int64_t canvas, const clpt_array *cotangent,
-                                       const clpt_array *d_patches, const clpt_array *d_offsets, const clpt_array *d_probe)
+                                       const clpt_array *probe, clpt_weight weight, int64_t canvas,
+                                       const clpt_array *cotangent, const clpt_array *d_patches,
+                                       const clpt_array *d_offsets, const clpt_array *d_probe)
 {
     static const char *const function = "clpt_physics_layer_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -220,11 +236,13 @@ clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *
     CLPTI_TRY(prepare_gradients(context, function, &call, patches, offsets, probe, d_patches, d_offsets, d_probe));
     call.operands[COTANGENT] = call.operands[PATCHES];
     call.operands[COTANGENT].array = cotangent;
-    CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, patches->shape[0], extra_bytes(context, canvas), back_piece, &call));
+    CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, patches->shape[0], extra_bytes(context, canvas),
+                               back_piece, &call));
     if (d_offsets) clpti_write_geometry(d_offsets, call.slopes);
     if (call.d_power) CLPTI_TRY(add_weight_gradient(context, probe, call.d_power, d_probe));
 cleanup:
     free(call.slopes);
+    clpti_scratch_give(&call.probe_slots);
     clpti_scratch_give(&call.d_power);
     clpti_scratch_give(&power);
     clpti_places_destroy(&places);

@@ -83,8 +83,8 @@ static clpt_status leave(clpti_operand *o, int64_t first, int64_t count)
     return clpti_field_download(o->view, host_piece(o, first), o->array->type, count * o->per_item);
 }
 
-clpt_status clpti_run_pieces(clpt_context *context, clpti_operand *operands, int operand_count, int64_t items, int64_t extra,
-                             clpti_piece body, void *user)
+clpt_status clpti_run_pieces(clpt_context *context, clpti_operand *operands, int operand_count, int64_t items,
+                             int64_t extra, clpti_piece body, void *user)
 {
     clpt_status status = CLPT_OK;
     clpti_operand *end = operands + operand_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Running an operation over host arrays in pieces that fit on the device. Arrays that are split along their leading axis
- * travel piece by piece; the others travel once. Device buffers are used where they are. When nothing that is split is host
- * memory there is one piece and nothing waits. */
+/* Running an operation over host arrays in pieces that fit on the device. Arrays that are split along their leading
+ * axis travel piece by piece; the others travel once. Device buffers are used where they are. When nothing that is
+ * split is host memory there is one piece and nothing waits. */
 #ifndef CLPTI_API_PIECES_H
 #define CLPTI_API_PIECES_H
 
@@ -10,16 +10,17 @@
 typedef struct clpti_operand {
     const clpt_array *array; /* NULL: not given */
     bool output;
-    int64_t per_item;  /* elements per step of the batch where it is split; 0: not split */
-    clpti_view view;   /* while the body runs: where the piece (or the whole) is */
+    int64_t per_item; /* elements per step of the batch where it is split; 0: not split */
+    clpti_view view;  /* while the body runs: where the piece (or the whole) is */
     clpt_buffer *staged;
 } clpti_operand;
 
 /* Works on items first … first + count − 1 of the batch. */
 typedef clpt_status (*clpti_piece)(clpt_context *context, void *user, int64_t first, int64_t count);
 
-/* operands: `operand_count` entries that the body reads `view` from. extra: bytes of scratch per item that the body needs. */
-clpt_status clpti_run_pieces(clpt_context *context, clpti_operand *operands, int operand_count, int64_t items, int64_t extra,
-                             clpti_piece body, void *user);
+/* operands: `operand_count` entries that the body reads `view` from. extra: bytes of scratch per item that the body
+ * needs. */
+clpt_status clpti_run_pieces(clpt_context *context, clpti_operand *operands, int operand_count, int64_t items,
+                             int64_t extra, clpti_piece body, void *user);
 
 #endif

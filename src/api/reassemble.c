@@ -72,13 +72,15 @@ clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *prob
 {
     int64_t side = probe->shape[probe->rank - 1];
     probe_call call = {.operands = {{.array = probe}, {.array = d_probe, .output = true}},
-                       .args = {.real = clpti_view_of(d_power), .repeats = probe->rank == 3 ? probe->shape[0] : 1,
-                                .count = side * side, .factor = 2.0}};
+                       .args = {.real = clpti_view_of(d_power),
+                                .repeats = probe->rank == 3 ? probe->shape[0] : 1,
+                                .count = side * side,
+                                .factor = 2.0}};
     return clpti_run_pieces(context, call.operands, 2, 1, 0, probe_piece, &call);
 }
 
-clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches, clpt_weight weight,
-                              const clpt_array *canvas)
+clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches,
+                              clpt_weight weight, const clpt_array *canvas)
 {
     clpt_status status = CLPT_OK;
     if ((unsigned)weight > CLPT_WEIGHT_PROBE)
@@ -86,14 +88,16 @@ clpt_status clpti_check_group(clpt_context *context, const char *function, const
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(
+        clpti_check_array(context, function, "canvas", canvas, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
     int64_t groups = patches->shape[0], side = patches->shape[2], outer = canvas->shape[1];
     CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 3, (int64_t[]){groups, outer, outer},
                                 "one canvas for each group of patches"));
     if (side > outer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: patches of side %lld do not fit a canvas of side %lld",
-                             function, (long long)side, (long long)outer));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
+                             (long long)outer));
 cleanup:
     return status;
 }
@@ -107,7 +111,8 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     clpti_places places = {0};
     clpt_buffer *power = NULL;
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, canvas));
-    int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2], outer = canvas->shape[1];
+    int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2],
+            outer = canvas->shape[1];
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, recenter, &places));
     if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
     int64_t start = (outer - side) / 2;
@@ -167,7 +172,8 @@ clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, c
     clpt_status status = CLPT_OK;
     int64_t count = scan->places.count;
     double *xy = clpti_malloc(count, 2 * sizeof *xy);
-    if (!xy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count);
+    if (!xy)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count);
     for (int64_t i = 0; i < 2 * count; i++) xy[i] = scan->places.xy[i] - scan->mean[i & 1];
     CLPTI_TRY(clpti_places_create(context, xy, count, places));
 cleanup:
@@ -184,10 +190,11 @@ clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, 
     CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "patches", patches));
     if (crop < 1 || crop > patches->shape[1])
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a crop of %lld of patches of side %lld", function,
-                             (long long)crop, (long long)patches->shape[1]));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a crop of %lld of patches of side %lld",
+                             function, (long long)crop, (long long)patches->shape[1]));
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(
+        clpti_check_array(context, function, "canvas", canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpt_scan_canvas(scan, crop, &side, NULL));
     CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 2, (int64_t[]){side, side}, "clpt_scan_canvas"));
 cleanup:

@@ -38,8 +38,8 @@ static clpt_status slopes_of(clpt_context *context, const clpti_merge_geometry *
     clpt_status status = CLPT_OK;
     clpt_buffer *slopes = NULL;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * g->at.count, &slopes));
-    CLPTI_TRY(clpti_merge_slope(
-        context, &(clpti_merge_slope_args){.g = *g, .patches = patches, .out = clpti_view_of(slopes)}));
+    CLPTI_TRY(clpti_merge_slope(context,
+                                &(clpti_merge_slope_args){.g = *g, .patches = patches, .out = clpti_view_of(slopes)}));
     CLPTI_TRY(clpti_field_download(clpti_view_of(slopes), out, CLPT_F64, 2 * g->at.count));
 cleanup:
     clpti_scratch_give(&slopes);
@@ -66,13 +66,21 @@ clpt_status clpti_merge_adjoint(clpt_context *context, const clpti_reassemble_gr
     merged m = {0};
     clpt_buffer *d_sum = NULL;
     int64_t pixels = forward->side * forward->side;
-    clpti_merge_geometry g = {.merge = (clpti_merge)forward->weight, .complex = forward->complex, .at = forward->at,
-                              .per_group = forward->per_group, .size = forward->size, .crop = forward->size,
-                              .height = forward->side, .width = forward->side, .power = forward->power, .d_sum = cotangent};
+    clpti_merge_geometry g = {.merge = (clpti_merge)forward->weight,
+                              .complex = forward->complex,
+                              .at = forward->at,
+                              .per_group = forward->per_group,
+                              .size = forward->size,
+                              .crop = forward->size,
+                              .height = forward->side,
+                              .width = forward->side,
+                              .power = forward->power,
+                              .d_sum = cotangent};
     if (forward->weight != CLPT_WEIGHT_NONE) {
         clpti_reassemble_group_args again = *forward;
         CLPTI_TRY(reserve(context, forward->complex, forward->groups, pixels, &m));
-        CLPTI_TRY(clpti_scratch_take(context, forward->complex ? CLPTI_COMPLEX : CLPTI_REAL, forward->groups * pixels, &d_sum));
+        CLPTI_TRY(clpti_scratch_take(context, forward->complex ? CLPTI_COMPLEX : CLPTI_REAL, forward->groups * pixels,
+                                     &d_sum));
         again.canvas = clpti_view_of(m.canvas);
         again.total = clpti_view_of(m.total);
         again.largest = forward->weight == CLPT_WEIGHT_PROBE ? clpti_view_of(m.largest) : (clpti_view){0};
@@ -122,11 +130,12 @@ static clpt_status group_piece(clpt_context *context, void *user, int64_t first,
     call->args.groups = count;
     call->args.at.first = first * call->args.per_group;
     call->args.at.count = count * call->args.per_group;
-    return clpti_merge_adjoint(context, &call->args, call->operands[COTANGENT].view,
-                               &(clpti_merge_targets){.patches = call->operands[PATCHES].view,
-                                                      .d_patches = call->operands[D_PATCHES].view,
-                                                      .slopes = call->slopes ? call->slopes + 2 * call->args.at.first : NULL,
-                                                      .d_power = clpti_view_of(call->d_power)});
+    return clpti_merge_adjoint(
+        context, &call->args, call->operands[COTANGENT].view,
+        &(clpti_merge_targets){.patches = call->operands[PATCHES].view,
+                               .d_patches = call->operands[D_PATCHES].view,
+                               .slopes = call->slopes ? call->slopes + 2 * call->args.at.first : NULL,
+                               .d_power = clpti_view_of(call->d_power)});
 }
 
 clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
@@ -147,7 +156,8 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
     if (d_probe && weight != CLPT_WEIGHT_PROBE)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: only the probe weighting depends on the probe", function));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: only the probe weighting depends on the probe", function));
     if (d_probe) {
         CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", d_probe, probe));
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, side * side, &call.d_power));
@@ -156,9 +166,13 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     if (d_offsets && !(call.slopes = clpti_calloc(groups * each, 2 * sizeof *call.slopes)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
     int64_t start = (outer - side) / 2;
-    call.args = (clpti_reassemble_group_args){.complex = clpti_type_is_complex(patches->type), .per_group = each, .size = side,
+    call.args = (clpti_reassemble_group_args){.complex = clpti_type_is_complex(patches->type),
+                                              .per_group = each,
+                                              .size = side,
                                               .at = {.places = &places, .shift_x = start, .shift_y = start},
-                                              .weight = weight, .power = clpti_view_of(power), .side = outer};
+                                              .weight = weight,
+                                              .power = clpti_view_of(power),
+                                              .side = outer};
     call.operands[PATCHES] = (clpti_operand){.array = patches, .per_item = each * side * side};
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = outer * outer};
     call.operands[D_PATCHES] = (clpti_operand){.array = d_patches, .output = true, .per_item = each * side * side};
@@ -235,8 +249,9 @@ static clpt_status sum_piece(clpt_context *context, void *user, int64_t first, i
     return clpti_merge_back(context, &call->args);
 }
 
-clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array *patches, const clpt_scan *scan, int64_t crop,
-                                         const clpt_array *cotangent, const clpt_array *d_patches, const clpt_array *d_positions)
+clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array *patches, const clpt_scan *scan,
+                                         int64_t crop, const clpt_array *cotangent, const clpt_array *d_patches,
+                                         const clpt_array *d_positions)
 {
     static const char *const function = "clpt_reassemble_scan_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -259,16 +274,32 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     clpti_selection at = {.places = &places, .shift_x = pad, .shift_y = pad};
     call.operands[0] = (clpti_operand){.array = patches, .per_item = side * side};
     call.operands[1] = (clpti_operand){.array = d_patches, .output = true, .per_item = side * side};
-    call.gather = (clpti_gather_args){.complex = complex, .size = side, .crop = crop, .at = at,
-                                      .canvas = clpti_view_of(m.canvas), .weight_sum = clpti_view_of(m.total),
-                                      .height = outer, .width = outer};
-    call.g = (clpti_merge_geometry){.merge = CLPTI_MERGE_SCAN, .complex = complex, .at = at, .size = side, .crop = crop,
-                                    .height = outer, .width = outer, .d_sum = clpti_view_of(d_sum),
+    call.gather = (clpti_gather_args){.complex = complex,
+                                      .size = side,
+                                      .crop = crop,
+                                      .at = at,
+                                      .canvas = clpti_view_of(m.canvas),
+                                      .weight_sum = clpti_view_of(m.total),
+                                      .height = outer,
+                                      .width = outer};
+    call.g = (clpti_merge_geometry){.merge = CLPTI_MERGE_SCAN,
+                                    .complex = complex,
+                                    .at = at,
+                                    .size = side,
+                                    .crop = crop,
+                                    .height = outer,
+                                    .width = outer,
+                                    .d_sum = clpti_view_of(d_sum),
                                     .d_total = clpti_view_of(m.d_total)};
     CLPTI_TRY(merge_again(context, &call, count, &m));
     sum_call sums = {.operand = {.array = cotangent},
-                     .args = {.merge = CLPTI_MERGE_SCAN, .canvas = clpti_view_of(m.canvas), .complex = complex,
-                              .total = clpti_view_of(m.total), .groups = 1, .pixels = outer * outer, .d_sum = call.g.d_sum,
+                     .args = {.merge = CLPTI_MERGE_SCAN,
+                              .canvas = clpti_view_of(m.canvas),
+                              .complex = complex,
+                              .total = clpti_view_of(m.total),
+                              .groups = 1,
+                              .pixels = outer * outer,
+                              .d_sum = call.g.d_sum,
                               .d_total = call.g.d_total}};
     CLPTI_TRY(clpti_run_pieces(context, &sums.operand, 1, 1, 0, sum_piece, &sums));
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, count, 0, pull_piece, &call));

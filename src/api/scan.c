@@ -65,8 +65,8 @@ clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64_t *side,
 {
     if (!scan || !side) return CLPT_ERROR_ARGUMENT;
     if (crop < 1)
-        return clpti_fail(&scan->context->message, CLPT_ERROR_ARGUMENT, "clpt_scan_canvas: the crop must be at least 1, not %lld",
-                          (long long)crop);
+        return clpti_fail(&scan->context->message, CLPT_ERROR_ARGUMENT,
+                          "clpt_scan_canvas: the crop must be at least 1, not %lld", (long long)crop);
     *side = crop + 2 * padding(scan);
     for (int axis = 0; origin && axis < 2; axis++)
         origin[axis] = scan->mean[axis] - (double)(crop / 2) - (double)padding(scan);

@@ -9,7 +9,8 @@
 
 enum { largest_side = 1 << 24 }; /* pixel numbers must be exact in float32 */
 
-clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images, int64_t given)
+clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images,
+                                int64_t given)
 {
     if (given <= images && images % given == 0) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
@@ -17,7 +18,8 @@ clpt_status clpti_check_sharing(clpt_context *context, const char *function, con
                       (long long)given, name, (long long)images, (long long)images);
 }
 
-clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *out)
+clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images,
+                               const clpt_array *out)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(context, function, "images", images, 3, 3, CLPTI_KIND_ANY));
@@ -25,10 +27,12 @@ clpt_status clpti_check_images(clpt_context *context, const char *function, cons
     CLPTI_TRY(clpti_check_array(context, function, "out", out, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_shape(context, function, "out", out, 3, images->shape, "the same as images"));
     if (images->shape[1] > largest_side || images->shape[2] > largest_side)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: images of %lld×%lld pixels: sides go up to %d",
-                             function, (long long)images->shape[1], (long long)images->shape[2], largest_side));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: images of %lld×%lld pixels: sides go up to %d", function, (long long)images->shape[1],
+                             (long long)images->shape[2], largest_side));
     if (images->buffer && images->buffer == out->buffer)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: images and out must not be the same buffer", function));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: images and out must not be the same buffer",
+                             function));
 cleanup:
     return status;
 }
@@ -44,8 +48,12 @@ clpt_status clpti_read_transforms(clpt_context *context, const char *function, c
     CLPTI_TRY(clpti_check_array(context, function, "transforms", transforms, 2, 3, CLPTI_KIND_REAL));
     *count = transforms->shape[0];
     bool eight = transforms->rank == 2;
-    if (eight) CLPTI_TRY(clpti_check_shape(context, function, "transforms", transforms, 2, (int64_t[]){*count, 8}, "8 numbers each"));
-    else CLPTI_TRY(clpti_check_shape(context, function, "transforms", transforms, 3, (int64_t[]){*count, 3, 3}, "3×3 each"));
+    if (eight)
+        CLPTI_TRY(clpti_check_shape(context, function, "transforms", transforms, 2, (int64_t[]){*count, 8},
+                                    "8 numbers each"));
+    else
+        CLPTI_TRY(
+            clpti_check_shape(context, function, "transforms", transforms, 3, (int64_t[]){*count, 3, 3}, "3×3 each"));
     CLPTI_TRY(clpti_read_geometry(context, function, "transforms", transforms, 1e30, &given));
     if (!(*nine = clpti_malloc(*count, 9 * sizeof **nine)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for transforms", function));
@@ -57,7 +65,8 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms, clpt_buffer **buffer)
+clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms,
+                                    clpt_buffer **buffer)
 {
     clpt_status status = CLPT_OK;
     int64_t count = 9 * transforms;
@@ -103,15 +112,16 @@ clpt_status clpt_warp(clpt_context *context, const clpt_array *images, const clp
     CLPTI_TRY(clpti_check_sharing(context, "clpt_warp", "transforms", images->shape[0], given));
     if (!clpti_is_reference(context)) CLPTI_TRY(clpti_upload_transforms(context, nine, given, &pairs));
     int64_t pixels = images->shape[1] * images->shape[2];
-    image_piece piece = {.operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
-                         .warp = {.complex = clpti_type_is_complex(images->type),
-                                  .height = images->shape[1],
-                                  .width = images->shape[2],
-                                  .transforms = nine,
-                                  .transform_pairs = pairs,
-                                  .per_transform = images->shape[0] / given,
-                                  .interpolation = interpolation,
-                                  .fill = fill}};
+    image_piece piece = {
+        .operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
+        .warp = {.complex = clpti_type_is_complex(images->type),
+                 .height = images->shape[1],
+                 .width = images->shape[2],
+                 .transforms = nine,
+                 .transform_pairs = pairs,
+                 .per_transform = images->shape[0] / given,
+                 .interpolation = interpolation,
+                 .fill = fill}};
     CLPTI_TRY(clpti_run_pieces(context, piece.operands, 2, images->shape[0], 0, warp_piece, &piece));
 cleanup:
     clpti_scratch_give(&pairs);
@@ -138,7 +148,8 @@ clpt_status clpti_shift_places(clpt_context *context, const char *function, cons
     double *given = NULL, *places_xy = NULL;
     int64_t count = images->shape[0];
     CLPTI_TRY(clpti_check_array(context, function, "shifts", shifts, 2, 2, CLPTI_KIND_REAL));
-    CLPTI_TRY(clpti_check_shape(context, function, "shifts", shifts, 2, (int64_t[]){shifts->shape[0], 2}, "(x, y) each"));
+    CLPTI_TRY(
+        clpti_check_shape(context, function, "shifts", shifts, 2, (int64_t[]){shifts->shape[0], 2}, "(x, y) each"));
     CLPTI_TRY(clpti_check_sharing(context, function, "shifts", count, shifts->shape[0]));
     CLPTI_TRY(clpti_read_geometry(context, function, "shifts", shifts, CLPTI_COORDINATE_LIMIT, &given));
     if (!(places_xy = clpti_malloc(count, 2 * sizeof *places_xy)))
@@ -161,15 +172,16 @@ clpt_status clpt_translate(clpt_context *context, const clpt_array *images, cons
     CLPTI_TRY(clpti_check_images(context, "clpt_translate", images, out));
     CLPTI_TRY(clpti_shift_places(context, "clpt_translate", images, shifts, -1.0, &places));
     int64_t height = images->shape[1], width = images->shape[2], pixels = height * width;
-    image_piece piece = {.operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
-                         .extract = {.complex = clpti_type_is_complex(images->type),
-                                     .height = height,
-                                     .width = width,
-                                     .per_image = 1,
-                                     .at = {.places = &places},
-                                     .interpolation = interpolation,
-                                     .rows = height,
-                                     .columns = width}};
+    image_piece piece = {
+        .operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
+        .extract = {.complex = clpti_type_is_complex(images->type),
+                    .height = height,
+                    .width = width,
+                    .per_image = 1,
+                    .at = {.places = &places},
+                    .interpolation = interpolation,
+                    .rows = height,
+                    .columns = width}};
     CLPTI_TRY(clpti_run_pieces(context, piece.operands, 2, images->shape[0], 0, translate_piece, &piece));
 cleanup:
     clpti_places_destroy(&places);

@@ -7,20 +7,23 @@
 #include "ops/ops.h"
 
 /* K geometries for B images: K = B, 1, or B/k. */
-clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images, int64_t given);
+clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images,
+                                int64_t given);
 
 /* [B, H, W] of any kind, and `out` like it, in other memory. */
-clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *out);
+clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images,
+                               const clpt_array *out);
 
 /* Transforms as nine numbers each (of eight, the last becomes 1); the caller frees them. */
-clpt_status clpti_read_transforms(clpt_context *context, const char *function, const clpt_array *transforms, int64_t *count,
-                                  double **nine);
+clpt_status clpti_read_transforms(clpt_context *context, const char *function, const clpt_array *transforms,
+                                  int64_t *count, double **nine);
 
 /* Each number of 3×3 transforms as a high and a low float; scratch that the caller gives back. */
-clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms, clpt_buffer **buffer);
+clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms,
+                                    clpt_buffer **buffer);
 
 /* A place for every image: sign·shift. */
-clpt_status clpti_shift_places(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *shifts,
-                               double sign, clpti_places *places);
+clpt_status clpti_shift_places(clpt_context *context, const char *function, const clpt_array *images,
+                               const clpt_array *shifts, double sign, clpti_places *places);
 
 #endif

@@ -11,14 +11,14 @@ enum { IMAGES, COTANGENT, D_IMAGES, OPERANDS };
 
 typedef struct adjoint_call {
     clpti_operand operands[OPERANDS];
-    clpti_warp_back_args warp;   /* projective maps, and nearest shifts */
-    clpti_extract_args back;     /* bilinear shifts: by +shift */
-    clpti_slope_args slope;      /* their derivative */
-    double *by_geometry;         /* host, per image: 9 numbers or 2; NULL: not wanted */
+    clpti_warp_back_args warp; /* projective maps, and nearest shifts */
+    clpti_extract_args back;   /* bilinear shifts: by +shift */
+    clpti_slope_args slope;    /* their derivative */
+    double *by_geometry;       /* host, per image: 9 numbers or 2; NULL: not wanted */
 } adjoint_call;
 
-static clpt_status check(clpt_context *context, const char *function, const clpt_array *images, const clpt_array *cotangent,
-                         const clpt_array *d_images)
+static clpt_status check(clpt_context *context, const char *function, const clpt_array *images,
+                         const clpt_array *cotangent, const clpt_array *d_images)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_images(context, function, images, cotangent));
@@ -28,7 +28,8 @@ cleanup:
     return status;
 }
 
-static void set_operands(adjoint_call *call, const clpt_array *images, const clpt_array *cotangent, const clpt_array *d_images)
+static void set_operands(adjoint_call *call, const clpt_array *images, const clpt_array *cotangent,
+                         const clpt_array *d_images)
 {
     int64_t pixels = images->shape[1] * images->shape[2];
     call->operands[IMAGES] = (clpti_operand){.array = images, .per_item = pixels};
@@ -187,7 +188,8 @@ static double *maps_of(const clpti_places *places)
     return maps;
 }
 
-static clpt_status write_shifts(clpt_context *context, const adjoint_call *call, int64_t images, const clpt_array *d_shifts)
+static clpt_status write_shifts(clpt_context *context, const adjoint_call *call, int64_t images,
+                                const clpt_array *d_shifts)
 {
     double *sums = shared(call->by_geometry, images, d_shifts->shape[0], 2);
     if (!sums) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_translate_adjoint: no host memory");
@@ -197,8 +199,8 @@ static clpt_status write_shifts(clpt_context *context, const adjoint_call *call,
 }
 
 clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *images, const clpt_array *shifts,
-                                   clpt_interpolation interpolation, const clpt_array *cotangent, const clpt_array *d_images,
-                                   const clpt_array *d_shifts)
+                                   clpt_interpolation interpolation, const clpt_array *cotangent,
+                                   const clpt_array *d_images, const clpt_array *d_shifts)
 {
     static const char *const function = "clpt_translate_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -213,18 +215,34 @@ clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *imag
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_shifts", d_shifts, shifts));
     int64_t count = images->shape[0], height = images->shape[1], width = images->shape[2];
     bool complex = clpti_type_is_complex(images->type);
-    if (!(maps = maps_of(&there)) || (d_shifts && !(call.by_geometry = clpti_calloc(count, 2 * sizeof *call.by_geometry))))
+    if (!(maps = maps_of(&there)) ||
+        (d_shifts && !(call.by_geometry = clpti_calloc(count, 2 * sizeof *call.by_geometry))))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
     if (!clpti_is_reference(context)) CLPTI_TRY(clpti_upload_transforms(context, maps, count, &pairs));
     set_operands(&call, images, cotangent, d_images);
-    call.warp.warp = (clpti_warp_args){.complex = complex, .height = height, .width = width, .transforms = maps,
-                                       .transform_pairs = pairs, .per_transform = 1, .interpolation = interpolation,
+    call.warp.warp = (clpti_warp_args){.complex = complex,
+                                       .height = height,
+                                       .width = width,
+                                       .transforms = maps,
+                                       .transform_pairs = pairs,
+                                       .per_transform = 1,
+                                       .interpolation = interpolation,
                                        .fill = CLPT_FILL_ZEROS};
-    call.back = (clpti_extract_args){.complex = complex, .height = height, .width = width, .per_image = 1,
-                                     .at = {.places = &back}, .interpolation = interpolation, .rows = height,
+    call.back = (clpti_extract_args){.complex = complex,
+                                     .height = height,
+                                     .width = width,
+                                     .per_image = 1,
+                                     .at = {.places = &back},
+                                     .interpolation = interpolation,
+                                     .rows = height,
                                      .columns = width};
-    call.slope = (clpti_slope_args){.complex = complex, .height = height, .width = width, .per_image = 1,
-                                    .at = {.places = &there}, .rows = height, .columns = width};
+    call.slope = (clpti_slope_args){.complex = complex,
+                                    .height = height,
+                                    .width = width,
+                                    .per_image = 1,
+                                    .at = {.places = &there},
+                                    .rows = height,
+                                    .columns = width};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, count, 0, shift_piece, &call));
     if (d_shifts) CLPTI_TRY(write_shifts(context, &call, count, d_shifts));
 cleanup:

@@ -10,7 +10,8 @@
 bool clpti_dense_available(void);
 
 /* gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]; modes [mode_count, count], gram [mode_count, mode_count], complex. */
-clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count, clpti_view gram);
+clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
+                             clpti_view gram);
 
 /* out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
 clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,

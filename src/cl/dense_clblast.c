@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CLBlast's matrix products. Calls are serialised (its program cache races before 1.6.1, CLBlast #486), and its cache is
- * cleared when the last context that used it closes (#292: clearing at exit is too late for some drivers). */
+/* CLBlast's matrix products. Calls are serialised (its program cache races before 1.6.1, CLBlast #486), and its cache
+ * is cleared when the last context that used it closes (#292: clearing at exit is too late for some drivers). */
 #include "cl/dense.h"
 
 #include "cl/internal.h"
@@ -33,17 +33,18 @@ static clpt_status multiply(clpt_context *context, const product *p)
     pthread_mutex_lock(&calling);
     if (!context->dense_used) users++;
     context->dense_used = true;
-    CLBlastStatusCode code = CLBlastCgemm(CLBlastLayoutRowMajor, p->transpose_a, p->transpose_b, p->m, p->n, p->k, one,
-                                          p->a.buffer->memory, (size_t)p->a.offset, p->pitch_a, p->b.buffer->memory,
-                                          (size_t)p->b.offset, p->pitch_b, zero, p->c.buffer->memory, (size_t)p->c.offset,
-                                          p->pitch_c, &queue, NULL);
+    CLBlastStatusCode code =
+        CLBlastCgemm(CLBlastLayoutRowMajor, p->transpose_a, p->transpose_b, p->m, p->n, p->k, one, p->a.buffer->memory,
+                     (size_t)p->a.offset, p->pitch_a, p->b.buffer->memory, (size_t)p->b.offset, p->pitch_b, zero,
+                     p->c.buffer->memory, (size_t)p->c.offset, p->pitch_c, &queue, NULL);
     pthread_mutex_unlock(&calling);
     if (code == CLBlastSuccess) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_OPENCL, "CLBlast error %d in a product of %zu×%zu by %zu×%zu on %s",
                       (int)code, p->m, p->k, p->k, p->n, context->device.name);
 }
 
-clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count, clpti_view gram)
+clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
+                             clpti_view gram)
 {
     size_t m = (size_t)mode_count, k = (size_t)count;
     clpt_status status = multiply(context, &(product){.transpose_a = CLBlastTransposeNo,
@@ -59,11 +60,12 @@ clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mo
                                                       .pitch_c = m});
     if (status != CLPT_OK) return status;
     /* M·Mᴴ is the conjugate of what was asked, and CLBlast has no product that conjugates without transposing. */
-    return clpti_run_kernel(context, &(clpti_launch){.file = "gram",
-                                                     .kernel = "gram_conjugate",
-                                                     .options = "",
-                                                     .global = {mode_count * mode_count},
-                                                     .args = CLPTI_ARGS(CLPTI_VIEW(gram), CLPTI_LONG(mode_count * mode_count))});
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "gram",
+                                            .kernel = "gram_conjugate",
+                                            .options = "",
+                                            .global = {mode_count * mode_count},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(gram), CLPTI_LONG(mode_count * mode_count))});
 }
 
 clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
@@ -99,7 +101,8 @@ bool clpti_dense_available(void)
     return false;
 }
 
-clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count, clpti_view gram)
+clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
+                             clpti_view gram)
 {
     (void)modes, (void)mode_count, (void)count, (void)gram;
     return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build has no CLBlast");

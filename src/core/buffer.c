@@ -105,7 +105,8 @@ clpt_status clpti_upload(clpti_view to, const void *from, int64_t count)
 {
     clpt_context *context = to.buffer->context;
     if (!clpti_is_reference(context))
-        return clpti_cl_write(context, to.buffer->memory, bytes_of(to.buffer, to.offset), from, bytes_of(to.buffer, count));
+        return clpti_cl_write(context, to.buffer->memory, bytes_of(to.buffer, to.offset), from,
+                              bytes_of(to.buffer, count));
     memcpy(host_at(to), from, (size_t)bytes_of(to.buffer, count));
     return CLPT_OK;
 }
@@ -199,8 +200,7 @@ clpt_status clpti_field_download(clpti_view from, void *to, clpt_type type, int6
     if (type == stored) return clpti_download(from, to, count);
     clpt_status status = CLPT_OK;
     void *run = clpti_malloc(conversion_run, type_size(stored));
-    if (!run)
-        return clpti_fail(&from.buffer->context->message, CLPT_ERROR_MEMORY, "no host memory to convert numbers");
+    if (!run) return clpti_fail(&from.buffer->context->message, CLPT_ERROR_MEMORY, "no host memory to convert numbers");
     for (int64_t done = 0; done < count; done += conversion_run) {
         int64_t now = count - done < conversion_run ? count - done : conversion_run;
         CLPTI_TRY(clpti_download(clpti_view_at(from, done), run, now));

@@ -18,8 +18,8 @@ typedef struct clpti_choice {
 struct clpt_context {
     clpt_message message;
     clpt_device_info device;
-    struct clpti_cl *cl; /* NULL: a reference context */
-    char *fft_wanted;    /* "auto" or a provider's name */
+    struct clpti_cl *cl;   /* NULL: a reference context */
+    char *fft_wanted;      /* "auto" or a provider's name */
     char *variants_wanted; /* "operation=variant,…" */
     uint64_t memory_limit; /* bytes one call may stage on the device */
     clpt_log_function log;
@@ -45,7 +45,7 @@ struct clpt_buffer {
     clpt_context *context;
     clpti_element element;
     int64_t count;
-    void *memory; /* cl_mem on a device, host memory in a reference context */
+    void *memory;  /* cl_mem on a device, host memory in a reference context */
     bool borrowed; /* wraps the caller's cl_mem */
 };
 
@@ -55,12 +55,18 @@ typedef struct clpti_view {
     int64_t offset; /* elements */
 } clpti_view;
 
-static inline clpti_view clpti_view_of(clpt_buffer *buffer) { return (clpti_view){buffer, 0}; }
+static inline clpti_view clpti_view_of(clpt_buffer *buffer)
+{
+    return (clpti_view){buffer, 0};
+}
 static inline clpti_view clpti_view_at(clpti_view view, int64_t elements)
 {
     return (clpti_view){view.buffer, view.offset + elements};
 }
-static inline bool clpti_is_reference(const clpt_context *context) { return context->cl == NULL; }
+static inline bool clpti_is_reference(const clpt_context *context)
+{
+    return context->cl == NULL;
+}
 
 /* Host memory of a view in a reference context: doubles, two per complex element; NULL for a view not given. */
 double *clpti_host(clpti_view view);

@@ -13,10 +13,10 @@ clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *fo
 void clpti_message_prefix(clpt_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* In a function with `clpt_status status` and a `cleanup:` label: leave through cleanup on any failure. */
-#define CLPTI_TRY(expression)                  \
-    do {                                       \
-        status = (expression);                 \
-        if (status != CLPT_OK) goto cleanup;   \
+#define CLPTI_TRY(expression)                                                                                          \
+    do {                                                                                                               \
+        status = (expression);                                                                                         \
+        if (status != CLPT_OK) goto cleanup;                                                                           \
     } while (0)
 
 #endif

@@ -19,7 +19,8 @@ typedef struct clpti_tensor {
 int64_t clpti_tensor_count(const clpti_tensor *tensor);
 size_t clpti_type_size(clpt_type type);
 const char *clpti_type_name(clpt_type type); /* "float32", … */
-clpt_status clpti_tensor_create(clpt_type type, int rank, const int64_t *shape, clpti_tensor *tensor, clpt_message *message);
+clpt_status clpti_tensor_create(clpt_type type, int rank, const int64_t *shape, clpti_tensor *tensor,
+                                clpt_message *message);
 void clpti_tensor_destroy(clpti_tensor *tensor); /* leaves it empty */
 
 /* ---- NPZ ---- */
@@ -27,10 +28,10 @@ typedef struct clpti_npz clpti_npz;
 
 /* One array's header, before its data is read. */
 typedef struct clpti_npy_info {
-    char name[256];       /* without ".npy" */
-    char descr[256];      /* NumPy's own type text, "<c8" */
+    char name[256];  /* without ".npy" */
+    char descr[256]; /* NumPy's own type text, "<c8" */
     bool fortran;
-    bool readable;        /* a number type that can be read; not object, string or structured */
+    bool readable;               /* a number type that can be read; not object, string or structured */
     bool is_complex, is_integer; /* bool counts as an integer */
     int rank;
     int64_t shape[CLPTI_TENSOR_RANK];
@@ -42,9 +43,10 @@ int64_t clpti_npz_count(const clpti_npz *npz);
 clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, clpt_message *message);
 bool clpti_npz_has(const clpti_npz *npz, const char *name);
 int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its number, for clpti_npz_info; −1: not there */
-/* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as `type`
- * in C order; complex to real is an error. */
-clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor, clpt_message *message);
+/* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as
+ * `type` in C order; complex to real is an error. */
+clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor,
+                           clpt_message *message);
 /* As the nearest of the four types to what the file holds (integers become float64). */
 clpt_status clpti_npz_read_any(clpti_npz *npz, const char *name, clpti_tensor *tensor, clpt_message *message);
 
@@ -61,42 +63,43 @@ void clpti_npz_discard(clpti_npz_writer **writer);
 
 /* ---- Scans in the PtychoPINN contract ----
  *
- * Read: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W], 1 = good, 0 = bad,
- * where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess; xcoords_start, ycoords_start;
- * scan_index. All in any number type. The options apply in this order to detectors of H×W pixels:
+ * Read: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W], 1 = good, 0 =
+ * bad, where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess; xcoords_start,
+ * ycoords_start; scan_index. All in any number type. The options apply in this order to detectors of H×W pixels:
  *
  * fftshift  moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and stays.
- * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2, crop/2].
- *           The field of view stays and its pixels grow by H/crop (rows) and W/crop (columns): y is multiplied by crop/H, x by
- *           crop/W, and the probe becomes the inverse transform of the same central part of its own transform, scaled so that
- *           the energy at a kept detector pixel is the same. An object would need the same resampling but has no period, so
- *           it is dropped; asking for both is an error.
- * bin       sums bin×bin counts (amplitude = √Σ amplitude²). A binned pixel is good where all its pixels are. Real-space
- *           pixels stay and the field of view shrinks: of the probe the central part is kept; positions and object stay. As
- *           the centre of a binned pixel lies off the frequency that its index stands for, by (bin − 1)/2 pixels for an even side,
- *           the probe is multiplied by the phase ramp that makes up for that. */
+ * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2,
+ * crop/2]. The field of view stays and its pixels grow by H/crop (rows) and W/crop (columns): y is multiplied by
+ * crop/H, x by crop/W, and the probe becomes the inverse transform of the same central part of its own transform,
+ * scaled so that the energy at a kept detector pixel is the same. An object would need the same resampling but has no
+ * period, so it is dropped; asking for both is an error. bin       sums bin×bin counts (amplitude = √Σ amplitude²). A
+ * binned pixel is good where all its pixels are. Real-space pixels stay and the field of view shrinks: of the probe the
+ * central part is kept; positions and object stay. As the centre of a binned pixel lies off the frequency that its
+ * index stands for, by (bin − 1)/2 pixels for an even side, the probe is multiplied by the phase ramp that makes up for
+ * that. */
 typedef struct clpti_scan_options {
-    int64_t crop;         /* keep the central crop×crop of each pattern and of the probe; 0: all */
-    int64_t bin;          /* then sum bin×bin counts; 0 or 1: none */
-    bool fftshift;        /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
-    bool need_patterns;   /* an error where diff3d is missing */
-    bool need_probe;      /* an error where probeGuess is missing */
+    int64_t crop;       /* keep the central crop×crop of each pattern and of the probe; 0: all */
+    int64_t bin;        /* then sum bin×bin counts; 0 or 1: none */
+    bool fftshift;      /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
+    bool need_patterns; /* an error where diff3d is missing */
+    bool need_probe;    /* an error where probeGuess is missing */
     bool need_object;
 } clpti_scan_options;
 
 typedef struct clpti_scan_file {
     int64_t count, side, modes;
-    double *positions;    /* [count, 2] (x, y) */
-    double *starts;       /* [count, 2] from xcoords_start, ycoords_start; NULL: none */
-    int64_t *scan_index;  /* [count]; NULL: none */
-    float *amplitude;     /* [count, side, side]; NULL: none */
-    float *mask;          /* [side, side] or [count, side, side], 1 = good; NULL: none */
+    double *positions;   /* [count, 2] (x, y) */
+    double *starts;      /* [count, 2] from xcoords_start, ycoords_start; NULL: none */
+    int64_t *scan_index; /* [count]; NULL: none */
+    float *amplitude;    /* [count, side, side]; NULL: none */
+    float *mask;         /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
-    clpti_tensor probe;   /* C128 [modes, side, side]; data NULL: none */
-    clpti_tensor object;  /* C128 [H, W]; data NULL: none */
+    clpti_tensor probe;  /* C128 [modes, side, side]; data NULL: none */
+    clpti_tensor object; /* C128 [H, W]; data NULL: none */
 } clpti_scan_file;
 
-clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options, clpti_scan_file *scan, clpt_message *message);
+clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options, clpti_scan_file *scan,
+                            clpt_message *message);
 void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
 
 /* An error that names the first position whose side×side patch lies wholly outside a height×width object, for files as
@@ -108,8 +111,8 @@ clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t 
 typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;
 
 /* One field as PNG with a scale bar of values at its right: amplitude in grey levels over [0 or min, max] of the robust
- * range (0.1–99.9 %), phase in a cyclic colour map over [−π, π] or (when the phases span less) grey over their robust range.
- * values: `count` = height·width, complex128 or float64 by `type`. Written by rename. */
+ * range (0.1–99.9 %), phase in a cyclic colour map over [−π, π] or (when the phases span less) grey over their robust
+ * range. values: `count` = height·width, complex128 or float64 by `type`. Written by rename. */
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
                                 clpti_picture kind, clpt_message *message);
 

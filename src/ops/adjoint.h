@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Adjoints, losses and total variation between buffers of one context: argument structs and entry points, like ops.h.
- * extract and gather are each other's adjoints, so that fields need little that is new: what is here are the derivatives by
- * coordinates, the adjoints of what is not linear, and of warp. */
+ * extract and gather are each other's adjoints, so that fields need little that is new: what is here are the
+ * derivatives by coordinates, the adjoints of what is not linear, and of warp. */
 #ifndef CLPTI_OPS_ADJOINT_H
 #define CLPTI_OPS_ADJOINT_H
 
@@ -30,10 +30,10 @@ typedef enum clpti_merge {
     CLPTI_MERGE_SCAN /* Σ block / (Σ ones + 1e-9) */
 } clpti_merge;
 
-/* A merged canvas canvas = S/D', S = Σ_k b_k·(m_k for CENTER_MASKED and PROBE), D = Σ_k m_k, where block b_k and weight m_k
- * (1; the central N/2 mask; power) are moved to place k: pixel (y, x) of the canvas takes block pixel (x − place), 0 outside
- * the block. D' = 1 (NONE), D + 1e-3 (CENTER, CENTER_MASKED), max(D, 1e-12) (PROBE), D + 1e-9 (SCAN).
- * With canvas cotangent ḡ: d_sum = ∂L/∂S = ḡ/D', d_total = ∂L/∂D = −Re(conj(ḡ)·canvas)/D' (0 for NONE, and for PROBE where
+/* A merged canvas canvas = S/D', S = Σ_k b_k·(m_k for CENTER_MASKED and PROBE), D = Σ_k m_k, where block b_k and weight
+ * m_k (1; the central N/2 mask; power) are moved to place k: pixel (y, x) of the canvas takes block pixel (x − place),
+ * 0 outside the block. D' = 1 (NONE), D + 1e-3 (CENTER, CENTER_MASKED), max(D, 1e-12) (PROBE), D + 1e-9 (SCAN). With
+ * canvas cotangent ḡ: d_sum = ∂L/∂S = ḡ/D', d_total = ∂L/∂D = −Re(conj(ḡ)·canvas)/D' (0 for NONE, and for PROBE where
  * D ≤ 1e-12); both 0 where the merge cuts off (CENTER_MASKED D ≤ 1e-6; PROBE D ≤ 1e-6·largest of the group). */
 typedef struct clpti_merge_back_args {
     clpti_merge merge;
@@ -48,20 +48,20 @@ typedef struct clpti_merge_back_args {
 clpt_status clpti_merge_back(clpt_context *context, const clpti_merge_back_args *args);
 clpt_status clpti_ref_merge_back(clpt_context *context, const void *args);
 
-/* What the next three share. Block k (the central crop×crop of patch k, start size/2 − crop/2; crop = size but for SCAN) lies
- * at place k + shift on canvas k / per_group (per_group = 0: all on one). */
+/* What the next three share. Block k (the central crop×crop of patch k, start size/2 − crop/2; crop = size but for
+ * SCAN) lies at place k + shift on canvas k / per_group (per_group = 0: all on one). */
 typedef struct clpti_merge_geometry {
     clpti_merge merge;
     bool complex;
     clpti_selection at;
     int64_t per_group, size, crop;
-    int64_t height, width; /* of a canvas */
+    int64_t height, width;     /* of a canvas */
     clpti_view d_sum, d_total; /* of clpti_merge_back; [.., height, width] */
-    clpti_view power; /* real [size, size], for PROBE */
+    clpti_view power;          /* real [size, size], for PROBE */
 } clpti_merge_geometry;
 
-/* merge_pull: d_patches[k, v, u] = Σ over the canvas pixels that block pixel (v, u) reached, of its bilinear weight there times
- * d_sum (times m_k there for CENTER_MASKED and PROBE); 0 outside the block. */
+/* merge_pull: d_patches[k, v, u] = Σ over the canvas pixels that block pixel (v, u) reached, of its bilinear weight
+ * there times d_sum (times m_k there for CENTER_MASKED and PROBE); 0 outside the block. */
 typedef struct clpti_merge_pull_args {
     clpti_merge_geometry g;
     clpti_view d_patches; /* [at.count, size, size] */
@@ -70,8 +70,8 @@ clpt_status clpti_merge_pull(clpt_context *context, const clpti_merge_pull_args 
 clpt_status clpti_ref_merge_pull(clpt_context *context, const void *args);
 
 /* merge_slope: out[k] = ∂L/∂(offset_x, offset_y) of block k = −∂L/∂place: Σ over the canvas of
- * Re(conj(d_sum)·∂(b_k·m_k or b_k)) + d_total·∂m_k, where moved values sit at source coordinate x − place and the cell is that of
- * floor(x − place): at whole places the derivative is the one towards growing offset. */
+ * Re(conj(d_sum)·∂(b_k·m_k or b_k)) + d_total·∂m_k, where moved values sit at source coordinate x − place and the cell
+ * is that of floor(x − place): at whole places the derivative is the one towards growing offset. */
 typedef struct clpti_merge_slope_args {
     clpti_merge_geometry g;
     clpti_view patches; /* [at.count, size, size] */
@@ -80,8 +80,9 @@ typedef struct clpti_merge_slope_args {
 clpt_status clpti_merge_slope(clpt_context *context, const clpti_merge_slope_args *args);
 clpt_status clpti_ref_merge_slope(clpt_context *context, const void *args);
 
-/* merge_weight_pull (PROBE): d_power[v, u] += Σ_k Σ over the canvas pixels that weight pixel (v, u) of block k reached, of its bilinear
- * weight times (Re(conj(d_sum)·b_k there) + d_total); ascending k from what is there. ∂L/∂P_p = 2·d_power·P_p. */
+/* merge_weight_pull (PROBE): d_power[v, u] += Σ_k Σ over the canvas pixels that weight pixel (v, u) of block k reached,
+ * of its bilinear weight times (Re(conj(d_sum)·b_k there) + d_total); ascending k from what is there. ∂L/∂P_p =
+ * 2·d_power·P_p. */
 typedef struct clpti_merge_weight_pull_args {
     clpti_merge_geometry g;
     clpti_view patches;
@@ -100,8 +101,9 @@ typedef struct clpti_scale_by_args {
 clpt_status clpti_scale_by(clpt_context *context, const clpti_scale_by_args *args);
 clpt_status clpti_ref_scale_by(clpt_context *context, const void *args);
 
-/* detector_back: waves[k, p, i] *= gain·(2·g) or, with `amplitude`, gain·g/A (0 where A = 0), with g = cotangent[k, centred i], A =
- * √(factor·Σ_p|waves|²) and gain = factor: what the inverse transform turns into the gradient by the exit waves. */
+/* detector_back: waves[k, p, i] *= gain·(2·g) or, with `amplitude`, gain·g/A (0 where A = 0), with g = cotangent[k,
+ * centred i], A = √(factor·Σ_p|waves|²) and gain = factor: what the inverse transform turns into the gradient by the
+ * exit waves. */
 typedef struct clpti_detector_back_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
@@ -117,14 +119,15 @@ typedef clpti_smooth_args clpti_smooth_back_args;
 clpt_status clpti_smooth_back(clpt_context *context, const clpti_smooth_back_args *args);
 clpt_status clpti_ref_smooth_back(clpt_context *context, const void *args);
 
-/* loss: sums[k] = (loss, Σ ∂loss/∂I·I) of pattern k, each as a high and a low part, and d_intensity. Row k of measured (and of
- * a mask with mask_per_pattern) is (order where given)[first + k]. mae has derivative 0 where √(I + 1e-12) = √m. */
+/* loss: sums[k] = (loss, Σ ∂loss/∂I·I) of pattern k, each as a high and a low part, and d_intensity. Row k of measured
+ * (and of a mask with mask_per_pattern) is (order where given)[first + k]. mae has derivative 0 where √(I + 1e-12) =
+ * √m. */
 typedef struct clpti_loss_args {
     clpt_loss loss;
     clpti_view intensity; /* real [count, pixels] */
     int64_t count, pixels;
-    clpti_view measured;  /* real [.., pixels] counts, ≥ 0 */
-    clpti_view mask;      /* not given: all good */
+    clpti_view measured; /* real [.., pixels] counts, ≥ 0 */
+    clpti_view mask;     /* not given: all good */
     bool mask_per_pattern;
     const clpti_order *order;
     int64_t first;
@@ -134,8 +137,8 @@ typedef struct clpti_loss_args {
 clpt_status clpti_loss(clpt_context *context, const clpti_loss_args *args);
 clpt_status clpti_ref_loss(clpt_context *context, const void *args);
 
-/* forward_back: the adjoint of the forward model. Per chunk: the far field, the cotangent at the detector (given, or made by a loss),
- * back through transform, smoothing and mask, then to the object, the probe and the places. */
+/* forward_back: the adjoint of the forward model. Per chunk: the far field, the cotangent at the detector (given, or
+ * made by a loss), back through transform, smoothing and mask, then to the object, the probe and the places. */
 typedef struct clpti_forward_back_args {
     clpti_forward_args forward; /* `out` is not used; `amplitude` says what the cotangent belongs to */
     clpti_view cotangent;       /* real [at.count, size, size]; not given: made by `loss` from the intensity */
@@ -146,7 +149,7 @@ typedef struct clpti_forward_back_args {
     int64_t rows_first;
     clpti_view sums;     /* real [at.count, 4], for the loss */
     clpti_view d_object; /* complex [.., height, width]: added to (per_image = 0) or overwritten; not given: not made */
-    clpti_view d_probe;  /* complex [modes, size, size]: added to; not given: not made */
+    clpti_view d_probe;  /* complex [clpti_probe_slots, modes, size, size]: added to; not given: not made */
     clpti_view slopes;   /* real [at.count, 2]: by the places; not given: not made */
 } clpti_forward_back_args;
 clpt_status clpti_forward_back(clpt_context *context, const clpti_forward_back_args *args);
@@ -163,10 +166,10 @@ typedef struct clpti_variation_args {
 clpt_status clpti_variation(clpt_context *context, const clpti_variation_args *args);
 clpt_status clpti_ref_variation(clpt_context *context, const void *args);
 
-/* warp_back: adjoint of clpti_warp by the images (d_images, overwritten) and by the transforms: d_transforms[b] = 9 numbers for each
- * image b, summed over its pixels (the caller adds up images that share a transform). */
+/* warp_back: adjoint of clpti_warp by the images (d_images, overwritten) and by the transforms: d_transforms[b] = 9
+ * numbers for each image b, summed over its pixels (the caller adds up images that share a transform). */
 typedef struct clpti_warp_back_args {
-    clpti_warp_args warp; /* `out` holds the cotangent; `images` is only read for d_transforms */
+    clpti_warp_args warp;    /* `out` holds the cotangent; `images` is only read for d_transforms */
     clpti_view d_images;     /* [count, height, width]; not given: not made */
     clpti_view d_transforms; /* real [count, 9, 2] high and low parts; not given: not made. Zeros for nearest */
 } clpti_warp_back_args;

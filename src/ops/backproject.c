@@ -12,7 +12,8 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {patch, patch, a->count},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->count),
-                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_LONG(patch), CLPTI_LONG(a->pad), CLPTI_VIEW(a->step))});
+                                                    CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_LONG(patch),
+                                                    CLPTI_LONG(a->pad), CLPTI_VIEW(a->step))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

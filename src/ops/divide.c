@@ -5,13 +5,13 @@
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_divide_args *a = args;
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "divide",
-                                 .kernel = "divide_general",
-                                 .options = clpti_element_option(a->complex),
-                                 .global = {a->count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->count),
-                                                    CLPTI_FLOAT(a->epsilon))});
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "divide",
+                                            .kernel = "divide_general",
+                                            .options = clpti_element_option(a->complex),
+                                            .global = {a->count},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum),
+                                                               CLPTI_LONG(a->count), CLPTI_FLOAT(a->epsilon))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

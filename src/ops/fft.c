@@ -101,8 +101,9 @@ static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
         const clpti_fft_provider *p = providers[i];
         if (strcmp(p->name, wanted)) continue;
         if (p->applicable(fft->context, fft->side)) return try_provider(fft, p);
-        return clpti_fail(&fft->context->message, CLPT_ERROR_FFT, "FFT provider '%s' does not serve side %lld: it needs %s",
-                          wanted, (long long)fft->side, p->needs);
+        return clpti_fail(&fft->context->message, CLPT_ERROR_FFT,
+                          "FFT provider '%s' does not serve side %lld: it needs %s", wanted, (long long)fft->side,
+                          p->needs);
     }
     char list[80] = "";
     size_t used = 0;
@@ -118,7 +119,8 @@ static clpt_status choose_provider(clpti_fft *fft)
     if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < provider_count; i++) {
-            if (preferred(context, providers[i]) != (pass == 0) || !providers[i]->applicable(context, fft->side)) continue;
+            if (preferred(context, providers[i]) != (pass == 0) || !providers[i]->applicable(context, fft->side))
+                continue;
             clpt_status status = try_provider(fft, providers[i]);
             if (status == CLPT_OK) return status;
             clpti_log(context, CLPT_LOG_WARNING, "%s; the next provider serves", context->message.text);
@@ -131,7 +133,8 @@ static int64_t capacity_for(const clpt_context *context, int64_t side, int64_t l
 {
     int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
     int64_t room = clpti_is_reference(context) ? 1 << 24 : clpti_capabilities_of(context)->fft_bytes;
-    if (context->memory_limit && room > (int64_t)(context->memory_limit / 4)) room = (int64_t)(context->memory_limit / 4);
+    if (context->memory_limit && room > (int64_t)(context->memory_limit / 4))
+        room = (int64_t)(context->memory_limit / 4);
     int64_t count = room / bytes;
     return count > least ? count : least;
 }

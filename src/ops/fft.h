@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* FFT plans: one per side, each with the memory it transforms. An operation writes waves into a plan's memory, runs it, and
- * reads them from there, in chunks of at most `capacity` transforms. A provider is one file and one row of the table in
- * fft.c; the first that applies and passes its self-check serves. */
+/* FFT plans: one per side, each with the memory it transforms. An operation writes waves into a plan's memory, runs it,
+ * and reads them from there, in chunks of at most `capacity` transforms. A provider is one file and one row of the
+ * table in fft.c; the first that applies and passes its self-check serves. */
 #ifndef CLPTI_OPS_FFT_H
 #define CLPTI_OPS_FFT_H
 
@@ -13,8 +13,8 @@ typedef struct clpti_fft {
     struct clpti_fft *next;
     clpt_context *context;
     int64_t side;
-    int64_t capacity;   /* transforms that fit in `waves` */
-    clpt_buffer *waves; /* complex [capacity, side, side], zero frequency at [0, 0] */
+    int64_t capacity;                   /* transforms that fit in `waves` */
+    clpt_buffer *waves;                 /* complex [capacity, side, side], zero frequency at [0, 0] */
     const clpti_fft_provider *provider; /* NULL in a reference context */
     void *state;                        /* the provider's own */
 } clpti_fft;
@@ -23,11 +23,12 @@ enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
 
 struct clpti_fft_provider {
     const char *name;
-    const char *needs; /* preconditions in words */
+    const char *needs;                       /* preconditions in words */
     bool preferred_on_cpu, preferred_on_gpu; /* for "auto": rows are tried in order, preferred ones first */
     bool (*applicable)(const clpt_context *context, int64_t side);
     clpt_status (*create)(clpti_fft *fft);
-    /* Transforms the first `count` waves in place, unscaled. It may also spoil what lies beyond them, up to capacity. */
+    /* Transforms the first `count` waves in place, unscaled. It may also spoil what lies beyond them, up to capacity.
+     */
     clpt_status (*run)(clpti_fft *fft, int64_t count, int direction);
     void (*destroy)(clpti_fft *fft);
 };

@@ -44,19 +44,19 @@ cleanup:
     return status; /* the caller destroys a plan that failed */
 }
 
-static clpt_status stage(clpti_fft *fft, clpt_buffer *from, clpt_buffer *to, int64_t count, int64_t radix, int64_t stride,
-                         bool down, int direction)
+static clpt_status stage(clpti_fft *fft, clpt_buffer *from, clpt_buffer *to, int64_t count, int64_t radix,
+                         int64_t stride, bool down, int direction)
 {
     general_plan *plan = fft->state;
     return clpti_run_kernel(
-        fft->context,
-        &(clpti_launch){.file = "fft_general",
-                        .kernel = "fft_general_stage",
-                        .options = "",
-                        .global = {fft->side, fft->side, count},
-                        .args = CLPTI_ARGS(CLPTI_BUFFER(from), CLPTI_BUFFER(to), CLPTI_BUFFER(plan->twiddles),
-                                           CLPTI_LONG(count), CLPTI_LONG(fft->side), CLPTI_LONG(radix), CLPTI_LONG(stride),
-                                           CLPTI_INT(down), CLPTI_INT(direction == CLPTI_INVERSE))});
+        fft->context, &(clpti_launch){.file = "fft_general",
+                                      .kernel = "fft_general_stage",
+                                      .options = "",
+                                      .global = {fft->side, fft->side, count},
+                                      .args = CLPTI_ARGS(CLPTI_BUFFER(from), CLPTI_BUFFER(to),
+                                                         CLPTI_BUFFER(plan->twiddles), CLPTI_LONG(count),
+                                                         CLPTI_LONG(fft->side), CLPTI_LONG(radix), CLPTI_LONG(stride),
+                                                         CLPTI_INT(down), CLPTI_INT(direction == CLPTI_INVERSE))});
 }
 
 /* Rows and columns take the same number of stages, so that the result ends where it started. */

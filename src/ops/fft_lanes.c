@@ -24,7 +24,8 @@ static bool applicable(const clpt_context *context, int64_t side)
 {
     int64_t factors[CLPTI_MAX_FACTORS];
     if (side < smallest_side || side > largest_side || clpti_capabilities_of(context)->loop_limit) return false;
-    return factors[factor(side, factors) - 1] <= 13;
+    int count = factor(side, factors);
+    return factors[count - 1] <= 13;
 }
 
 static void destroy(clpti_fft *fft)
@@ -63,15 +64,16 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 {
     lanes_plan *plan = fft->state;
     return clpti_run_kernel(
-        fft->context, &(clpti_launch){.file = "fft_lanes",
-                                      .kernel = "fft_lanes",
-                                      .options = "",
-                                      .global = {count < plan->items ? count : plan->items},
-                                      .local = {1, 1, 1},
-                                      .args = CLPTI_ARGS(CLPTI_BUFFER(fft->waves), CLPTI_LONG(count), CLPTI_INT(fft->side),
-                                                         CLPTI_BUFFER(plan->twiddles), CLPTI_BUFFER(plan->factors),
-                                                         CLPTI_INT(plan->factor_count), CLPTI_BUFFER(plan->scratch),
-                                                         CLPTI_INT(direction == CLPTI_INVERSE))});
+        fft->context,
+        &(clpti_launch){.file = "fft_lanes",
+                        .kernel = "fft_lanes",
+                        .options = "",
+                        .global = {count < plan->items ? count : plan->items},
+                        .local = {1, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_BUFFER(fft->waves), CLPTI_LONG(count), CLPTI_INT(fft->side),
+                                           CLPTI_BUFFER(plan->twiddles), CLPTI_BUFFER(plan->factors),
+                                           CLPTI_INT(plan->factor_count), CLPTI_BUFFER(plan->scratch),
+                                           CLPTI_INT(direction == CLPTI_INVERSE))});
 }
 
 const clpti_fft_provider clpti_fft_lanes = {

@@ -149,10 +149,11 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .per_image = f->per_image,
                                                                       .patch = patch_side(f),
                                                                       .pad = f->pad ? f->size / 4 : 0,
-                                                                      .gradient = a->d_probe});
+                                                                      .slots = clpti_probe_slots(context), .gradient = a->d_probe});
 }
 
-static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room, back_chunk *c)
+static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
+                         back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
@@ -186,7 +187,8 @@ static clpt_status composed(clpt_context *context, const void *args)
     CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f), &room));
     int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
-    if (!a->cotangent.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, most * f->size * f->size, &c.intensity));
+    if (!a->cotangent.buffer)
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, most * f->size * f->size, &c.intensity));
     for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {
         c.at = f->at;
         c.at.first += c.done;

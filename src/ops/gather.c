@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering onto a canvas: tile lists are made on the device for at most CLPT_TILE_LIST blocks, then each tile sums its
- * own list in order; the next blocks continue from those sums. */
+/* Gathering onto a canvas: tile lists are made on the device for as many blocks as their memory allows, then each tile sums
+ * its own list in order; the next blocks continue from those sums. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "shared/tile.h"
 
 typedef struct tiling {
-    int64_t x, y; /* tiles across and down */
+    int64_t x, y;   /* tiles across and down */
+    int64_t length; /* of a list: the most blocks at a time */
     clpt_buffer *counts, *lists;
 } tiling;
 
-static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at, const tiling *t)
+static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
+                              const tiling *t)
 {
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "tiles",
-                        .kernel = "tiles_general",
-                        .options = "",
-                        .global = {t->x * t->y},
-                        .args = CLPTI_ARGS(CLPTI_SELECTION(*at), CLPTI_LONG(at->count), CLPTI_LONG(a->crop),
-                                           CLPTI_LONG(t->x), CLPTI_LONG(t->x * t->y), CLPTI_BUFFER(t->counts),
-                                           CLPTI_BUFFER(t->lists))});
+        context, &(clpti_launch){.file = "tiles",
+                                 .kernel = "tiles_general",
+                                 .options = "",
+                                 .global = {t->x * t->y},
+                                 .args = CLPTI_ARGS(CLPTI_SELECTION(*at), CLPTI_LONG(at->count), CLPTI_LONG(a->crop),
+                                                    CLPTI_LONG(t->x), CLPTI_LONG(t->x * t->y), CLPTI_LONG(t->length), CLPTI_BUFFER(t->counts),
+                                                    CLPTI_BUFFER(t->lists))});
 }
 
 /* Both kernels take the same arguments. */
@@ -28,23 +29,35 @@ static clpt_status launch(clpt_context *context, const clpti_launch *shape, cons
                           const clpti_selection *at, clpti_view patches, const tiling *t)
 {
     clpti_launch full = *shape;
-    full.args = CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop), CLPTI_SELECTION(*at),
-                           CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
-                           CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists));
+    full.args =
+        CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop), CLPTI_SELECTION(*at),
+                   CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
+                   CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_LONG(t->length), CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists));
     return clpti_run_kernel(context, &full);
 }
 
-/* Lists and sums, CLPT_TILE_LIST blocks at a time. */
+/* Lists take at most about this much memory, and hold at least `shortest` blocks. */
+enum { list_bytes = 32 << 20, shortest = 128 };
+
+static int64_t list_length(int64_t tiles, int64_t blocks)
+{
+    int64_t length = list_bytes / (4 * tiles);
+    if (length < shortest) length = shortest;
+    return length < blocks ? length : blocks;
+}
+
+/* Lists and sums, as many blocks at a time as a list holds. */
 static clpt_status gather(clpt_context *context, const clpti_gather_args *a, const clpti_launch *shape)
 {
     clpt_status status = CLPT_OK;
     tiling t = {.x = (a->width + CLPT_TILE - 1) / CLPT_TILE, .y = (a->height + CLPT_TILE - 1) / CLPT_TILE};
+    t.length = list_length(t.x * t.y, a->at.count);
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y, &t.counts));
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y * CLPT_TILE_LIST, &t.lists));
-    for (int64_t done = 0; done < a->at.count; done += CLPT_TILE_LIST) {
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, t.x * t.y * t.length, &t.lists));
+    for (int64_t done = 0; done < a->at.count; done += t.length) {
         clpti_selection at = a->at;
         at.first += done;
-        at.count = a->at.count - done < CLPT_TILE_LIST ? a->at.count - done : CLPT_TILE_LIST;
+        at.count = a->at.count - done < t.length ? a->at.count - done : t.length;
         CLPTI_TRY(make_lists(context, a, &at, &t));
         CLPTI_TRY(launch(context, shape, a, &at, clpti_view_at(a->patches, done * a->size * a->size), &t));
     }
@@ -62,11 +75,12 @@ static int64_t whole_tiles(int64_t pixels)
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_gather_args *a = args;
-    return gather(context, a, &(clpti_launch){.file = "gather",
-                                              .kernel = "gather_general",
-                                              .options = clpti_element_option(a->complex),
-                                              .global = {whole_tiles(a->width), whole_tiles(a->height)},
-                                              .local = {CLPT_TILE, CLPT_TILE, 1}});
+    return gather(context, a,
+                  &(clpti_launch){.file = "gather",
+                                  .kernel = "gather_general",
+                                  .options = clpti_element_option(a->complex),
+                                  .global = {whole_tiles(a->width), whole_tiles(a->height)},
+                                  .local = {CLPT_TILE, CLPT_TILE, 1}});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
@@ -78,14 +92,16 @@ static bool lanes_apply(const clpt_context *context, const void *args)
 static clpt_status lanes(clpt_context *context, const void *args)
 {
     const clpti_gather_args *a = args;
-    return gather(context, a, &(clpti_launch){.file = "gather_lanes",
-                                              .kernel = "gather_lanes",
-                                              .options = "",
-                                              .global = {(a->width + 7) / 8, a->height}});
+    return gather(context, a,
+                  &(clpti_launch){.file = "gather_lanes",
+                                  .kernel = "gather_lanes",
+                                  .options = "",
+                                  .global = {(a->width + 7) / 8, a->height}});
 }
 
-static const clpti_variant variants[] = {
-    {"lanes", "a CPU, complex patches, weights and their sum", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
+static const clpti_variant variants[] = {{"lanes", "a CPU, complex patches, weights and their sum", lanes_apply, lanes},
+                                         {"general", NULL, NULL, general},
+                                         {0}};
 static const clpti_operation operation = {"gather", clpti_ref_gather, variants};
 
 clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args)

@@ -10,9 +10,10 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .kernel = "illuminate_general",
                                  .options = "",
                                  .global = {a->size, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(a->per_image),
-                                                    CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
-                                                    CLPTI_LONG(a->size), CLPTI_LONG(a->patch), CLPTI_LONG(a->pad), CLPTI_INT(a->probe_mask),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
+                                                    CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                                    CLPTI_LONG(a->patch), CLPTI_LONG(a->pad), CLPTI_INT(a->probe_mask),
                                                     CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
 }
 
@@ -30,14 +31,16 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                  .kernel = "illuminate_lanes",
                                  .options = "",
                                  .global = {a->size / 8, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(a->per_image),
-                                                    CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
-                                                    CLPTI_LONG(a->size),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
+                                                    CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                                     CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
 }
 
 static const clpti_variant variants[] = {
-    {"lanes", "a CPU, a side divisible by 8, no padding and no probe mask", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
+    {"lanes", "a CPU, a side divisible by 8, no padding and no probe mask", lanes_apply, lanes},
+    {"general", NULL, NULL, general},
+    {0}};
 static const clpti_operation operation = {"illuminate", clpti_ref_illuminate, variants};
 
 clpt_status clpti_illuminate(clpt_context *context, const clpti_illuminate_args *args)

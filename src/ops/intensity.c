@@ -11,8 +11,8 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {a->size, a->size, a->count},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
-                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(a->factor), CLPTI_INT(a->amplitude),
-                                                    CLPTI_VIEW(a->out))});
+                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(a->factor),
+                                                    CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

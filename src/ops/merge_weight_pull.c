@@ -8,14 +8,15 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_merge_weight_pull_args *a = args;
     const clpti_merge_geometry *g = &a->g;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "merge_weight_pull",
-                                 .kernel = "merge_weight_pull_general",
-                                 .options = clpti_element_option(g->complex),
-                                 .global = {g->size, g->size},
-                                 .args = CLPTI_ARGS(CLPTI_SELECTION(g->at), CLPTI_LONG(g->at.count),
-                                                    CLPTI_LONG(g->per_group), CLPTI_LONG(g->size), CLPTI_LONG(g->height),
-                                                    CLPTI_LONG(g->width), CLPTI_VIEW(g->d_sum), CLPTI_VIEW(g->d_total),
-                                                    CLPTI_VIEW(a->patches), CLPTI_VIEW(a->d_power))});
+        context,
+        &(clpti_launch){.file = "merge_weight_pull",
+                        .kernel = "merge_weight_pull_general",
+                        .options = clpti_element_option(g->complex),
+                        .global = {g->size, g->size},
+                        .args = CLPTI_ARGS(CLPTI_SELECTION(g->at), CLPTI_LONG(g->at.count), CLPTI_LONG(g->per_group),
+                                           CLPTI_LONG(g->size), CLPTI_LONG(g->height), CLPTI_LONG(g->width),
+                                           CLPTI_VIEW(g->d_sum), CLPTI_VIEW(g->d_total), CLPTI_VIEW(a->patches),
+                                           CLPTI_VIEW(a->d_power))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

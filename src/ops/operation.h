@@ -7,8 +7,8 @@
 #include "core/context.h"
 
 typedef struct clpti_variant {
-    const char *name;   /* "general", "vec4": what it assumes */
-    const char *needs;  /* the preconditions in words, as its kernel file lists them; NULL: none */
+    const char *name;  /* "general", "vec4": what it assumes */
+    const char *needs; /* the preconditions in words, as its kernel file lists them; NULL: none */
     bool (*applicable)(const clpt_context *context, const void *args); /* NULL: always */
     clpt_status (*run)(clpt_context *context, const void *args);
 } clpti_variant;

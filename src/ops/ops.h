@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The operations between buffers of one context: argument structs and entry points. Arguments are already checked (by
- * src/api or the engine); nothing here waits for the device. The reference of `clpti_x` is `clpti_ref_x` in src/ref: the
- * same struct, views holding doubles. */
+ * src/api or the engine); nothing here waits for the device. The reference of `clpti_x` is `clpti_ref_x` in src/ref:
+ * the same struct, views holding doubles. */
 #ifndef CLPTI_OPS_OPS_H
 #define CLPTI_OPS_OPS_H
 
@@ -134,7 +134,8 @@ typedef struct clpti_illuminate_args {
 clpt_status clpti_illuminate(clpt_context *context, const clpti_illuminate_args *args);
 clpt_status clpti_ref_illuminate(clpt_context *context, const void *args);
 
-/* smooth: out = in with the separable 3×3 Gaussian, edges reflected without repeating the edge pixel, then the probe mask. */
+/* smooth: out = in with the separable 3×3 Gaussian, edges reflected without repeating the edge pixel, then the probe
+ * mask. */
 typedef struct clpti_smooth_args {
     clpti_view in, out; /* complex [count, size, size], not the same memory */
     int64_t count, size;
@@ -162,7 +163,7 @@ typedef struct clpti_project_args {
     clpti_view waves; /* complex [count, modes, size, size] */
     int64_t count, modes, size;
     double factor;
-    double scale; /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
+    double scale;        /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; not given: all good */
     bool mask_per_pattern;
@@ -185,7 +186,8 @@ clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_arg
 clpt_status clpti_ref_backproject(clpt_context *context, const void *args);
 
 /* probe_gradient: gradient[p, i] += Σ_k conj(patch_k[i])·waves[k, p, i]; patch_power[i] += Σ_k |patch_k[i]|², patches
- * bilinear from the object, 0 outside [pad, pad + patch); ascending k from what is there, so that splitting changes no bit. */
+ * bilinear from the object, 0 outside [pad, pad + patch); ascending k from what is there, so that splitting changes no
+ * bit. */
 typedef struct clpti_probe_gradient_args {
     clpti_view object;
     int64_t height, width;
@@ -194,11 +196,25 @@ typedef struct clpti_probe_gradient_args {
     int64_t modes, size;
     int64_t per_image;      /* as in clpti_illuminate_args */
     int64_t patch, pad;     /* side of the patches and where they start; patch 0: size */
-    clpti_view gradient;    /* complex [modes, size, size] */
-    clpti_view patch_power; /* real [size, size]; not given: not made */
+    int64_t slots;          /* sums are kept apart in this many slots, pattern (first + k) in slot (first + k) % slots; 0: 1 */
+    clpti_view gradient;    /* complex [slots, modes, size, size] */
+    clpti_view patch_power; /* real [slots, size, size]; not given: not made */
 } clpti_probe_gradient_args;
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
+
+/* As many slots as keep this device busy: each is summed in order whatever the split, and clpti_fold adds them up. */
+int64_t clpti_probe_slots(const clpt_context *context);
+
+/* fold: out[i] += Σ_s slots[s, i], in order; slots 0 … slot_count − 1. */
+typedef struct clpti_fold_args {
+    clpti_view slots; /* [slot_count, count] */
+    bool complex;
+    int64_t slot_count, count;
+    clpti_view out; /* [count] */
+} clpti_fold_args;
+clpt_status clpti_fold(clpt_context *context, const clpti_fold_args *args);
+clpt_status clpti_ref_fold(clpt_context *context, const void *args);
 
 /* relax: field[r·count + i] += step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power)), nothing where that is 0:
  * rPIE's update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` holds max(power), made by clpti_largest. */
@@ -234,7 +250,8 @@ clpt_status clpti_ref_totals(clpt_context *context, const void *args);
 typedef struct clpti_forward_args {
     clpti_view object; /* complex [.., height, width] */
     int64_t height, width;
-    int64_t per_image; /* pattern k comes from object k / per_image, and chunks hold whole images; 0: all from the first */
+    int64_t
+        per_image; /* pattern k comes from object k / per_image, and chunks hold whole images; 0: all from the first */
     clpti_selection at;
     clpti_view probe; /* complex [modes, size, size] */
     int64_t modes, size;
@@ -246,16 +263,18 @@ typedef struct clpti_forward_args {
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args);
 
 struct clpti_fft;
-/* What the composed forward model and its adjoint share: a plan with room, how many patterns go at a time, and memory for
- * waves beside the plan's own where smoothing or the probe mask need it. */
+/* What the composed forward model and its adjoint share: a plan with room, how many patterns go at a time, and memory
+ * for waves beside the plan's own where smoothing or the probe mask need it. */
 typedef struct clpti_forward_room {
     struct clpti_fft *fft;
     int64_t chunk;
     clpt_buffer *spare; /* complex, like the plan's waves; NULL when not needed */
 } clpti_forward_room;
-clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare, clpti_forward_room *room);
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare,
+                                  clpti_forward_room *room);
 void clpti_forward_release(clpti_forward_room *room);
-/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), transformed: the far field in the plan's waves. */
+/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), transformed: the far field in the plan's
+ * waves. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *args, const clpti_selection *at,
                                     int64_t done, const clpti_forward_room *room);
 

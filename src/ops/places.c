@@ -31,8 +31,9 @@ static clpt_status make_pairs(clpt_context *context, clpti_places *places)
 {
     clpt_status status = CLPT_OK;
     clpt_place *pairs = clpti_malloc(places->count, sizeof *pairs);
-    if (!pairs) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
-                                  (long long)places->count);
+    if (!pairs)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
+                          (long long)places->count);
     for (int64_t i = 0; i < places->count; i++) pairs[i] = split(places->xy + 2 * i);
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_PLACE, places->count, &places->pairs));
     CLPTI_TRY(clpti_upload(clpti_view_of(places->pairs), pairs, places->count));
@@ -46,7 +47,8 @@ clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t
     clpt_status status = CLPT_OK;
     *places = (clpti_places){.count = count, .xy = clpti_malloc(2 * count, sizeof *xy)};
     if (!places->xy)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count));
     memcpy(places->xy, xy, (size_t)count * 2 * sizeof *xy);
     if (!clpti_is_reference(context)) CLPTI_TRY(make_pairs(context, places));
 cleanup:

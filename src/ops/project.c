@@ -7,16 +7,17 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_project_args *a = args;
     int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "project",
-                                 .kernel = "project_general",
-                                 .options = "",
-                                 .global = {a->count * columns, rows},
-                                 .local = {columns, rows, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                                    CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
-                                                    CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total),
-                                                    CLPTI_LOCAL(8 * columns * rows))});
+        context, &(clpti_launch){
+                     .file = "project",
+                     .kernel = "project_general",
+                     .options = "",
+                     .global = {a->count * columns, rows},
+                     .local = {columns, rows, 1},
+                     .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
+                                        CLPTI_LONG(a->size), CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale),
+                                        CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
+                                        CLPTI_ORDER(a->order), CLPTI_LONG(a->first), CLPTI_INT(a->only_error),
+                                        CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total), CLPTI_LOCAL(8 * columns * rows))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
@@ -29,16 +30,17 @@ static clpt_status lanes(clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "project_lanes",
-                                 .kernel = "project_lanes",
-                                 .options = "",
-                                 .global = {a->count},
-                                 .local = {1, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                                    CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured),
-                                                    CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
-                                                    CLPTI_ORDER(a->order), CLPTI_LONG(a->first), CLPTI_INT(a->only_error),
-                                                    CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total))});
+        context,
+        &(clpti_launch){.file = "project_lanes",
+                        .kernel = "project_lanes",
+                        .options = "",
+                        .global = {a->count},
+                        .local = {1, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                           CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured),
+                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                           CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit),
+                                           CLPTI_VIEW(a->total))});
 }
 
 static const clpti_variant variants[] = {

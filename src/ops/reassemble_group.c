@@ -5,18 +5,18 @@
 static clpt_status merge(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total)
 {
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "reassemble_group",
-                        .kernel = "reassemble_group_general",
-                        .options = clpti_element_option(a->complex),
-                        .global = {a->side, a->side, a->groups},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_LONG(a->groups), CLPTI_LONG(a->per_group),
-                                           CLPTI_LONG(a->size), CLPTI_SELECTION(a->at), CLPTI_INT(a->weight),
-                                           CLPTI_VIEW(a->power), CLPTI_VIEW(a->canvas), CLPTI_LONG(a->side),
-                                           CLPTI_VIEW(total))});
+        context, &(clpti_launch){.file = "reassemble_group",
+                                 .kernel = "reassemble_group_general",
+                                 .options = clpti_element_option(a->complex),
+                                 .global = {a->side, a->side, a->groups},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_LONG(a->groups),
+                                                    CLPTI_LONG(a->per_group), CLPTI_LONG(a->size),
+                                                    CLPTI_SELECTION(a->at), CLPTI_INT(a->weight), CLPTI_VIEW(a->power),
+                                                    CLPTI_VIEW(a->canvas), CLPTI_LONG(a->side), CLPTI_VIEW(total))});
 }
 
-static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total, clpti_view largest)
+static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total,
+                           clpti_view largest)
 {
     int64_t pixels = a->side * a->side;
     return clpti_run_kernel(

@@ -11,8 +11,8 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {a->count, a->repeats},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_VIEW(a->step), CLPTI_VIEW(a->power),
-                                                    CLPTI_VIEW(a->largest), CLPTI_LONG(a->repeats), CLPTI_LONG(a->count),
-                                                    CLPTI_FLOAT(a->alpha))});
+                                                    CLPTI_VIEW(a->largest), CLPTI_LONG(a->repeats),
+                                                    CLPTI_LONG(a->count), CLPTI_FLOAT(a->alpha))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

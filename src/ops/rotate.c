@@ -11,15 +11,16 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .kernel = "rotate_general",
                                  .options = "",
                                  .global = {a->count, a->mode_count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->modes), CLPTI_LONG(a->mode_count), CLPTI_LONG(a->count),
-                                                    CLPTI_VIEW(a->matrix), CLPTI_VIEW(a->out))});
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->modes), CLPTI_LONG(a->mode_count),
+                                                    CLPTI_LONG(a->count), CLPTI_VIEW(a->matrix), CLPTI_VIEW(a->out))});
 }
 
 static bool library_applies(const clpt_context *context, const void *args)
 {
     const clpti_rotate_args *a = args;
     return clpti_dense_available() && a->mode_count > 1 &&
-           (clpti_capabilities_of(context)->dense_library || clpti_wanted_variant(context, "rotate", (char[40]){0}, 40));
+           (clpti_capabilities_of(context)->dense_library ||
+            clpti_wanted_variant(context, "rotate", (char[40]){0}, 40));
 }
 
 static clpt_status library(clpt_context *context, const void *args)

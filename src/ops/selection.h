@@ -7,8 +7,8 @@
 #include "ops/ops.h"
 
 #define CLPTI_ORDER(order) CLPTI_BUFFER((order) ? (order)->device : NULL)
-#define CLPTI_SELECTION(s)                                                                                              \
-    CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),            \
+#define CLPTI_SELECTION(s)                                                                                             \
+    CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),           \
         CLPTI_LONG((s).shift_y)
 
 /* Build options for real or complex elements. */
@@ -17,8 +17,8 @@ static inline const char *clpti_element_option(bool complex)
     return complex ? "-DCLPT_COMPLEX" : "";
 }
 
-/* Work-groups that each reduce one item of a batch, as `.global` and `.local` of a launch: one work-item on CPUs, where barriers
- * cost, else 32×8. Bits depend on this shape, which is the same for every call on a device. */
+/* Work-groups that each reduce one item of a batch, as `.global` and `.local` of a launch: one work-item on CPUs, where
+ * barriers cost, else 32×8. Bits depend on this shape, which is the same for every call on a device. */
 static inline int32_t clpti_group_columns(const clpt_context *context)
 {
     return clpti_capabilities_of(context)->cpu_shaped ? 1 : 32;

@@ -8,16 +8,16 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_slope_args *a = args;
     int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "slope",
-                                 .kernel = "slope_general",
-                                 .options = clpti_element_option(a->complex),
-                                 .global = {a->at.count * columns, rows},
-                                 .local = {columns, rows, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
-                                                    CLPTI_LONG(a->at.count), CLPTI_VIEW(a->cotangent), CLPTI_LONG(a->rows),
-                                                    CLPTI_LONG(a->columns), CLPTI_VIEW(a->out),
-                                                    CLPTI_LOCAL(16 * columns * rows))});
+        context,
+        &(clpti_launch){.file = "slope",
+                        .kernel = "slope_general",
+                        .options = clpti_element_option(a->complex),
+                        .global = {a->at.count * columns, rows},
+                        .local = {columns, rows, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count),
+                                           CLPTI_VIEW(a->cotangent), CLPTI_LONG(a->rows), CLPTI_LONG(a->columns),
+                                           CLPTI_VIEW(a->out), CLPTI_LOCAL(16 * columns * rows))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

@@ -14,8 +14,8 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {a->size, a->size, a->count},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->in), CLPTI_VIEW(a->out), CLPTI_LONG(a->count),
-                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(1.0 / sum), CLPTI_FLOAT(side / sum),
-                                                    CLPTI_INT(a->probe_mask))});
+                                                    CLPTI_LONG(a->size), CLPTI_FLOAT(1.0 / sum),
+                                                    CLPTI_FLOAT(side / sum), CLPTI_INT(a->probe_mask))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

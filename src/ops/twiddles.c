@@ -20,7 +20,8 @@ clpt_status clpti_twiddles_create(clpt_context *context, int64_t side, clpt_buff
 {
     clpt_status status = CLPT_OK;
     float *roots = clpti_malloc(2 * side, sizeof *roots);
-    if (!roots) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld twiddles", (long long)side);
+    if (!roots)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld twiddles", (long long)side);
     for (int64_t k = 0; k < side; k++) {
         double angle = -2.0 * M_PI * (double)k / (double)side;
         roots[2 * k] = (float)cos(angle);

@@ -8,14 +8,15 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_variation_args *a = args;
     int32_t items = clpti_group_items(context);
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "variation",
-                                 .kernel = "variation_general",
-                                 .options = "",
-                                 .global = {a->height * items},
-                                 .local = {items, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_INT(a->variation == CLPT_VARIATION_EDGE), CLPTI_VIEW(a->object),
-                                                    CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_FLOAT(a->epsilon),
-                                                    CLPTI_VIEW(a->rows), CLPTI_VIEW(a->d_object), CLPTI_LOCAL(8 * items))});
+        context,
+        &(clpti_launch){.file = "variation",
+                        .kernel = "variation_general",
+                        .options = "",
+                        .global = {a->height * items},
+                        .local = {items, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_INT(a->variation == CLPT_VARIATION_EDGE), CLPTI_VIEW(a->object),
+                                           CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_FLOAT(a->epsilon),
+                                           CLPTI_VIEW(a->rows), CLPTI_VIEW(a->d_object), CLPTI_LOCAL(8 * items))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

@@ -6,7 +6,8 @@
 
 #include "core/status.h"
 
-/* data: count transforms of side×side complex (re, im pairs), in place. direction −1 forward (e^{−2πi…}), +1 inverse. */
+/* data: count transforms of side×side complex (re, im pairs), in place. direction −1 forward (e^{−2πi…}), +1 inverse.
+ */
 clpt_status clpti_ref_fft2(double *data, int64_t side, int64_t count, int direction);
 
 #endif

@@ -34,8 +34,11 @@ clpt_status clpti_dataset_create(clpt_context *context, const clpt_measurement *
     bool mask_resident = measurement->mask && !(data->streamed && measurement->mask_per_pattern);
     if (mask_resident)
         CLPTI_TRY(upload_whole(context, measurement->mask, measurement->mask_per_pattern ? all : pixels, &data->mask));
-    if (!data->streamed) CLPTI_TRY(upload_whole(context, measurement->amplitude, all, &data->amplitude));
-    else clpti_log(context, CLPT_LOG_INFO, "measurement: streamed from the host (%lld patterns)", (long long)measurement->count);
+    if (!data->streamed)
+        CLPTI_TRY(upload_whole(context, measurement->amplitude, all, &data->amplitude));
+    else
+        clpti_log(context, CLPT_LOG_INFO, "measurement: streamed from the host (%lld patterns)",
+                  (long long)measurement->count);
 cleanup:
     if (status != CLPT_OK) clpti_dataset_destroy(data);
     return status;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mini-batch rPIE: the regularised ptychographical iterative engine (Maiden, Johnson & Li, Optica 4, 736, 2017) with the
- * sums of its update taken over a batch of patterns:
- *   object += Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max Σ|P|²), probe likewise with the patches.
- * A batch goes through in chunks that the FFT plan has room for; sums continue from chunk to chunk in order, so that the
- * result does not depend on the chunks. Nothing waits for the device within an iteration. */
+/* Mini-batch rPIE: the regularised ptychographical iterative engine (Maiden, Johnson & Li, Optica 4, 736, 2017) with
+ * the sums of its update taken over a batch of patterns: object += Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max Σ|P|²), probe
+ * likewise with the patches. A batch goes through in chunks that the FFT plan has room for; sums continue from chunk to
+ * chunk in order, so that the result does not depend on the chunks. Nothing waits for the device within an iteration.
+ */
 #include <stdlib.h>
 
 #include "core/memory.h"
@@ -14,10 +14,12 @@ typedef struct rpie_state {
     int32_t *order; /* host, refilled each iteration */
     clpti_order shown;
     clpt_buffer *object_step, *object_power, *probe_step, *probe_power; /* sums over the batch */
-    clpt_buffer *weight;  /* Σ_p |P_p|² */
-    clpt_buffer *largest; /* one number */
-    clpt_buffer *step;    /* Σ_p conj(P_p)·Δψ of one chunk */
+    clpt_buffer *weight;                                                /* Σ_p |P_p|² */
+    clpt_buffer *largest;                                               /* one number */
+    clpt_buffer *step;                                                  /* Σ_p conj(P_p)·Δψ of one chunk */
     int64_t step_capacity;
+    int64_t slots; /* of the probe's sums */
+    clpt_buffer *step_slots, *power_slots; /* NULL when there is one slot: the sums themselves */
 } rpie_state;
 
 enum { order_stream = 1 }; /* the random stream of the orders */
@@ -31,7 +33,8 @@ static void destroy(clpt_solver *solver)
 {
     rpie_state *r = solver->state;
     clpt_buffer **buffers[] = {&r->shown.device, &r->object_step, &r->object_power, &r->probe_step,
-                               &r->probe_power,  &r->weight,      &r->largest,      &r->step};
+                               &r->probe_power,  &r->weight,      &r->largest,      &r->step,
+                               &r->step_slots,   &r->power_slots};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
     free(r->order);
     free(r);
@@ -53,12 +56,20 @@ static clpt_status create(clpt_solver *s)
         clpt_buffer **buffer;
         clpti_element element;
         int64_t count;
-    } needs[] = {{&r->object_step, CLPTI_COMPLEX, object},     {&r->object_power, CLPTI_REAL, object},
-                 {&r->probe_step, CLPTI_COMPLEX, s->modes * pixels}, {&r->probe_power, CLPTI_REAL, pixels},
-                 {&r->weight, CLPTI_REAL, pixels},             {&r->largest, CLPTI_REAL, 1}};
+    } needs[] = {{&r->object_step, CLPTI_COMPLEX, object},
+                 {&r->object_power, CLPTI_REAL, object},
+                 {&r->probe_step, CLPTI_COMPLEX, s->modes * pixels},
+                 {&r->probe_power, CLPTI_REAL, pixels},
+                 {&r->weight, CLPTI_REAL, pixels},
+                 {&r->largest, CLPTI_REAL, 1}};
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
         CLPTI_TRY(clpti_buffer_create(context, needs[i].element, needs[i].count, needs[i].buffer));
     if (!clpti_is_reference(context)) CLPTI_TRY(clpti_buffer_create(context, CLPTI_INDEX, s->count, &r->shown.device));
+    r->slots = clpti_probe_slots(context);
+    if (r->slots > 1) {
+        CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, r->slots * s->modes * pixels, &r->step_slots));
+        CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, r->slots * pixels, &r->power_slots));
+    }
 cleanup:
     return status; /* clpt_solver_destroy frees a state that failed */
 }
@@ -112,8 +123,9 @@ static clpt_status add_probe_step(clpt_solver *s, clpti_fft *fft, const clpti_se
                                                                          .waves = clpti_view_of(fft->waves),
                                                                          .modes = s->modes,
                                                                          .size = s->side,
-                                                                         .gradient = clpti_view_of(r->probe_step),
-                                                                         .patch_power = clpti_view_of(r->probe_power)});
+ .slots = r->slots,
+ .gradient = clpti_view_of(r->step_slots ? r->step_slots : r->probe_step),
+ .patch_power = clpti_view_of(r->power_slots ? r->power_slots : r->probe_power)});
 }
 
 static clpt_status chunk(clpt_solver *s, clpti_fft *fft, const clpti_selection *at, bool update_probe)
@@ -144,8 +156,22 @@ static clpt_status start_sums(clpt_solver *s, bool update_probe)
     if (!update_probe) return CLPT_OK;
     CLPTI_TRY(clpti_zero(clpti_view_of(r->probe_step), s->modes * pixels));
     CLPTI_TRY(clpti_zero(clpti_view_of(r->probe_power), pixels));
+    if (r->slots == 1) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(clpti_view_of(r->step_slots), r->slots * s->modes * pixels));
+    CLPTI_TRY(clpti_zero(clpti_view_of(r->power_slots), r->slots * pixels));
 cleanup:
     return status;
+}
+
+static clpt_status fold(clpt_solver *s, clpt_buffer *slots, bool complex, int64_t count, clpt_buffer *sum)
+{
+    rpie_state *r = s->state;
+    if (!slots) return CLPT_OK;
+    return clpti_fold(s->context, &(clpti_fold_args){.slots = clpti_view_of(slots),
+                                                     .complex = complex,
+                                                     .slot_count = r->slots,
+                                                     .count = count,
+                                                     .out = clpti_view_of(sum)});
 }
 
 static clpt_status update(clpt_solver *s, clpt_buffer *field, clpt_buffer *step, clpt_buffer *power, int64_t repeats,
@@ -153,8 +179,8 @@ static clpt_status update(clpt_solver *s, clpt_buffer *field, clpt_buffer *step,
 {
     rpie_state *r = s->state;
     clpt_status status = clpti_largest(
-        s->context,
-        &(clpti_largest_args){.values = clpti_view_of(power), .groups = 1, .count = count, .out = clpti_view_of(r->largest)});
+        s->context, &(clpti_largest_args){
+                        .values = clpti_view_of(power), .groups = 1, .count = count, .out = clpti_view_of(r->largest)});
     if (status != CLPT_OK) return status;
     return clpti_relax(s->context, &(clpti_relax_args){.field = clpti_view_of(field),
                                                        .step = clpti_view_of(step),
@@ -163,6 +189,18 @@ static clpt_status update(clpt_solver *s, clpt_buffer *field, clpt_buffer *step,
                                                        .repeats = repeats,
                                                        .count = count,
                                                        .alpha = alpha});
+}
+
+static clpt_status update_probe_now(clpt_solver *s)
+{
+    rpie_state *r = s->state;
+    clpt_status status = CLPT_OK;
+    int64_t pixels = pixels_of(s);
+    CLPTI_TRY(fold(s, r->step_slots, true, s->modes * pixels, r->probe_step));
+    CLPTI_TRY(fold(s, r->power_slots, false, pixels, r->probe_power));
+    CLPTI_TRY(update(s, s->probe, r->probe_step, r->probe_power, s->modes, pixels, s->options.probe_alpha));
+cleanup:
+    return status;
 }
 
 static clpt_status batch(clpt_solver *s, clpti_fft *fft, int64_t first, int64_t count, bool update_probe)
@@ -177,8 +215,7 @@ static clpt_status batch(clpt_solver *s, clpti_fft *fft, int64_t first, int64_t 
         CLPTI_TRY(chunk(s, fft, &at, update_probe));
     }
     CLPTI_TRY(update(s, s->object, r->object_step, r->object_power, 1, s->height * s->width, s->options.object_alpha));
-    if (update_probe)
-        CLPTI_TRY(update(s, s->probe, r->probe_step, r->probe_power, s->modes, pixels_of(s), s->options.probe_alpha));
+    if (update_probe) CLPTI_TRY(update_probe_now(s));
 cleanup:
     return status;
 }
@@ -205,8 +242,8 @@ static clpt_status iterate(clpt_solver *s)
     CLPTI_TRY(clpti_fft_get(s->context, s->side, s->modes, &fft));
     CLPTI_TRY(reserve_step(s, fft));
     CLPTI_TRY(shuffle(s));
-    /* Batches of nearly equal size: a last one of a few patterns would take as large a step as the others, and leave the
-     * object fitted to those few. */
+    /* Batches of nearly equal size: a last one of a few patterns would take as large a step as the others, and leave
+     * the object fitted to those few. */
     int64_t batches = (s->count + s->batch - 1) / s->batch;
     for (int64_t b = 0; b < batches; b++) {
         int64_t first = s->count * b / batches, next = s->count * (b + 1) / batches;

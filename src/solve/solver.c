@@ -23,24 +23,30 @@ clpt_solver_options clpt_solver_options_default(void)
 
 /* ---- what engines share ---- */
 
-clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first, int64_t count)
+clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
+                                       int64_t count)
 {
     int64_t corner = -(solver->side / 2);
-    return (clpti_selection){
-        .places = &solver->places, .order = order, .first = first, .count = count, .shift_x = corner, .shift_y = corner};
+    return (clpti_selection){.places = &solver->places,
+                             .order = order,
+                             .first = first,
+                             .count = count,
+                             .shift_x = corner,
+                             .shift_y = corner};
 }
 
 clpt_status clpti_solver_propagate(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at)
 {
-    clpt_status status = clpti_illuminate(solver->context, &(clpti_illuminate_args){.object = clpti_view_of(solver->object),
-                                                                                    .height = solver->height,
-                                                                                    .width = solver->width,
-                                                                                    .at = *at,
-                                                                                    .probe = clpti_view_of(solver->probe),
-                                                                                    .modes = solver->modes,
-                                                                                    .size = solver->side,
-                                                                                    .patch = solver->side,
-                                                                                    .waves = clpti_view_of(fft->waves)});
+    clpt_status status =
+        clpti_illuminate(solver->context, &(clpti_illuminate_args){.object = clpti_view_of(solver->object),
+                                                                   .height = solver->height,
+                                                                   .width = solver->width,
+                                                                   .at = *at,
+                                                                   .probe = clpti_view_of(solver->probe),
+                                                                   .modes = solver->modes,
+                                                                   .size = solver->side,
+                                                                   .patch = solver->side,
+                                                                   .waves = clpti_view_of(fft->waves)});
     return status == CLPT_OK ? clpti_fft_run(fft, at->count * solver->modes, CLPTI_FORWARD) : status;
 }
 
@@ -50,20 +56,21 @@ clpt_status clpti_solver_project(clpt_solver *solver, clpti_fft *fft, const clpt
     clpti_rows rows = {0};
     double unitary = 1.0 / (double)(solver->side * solver->side);
     CLPTI_TRY(clpti_dataset_rows(&solver->data, at, &rows));
-    CLPTI_TRY(clpti_project(solver->context, &(clpti_project_args){.waves = clpti_view_of(fft->waves),
-                                                                   .count = at->count,
-                                                                   .modes = solver->modes,
-                                                                   .size = solver->side,
-                                                                   .factor = unitary,
-                                                                   .scale = unitary,
-                                                                   .measured = rows.measured,
-                                                                   .mask = rows.mask,
-                                                                   .mask_per_pattern = solver->data.source.mask_per_pattern,
-                                                                   .order = rows.order,
-                                                                   .first = rows.first,
-                                                                   .only_error = only_error,
-                                                                   .misfit = {solver->misfit, at->first},
-                                                                   .total = {solver->total, at->first}}));
+    CLPTI_TRY(
+        clpti_project(solver->context, &(clpti_project_args){.waves = clpti_view_of(fft->waves),
+                                                             .count = at->count,
+                                                             .modes = solver->modes,
+                                                             .size = solver->side,
+                                                             .factor = unitary,
+                                                             .scale = unitary,
+                                                             .measured = rows.measured,
+                                                             .mask = rows.mask,
+                                                             .mask_per_pattern = solver->data.source.mask_per_pattern,
+                                                             .order = rows.order,
+                                                             .first = rows.first,
+                                                             .only_error = only_error,
+                                                             .misfit = {solver->misfit, at->first},
+                                                             .total = {solver->total, at->first}}));
 cleanup:
     clpti_rows_release(&rows);
     return status;
@@ -79,10 +86,11 @@ static clpt_status check_amplitudes(clpt_message *m, const clpt_measurement *d)
             if (d->mask && !(d->mask[(d->mask_per_pattern ? s * pixels : 0) + i] > 0.0f)) continue;
             float a = d->amplitude[s * pixels + i];
             if (isfinite(a) && a >= 0.0f) continue;
-            return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                              "clpt_solver_create: the amplitude of pattern %lld at row %lld, column %lld is %g; it must be 0 "
-                              "or more, or masked",
-                              (long long)s, (long long)(i / d->side), (long long)(i % d->side), (double)a);
+            return clpti_fail(
+                m, CLPT_ERROR_ARGUMENT,
+                "clpt_solver_create: the amplitude of pattern %lld at row %lld, column %lld is %g; it must be 0 "
+                "or more, or masked",
+                (long long)s, (long long)(i / d->side), (long long)(i % d->side), (double)a);
         }
     return CLPT_OK;
 }
@@ -95,8 +103,9 @@ static clpt_status check_positions(clpt_message *m, const clpt_measurement *d, i
         double x = d->positions[2 * s] - half, y = d->positions[2 * s + 1] - half;
         if (x > -side && y > -side && x < (double)width && y < (double)height) continue;
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: position %lld (%g, %g) lies off the object of %lld×%lld pixels", (long long)s,
-                          d->positions[2 * s], d->positions[2 * s + 1], (long long)height, (long long)width);
+                          "clpt_solver_create: position %lld (%g, %g) lies off the object of %lld×%lld pixels",
+                          (long long)s, d->positions[2 * s], d->positions[2 * s + 1], (long long)height,
+                          (long long)width);
     }
     return CLPT_OK;
 }
@@ -105,7 +114,8 @@ static clpt_status check_measurement(clpt_context *context, const clpt_measureme
 {
     clpt_message *m = &context->message;
     if (!d || !d->amplitude || !d->positions)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: measurement, its amplitude or positions are NULL");
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: measurement, its amplitude or positions are NULL");
     int64_t all;
     if (d->count < 1 || d->side < 1 || d->count > INT32_MAX || d->side > INT32_MAX ||
         !clpti_multiply(d->count, d->side * d->side, &all))
@@ -123,8 +133,8 @@ static clpt_status check_options(clpt_message *m, clpt_solver_options *o, int64_
     if (o->batch < 0)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: a batch of %lld patterns", (long long)o->batch);
     if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g", o->object_alpha,
-                          o->probe_alpha);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g",
+                          o->object_alpha, o->probe_alpha);
     if (o->batch > count) o->batch = count;
     return CLPT_OK;
 }
@@ -181,11 +191,18 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     CLPTI_TRY(check_options(&context->message, &o, measurement->count));
     const clpti_engine *engine = find_engine(o.engine);
     if (!engine)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: no engine is called '%s'", function, o.engine));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: no engine is called '%s'", function, o.engine));
     if (!(made = calloc(1, sizeof *made)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for a solver", function));
-    *made = (clpt_solver){.context = context, .engine = engine, .options = o, .count = measurement->count,
-                          .side = measurement->side, .modes = modes, .height = object->shape[0], .width = object->shape[1],
+    *made = (clpt_solver){.context = context,
+                          .engine = engine,
+                          .options = o,
+                          .count = measurement->count,
+                          .side = measurement->side,
+                          .modes = modes,
+                          .height = object->shape[0],
+                          .width = object->shape[1],
                           .batch = o.batch};
     made->options.engine = engine->name; /* the caller's string may go */
     CLPTI_TRY(fill(made, measurement, object, probe));
@@ -222,7 +239,8 @@ static clpt_status read_error(clpt_solver *s, double *overall, double *per_patte
     double misfit_sum = 0.0, total_sum = 0.0;
     double *misfit = clpti_malloc(s->count, sizeof *misfit), *total = clpti_malloc(s->count, sizeof *total);
     if (!misfit || !total)
-        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld errors", (long long)s->count));
+        CLPTI_TRY(
+            clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld errors", (long long)s->count));
     CLPTI_TRY(clpti_field_download(clpti_view_of(s->misfit), misfit, CLPT_F64, s->count));
     CLPTI_TRY(clpti_field_download(clpti_view_of(s->total), total, CLPT_F64, s->count));
     for (int64_t i = 0; i < s->count; i++) {

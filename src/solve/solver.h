@@ -31,7 +31,8 @@ struct clpt_solver {
 };
 
 /* `count` patterns of an order (NULL: the scan's own) from `first` on, as a selection of their top-left corners. */
-clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first, int64_t count);
+clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
+                                       int64_t count);
 
 /* Exit waves of a selection, transformed: the plan's waves hold the far field [count, modes, side, side]. */
 clpt_status clpti_solver_propagate(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at);
