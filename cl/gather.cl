@@ -25,19 +25,20 @@ gather_general(global const element *patches, long patches_offset, long size, lo
     if (used == 0 || x >= width || y >= height) return;
     global const int *list = lists + lists_offset + tile * length;
     long start = size / 2 - crop / 2;
+    int block = (int)crop;
     element sum = canvas[canvas_offset + y * width + x];
     float total = weight_sum_offset >= 0 ? weight_sum[weight_sum_offset + y * width + x] : 0.0f;
     for (int i = 0; i < used; i++) {
         long k = list[i];
         clpt_place place = selected_place(SELECTION, k);
-        long u = x - place.x, v = y - place.y;
-        if (u < 0 || u > crop || v < 0 || v > crop) continue;
-        float wx0 = u < crop ? 1.0f - place.fx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
-        float wy0 = v < crop ? 1.0f - place.fy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
+        int u = (int)x - place.x, v = (int)y - place.y;
+        if (u < 0 || u > block || v < 0 || v > block) continue;
+        float wx0 = u < block ? 1.0f - place.fx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
+        float wy0 = v < block ? 1.0f - place.fy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
         /* Neighbours outside the block have weight 0; reading the block's own edge for them keeps every read inside. */
-        long cu = min(u, crop - 1), cv = min(v, crop - 1);
-        long sx = u > 0 && u < crop ? 1 : 0, sy = v > 0 && v < crop ? size : 0;
-        long at = (start + cv) * size + start + cu;
+        int cu = min(u, block - 1), cv = min(v, block - 1);
+        int sx = u > 0 && u < block ? 1 : 0;
+        long sy = v > 0 && v < block ? size : 0, at = (start + cv) * size + start + cu;
         sum += SHIFTED_SAMPLE(element, patches + patches_offset + k * size * size);
         total += weights_offset >= 0 ? SHIFTED_SAMPLE(float, weights + weights_offset) : (wx0 + wx1) * (wy0 + wy1);
     }

@@ -2,17 +2,17 @@
 /* tiles: for every tile of a canvas, which blocks of a selection touch it, in ascending order.
  *
  * A block covers crop×crop pixels from its place on, one more where the place has a fraction. counts [tiles],
- * lists [tiles, CLPT_TILE_LIST]. Precondition: count ≤ CLPT_TILE_LIST. One work-item per tile. */
+ * lists [tiles, length]. Precondition: count ≤ length. One work-item per tile. */
 #include "common/place.clh"
 #include "shared/tile.h"
 
-kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, global int *counts,
+kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length, global int *counts,
                           long counts_offset, global int *lists, long lists_offset)
 {
     long tile = get_global_id(0);
     if (tile >= tiles) return;
     long left = tile % tiles_x * CLPT_TILE, top = tile / tiles_x * CLPT_TILE;
-    global int *list = lists + lists_offset + tile * CLPT_TILE_LIST;
+    global int *list = lists + lists_offset + tile * length;
     int used = 0;
     for (long k = 0; k < count; k++) {
         clpt_place place = selected_place(SELECTION, k);
@@ -20,4 +20,36 @@ kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, l
             list[used++] = (int)k;
     }
     counts[counts_offset + tile] = used;
+}
+
+/* The same lists with a work-group per tile, 64 blocks at a time: for GPUs. */
+kernel __attribute__((reqd_work_group_size(64, 1, 1))) void
+tiles_group(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length, global int *counts,
+            long counts_offset, global int *lists, long lists_offset)
+{
+    local int touches[64];
+    long tile = get_group_id(0);
+    int me = (int)get_local_id(0), used = 0;
+    if (tile >= tiles) return;
+    long left = tile % tiles_x * CLPT_TILE, top = tile / tiles_x * CLPT_TILE;
+    global int *list = lists + lists_offset + tile * length;
+    for (long start = 0; start < count; start += 64) {
+        long k = start + me;
+        int hit = 0;
+        if (k < count) {
+            clpt_place place = selected_place(SELECTION, k);
+            hit = place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE && place.y + crop >= top;
+        }
+        touches[me] = hit;
+        barrier(CLK_LOCAL_MEM_FENCE);
+        int before = 0, all = 0;
+        for (int i = 0; i < 64; i++) {
+            before += i < me ? touches[i] : 0;
+            all += touches[i];
+        }
+        if (hit) list[used + before] = (int)k;
+        used += all;
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    if (me == 0) counts[counts_offset + tile] = used;
 }

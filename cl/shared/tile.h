@@ -4,6 +4,5 @@
 #define CLPT_SHARED_TILE_H
 
 #define CLPT_TILE 16       /* side of a square tile of the canvas, in pixels */
-#define CLPT_TILE_LIST 128 /* most blocks that one gather takes at a time: the length of a tile's list */
 
 #endif

@@ -12,6 +12,10 @@ clpt_status clpti_forward_prepare(clpt_context *context, const char *function, c
                                   const clpti_places *places, const clpt_array *probe, int64_t side,
                                   const clpt_forward_options *options, clpti_forward_args *args);
 
+/* Sums of a probe's gradient over pieces, in slots: zeroed scratch, added up into `d_probe` after the last piece. */
+clpt_status clpti_probe_sums_take(clpt_context *context, int64_t elements, clpt_buffer **slots);
+clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int64_t elements, clpti_view d_probe);
+
 /* Checks the gradients against what they belong to; rows of d_positions: `patterns`. NULL passes. */
 clpt_status clpti_check_gradients(clpt_context *context, const char *function, const clpt_forward_gradients *gradients,
                                   const clpt_array *object, const clpt_array *probe, int64_t patterns);

@@ -14,14 +14,17 @@ typedef struct tiling {
 static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
                               const tiling *t)
 {
+    int64_t tiles = t->x * t->y;
+    bool gpu = context->device.type == CLPT_DEVICE_GPU;
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "tiles",
-                                 .kernel = "tiles_general",
+                                 .kernel = gpu ? "tiles_group" : "tiles_general",
                                  .options = "",
-                                 .global = {t->x * t->y},
+                                 .global = {gpu ? 64 * tiles : tiles},
+                                 .local = {gpu ? 64 : 0, gpu ? 1 : 0, gpu ? 1 : 0},
                                  .args = CLPTI_ARGS(CLPTI_SELECTION(*at), CLPTI_LONG(at->count), CLPTI_LONG(a->crop),
-                                                    CLPTI_LONG(t->x), CLPTI_LONG(t->x * t->y), CLPTI_LONG(t->length), CLPTI_BUFFER(t->counts),
-                                                    CLPTI_BUFFER(t->lists))});
+                                                    CLPTI_LONG(t->x), CLPTI_LONG(tiles), CLPTI_LONG(t->length),
+                                                    CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists))});
 }
 
 /* Both kernels take the same arguments. */

@@ -43,8 +43,56 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                            CLPTI_VIEW(a->total))});
 }
 
+enum { block_pixels = 4096, block_items = 256 };
+
+static bool blocks_apply(const clpt_context *context, const void *args)
+{
+    const clpti_project_args *a = args;
+    return context->device.type == CLPT_DEVICE_GPU && context->device.max_work_group >= block_items &&
+           a->size <= 32768;
+}
+
+static clpt_status add_blocks(clpt_context *context, const clpti_project_args *a, clpt_buffer *parts, int64_t blocks)
+{
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "project_blocks",
+                                 .kernel = "project_sums",
+                                 .options = "",
+                                 .global = {a->count},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(parts), CLPTI_LONG(a->count), CLPTI_LONG(blocks),
+                                                    CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total))});
+}
+
+static clpt_status blocks(clpt_context *context, const void *args)
+{
+    const clpti_project_args *a = args;
+    clpt_status status = CLPT_OK;
+    clpt_buffer *parts = NULL;
+    int64_t count = (a->size * a->size + block_pixels - 1) / block_pixels;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, a->count * count, &parts));
+    CLPTI_TRY(clpti_run_kernel(
+        context, &(clpti_launch){.file = "project_blocks",
+                                 .kernel = "project_blocks",
+                                 .options = "",
+                                 .global = {count * block_items, a->count},
+                                 .local = {block_items, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                                    CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale),
+                                                    CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
+                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                                    CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_BUFFER(parts),
+                                                    CLPTI_LONG(count))}));
+    CLPTI_TRY(add_blocks(context, a, parts, count));
+cleanup:
+    clpti_scratch_give(&parts);
+    return status;
+}
+
 static const clpti_variant variants[] = {
-    {"lanes", "a CPU and a side divisible by 16", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
+    {"lanes", "a CPU and a side divisible by 16", lanes_apply, lanes},
+    {"blocks", "a GPU with work-groups of 256, and a side up to 32768", blocks_apply, blocks},
+    {"general", NULL, NULL, general},
+    {0}};
 static const clpti_operation operation = {"project", clpti_ref_project, variants};
 
 clpt_status clpti_project(clpt_context *context, const clpti_project_args *args)

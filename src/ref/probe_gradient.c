@@ -12,6 +12,7 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args)
     double *gradient = clpti_host(a->gradient), *patch_power = clpti_host(a->patch_power);
     int64_t pixels = a->size * a->size, inner = a->patch ? a->patch : a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
+        int64_t slot = (a->at.first + k) % (a->slots ? a->slots : 1);
         const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
         clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
         clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
@@ -21,9 +22,9 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args)
             int64_t u = i % a->size - a->pad, v = i / a->size - a->pad;
             bool inside = u >= 0 && v >= 0 && u < inner && v < inner;
             clpti_value patch = inside ? clpti_image_bilinear(&object, x, y, u, v) : 0;
-            if (patch_power) patch_power[i] += clpti_magnitude2(patch);
+            if (patch_power) patch_power[slot * pixels + i] += clpti_magnitude2(patch);
             for (int64_t p = 0; p < a->modes; p++)
-                clpti_field_add(gradient, true, p * pixels + i,
+                clpti_field_add(gradient, true, (slot * a->modes + p) * pixels + i,
                                 conj(patch) * clpti_field_get(waves, true, (k * a->modes + p) * pixels + i));
         }
     }
