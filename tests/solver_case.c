@@ -85,10 +85,10 @@ solver_case solver_case_new(int64_t modes)
     bool small = test_small();
     solver_case c = {.side = small ? 16 : 32,
                      .modes = modes,
-                     .count = small ? 9 : 40,
-                     .height = small ? 44 : 96,
-                     .width = small ? 46 : 90};
-    c.positions = grid(small ? 3 : 5, small ? 3 : 8, &c);
+                     .count = small ? 6 : 40,
+                     .height = small ? 34 : 96,
+                     .width = small ? 40 : 90};
+    c.positions = grid(small ? 3 : 5, small ? 2 : 8, &c);
     c.object = true_object(c.height, c.width);
     c.probe = true_probe(modes, c.side);
     c.flat = test_field_new(CLPT_C128, 2, c.object.shape);

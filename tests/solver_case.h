@@ -16,7 +16,7 @@ typedef struct solver_case {
     clpt_measurement measurement;
 } solver_case;
 
-/* Side 32, 96×90 pixels, 40 jittered positions; with CLPTYCHO_TEST_SMALL side 16, 44×46 pixels, 9 positions. */
+/* Side 32, 96×90 pixels, 40 jittered positions; with CLPTYCHO_TEST_SMALL side 16, 34×40 pixels, 6 positions. */
 solver_case solver_case_new(int64_t modes);
 void solver_case_free(solver_case *c);
 /* Gives the measurement a mask with some bad pixels: one for all patterns, or one for each. Their amplitudes become

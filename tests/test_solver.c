@@ -250,9 +250,9 @@ static void small_memory_limit_changes_no_bit(void **state)
                 if (mask) solver_case_mask(&c, mask == 2);
                 bool whole = false, streamed = false;
                 clpt_context *large = open_with(0, ways[way], note_streaming, &whole);
-                /* A quarter is for waves: room for 2 of them, or for the modes of one pattern. */
-                clpt_context *tiny =
-                    open_with(8 * (uint64_t)(c.side * c.side) * 8, ways[way], note_streaming, &streamed);
+                /* A quarter is for waves: room for 2 of them (1 in a small test), or for the modes of one pattern. */
+                uint64_t limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8;
+                clpt_context *tiny = open_with(limit, ways[way], note_streaming, &streamed);
                 clpt_solver_options options = {.probe_start = 1, .batch = 11};
                 solver_run want = solver_case_run(large, &c, &options, false, iterations());
                 solver_run got = solver_case_run(tiny, &c, &options, false, iterations());
