@@ -160,10 +160,12 @@ static void gradient_agrees(void **state)
     clpti_npz *npz = golden_open("gradient");
     int cases = 0;
     for (; golden_has(npz, "obj%d", cases); cases++) {
-        test_field object = golden_field(npz, "obj%d", cases);
-        bool large = golden_too_large(test_text("gradient %d", cases), object.count);
-        test_field_free(&object);
-        for (int loss = 0; loss < 3 && !large; loss++) check_gradient(npz, cases, loss);
+        test_field measured = golden_field(npz, "measured%d", cases), probe = golden_field(npz, "probe%d", cases);
+        int64_t waves = measured.count * probe.shape[0];
+        test_field_free(&measured);
+        test_field_free(&probe);
+        if (golden_too_large(test_text("gradient %d", cases), waves)) continue;
+        for (int loss = 0; loss < 3; loss++) check_gradient(npz, cases, loss);
     }
     assert_int_equal(cases, 3);
     clpti_npz_close(&npz);
@@ -177,6 +179,7 @@ static void loss_of_intensities_agrees(void **state)
     clpti_npz *npz = golden_open("gradient");
     for (int i = 0; golden_has(npz, "obj%d", i); i++)
         for (int loss = 0; loss < 3; loss++) {
+            if (test_small() && i) continue; /* one case tells of the device */
             test_field in[] = {golden_field(npz, "intensity%d", i), golden_field(npz, "measured%d", i),
                                golden_field(npz, "mask%d", i)};
             clpt_array intensity = test_array(&in[0]), measured = test_array(&in[1]), mask = test_array(&in[2]);

@@ -211,7 +211,13 @@ static const scan_how forwards[] = {
     {.count = 3, .size = 15, .height = 12, .width = 11, .modes = 1, .options = {.pad = true, .probe_mask = true}},
     {.count = 2, .size = 104, .height = 110, .width = 112, .modes = 1, .options = {.amplitude = true}, .loss = 1},
 };
-#define FORWARDS (sizeof forwards / sizeof *forwards - (test_small() ? 1 : 0))
+#define FORWARDS (sizeof forwards / sizeof *forwards)
+
+/* Of eight cases, an interpreter of kernels runs two that between them have modes, masks, padding and smoothing. */
+static bool left_out(size_t i)
+{
+    return test_small() && i != 1 && i != 5;
+}
 
 /* The four inputs of a forward model. */
 static void forward_inputs(const scan_how *n, vjp_input inputs[4])
@@ -228,6 +234,7 @@ static void forward_has_its_adjoint(void **state)
     (void)state;
     for (size_t i = 0; i < FORWARDS; i++) {
         const scan_how *n = &forwards[i];
+        if (left_out(i)) continue;
         vjp_case c = {.name = test_text("forward %d", (int)i),
                       .input_count = 4,
                       .out = vjp_random(false, 3, VJP_SHAPE(n->count, n->size, n->size)),
@@ -290,6 +297,7 @@ static void gradient_is_that_of_the_loss(void **state)
     (void)state;
     for (size_t i = 0; i < FORWARDS; i++) {
         scan_how n = forwards[i];
+        if (left_out(i)) continue;
         n.options.amplitude = false;
         make_batch(&n);
         vjp_case c = {.name = test_text("gradient %d", (int)i),

@@ -266,10 +266,10 @@ void vjp_check(vjp_case *c)
         test_field_free(&reference);
     }
     if (any_linear(c)) expect_adjoint(c, &cotangent, &got);
-    expect_same(c, "once more", run_adjoint(c, test_context, &cotangent, false, HOST, -1), &got);
+    if (!test_small()) expect_same(c, "once more", run_adjoint(c, test_context, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in pieces", run_adjoint(c, tight, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in buffers", run_adjoint(c, test_context, &cotangent, false, BUFFERS, -1), &got);
-    for (int i = 0; i < c->input_count; i++)
+    for (int i = 0; i < (test_small() ? 1 : c->input_count); i++)
         expect_same(c, "alone", run_adjoint(c, test_context, &cotangent, false, HOST, i), &got);
     for (int i = 0; i < c->input_count; i++) test_field_free(&c->inputs[i].field);
     test_field_free(&c->out);
