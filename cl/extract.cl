@@ -21,7 +21,7 @@ kernel void extract_general(global const element *images, long images_offset, lo
     long u = get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= columns || v >= rows || k >= count) return;
     global const element *image = images + images_offset + (per_image ? k / per_image : 0) * height * width;
-    clpt_place place = selected_place(SELECTION, k);
+    spot place = selected_place(SELECTION, k);
     long x = place.x + u, y = place.y + v;
     element value;
     if (nearest) {

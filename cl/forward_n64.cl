@@ -21,7 +21,7 @@ forward_n64(global const float2 *object, long object_offset, long height, long w
     local float *moduli = (local float *)tile;
     long k = get_group_id(0);
     int me = (int)get_local_id(0), centred = me ^ (N / 2);
-    clpt_place place = selected_place(SELECTION, k);
+    spot place = selected_place(SELECTION, k);
     column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place, N, me);
     global float *pattern = out + out_offset + k * N * N;
     float2 v[N];

@@ -32,7 +32,7 @@ forward_split_columns(global const float2 *object, long object_offset, long heig
 {
     long k = get_group_id(2);
     int x = (int)get_global_id(0), h = (int)get_group_id(1);
-    clpt_place place = selected_place(SELECTION, k);
+    spot place = selected_place(SELECTION, k);
     column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place, N, x);
     global const float2 *mode = probe + probe_offset + x;
     float2 v[64];

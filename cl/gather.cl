@@ -30,11 +30,11 @@ gather_general(global const element *patches, long patches_offset, long size, lo
     float total = weight_sum_offset >= 0 ? weight_sum[weight_sum_offset + y * width + x] : 0.0f;
     for (int i = 0; i < used; i++) {
         long k = list[i];
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         int u = (int)x - place.x, v = (int)y - place.y;
         if (u < 0 || u > block || v < 0 || v > block) continue;
-        float wx0 = u < block ? 1.0f - place.fx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
-        float wy0 = v < block ? 1.0f - place.fy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
+        float wx0 = u < block ? place.gx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
+        float wy0 = v < block ? place.gy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
         /* Neighbours outside the block have weight 0; reading the block's own edge for them keeps every read inside. */
         int cu = min(u, block - 1), cv = min(v, block - 1);
         int sx = u > 0 && u < block ? 1 : 0;

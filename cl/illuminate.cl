@@ -20,7 +20,7 @@ kernel void illuminate_general(global const float2 *object, long object_offset, 
     float2 value = (float2)(0.0f);
     bool inside = u >= pad && u < pad + patch && v >= pad && v < pad + patch;
     if (inside && (!probe_mask || within_probe_mask(v, u, size))) {
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         value = bilinear_or_zero(object + object_offset + (per_image ? k / per_image : 0) * height * width, height,
                                  width, place.y + v - pad, place.x + u - pad, place.fy, place.fx);
     }

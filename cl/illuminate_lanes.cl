@@ -10,7 +10,7 @@ kernel void illuminate_lanes(global const float2 *object, long object_offset, lo
 {
     long u = 8 * get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= size || v >= size || k >= count) return;
-    clpt_place place = selected_place(SELECTION, k);
+    spot place = selected_place(SELECTION, k);
     global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
     float16 value = lanes_bilinear(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
     long pixel = v * size + u, pixels = size * size;

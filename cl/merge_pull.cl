@@ -13,12 +13,12 @@ kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_g
     long start = size / 2 - crop / 2, u = px - start, v = py - start;
     element sum = ELEMENT_ZERO;
     if (u >= 0 && u < crop && v >= 0 && v < crop) {
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         global const element *canvas = d_sum + d_sum_offset + (per_group ? k / per_group : 0) * height * width;
         for (int corner = 0; corner < 4; corner++) {
             long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1);
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
-            float weight = (corner & 1 ? place.fx : 1.0f - place.fx) * (corner >> 1 ? place.fy : 1.0f - place.fy);
+            float weight = (corner & 1 ? place.fx : place.gx) * (corner >> 1 ? place.fy : place.gy);
             if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, place, y, x);
             sum += weight * canvas[y * width + x];
         }

@@ -14,9 +14,9 @@ typedef struct cell_walk {
     float g;
 } cell_walk;
 
-inline cell_walk walk_of(int whole, float fraction)
+inline cell_walk walk_of(int whole, float fraction, float missing)
 {
-    return (cell_walk){whole + (fraction > 0.0f ? 1 : 0), fraction > 0.0f ? 1.0f - fraction : 0.0f};
+    return (cell_walk){whole + (fraction > 0.0f ? 1 : 0), fraction > 0.0f ? missing : 0.0f};
 }
 
 kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop,
@@ -30,8 +30,8 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
     long across = get_local_size(0), down = get_local_size(1),
          canvas = (per_group ? k / per_group : 0) * height * width;
     int me = (int)(top * across + left), items = (int)(across * down);
-    clpt_place place = selected_place(SELECTION, k);
-    cell_walk wx = walk_of(place.x, place.fx), wy = walk_of(place.y, place.fy);
+    spot place = selected_place(SELECTION, k);
+    cell_walk wx = walk_of(place.x, place.fx, place.gx), wy = walk_of(place.y, place.fy, place.gy);
     global const element *patch = patches + patches_offset + k * size * size;
     float gx = wx.g, gy = wy.g;
     float2 sum_x = (float2)(0.0f), sum_y = (float2)(0.0f);

@@ -26,7 +26,7 @@ kernel void probe_gradient_general(global const float2 *object, long object_offs
     bool powers = p == 0 && patch_power_offset >= 0;
     float power = powers ? patch_power[patch_power_offset + slot * pixels + pixel] : 0.0f;
     for (long k = (slot - first % slots + slots) % slots; k < count; k += slots) {
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
         float2 value = bilinear_or_zero(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
         sum += complex_conj_times(value, waves[waves_offset + (k * modes + p) * pixels + pixel]);

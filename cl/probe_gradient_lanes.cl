@@ -17,7 +17,7 @@ kernel void probe_gradient_lanes(global const float2 *object, long object_offset
     float16 sum = vload16(0, sums);
     float8 power = vload8(0, powers);
     for (long k = 0; k < count; k++) {
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
         float16 value = lanes_bilinear(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
         global const float *wave = (global const float *)(waves + waves_offset + (k * modes + p) * pixels + pixel);

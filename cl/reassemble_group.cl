@@ -39,23 +39,23 @@ kernel void reassemble_group_general(global const element *patches, long patches
     element sum = ELEMENT_ZERO;
     float weights = 0.0f;
     for (long c = 0; c < per_group; c++) {
-        clpt_place place = selected_place(SELECTION, g * per_group + c);
+        spot place = selected_place(SELECTION, g * per_group + c);
         long u = x - place.x, v = y - place.y;
         if (u < 0 || u > size || v < 0 || v > size) continue;
-        float fx = place.fx, fy = place.fy;
+        float fx = place.fx, fy = place.fy, gx = place.gx, gy = place.gy;
         global const element *block = patches + patches_offset + (g * per_group + c) * size * size;
-        element top = (1.0f - fx) * block_pixel(block, size, v, u) + fx * block_pixel(block, size, v, u - 1);
-        element above = (1.0f - fx) * block_pixel(block, size, v - 1, u) + fx * block_pixel(block, size, v - 1, u - 1);
-        element value = (1.0f - fy) * top + fy * above;
+        element top = gx * block_pixel(block, size, v, u) + fx * block_pixel(block, size, v, u - 1);
+        element above = gx * block_pixel(block, size, v - 1, u) + fx * block_pixel(block, size, v - 1, u - 1);
+        element value = gy * top + fy * above;
         float mask = 1.0f;
         if (weight == WEIGHT_PROBE) {
             global const float *p = power + power_offset;
-            float near = (1.0f - fx) * power_pixel(p, size, v, u) + fx * power_pixel(p, size, v, u - 1);
-            float far = (1.0f - fx) * power_pixel(p, size, v - 1, u) + fx * power_pixel(p, size, v - 1, u - 1);
-            mask = (1.0f - fy) * near + fy * far;
+            float near = gx * power_pixel(p, size, v, u) + fx * power_pixel(p, size, v, u - 1);
+            float far = gx * power_pixel(p, size, v - 1, u) + fx * power_pixel(p, size, v - 1, u - 1);
+            mask = gy * near + fy * far;
         } else if (weight != WEIGHT_NONE) {
-            mask = ((1.0f - fx) * in_center(u, size) + fx * in_center(u - 1, size)) *
-                   ((1.0f - fy) * in_center(v, size) + fy * in_center(v - 1, size));
+            mask = (gx * in_center(u, size) + fx * in_center(u - 1, size)) *
+                   (gy * in_center(v, size) + fy * in_center(v - 1, size));
         }
         sum += weight == WEIGHT_CENTER ? value : mask * value;
         weights += mask;

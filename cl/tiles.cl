@@ -15,7 +15,7 @@ kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, l
     global int *list = lists + lists_offset + tile * length;
     int used = 0;
     for (long k = 0; k < count; k++) {
-        clpt_place place = selected_place(SELECTION, k);
+        spot place = selected_place(SELECTION, k);
         if (place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE && place.y + crop >= top)
             list[used++] = (int)k;
     }
@@ -37,7 +37,7 @@ tiles_group(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, lon
         long k = start + me;
         int hit = 0;
         if (k < count) {
-            clpt_place place = selected_place(SELECTION, k);
+            spot place = selected_place(SELECTION, k);
             hit = place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE && place.y + crop >= top;
         }
         touches[me] = hit;

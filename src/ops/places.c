@@ -21,10 +21,18 @@ static float fraction_of(double fraction)
     return f;
 }
 
+/* As cl/shared/place.h says. */
+static float encoded(double fraction)
+{
+    if (fraction <= 0.75) return fraction_of(fraction);
+    float missing = (float)(1.0 - fraction);
+    return -(missing < FLT_MIN ? FLT_MIN : missing);
+}
+
 static clpt_place split(const double xy[2])
 {
     double x = floor(xy[0]), y = floor(xy[1]);
-    return (clpt_place){(int)x, (int)y, fraction_of(xy[0] - x), fraction_of(xy[1] - y)};
+    return (clpt_place){(int)x, (int)y, encoded(xy[0] - x), encoded(xy[1] - y)};
 }
 
 static clpt_status make_pairs(clpt_context *context, clpti_places *places)
