@@ -31,7 +31,8 @@ static bool present(const char *name, const clpt_device_info *devices, size_t co
 {
     bool by_number_or_part = strchr(name, ':') || !strcmp(name, "auto");
     for (size_t i = 0; i < count; i++) {
-        if (by_number_or_part || !strcmp(name, devices[i].short_name) || strstr(devices[i].name, name)) return true;
+        if (by_number_or_part || !strcmp(name, devices[i].short_name)) return true;
+        if (strcasestr(devices[i].name, name) || strcasestr(devices[i].platform_name, name)) return true;
         if (!strcmp(name, "gpu") && devices[i].type == CLPT_DEVICE_GPU) return true;
         if (!strcmp(name, "cpu") && devices[i].type == CLPT_DEVICE_CPU) return true;
     }
