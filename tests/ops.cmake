@@ -19,7 +19,7 @@ foreach(name warp extract reassemble forward)
   clptycho_device_tests(test_${name})
 endforeach()
 
-foreach(name steps adjoint gram arrays)
+foreach(name steps adjoint arrays)
   clptycho_test(test_${name} SOURCES test_${name}.c step_case.c op_case.c ${support})
   clptycho_device_tests(test_${name})
 endforeach()
