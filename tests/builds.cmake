@@ -23,7 +23,8 @@ set_tests_properties(
 set_tests_properties(build.clang build.sanitized build.sanitized_tests PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800 LABELS build
                                                                                   PROCESSORS 2)
 
-# Memcheck over the host's code, on the reference path; PoCL compiles too slowly under it for more than its self-check.
+# Memcheck over the host's code, on the reference path: PoCL compiles too slowly under it for more than one suite
+# (share.pocl.valgrind in runtime.cmake).
 find_program(CLPTYCHO_VALGRIND valgrind)
 if(CLPTYCHO_VALGRIND)
   set(memcheck ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect
@@ -36,10 +37,4 @@ if(CLPTYCHO_VALGRIND)
                                     ENVIRONMENT "CLPTYCHO_TEST_DEVICE=reference;CLPTYCHO_CACHE_DIR=off;${clptycho_environment_reference}")
     endif()
   endforeach()
-  if(EXISTS ${clptycho_icd_dir}/pocl/pocl.icd)
-    add_test(NAME valgrind.devices COMMAND ${memcheck} $<TARGET_FILE:clptycho_command> devices --check)
-    set_tests_properties(
-      valgrind.devices PROPERTIES LABELS valgrind TIMEOUT 600
-                                  ENVIRONMENT "CLPTYCHO_CACHE_DIR=off;${clptycho_environment_pocl}")
-  endif()
 endif()
