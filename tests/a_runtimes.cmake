@@ -46,6 +46,13 @@ clptycho_runtime(intel ICD ${CLPTYCHO_TEST_INTEL_ICD} LIBRARY libintelocl.so PAT
 clptycho_runtime(nvidia ICD /etc/OpenCL/vendors/nvidia.icd LIBRARY libnvidia-opencl.so.1 PATHS /usr/local/nvidia/lib64)
 clptycho_runtime(reference)
 
+# Suites that take minutes where kernels are interpreted or emulated; each runs on every other runtime anyway.
+option(CLPTYCHO_TEST_LONG "Also run the suites that take minutes on Oclgrind, rusticl and under Valgrind" OFF)
+set(clptycho_long_tests
+    vjp.oclgrind vjp_scan.oclgrind losses.oclgrind descent.oclgrind back_sums.oclgrind solver.oclgrind fft.oclgrind
+    choices.oclgrind forward.oclgrind modes.oclgrind vjp_scan.rusticl losses.rusticl descent.rusticl fft.rusticl
+    solver_faults.rusticl faults.rusticl)
+
 # clptycho_device_tests(test_x [RUNTIMES …]): registers x.pocl, x.rusticl, … for an executable made by clptycho_test.
 function(clptycho_device_tests executable)
   cmake_parse_arguments(TESTS "" "" "RUNTIMES" ${ARGN})
@@ -55,6 +62,9 @@ function(clptycho_device_tests executable)
   string(REGEX REPLACE "^test_" "" suite ${executable})
   foreach(runtime ${TESTS_RUNTIMES})
     set(test ${suite}.${runtime})
+    if(test IN_LIST clptycho_long_tests AND NOT CLPTYCHO_TEST_LONG)
+      continue()
+    endif()
     set(wrapper "")
     set(environment "")
     if(runtime STREQUAL "oclgrind")
