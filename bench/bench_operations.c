@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times the operations and the engine on buffers of one device, each checked against the double-precision reference in the
- * same run on a part of its patterns. A figure is the time from the first call to the end of the last, over the calls
- * made, so that launches overlap as they do in use; the median of several such rounds.
+/* Times the operations and the engine on buffers of one device, each checked against the double-precision reference in
+ * the same run on a part of its patterns. A figure is the time from the first call to the end of the last, over the
+ * calls made, so that launches overlap as they do in use; the median of several such rounds.
  *
  * Run: bench_operations [--device NAME] [--small] */
 #include <math.h>
@@ -128,7 +128,8 @@ static void gradient(const bench *b, problem *p)
     clpt_array d_probe = clpt_array_device(p->d_probe, 0, 2, CLPT_SHAPE(p->side, p->side));
     clpt_forward_gradients g = {.d_object = &d_object, .d_probe = &d_probe};
     double value;
-    check(b, clpt_gradient(b->context, CLPT_LOSS_AMPLITUDE, &object, p->scan, &probe, NULL, 0, &measured, NULL, NULL, &value, &g));
+    check(b, clpt_gradient(b->context, CLPT_LOSS_AMPLITUDE, &object, p->scan, &probe, NULL, 0, &measured, NULL, NULL,
+                           &value, &g));
 }
 
 static void reassemble(const bench *b, problem *p)
@@ -137,7 +138,8 @@ static void reassemble(const bench *b, problem *p)
     check(b, clpt_scan_canvas(p->scan, p->side, &side, NULL));
     if (!p->measured) p->measured = buffer(b, CLPT_C64, p->count * p->side * p->side, NULL);
     if (!p->d_object) p->d_object = buffer(b, CLPT_C64, side * side, NULL);
-    clpt_array patches = patterns_of(p, p->measured), canvas = clpt_array_device(p->d_object, 0, 2, CLPT_SHAPE(side, side));
+    clpt_array patches = patterns_of(p, p->measured),
+               canvas = clpt_array_device(p->d_object, 0, 2, CLPT_SHAPE(side, side));
     check(b, clpt_reassemble_scan(b->context, &patches, p->scan, p->side, &canvas));
 }
 
@@ -253,7 +255,8 @@ static void physics(const bench *b, int64_t groups, bool back)
 {
     enum { each = 4, side = 64, canvas = 96 };
     int64_t patches = groups * each * side * side;
-    float *field = random_floats(2 * patches), *probe = random_floats(2 * side * side), *offsets = random_floats(2 * groups * each);
+    float *field = random_floats(2 * patches), *probe = random_floats(2 * side * side),
+          *offsets = random_floats(2 * groups * each);
     for (int64_t i = 0; i < 2 * groups * each; i++) offsets[i] *= 20.0f;
     clpt_buffer *in = buffer(b, CLPT_C64, patches, field), *light = buffer(b, CLPT_C64, side * side, probe);
     clpt_buffer *out = buffer(b, CLPT_F32, patches, field), *d_in = buffer(b, CLPT_C64, patches, NULL);
@@ -265,14 +268,15 @@ static void physics(const bench *b, int64_t groups, bool back)
     for (int r = -1; r < rounds; r++) {
         double start = now();
         for (int i = 0; i < 10; i++)
-            check(b, back ? clpt_physics_layer_adjoint(b->context, &a, &o, &l, CLPT_WEIGHT_CENTER_MASKED, canvas, &amplitude, &d, NULL, NULL)
+            check(b, back ? clpt_physics_layer_adjoint(b->context, &a, &o, &l, CLPT_WEIGHT_CENTER_MASKED, canvas,
+                                                       &amplitude, &d, NULL, NULL)
                           : clpt_physics_layer(b->context, &a, &o, &l, CLPT_WEIGHT_CENTER_MASKED, canvas, &amplitude));
         check(b, clpt_context_finish(b->context));
         if (r >= 0) found[r] = (now() - start) / 10;
     }
     qsort(found, rounds, sizeof *found, by_value);
-    printf("%-34s %6lld × 4 × %d²  %8.1f µs\n", back ? "physics layer, gradient" : "physics layer", (long long)groups, side,
-           1e6 * found[rounds / 2]);
+    printf("%-34s %6lld × 4 × %d²  %8.1f µs\n", back ? "physics layer, gradient" : "physics layer", (long long)groups,
+           side, 1e6 * found[rounds / 2]);
     fflush(stdout);
     clpt_buffer **all[] = {&in, &light, &out, &d_in};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) clpt_buffer_destroy(all[i]);
@@ -297,8 +301,10 @@ int main(int argc, char **argv)
     const char *device = NULL;
     bench b = {0};
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--small")) b.small = true;
-        else if (!strcmp(argv[i], "--device") && i + 1 < argc) device = argv[++i];
+        if (!strcmp(argv[i], "--small"))
+            b.small = true;
+        else if (!strcmp(argv[i], "--device") && i + 1 < argc)
+            device = argv[++i];
         else {
             fprintf(stderr, "usage: bench_operations [--device NAME] [--small]\n");
             return 2;

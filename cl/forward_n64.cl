@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_n64: the forward model of 64×64 patterns in one kernel: one work-group of 64 per pattern. Work-item x samples column x of
- * the patch, multiplies by the probe, and transforms it in registers; one exchange through local memory later it holds a row,
- * transforms that, and the moduli leave by way of local memory so that they are written side by side.
+/* forward_n64: the forward model of 64×64 patterns in one kernel: one work-group of 64 per pattern. Work-item x samples
+ * column x of the patch, multiplies by the probe, and transforms it in registers; one exchange through local memory
+ * later it holds a row, transforms that, and the moduli leave by way of local memory so that they are written side by
+ * side.
  *
- * Arguments as forward_split.cl's; out [count, 64, 64]. With several modes `out` collects intensities from mode to mode.
- * Preconditions: size 64, no padding, no smoothing, 33 KB of local memory, work-groups of 64. */
+ * Arguments as forward_split.cl's; out [count, 64, 64]. With several modes `out` collects intensities from mode to
+ * mode. Preconditions: size 64, no padding, no smoothing, 33 KB of local memory, work-groups of 64. */
 #include "common/fft64.clh"
 #include "common/column.clh"
 #include "common/probe_mask.clh"
@@ -22,7 +23,8 @@ forward_n64(global const float2 *object, long object_offset, long height, long w
     long k = get_group_id(0);
     int me = (int)get_local_id(0), centred = me ^ (N / 2);
     spot place = selected_place(SELECTION, k);
-    column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place, N, me);
+    column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
+                         place, N, me);
     global float *pattern = out + out_offset + k * N * N;
     float2 v[N];
     for (long p = 0; p < modes; p++) {
@@ -46,7 +48,8 @@ forward_n64(global const float2 *object, long object_offset, long height, long w
         fft_64(v);
         barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
-        for (int i = 0; i < N; i++) moduli[centred * PITCH + ((i / 8 + i % 8 * 8) ^ (N / 2))] = factor * complex_power(v[i]);
+        for (int i = 0; i < N; i++)
+            moduli[centred * PITCH + ((i / 8 + i % 8 * 8) ^ (N / 2))] = factor * complex_power(v[i]);
         barrier(CLK_LOCAL_MEM_FENCE);
         bool last = p + 1 == modes;
 #pragma unroll 8

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_split: the forward model for sides of 64·H, H = 2 or 4 (-DCLPT_WAYS=H), in two kernels. A line of N values is split by
- * frequency: work-item h of H folds the line to 64 values, whose 64-point transform in registers gives frequencies
- * H·k + h. Columns go from the object to `field`, rows from there to the moduli.
+/* forward_split: the forward model for sides of 64·H, H = 2 or 4 (-DCLPT_WAYS=H), in two kernels. A line of N values is
+ * split by frequency: work-item h of H folds the line to 64 values, whose 64-point transform in registers gives
+ * frequencies H·k + h. Columns go from the object to `field`, rows from there to the moduli.
  *
- * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [N, N], one mode; field [count, N, N]
- * scratch; out [count, N, N]. With `add` intensities are added to what is there; with `last` and `amplitude` the root is
- * written. Preconditions: size 64·H, no padding, no smoothing, 33 KB of local memory, work-groups of 64. */
+ * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [N, N], one mode; field
+ * [count, N, N] scratch; out [count, N, N]. With `add` intensities are added to what is there; with `last` and
+ * `amplitude` the root is written. Preconditions: size 64·H, no padding, no smoothing, 33 KB of local memory,
+ * work-groups of 64. */
 #include "common/fft64.clh"
 #include "common/column.clh"
 #include "common/probe_mask.clh"
@@ -33,7 +34,8 @@ forward_split_columns(global const float2 *object, long object_offset, long heig
     long k = get_group_id(2);
     int x = (int)get_global_id(0), h = (int)get_group_id(1);
     spot place = selected_place(SELECTION, k);
-    column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, place, N, x);
+    column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
+                         place, N, x);
     global const float2 *mode = probe + probe_offset + x;
     float2 v[64];
 #pragma unroll

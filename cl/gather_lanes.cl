@@ -29,8 +29,9 @@ inline void add_edge(global const float2 *block, global const float *weights, lo
 
 kernel void gather_lanes(global const float2 *patches, long patches_offset, long size, long crop, SELECTION_ARGS,
                          global const float *weights, long weights_offset, global float2 *canvas, long canvas_offset,
-                         global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x, long length,
-                         global const int *counts, long counts_offset, global const int *lists, long lists_offset)
+                         global float *weight_sum, long weight_sum_offset, long height, long width, long tiles_x,
+                         long length, global const int *counts, long counts_offset, global const int *lists,
+                         long lists_offset)
 {
     long x = 8 * get_global_id(0), y = get_global_id(1), start = size / 2 - crop / 2;
     if (x >= width || y >= height) return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project_blocks: project.cl for GPUs: a pattern is spread over work-groups of 4096 pixels each, so that few patterns still
- * fill the device; project_sums adds their parts in order. Arguments as in project.cl; parts [count, blocks].
+/* project_blocks: project.cl for GPUs: a pattern is spread over work-groups of 4096 pixels each, so that few patterns
+ * still fill the device; project_sums adds their parts in order. Arguments as in project.cl; parts [count, blocks].
  * Preconditions: work-groups of 256. */
 #include "common/complex.clh"
 #include "common/place.clh"

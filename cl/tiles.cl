@@ -6,8 +6,8 @@
 #include "common/place.clh"
 #include "shared/tile.h"
 
-kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length, global int *counts,
-                          long counts_offset, global int *lists, long lists_offset)
+kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length,
+                          global int *counts, long counts_offset, global int *lists, long lists_offset)
 {
     long tile = get_global_id(0);
     if (tile >= tiles) return;
@@ -23,9 +23,10 @@ kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, l
 }
 
 /* The same lists with a work-group per tile, 64 blocks at a time: for GPUs. */
-kernel __attribute__((reqd_work_group_size(64, 1, 1))) void
-tiles_group(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length, global int *counts,
-            long counts_offset, global int *lists, long lists_offset)
+kernel __attribute__((reqd_work_group_size(64, 1, 1))) void tiles_group(SELECTION_ARGS, long count, long crop,
+                                                                        long tiles_x, long tiles, long length,
+                                                                        global int *counts, long counts_offset,
+                                                                        global int *lists, long lists_offset)
 {
     local int touches[64];
     long tile = get_group_id(0);
@@ -38,7 +39,8 @@ tiles_group(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, lon
         int hit = 0;
         if (k < count) {
             spot place = selected_place(SELECTION, k);
-            hit = place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE && place.y + crop >= top;
+            hit = place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE &&
+                  place.y + crop >= top;
         }
         touches[me] = hit;
         barrier(CLK_LOCAL_MEM_FENCE);

@@ -44,8 +44,8 @@ static void judge_group(const op_case *c, const char *name, const test_field *go
     free(skipped);
 }
 
-/* Offsets whose fractions come close to 0 and 1, also after recentring (their mean is ½): there a mask's border value is
- * divided by itself plus 1e-3, so that both bilinear weights need all their digits. Some are whole. */
+/* Offsets whose fractions come close to 0 and 1, also after recentring (their mean is ½): there a mask's border value
+ * is divided by itself plus 1e-3, so that both bilinear weights need all their digits. Some are whole. */
 static void set_offsets(test_field *offsets, uint64_t seed, double reach)
 {
     int64_t pairs = offsets->count / 2;

@@ -3,6 +3,6 @@
 #ifndef CLPT_SHARED_TILE_H
 #define CLPT_SHARED_TILE_H
 
-#define CLPT_TILE 16       /* side of a square tile of the canvas, in pixels */
+#define CLPT_TILE 16 /* side of a square tile of the canvas, in pixels */
 
 #endif

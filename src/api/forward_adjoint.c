@@ -14,7 +14,7 @@ enum { OBJECT, PROBE, COTANGENT, MEASURED, MASK, D_OBJECT, D_PROBE, OPERANDS };
 typedef struct back_call {
     clpti_operand operands[OPERANDS];
     clpti_forward_back_args args;
-    clpt_buffer *probe_slots;  /* the probe's sums, when a gradient of it is wanted */
+    clpt_buffer *probe_slots; /* the probe's sums, when a gradient of it is wanted */
     int64_t patterns;
     clpt_buffer *scale_object; /* d_object for d_scale, when the caller wants no d_object */
     double *slopes;            /* host [patterns, 2]; NULL: not wanted */

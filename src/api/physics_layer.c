@@ -126,7 +126,8 @@ cleanup:
 /* ---- and back ---- */
 
 /* From the detector to the canvases, the probe and (where wanted) the places that patches were cut out at. */
-static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64_t first, int64_t count, clpt_buffer *d_canvas)
+static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64_t first, int64_t count,
+                                  clpt_buffer *d_canvas)
 {
     int64_t probe_elements = call->forward.modes * call->forward.size * call->forward.size;
     clpt_status status = CLPT_OK;

@@ -5,14 +5,16 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare, clpti_forward_room *room)
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare,
+                                  clpti_forward_room *room)
 {
     clpt_status status = CLPT_OK;
     int64_t least = a->modes * (a->per_image ? a->per_image : 1);
     *room = (clpti_forward_room){0};
     CLPTI_TRY(clpti_fft_get(context, a->size, least, &room->fft));
     room->chunk = room->fft->capacity / least * (a->per_image ? a->per_image : 1);
-    if (spare) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room->fft->capacity * a->size * a->size, &room->spare));
+    if (spare)
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room->fft->capacity * a->size * a->size, &room->spare));
 cleanup:
     return status;
 }
@@ -23,8 +25,8 @@ void clpti_forward_release(clpti_forward_room *room)
 }
 
 /* With smoothing, the product goes through the spare memory and the probe mask comes after. */
-clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at, int64_t done,
-                                    const clpti_forward_room *room)
+clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at,
+                                    int64_t done, const clpti_forward_room *room)
 {
     clpt_status status = CLPT_OK;
     bool smoothed = a->smooth > 0.0;

@@ -149,7 +149,8 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .per_image = f->per_image,
                                                                       .patch = patch_side(f),
                                                                       .pad = f->pad ? f->size / 4 : 0,
-                                                                      .slots = clpti_probe_slots(context), .gradient = a->d_probe});
+                                                                      .slots = clpti_probe_slots(context),
+                                                                      .gradient = a->d_probe});
 }
 
 static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,

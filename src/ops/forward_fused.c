@@ -11,7 +11,8 @@ enum { group = 64, local_bytes = 64 * 65 * 8 };
 static bool suits(const clpt_context *context, const clpti_forward_args *a)
 {
     char wanted[40];
-    bool gpu = context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "forward", wanted, sizeof wanted);
+    bool gpu =
+        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "forward", wanted, sizeof wanted);
     return gpu && context->device.local_memory >= local_bytes && context->device.max_work_group >= group && !a->pad &&
            a->smooth == 0.0;
 }
@@ -28,16 +29,17 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "forward_n64",
-                                 .kernel = "forward_n64",
-                                 .options = "",
-                                 .global = {group * a->at.count},
-                                 .local = {group, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
-                                                    CLPTI_LONG(a->modes), CLPTI_INT(a->probe_mask),
-                                                    CLPTI_FLOAT(a->scale * a->scale / (double)(64 * 64)),
-                                                    CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
+        context,
+        &(clpti_launch){.file = "forward_n64",
+                        .kernel = "forward_n64",
+                        .options = "",
+                        .global = {group * a->at.count},
+                        .local = {group, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
+                                           CLPTI_LONG(a->modes), CLPTI_INT(a->probe_mask),
+                                           CLPTI_FLOAT(a->scale * a->scale / (double)(64 * 64)),
+                                           CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
 }
 
 /* ---- two kernels ---- */
@@ -57,7 +59,8 @@ typedef struct split {
     clpt_buffer *twiddles, *field;
 } split;
 
-static clpt_status columns(clpt_context *context, const split *s, const clpti_selection *at, int64_t image, int64_t mode)
+static clpt_status columns(clpt_context *context, const split *s, const clpti_selection *at, int64_t image,
+                           int64_t mode)
 {
     const clpti_forward_args *a = s->a;
     clpti_view object = clpti_view_at(a->object, image), probe = clpti_view_at(a->probe, mode * a->size * a->size);
@@ -79,14 +82,15 @@ static clpt_status rows(clpt_context *context, const split *s, int64_t count, cl
     double factor = a->scale * a->scale / (double)(a->size * a->size);
     int64_t ways = a->size / 64;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "forward_split",
-                                 .kernel = "forward_split_rows",
-                                 .options = s->options,
-                                 .global = {a->size * ways, count},
-                                 .local = {group, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_BUFFER(s->field), CLPTI_BUFFER(s->twiddles), CLPTI_FLOAT(factor),
-                                                    CLPTI_INT(mode > 0), CLPTI_INT(mode + 1 == a->modes),
-                                                    CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
+        context,
+        &(clpti_launch){.file = "forward_split",
+                        .kernel = "forward_split_rows",
+                        .options = s->options,
+                        .global = {a->size * ways, count},
+                        .local = {group, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_BUFFER(s->field), CLPTI_BUFFER(s->twiddles), CLPTI_FLOAT(factor),
+                                           CLPTI_INT(mode > 0), CLPTI_INT(mode + 1 == a->modes),
+                                           CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
 }
 
 clpt_status clpti_forward_split(clpt_context *context, const void *args)

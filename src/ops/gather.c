@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering onto a canvas: tile lists are made on the device for as many blocks as their memory allows, then each tile sums
- * its own list in order; the next blocks continue from those sums. */
+/* Gathering onto a canvas: tile lists are made on the device for as many blocks as their memory allows, then each tile
+ * sums its own list in order; the next blocks continue from those sums. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "shared/tile.h"
@@ -32,10 +32,10 @@ static clpt_status launch(clpt_context *context, const clpti_launch *shape, cons
                           const clpti_selection *at, clpti_view patches, const tiling *t)
 {
     clpti_launch full = *shape;
-    full.args =
-        CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop), CLPTI_SELECTION(*at),
-                   CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_LONG(a->height),
-                   CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_LONG(t->length), CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists));
+    full.args = CLPTI_ARGS(CLPTI_VIEW(patches), CLPTI_LONG(a->size), CLPTI_LONG(a->crop), CLPTI_SELECTION(*at),
+                           CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum),
+                           CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(t->x), CLPTI_LONG(t->length),
+                           CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists));
     return clpti_run_kernel(context, &full);
 }
 

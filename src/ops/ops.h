@@ -194,9 +194,9 @@ typedef struct clpti_probe_gradient_args {
     clpti_selection at;
     clpti_view waves; /* complex [at.count, modes, size, size] */
     int64_t modes, size;
-    int64_t per_image;      /* as in clpti_illuminate_args */
-    int64_t patch, pad;     /* side of the patches and where they start; patch 0: size */
-    int64_t slots;          /* sums are kept apart in this many slots, pattern (first + k) in slot (first + k) % slots; 0: 1 */
+    int64_t per_image;  /* as in clpti_illuminate_args */
+    int64_t patch, pad; /* side of the patches and where they start; patch 0: size */
+    int64_t slots; /* sums are kept apart in this many slots, pattern (first + k) in slot (first + k) % slots; 0: 1 */
     clpti_view gradient;    /* complex [slots, modes, size, size] */
     clpti_view patch_power; /* real [slots, size, size]; not given: not made */
 } clpti_probe_gradient_args;

@@ -21,20 +21,23 @@ static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "probe_gradient",
-                                 .kernel = "probe_gradient_general",
-                                 .options = "",
-                                 .global = {patch_of(a), patch_of(a), a->modes * slots_of(a)},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
-                                                    CLPTI_LONG(a->at.count), CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes),
-                                                    CLPTI_LONG(a->size), CLPTI_LONG(patch_of(a)), CLPTI_LONG(a->pad), CLPTI_LONG(slots_of(a)), CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
+        context,
+        &(clpti_launch){.file = "probe_gradient",
+                        .kernel = "probe_gradient_general",
+                        .options = "",
+                        .global = {patch_of(a), patch_of(a), a->modes * slots_of(a)},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count),
+                                           CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                           CLPTI_LONG(patch_of(a)), CLPTI_LONG(a->pad), CLPTI_LONG(slots_of(a)),
+                                           CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
-    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0 && patch_of(a) == a->size && slots_of(a) == 1 && a->patch_power.buffer;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0 && patch_of(a) == a->size &&
+           slots_of(a) == 1 && a->patch_power.buffer;
 }
 
 static clpt_status lanes(clpt_context *context, const void *args)

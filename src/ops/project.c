@@ -48,8 +48,7 @@ enum { block_pixels = 4096, block_items = 256 };
 static bool blocks_apply(const clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
-    return context->device.type == CLPT_DEVICE_GPU && context->device.max_work_group >= block_items &&
-           a->size <= 32768;
+    return context->device.type == CLPT_DEVICE_GPU && context->device.max_work_group >= block_items && a->size <= 32768;
 }
 
 static clpt_status add_blocks(clpt_context *context, const clpti_project_args *a, clpt_buffer *parts, int64_t blocks)
@@ -71,17 +70,17 @@ static clpt_status blocks(clpt_context *context, const void *args)
     int64_t count = (a->size * a->size + block_pixels - 1) / block_pixels;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, a->count * count, &parts));
     CLPTI_TRY(clpti_run_kernel(
-        context, &(clpti_launch){.file = "project_blocks",
-                                 .kernel = "project_blocks",
-                                 .options = "",
-                                 .global = {count * block_items, a->count},
-                                 .local = {block_items, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                                    CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale),
-                                                    CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
-                                                    CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_BUFFER(parts),
-                                                    CLPTI_LONG(count))}));
+        context,
+        &(clpti_launch){.file = "project_blocks",
+                        .kernel = "project_blocks",
+                        .options = "",
+                        .global = {count * block_items, a->count},
+                        .local = {block_items, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                           CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured),
+                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                           CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_BUFFER(parts),
+                                           CLPTI_LONG(count))}));
     CLPTI_TRY(add_blocks(context, a, parts, count));
 cleanup:
     clpti_scratch_give(&parts);

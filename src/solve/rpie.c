@@ -18,7 +18,7 @@ typedef struct rpie_state {
     clpt_buffer *largest;                                               /* one number */
     clpt_buffer *step;                                                  /* Σ_p conj(P_p)·Δψ of one chunk */
     int64_t step_capacity;
-    int64_t slots; /* of the probe's sums */
+    int64_t slots;                         /* of the probe's sums */
     clpt_buffer *step_slots, *power_slots; /* NULL when there is one slot: the sums themselves */
 } rpie_state;
 
@@ -32,9 +32,8 @@ static int64_t pixels_of(const clpt_solver *s)
 static void destroy(clpt_solver *solver)
 {
     rpie_state *r = solver->state;
-    clpt_buffer **buffers[] = {&r->shown.device, &r->object_step, &r->object_power, &r->probe_step,
-                               &r->probe_power,  &r->weight,      &r->largest,      &r->step,
-                               &r->step_slots,   &r->power_slots};
+    clpt_buffer **buffers[] = {&r->shown.device, &r->object_step, &r->object_power, &r->probe_step, &r->probe_power,
+                               &r->weight,       &r->largest,     &r->step,         &r->step_slots, &r->power_slots};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
     free(r->order);
     free(r);
@@ -116,16 +115,18 @@ static clpt_status add_object_step(clpt_solver *s, clpti_fft *fft, const clpti_s
 static clpt_status add_probe_step(clpt_solver *s, clpti_fft *fft, const clpti_selection *at)
 {
     rpie_state *r = s->state;
-    return clpti_probe_gradient(s->context, &(clpti_probe_gradient_args){.object = clpti_view_of(s->object),
-                                                                         .height = s->height,
-                                                                         .width = s->width,
-                                                                         .at = *at,
-                                                                         .waves = clpti_view_of(fft->waves),
-                                                                         .modes = s->modes,
-                                                                         .size = s->side,
- .slots = r->slots,
- .gradient = clpti_view_of(r->step_slots ? r->step_slots : r->probe_step),
- .patch_power = clpti_view_of(r->power_slots ? r->power_slots : r->probe_power)});
+    return clpti_probe_gradient(
+        s->context,
+        &(clpti_probe_gradient_args){.object = clpti_view_of(s->object),
+                                     .height = s->height,
+                                     .width = s->width,
+                                     .at = *at,
+                                     .waves = clpti_view_of(fft->waves),
+                                     .modes = s->modes,
+                                     .size = s->side,
+                                     .slots = r->slots,
+                                     .gradient = clpti_view_of(r->step_slots ? r->step_slots : r->probe_step),
+                                     .patch_power = clpti_view_of(r->power_slots ? r->power_slots : r->probe_power)});
 }
 
 static clpt_status chunk(clpt_solver *s, clpti_fft *fft, const clpti_selection *at, bool update_probe)
