@@ -41,7 +41,7 @@ clptycho_device_tests(test_faults RUNTIMES pocl rusticl nvidia)
 # Memcheck over a suite that opens, shares and closes contexts. PoCL compiles slowly under it, so one suite is enough.
 find_program(CLPTYCHO_VALGRIND valgrind)
 mark_as_advanced(CLPTYCHO_VALGRIND)
-if(CLPTYCHO_VALGRIND AND NOT CLPTYCHO_SANITIZE)
+if(CLPTYCHO_VALGRIND AND CLPTYCHO_TEST_LONG AND NOT CLPTYCHO_SANITIZE)
   add_test(NAME share.pocl.valgrind
            COMMAND ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
                    --errors-for-leak-kinds=definite --num-callers=40 --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp

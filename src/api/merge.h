@@ -8,11 +8,11 @@
 
 /* Patches [G, C, N, N], a known weight, and a canvas [G, M, M] of their kind with M ≥ N. */
 clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches,
-                              clpt_weight weight, const clpt_array *canvas);
+                              clpt_weight weight, const char *name, const clpt_array *canvas);
 
 /* Patches [S, N, N] of the scan, a crop that fits, and a canvas as clpt_scan_canvas says. */
 clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
-                                   const clpt_scan *scan, int64_t crop, const clpt_array *canvas);
+                                   const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas);
 
 /* Position − mean of all. */
 clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places);

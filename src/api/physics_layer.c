@@ -31,7 +31,7 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2];
     /* Only shapes and kinds are checked, so that the canvas needs no memory yet. */
     clpt_array canvas = {.type = CLPT_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
-    CLPTI_TRY(clpti_check_group(context, function, patches, weight, &canvas));
+    CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", &canvas));
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, false, places));
     clpt_array image = {.type = CLPT_C64, .rank = 2, .shape = {outer, outer}, .data = &options};
     options.amplitude = true;

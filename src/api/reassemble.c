@@ -80,7 +80,7 @@ clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *prob
 }
 
 clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches,
-                              clpt_weight weight, const clpt_array *canvas)
+                              clpt_weight weight, const char *name, const clpt_array *canvas)
 {
     clpt_status status = CLPT_OK;
     if ((unsigned)weight > CLPT_WEIGHT_PROBE)
@@ -88,11 +88,10 @@ clpt_status clpti_check_group(clpt_context *context, const char *function, const
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "patches", patches));
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(
-        clpti_check_array(context, function, "canvas", canvas, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
-    CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
+    CLPTI_TRY(clpti_check_array(context, function, name, canvas, 3, 3, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_square(context, function, name, canvas));
     int64_t groups = patches->shape[0], side = patches->shape[2], outer = canvas->shape[1];
-    CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 3, (int64_t[]){groups, outer, outer},
+    CLPTI_TRY(clpti_check_shape(context, function, name, canvas, 3, (int64_t[]){groups, outer, outer},
                                 "one canvas for each group of patches"));
     if (side > outer)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
@@ -110,7 +109,7 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     clpt_status status = CLPT_OK;
     clpti_places places = {0};
     clpt_buffer *power = NULL;
-    CLPTI_TRY(clpti_check_group(context, function, patches, weight, canvas));
+    CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", canvas));
     int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2],
             outer = canvas->shape[1];
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, recenter, &places));
@@ -182,7 +181,7 @@ cleanup:
 }
 
 clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
-                                   const clpt_scan *scan, int64_t crop, const clpt_array *canvas)
+                                   const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas)
 {
     clpt_status status = CLPT_OK;
     int64_t side = 0;
@@ -193,10 +192,9 @@ clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, 
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a crop of %lld of patches of side %lld",
                              function, (long long)crop, (long long)patches->shape[1]));
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(
-        clpti_check_array(context, function, "canvas", canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_array(context, function, name, canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
     CLPTI_TRY(clpt_scan_canvas(scan, crop, &side, NULL));
-    CLPTI_TRY(clpti_check_shape(context, function, "canvas", canvas, 2, (int64_t[]){side, side}, "clpt_scan_canvas"));
+    CLPTI_TRY(clpti_check_shape(context, function, name, canvas, 2, (int64_t[]){side, side}, "clpt_scan_canvas"));
 cleanup:
     return status;
 }
@@ -209,7 +207,7 @@ clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patche
     clpt_status status = CLPT_OK;
     clpti_places places = {0};
     clpt_buffer *weight_sum = NULL;
-    CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, canvas));
+    CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "canvas", canvas));
     int64_t side = patches->shape[1], outer = canvas->shape[0], pad = (outer - crop) / 2;
     CLPTI_TRY(clpti_centred_places(context, scan, &places));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, outer * outer, &weight_sum));

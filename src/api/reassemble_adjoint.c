@@ -149,7 +149,7 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     clpti_places places = {0};
     clpt_buffer *power = NULL;
     group_call call = {0};
-    CLPTI_TRY(clpti_check_group(context, function, patches, weight, cotangent));
+    CLPTI_TRY(clpti_check_group(context, function, patches, weight, "cotangent", cotangent));
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2], outer = cotangent->shape[1];
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, recenter, &places));
@@ -260,7 +260,7 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     merged m = {0};
     clpt_buffer *d_sum = NULL;
     scan_call call = {0};
-    CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, cotangent));
+    CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
     clpt_array positions = {.type = CLPT_F64, .rank = 2, .shape = {scan->places.count, 2}};
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));

@@ -33,10 +33,11 @@ static clpti_choice *add(clpt_context *context)
 
 void clpti_choose(clpt_context *context, const char *what, const char *chosen)
 {
-    clpti_choice *choice = context->choices, *end = choice + context->choice_count;
-    while (choice < end && strcmp(choice->what, what)) choice++;
-    if (choice < end && !strcmp(choice->chosen, chosen)) return;
-    if (choice == end) choice = add(context);
+    int i = 0;
+    while (i < context->choice_count && strcmp(context->choices[i].what, what)) i++;
+    bool known = i < context->choice_count;
+    if (known && !strcmp(context->choices[i].chosen, chosen)) return;
+    clpti_choice *choice = known ? &context->choices[i] : add(context);
     if (choice) {
         snprintf(choice->what, sizeof choice->what, "%s", what);
         snprintf(choice->chosen, sizeof choice->chosen, "%s", chosen);
