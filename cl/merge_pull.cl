@@ -19,7 +19,7 @@ kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_g
             long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1);
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
             float weight = (corner & 1 ? place.fx : place.gx) * (corner >> 1 ? place.fy : place.gy);
-            if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, place, y, x);
+            if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, &place, y, x);
             sum += weight * canvas[y * width + x];
         }
     }

@@ -20,7 +20,7 @@ kernel void merge_weight_pull_general(SELECTION_ARGS, long count, long per_group
             long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1), at = canvas + y * width + x;
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
             float weight = (corner & 1 ? place.fx : place.gx) * (corner >> 1 ? place.fy : place.gy);
-            element value = moved_block(patch, size, size, place, y, x);
+            element value = moved_block(patch, size, size, &place, y, x);
             sum += weight * (element_dot(d_sum[d_sum_offset + at], value) + d_total[d_total_offset + at]);
         }
     }

@@ -5,9 +5,9 @@
  * by 32-bit atomics: whole numbers add up to the same in any order, so that the bits are the same every run. The unit
  * is 2⁻ᵉ of the largest cotangent, with e such that nothing overflows: 37 bits or more for images of 4096×4096.
  *
- * cotangent [count, height, width]; sums [count, height, width, parts, 2] zeroed; largest [1] = the largest magnitude
- * in the cotangent; d_images like the cotangent; d_transforms [count, 9, 2] high and low floats. Preconditions as for
- * warp.cl. */
+ * cotangent [count, height, width]; sums [count, height, width, parts, 2] zeroed; largest [count] = the largest
+ * magnitude in each cotangent; d_images like the cotangent; d_transforms [count, 9, 2] high and low floats.
+ * Preconditions as for warp.cl. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/pair.clh"
@@ -60,7 +60,7 @@ kernel void warp_back_scatter(global const element *cotangent, long cotangent_of
 {
     long x = get_global_id(0), y = get_global_id(1), b = get_global_id(2);
     if (x >= width || y >= height || b >= count) return;
-    float most = largest[largest_offset];
+    float most = largest[largest_offset + b];
     coordinate sx, sy;
     float inverse_w;
     if (!(most > 0.0f)) return;
@@ -94,7 +94,7 @@ kernel void warp_back_finish(global const uint *sums, long sums_offset, global c
 {
     long i = get_global_id(0), b = get_global_id(1);
     if (i >= pixels || b >= count) return;
-    float most = largest[largest_offset];
+    float most = largest[largest_offset + b];
     int shift = most > 0.0f ? unit_shift(most, pixels) : 0;
     global const uint *limbs = sums + sums_offset + (b * pixels + i) * PARTS * 2;
 #ifdef CLPT_COMPLEX

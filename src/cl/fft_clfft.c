@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clFFT behind the plan interface: complex to complex, in place, sides of 2, 3, 5, 7, 11 and 13.
  *
- * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, an eighth of
+ * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, half of
  * it, and so on), made when first needed; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
  * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton, so users are counted. */
 #include <clFFT.h>
@@ -12,7 +12,7 @@
 #include "ops/fft.h"
 #include "ops/twiddles.h"
 
-enum { ladder_length = 8, ladder_step = 8 };
+enum { ladder_length = 16, ladder_step = 2 };
 
 typedef struct clfft_rung {
     int64_t batch;

@@ -11,13 +11,14 @@ typedef struct whole_sums {
     int64_t images; /* that `limbs` has room for */
 } whole_sums;
 
-/* The largest magnitude of all cotangents, complex numbers read as two reals. */
+/* The largest magnitude of each image's cotangent, complex numbers read as two reals: an image rounds the same in
+ * whatever company. */
 static clpt_status find_largest(clpt_context *context, const clpti_warp_args *w, clpt_buffer *largest)
 {
     int64_t parts = w->complex ? 2 : 1;
     return clpti_largest(context, &(clpti_largest_args){.values = {w->out.buffer, parts * w->out.offset},
-                                                        .groups = 1,
-                                                        .count = parts * w->count * w->height * w->width,
+                                                        .groups = w->count,
+                                                        .count = parts * w->height * w->width,
                                                         .out = clpti_view_of(largest)});
 }
 
@@ -25,18 +26,18 @@ static clpt_status scatter(clpt_context *context, const clpti_warp_back_args *a,
                            int64_t count)
 {
     const clpti_warp_args *w = &a->warp;
-    clpti_view cotangent = clpti_view_at(w->out, first * w->height * w->width);
+    clpti_view cotangent = clpti_view_at(w->out, first * w->height * w->width), largest = {sums->largest, first};
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "warp_back",
-                                 .kernel = "warp_back_scatter",
-                                 .options = clpti_element_option(w->complex),
-                                 .global = {w->width, w->height, count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(cotangent), CLPTI_LONG(count), CLPTI_LONG(w->height),
-                                                    CLPTI_LONG(w->width), CLPTI_BUFFER(w->transform_pairs),
-                                                    CLPTI_LONG(w->first + first), CLPTI_LONG(w->per_transform),
-                                                    CLPTI_INT(w->interpolation == CLPT_NEAREST),
-                                                    CLPTI_INT(w->fill == CLPT_FILL_EDGE), CLPTI_BUFFER(sums->largest),
-                                                    CLPTI_BUFFER(sums->limbs))});
+        context,
+        &(clpti_launch){
+            .file = "warp_back",
+            .kernel = "warp_back_scatter",
+            .options = clpti_element_option(w->complex),
+            .global = {w->width, w->height, count},
+            .args = CLPTI_ARGS(CLPTI_VIEW(cotangent), CLPTI_LONG(count), CLPTI_LONG(w->height), CLPTI_LONG(w->width),
+                               CLPTI_BUFFER(w->transform_pairs), CLPTI_LONG(w->first + first),
+                               CLPTI_LONG(w->per_transform), CLPTI_INT(w->interpolation == CLPT_NEAREST),
+                               CLPTI_INT(w->fill == CLPT_FILL_EDGE), CLPTI_VIEW(largest), CLPTI_BUFFER(sums->limbs))});
 }
 
 static clpt_status finish(clpt_context *context, const clpti_warp_back_args *a, const whole_sums *sums, int64_t first,
@@ -44,13 +45,14 @@ static clpt_status finish(clpt_context *context, const clpti_warp_back_args *a, 
 {
     const clpti_warp_args *w = &a->warp;
     int64_t pixels = w->height * w->width;
+    clpti_view largest = {sums->largest, first};
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "warp_back",
                                  .kernel = "warp_back_finish",
                                  .options = clpti_element_option(w->complex),
                                  .global = {pixels, count},
-                                 .args = CLPTI_ARGS(CLPTI_BUFFER(sums->limbs), CLPTI_BUFFER(sums->largest),
-                                                    CLPTI_LONG(count), CLPTI_LONG(pixels),
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(sums->limbs), CLPTI_VIEW(largest), CLPTI_LONG(count),
+                                                    CLPTI_LONG(pixels),
                                                     CLPTI_VIEW(clpti_view_at(a->d_images, first * pixels)))});
 }
 
@@ -62,7 +64,7 @@ static clpt_status image_gradient(clpt_context *context, const clpti_warp_back_a
     int64_t limbs = w->height * w->width * (w->complex ? 4 : 2);
     sums.images = most_elements / limbs < 1 ? 1 : most_elements / limbs;
     if (sums.images > w->count) sums.images = w->count;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 1, &sums.largest));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, w->count, &sums.largest));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, sums.images * limbs, &sums.limbs));
     CLPTI_TRY(find_largest(context, w, sums.largest));
     for (int64_t first = 0; first < w->count; first += sums.images) {
