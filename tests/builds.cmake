@@ -13,10 +13,11 @@ set_tests_properties(build.clang build.sanitized PROPERTIES ENVIRONMENT CMAKE_CO
 set_tests_properties(build.sanitized PROPERTIES FIXTURES_SETUP sanitized)
 
 # Only the reference path and PoCL: other runtimes bring leaks of their own by the thousand. clFFT 2.12 deletes its
-# plans as another type than it made them, hence new_delete_type_mismatch.
+# plans as another type than it made them, hence new_delete_type_mismatch. The two suites over all runtimes at once stay out:
+# the leak search dies now and then in the threads that Mesa leaves behind.
 add_test(NAME build.sanitized_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${PROJECT_BINARY_DIR}/build-sanitized
          --output-on-failure -j2 --label-exclude "rusticl|oclgrind|intel|nvidia|install|check"
-         --exclude-regex "^(large|losses|descent|vjp_scan|fft|forward|choices)\\.|\\.reference$")
+         --exclude-regex "^(large|losses|descent|vjp_scan|fft|forward|choices)\\.|\\.reference$|^(devices|select)$")
 set_tests_properties(
   build.sanitized_tests
   PROPERTIES FIXTURES_REQUIRED sanitized
