@@ -12,13 +12,12 @@ add_test(NAME build.sanitized COMMAND ${build} ${CMAKE_C_COMPILER} ${PROJECT_SOU
 set_tests_properties(build.clang build.sanitized PROPERTIES ENVIRONMENT CMAKE_COMMAND=${CMAKE_COMMAND})
 set_tests_properties(build.sanitized PROPERTIES FIXTURES_SETUP sanitized)
 
-# Only the reference path and PoCL: other runtimes bring leaks of their own by the thousand. clFFT 2.12 deletes its
-# plans as another type than it made them, hence new_delete_type_mismatch; and LeakSanitizer
-# falls over thread storage of Mesa's threads, hence use_tls (which can only make it report more). The two suites over all runtimes at once stay out:
-# the leak search dies now and then in the threads that Mesa leaves behind.
+# PoCL and the suites that take no device: other runtimes bring leaks of their own by the thousand. clFFT 2.12 deletes
+# its plans as another type than it made them, hence new_delete_type_mismatch. The leak search falls over the storage of
+# the threads that Mesa leaves behind, hence use_tls, which can only make it report more.
 add_test(NAME build.sanitized_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${PROJECT_BINARY_DIR}/build-sanitized
          --output-on-failure -j2 --label-exclude "rusticl|oclgrind|intel|nvidia|install|check"
-         --exclude-regex "^(large|losses|descent|vjp_scan|fft|forward|choices)\\.|\\.reference$|^(devices|select)$")
+         --exclude-regex "^(large|losses|descent|vjp_scan|fft|forward|choices)\\.|\\.reference$")
 set_tests_properties(
   build.sanitized_tests
   PROPERTIES FIXTURES_REQUIRED sanitized
@@ -27,7 +26,7 @@ set_tests_properties(build.clang build.sanitized build.sanitized_tests PROPERTIE
                                                                                   PROCESSORS 2)
 
 # Memcheck over the host's code, on the reference path: PoCL compiles too slowly under it for more than one suite
-# (share.pocl.valgrind in runtime.cmake).
+# (share.pocl.valgrind, with CLPTYCHO_TEST_LONG).
 find_program(CLPTYCHO_VALGRIND valgrind)
 if(CLPTYCHO_VALGRIND AND TARGET clptycho_io)
   set(memcheck ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect
