@@ -228,6 +228,24 @@ static void program_cache_off_writes_nothing(void **state)
 /* ---- several processes ---- */
 
 static char *self;
+/* As it was before drivers: PoCL 5 sets OCL_ICD_FILENAMES, which hides all others from children. */
+static char **first_environment;
+
+/* The strings are copied: whoever changes a variable may free or overwrite them. */
+static char **copy_environment(void)
+{
+    size_t count = 0;
+    while (environ[count]) count++;
+    char **copy = calloc(count + 1, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++) copy[i] = strdup(environ[i]);
+    return copy;
+}
+
+static void free_environment(char **copy)
+{
+    for (char **entry = copy; entry && *entry; entry++) free(*entry);
+    free(copy);
+}
 
 static int answer_as_child(const char *kernel_dir, const char *cache_dir)
 {
@@ -248,7 +266,7 @@ static void program_many_processes_share_cache(void **state)
     char *cache = strdup(test_path(directory, "shared"));
     char *const arguments[] = {self, (char *)"child", directory, cache, NULL};
     for (int i = 0; i < PROCESSES; i++)
-        assert_int_equal(posix_spawn(&children[i], self, NULL, NULL, arguments, environ), 0);
+        assert_int_equal(posix_spawn(&children[i], self, NULL, NULL, arguments, first_environment), 0);
     for (int i = 0; i < PROCESSES; i++) {
         int how = -1;
         assert_int_equal(waitpid(children[i], &how, 0), children[i]);
@@ -275,6 +293,9 @@ int main(int argc, char **argv)
     };
     if (argc == 4 && !strcmp(argv[1], "child")) return answer_as_child(argv[2], argv[3]);
     self = argv[0];
+    first_environment = copy_environment();
     test_start();
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    int failed = cmocka_run_group_tests(tests, make_directory, remove_directory);
+    free_environment(first_environment);
+    return failed;
 }
