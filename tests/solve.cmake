@@ -18,6 +18,8 @@ if(TARGET clptycho_cl_layer)
   add_dependencies(test_solver_faults clptycho_cl_layer)
   clptycho_device_tests(test_solver_faults RUNTIMES pocl rusticl nvidia)
 endif()
+clptycho_test(test_variants SOURCES test_variants.c solver_case.c ${solve_support})
+clptycho_device_tests(test_variants RUNTIMES pocl intel nvidia reference)
 clptycho_test(test_choices SOURCES test_choices.c ${solve_support})
 clptycho_device_tests(test_choices)
 

@@ -101,7 +101,9 @@ clpt_status clpti_forward_split(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size, unit = a->per_image ? a->per_image : 1;
     int64_t chunk = field_bytes / (8 * pixels) / unit * unit;
     if (chunk < unit) chunk = unit;
-    CLPTI_TRY(clpti_twiddles_create(context, a->size, &s.twiddles));
+    /* Scratch: freeing device memory can wait for the device, giving it back to the pool does not. */
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, a->size, &s.twiddles));
+    CLPTI_TRY(clpti_twiddles_upload(s.twiddles, a->size));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, chunk * pixels, &s.field));
     for (int64_t done = 0; done < a->at.count; done += chunk) {
         clpti_selection at = a->at;
@@ -115,6 +117,6 @@ clpt_status clpti_forward_split(clpt_context *context, const void *args)
     }
 cleanup:
     clpti_scratch_give(&s.field);
-    clpt_buffer_destroy(&s.twiddles);
+    clpti_scratch_give(&s.twiddles);
     return status;
 }

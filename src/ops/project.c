@@ -48,7 +48,11 @@ enum { block_pixels = 4096, block_items = 256 };
 static bool blocks_apply(const clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
-    return context->device.type == CLPT_DEVICE_GPU && context->device.max_work_group >= block_items && a->size <= 32768;
+    char wanted[40];
+    /* A forced one is tried on any device. */
+    bool gpu =
+        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "project", wanted, sizeof wanted);
+    return gpu && context->device.max_work_group >= block_items && a->size <= 32768;
 }
 
 static clpt_status add_blocks(clpt_context *context, const clpti_project_args *a, clpt_buffer *parts, int64_t blocks)

@@ -16,21 +16,26 @@ int clpti_factors(int64_t side, const int *radices, int64_t factors[CLPTI_MAX_FA
     return count;
 }
 
-clpt_status clpti_twiddles_create(clpt_context *context, int64_t side, clpt_buffer **twiddles)
+clpt_status clpti_twiddles_upload(clpt_buffer *twiddles, int64_t side)
 {
-    clpt_status status = CLPT_OK;
     float *roots = clpti_malloc(2 * side, sizeof *roots);
     if (!roots)
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld twiddles", (long long)side);
+        return clpti_fail(&twiddles->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld twiddles",
+                          (long long)side);
     for (int64_t k = 0; k < side; k++) {
         double angle = -2.0 * M_PI * (double)k / (double)side;
         roots[2 * k] = (float)cos(angle);
         roots[2 * k + 1] = (float)sin(angle);
     }
-    CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, side, twiddles));
-    CLPTI_TRY(clpti_upload(clpti_view_of(*twiddles), roots, side));
-cleanup:
-    if (status != CLPT_OK) clpt_buffer_destroy(twiddles);
+    clpt_status status = clpti_upload(clpti_view_of(twiddles), roots, side);
     free(roots);
+    return status;
+}
+
+clpt_status clpti_twiddles_create(clpt_context *context, int64_t side, clpt_buffer **twiddles)
+{
+    clpt_status status = clpti_buffer_create(context, CLPTI_COMPLEX, side, twiddles);
+    if (status == CLPT_OK) status = clpti_twiddles_upload(*twiddles, side);
+    if (status != CLPT_OK) clpt_buffer_destroy(twiddles);
     return status;
 }

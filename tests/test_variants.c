@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every variant that this device can run, forced, against the double-precision reference: also those that it would not
+ * take by itself, such as a GPU's kernels on a CPU. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver_case.h"
+
+static clpt_context *reference;
+
+static clpt_context *forced(const char *variants)
+{
+    clpt_message message;
+    clpt_context *context = NULL;
+    clpt_context_options options = {.device = test_device(), .variants = variants};
+    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    return context;
+}
+
+/* ---- forward ---- */
+
+static test_field predicted(clpt_context *context, int64_t side, int64_t modes, bool mask, clpt_status *status)
+{
+    enum { COUNT = 5, HEIGHT_MORE = 30 };
+    int64_t height = side + HEIGHT_MORE;
+    double positions[2 * COUNT];
+    test_field object = test_field_random(CLPT_C64, 1, 2, (int64_t[]){height, height - 3});
+    test_field probe = test_field_random(CLPT_C64, 2, 3, (int64_t[]){modes, side, side});
+    test_field out = test_field_new(CLPT_F64, 3, (int64_t[]){COUNT, side, side});
+    clpt_forward_options options = {.scale = 1.3, .probe_mask = mask, .amplitude = mask};
+    clpt_scan *scan = NULL;
+    /* Some patches stick out of the object. */
+    test_random_fill(positions, 2 * COUNT, 3, (double)(side / 2) - 6, (double)(side / 2 + HEIGHT_MORE + 2));
+    test_ok(context, clpt_scan_create(context, positions, COUNT, &scan));
+    clpt_array o = test_array(&object), p = test_array(&probe), a = test_array(&out);
+    *status = clpt_forward(context, &o, scan, &p, &options, &a);
+    clpt_scan_destroy(&scan);
+    test_field_free(&object);
+    test_field_free(&probe);
+    return out;
+}
+
+static void forward_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variants;
+        int64_t side;
+    } cases[] = {{"forward=n64", 64}, {"forward=split", 128}, {"forward=split", 256}, {"forward=composed", 64}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int modes = 1; modes <= 3; modes += 2) {
+            if (test_is_reference() || (test_small() && cases[i].side > 64)) continue;
+            clpt_context *context = forced(cases[i].variants);
+            clpt_status status, fine;
+            test_field got = predicted(context, cases[i].side, modes, modes > 1, &status);
+            test_field want = predicted(reference, cases[i].side, modes, modes > 1, &fine);
+            assert_int_equal(fine, CLPT_OK);
+            if (status == CLPT_OK)
+                test_close(test_text("%s, side %lld, %d modes", cases[i].variants, (long long)cases[i].side, modes),
+                           &got, &want, 2e-6, NULL);
+            else if (!strstr(clpt_context_message(context), "does not apply"))
+                fail_msg("%s", clpt_context_message(context));
+            test_field_free(&got);
+            test_field_free(&want);
+            clpt_context_destroy(&context);
+        }
+}
+
+/* ---- steps of the engine ---- */
+
+static void rpie_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    static const char *const variants[] = {"project=blocks", "project=general", "illuminate=general,gather=general",
+                                           "probe_gradient=general"};
+    if (test_is_reference()) return;
+    solver_case c = solver_case_new(1);
+    clpt_solver_options options = clpt_solver_options_default();
+    solver_run want = solver_case_run(reference, &c, &options, false, 2);
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+        clpt_context *context = forced(variants[i]);
+        solver_run got = solver_case_run(context, &c, &options, false, 2);
+        test_close(test_text("object with %s", variants[i]), &got.object, &want.object, 1e-4, NULL);
+        test_close(test_text("probe with %s", variants[i]), &got.probe, &want.probe, 1e-5, NULL);
+        solver_run_free(&got);
+        clpt_context_destroy(&context);
+    }
+    solver_run_free(&want);
+    solver_case_free(&c);
+}
+
+static int open_reference(void **state)
+{
+    (void)state;
+    reference = test_open("reference", 0);
+    return reference ? 0 : -1;
+}
+
+static int close_reference(void **state)
+{
+    (void)state;
+    clpt_context_destroy(&reference);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forward_every_variant_agrees_with_the_reference),
+        cmocka_unit_test(rpie_every_variant_agrees_with_the_reference),
+    };
+    test_start();
+    return cmocka_run_group_tests(tests, open_reference, close_reference);
+}
