@@ -137,6 +137,48 @@ typedef struct clpti_loss_args {
 clpt_status clpti_loss(clpt_context *context, const clpti_loss_args *args);
 clpt_status clpti_ref_loss(clpt_context *context, const void *args);
 
+/* What happens between the two transforms of clpti_exit_step. */
+typedef enum clpti_detector {
+    CLPTI_DETECTOR_MODULUS,   /* clpti_project: the change that puts the measured moduli in */
+    CLPTI_DETECTOR_LOSS,      /* the gradient of a loss of the intensities */
+    CLPTI_DETECTOR_COTANGENT, /* the caller's derivative by intensities or amplitudes */
+} clpti_detector;
+
+/* exit_step: exit waves ψ = smooth(patch·P) to the detector and back; the plan's waves receive, [at.count, modes, size,
+ * size], F⁻¹ of what the detector makes of F ψ: with MODULUS the change Δψ of the exit waves (F unitary), else the
+ * gradient by ψ. Rows of measured and mask as in clpti_loss_args. */
+typedef struct clpti_exit_step_args {
+    clpti_forward_args forward; /* `out` is not used; `at` fits the room; `amplitude` says what the cotangent is by */
+    const clpti_forward_room *room;
+    bool given; /* the exit waves are in the plan's waves already: object and probe are not read */
+    clpti_detector detector;
+    clpti_view measured, mask; /* MODULUS (amplitudes), LOSS (counts) */
+    bool mask_per_pattern;
+    const clpti_order *rows_order;
+    int64_t rows_first;
+    bool only_error;          /* MODULUS: misfit and total are wanted, and the waves are left in any state */
+    clpti_view misfit, total; /* real [at.count], MODULUS */
+    clpt_loss loss;           /* LOSS */
+    clpti_view sums;          /* real [at.count, 4], LOSS */
+    clpti_view cotangent;     /* real [at.count, size, size], COTANGENT */
+} clpti_exit_step_args;
+clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args);
+
+/* object_gradient: canvas[y, x] += Σ_k b_k moved to place(k), b_k[v, u] = Σ_p conj(probe[p, v + pad, u + pad])·waves[k,
+ * p, v + pad, u + pad]; weight_sum[y, x] += Σ_k weights moved likewise. Bilinear, in ascending k, starting from what is
+ * there. */
+typedef struct clpti_object_gradient_args {
+    clpti_view waves, probe; /* complex [at.count, modes, size, size], [modes, size, size] */
+    int64_t modes, size;
+    int64_t patch, pad; /* side of the patches and where they start; patch 0: size */
+    clpti_selection at;
+    clpti_view weights;    /* real [patch, patch]; not given: 1 */
+    clpti_view canvas;     /* complex [height, width] */
+    clpti_view weight_sum; /* real [height, width]; not given: not made */
+    int64_t height, width;
+} clpti_object_gradient_args;
+clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_gradient_args *args);
+
 /* forward_back: the adjoint of the forward model. Per chunk: the far field, the cotangent at the detector (given, or
  * made by a loss), back through transform, smoothing and mask, then to the object, the probe and the places. */
 typedef struct clpti_forward_back_args {

@@ -9,7 +9,7 @@ typedef struct back_chunk {
     clpti_selection at;
     int64_t done; /* patterns before it */
     clpti_view waves;
-    clpt_buffer *intensity, *step;
+    clpt_buffer *step;
 } back_chunk;
 
 static int64_t patch_side(const clpti_forward_args *f)
@@ -17,35 +17,30 @@ static int64_t patch_side(const clpti_forward_args *f)
     return f->pad ? f->size / 2 : f->size;
 }
 
-/* The detector's cotangent: the caller's, or that of a loss of the chunk's own intensities. */
-static clpt_status detector(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c, double factor,
-                            clpti_view *cotangent)
+static clpti_view image_of(const clpti_forward_args *f, const back_chunk *c)
 {
-    const clpti_forward_args *f = &a->forward;
-    int64_t pixels = f->size * f->size;
-    clpt_status status = CLPT_OK;
-    *cotangent = clpti_view_at(a->cotangent, c->done * pixels);
-    if (a->cotangent.buffer) return CLPT_OK;
-    *cotangent = clpti_view_of(c->intensity);
-    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = c->waves,
-                                                               .count = c->at.count,
-                                                               .modes = f->modes,
-                                                               .size = f->size,
-                                                               .factor = factor,
-                                                               .out = *cotangent}));
-    CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
-                                                     .intensity = *cotangent,
-                                                     .count = c->at.count,
-                                                     .pixels = pixels,
-                                                     .measured = a->measured,
-                                                     .mask = a->mask,
-                                                     .mask_per_pattern = a->mask_per_pattern,
-                                                     .order = a->rows_order,
-                                                     .first = a->rows_first + c->done,
-                                                     .sums = clpti_view_at(a->sums, 4 * c->done),
-                                                     .d_intensity = *cotangent}));
-cleanup:
-    return status;
+    return clpti_view_at(f->object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
+}
+
+/* Exit waves to the detector and back to the gradient by them. */
+static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
+                            const back_chunk *c)
+{
+    bool given = a->cotangent.buffer;
+    clpti_exit_step_args step = {.forward = a->forward,
+                                 .room = room,
+                                 .detector = given ? CLPTI_DETECTOR_COTANGENT : CLPTI_DETECTOR_LOSS,
+                                 .measured = a->measured,
+                                 .mask = a->mask,
+                                 .mask_per_pattern = a->mask_per_pattern,
+                                 .rows_order = a->rows_order,
+                                 .rows_first = a->rows_first + c->done,
+                                 .loss = a->loss,
+                                 .sums = clpti_view_at(a->sums, 4 * c->done),
+                                 .cotangent = clpti_view_at(a->cotangent, c->done * a->forward.size * a->forward.size)};
+    step.forward.object = image_of(&a->forward, c);
+    step.forward.at = c->at;
+    return clpti_exit_step(context, &step);
 }
 
 static bool masks_or_smooths(const clpti_forward_args *f)
@@ -62,17 +57,7 @@ static clpt_status to_products(clpt_context *context, const clpti_forward_back_a
 {
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    clpti_view cotangent;
-    double factor = f->scale * f->scale / (double)(f->size * f->size);
-    CLPTI_TRY(detector(context, a, c, factor, &cotangent));
-    CLPTI_TRY(clpti_detector_back(context, &(clpti_detector_back_args){.waves = c->waves,
-                                                                       .count = c->at.count,
-                                                                       .modes = f->modes,
-                                                                       .size = f->size,
-                                                                       .factor = factor,
-                                                                       .amplitude = f->amplitude && a->cotangent.buffer,
-                                                                       .cotangent = cotangent}));
-    CLPTI_TRY(clpti_fft_run(room->fft, c->at.count * f->modes, CLPTI_INVERSE));
+    CLPTI_TRY(to_waves(context, a, room, c));
     if (!masks_or_smooths(f)) return CLPT_OK;
     CLPTI_TRY(clpti_smooth_back(context, &(clpti_smooth_back_args){.in = c->waves,
                                                                    .out = clpti_view_of(room->spare),
@@ -105,20 +90,16 @@ static clpt_status to_images(clpt_context *context, const clpti_forward_back_arg
 static clpt_status to_object(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
-    if (f->per_image) return to_images(context, a, c);
-    return clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(c->step),
-                                                      .complex = true,
-                                                      .size = patch_side(f),
-                                                      .crop = patch_side(f),
-                                                      .at = c->at,
-                                                      .canvas = a->d_object,
-                                                      .height = f->height,
-                                                      .width = f->width});
-}
-
-static clpti_view image_of(const clpti_forward_args *f, const back_chunk *c)
-{
-    return clpti_view_at(f->object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
+    return clpti_object_gradient(context, &(clpti_object_gradient_args){.waves = c->waves,
+                                                                        .probe = f->probe,
+                                                                        .modes = f->modes,
+                                                                        .size = f->size,
+                                                                        .patch = patch_side(f),
+                                                                        .pad = f->pad ? f->size / 4 : 0,
+                                                                        .at = c->at,
+                                                                        .canvas = a->d_object,
+                                                                        .height = f->height,
+                                                                        .width = f->width});
 }
 
 static clpt_status to_places(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
@@ -153,16 +134,22 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .gradient = a->d_probe});
 }
 
+/* Whether the gradients by the patches themselves are needed. */
+static bool needs_steps(const clpti_forward_back_args *a)
+{
+    return a->slopes.buffer || (a->d_object.buffer && a->forward.per_image);
+}
+
 static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
                          back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_forward_far_field(context, f, &c->at, c->done, room));
     c->waves = clpti_view_of(room->fft->waves);
     CLPTI_TRY(to_products(context, a, room, c));
     if (a->d_probe.buffer) CLPTI_TRY(to_probe(context, a, c));
-    if (!a->d_object.buffer && !a->slopes.buffer) return CLPT_OK;
+    if (a->d_object.buffer && !f->per_image) CLPTI_TRY(to_object(context, a, c));
+    if (!needs_steps(a)) return CLPT_OK;
     CLPTI_TRY(clpti_backproject(context, &(clpti_backproject_args){.waves = c->waves,
                                                                    .probe = f->probe,
                                                                    .count = c->at.count,
@@ -171,7 +158,7 @@ static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a
                                                                    .patch = patch_side(f),
                                                                    .pad = f->pad ? f->size / 4 : 0,
                                                                    .step = clpti_view_of(c->step)}));
-    if (a->d_object.buffer) CLPTI_TRY(to_object(context, a, c));
+    if (a->d_object.buffer && f->per_image) CLPTI_TRY(to_images(context, a, c));
     if (a->slopes.buffer) CLPTI_TRY(to_places(context, a, c));
 cleanup:
     return status;
@@ -187,9 +174,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     int64_t side = patch_side(f);
     CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f), &room));
     int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
-    if (!a->cotangent.buffer)
-        CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, most * f->size * f->size, &c.intensity));
+    if (needs_steps(a)) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
     for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {
         c.at = f->at;
         c.at.first += c.done;
@@ -197,7 +182,6 @@ static clpt_status composed(clpt_context *context, const void *args)
         CLPTI_TRY(chunk(context, a, &room, &c));
     }
 cleanup:
-    clpti_scratch_give(&c.intensity);
     clpti_scratch_give(&c.step);
     clpti_forward_release(&room);
     return status;

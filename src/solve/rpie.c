@@ -16,9 +16,7 @@ typedef struct rpie_state {
     clpt_buffer *object_step, *object_power, *probe_step, *probe_power; /* sums over the batch */
     clpt_buffer *weight;                                                /* Σ_p |P_p|² */
     clpt_buffer *largest;                                               /* one number */
-    clpt_buffer *step;                                                  /* Σ_p conj(P_p)·Δψ of one chunk */
-    int64_t step_capacity;
-    int64_t slots;                         /* of the probe's sums */
+    int64_t slots;                                                      /* of the probe's sums */
     clpt_buffer *step_slots, *power_slots; /* NULL when there is one slot: the sums themselves */
 } rpie_state;
 
@@ -33,7 +31,7 @@ static void destroy(clpt_solver *solver)
 {
     rpie_state *r = solver->state;
     clpt_buffer **buffers[] = {&r->shown.device, &r->object_step, &r->object_power, &r->probe_step, &r->probe_power,
-                               &r->weight,       &r->largest,     &r->step,         &r->step_slots, &r->power_slots};
+                               &r->weight,       &r->largest,     &r->step_slots,   &r->power_slots};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
     free(r->order);
     free(r);
@@ -90,29 +88,22 @@ static clpt_status shuffle(clpt_solver *s)
 
 /* ---- one chunk of a batch ---- */
 
-static clpt_status add_object_step(clpt_solver *s, clpti_fft *fft, const clpti_selection *at)
+static clpt_status add_object_step(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at)
 {
     rpie_state *r = s->state;
-    clpt_status status = clpti_backproject(s->context, &(clpti_backproject_args){.waves = clpti_view_of(fft->waves),
-                                                                                 .probe = clpti_view_of(s->probe),
-                                                                                 .count = at->count,
-                                                                                 .modes = s->modes,
-                                                                                 .size = s->side,
-                                                                                 .step = clpti_view_of(r->step)});
-    if (status != CLPT_OK) return status;
-    return clpti_gather(s->context, &(clpti_gather_args){.patches = clpti_view_of(r->step),
-                                                         .complex = true,
-                                                         .size = s->side,
-                                                         .crop = s->side,
-                                                         .at = *at,
-                                                         .weights = clpti_view_of(r->weight),
-                                                         .canvas = clpti_view_of(r->object_step),
-                                                         .weight_sum = clpti_view_of(r->object_power),
-                                                         .height = s->height,
-                                                         .width = s->width});
+    return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = clpti_view_of(room->fft->waves),
+                                                                           .probe = clpti_view_of(s->probe),
+                                                                           .modes = s->modes,
+                                                                           .size = s->side,
+                                                                           .at = *at,
+                                                                           .weights = clpti_view_of(r->weight),
+                                                                           .canvas = clpti_view_of(r->object_step),
+                                                                           .weight_sum = clpti_view_of(r->object_power),
+                                                                           .height = s->height,
+                                                                           .width = s->width});
 }
 
-static clpt_status add_probe_step(clpt_solver *s, clpti_fft *fft, const clpti_selection *at)
+static clpt_status add_probe_step(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at)
 {
     rpie_state *r = s->state;
     return clpti_probe_gradient(
@@ -121,7 +112,7 @@ static clpt_status add_probe_step(clpt_solver *s, clpti_fft *fft, const clpti_se
                                      .height = s->height,
                                      .width = s->width,
                                      .at = *at,
-                                     .waves = clpti_view_of(fft->waves),
+                                     .waves = clpti_view_of(room->fft->waves),
                                      .modes = s->modes,
                                      .size = s->side,
                                      .slots = r->slots,
@@ -129,14 +120,12 @@ static clpt_status add_probe_step(clpt_solver *s, clpti_fft *fft, const clpti_se
                                      .patch_power = clpti_view_of(r->power_slots ? r->power_slots : r->probe_power)});
 }
 
-static clpt_status chunk(clpt_solver *s, clpti_fft *fft, const clpti_selection *at, bool update_probe)
+static clpt_status chunk(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at, bool update_probe)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_solver_propagate(s, fft, at));
-    CLPTI_TRY(clpti_solver_project(s, fft, at, false));
-    CLPTI_TRY(clpti_fft_run(fft, at->count * s->modes, CLPTI_INVERSE));
-    CLPTI_TRY(add_object_step(s, fft, at));
-    if (update_probe) CLPTI_TRY(add_probe_step(s, fft, at));
+    CLPTI_TRY(clpti_solver_exit_step(s, room, at, false));
+    CLPTI_TRY(add_object_step(s, room, at));
+    if (update_probe) CLPTI_TRY(add_probe_step(s, room, at));
 cleanup:
     return status;
 }
@@ -204,16 +193,16 @@ cleanup:
     return status;
 }
 
-static clpt_status batch(clpt_solver *s, clpti_fft *fft, int64_t first, int64_t count, bool update_probe)
+static clpt_status batch(clpt_solver *s, const clpti_forward_room *room, int64_t first, int64_t count,
+                         bool update_probe)
 {
     rpie_state *r = s->state;
     clpt_status status = CLPT_OK;
-    int64_t room = fft->capacity / s->modes;
     CLPTI_TRY(start_sums(s, update_probe));
-    for (int64_t done = 0; done < count; done += room) {
+    for (int64_t done = 0; done < count; done += room->chunk) {
         clpti_selection at =
-            clpti_solver_selection(s, &r->shown, first + done, count - done < room ? count - done : room);
-        CLPTI_TRY(chunk(s, fft, &at, update_probe));
+            clpti_solver_selection(s, &r->shown, first + done, count - done < room->chunk ? count - done : room->chunk);
+        CLPTI_TRY(chunk(s, room, &at, update_probe));
     }
     CLPTI_TRY(update(s, s->object, r->object_step, r->object_power, 1, s->height * s->width, s->options.object_alpha));
     if (update_probe) CLPTI_TRY(update_probe_now(s));
@@ -221,36 +210,22 @@ cleanup:
     return status;
 }
 
-/* Room for the steps of a chunk; the plan may have been remade since. */
-static clpt_status reserve_step(clpt_solver *s, const clpti_fft *fft)
-{
-    rpie_state *r = s->state;
-    int64_t room = fft->capacity / s->modes;
-    if (room > s->batch) room = s->batch;
-    if (r->step_capacity >= room) return CLPT_OK;
-    clpt_buffer_destroy(&r->step);
-    r->step_capacity = 0;
-    clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, room * pixels_of(s), &r->step);
-    if (status == CLPT_OK) r->step_capacity = room;
-    return status;
-}
-
 static clpt_status iterate(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    clpti_fft *fft = NULL;
+    clpti_forward_room room = {0};
     bool update_probe = s->options.probe_start >= 0 && s->iteration >= s->options.probe_start;
-    CLPTI_TRY(clpti_fft_get(s->context, s->side, s->modes, &fft));
-    CLPTI_TRY(reserve_step(s, fft));
+    CLPTI_TRY(clpti_solver_reserve(s, &room));
     CLPTI_TRY(shuffle(s));
     /* Batches of nearly equal size: a last one of a few patterns would take as large a step as the others, and leave
      * the object fitted to those few. */
     int64_t batches = (s->count + s->batch - 1) / s->batch;
     for (int64_t b = 0; b < batches; b++) {
         int64_t first = s->count * b / batches, next = s->count * (b + 1) / batches;
-        CLPTI_TRY(batch(s, fft, first, next - first, update_probe));
+        CLPTI_TRY(batch(s, &room, first, next - first, update_probe));
     }
 cleanup:
+    clpti_forward_release(&room);
     return status;
 }
 

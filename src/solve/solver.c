@@ -35,42 +35,42 @@ clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_or
                              .shift_y = corner};
 }
 
-clpt_status clpti_solver_propagate(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at)
+static clpti_forward_args forward_of(const clpt_solver *s)
 {
-    clpt_status status =
-        clpti_illuminate(solver->context, &(clpti_illuminate_args){.object = clpti_view_of(solver->object),
-                                                                   .height = solver->height,
-                                                                   .width = solver->width,
-                                                                   .at = *at,
-                                                                   .probe = clpti_view_of(solver->probe),
-                                                                   .modes = solver->modes,
-                                                                   .size = solver->side,
-                                                                   .patch = solver->side,
-                                                                   .waves = clpti_view_of(fft->waves)});
-    return status == CLPT_OK ? clpti_fft_run(fft, at->count * solver->modes, CLPTI_FORWARD) : status;
+    return (clpti_forward_args){.object = clpti_view_of(s->object),
+                                .height = s->height,
+                                .width = s->width,
+                                .probe = clpti_view_of(s->probe),
+                                .modes = s->modes,
+                                .size = s->side,
+                                .scale = 1.0};
 }
 
-clpt_status clpti_solver_project(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at, bool only_error)
+clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
+{
+    clpti_forward_args forward = forward_of(solver);
+    return clpti_forward_reserve(solver->context, &forward, false, room);
+}
+
+clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
+                                   bool only_error)
 {
     clpt_status status = CLPT_OK;
     clpti_rows rows = {0};
-    double unitary = 1.0 / (double)(solver->side * solver->side);
     CLPTI_TRY(clpti_dataset_rows(&solver->data, at, &rows));
-    CLPTI_TRY(
-        clpti_project(solver->context, &(clpti_project_args){.waves = clpti_view_of(fft->waves),
-                                                             .count = at->count,
-                                                             .modes = solver->modes,
-                                                             .size = solver->side,
-                                                             .factor = unitary,
-                                                             .scale = unitary,
-                                                             .measured = rows.measured,
-                                                             .mask = rows.mask,
-                                                             .mask_per_pattern = solver->data.source.mask_per_pattern,
-                                                             .order = rows.order,
-                                                             .first = rows.first,
-                                                             .only_error = only_error,
-                                                             .misfit = {solver->misfit, at->first},
-                                                             .total = {solver->total, at->first}}));
+    clpti_exit_step_args step = {.forward = forward_of(solver),
+                                 .room = room,
+                                 .detector = CLPTI_DETECTOR_MODULUS,
+                                 .measured = rows.measured,
+                                 .mask = rows.mask,
+                                 .mask_per_pattern = solver->data.source.mask_per_pattern,
+                                 .rows_order = rows.order,
+                                 .rows_first = rows.first,
+                                 .only_error = only_error,
+                                 .misfit = {solver->misfit, at->first},
+                                 .total = {solver->total, at->first}};
+    step.forward.at = *at;
+    CLPTI_TRY(clpti_exit_step(solver->context, &step));
 cleanup:
     clpti_rows_release(&rows);
     return status;
@@ -268,17 +268,16 @@ clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *p
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_fft *fft = NULL;
-    CLPTI_TRY(clpti_fft_get(solver->context, solver->side, solver->modes, &fft));
-    int64_t chunk = fft->capacity / solver->modes;
-    for (int64_t first = 0; first < solver->count; first += chunk) {
-        int64_t count = solver->count - first < chunk ? solver->count - first : chunk;
+    clpti_forward_room room = {0};
+    CLPTI_TRY(clpti_solver_reserve(solver, &room));
+    for (int64_t first = 0; first < solver->count; first += room.chunk) {
+        int64_t count = solver->count - first < room.chunk ? solver->count - first : room.chunk;
         clpti_selection at = clpti_solver_selection(solver, NULL, first, count);
-        CLPTI_TRY(clpti_solver_propagate(solver, fft, &at));
-        CLPTI_TRY(clpti_solver_project(solver, fft, &at, true));
+        CLPTI_TRY(clpti_solver_exit_step(solver, &room, &at, true));
     }
     CLPTI_TRY(read_error(solver, overall, per_pattern));
 cleanup:
+    clpti_forward_release(&room);
     return status;
 }
 

@@ -4,8 +4,8 @@
 #ifndef CLPTI_SOLVE_SOLVER_H
 #define CLPTI_SOLVE_SOLVER_H
 
+#include "ops/adjoint.h"
 #include "ops/fft.h"
-#include "ops/ops.h"
 #include "solve/dataset.h"
 
 typedef struct clpti_engine {
@@ -34,11 +34,12 @@ struct clpt_solver {
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count);
 
-/* Exit waves of a selection, transformed: the plan's waves hold the far field [count, modes, side, side]. */
-clpt_status clpti_solver_propagate(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at);
+/* The plan that patterns go through, and how many at a time; give back with clpti_forward_release. */
+clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
 
-/* Compares (and with only_error false, projects) the far field with what was measured; the solver's misfit and total
- * receive entries first … first + count − 1. */
-clpt_status clpti_solver_project(clpt_solver *solver, clpti_fft *fft, const clpti_selection *at, bool only_error);
+/* Compares (and with only_error false, projects) the exit waves of a selection with what was measured: the plan's waves
+ * hold their change; the solver's misfit and total receive entries first … first + count − 1. */
+clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
+                                   bool only_error);
 
 #endif

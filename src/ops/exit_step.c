@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exit waves to the detector and back, composed: the far field, what the detector makes of it, the inverse transform.
+ */
+#include "ops/adjoint.h"
+#include "ops/fft.h"
+#include "ops/operation.h"
+
+static double factor_of(const clpti_forward_args *f)
+{
+    return f->scale * f->scale / (double)(f->size * f->size);
+}
+
+static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
+{
+    const clpti_forward_args *f = &a->forward;
+    return clpti_project(context, &(clpti_project_args){.waves = clpti_view_of(a->room->fft->waves),
+                                                        .count = f->at.count,
+                                                        .modes = f->modes,
+                                                        .size = f->size,
+                                                        .factor = factor_of(f),
+                                                        .scale = 1.0 / (double)(f->size * f->size),
+                                                        .measured = a->measured,
+                                                        .mask = a->mask,
+                                                        .mask_per_pattern = a->mask_per_pattern,
+                                                        .order = a->rows_order,
+                                                        .first = a->rows_first,
+                                                        .only_error = a->only_error,
+                                                        .misfit = a->misfit,
+                                                        .total = a->total});
+}
+
+static clpt_status back(clpt_context *context, const clpti_exit_step_args *a, clpti_view cotangent)
+{
+    const clpti_forward_args *f = &a->forward;
+    return clpti_detector_back(
+        context, &(clpti_detector_back_args){.waves = clpti_view_of(a->room->fft->waves),
+                                             .count = f->at.count,
+                                             .modes = f->modes,
+                                             .size = f->size,
+                                             .factor = factor_of(f),
+                                             .amplitude = f->amplitude && a->detector == CLPTI_DETECTOR_COTANGENT,
+                                             .cotangent = cotangent});
+}
+
+static clpt_status loss(clpt_context *context, const clpti_exit_step_args *a)
+{
+    const clpti_forward_args *f = &a->forward;
+    int64_t pixels = f->size * f->size;
+    clpt_buffer *intensity = NULL;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, f->at.count * pixels, &intensity));
+    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(a->room->fft->waves),
+                                                               .count = f->at.count,
+                                                               .modes = f->modes,
+                                                               .size = f->size,
+                                                               .factor = factor_of(f),
+                                                               .out = clpti_view_of(intensity)}));
+    CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
+                                                     .intensity = clpti_view_of(intensity),
+                                                     .count = f->at.count,
+                                                     .pixels = pixels,
+                                                     .measured = a->measured,
+                                                     .mask = a->mask,
+                                                     .mask_per_pattern = a->mask_per_pattern,
+                                                     .order = a->rows_order,
+                                                     .first = a->rows_first,
+                                                     .sums = a->sums,
+                                                     .d_intensity = clpti_view_of(intensity)}));
+    CLPTI_TRY(back(context, a, clpti_view_of(intensity)));
+cleanup:
+    clpti_scratch_give(&intensity);
+    return status;
+}
+
+static clpt_status composed(clpt_context *context, const void *args)
+{
+    const clpti_exit_step_args *a = args;
+    const clpti_forward_args *f = &a->forward;
+    clpt_status status = CLPT_OK;
+    if (a->given)
+        CLPTI_TRY(clpti_fft_run(a->room->fft, f->at.count * f->modes, CLPTI_FORWARD));
+    else
+        CLPTI_TRY(clpti_forward_far_field(context, f, &f->at, 0, a->room));
+    switch (a->detector) {
+    case CLPTI_DETECTOR_MODULUS:
+        CLPTI_TRY(modulus(context, a));
+        break;
+    case CLPTI_DETECTOR_LOSS:
+        CLPTI_TRY(loss(context, a));
+        break;
+    case CLPTI_DETECTOR_COTANGENT:
+        CLPTI_TRY(back(context, a, a->cotangent));
+        break;
+    }
+    if (!a->only_error) CLPTI_TRY(clpti_fft_run(a->room->fft, f->at.count * f->modes, CLPTI_INVERSE));
+cleanup:
+    return status;
+}
+
+/* The steps choose their own reference, so the composition serves both kinds of context. */
+static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
+static const clpti_operation operation = {"exit_step", composed, variants};
+
+clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}
