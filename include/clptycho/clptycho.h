@@ -549,6 +549,36 @@ CLPT_API clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *pr
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */
 CLPT_API clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern);
 
+/* ---- The state of a reconstruction: to save it, and to go on from it --------------------------------------------- */
+
+/** One array of what a solver needs to go on: "object", "probe", and what its engine keeps from iteration to iteration
+ *  (momentum, exit waves, positions, …). */
+typedef struct clpt_solver_array {
+    char name[40];  /**< letters, digits, '_' and '.'; unique within a solver */
+    clpt_type type; /**< what holds every digit: copied out and back in this type, no bit changes */
+    int rank;       /**< 1 … CLPT_MAX_RANK */
+    int64_t shape[CLPT_MAX_RANK];
+} clpt_solver_array;
+
+/** How many arrays the state has. They and their shapes stay the same from clpt_solver_create to clpt_solver_destroy;
+ *  solvers made from equal sizes and options on devices of one kind have equal lists. 0 for NULL. */
+CLPT_API size_t clpt_solver_state_count(const clpt_solver *solver);
+
+/** Describes array number `index`, 0 … count − 1. @return CLPT_OK or CLPT_ERROR_ARGUMENT. */
+CLPT_API clpt_status clpt_solver_state_describe(clpt_solver *solver, size_t index, clpt_solver_array *description);
+
+/** Copies one array of the state into the caller's memory, or from there. Returns when done.
+ *  The state of a solver is all of its arrays and clpt_solver_iteration(). Put into a new solver of the same context
+ *  options, measurement and solver options, it goes on to the same bits as one that was never interrupted.
+ *  @param numbers  host memory of the description's shape; its type, or the other precision of it
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY or CLPT_ERROR_OPENCL. */
+CLPT_API clpt_status clpt_solver_state_get(clpt_solver *solver, size_t index, const clpt_array *numbers);
+CLPT_API clpt_status clpt_solver_state_set(clpt_solver *solver, size_t index, const clpt_array *numbers);
+
+/** How many iterations are done; setting it is part of putting a state back (orders and schedules go by it). */
+CLPT_API int64_t clpt_solver_iteration(const clpt_solver *solver);
+CLPT_API clpt_status clpt_solver_set_iteration(clpt_solver *solver, int64_t iteration);
+
 /** The reconstruction engines there are, by name; NULL beyond the last. Static storage. */
 CLPT_API const char *clpt_engine_name(size_t index);
 

@@ -229,4 +229,4 @@ cleanup:
     return status;
 }
 
-const clpti_engine clpti_engine_rpie = {"rpie", create, iterate, destroy};
+const clpti_engine clpti_engine_rpie = {"rpie", create, iterate, destroy, NULL};

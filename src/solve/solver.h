@@ -8,11 +8,27 @@
 #include "ops/fft.h"
 #include "solve/dataset.h"
 
+/* One array that a reconstruction needs to go on from where it is (src/solve/state.c). It lies in a buffer of real,
+ * complex or index elements or of places (then `shape` ends in 4: x, y, fx, fy), or in host doubles. */
+typedef struct clpti_state_row {
+    char name[40];
+    int rank;
+    int64_t shape[CLPT_MAX_RANK];
+    clpt_buffer *buffer; /* from its first element on; NULL: `host` */
+    double *host;
+    clpt_status (*changed)(clpt_solver *solver); /* called after it was set, to renew what depends on it; NULL: none */
+} clpti_state_row;
+
+enum { clpti_state_room = 64 }; /* rows that one solver can have */
+
 typedef struct clpti_engine {
     const char *name;
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     void (*destroy)(clpt_solver *solver);
+    /* Writes at most `room` rows, the same ones at any time, and returns how many: all that lasts from one iteration to
+     * the next but object, probe, iteration and what follows from measurement and options. NULL: nothing. */
+    int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
 
 extern const clpti_engine clpti_engine_rpie;

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state of a reconstruction as a list of named arrays: what every engine has, and the rows that it adds. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/check.h"
+#include "core/memory.h"
+#include "shared/place.h"
+#include "solve/solver.h"
+
+typedef struct rows {
+    int count;
+    clpti_state_row row[clpti_state_room];
+} rows;
+
+static void list(const clpt_solver *solver, rows *all)
+{
+    clpt_solver *s = (clpt_solver *)(uintptr_t)solver; /* engines only look */
+    all->row[0] = (clpti_state_row){.name = "object", .rank = 2, .shape = {s->height, s->width}, .buffer = s->object};
+    all->row[1] =
+        (clpti_state_row){.name = "probe", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = s->probe};
+    all->count = 2;
+    if (s->engine->states) all->count += s->engine->states(s, all->row + 2, clpti_state_room - 2);
+}
+
+/* Indices and places: in a buffer, but no field. */
+static bool is_whole(const clpti_state_row *row)
+{
+    return row->buffer && row->buffer->element != CLPTI_REAL && row->buffer->element != CLPTI_COMPLEX;
+}
+
+/* Fields as the context holds them, all else as float64. */
+static clpt_type type_of(const clpti_state_row *row)
+{
+    return row->buffer && !is_whole(row) ? clpt_buffer_type(row->buffer) : CLPT_F64;
+}
+
+static int64_t count_of(const clpti_state_row *row)
+{
+    int64_t count = 1;
+    for (int axis = 0; axis < row->rank; axis++) count *= row->shape[axis];
+    return count;
+}
+
+/* ---- between a row and host numbers of its own type ---- */
+
+static void whole_to_numbers(const clpti_state_row *row, const void *from, double *to, int64_t count)
+{
+    const clpt_place *places = from;
+    if (row->buffer->element == CLPTI_INDEX)
+        for (int64_t i = 0; i < count; i++) to[i] = ((const int32_t *)from)[i];
+    else
+        for (int64_t i = 0; i < count / 4; i++) {
+            const double one[4] = {places[i].x, places[i].y, (double)places[i].fx, (double)places[i].fy};
+            memcpy(to + 4 * i, one, sizeof one);
+        }
+}
+
+static void numbers_to_whole(const clpti_state_row *row, const double *from, void *to, int64_t count)
+{
+    clpt_place *places = to;
+    if (row->buffer->element == CLPTI_INDEX)
+        for (int64_t i = 0; i < count; i++) ((int32_t *)to)[i] = (int32_t)from[i];
+    else
+        for (int64_t i = 0; i < count / 4; i++)
+            places[i] =
+                (clpt_place){(int)from[4 * i], (int)from[4 * i + 1], (float)from[4 * i + 2], (float)from[4 * i + 3]};
+}
+
+/* Buffers of whole numbers and places go through their own representation. */
+static clpt_status move_whole(const clpti_state_row *row, double *numbers, bool set)
+{
+    clpt_status status = CLPT_OK;
+    int64_t count = count_of(row), elements = row->buffer->element == CLPTI_PLACE ? count / 4 : count;
+    void *whole = clpti_malloc(elements, sizeof(clpt_place));
+    if (!whole)
+        return clpti_fail(&row->buffer->context->message, CLPT_ERROR_MEMORY, "no host memory for the state '%s'",
+                          row->name);
+    if (set) {
+        numbers_to_whole(row, numbers, whole, count);
+        CLPTI_TRY(clpti_upload(clpti_view_of(row->buffer), whole, elements));
+    } else {
+        CLPTI_TRY(clpti_download(clpti_view_of(row->buffer), whole, elements));
+        whole_to_numbers(row, whole, numbers, count);
+    }
+cleanup:
+    free(whole);
+    return status;
+}
+
+static clpt_status move_row(clpt_context *context, const clpti_state_row *row, const clpt_array *given, bool set)
+{
+    clpt_status status = CLPT_OK;
+    clpt_array mine = clpt_array_host(row->host, CLPT_F64, row->rank, row->shape);
+    double *numbers = NULL;
+    bool whole = is_whole(row);
+    if (row->buffer && !whole) mine = clpt_array_device(row->buffer, 0, row->rank, row->shape);
+    if (whole) {
+        if (!(numbers = clpti_malloc(count_of(row), sizeof *numbers)))
+            CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for the state '%s'", row->name));
+        mine.data = numbers;
+        if (!set) CLPTI_TRY(move_whole(row, numbers, false));
+    }
+    CLPTI_TRY(set ? clpt_array_copy(context, given, &mine) : clpt_array_copy(context, &mine, given));
+    if (whole && set) CLPTI_TRY(move_whole(row, numbers, true));
+cleanup:
+    free(numbers);
+    return status;
+}
+
+/* ---- public ---- */
+
+size_t clpt_solver_state_count(const clpt_solver *solver)
+{
+    rows all;
+    if (!solver) return 0;
+    list(solver, &all);
+    return (size_t)all.count;
+}
+
+static clpt_status find(clpt_solver *solver, size_t index, const char *function, clpti_state_row *row)
+{
+    rows all;
+    list(solver, &all);
+    if (index >= (size_t)all.count)
+        return clpti_fail(&solver->context->message, CLPT_ERROR_ARGUMENT,
+                          "%s: there is no array %zu; the state of a '%s' solver has %d", function, index,
+                          solver->engine->name, all.count);
+    *row = all.row[index];
+    return CLPT_OK;
+}
+
+clpt_status clpt_solver_state_describe(clpt_solver *solver, size_t index, clpt_solver_array *description)
+{
+    clpti_state_row row;
+    if (!solver || !description) return CLPT_ERROR_ARGUMENT;
+    clpt_status status = find(solver, index, "clpt_solver_state_describe", &row);
+    if (status != CLPT_OK) return status;
+    *description = (clpt_solver_array){.type = type_of(&row), .rank = row.rank};
+    memcpy(description->name, row.name, sizeof row.name);
+    memcpy(description->shape, row.shape, sizeof row.shape);
+    return CLPT_OK;
+}
+
+static clpt_status check_numbers(clpt_context *context, const char *function, const clpti_state_row *row,
+                                 const clpt_array *numbers)
+{
+    clpt_status status = CLPT_OK;
+    clpti_kind kind = clpti_type_is_complex(type_of(row)) ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL;
+    CLPTI_TRY(clpti_check_array(context, function, row->name, numbers, row->rank, row->rank, kind));
+    CLPTI_TRY(clpti_check_shape(context, function, row->name, numbers, row->rank, row->shape, "as described"));
+    if (!numbers->data)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: '%s' goes to and from host memory, not a buffer", function, row->name));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_solver_state_get(clpt_solver *solver, size_t index, const clpt_array *numbers)
+{
+    static const char *const function = "clpt_solver_state_get";
+    clpti_state_row row;
+    clpt_status status = CLPT_OK;
+    if (!solver) return CLPT_ERROR_ARGUMENT;
+    CLPTI_TRY(find(solver, index, function, &row));
+    CLPTI_TRY(check_numbers(solver->context, function, &row, numbers));
+    CLPTI_TRY(move_row(solver->context, &row, numbers, false));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_solver_state_set(clpt_solver *solver, size_t index, const clpt_array *numbers)
+{
+    static const char *const function = "clpt_solver_state_set";
+    clpti_state_row row;
+    clpt_status status = CLPT_OK;
+    if (!solver) return CLPT_ERROR_ARGUMENT;
+    CLPTI_TRY(find(solver, index, function, &row));
+    CLPTI_TRY(check_numbers(solver->context, function, &row, numbers));
+    CLPTI_TRY(move_row(solver->context, &row, numbers, true));
+    if (row.changed) CLPTI_TRY(row.changed(solver));
+cleanup:
+    return status;
+}
+
+int64_t clpt_solver_iteration(const clpt_solver *solver)
+{
+    return solver ? solver->iteration : 0;
+}
+
+clpt_status clpt_solver_set_iteration(clpt_solver *solver, int64_t iteration)
+{
+    if (!solver) return CLPT_ERROR_ARGUMENT;
+    if (iteration < 0)
+        return clpti_fail(&solver->context->message, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_set_iteration: %lld iterations cannot be done", (long long)iteration);
+    solver->iteration = iteration;
+    return CLPT_OK;
+}

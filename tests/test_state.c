@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state of a reconstruction: taken out and put into a new solver, it goes on to the same bits. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver_case.h"
+
+#include "core/context.h"
+#include "shared/place.h"
+#include "solve/solver.h"
+
+enum { most_arrays = clpti_state_room };
+
+typedef struct saved {
+    size_t count;
+    clpt_solver_array arrays[most_arrays];
+    test_field fields[most_arrays];
+    int64_t iteration;
+} saved;
+
+static saved save(clpt_solver *solver)
+{
+    saved s = {.count = clpt_solver_state_count(solver), .iteration = clpt_solver_iteration(solver)};
+    for (size_t i = 0; i < s.count; i++) {
+        clpt_solver_array *array = &s.arrays[i];
+        test_ok(test_context, clpt_solver_state_describe(solver, i, array));
+        s.fields[i] = test_field_new(array->type, array->rank, array->shape);
+        clpt_array to = test_array(&s.fields[i]);
+        test_ok(test_context, clpt_solver_state_get(solver, i, &to));
+    }
+    return s;
+}
+
+static void restore(clpt_solver *solver, const saved *s)
+{
+    assert_int_equal(clpt_solver_state_count(solver), s->count);
+    for (size_t i = 0; i < s->count; i++) {
+        clpt_solver_array array;
+        clpt_array from = test_array(&s->fields[i]);
+        test_ok(test_context, clpt_solver_state_describe(solver, i, &array));
+        assert_string_equal(array.name, s->arrays[i].name);
+        test_ok(test_context, clpt_solver_state_set(solver, i, &from));
+    }
+    test_ok(test_context, clpt_solver_set_iteration(solver, s->iteration));
+}
+
+static void same(const char *name, const saved *a, const saved *b)
+{
+    assert_int_equal(a->count, b->count);
+    assert_int_equal(a->iteration, b->iteration);
+    for (size_t i = 0; i < a->count; i++)
+        test_same_bits(test_text("%s: %s", name, a->arrays[i].name), &a->fields[i], &b->fields[i]);
+}
+
+static void forget(saved *s)
+{
+    for (size_t i = 0; i < s->count; i++) test_field_free(&s->fields[i]);
+}
+
+static clpt_solver *solver_of(const solver_case *c, const char *engine)
+{
+    clpt_solver *solver = NULL;
+    clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
+    clpt_solver_options options = clpt_solver_options_default();
+    options.engine = engine;
+    options.seed = 5;
+    test_ok(test_context, clpt_solver_create(test_context, &c->measurement, &object, &probe, &options, &solver));
+    return solver;
+}
+
+static void iterate(clpt_solver *solver, int times, double *error)
+{
+    for (int i = 0; i < times; i++) test_ok(test_context, clpt_solver_iterate(solver, error));
+}
+
+/* Every engine there is. */
+static void state_put_back_goes_on_to_the_same_bits(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    int half = test_small() ? 1 : 3;
+    for (size_t k = 0; clpt_engine_name(k); k++) {
+        double error_whole = 0, error_resumed = -1;
+        clpt_solver *whole = solver_of(&c, clpt_engine_name(k)), *resumed = solver_of(&c, clpt_engine_name(k));
+        iterate(whole, half, NULL);
+        saved middle = save(whole);
+        iterate(whole, half, &error_whole);
+        saved end = save(whole);
+        assert_memory_not_equal(middle.fields[0].data, end.fields[0].data, (size_t)end.fields[0].count * 8);
+        restore(resumed, &middle);
+        iterate(resumed, half, &error_resumed);
+        saved again = save(resumed);
+        same(clpt_engine_name(k), &end, &again);
+        assert_true(error_whole == error_resumed);
+        saved *all[] = {&middle, &end, &again};
+        for (size_t i = 0; i < 3; i++) forget(all[i]);
+        clpt_solver_destroy(&whole);
+        clpt_solver_destroy(&resumed);
+    }
+    solver_case_free(&c);
+}
+
+static void lists_begin_with_object_and_probe(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    for (size_t k = 0; clpt_engine_name(k); k++) {
+        clpt_solver *solver = solver_of(&c, clpt_engine_name(k));
+        clpt_solver_array array;
+        test_ok(test_context, clpt_solver_state_describe(solver, 0, &array));
+        assert_string_equal(array.name, "object");
+        assert_int_equal(array.rank, 2);
+        assert_int_equal(array.shape[0], c.height);
+        assert_int_equal(array.shape[1], c.width);
+        assert_int_equal(array.type, test_is_reference() ? CLPT_C128 : CLPT_C64);
+        test_ok(test_context, clpt_solver_state_describe(solver, 1, &array));
+        assert_string_equal(array.name, "probe");
+        assert_memory_equal(array.shape, ((int64_t[]){2, c.side, c.side}), 3 * sizeof(int64_t));
+        clpt_solver_destroy(&solver);
+    }
+    solver_case_free(&c);
+}
+
+static void wrong_arguments_are_named(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    clpt_solver *solver = solver_of(&c, "rpie");
+    clpt_solver_array array;
+    float few[8] = {0};
+    clpt_array wrong = clpt_array_host(few, CLPT_C64, 2, CLPT_SHAPE(2, 2)),
+               real = clpt_array_host(few, CLPT_F32, 2, CLPT_SHAPE(c.height, c.width));
+    size_t count = clpt_solver_state_count(solver);
+    test_fails(test_context, clpt_solver_state_describe(solver, count, &array), CLPT_ERROR_ARGUMENT, "no array|rpie");
+    test_fails(test_context, clpt_solver_state_get(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
+    test_fails(test_context, clpt_solver_state_get(solver, 0, &wrong), CLPT_ERROR_ARGUMENT, "object|2");
+    test_fails(test_context, clpt_solver_state_set(solver, 0, &real), CLPT_ERROR_ARGUMENT, "object|complex");
+    test_fails(test_context, clpt_solver_state_set(solver, 0, NULL), CLPT_ERROR_ARGUMENT, "object");
+    test_fails(test_context, clpt_solver_set_iteration(solver, -1), CLPT_ERROR_ARGUMENT, "-1");
+    assert_int_equal(clpt_solver_state_count(NULL), 0);
+    assert_int_equal(clpt_solver_state_get(NULL, 0, &wrong), CLPT_ERROR_ARGUMENT);
+    clpt_solver_destroy(&solver);
+    solver_case_free(&c);
+}
+
+/* ---- rows of every kind, by an engine of the test's own ---- */
+
+static clpt_buffer *reals, *indices, *places;
+static double numbers[3];
+static int changes;
+
+static clpt_status changed(clpt_solver *solver)
+{
+    (void)solver;
+    changes++;
+    return CLPT_OK;
+}
+
+static int rows_of_every_kind(clpt_solver *solver, clpti_state_row *rows, int room)
+{
+    (void)solver;
+    int count = 0;
+    assert_true(room >= 4);
+    rows[count++] = (clpti_state_row){.name = "reals", .rank = 2, .shape = {2, 3}, .buffer = reals};
+    rows[count++] = (clpti_state_row){.name = "indices", .rank = 1, .shape = {5}, .buffer = indices};
+    if (places) rows[count++] = (clpti_state_row){.name = "places", .rank = 2, .shape = {2, 4}, .buffer = places};
+    rows[count++] = (clpti_state_row){.name = "host", .rank = 1, .shape = {3}, .host = numbers, .changed = changed};
+    return count;
+}
+
+static void rows_of_every_kind_keep_their_bits(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    clpt_solver *solver = solver_of(&c, "rpie");
+    const clpti_engine *real_engine = solver->engine;
+    clpti_engine engine = *real_engine;
+    engine.states = rows_of_every_kind;
+    solver->engine = &engine;
+    static const float fields[6] = {1, -2, 3e-20f, 4, 5, 6};
+    static const int32_t whole[5] = {0, -1, 2147483647, 7, 8};
+    static const clpt_place pairs[2] = {{-3, 40000, 0.3f, -1e-30f}, {5, 6, 0.75f, 0}};
+    test_ok(test_context, clpti_buffer_create(test_context, CLPTI_REAL, 6, &reals));
+    test_ok(test_context, clpti_buffer_create(test_context, CLPTI_INDEX, 5, &indices));
+    if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_PLACE, 2, &places));
+    test_ok(test_context, clpti_field_upload(clpti_view_of(reals), fields, CLPT_F32, 6));
+    test_ok(test_context, clpti_upload(clpti_view_of(indices), whole, 5));
+    if (places) test_ok(test_context, clpti_upload(clpti_view_of(places), pairs, 2));
+    memcpy(numbers, (double[]){0.1, -2, 3}, sizeof numbers);
+    saved before = save(solver);
+    assert_int_equal(before.count, places ? 6 : 5);
+    test_ok(test_context, clpti_zero(clpti_view_of(reals), 6));
+    test_ok(test_context, clpti_zero(clpti_view_of(indices), 5));
+    if (places) test_ok(test_context, clpti_zero(clpti_view_of(places), 2));
+    memset(numbers, 0, sizeof numbers);
+    changes = 0;
+    restore(solver, &before);
+    assert_int_equal(changes, 1);
+    int32_t whole_now[5];
+    clpt_place pairs_now[2];
+    test_ok(test_context, clpti_download(clpti_view_of(indices), whole_now, 5));
+    assert_memory_equal(whole_now, whole, sizeof whole);
+    if (places) {
+        test_ok(test_context, clpti_download(clpti_view_of(places), pairs_now, 2));
+        assert_memory_equal(pairs_now, pairs, sizeof pairs);
+    }
+    assert_true(numbers[0] == 0.1 && numbers[1] == -2);
+    saved after = save(solver);
+    same("after", &before, &after);
+    forget(&before);
+    forget(&after);
+    solver->engine = real_engine;
+    clpt_solver_destroy(&solver);
+    clpt_buffer_destroy(&reals);
+    clpt_buffer_destroy(&indices);
+    clpt_buffer_destroy(&places);
+    solver_case_free(&c);
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
+        cmocka_unit_test(lists_begin_with_object_and_probe),
+        cmocka_unit_test(wrong_arguments_are_named),
+        cmocka_unit_test(rows_of_every_kind_keep_their_bits),
+    };
+    return cmocka_run_group_tests_name("state", tests, test_open_both, test_close_both);
+}
