@@ -75,6 +75,6 @@ function(clptycho_device_tests executable)
     add_test(NAME ${test} COMMAND ${wrapper} $<TARGET_FILE:${executable}>)
     set_tests_properties(
       ${test} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
-      ENVIRONMENT "CLPTYCHO_TEST_DEVICE=${runtime};CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}};${environment}")
+      ENVIRONMENT "CLPTYCHO_TEST_DEVICE=${runtime};CLPTYCHO_TUNING=off;CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}};${environment}")
   endforeach()
 endfunction()

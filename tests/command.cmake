@@ -3,7 +3,7 @@ if(TARGET clptycho_command)
   clptycho_test(test_command_files SOURCES test_command_files.c LIBRARIES clptycho_io)
   set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_command.sh)
   set(arguments $<TARGET_FILE:clptycho_command> $<TARGET_FILE:test_command_files>)
-  set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
+  set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache CLPTYCHO_TUNING=off)
   if(CLPTYCHO_SANITIZE) # slow unwinding, so that the leaks of drivers can be told from ours
     list(APPEND environment LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp:print_suppressions=0
          ASAN_OPTIONS=fast_unwind_on_malloc=0:new_delete_type_mismatch=0)

@@ -131,6 +131,8 @@ typedef struct clpt_context_options {
                                device's */
     clpt_log_function log;  /**< NULL: no log */
     void *log_user;
+    const char *tuning; /**< CLPTYCHO_TUNING, $XDG_CONFIG_HOME/clptycho/tuning.conf: file of the user's tuning rows;
+                           "off": built-in rows only; "name=value,…": these, an error where one is none */
 } clpt_context_options;
 
 /** Options that all take their defaults. */
@@ -157,7 +159,8 @@ CLPT_API const clpt_device_info *clpt_context_device(const clpt_context *context
 /** Waits until everything enqueued on the context is done. @return CLPT_OK or CLPT_ERROR_OPENCL. */
 CLPT_API clpt_status clpt_context_finish(clpt_context *context);
 
-/** Which variant and FFT provider each operation used so far, a line each: "forward: composed", "fft 128: clfft".
+/** Which variant and FFT provider each operation used so far, and which tuning, a line each: "forward: composed",
+ *  "fft 128: clfft", "tuning probe_slots: 16 (built-in row 'type gpu')".
  *  Valid until the next call on the context. */
 CLPT_API const char *clpt_context_choices(clpt_context *context);
 

@@ -11,6 +11,7 @@
 #include "cl/dense.h"
 #include "cl/runtime.h"
 #include "core/memory.h"
+#include "core/tuning.h"
 #include "ops/fft.h"
 #include "ops/operation.h"
 
@@ -40,11 +41,13 @@ clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *mess
     return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a context");
 }
 
-void clpti_context_ready(clpt_context *context)
+clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings)
 {
     if (context->memory_limit == 0) context->memory_limit = context->device.memory / 2;
     clpti_log(context, CLPT_LOG_INFO, "device %d:%d %s '%s', driver %s", context->device.platform,
               context->device.device, context->device.short_name, context->device.name, context->device.driver);
+    return clpti_tuning_open(context, settings->tuning, settings->tuning_named,
+                             clpti_capabilities_of(context)->fft_bytes, clpti_is_operation);
 }
 
 static void describe_reference(clpt_device_info *info)
@@ -94,9 +97,9 @@ clpt_status clpt_context_create(const clpt_context_options *options, clpt_messag
     CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
     CLPTI_TRY(clpti_context_new(&settings, message, &made));
     status = open_device(made, &settings);
+    if (status == CLPT_OK) status = clpti_context_ready(made, &settings);
     if (status != CLPT_OK && message) *message = made->message;
     if (status != CLPT_OK) goto cleanup;
-    clpti_context_ready(made);
     *context = made;
     made = NULL;
 cleanup:
@@ -114,6 +117,7 @@ void clpt_context_destroy(clpt_context **context)
     clpti_scratch_destroy(old);
     clpti_dense_close(old);
     clpti_cl_close(old);
+    clpti_tuning_close(old);
     free(old->fft_wanted);
     free(old->variants_wanted);
     free(old->choices);

@@ -9,6 +9,6 @@
 /* A context with its options but no device yet; clpt_context_destroy frees it in any state. */
 clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context);
 /* To be called once the device is known: fills what depends on it, and logs it. */
-void clpti_context_ready(clpt_context *context);
+clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings);
 
 #endif

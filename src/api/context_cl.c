@@ -21,9 +21,9 @@ clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id dev
     CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
     CLPTI_TRY(clpti_context_new(&settings, message, &made));
     status = clpti_cl_adopt(made, cl_context_, device, queue, settings.kernel_dir, settings.cache_dir);
+    if (status == CLPT_OK) status = clpti_context_ready(made, &settings);
     if (status != CLPT_OK && message) *message = made->message;
     if (status != CLPT_OK) goto cleanup;
-    clpti_context_ready(made);
     *context = made;
     made = NULL;
 cleanup:

@@ -43,6 +43,25 @@ static clpt_status find_cache_dir(const char *option, char **cache_dir, clpt_mes
     return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the name of the cache directory");
 }
 
+/* Without an option or variable, the user's file at its usual place, by the same specification. */
+static clpt_status find_tuning(const char *option, clpti_settings *settings, clpt_message *message)
+{
+    const char *chosen = choose(option, "CLPTYCHO_TUNING", NULL);
+    const char *xdg = from_environment("XDG_CONFIG_HOME"), *home = from_environment("HOME");
+    int written = 0;
+    settings->tuning = NULL;
+    settings->tuning_named = chosen != NULL;
+    if (chosen)
+        written = asprintf(&settings->tuning, "%s", *chosen ? chosen : "off");
+    else if (xdg && *xdg == '/')
+        written = asprintf(&settings->tuning, "%s/clptycho/tuning.conf", xdg);
+    else if (home)
+        written = asprintf(&settings->tuning, "%s/.config/clptycho/tuning.conf", home);
+    if (written >= 0) return CLPT_OK;
+    settings->tuning = NULL;
+    return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the name of the tuning file");
+}
+
 /* "4000000000", "512M", "4G", "4GiB": powers of 1024. */
 static clpt_status parse_bytes(const char *text, uint64_t *bytes, clpt_message *message)
 {
@@ -83,6 +102,7 @@ clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_se
     if (settings->kernel_dir && !*settings->kernel_dir) settings->kernel_dir = NULL;
     if (!*settings->device) settings->device = "auto";
     if (settings->memory_limit == 0 && limit) CLPTI_TRY(parse_bytes(limit, &settings->memory_limit, message));
+    CLPTI_TRY(find_tuning(options->tuning, settings, message));
     CLPTI_TRY(find_cache_dir(options->cache_dir, &settings->cache_dir, message));
 cleanup:
     return status;
@@ -90,6 +110,8 @@ cleanup:
 
 void clpti_settings_release(clpti_settings *settings)
 {
+    free(settings->tuning);
     free(settings->cache_dir);
+    settings->tuning = NULL;
     settings->cache_dir = NULL;
 }

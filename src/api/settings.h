@@ -7,6 +7,8 @@
 
 typedef struct clpti_settings {
     const char *device, *fft, *variants; /* the options', the environment's or static text */
+    char *tuning;                        /* clpti_tuning_open; freed likewise */
+    bool tuning_named;                   /* by an option or variable */
     const char *kernel_dir;              /* NULL: none */
     char *cache_dir;                     /* NULL: no disk cache; freed by clpti_settings_release */
     uint64_t memory_limit;               /* 0: half the device's */

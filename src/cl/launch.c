@@ -4,8 +4,7 @@
 #include <stdio.h>
 
 #include "cl/internal.h"
-
-enum { GROUP = 64 }; /* work-items of a group where the launch leaves it open */
+#include "core/tuning.h"
 
 typedef struct shape {
     cl_uint dimensions;
@@ -30,12 +29,12 @@ static bool fits(const struct clpti_cl *cl, const clpti_kernel *kernel, const si
     return local[0] * local[1] * local[2] <= kernel->largest_group;
 }
 
-/* 64 along x, or as much of that as x has, the rest along y: rows stay together. */
-static void pick_local(const size_t *wanted, size_t *local)
+/* A group of the tuned size along x, or as much of that as x has, the rest along y: rows stay together. */
+static void pick_local(size_t group, const size_t *wanted, size_t *local)
 {
     local[0] = local[1] = local[2] = 1;
-    while (local[0] < GROUP && local[0] < wanted[0]) local[0] *= 2;
-    while (local[0] * local[1] < GROUP && local[1] < wanted[1]) local[1] *= 2;
+    while (local[0] < group && local[0] < wanted[0]) local[0] *= 2;
+    while (local[0] * local[1] < group && local[1] < wanted[1]) local[1] *= 2;
 }
 
 static void shrink_local(const struct clpti_cl *cl, const clpti_kernel *kernel, size_t *local)
@@ -66,7 +65,7 @@ static clpt_status find_shape(clpt_context *context, const clpti_launch *launch,
             s->local[i] = kernel->required[i];
         }
     } else {
-        if (open) pick_local(wanted, s->local);
+        if (open) pick_local((size_t)clpti_tuned(context, CLPTI_TUNE_GROUP), wanted, s->local);
         shrink_local(context->cl, kernel, s->local);
     }
     s->dimensions = 1;

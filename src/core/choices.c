@@ -28,21 +28,23 @@ static clpti_choice *add(clpt_context *context)
         context->choices = grown;
         context->choice_room = room;
     }
+    context->choices[context->choice_count] = (clpti_choice){0};
     return &context->choices[context->choice_count++];
 }
 
-void clpti_choose(clpt_context *context, const char *what, const char *chosen)
+clpti_choice *clpti_choose(clpt_context *context, const char *what, const char *chosen)
 {
     int i = 0;
     while (i < context->choice_count && strcmp(context->choices[i].what, what)) i++;
     bool known = i < context->choice_count;
-    if (known && !strcmp(context->choices[i].chosen, chosen)) return;
+    if (known && !strcmp(context->choices[i].chosen, chosen)) return &context->choices[i];
     clpti_choice *choice = known ? &context->choices[i] : add(context);
     if (choice) {
         snprintf(choice->what, sizeof choice->what, "%s", what);
         snprintf(choice->chosen, sizeof choice->chosen, "%s", chosen);
     }
     clpti_log(context, CLPT_LOG_INFO, "%s: %s", what, chosen);
+    return choice;
 }
 
 const char *clpt_context_choices(clpt_context *context)
@@ -61,6 +63,10 @@ const char *clpt_context_choices(clpt_context *context)
 const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size)
 {
     size_t length = strlen(operation);
+    if (context->tried_operation && !strcmp(context->tried_operation, operation)) {
+        snprintf(name, size, "%s", context->tried_variant);
+        return name;
+    }
     for (const char *item = context->variants_wanted; item && *item;) {
         const char *end = item + strcspn(item, ",");
         if (!strncmp(item, operation, length) && item[length] == '=') {

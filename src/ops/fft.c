@@ -9,6 +9,7 @@
 #include "cl/runtime.h"
 #include "core/memory.h"
 #include "core/poisson.h"
+#include "core/tuning.h"
 #include "ref/fft.h"
 
 static const clpti_fft_provider *const providers[] = {
@@ -129,10 +130,11 @@ static clpt_status choose_provider(clpti_fft *fft)
 }
 
 /* Room for as many waves as suit the device, at least `least`. */
-static int64_t capacity_for(const clpt_context *context, int64_t side, int64_t least)
+static int64_t capacity_for(clpt_context *context, int64_t side, int64_t least)
 {
     int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
-    int64_t room = clpti_is_reference(context) ? 1 << 24 : clpti_capabilities_of(context)->fft_bytes;
+    int64_t room = clpti_tuned(context, CLPTI_TUNE_FFT_BYTES), most = (int64_t)(context->device.largest_allocation / 2);
+    if (room > most) room = most;
     if (context->memory_limit && room > (int64_t)(context->memory_limit / 4))
         room = (int64_t)(context->memory_limit / 4);
     int64_t count = room / bytes;

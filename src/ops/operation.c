@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/tuning.h"
+
 /* Every operation, so that a name that is none is noticed before anything runs. */
 static const char *const names[] = {
     "backproject",     "detector_back", "divide",         "exit_step",  "extract",          "fold",
@@ -19,6 +21,11 @@ static bool is_operation(const char *name, size_t length)
     for (int i = 0; i < name_count; i++)
         if (strlen(names[i]) == length && !strncmp(names[i], name, length)) return true;
     return false;
+}
+
+bool clpti_is_operation(const char *name)
+{
+    return is_operation(name, strlen(name));
 }
 
 clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
@@ -49,23 +56,49 @@ static bool applies(const clpti_variant *variant, const clpt_context *context, c
     return !variant->applicable || variant->applicable(context, args);
 }
 
-static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *wanted)
+static const char *variant_list(const clpti_operation *operation, char list[200])
 {
-    char list[200] = "";
     size_t used = 0;
-    for (const clpti_variant *v = operation->variants; v->name && used < sizeof list; v++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", v->name);
-    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name,
-                      wanted, list);
+    list[0] = '\0';
+    for (const clpti_variant *v = operation->variants; v->name && used < 200; v++)
+        used += (size_t)snprintf(list + used, 200 - used, "%s%s", used ? ", " : "", v->name);
+    return list;
 }
 
-/* The variant that the options force, else the first that applies. */
+static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *wanted)
+{
+    char list[200];
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name,
+                      wanted, variant_list(operation, list));
+}
+
+/* The variant that a tuning row prefers, where it applies; else NULL. */
+static const clpti_variant *preferred(clpt_context *context, const clpti_operation *operation, const void *args)
+{
+    char list[200];
+    const clpti_variant *v = operation->variants;
+    const char *name = clpti_tuned_variant(context, operation->name);
+    if (!name) return NULL;
+    while (v->name && strcmp(v->name, name)) v++;
+    if (!v->name) {
+        clpti_tuned_variant_unknown(context, operation->name, variant_list(operation, list));
+        return NULL;
+    }
+    context->tried_operation = operation->name;
+    context->tried_variant = name;
+    bool good = applies(v, context, args);
+    context->tried_operation = context->tried_variant = NULL;
+    return good ? v : NULL;
+}
+
+/* The variant that the options force, else the one that a tuning row prefers, else the first that applies. */
 static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args,
                           const clpti_variant **chosen)
 {
     char name[40];
     const char *wanted = clpti_wanted_variant(context, operation->name, name, sizeof name);
+    if (!wanted && (*chosen = preferred(context, operation, args))) return CLPT_OK;
     for (const clpti_variant *v = operation->variants; v->name; v++) {
         if (wanted && strcmp(v->name, wanted)) continue;
         if (applies(v, context, args)) {
@@ -89,6 +122,7 @@ clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *op
     const clpti_variant *variant = NULL;
     clpt_status status = choose(context, operation, args, &variant);
     if (status != CLPT_OK) return status;
-    clpti_choose(context, operation->name, variant->name);
+    clpti_choice *choice = clpti_choose(context, operation->name, variant->name);
+    if (choice) choice->operation = operation;
     return variant->run(context, args);
 }

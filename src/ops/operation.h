@@ -19,6 +19,7 @@ typedef struct clpti_operation {
     const clpti_variant *variants; /* fastest first, the general one last, then a NULL name */
 } clpti_operation;
 
+bool clpti_is_operation(const char *name);
 /* Whether "operation=variant,…" is well formed and names operations that there are. */
 clpt_status clpti_variants_check(const char *wanted, clpt_message *message);
 

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/tuning.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+/* ---- the tables ---- */
+
+const clpti_tune_parameter clpti_tune_parameters[CLPTI_TUNE_COUNT] = {
+    [CLPTI_TUNE_FFT_BYTES] = {"fft_bytes", 1 << 12, INT64_C(1) << 36, 0, false}, /* else by the device's caches */
+    [CLPTI_TUNE_FIELD_BYTES] = {"field_bytes", 1 << 12, INT64_C(1) << 36, 24 << 20, false},
+    [CLPTI_TUNE_PROBE_SLOTS] = {"probe_slots", 1, 256, 16, false},
+    [CLPTI_TUNE_GROUP] = {"group", 1, 1024, 64, true},
+    [CLPTI_TUNE_TILE_GROUP] = {"tile_group", 0, 1, 0, false},
+};
+
+/* One setting a row; `name` is a parameter, or an operation whose variant `value` to prefer. */
+typedef struct built_in_row {
+    const char *key, *name, *value, *why;
+} built_in_row;
+
+static const built_in_row built_in[] = {
+    {"type reference", "fft_bytes", "16777216", "plain C: no cache to fit in that would matter beside its own work"},
+    {"type reference", "probe_slots", "1", "patterns are summed one after another anyway"},
+    {"vendor pocl cpu", "probe_slots", "1",
+     "the kernel in lanes keeps its sums in registers and is there for one slot only; with it and the other kernels in "
+     "lanes an rPIE iteration takes half the time (PoCL 3.1, measured)"},
+    {"vendor intel-cpu cpu", "probe_slots", "1", "the same kernels as on PoCL"},
+    {"type gpu", "probe_slots", "16",
+     "one slot left a GPU idle: loss and gradient of 4096 patterns of 64x64 took 6.0 ms "
+     "instead of 2.4 ms, tile lists included (H100, measured)"},
+    {"type gpu", "tile_group", "1", "the same change: reassembly took 1.2 ms instead of 0.25 ms (H100, measured)"},
+    {"architecture nvidia H100", "field_bytes", "25165824",
+     "half the 50 MB of its last-level cache: the field passes from kernel to kernel there"},
+};
+
+/* ---- rows for one device ---- */
+
+enum { from_options, from_user, from_built_in };
+
+typedef struct row {
+    char name[40], value[40];
+    int64_t number; /* of a parameter */
+    int rank;       /* the lowest counts; among equals the last */
+    bool passed_over, shown;
+    char source[160];
+} row;
+
+struct clpti_tuning {
+    row *rows;
+    int count, room;
+    int64_t fft_bytes;
+    row *of[CLPTI_TUNE_COUNT];    /* the row that counts for each parameter, NULL: its default */
+    bool shown[CLPTI_TUNE_COUNT]; /* of those that no row sets */
+    bool (*is_operation)(const char *name);
+};
+
+static row *find(const struct clpti_tuning *tuning, const char *name)
+{
+    row *best = NULL;
+    for (int i = 0; tuning && i < tuning->count; i++) {
+        row *r = &tuning->rows[i];
+        if (!r->passed_over && (!best || r->rank <= best->rank) && !strcmp(r->name, name)) best = r;
+    }
+    return best;
+}
+
+static int parameter_index(const char *name)
+{
+    int i = 0;
+    while (i < CLPTI_TUNE_COUNT && strcmp(clpti_tune_parameters[i].name, name)) i++;
+    return i;
+}
+
+/* NULL where the value suits the parameter, else what it should be; the text lies in `needs`. */
+static const char *check_number(const clpti_tune_parameter *p, const char *value, int64_t *number, char needs[96])
+{
+    char *end;
+    errno = 0;
+    *number = strtoll(value, &end, 10);
+    bool good = end != value && !*end && errno == 0 && *number >= p->least && *number <= p->most;
+    if (good && !(p->power_of_two && (*number & (*number - 1)))) return NULL;
+    snprintf(needs, 96, "%s from %" PRId64 " to %" PRId64, p->power_of_two ? "a power of two" : "a whole number",
+             p->least, p->most);
+    return needs;
+}
+
+static row *add(struct clpti_tuning *tuning)
+{
+    if (tuning->count == tuning->room) {
+        int room = 2 * tuning->room + 16;
+        row *grown = realloc(tuning->rows, (size_t)room * sizeof *grown);
+        if (!grown) return NULL;
+        tuning->rows = grown;
+        tuning->room = room;
+    }
+    tuning->rows[tuning->count] = (row){0};
+    return &tuning->rows[tuning->count++];
+}
+
+/* Keeps one setting; false when it is none: `problem` then says why. */
+static bool keep(struct clpti_tuning *tuning, int source, int level, const char *name, const char *value,
+                 const char *where, clpt_message *problem)
+{
+    char needs[96];
+    int64_t number = 0;
+    int which = parameter_index(name);
+    if (which == CLPTI_TUNE_COUNT && !tuning->is_operation(name)) {
+        clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is neither a tuning parameter nor an operation", name);
+        return false;
+    }
+    if (which < CLPTI_TUNE_COUNT && check_number(&clpti_tune_parameters[which], value, &number, needs)) {
+        clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is no value of %s: it takes %s", value, name, needs);
+        return false;
+    }
+    row *r = add(tuning);
+    if (!r || strlen(value) >= sizeof r->value) {
+        if (r) tuning->count--;
+        clpti_fail(problem, CLPT_ERROR_MEMORY, "no room for '%s = %s'", name, value);
+        return false;
+    }
+    snprintf(r->name, sizeof r->name, "%s", name);
+    snprintf(r->value, sizeof r->value, "%s", value);
+    snprintf(r->source, sizeof r->source, "%s", where);
+    r->number = number;
+    r->rank = source * CLPTI_TUNING_LEVELS + level;
+    return true;
+}
+
+/* ---- the three sources ---- */
+
+static clpt_status read_built_in(clpt_context *context)
+{
+    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
+        const built_in_row *b = &built_in[i];
+        clpti_tuning_level level;
+        bool fits;
+        char where[160];
+        clpt_message problem = {0};
+        if (!clpti_tuning_key_parse(b->key, &context->device, &level, &fits))
+            return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "built-in tuning row '%s' is no key", b->key);
+        snprintf(where, sizeof where, "built-in row '%s'", b->key);
+        if (fits && !keep(context->tuning, from_built_in, (int)level, b->name, b->value, where, &problem))
+            return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "%s: %s", where, problem.text);
+    }
+    return CLPT_OK;
+}
+
+/* "name=value,…" */
+static clpt_status read_given(clpt_context *context, const char *text)
+{
+    clpt_status status = CLPT_OK;
+    clpt_message problem = {0};
+    char *copy = clpti_strdup(text), *rest = copy, *name, *value;
+    if (!copy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for tuning rows");
+    for (char *item; status == CLPT_OK && (item = strsep(&rest, ","));) {
+        if (clpti_tuning_line_parse(item, &name, &value) != CLPTI_LINE_SETTING)
+            status = clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                                "'%s' in the tuning asked for (CLPTYCHO_TUNING) is not of the form name=value", name);
+        else if (!keep(context->tuning, from_options, 0, name, value, "given", &problem))
+            status =
+                clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s (CLPTYCHO_TUNING asks for it)", problem.text);
+    }
+    free(copy);
+    return status;
+}
+
+/* A file may be anything: the first few of its faults are named, the others counted. */
+enum { faults_named = 4 };
+
+typedef struct reading {
+    clpt_context *context;
+    const char *path;
+    int line, faults;
+} reading;
+
+__attribute__((format(printf, 2, 3))) static void fault(reading *r, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+    if (r->faults++ >= faults_named) return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    clpti_log(r->context, CLPT_LOG_WARNING, "%s, line %d: %s; the line is ignored", r->path, r->line, text);
+}
+
+static void read_lines(reading *r, char *text)
+{
+    clpti_tuning_level level = CLPTI_TUNING_DEVICE;
+    enum { no_key, bad_key, good_key } key = no_key;
+    bool fits = false;
+    char *name, *value, where[160] = "";
+    clpt_message problem = {0};
+    for (char *line; (line = strsep(&text, "\n"));) {
+        r->line++;
+        switch (clpti_tuning_line_parse(line, &name, &value)) {
+        case CLPTI_LINE_EMPTY:
+            break;
+        case CLPTI_LINE_KEY:
+            key = clpti_tuning_key_parse(name, &r->context->device, &level, &fits) ? good_key : bad_key;
+            if (key == bad_key) fault(r, "'%.60s' names no devices, and what follows it neither", name);
+            snprintf(where, sizeof where, "user's row '%s'", name);
+            break;
+        case CLPTI_LINE_SETTING:
+            if (key == no_key) fault(r, "a setting before any [device …]");
+            if (key != good_key || !fits) break;
+            if (!keep(r->context->tuning, from_user, (int)level, name, value, where, &problem))
+                fault(r, "%.300s", problem.text);
+            break;
+        case CLPTI_LINE_BAD:
+            fault(r, "'%.60s' is neither [a key] nor name = value", name);
+            break;
+        }
+    }
+}
+
+static void read_file(clpt_context *context, const char *path, bool named)
+{
+    reading r = {.context = context, .path = path};
+    const char *reason;
+    errno = 0;
+    char *text = clpti_tuning_file_read(path, &reason);
+    if (!text) {
+        if (named || errno != ENOENT)
+            clpti_log(context, CLPT_LOG_WARNING, "the tuning file '%s' is not used: %s", path, reason);
+        return;
+    }
+    read_lines(&r, text);
+    if (r.faults > faults_named)
+        clpti_log(context, CLPT_LOG_WARNING, "%s: %d more lines are ignored", path, r.faults - faults_named);
+    free(text);
+}
+
+clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
+                              bool (*is_operation)(const char *name))
+{
+    clpti_tuning_close(context);
+    context->tuning = clpti_calloc(1, sizeof *context->tuning);
+    if (!context->tuning) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for tuning rows");
+    context->tuning->fft_bytes = fft_bytes;
+    context->tuning->is_operation = is_operation;
+    clpt_status status = read_built_in(context);
+    if (status != CLPT_OK) return status;
+    if (wanted && strchr(wanted, '=') && !strchr(wanted, '/'))
+        status = read_given(context, wanted);
+    else if (wanted && strcmp(wanted, "off") != 0)
+        read_file(context, wanted, named);
+    for (int i = 0; i < CLPTI_TUNE_COUNT; i++)
+        context->tuning->of[i] = find(context->tuning, clpti_tune_parameters[i].name);
+    return status;
+}
+
+void clpti_tuning_close(clpt_context *context)
+{
+    if (context->tuning) free(context->tuning->rows);
+    free(context->tuning);
+    context->tuning = NULL;
+}
+
+/* ---- what operations ask ---- */
+
+static void show(clpt_context *context, const char *name, const char *value, const char *source)
+{
+    char what[48], chosen[224];
+    snprintf(what, sizeof what, "tuning %s", name);
+    snprintf(chosen, sizeof chosen, "%s (%s)", value, source);
+    clpti_choose(context, what, chosen);
+}
+
+int64_t clpti_tuned(clpt_context *context, clpti_tune what)
+{
+    const clpti_tune_parameter *p = &clpti_tune_parameters[what];
+    row *r = context->tuning ? context->tuning->of[what] : NULL;
+    if (r) {
+        if (!r->shown) show(context, p->name, r->value, r->source);
+        r->shown = true;
+        return r->number;
+    }
+    int64_t value = p->otherwise;
+    if (what == CLPTI_TUNE_FFT_BYTES && context->tuning) value = context->tuning->fft_bytes;
+    if (context->tuning && !context->tuning->shown[what]) {
+        char number[24];
+        snprintf(number, sizeof number, "%" PRId64, value);
+        show(context, p->name, number, "default");
+        context->tuning->shown[what] = true;
+    }
+    return value;
+}
+
+const char *clpti_tuned_variant(clpt_context *context, const char *operation)
+{
+    row *r = find(context->tuning, operation);
+    if (!r) return NULL;
+    if (!r->shown) show(context, operation, r->value, r->source);
+    r->shown = true;
+    return r->value;
+}
+
+void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list)
+{
+    row *r = find(context->tuning, operation);
+    if (!r) return;
+    clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is passed over", r->source,
+              operation, r->value, list);
+    r->passed_over = true;
+}
