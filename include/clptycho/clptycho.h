@@ -520,10 +520,11 @@ typedef struct clpt_measurement {
 
 typedef struct clpt_solver_options {
     const char *engine;  /**< NULL: "rpie" */
-    int64_t batch;       /**< most patterns per update (evened out over a scan); 0: a tenth of the scan, at least 16 */
+    int64_t batch;       /**< most patterns per update (evened out over a scan); 0: the engine's own (rpie: a tenth of
+                          *   the scan, at least 16) */
     uint64_t seed;       /**< of the order in which patterns are visited */
-    double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: 0.2 */
-    double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: 0.2 */
+    double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: the engine's (rpie: 0.2) */
+    double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
     int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);

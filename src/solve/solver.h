@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every reconstruction engine stands on: the state of a reconstruction, and the table of engines. An engine is one
- * file and one row of the table in solver.c. */
+ * file and one row of the table in solver.c; batches.h, sums.h and the calls below are what it is made of. Nothing
+ * within an iteration waits for the device. */
 #ifndef CLPTI_SOLVE_SOLVER_H
 #define CLPTI_SOLVE_SOLVER_H
 
@@ -21,8 +22,18 @@ typedef struct clpti_state_row {
 
 enum { clpti_state_room = 64 }; /* rows that one solver can have */
 
+/* How many patterns an engine takes at a time where the options leave it open. */
+typedef enum clpti_batch_rule {
+    CLPTI_BATCH_TENTH, /* a tenth of the scan, at least 16 */
+    CLPTI_BATCH_ONE,   /* one, and nothing else */
+    CLPTI_BATCH_WHOLE  /* the whole scan, and nothing else */
+} clpti_batch_rule;
+
 typedef struct clpti_engine {
     const char *name;
+    const char *summary; /* one line, with the paper */
+    double alpha;        /* of object and probe where the options say 0 */
+    clpti_batch_rule batch;
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     void (*destroy)(clpt_solver *solver);
@@ -46,9 +57,29 @@ struct clpt_solver {
     clpt_buffer *misfit, *total; /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
 };
 
+/* ---- checks (src/solve/checks.c) ---- */
+
+clpt_status clpti_check_measurement(clpt_context *context, const clpt_measurement *measurement);
+clpt_status clpti_check_positions(clpt_message *message, const clpt_measurement *measurement, int64_t height,
+                                  int64_t width);
+/* Fills what the options leave open with the engine's defaults. */
+clpt_status clpti_check_options(clpt_message *message, const clpti_engine *engine, int64_t count,
+                                clpt_solver_options *options);
+
+/* ---- what engines share (src/solve/step.c) ---- */
+
+/* What this iteration updates. */
+typedef struct clpti_updates {
+    bool object, probe;
+} clpti_updates;
+clpti_updates clpti_solver_updates(const clpt_solver *solver);
+
 /* `count` patterns of an order (NULL: the scan's own) from `first` on, as a selection of their top-left corners. */
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count);
+/* At most `chunk` of the `count` patterns from `first` on, `done` of which are done. */
+clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order *order, int64_t first, int64_t count,
+                                   int64_t done, int64_t chunk);
 
 /* The plan that patterns go through, and how many at a time; give back with clpti_forward_release. */
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
@@ -57,5 +88,8 @@ clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
  * hold their change; the solver's misfit and total receive entries first … first + count − 1. */
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
                                    bool only_error);
+
+/* Waits. Σ misfit / Σ total, and each entry's own [count] where asked for. */
+clpt_status clpti_solver_read_error(clpt_solver *solver, double *overall, double *per_pattern);
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solve/batches.h"
+
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/poisson.h"
+
+enum { order_stream = 1 }; /* the random stream of the orders */
+
+clpt_status clpti_batches_create(clpt_solver *s, clpti_batches *b)
+{
+    clpt_status status = CLPT_OK;
+    *b = (clpti_batches){.count = (s->count + s->batch - 1) / s->batch};
+    if (!(b->order = clpti_malloc(s->count, sizeof *b->order)))
+        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for an order of patterns"));
+    b->shown.host = b->order;
+    if (!clpti_is_reference(s->context))
+        CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_INDEX, s->count, &b->shown.device));
+cleanup:
+    return status;
+}
+
+void clpti_batches_destroy(clpti_batches *b)
+{
+    clpt_buffer_destroy(&b->shown.device);
+    free(b->order);
+    *b = (clpti_batches){0};
+}
+
+/* Fisher–Yates from counters. */
+clpt_status clpti_batches_shuffle(clpt_solver *s, clpti_batches *b)
+{
+    for (int64_t i = 0; i < s->count; i++) b->order[i] = (int32_t)i;
+    for (int64_t i = s->count - 1; i > 0; i--) {
+        uint64_t index = (uint64_t)(s->iteration * s->count + i);
+        int64_t j = (int64_t)(clpti_uniform(s->options.seed, order_stream, index) * (double)(i + 1));
+        int32_t hold = b->order[i];
+        b->order[i] = b->order[j];
+        b->order[j] = hold;
+    }
+    return b->shown.device ? clpti_upload(clpti_view_of(b->shown.device), b->order, s->count) : CLPT_OK;
+}
+
+clpti_batch clpti_batch_of(const clpt_solver *s, const clpti_batches *b, int64_t index)
+{
+    int64_t first = s->count * index / b->count;
+    return (clpti_batch){first, s->count * (index + 1) / b->count - first};
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a solver refuses, before anything is made. */
+#include <math.h>
+
+#include "core/memory.h"
+#include "solve/solver.h"
+
+static clpt_status check_amplitudes(clpt_message *m, const clpt_measurement *d)
+{
+    int64_t pixels = d->side * d->side;
+    for (int64_t s = 0; s < d->count; s++)
+        for (int64_t i = 0; i < pixels; i++) {
+            if (d->mask && !(d->mask[(d->mask_per_pattern ? s * pixels : 0) + i] > 0.0f)) continue;
+            float a = d->amplitude[s * pixels + i];
+            if (isfinite(a) && a >= 0.0f) continue;
+            return clpti_fail(
+                m, CLPT_ERROR_ARGUMENT,
+                "clpt_solver_create: the amplitude of pattern %lld at row %lld, column %lld is %g; it must be 0 "
+                "or more, or masked",
+                (long long)s, (long long)(i / d->side), (long long)(i % d->side), (double)a);
+        }
+    return CLPT_OK;
+}
+
+/* Every patch must touch the object. */
+clpt_status clpti_check_positions(clpt_message *m, const clpt_measurement *d, int64_t height, int64_t width)
+{
+    double half = (double)(d->side / 2), side = (double)d->side;
+    for (int64_t s = 0; s < d->count; s++) {
+        double x = d->positions[2 * s] - half, y = d->positions[2 * s + 1] - half;
+        if (x > -side && y > -side && x < (double)width && y < (double)height) continue;
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: position %lld (%g, %g) lies off the object of %lld×%lld pixels",
+                          (long long)s, d->positions[2 * s], d->positions[2 * s + 1], (long long)height,
+                          (long long)width);
+    }
+    return CLPT_OK;
+}
+
+clpt_status clpti_check_measurement(clpt_context *context, const clpt_measurement *d)
+{
+    clpt_message *m = &context->message;
+    if (!d || !d->amplitude || !d->positions)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: measurement, its amplitude or positions are NULL");
+    int64_t all;
+    if (d->count < 1 || d->side < 1 || d->count > INT32_MAX || d->side > INT32_MAX ||
+        !clpti_multiply(d->count, d->side * d->side, &all))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: %lld patterns of side %lld", (long long)d->count,
+                          (long long)d->side);
+    return check_amplitudes(m, d);
+}
+
+static clpt_status check_batch(clpt_message *m, const clpti_engine *engine, int64_t count, int64_t *batch)
+{
+    int64_t tenth = (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
+    if (*batch < 0)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: a batch of %lld patterns", (long long)*batch);
+    if (engine->batch == CLPTI_BATCH_ONE && *batch > 1)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' updates after every pattern, not after batches of %lld; use 'rpie' "
+                          "for batches",
+                          engine->name, (long long)*batch);
+    if (engine->batch == CLPTI_BATCH_WHOLE && *batch > 0 && *batch < count)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' updates once for the whole scan, not after batches of %lld",
+                          engine->name, (long long)*batch);
+    if (*batch == 0) *batch = (int64_t[]){tenth, 1, count}[engine->batch];
+    if (*batch > count) *batch = count;
+    return CLPT_OK;
+}
+
+clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
+{
+    if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
+    if (o->probe_alpha == 0.0) o->probe_alpha = engine->alpha;
+    if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g",
+                          o->object_alpha, o->probe_alpha);
+    return check_batch(m, engine, count, &o->batch);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What engines share: patterns to the detector and back, and the error that they leave behind. */
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "solve/solver.h"
+
+clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
+                                       int64_t count)
+{
+    int64_t corner = -(solver->side / 2);
+    return (clpti_selection){.places = &solver->places,
+                             .order = order,
+                             .first = first,
+                             .count = count,
+                             .shift_x = corner,
+                             .shift_y = corner};
+}
+
+clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order *order, int64_t first, int64_t count,
+                                   int64_t done, int64_t chunk)
+{
+    return clpti_solver_selection(solver, order, first + done, count - done < chunk ? count - done : chunk);
+}
+
+clpti_updates clpti_solver_updates(const clpt_solver *s)
+{
+    return (clpti_updates){.object = true,
+                           .probe = s->options.probe_start >= 0 && s->iteration >= s->options.probe_start};
+}
+
+static clpti_forward_args forward_of(const clpt_solver *s)
+{
+    return (clpti_forward_args){.object = clpti_view_of(s->object),
+                                .height = s->height,
+                                .width = s->width,
+                                .probe = clpti_view_of(s->probe),
+                                .modes = s->modes,
+                                .size = s->side,
+                                .scale = 1.0};
+}
+
+clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
+{
+    clpti_forward_args forward = forward_of(solver);
+    return clpti_forward_reserve(solver->context, &forward, false, room);
+}
+
+clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
+                                   bool only_error)
+{
+    clpt_status status = CLPT_OK;
+    clpti_rows rows = {0};
+    CLPTI_TRY(clpti_dataset_rows(&solver->data, at, &rows));
+    clpti_exit_step_args step = {.forward = forward_of(solver),
+                                 .room = room,
+                                 .detector = CLPTI_DETECTOR_MODULUS,
+                                 .measured = rows.measured,
+                                 .mask = rows.mask,
+                                 .mask_per_pattern = solver->data.source.mask_per_pattern,
+                                 .rows_order = rows.order,
+                                 .rows_first = rows.first,
+                                 .only_error = only_error,
+                                 .misfit = {solver->misfit, at->first},
+                                 .total = {solver->total, at->first}};
+    step.forward.at = *at;
+    CLPTI_TRY(clpti_exit_step(solver->context, &step));
+cleanup:
+    clpti_rows_release(&rows);
+    return status;
+}
+
+/* ---- the error ---- */
+
+clpt_status clpti_solver_read_error(clpt_solver *s, double *overall, double *per_pattern)
+{
+    clpt_status status = CLPT_OK;
+    double misfit_sum = 0.0, total_sum = 0.0;
+    double *misfit = clpti_malloc(s->count, sizeof *misfit), *total = clpti_malloc(s->count, sizeof *total);
+    if (!misfit || !total)
+        CLPTI_TRY(
+            clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld errors", (long long)s->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->misfit), misfit, CLPT_F64, s->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->total), total, CLPT_F64, s->count));
+    for (int64_t i = 0; i < s->count; i++) {
+        misfit_sum += misfit[i];
+        total_sum += total[i];
+        if (per_pattern) per_pattern[i] = total[i] > 0.0 ? misfit[i] / total[i] : 0.0;
+    }
+    if (overall) *overall = total_sum > 0.0 ? misfit_sum / total_sum : 0.0;
+cleanup:
+    free(total);
+    free(misfit);
+    return status;
+}
+
+clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern)
+{
+    if (!solver) return CLPT_ERROR_ARGUMENT;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    CLPTI_TRY(clpti_solver_reserve(solver, &room));
+    for (int64_t first = 0; first < solver->count; first += room.chunk) {
+        clpti_selection at = clpti_solver_chunk(solver, NULL, 0, solver->count, first, room.chunk);
+        CLPTI_TRY(clpti_solver_exit_step(solver, &room, &at, true));
+    }
+    CLPTI_TRY(clpti_solver_read_error(solver, overall, per_pattern));
+cleanup:
+    clpti_forward_release(&room);
+    return status;
+}
