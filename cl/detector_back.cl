@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* detector_back: waves[k, p, i] *= 2·factor·g, or factor·g/A with `amplitude` (0 where A = 0), g = cotangent[k, centred
- * i] and A = √(factor·Σ_p |waves[k, p, i]|²). The adjoint of intensity.cl: the inverse transform makes it the gradient
- * by the exit waves. waves [count, modes, size, size], zero frequency at [0, 0]; cotangent [count, size, size].
- * Preconditions: none. */
+/* detector_back: waves[k, p, i] *= 2·factor·g, or factor·g/A with `amplitude` (0 where A = 0), g = cotangent[k, i +
+ * shift] and A = √(factor·Σ_p |waves[k, p, i]|²). The adjoint of intensity.cl: the inverse transform makes it the
+ * gradient by the exit waves. waves [count, modes, size, size], zero frequency at [0, 0]; cotangent [count, size,
+ * size]. Preconditions: none. */
 #include "common/complex.clh"
 
 kernel void detector_back_general(global float2 *waves, long waves_offset, long count, long modes, long size,
-                                  float factor, int amplitude, global const float *cotangent, long cotangent_offset)
+                                  long shift, float factor, int amplitude, global const float *cotangent,
+                                  long cotangent_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2), pixels = size * size;
     if (x >= size || y >= size || k >= count) return;
-    long half_size = size / 2, rest = size - half_size;
-    long cx = x < rest ? x + half_size : x - rest, cy = y < rest ? y + half_size : y - rest;
+    long rest = size - shift;
+    long cx = x < rest ? x + shift : x - rest, cy = y < rest ? y + shift : y - rest;
     global float2 *wave = waves + waves_offset + k * modes * pixels + y * size + x;
     float gain = factor * cotangent[cotangent_offset + (k * size + cy) * size + cx];
     if (amplitude) {

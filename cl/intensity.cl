@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, y', x']|², or its root; (y', x') = (y, x) + ⌈N/2⌉ mod N, which
- * moves zero frequency from [0, 0] to [N/2, N/2]. waves [count, modes, size, size], out [count, size, size].
- * Preconditions: none. */
+/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, y', x']|², or its root; (y', x') = (y, x) − shift mod N: a
+ * shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2], near fields have none. waves [count, modes, size,
+ * size], out [count, size, size]. Preconditions: none. */
 #include "common/complex.clh"
 
 kernel void intensity_general(global const float2 *waves, long waves_offset, long count, long modes, long size,
-                              float factor, int amplitude, global float *out, long out_offset)
+                              long shift, float factor, int amplitude, global float *out, long out_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
     if (x >= size || y >= size || k >= count) return;
-    long half_up = size - size / 2, pixels = size * size;
+    long half_up = size - shift, pixels = size * size;
     long from_x = x + half_up < size ? x + half_up : x + half_up - size;
     long from_y = y + half_up < size ? y + half_up : y + half_up - size;
     global const float2 *wave = waves + waves_offset + k * modes * pixels + from_y * size + from_x;

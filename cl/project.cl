@@ -2,18 +2,18 @@
 /* project: model = √(factor·Σ_p |waves[k, p, i]|²); waves[k, p, i] *= scale·(measured / (model + 1e-6) − 1) at good
  * pixels, 0 at bad ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
  *
- * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask are centred, row `selected(k)` of
- * [.., size, size] (mask_rows = 0: one mask for all). One work-group per pattern, of any two-dimensional shape: its
- * work-items stride over columns and rows and their sums are added in order, so that the bits depend on that shape
- * alone. Preconditions: none. */
+ * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, row `selected(k)` of [.., size,
+ * size], have it at [shift, shift] (mask_rows = 0: one mask for all). One work-group per pattern, of any
+ * two-dimensional shape: its work-items stride over columns and rows and their sums are added in order, so that the
+ * bits depend on that shape alone. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/place.clh"
 
-kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, float factor,
-                            float scale, global const float *measured, long measured_offset, global const float *mask,
-                            long mask_offset, int mask_rows, global const int *order, long order_offset, long first,
-                            int only_error, global float *misfit, long misfit_offset, global float *total,
-                            long total_offset, local float2 *partial)
+kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, long shift,
+                            float factor, float scale, global const float *measured, long measured_offset,
+                            global const float *mask, long mask_offset, int mask_rows, global const int *order,
+                            long order_offset, long first, int only_error, global float *misfit, long misfit_offset,
+                            global float *total, long total_offset, local float2 *partial)
 {
     long k = get_group_id(0), pixels = size * size;
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -25,10 +25,10 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
     global float2 *wave = waves + waves_offset + k * modes * pixels;
     float2 sums = (float2)(0.0f);
     for (long y = top; y < size; y += rows) {
-        long cy = y + size / 2 < size ? y + size / 2 : y + size / 2 - size;
+        long cy = y + shift < size ? y + shift : y + shift - size;
         float2 row_sums = (float2)(0.0f);
         for (long x = left; x < size; x += columns) {
-            long cx = x + size / 2 < size ? x + size / 2 : x + size / 2 - size;
+            long cx = x + shift < size ? x + shift : x + shift - size;
             long at = y * size + x, centred = cy * size + cx;
             bool counts = mask_offset < 0 || good[centred] > 0.0f;
             float power = 0.0f;

@@ -8,14 +8,14 @@
 #define BLOCK 4096
 
 kernel __attribute__((reqd_work_group_size(256, 1, 1))) void
-project_blocks(global float2 *waves, long waves_offset, long modes, long size, float factor, float scale,
+project_blocks(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
                global const float *measured, long measured_offset, global const float *mask, long mask_offset,
                int mask_rows, global const int *order, long order_offset, long first, int only_error,
                global float2 *parts, long parts_offset, long blocks)
 {
     local float2 lanes[256];
     long k = get_group_id(1), block = get_group_id(0), pixels = size * size;
-    int me = (int)get_local_id(0), n = (int)size, half_size = n / 2, rest = n - half_size;
+    int me = (int)get_local_id(0), n = (int)size, half_size = (int)shift, rest = n - half_size;
     long row = selected(order, order_offset, first, k);
     global const float *pattern = measured + measured_offset + row * pixels;
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);

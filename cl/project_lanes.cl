@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project_lanes: project.cl for CPUs; one work-item per pattern, eight pixels at a time. Halves of a row are multiples
- * of eight, so that centring keeps them together; rows are summed lane by lane and the lanes at the end. Preconditions:
- * size divisible by 16, work-group of 1. */
+/* project_lanes: project.cl for CPUs; one work-item per pattern, eight pixels at a time. The shift is a
+ * multiple of eight, so that centring keeps them together; rows are summed lane by lane and the lanes at the end.
+ * Preconditions: size divisible by 8, shift (0 or size / 2) too, work-group of 1. */
 #include "common/lanes.clh"
 #include "common/place.clh"
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-project_lanes(global float2 *waves, long waves_offset, long modes, long size, float factor, float scale,
+project_lanes(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
               global const float *measured, long measured_offset, global const float *mask, long mask_offset,
               int mask_rows, global const int *order, long order_offset, long first, int only_error,
               global float *misfit, long misfit_offset, global float *total, long total_offset)
 {
-    long k = get_global_id(0), pixels = size * size, row = selected(order, order_offset, first, k),
-         half_size = size / 2;
+    long k = get_global_id(0), pixels = size * size, row = selected(order, order_offset, first, k), rest = size - shift;
     global const float *pattern = measured + measured_offset + row * pixels;
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     float8 misfits = (float8)(0.0f), totals = (float8)(0.0f);
     for (long y = 0; y < size; y++) {
-        long centred_row = (y < half_size ? y + half_size : y - half_size) * size;
+        long centred_row = (y < rest ? y + shift : y - rest) * size;
         float8 row_misfit = (float8)(0.0f), row_total = (float8)(0.0f);
         for (long x = 0; x < size; x += 8) {
-            long centred = centred_row + (x < half_size ? x + half_size : x - half_size);
+            long centred = centred_row + (x < rest ? x + shift : x - rest);
             global float *wave = (global float *)(waves + waves_offset + k * modes * pixels + y * size + x);
             float8 power = (float8)(0.0f), amplitude = vload8(0, pattern + centred);
             for (long p = 0; p < modes; p++) power += lanes_power(vload16(0, wave + 2 * p * pixels));

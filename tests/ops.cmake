@@ -23,3 +23,6 @@ foreach(name steps adjoint arrays)
   clptycho_test(test_${name} SOURCES test_${name}.c step_case.c op_case.c ${support})
   clptycho_device_tests(test_${name})
 endforeach()
+
+clptycho_test(test_near_field SOURCES test_near_field.c op_case.c solver_case.c ${support})
+clptycho_device_tests(test_near_field)

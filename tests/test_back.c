@@ -288,6 +288,7 @@ static clpt_status detector_back(step_bench *b, const void *how)
                                                                        .size = n->size,
                                                                        .factor = 0.3,
                                                                        .amplitude = n->kind,
+                                                                       .image = n->whole,
                                                                        .cotangent = b->views[1]});
 }
 
@@ -298,9 +299,10 @@ static void detector_back_agrees_with_the_reference(void **state)
     static const sizes cases[] = {{.count = 1, .per_group = 1, .size = 1},
                                   {.count = 3, .per_group = 2, .size = 5},
                                   {.count = 2, .per_group = 3, .size = 16}};
-    for (int i = 0; i < 6; i++) {
-        sizes n = cases[i / 2];
+    for (int i = 0; i < 12; i++) {
+        sizes n = cases[i / 4];
         n.kind = i % 2;
+        n.whole = i / 2 % 2; /* a near field's image */
         int64_t pixels = n.size * n.size;
         test_field waves = FIELD(true, 1, n.count, n.per_group, n.size, n.size);
         for (int64_t j = 0; j < waves.count; j++)

@@ -107,31 +107,38 @@ static void diffract_stored_cases_agree(void **state)
 /* ---- Forward model ---- */
 
 /* Patches one above the other are an object whose scan positions at their centres give them back. */
-static void forward_of_patches(clpti_npz *npz, const char *name, int i, const clpt_forward_options *options)
+static void forward_of_patches(const char *name, const test_field *patch, const test_field *probe,
+                               const clpt_forward_options *options, const test_field *want)
 {
-    test_field patch = golden_field(npz, "patch%d", i), probe = golden_field(npz, "probe%d", i);
-    test_field want = golden_field(npz, "intensity%d", i), got = golden_result(&want);
-    int64_t count = patch.shape[0], side = patch.shape[1];
+    test_field got = golden_result(want);
+    int64_t count = patch->shape[0], side = patch->shape[1];
     double *positions = malloc(2 * (size_t)count * sizeof *positions);
     assert_non_null(positions);
     for (int64_t k = 0; k < count; k++) {
         positions[2 * k] = (double)(side / 2);
         positions[2 * k + 1] = (double)(k * side + side / 2);
     }
-    if (!golden_too_large(name, want.count)) {
+    if (!golden_too_large(name, want->count)) {
         clpt_scan *scan = NULL;
         test_ok(test_context, clpt_scan_create(test_context, positions, count, &scan));
-        clpt_array object = clpt_array_host(patch.data, patch.type, 2, CLPT_SHAPE(count * side, side));
-        clpt_array modes = host(&probe), out = host(&got);
+        clpt_array object = clpt_array_host(patch->data, patch->type, 2, CLPT_SHAPE(count * side, side));
+        clpt_array modes = host(probe), out = host(&got);
         test_ok(test_context, clpt_forward(test_context, &object, scan, &modes, options, &out));
-        golden_close(name, &got, &want, TEST_DIFFRACT, NULL);
+        golden_close(name, &got, want, TEST_DIFFRACT, NULL);
         clpt_scan_destroy(&scan);
     }
     free(positions);
+    test_field_free(&got);
+}
+
+static void forward_one(clpti_npz *npz, const char *name, int i, const clpt_forward_options *options)
+{
+    test_field patch = golden_field(npz, "patch%d", i), probe = golden_field(npz, "probe%d", i);
+    test_field want = golden_field(npz, "intensity%d", i);
+    forward_of_patches(name, &patch, &probe, options, &want);
     test_field_free(&patch);
     test_field_free(&probe);
     test_field_free(&want);
-    test_field_free(&got);
 }
 
 static void forward_stored_intensities_agree(void **state)
@@ -140,7 +147,7 @@ static void forward_stored_intensities_agree(void **state)
     clpti_npz *npz = golden_open("diffract");
     int cases = 0;
     for (; golden_has(npz, "patch%d", cases); cases++)
-        forward_of_patches(npz, test_text("diffract intensity %d", cases), cases, NULL);
+        forward_one(npz, test_text("diffract intensity %d", cases), cases, NULL);
     assert_int_equal(cases, 5);
     clpti_npz_close(&npz);
 }
@@ -156,9 +163,52 @@ static void forward_stored_chains_agree(void **state)
         options.probe_mask = golden_number(npz, "mask%d", cases) != 0;
         options.scale = golden_number(npz, "scale%d", cases);
         options.pad = golden_number(npz, "pad%d", cases) != 0;
-        forward_of_patches(npz, test_text("chain %d", cases), cases, &options);
+        forward_one(npz, test_text("chain %d", cases), cases, &options);
     }
     assert_int_equal(cases, 4);
+    clpti_npz_close(&npz);
+}
+
+/* ---- Near fields ---- */
+
+/* Each wave propagated alone, and as the product of an object and a probe of ones. */
+static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
+{
+    const char *way = kind == CLPT_FRESNEL ? "fresnel" : "angular", *name = test_text("near field %d %s", i, way);
+    test_field waves = golden_field(npz, "psi%d", i), want = golden_field(npz, "%s%d", way, i);
+    test_field got = golden_result(&want), ones = test_field_new(CLPT_C64, 2, want.shape + 1);
+    test_field there = test_field_new(test_is_reference() ? CLPT_C128 : CLPT_C64, 3, waves.shape);
+    clpt_propagation how = {.kind = kind,
+                            .wavelength = golden_number(npz, "wavelength_m%d", i),
+                            .distance = golden_number(npz, "z_m%d", i),
+                            .pixel = golden_number(npz, "pixel_m%d", i)};
+    clpt_forward_options options = {.propagation = how};
+    for (int64_t k = 0; k < ones.count; k++) test_set(&ones, k, 0, 1);
+    clpt_array in = host(&waves), out = host(&there);
+    test_ok(test_context, clpt_propagate(test_context, &in, &how, false, &out));
+    for (int64_t k = 0; k < got.count; k++) {
+        double re = test_get(&there, k, 0), im = test_get(&there, k, 1);
+        test_set(&got, k, 0, re * re + im * im);
+    }
+    golden_close(name, &got, &want, TEST_DIFFRACT, NULL);
+    forward_of_patches(name, &waves, &ones, &options, &want);
+    test_field_free(&waves);
+    test_field_free(&want);
+    test_field_free(&got);
+    test_field_free(&ones);
+    test_field_free(&there);
+}
+
+static void near_field_stored_cases_agree(void **state)
+{
+    (void)state;
+    clpti_npz *npz = golden_open("near_field");
+    int cases = 0;
+    for (; golden_has(npz, "psi%d", cases); cases++) {
+        near_field_one(npz, cases, CLPT_FRESNEL);
+        near_field_one(npz, cases, CLPT_ANGULAR_SPECTRUM);
+    }
+    assert_int_equal(cases, 2);
     clpti_npz_close(&npz);
 }
 
@@ -205,9 +255,13 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(warp_stored_cases_agree),     cmocka_unit_test(translate_stored_cases_agree),
-        cmocka_unit_test(diffract_stored_cases_agree), cmocka_unit_test(forward_stored_intensities_agree),
-        cmocka_unit_test(forward_stored_chains_agree), cmocka_unit_test(scans_stored_patches_and_intensities_agree),
+        cmocka_unit_test(warp_stored_cases_agree),
+        cmocka_unit_test(translate_stored_cases_agree),
+        cmocka_unit_test(diffract_stored_cases_agree),
+        cmocka_unit_test(forward_stored_intensities_agree),
+        cmocka_unit_test(forward_stored_chains_agree),
+        cmocka_unit_test(near_field_stored_cases_agree),
+        cmocka_unit_test(scans_stored_patches_and_intensities_agree),
     };
     return cmocka_run_group_tests_name("golden", tests, test_open_both, test_close_both);
 }

@@ -127,6 +127,7 @@ static clpt_status intensity(step_bench *b, const void *how)
                                                                .size = n->size,
                                                                .factor = 0.3,
                                                                .amplitude = n->way & 1,
+                                                               .image = n->way == 2,
                                                                .out = b->views[1]});
 }
 
@@ -155,6 +156,7 @@ static clpt_status project(step_bench *b, const void *how)
                                                            .size = n->size,
                                                            .factor = 0.7,
                                                            .scale = 0.25,
+                                                           .image = n->way == 3 || n->size == 8,
                                                            .measured = b->views[1],
                                                            .mask = n->way ? b->views[2] : none,
                                                            .mask_per_pattern = n->way & 1,

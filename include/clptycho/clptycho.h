@@ -299,14 +299,56 @@ CLPT_API clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_arra
  *  @param amplitude  [B, N, N] real */
 CLPT_API clpt_status clpt_diffract(clpt_context *context, const clpt_array *waves, const clpt_array *amplitude);
 
+typedef enum clpt_propagation_kind {
+    CLPT_FAR_FIELD,        /**< FFT2 ψ / N; patterns have zero frequency at [N/2, N/2] */
+    CLPT_ANGULAR_SPECTRUM, /**< H = exp(2πi z(√max(0, 1/λ² − f²) − 1/λ)); patterns are images, not shifted */
+    CLPT_FRESNEL           /**< H = exp(−iπλz f²), the paraxial form of it; likewise */
+} clpt_propagation_kind;
+
+/** How exit waves reach the detector; all zeros is the far field. A near field is IFFT2(H·FFT2 ψ), f in cycles per
+ *  metre of the object's pixels, periodic in the window (Goodman, Introduction to Fourier Optics, 3.10 and 4.2). With a
+ *  diverging beam it is that of a parallel one with a smaller pixel and distance: see clpt_propagation_geometry. */
+typedef struct clpt_propagation {
+    clpt_propagation_kind kind;
+    double wavelength;      /**< λ, metres */
+    double distance;        /**< sample to detector, metres */
+    double pixel;           /**< of the detector, metres */
+    double source_distance; /**< focus to sample, metres; 0: a parallel beam; < 0: a beam that converges */
+} clpt_propagation;
+
+/** A geometry scaled to a parallel beam. */
+typedef struct clpt_geometry {
+    double magnification; /**< M = (z₁ + z₂) / z₁; 1 for a parallel beam */
+    double pixel;         /**< of the object: detector pixel / M, metres */
+    double distance;      /**< z of H: z₂ / M, metres */
+} clpt_geometry;
+
+/** Fresnel scaling theorem (Paganin, Coherent X-Ray Optics, appendix B): z₁ focus to sample, z₂ sample to detector. The
+ *  spherical phase of the beam is then no part of the probe. Host work only.
+ *  @param propagation  of a near field
+ *  @param message      says what is wrong; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (far field, a number that is missing, M ≤ 0). */
+CLPT_API clpt_status clpt_propagation_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
+                                               clpt_message *message);
+
+/** Waves to the detector of a near field, IFFT2(H·FFT2 ψ), or back, with conj(H). |H| = 1 at every frequency, so the
+ *  way back is the inverse and the adjoint of the way there.
+ *  @param waves        [B, N, N] complex
+ *  @param propagation  of a near field
+ *  @param back         from the detector to the sample
+ *  @param out          [B, N, N] complex */
+CLPT_API clpt_status clpt_propagate(clpt_context *context, const clpt_array *waves, const clpt_propagation *propagation,
+                                    bool back, const clpt_array *out);
+
 typedef struct clpt_forward_options {
-    double smooth;   /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
-    bool probe_mask; /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
-    bool pad;        /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
-    double scale;    /**< s: the detector sees s² |ψ|²; 0: 1 */
-    bool amplitude;  /**< write √I instead of I */
-    bool poisson;    /**< draw counts; √counts with `amplitude` */
-    uint64_t seed;   /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
+    double smooth;                /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
+    bool probe_mask;              /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
+    bool pad;                     /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
+    double scale;                 /**< s: the detector sees s² |ψ|²; 0: 1 */
+    bool amplitude;               /**< write √I instead of I */
+    bool poisson;                 /**< draw counts; √counts with `amplitude` */
+    uint64_t seed;                /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
+    clpt_propagation propagation; /**< zeros: the far field */
 } clpt_forward_options;
 CLPT_API clpt_forward_options clpt_forward_options_default(void);
 
@@ -314,7 +356,8 @@ CLPT_API clpt_forward_options clpt_forward_options_default(void);
  *  @param object     [H, W] complex
  *  @param probe      [P, N, N] or [N, N] complex
  *  @param options    NULL for the defaults
- *  @param intensity  [S, N, N] real, zero frequency at [N/2, N/2] */
+ *  @param intensity  [S, N, N] real, zero frequency at [N/2, N/2]; of a near field images, I = s² Σ_p |IFFT2(H·FFT2
+ *                    (patch·P_p))|² */
 CLPT_API clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
                                   const clpt_array *probe, const clpt_forward_options *options,
                                   const clpt_array *intensity);
@@ -510,11 +553,12 @@ CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, co
 
 /** What was measured. Host memory; borrowed until the solver is destroyed. */
 typedef struct clpt_measurement {
-    const float *amplitude;  /**< [S, N, N] √counts, zero frequency at [N/2, N/2]; not read where mask = 0 */
-    const float *mask;       /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
-    bool mask_per_pattern;   /**< the mask is [S, N, N] */
-    int64_t count;           /**< S */
-    int64_t side;            /**< N */
+    const float *amplitude; /**< [S, N, N] √counts, zero frequency at [N/2, N/2] (near fields: images); not read where
+                               mask = 0 */
+    const float *mask;      /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
+    bool mask_per_pattern;  /**< the mask is [S, N, N] */
+    int64_t count;          /**< S */
+    int64_t side;           /**< N */
     const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
 } clpt_measurement;
 
@@ -526,6 +570,7 @@ typedef struct clpt_solver_options {
     double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: the engine's (rpie: 0.2) */
     double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
     int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
+    clpt_propagation propagation; /**< zeros: the far field */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 

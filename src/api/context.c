@@ -14,6 +14,7 @@
 #include "core/tuning.h"
 #include "ops/fft.h"
 #include "ops/operation.h"
+#include "ops/propagator.h"
 
 clpt_context_options clpt_context_options_default(void)
 {
@@ -113,6 +114,7 @@ void clpt_context_destroy(clpt_context **context)
     if (!context || !*context) return;
     clpt_context *old = *context;
     clpti_cl_finish(old);
+    clpti_propagator_destroy_all(old);
     clpti_fft_destroy_all(old);
     clpti_scratch_destroy(old);
     clpti_dense_close(old);

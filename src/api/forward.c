@@ -7,6 +7,7 @@
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "core/poisson.h"
+#include "ops/propagator.h"
 
 typedef struct forward_call {
     clpti_operand operands[3]; /* object, probe, intensity */
@@ -91,6 +92,7 @@ clpt_status clpti_forward_prepare(clpt_context *context, const char *function, c
                                  .pad = o->pad,
                                  .amplitude = o->amplitude && !o->poisson,
                                  .scale = o->scale == 0.0 ? 1.0 : o->scale};
+    CLPTI_TRY(clpti_propagator_take(context, function, &o->propagation, side, &args->propagator));
 cleanup:
     return status;
 }
@@ -113,6 +115,7 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
     call.operands[2] = (clpti_operand){.array = intensity, .output = true, .per_item = side * side};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 3, intensity->shape[0], 0, piece, &call));
 cleanup:
+    clpti_propagator_give(&call.args.propagator);
     return status;
 }
 
@@ -188,5 +191,6 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
                              "%s: no light reaches the detector: object or probe are 0 at every position", function));
     *scale = sqrt(photons * (double)scan->places.count / call.total);
 cleanup:
+    clpti_propagator_give(&call.args.propagator);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "api/forward.h"
 #include "api/pieces.h"
 #include "core/memory.h"
+#include "ops/propagator.h"
 
 /* ---- forward, and a loss behind it ---- */
 
@@ -199,6 +200,7 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
         *gradients->d_scale /= call.args.forward.scale;
     }
 cleanup:
+    clpti_propagator_give(&call.args.forward.propagator);
     clpti_scratch_give(&call.probe_slots);
     clpti_scratch_give(&call.scale_object);
     free(call.slopes);
@@ -358,6 +360,7 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
     if (gradients && gradients->d_scale) *gradients->d_scale = 2.0 * call.by_scale / call.args.forward.scale;
 cleanup:
+    clpti_propagator_give(&call.args.forward.propagator);
     clpti_scratch_give(&call.probe_slots);
     free(call.slopes);
     free_batch(&b);

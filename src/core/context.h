@@ -5,10 +5,11 @@
 
 #include "core/status.h"
 
-struct clpti_cl;      /* src/cl/runtime.h */
-struct clpti_fft;     /* src/ops/fft.h */
-struct clpti_scratch; /* src/core/buffer.c */
-struct clpti_tuning;  /* src/core/tuning.c */
+struct clpti_cl;         /* src/cl/runtime.h */
+struct clpti_fft;        /* src/ops/fft.h */
+struct clpti_propagator; /* src/ops/propagator.h */
+struct clpti_scratch;    /* src/core/buffer.c */
+struct clpti_tuning;     /* src/core/tuning.c */
 
 /* One operation's choice, kept so that it can be shown: "forward" → "composed". */
 typedef struct clpti_choice {
@@ -29,7 +30,8 @@ struct clpt_context {
     uint64_t memory_limit; /* bytes one call may stage on the device */
     clpt_log_function log;
     void *log_user;
-    struct clpti_fft *ffts; /* plans made so far, one per side */
+    struct clpti_fft *ffts;               /* plans made so far, one per side */
+    struct clpti_propagator *propagators; /* near fields, last used first */
     struct clpti_scratch *scratch;
     bool dense_used; /* src/cl/dense.h keeps count */
     clpti_choice *choices;

@@ -109,6 +109,7 @@ typedef struct clpti_detector_back_args {
     int64_t count, modes, size;
     double factor;
     bool amplitude;
+    bool image;           /* a near field: the cotangent is not centred */
     clpti_view cotangent; /* real [count, size, size], centred */
 } clpti_detector_back_args;
 clpt_status clpti_detector_back(clpt_context *context, const clpti_detector_back_args *args);

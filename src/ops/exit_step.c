@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exit waves to the detector and back, composed: the far field, what the detector makes of it, the inverse transform.
- */
+/* Exit waves to the detector and back, composed: propagation, what the detector makes of it, and back. */
 #include "ops/adjoint.h"
 #include "ops/fft.h"
 #include "ops/operation.h"
+#include "ops/propagator.h"
 
 static double factor_of(const clpti_forward_args *f)
 {
     return f->scale * f->scale / (double)(f->size * f->size);
+}
+
+static clpt_status propagate(clpt_context *context, const clpti_exit_step_args *a, int direction)
+{
+    return clpti_propagate(context, &(clpti_propagate_args){.fft = a->room->fft,
+                                                            .propagator = a->forward.propagator,
+                                                            .count = a->forward.at.count * a->forward.modes,
+                                                            .direction = direction});
 }
 
 static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
@@ -18,6 +26,7 @@ static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
                                                         .modes = f->modes,
                                                         .size = f->size,
                                                         .factor = factor_of(f),
+                                                        .image = f->propagator != NULL,
                                                         .scale = 1.0 / (double)(f->size * f->size),
                                                         .measured = a->measured,
                                                         .mask = a->mask,
@@ -38,6 +47,7 @@ static clpt_status back(clpt_context *context, const clpti_exit_step_args *a, cl
                                              .modes = f->modes,
                                              .size = f->size,
                                              .factor = factor_of(f),
+                                             .image = f->propagator != NULL,
                                              .amplitude = f->amplitude && a->detector == CLPTI_DETECTOR_COTANGENT,
                                              .cotangent = cotangent});
 }
@@ -54,6 +64,7 @@ static clpt_status loss(clpt_context *context, const clpti_exit_step_args *a)
                                                                .modes = f->modes,
                                                                .size = f->size,
                                                                .factor = factor_of(f),
+                                                               .image = f->propagator != NULL,
                                                                .out = clpti_view_of(intensity)}));
     CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
                                                      .intensity = clpti_view_of(intensity),
@@ -78,7 +89,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
     if (a->given)
-        CLPTI_TRY(clpti_fft_run(a->room->fft, f->at.count * f->modes, CLPTI_FORWARD));
+        CLPTI_TRY(propagate(context, a, CLPTI_FORWARD));
     else
         CLPTI_TRY(clpti_forward_far_field(context, f, &f->at, 0, a->room));
     switch (a->detector) {
@@ -92,7 +103,7 @@ static clpt_status composed(clpt_context *context, const void *args)
         CLPTI_TRY(back(context, a, a->cotangent));
         break;
     }
-    if (!a->only_error) CLPTI_TRY(clpti_fft_run(a->room->fft, f->at.count * f->modes, CLPTI_INVERSE));
+    if (!a->only_error) CLPTI_TRY(propagate(context, a, CLPTI_INVERSE));
 cleanup:
     return status;
 }

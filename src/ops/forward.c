@@ -3,6 +3,7 @@
 #include "ops/fft.h"
 #include "ops/forward_fused.h"
 #include "ops/operation.h"
+#include "ops/propagator.h"
 #include "ops/selection.h"
 
 clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare,
@@ -51,7 +52,10 @@ clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_a
                                                              .size = a->size,
                                                              .sigma = a->smooth,
                                                              .probe_mask = a->probe_mask}));
-    CLPTI_TRY(clpti_fft_run(room->fft, at->count * a->modes, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_propagate(context, &(clpti_propagate_args){.fft = room->fft,
+                                                               .propagator = a->propagator,
+                                                               .count = at->count * a->modes,
+                                                               .direction = CLPTI_FORWARD}));
 cleanup:
     return status;
 }
@@ -74,6 +78,7 @@ static clpt_status composed(clpt_context *context, const void *args)
                                                                    .size = a->size,
                                                                    .factor = a->scale * a->scale / (double)pixels,
                                                                    .amplitude = a->amplitude,
+                                                                   .image = a->propagator != NULL,
                                                                    .out = clpti_view_at(a->out, done * pixels)}));
     }
 cleanup:

@@ -14,7 +14,7 @@ static bool suits(const clpt_context *context, const clpti_forward_args *a)
     bool gpu =
         context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "forward", wanted, sizeof wanted);
     return gpu && context->device.local_memory >= local_bytes && context->device.max_work_group >= group && !a->pad &&
-           a->smooth == 0.0;
+           a->smooth == 0.0 && !a->propagator;
 }
 
 /* ---- one kernel ---- */

@@ -5,11 +5,13 @@
 
 #include "core/context.h"
 
-#define CLPTI_FORWARD_N64_NEEDS "a GPU with 33 KB of local memory, a side of 64, no padding and no smoothing"
+#define CLPTI_FORWARD_N64_NEEDS                                                                                        \
+    "a GPU with 33 KB of local memory, a side of 64, the far field, no padding and no smoothing"
 bool clpti_forward_n64_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_n64(clpt_context *context, const void *args);
 
-#define CLPTI_FORWARD_SPLIT_NEEDS "a GPU with 33 KB of local memory, a side of 128 or 256, no padding and no smoothing"
+#define CLPTI_FORWARD_SPLIT_NEEDS                                                                                      \
+    "a GPU with 33 KB of local memory, a side of 128 or 256, the far field, no padding and no smoothing"
 bool clpti_forward_split_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_split(clpt_context *context, const void *args);
 

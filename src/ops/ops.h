@@ -145,12 +145,14 @@ typedef struct clpti_smooth_args {
 clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args);
 clpt_status clpti_ref_smooth(clpt_context *context, const void *args);
 
-/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, shifted]|², or its root; zero frequency moves to [N/2, N/2]. */
+/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, shifted]|², or its root; zero frequency moves to [N/2, N/2], but
+ * for `image`. */
 typedef struct clpti_intensity_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
+    bool image;     /* a near field: the detector's array is not centred */
     clpti_view out; /* real [count, size, size] */
 } clpti_intensity_args;
 clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args);
@@ -164,6 +166,7 @@ typedef struct clpti_project_args {
     int64_t count, modes, size;
     double factor;
     double scale;        /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
+    bool image;          /* a near field: measured and mask are not centred */
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; not given: all good */
     bool mask_per_pattern;
@@ -246,6 +249,7 @@ typedef struct clpti_totals_args {
 clpt_status clpti_totals(clpt_context *context, const clpti_totals_args *args);
 clpt_status clpti_ref_totals(clpt_context *context, const void *args);
 
+struct clpti_propagator;
 /* forward: the whole forward model, see clpt_forward (without Poisson sampling). */
 typedef struct clpti_forward_args {
     clpti_view object; /* complex [.., height, width] */
@@ -258,7 +262,8 @@ typedef struct clpti_forward_args {
     double smooth;
     bool probe_mask, pad, amplitude;
     double scale;
-    clpti_view out; /* real [at.count, size, size] */
+    struct clpti_propagator *propagator; /* src/ops/propagator.h; NULL: the far field */
+    clpti_view out;                      /* real [at.count, size, size] */
 } clpti_forward_args;
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args);
 
@@ -273,8 +278,8 @@ typedef struct clpti_forward_room {
 clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare,
                                   clpti_forward_room *room);
 void clpti_forward_release(clpti_forward_room *room);
-/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), transformed: the far field in the plan's
- * waves. */
+/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), propagated: the detector's waves in the
+ * plan's. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *args, const clpti_selection *at,
                                     int64_t done, const clpti_forward_room *room);
 

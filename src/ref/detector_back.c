@@ -19,11 +19,11 @@ clpt_status clpti_ref_detector_back(clpt_context *context, const void *args)
     (void)context;
     const clpti_detector_back_args *a = args;
     const double *cotangent = clpti_host(a->cotangent);
-    int64_t size = a->size, pixels = size * size;
+    int64_t size = a->size, pixels = size * size, shift = a->image ? 0 : size / 2;
     for (int64_t k = 0; k < a->count; k++) {
         double *waves = clpti_host(a->waves) + 2 * k * a->modes * pixels;
         for (int64_t i = 0; i < pixels; i++) {
-            int64_t centred = (i / size + size / 2) % size * size + (i % size + size / 2) % size;
+            int64_t centred = (i / size + shift) % size * size + (i % size + shift) % size;
             double gain = gain_at(a, waves, pixels, i, cotangent[k * pixels + centred]);
             for (int64_t p = 0; p < a->modes; p++)
                 clpti_field_set(waves, true, p * pixels + i, gain * clpti_field_get(waves, true, p * pixels + i));

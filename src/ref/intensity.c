@@ -9,14 +9,14 @@ clpt_status clpti_ref_intensity(clpt_context *context, const void *args)
     const clpti_intensity_args *a = args;
     const double *waves = clpti_host(a->waves);
     double *out = clpti_host(a->out);
-    int64_t size = a->size, pixels = size * size;
+    int64_t size = a->size, pixels = size * size, shift = a->image ? 0 : size / 2;
     for (int64_t k = 0; k < a->count; k++)
         for (int64_t v = 0; v < size; v++)
             for (int64_t u = 0; u < size; u++) {
                 double sum = 0;
                 for (int64_t p = 0; p < a->modes; p++)
                     sum += clpti_magnitude2(clpti_field_get(waves, true, (k * a->modes + p) * pixels + v * size + u));
-                int64_t y = (v + size / 2) % size, x = (u + size / 2) % size;
+                int64_t y = (v + shift) % size, x = (u + shift) % size;
                 out[k * pixels + y * size + x] = a->amplitude ? sqrt(a->factor * sum) : a->factor * sum;
             }
     return CLPT_OK;

@@ -17,9 +17,10 @@ static void project_one(const clpti_project_args *a, int64_t k)
     double *waves = clpti_host(a->waves) + 2 * k * a->modes * pixels;
     const double *measured = clpti_host(a->measured) + row * pixels, *mask = clpti_host(a->mask);
     if (mask && a->mask_per_pattern) mask += row * pixels;
+    int64_t shift = a->image ? 0 : size / 2;
     double misfit = 0, total = 0;
     for (int64_t i = 0; i < pixels; i++) {
-        int64_t centred = (i / size + size / 2) % size * size + (i % size + size / 2) % size;
+        int64_t centred = (i / size + shift) % size * size + (i % size + shift) % size;
         double change = 0;
         if (!mask || mask[centred] > 0) {
             double model = model_amplitude(a, waves, pixels, i), amplitude = measured[centred];

@@ -53,8 +53,9 @@ struct clpt_solver {
     int64_t count, side, modes, height, width, batch;
     clpti_places places;
     clpti_dataset data;
-    clpt_buffer *object, *probe; /* complex [height, width], [modes, side, side] */
-    clpt_buffer *misfit, *total; /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
+    struct clpti_propagator *propagator; /* NULL: the far field */
+    clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
+    clpt_buffer *misfit, *total;         /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
 };
 
 /* ---- checks (src/solve/checks.c) ---- */

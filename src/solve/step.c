@@ -37,7 +37,8 @@ static clpti_forward_args forward_of(const clpt_solver *s)
                                 .probe = clpti_view_of(s->probe),
                                 .modes = s->modes,
                                 .size = s->side,
-                                .scale = 1.0};
+                                .scale = 1.0,
+                                .propagator = s->propagator};
 }
 
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
