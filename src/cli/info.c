@@ -4,14 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "cli/start.h"
-#include "io/io.h"
+#include "io/store.h"
 
 typedef struct values {
     int64_t crop, bin;
     bool fftshift;
+    clpti_beam_values beam;
 } values;
 
 static const clpti_option options[] = {
@@ -20,6 +22,7 @@ static const clpti_option options[] = {
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
@@ -30,16 +33,27 @@ static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
     if (used < size) snprintf(text + used, size - used, "]");
 }
 
-static clpt_status print_arrays(clpti_npz *npz, clpt_message *message)
+/* As wide as the longest name, within reason. */
+static int name_width(clpti_store *store)
 {
-    printf("%-20s %-10s %-22s %s\n", "array", "type", "shape", "order");
-    for (int64_t k = 0; k < clpti_npz_count(npz); ++k) {
+    size_t width = 20;
+    clpti_npy_info info;
+    for (int64_t k = 0; k < clpti_store_count(store); ++k)
+        if (clpti_store_info(store, k, &info, NULL) == CLPT_OK && strlen(info.name) > width) width = strlen(info.name);
+    return width < 60 ? (int)width : 60;
+}
+
+static clpt_status print_arrays(clpti_store *store, clpt_message *message)
+{
+    int width = name_width(store);
+    printf("%-*s %-10s %-22s %s\n", width, "array", "type", "shape", "order");
+    for (int64_t k = 0; k < clpti_store_count(store); ++k) {
         clpti_npy_info info;
         char shape[200];
-        clpt_status status = clpti_npz_info(npz, k, &info, message);
+        clpt_status status = clpti_store_info(store, k, &info, message);
         if (status != CLPT_OK) return status;
         shape_text(info.rank, info.shape, shape, sizeof shape);
-        printf("%-20s %-10s %-22s %s%s\n", info.name, info.descr, shape, info.fortran ? "Fortran" : "C",
+        printf("%-*s %-10s %-22s %s%s\n", width, info.name, info.descr, shape, info.fortran ? "Fortran" : "C",
                info.readable ? "" : "  (not a number type: cannot be read)");
     }
     return CLPT_OK;
@@ -130,6 +144,7 @@ static void print_scan(const clpti_scan_file *scan)
 {
     printf("\n%-20s %lld patterns of %lld x %lld pixels, %lld probe mode%s\n", "scan", (long long)scan->count,
            (long long)scan->side, (long long)scan->side, (long long)scan->modes, scan->modes == 1 ? "" : "s");
+    clpti_beam_print(scan);
     print_extent("x (column)", scan->positions, scan->count, 0);
     print_extent("y (row)", scan->positions, scan->count, 1);
     clpti_layout layout = clpti_layout_of(scan->positions, scan->count, scan->side);
@@ -146,20 +161,20 @@ static void print_scan(const clpti_scan_file *scan)
     if (scan->amplitude) warn_patterns(scan);
 }
 
-static clpt_status print_result(clpti_npz *npz, clpt_message *message)
+static clpt_status print_result(clpti_store *store, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_tensor errors = {0}, r_factor = {0};
-    if (clpti_npz_has(npz, "errors")) {
-        CLPTI_TRY(clpti_npz_read(npz, "errors", CLPT_F64, &errors, message));
+    if (clpti_store_has(store, "errors")) {
+        CLPTI_TRY(clpti_store_read(store, "errors", CLPT_F64, &errors, message));
         int64_t count = clpti_tensor_count(&errors);
         const double *values_of = errors.data;
         printf("\n%-20s %lld iterations", "result", (long long)count);
         if (count > 0) printf(", error %.4f at first, %.4f at last", values_of[0], values_of[count - 1]);
         putchar('\n');
     }
-    if (clpti_npz_has(npz, "r_factor")) {
-        CLPTI_TRY(clpti_npz_read(npz, "r_factor", CLPT_F64, &r_factor, message));
+    if (clpti_store_has(store, "r_factor")) {
+        CLPTI_TRY(clpti_store_read(store, "r_factor", CLPT_F64, &r_factor, message));
         if (clpti_tensor_count(&r_factor) == 1) printf("%-20s %.4f\n", "R-factor", *(const double *)r_factor.data);
     }
 cleanup:
@@ -168,30 +183,49 @@ cleanup:
     return status;
 }
 
+/* What an HDF5 file says in its attributes. */
+static void print_notes(clpti_store *store)
+{
+    char name[256], value[256];
+    for (int64_t k = 0; clpti_store_note(store, k, name, value); ++k)
+        printf("%s%-30s %s\n", k ? "" : "\n", name, value);
+}
+
+/* Arrays of the contract, or the paths of a CXI file. */
+static bool is_scan(const clpti_store *store)
+{
+    static const char *const signs[] = {"xcoords", "ycoords", "diff3d", "cxi_version"};
+    for (size_t k = 0; k < sizeof signs / sizeof *signs; ++k)
+        if (clpti_store_has(store, signs[k])) return true;
+    return false;
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     const values *v = given;
     const char *path = session->arguments->operand;
-    clpti_npz *npz = NULL;
+    clpti_store *store = NULL;
     clpti_scan_file scan = {0};
-    clpt_status status = clpti_npz_open(path, &npz, &session->message);
+    clpt_status status = clpti_store_open(path, &store, &session->message);
     CLPTI_TRY(status);
-    CLPTI_TRY(print_arrays(npz, &session->message));
-    if (clpti_npz_has(npz, "xcoords") || clpti_npz_has(npz, "ycoords") || clpti_npz_has(npz, "diff3d")) {
+    CLPTI_TRY(print_arrays(store, &session->message));
+    print_notes(store);
+    if (!is_scan(store))
+        CLPTI_TRY(clpti_store_has(store, "object") ? print_result(store, &session->message) : CLPT_OK);
+    else {
         clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift};
+        clpti_beam_set(&v->beam, &how);
         CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
         print_scan(&scan);
-    } else if (clpti_npz_has(npz, "object")) {
-        CLPTI_TRY(print_result(npz, &session->message));
     }
 cleanup:
     clpti_scan_free(&scan);
-    clpti_npz_close(&npz);
+    clpti_store_close(&store);
     return status;
 }
 
 const clpti_command clpti_command_info = {.name = "info",
-                                          .summary = "says what an NPZ file holds: arrays, scan, counts, warnings",
+                                          .summary = "says what a file holds: arrays, scan, beam, counts, warnings",
                                           .operand = "FILE",
                                           .operand_needed = true,
                                           .example = "clptycho info scan.npz",

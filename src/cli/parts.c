@@ -6,6 +6,7 @@
 
 #include "cli/session.h"
 #include "core/memory.h"
+#include "io/store.h"
 
 static clpt_status check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message)
 {
@@ -18,11 +19,11 @@ static clpt_status check_finite(const char *path, const char *name, const clpti_
     return CLPT_OK;
 }
 
-static clpt_status load_object(const char *path, clpti_npz *npz, clpti_tensor *object, clpt_message *message)
+static clpt_status load_object(const char *path, clpti_store *store, clpti_tensor *object, clpt_message *message)
 {
-    const char *name = clpti_npz_has(npz, "objectGuess") ? "objectGuess" : "object";
-    if (!clpti_npz_has(npz, name)) return CLPT_OK;
-    clpt_status status = clpti_npz_read(npz, name, CLPT_C128, object, message);
+    const char *name = clpti_store_has(store, "objectGuess") ? "objectGuess" : "object";
+    if (!clpti_store_has(store, name)) return CLPT_OK;
+    clpt_status status = clpti_store_read(store, name, CLPT_C128, object, message);
     if (status != CLPT_OK) return status;
     if (object->rank != 2 || object->shape[0] < 1 || object->shape[1] < 1)
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; an object is [H, W]", path, name,
@@ -30,11 +31,11 @@ static clpt_status load_object(const char *path, clpti_npz *npz, clpti_tensor *o
     return check_finite(path, name, object, message);
 }
 
-static clpt_status load_probe(const char *path, clpti_npz *npz, clpti_tensor *probe, clpt_message *message)
+static clpt_status load_probe(const char *path, clpti_store *store, clpti_tensor *probe, clpt_message *message)
 {
-    const char *name = clpti_npz_has(npz, "probeGuess") ? "probeGuess" : "probe";
-    if (!clpti_npz_has(npz, name)) return CLPT_OK;
-    clpt_status status = clpti_npz_read(npz, name, CLPT_C128, probe, message);
+    const char *name = clpti_store_has(store, "probeGuess") ? "probeGuess" : "probe";
+    if (!clpti_store_has(store, name)) return CLPT_OK;
+    clpt_status status = clpti_store_read(store, name, CLPT_C128, probe, message);
     if (status != CLPT_OK) return status;
     if (probe->rank == 2) {
         probe->shape[2] = probe->shape[1];
@@ -48,10 +49,10 @@ static clpt_status load_probe(const char *path, clpti_npz *npz, clpti_tensor *pr
     return check_finite(path, name, probe, message);
 }
 
-static clpt_status load_mask(const char *path, clpti_npz *npz, clpti_tensor *mask, clpt_message *message)
+static clpt_status load_mask(const char *path, clpti_store *store, clpti_tensor *mask, clpt_message *message)
 {
-    if (!clpti_npz_has(npz, "mask")) return CLPT_OK;
-    clpt_status status = clpti_npz_read(npz, "mask", CLPT_F32, mask, message);
+    if (!clpti_store_has(store, "mask")) return CLPT_OK;
+    clpt_status status = clpti_store_read(store, "mask", CLPT_F32, mask, message);
     if (status == CLPT_OK && mask->rank != 2 && mask->rank != 3)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' has rank %d; it is [N, N] or [S, N, N]", path,
                             mask->rank);
@@ -59,12 +60,12 @@ static clpt_status load_mask(const char *path, clpti_npz *npz, clpti_tensor *mas
 }
 
 /* xcoords and ycoords as pairs. */
-static clpt_status load_columns(const char *path, clpti_npz *npz, clpti_parts *parts, clpt_message *message)
+static clpt_status load_columns(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_tensor x = {0}, y = {0};
-    CLPTI_TRY(clpti_npz_read(npz, "xcoords", CLPT_F64, &x, message));
-    CLPTI_TRY(clpti_npz_read(npz, "ycoords", CLPT_F64, &y, message));
+    CLPTI_TRY(clpti_store_read(store, "xcoords", CLPT_F64, &x, message));
+    CLPTI_TRY(clpti_store_read(store, "ycoords", CLPT_F64, &y, message));
     if (x.rank != 1 || y.rank != 1 || x.shape[0] != y.shape[0] || x.shape[0] < 1) {
         status =
             clpti_fail(message, CLPT_ERROR_FILE,
@@ -91,12 +92,13 @@ cleanup:
     return status;
 }
 
-static clpt_status load_positions(const char *path, clpti_npz *npz, clpti_parts *parts, clpt_message *message)
+static clpt_status load_positions(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
 {
-    if (clpti_npz_has(npz, "xcoords") || clpti_npz_has(npz, "ycoords")) return load_columns(path, npz, parts, message);
-    if (!clpti_npz_has(npz, "positions")) return CLPT_OK;
+    if (clpti_store_has(store, "xcoords") || clpti_store_has(store, "ycoords"))
+        return load_columns(path, store, parts, message);
+    if (!clpti_store_has(store, "positions")) return CLPT_OK;
     clpti_tensor pairs = {0};
-    clpt_status status = clpti_npz_read(npz, "positions", CLPT_F64, &pairs, message);
+    clpt_status status = clpti_store_read(store, "positions", CLPT_F64, &pairs, message);
     if (status != CLPT_OK) return status;
     if (pairs.rank != 2 || pairs.shape[0] < 1 || pairs.shape[1] != 2)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'positions' is not [S, 2]", path);
@@ -113,13 +115,13 @@ static clpt_status load_positions(const char *path, clpti_npz *npz, clpti_parts 
 clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message)
 {
     *parts = (clpti_parts){0};
-    clpti_npz *npz = NULL;
-    clpt_status status = clpti_npz_open(path, &npz, message);
-    if (status == CLPT_OK) status = load_object(path, npz, &parts->object, message);
-    if (status == CLPT_OK) status = load_probe(path, npz, &parts->probe, message);
-    if (status == CLPT_OK) status = load_positions(path, npz, parts, message);
-    if (status == CLPT_OK) status = load_mask(path, npz, &parts->mask, message);
-    clpti_npz_close(&npz);
+    clpti_store *store = NULL;
+    clpt_status status = clpti_store_open(path, &store, message);
+    if (status == CLPT_OK) status = load_object(path, store, &parts->object, message);
+    if (status == CLPT_OK) status = load_probe(path, store, &parts->probe, message);
+    if (status == CLPT_OK) status = load_positions(path, store, parts, message);
+    if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
+    clpti_store_close(&store);
     if (status != CLPT_OK) clpti_parts_free(parts);
     return status;
 }

@@ -61,11 +61,14 @@ clpt_status clpti_npz_add_integers(clpti_npz_writer *writer, const char *name, i
 clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message); /* closes it, also on failure */
 void clpti_npz_discard(clpti_npz_writer **writer);
 
-/* ---- Scans in the PtychoPINN contract ----
+/* ---- Scans ----
  *
- * Read: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W], 1 = good, 0 =
- * bad, where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess; xcoords_start,
- * ycoords_start; scan_index. All in any number type. The options apply in this order to detectors of H×W pixels:
+ * From NPZ and HDF5 files in the PtychoPINN contract, and from CXI files (scan_cxi.c says which of their parts).
+ *
+ * Read of the contract: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W],
+ * 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess;
+ * xcoords_start, ycoords_start; scan_index. All in any number type. The options apply in this order to detectors of H×W
+ * pixels:
  *
  * fftshift  moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and stays.
  * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2,
@@ -77,7 +80,26 @@ void clpti_npz_discard(clpti_npz_writer **writer);
  * central part is kept; positions and object stay. As the centre of a binned pixel lies off the frequency that its
  * index stands for, by (bin − 1)/2 pixels for an even side, the probe is multiplied by the phase ramp that makes up for
  * that. */
+/* The beam and the detector, in metres; 0: unknown. */
+typedef struct clpti_beam {
+    double wavelength;
+    double distance;         /* sample to detector */
+    double source_distance;  /* focus to sample, of a diverging beam in the near field; < 0: it converges */
+    double pixel_x, pixel_y; /* of the detector, columns and rows */
+} clpti_beam;
+
+/* hc / E for an energy in joules; an electronvolt is CLPTI_ELECTRONVOLT. */
+#define CLPTI_ELECTRONVOLT 1.602176634e-19
+double clpti_wavelength_of(double energy);
+
+/* The object's pixels for patterns of height×width: λz/(N·p) in the far field, p·z₁/(z₁ + z₂) in the near one (a
+ * parallel beam: p). 0 where a number that it needs is unknown. */
+void clpti_beam_object_pixel(const clpti_beam *beam, bool near_field, int64_t height, int64_t width, double *pixel_x,
+                             double *pixel_y);
+
 typedef struct clpti_scan_options {
+    clpti_beam beam;    /* in the place of what the file says; 0: the file's */
+    bool near_field;    /* patterns are images of the object's size, as crop and bin then take them */
     int64_t crop;       /* keep the central crop×crop of each pattern and of the probe; 0: all */
     int64_t bin;        /* then sum bin×bin counts; 0 or 1: none */
     bool fftshift;      /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
@@ -87,6 +109,10 @@ typedef struct clpti_scan_options {
 } clpti_scan_options;
 
 typedef struct clpti_scan_file {
+    const char *format; /* "PtychoPINN contract", "CXI" */
+    clpti_beam beam;    /* of the patterns as they are here: cropped, binned */
+    bool near_field;
+    double object_pixel_x, object_pixel_y; /* metres; 0: unknown */
     int64_t count, side, modes;
     double *positions;   /* [count, 2] (x, y) */
     double *starts;      /* [count, 2] from xcoords_start, ycoords_start; NULL: none */

@@ -23,15 +23,15 @@ static void write_index(const clpti_tensor *tensor, int64_t at, char *text, size
     write_shape(&index, text, room);
 }
 
-clpt_status clpti_check_rank(clpti_npz *npz, const char *path, const char *name, int low, int high,
+clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *name, int low, int high,
                              clpti_npy_info *info, clpt_message *message)
 {
     static const char *const layouts[] = {"one number", "a list", "a matrix", "a stack of matrices"};
     char shape[256];
     clpti_tensor none;
-    int64_t index = clpti_npz_find(npz, name);
-    if (index < 0) return clpti_npz_read(npz, name, CLPT_F64, &none, message); /* says what there is instead */
-    clpt_status status = clpti_npz_info(npz, index, info, message);
+    int64_t index = clpti_store_find(store, name);
+    if (index < 0) return clpti_store_read(store, name, CLPT_F64, &none, message); /* says what there is instead */
+    clpt_status status = clpti_store_info(store, index, info, message);
     if (status != CLPT_OK) return status;
     write_shape(info, shape, sizeof shape);
     if (info->rank < low || info->rank > high)

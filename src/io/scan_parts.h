@@ -3,7 +3,7 @@
 #ifndef CLPTI_IO_SCAN_PARTS_H
 #define CLPTI_IO_SCAN_PARTS_H
 
-#include "io/io.h"
+#include "io/store.h"
 
 /* From the detector in the file to the patterns asked for. */
 typedef struct clpti_geometry {
@@ -17,10 +17,38 @@ clpt_status clpti_geometry_create(const char *path, const char *array, int64_t h
                                   const clpti_scan_options *options, clpti_geometry *geometry, clpt_message *message);
 void clpti_geometry_destroy(clpti_geometry *geometry);
 
+bool clpti_geometry_is_cropped(const clpti_geometry *geometry);
+
+/* ---- formats ---- */
+
+typedef struct clpti_scan_loader {
+    const char *path;
+    const clpti_scan_options *options;
+    clpti_store *store;
+    clpti_geometry geometry;
+    clpti_beam beam;   /* of whole patterns; what the options give comes before what the file says */
+    clpti_tensor mask; /* as read, 1 = good */
+    clpti_scan_file *scan;
+    clpt_message *message;
+} clpti_scan_loader;
+
+/* A layout of scans: one file and one row in scan_file.c. `load` fills positions (in object pixels of whole patterns),
+ * geometry, patterns, mask, probe and object of the scan, and the beam. */
+typedef struct clpti_scan_format {
+    const char *name;
+    bool (*matches)(const clpti_store *store);
+    clpt_status (*load)(clpti_scan_loader *loader);
+} clpti_scan_format;
+
+extern const clpti_scan_format clpti_scan_contract, clpti_scan_cxi;
+
+/* Shift, crop, bin of patterns and the loader's mask, as read, into the scan; takes the patterns over. */
+clpt_status clpti_scan_take_patterns(clpti_scan_loader *loader, clpti_tensor *patterns);
+
 /* ---- scan_checks.c: "path: array 'name' …" ---- */
 
 /* The array is there and has a rank from low to high. */
-clpt_status clpti_check_rank(clpti_npz *npz, const char *path, const char *name, int low, int high,
+clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *name, int low, int high,
                              clpti_npy_info *info, clpt_message *message);
 clpt_status clpti_check_length(const char *path, const char *name, int64_t length, int64_t expected,
                                const char *reference, clpt_message *message);

@@ -180,3 +180,27 @@ clpt_status clpti_mask_fit(const char *path, const clpti_geometry *g, clpti_tens
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' leaves no good pixel after crop %lld and bin %lld",
                       path, (long long)g->crop, (long long)g->bin);
 }
+
+bool clpti_geometry_is_cropped(const clpti_geometry *g)
+{
+    return g->crop != g->height || g->crop != g->width;
+}
+
+clpt_status clpti_scan_take_patterns(clpti_scan_loader *l, clpti_tensor *patterns)
+{
+    clpt_status status = CLPT_OK;
+    if (patterns->data) {
+        CLPTI_TRY(clpti_patterns_fit(l->path, &l->geometry, &l->mask, patterns, l->message));
+        l->scan->amplitude = patterns->data;
+        patterns->data = NULL;
+    }
+    if (l->mask.data) {
+        CLPTI_TRY(clpti_mask_fit(l->path, &l->geometry, &l->mask, l->message));
+        l->scan->mask_per_pattern = l->mask.rank == 3;
+        l->scan->mask = l->mask.data;
+        l->mask.data = NULL;
+    }
+    l->scan->side = l->geometry.side;
+cleanup:
+    return status;
+}

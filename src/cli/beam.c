@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/beam.h"
+
+#include <math.h>
+
+void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
+{
+    how->near_field = values->propagation != CLPTI_PROPAGATION_FAR;
+    how->beam =
+        (clpti_beam){.wavelength = values->energy > 0 ? clpti_wavelength_of(values->energy * CLPTI_ELECTRONVOLT) : 0,
+                     .distance = values->distance,
+                     .source_distance = values->source_distance,
+                     .pixel_x = values->pixel,
+                     .pixel_y = values->pixel};
+}
+
+/* A length with the unit that suits it. */
+static const char *length_text(double metres, char text[32])
+{
+    static const struct {
+        double size;
+        const char *name;
+    } units[] = {{1, "m"}, {1e-3, "mm"}, {1e-6, "um"}, {1e-9, "nm"}, {1e-12, "pm"}};
+    size_t unit = 0;
+    while (unit + 1 < sizeof units / sizeof *units && fabs(metres) < units[unit].size) unit++;
+    snprintf(text, 32, "%.5g %s", metres / units[unit].size, units[unit].name);
+    return text;
+}
+
+static void print_length(const char *label, double metres)
+{
+    char text[32];
+    if (metres != 0) printf("%-20s %s\n", label, length_text(metres, text));
+}
+
+static void print_pair(const char *label, double x, double y)
+{
+    char first[32], second[32];
+    if (x == y)
+        print_length(label, x);
+    else
+        printf("%-20s %s (columns), %s (rows)\n", label, length_text(x, first), length_text(y, second));
+}
+
+void clpti_beam_print(const clpti_scan_file *scan)
+{
+    const clpti_beam *b = &scan->beam;
+    char text[32];
+    if (b->wavelength > 0)
+        printf("%-20s %.6g eV, wavelength %s\n", "photon energy",
+               clpti_wavelength_of(b->wavelength) / CLPTI_ELECTRONVOLT, length_text(b->wavelength, text));
+    print_length("detector distance", b->distance);
+    print_pair("detector pixel", b->pixel_x, b->pixel_y);
+    if (scan->near_field && b->source_distance != 0) {
+        print_length("focus to sample", b->source_distance);
+        printf("%-20s %.5g\n", "magnification", (b->source_distance + b->distance) / b->source_distance);
+    }
+    print_pair("object pixel", scan->object_pixel_x, scan->object_pixel_y);
+    if (scan->object_pixel_x > 0) printf("%-20s %s\n", "", scan->near_field ? "(near field)" : "(far field)");
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* In the place of HDF5 in a build without it: every door says so. */
+#include "io/h5.h"
+#include "io/store.h"
+
+#define NONE                                                                                                           \
+    "%s: this build of clptycho has no HDF5: install libhdf5 with its headers (Debian: libhdf5-dev) and build again"
+
+bool clpti_h5_available(void)
+{
+    return false;
+}
+
+static clpt_status no_open(const char *path, void **file, clpt_message *message)
+{
+    *file = NULL;
+    return clpti_fail(message, CLPT_ERROR_FILE, NONE, path);
+}
+
+/* Nothing ever opens, so nothing else is ever called. */
+const clpti_store_format clpti_store_hdf5 = {
+    .name = "HDF5", .magic = "\x89HDF\r\n\x1a\n", .magic_length = 8, .open = no_open};
+
+clpt_status clpti_h5_create(const char *path, clpti_h5_writer **writer, clpt_message *message)
+{
+    *writer = NULL;
+    return clpti_fail(message, CLPT_ERROR_FILE, NONE, path);
+}
+
+static clpt_status never(clpt_message *message)
+{
+    return clpti_fail(message, CLPT_ERROR_INTERNAL, "HDF5 in a build without it");
+}
+
+clpt_status clpti_h5_add(clpti_h5_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
+                         const void *data, clpt_message *message)
+{
+    (void)writer, (void)name, (void)type, (void)rank, (void)shape, (void)data;
+    return never(message);
+}
+
+clpt_status clpti_h5_add_integers(clpti_h5_writer *writer, const char *name, int64_t count, const int64_t *data,
+                                  clpt_message *message)
+{
+    (void)writer, (void)name, (void)count, (void)data;
+    return never(message);
+}
+
+clpt_status clpti_h5_note_text(clpti_h5_writer *writer, const char *array, const char *name, const char *text,
+                               clpt_message *message)
+{
+    (void)writer, (void)array, (void)name, (void)text;
+    return never(message);
+}
+
+clpt_status clpti_h5_note_real(clpti_h5_writer *writer, const char *array, const char *name, double value,
+                               clpt_message *message)
+{
+    (void)writer, (void)array, (void)name, (void)value;
+    return never(message);
+}
+
+clpt_status clpti_h5_note_integer(clpti_h5_writer *writer, const char *array, const char *name, int64_t value,
+                                  clpt_message *message)
+{
+    (void)writer, (void)array, (void)name, (void)value;
+    return never(message);
+}
+
+clpt_status clpti_h5_note_flag(clpti_h5_writer *writer, const char *array, const char *name, bool value,
+                               clpt_message *message)
+{
+    (void)writer, (void)array, (void)name, (void)value;
+    return never(message);
+}
+
+clpt_status clpti_h5_commit(clpti_h5_writer **writer, clpt_message *message)
+{
+    *writer = NULL;
+    return never(message);
+}
+
+void clpti_h5_discard(clpti_h5_writer **writer)
+{
+    if (writer) *writer = NULL;
+}

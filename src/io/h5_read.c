@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* HDF5 as a store: every dataset of numbers, by its path. Links are followed within the file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "io/h5_parts.h"
+#include "io/store.h"
+
+typedef struct h5_file {
+    char *path;
+    hid_t file;
+    char **names;
+    int64_t count, room;
+    bool short_of_memory;
+} h5_file;
+
+/* ---- the list of datasets ---- */
+
+static bool is_dataset(hid_t file, const char *name)
+{
+    hid_t object = H5Oopen(file, name, H5P_DEFAULT);
+    if (object < 0) return false; /* a link that leads nowhere */
+    bool found = H5Iget_type(object) == H5I_DATASET;
+    H5Oclose(object);
+    return found;
+}
+
+static herr_t take_name(hid_t group, const char *name, const H5L_info_t *link, void *user)
+{
+    h5_file *f = user;
+    (void)link;
+    if (!is_dataset(group, name)) return 0;
+    if (f->count == f->room) {
+        int64_t room = 2 * f->room + 32;
+        char **grown = realloc(f->names, (size_t)room * sizeof *grown);
+        f->short_of_memory = !grown;
+        if (!grown) return -1;
+        f->names = grown;
+        f->room = room;
+    }
+    if (!(f->names[f->count] = clpti_strdup(name))) {
+        f->short_of_memory = true;
+        return -1;
+    }
+    f->count++;
+    return 0;
+}
+
+static void h5_close(void *file)
+{
+    h5_file *f = file;
+    if (!f) return;
+    for (int64_t i = 0; i < f->count; i++) free(f->names[i]);
+    free(f->names);
+    if (f->file >= 0) H5Fclose(f->file);
+    free(f->path);
+    free(f);
+}
+
+static clpt_status h5_open(const char *path, void **file, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    *file = NULL;
+    clpti_h5_be_quiet();
+    h5_file *f = clpti_calloc(1, sizeof *f);
+    if (!f) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    f->file = -1;
+    if (!(f->path = clpti_strdup(path)))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path));
+    f->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (f->file < 0) CLPTI_TRY(clpti_h5_fail(path, "is damaged, or cannot be read", message));
+    if (H5Lvisit(f->file, H5_INDEX_NAME, H5_ITER_INC, take_name, f) < 0)
+        CLPTI_TRY(f->short_of_memory ? clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for its names", path)
+                                     : clpti_h5_fail(path, "is damaged", message));
+    *file = f;
+    f = NULL;
+cleanup:
+    h5_close(f);
+    return status;
+}
+
+static int64_t h5_count(const void *file)
+{
+    return ((const h5_file *)file)->count;
+}
+
+static int64_t h5_find(const void *file, const char *name)
+{
+    const h5_file *f = file;
+    for (int64_t i = 0; i < f->count; i++)
+        if (!strcmp(f->names[i], name)) return i;
+    return -1;
+}
+
+/* ---- one dataset ---- */
+
+typedef struct dataset {
+    hid_t set, type, space;
+    clpti_npy_info info;
+    size_t bytes; /* of a real number of the file */
+} dataset;
+
+static void close_dataset(dataset *d)
+{
+    if (d->space >= 0) H5Sclose(d->space);
+    if (d->type >= 0) H5Tclose(d->type);
+    if (d->set >= 0) H5Dclose(d->set);
+}
+
+/* "<f8", as NumPy has it. */
+static void describe_number(hid_t type, char kind, clpti_npy_info *info, size_t *bytes)
+{
+    char order = H5Tget_order(type) == H5T_ORDER_BE ? '>' : '<';
+    *bytes = H5Tget_size(type);
+    snprintf(info->descr, sizeof info->descr, "%c%c%zu", *bytes == 1 ? '|' : order, kind, *bytes);
+    info->readable = true;
+}
+
+/* A compound of two floating numbers, r and i or real and imag. */
+static bool is_complex(hid_t type)
+{
+    if (H5Tget_nmembers(type) != 2) return false;
+    bool good = true;
+    for (unsigned k = 0; k < 2; k++) {
+        char *name = H5Tget_member_name(type, k);
+        good = good && name && name[0] == "ri"[k] && H5Tget_member_class(type, k) == H5T_FLOAT;
+        H5free_memory(name);
+    }
+    return good;
+}
+
+static void describe_type(hid_t type, clpti_npy_info *info, size_t *bytes)
+{
+    H5T_class_t class = H5Tget_class(type);
+    if (class == H5T_FLOAT) {
+        describe_number(type, 'f', info, bytes);
+    } else if (class == H5T_INTEGER) {
+        describe_number(type, H5Tget_sign(type) == H5T_SGN_NONE ? 'u' : 'i', info, bytes);
+        info->is_integer = true;
+    } else if (class == H5T_ENUM) { /* h5py's bool */
+        describe_number(type, 'b', info, bytes);
+        info->is_integer = true;
+    } else if (class == H5T_COMPOUND && is_complex(type)) {
+        describe_number(type, 'c', info, bytes);
+        info->is_complex = true;
+        *bytes /= 2;
+    } else {
+        snprintf(info->descr, sizeof info->descr, "%s", class == H5T_STRING ? "text" : "other");
+    }
+}
+
+static clpt_status open_dataset(const h5_file *f, const char *name, dataset *d, clpt_message *message)
+{
+    char what[300];
+    hsize_t lengths[H5S_MAX_RANK];
+    snprintf(what, sizeof what, "array '%.200s' cannot be read", name);
+    *d = (dataset){.set = H5Dopen2(f->file, name, H5P_DEFAULT), .type = -1, .space = -1};
+    if (d->set >= 0) d->type = H5Dget_type(d->set);
+    if (d->set >= 0) d->space = H5Dget_space(d->set);
+    int rank = d->space >= 0 ? H5Sget_simple_extent_ndims(d->space) : -1;
+    if (d->type < 0 || rank < 0 || H5Sget_simple_extent_dims(d->space, lengths, NULL) < 0)
+        return clpti_h5_fail(f->path, what, message);
+    snprintf(d->info.name, sizeof d->info.name, "%s", name);
+    describe_type(d->type, &d->info, &d->bytes);
+    d->info.rank = rank <= CLPTI_TENSOR_RANK ? rank : CLPTI_TENSOR_RANK;
+    d->info.readable = d->info.readable && rank <= CLPTI_TENSOR_RANK && H5Sget_simple_extent_type(d->space) != H5S_NULL;
+    for (int axis = 0; axis < d->info.rank; axis++) d->info.shape[axis] = (int64_t)lengths[axis];
+    return CLPT_OK;
+}
+
+static clpt_status h5_info(void *file, int64_t index, clpti_npy_info *info, clpt_message *message)
+{
+    const h5_file *f = file;
+    dataset d;
+    *info = (clpti_npy_info){0};
+    if (index < 0 || index >= f->count)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array number %lld", f->path, (long long)index);
+    clpt_status status = open_dataset(f, f->names[index], &d, message);
+    if (status == CLPT_OK) *info = d.info;
+    close_dataset(&d);
+    return status;
+}
+
+/* ---- data ---- */
+
+static clpt_status fail_missing(const h5_file *f, const char *name, clpt_message *message)
+{
+    char list[1024] = "";
+    size_t used = 0;
+    for (int64_t i = 0; i < f->count && used + 300 < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.250s", i ? ", " : "", f->names[i]);
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file holds: %s", f->path, name,
+                      *list ? list : "nothing");
+}
+
+static clpt_type nearest_type(const dataset *d)
+{
+    bool single = d->bytes < 8 && !d->info.is_integer;
+    if (d->info.is_complex) return single ? CLPT_C64 : CLPT_C128;
+    return single ? CLPT_F32 : CLPT_F64;
+}
+
+/* Real numbers at the start of complex memory move to their places, from the last on. */
+static void widen(clpti_tensor *tensor)
+{
+    int64_t count = clpti_tensor_count(tensor);
+    for (int64_t i = count - 1; i >= 0; i--)
+        if (tensor->type == CLPT_C64) {
+            ((float *)tensor->data)[2 * i] = ((float *)tensor->data)[i];
+            ((float *)tensor->data)[2 * i + 1] = 0;
+        } else {
+            ((double *)tensor->data)[2 * i] = ((double *)tensor->data)[i];
+            ((double *)tensor->data)[2 * i + 1] = 0;
+        }
+}
+
+static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type, clpti_tensor *tensor,
+                             clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    char what[300];
+    bool complex = type == CLPT_C64 || type == CLPT_C128;
+    clpt_type read_as = complex && !d->info.is_complex ? (type == CLPT_C64 ? CLPT_F32 : CLPT_F64) : type;
+    hid_t memory = -1;
+    snprintf(what, sizeof what, "array '%.200s'", d->info.name);
+    if (!d->info.readable)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s holds no numbers that can be read (its type is %s)",
+                             f->path, what, d->info.descr));
+    if (d->info.is_complex && !complex)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s holds complex numbers (%s) where real ones are needed",
+                             f->path, what, d->info.descr));
+    status = clpti_tensor_create(type, d->info.rank, d->info.shape, tensor, message);
+    if (status != CLPT_OK) clpti_message_prefix(message, "%s: %s", f->path, what);
+    CLPTI_TRY(status);
+    memory = clpti_h5_type(read_as);
+    if (memory < 0 ||
+        (clpti_tensor_count(tensor) > 0 && H5Dread(d->set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor->data) < 0))
+        CLPTI_TRY(clpti_h5_fail(f->path, strcat(what, " cannot be read"), message));
+    if (read_as != type) widen(tensor);
+cleanup:
+    if (memory >= 0) H5Tclose(memory);
+    if (status != CLPT_OK) clpti_tensor_destroy(tensor);
+    return status;
+}
+
+static clpt_status h5_read(void *file, const char *name, const clpt_type *type, clpti_tensor *tensor,
+                           clpt_message *message)
+{
+    const h5_file *f = file;
+    dataset d;
+    *tensor = (clpti_tensor){0};
+    if (h5_find(f, name) < 0) return fail_missing(f, name, message);
+    clpt_status status = open_dataset(f, name, &d, message);
+    if (status == CLPT_OK) status = read_data(f, &d, type ? *type : nearest_type(&d), tensor, message);
+    close_dataset(&d);
+    return status;
+}
+
+/* ---- attributes of the root ---- */
+
+static void note_text(hid_t attribute, hid_t type, char value[256])
+{
+    if (H5Tis_variable_str(type) > 0) {
+        char *text = NULL;
+        hid_t memory = H5Tcopy(type);
+        if (H5Aread(attribute, memory, &text) >= 0 && text) snprintf(value, 256, "%s", text);
+        H5free_memory(text);
+        H5Tclose(memory);
+    } else if (H5Tget_size(type) < 256 && H5Aread(attribute, type, value) >= 0) {
+        value[H5Tget_size(type)] = '\0';
+    }
+}
+
+static void note_value(hid_t attribute, char value[256])
+{
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    H5T_class_t class = H5Tget_class(type);
+    double number = 0;
+    memset(value, 0, 256);
+    bool scalar = H5Sget_simple_extent_npoints(space) == 1;
+    if (scalar && class == H5T_STRING)
+        note_text(attribute, type, value);
+    else if (scalar && (class == H5T_FLOAT || class == H5T_INTEGER || class == H5T_ENUM) &&
+             H5Aread(attribute, H5T_NATIVE_DOUBLE, &number) >= 0)
+        snprintf(value, 256, "%.10g", number);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
+static bool h5_note(void *file, int64_t index, char name[256], char value[256])
+{
+    const h5_file *f = file;
+    hid_t attribute =
+        index >= 0 ? H5Aopen_by_idx(f->file, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, H5P_DEFAULT, H5P_DEFAULT)
+                   : -1;
+    if (attribute < 0) return false;
+    if (H5Aget_name(attribute, 256, name) < 0) name[0] = '\0';
+    note_value(attribute, value);
+    H5Aclose(attribute);
+    return true;
+}
+
+const clpti_store_format clpti_store_hdf5 = {
+    "HDF5", "\x89HDF\r\n\x1a\n", 8, h5_open, h5_close, h5_count, h5_info, h5_find, h5_read, h5_note};

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scans in the PtychoPINN contract: arrays of these names in an NPZ or an HDF5 file. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "io/scan_parts.h"
+
+/* A list as long as the scan; the first one read says how long that is. */
+static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tensor *list)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npy_info info;
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 1, 1, &info, l->message));
+    if (l->scan->count == 0) l->scan->count = info.shape[0];
+    CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, list, l->message));
+    CLPTI_TRY(clpti_check_finite(l->path, name, list, l->message));
+cleanup:
+    return status;
+}
+
+static clpt_status load_pairs(clpti_scan_loader *l, const char *x_name, const char *y_name, double **pairs)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor x = {0}, y = {0};
+    CLPTI_TRY(load_list(l, x_name, &x));
+    CLPTI_TRY(load_list(l, y_name, &y));
+    *pairs = clpti_malloc(l->scan->count, 2 * sizeof **pairs);
+    if (!*pairs) CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for its positions", l->path));
+    for (int64_t i = 0; i < l->scan->count; i++) {
+        (*pairs)[2 * i] = ((double *)x.data)[i];
+        (*pairs)[2 * i + 1] = ((double *)y.data)[i];
+    }
+cleanup:
+    clpti_tensor_destroy(&x);
+    clpti_tensor_destroy(&y);
+    return status;
+}
+
+static clpt_status load_scan_index(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor list = {0};
+    CLPTI_TRY(load_list(l, "scan_index", &list));
+    l->scan->scan_index = clpti_malloc(l->scan->count, sizeof *l->scan->scan_index);
+    if (!l->scan->scan_index)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for scan_index", l->path));
+    for (int64_t i = 0; i < l->scan->count; i++) {
+        double value = ((double *)list.data)[i];
+        if (value != rint(value) || fabs(value) > 9e15)
+            CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
+                                 "%s: array 'scan_index' holds whole numbers, but [%lld] is %g", l->path, (long long)i,
+                                 value));
+        l->scan->scan_index[i] = (int64_t)value;
+    }
+cleanup:
+    clpti_tensor_destroy(&list);
+    return status;
+}
+
+static clpt_status load_lists(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(load_pairs(l, "xcoords", "ycoords", &l->scan->positions));
+    if (clpti_store_has(l->store, "xcoords_start") || clpti_store_has(l->store, "ycoords_start"))
+        CLPTI_TRY(load_pairs(l, "xcoords_start", "ycoords_start", &l->scan->starts));
+    if (clpti_store_has(l->store, "scan_index")) CLPTI_TRY(load_scan_index(l));
+cleanup:
+    return status;
+}
+
+/* The detector's size: that of the patterns, else of what is there in their stead. */
+static clpt_status load_geometry(clpti_scan_loader *l)
+{
+    static const struct {
+        const char *name;
+        int low;
+    } sources[] = {{"diff3d", 3}, {"mask", 2}, {"probeGuess", 2}};
+    clpti_npy_info info;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        const char *name = sources[i].name;
+        bool needed = (i == 0 && l->options->need_patterns) || (i == 2 && l->options->need_probe);
+        if (!needed && !clpti_store_has(l->store, name)) continue;
+        clpt_status status = clpti_check_rank(l->store, l->path, name, sources[i].low, 3, &info, l->message);
+        if (status != CLPT_OK) return status;
+        return clpti_geometry_create(l->path, name, info.shape[info.rank - 2], info.shape[info.rank - 1], l->options,
+                                     &l->geometry, l->message);
+    }
+    return CLPT_OK;
+}
+
+/* A stack or, for the mask, one image for all; read as `type` once its shape is found right. */
+static clpt_status load_stack(clpti_scan_loader *l, const char *name, int low, bool per_pattern, clpt_type type,
+                              clpti_tensor *tensor)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npy_info info;
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, low, 3, &info, l->message));
+    if (per_pattern && info.rank == 3)
+        CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
+    CLPTI_TRY(clpti_check_sides(l->path, &info, &l->geometry, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, type, tensor, l->message));
+cleanup:
+    return status;
+}
+
+static clpt_status load_patterns(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor patterns = {0};
+    if (clpti_store_has(l->store, "mask")) {
+        CLPTI_TRY(load_stack(l, "mask", 2, true, CLPT_F32, &l->mask));
+        CLPTI_TRY(clpti_check_mask(l->path, &l->mask, l->message));
+    }
+    if (clpti_store_has(l->store, "diff3d")) CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_F32, &patterns));
+    status = clpti_scan_take_patterns(l, &patterns);
+cleanup:
+    clpti_tensor_destroy(&patterns);
+    return status;
+}
+
+static clpt_status load_probe(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor *probe = &l->scan->probe;
+    if (!l->options->need_probe && !clpti_store_has(l->store, "probeGuess")) return CLPT_OK;
+    CLPTI_TRY(load_stack(l, "probeGuess", 2, false, CLPT_C128, probe));
+    CLPTI_TRY(clpti_check_finite(l->path, "probeGuess", probe, l->message));
+    CLPTI_TRY(clpti_check_nonzero(l->path, "probeGuess", probe, l->message));
+    if (probe->rank == 2) {
+        probe->shape[2] = probe->shape[1];
+        probe->shape[1] = probe->shape[0];
+        probe->shape[0] = 1;
+        probe->rank = 3;
+    }
+    l->scan->modes = probe->shape[0];
+    status = clpti_probe_fit(&l->geometry, probe, l->message);
+    if (status != CLPT_OK) clpti_message_prefix(l->message, "%s: array 'probeGuess'", l->path);
+cleanup:
+    return status;
+}
+
+static clpt_status load_object(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npy_info info;
+    clpti_tensor *object = &l->scan->object;
+    if (!l->options->need_object &&
+        (clpti_geometry_is_cropped(&l->geometry) || !clpti_store_has(l->store, "objectGuess")))
+        return CLPT_OK;
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, "objectGuess", 2, 2, &info, l->message));
+    if (clpti_geometry_is_cropped(&l->geometry))
+        CLPTI_TRY(clpti_fail(
+            l->message, CLPT_ERROR_ARGUMENT,
+            "%s: array 'objectGuess' cannot be used with crop %lld: its pixels are those of the uncropped patterns",
+            l->path, (long long)l->geometry.crop));
+    CLPTI_TRY(clpti_store_read(l->store, "objectGuess", CLPT_C128, object, l->message));
+    CLPTI_TRY(clpti_check_finite(l->path, "objectGuess", object, l->message));
+    if (l->options->need_object && l->scan->side > 0)
+        CLPTI_TRY(clpti_scan_check_positions(l->scan->positions, l->scan->count, l->scan->side, object->shape[0],
+                                             object->shape[1], l->path, l->message));
+cleanup:
+    return status;
+}
+
+static bool matches(const clpti_store *store)
+{
+    (void)store; /* the last of the formats: it says what is missing */
+    return true;
+}
+
+static clpt_status load(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(load_lists(l));
+    CLPTI_TRY(load_geometry(l));
+    CLPTI_TRY(load_patterns(l));
+    CLPTI_TRY(load_probe(l));
+    CLPTI_TRY(load_object(l));
+cleanup:
+    return status;
+}
+
+const clpti_scan_format clpti_scan_contract = {"PtychoPINN contract", matches, load};

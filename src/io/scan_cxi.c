@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scans in CXI files (Maia, Nature Methods 9, 854, 2012; cxidb.org/cxi.html), HDF5 with fixed paths, of entry_1:
+ * frames of counts [S, H, W]; the sample's translation [S, 3] in metres; a mask, [H, W] or [S, H, W], whose pixels are
+ * good where it is 0; the detector's distance, pixel sizes and basis_vectors; the source's energy in joules or
+ * wavelength.
+ *
+ * Axes: a CXI frame's next column lies in the direction b_x and its next row in the direction b_y, the columns 1 and 0
+ * of basis_vectors [3, 2] (−x and −y of the laboratory where there are none). The beam stands still and the sample
+ * moves by t, so that it lights the sample at −t: patch centres are x = −t·b_x/(|b_x|·pixel), y = −t·b_y/(|b_y|·pixel),
+ * with the object's pixels. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "io/scan_parts.h"
+
+/* Each in the place that files of the field have it, best first. */
+static const char *const frames[] = {"entry_1/instrument_1/detector_1/data", "entry_1/data_1/data", NULL};
+static const char *const translations[] = {"entry_1/sample_1/geometry_1/translation", "entry_1/data_1/translation",
+                                           "entry_1/instrument_1/detector_1/translation", NULL};
+static const char *const masks[] = {"entry_1/instrument_1/detector_1/mask", "entry_1/data_1/mask", NULL};
+static const char *const bases[] = {"entry_1/instrument_1/detector_1/basis_vectors", NULL};
+static const char *const distances[] = {"entry_1/instrument_1/detector_1/distance", NULL};
+static const char *const pixels_x[] = {"entry_1/instrument_1/detector_1/x_pixel_size", NULL};
+static const char *const pixels_y[] = {"entry_1/instrument_1/detector_1/y_pixel_size", NULL};
+static const char *const wavelengths[] = {"entry_1/instrument_1/source_1/wavelength", NULL};
+static const char *const energies[] = {"entry_1/instrument_1/source_1/energy", NULL};
+
+/* The first of the places that is there; the first of all where none is. */
+static const char *place_of(const clpti_store *store, const char *const *places)
+{
+    for (int i = 0; places[i]; i++)
+        if (clpti_store_has(store, places[i])) return places[i];
+    return places[0];
+}
+
+static bool matches(const clpti_store *store)
+{
+    return clpti_store_has(store, place_of(store, translations)) || clpti_store_has(store, "cxi_version");
+}
+
+/* ---- the beam ---- */
+
+/* One positive number into a field that is still unknown. */
+static clpt_status load_number(clpti_scan_loader *l, const char *const *places, double *field)
+{
+    clpti_tensor number = {0};
+    const char *name = place_of(l->store, places);
+    if (*field != 0 || !clpti_store_has(l->store, name)) return CLPT_OK;
+    clpt_status status = clpti_store_read(l->store, name, CLPT_F64, &number, l->message);
+    if (status != CLPT_OK) return status;
+    double value = clpti_tensor_count(&number) > 0 ? *(const double *)number.data : NAN;
+    clpti_tensor_destroy(&number);
+    if (!(value > 0 && isfinite(value)))
+        return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' is %g; it must be positive", l->path, name, value);
+    *field = value;
+    return CLPT_OK;
+}
+
+static clpt_status load_beam(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    double energy = 0;
+    CLPTI_TRY(load_number(l, distances, &l->beam.distance));
+    CLPTI_TRY(load_number(l, pixels_x, &l->beam.pixel_x));
+    CLPTI_TRY(load_number(l, pixels_y, &l->beam.pixel_y));
+    CLPTI_TRY(load_number(l, wavelengths, &l->beam.wavelength));
+    CLPTI_TRY(load_number(l, energies, &energy));
+    if (l->beam.wavelength == 0 && energy > 0) l->beam.wavelength = clpti_wavelength_of(energy);
+cleanup:
+    return status;
+}
+
+static clpt_status fail_beam(const clpti_scan_loader *l)
+{
+    const clpti_beam *b = &l->beam;
+    bool far = !l->options->near_field;
+    return clpti_fail(
+        l->message, CLPT_ERROR_FILE,
+        "%s: translations in metres need the object's pixel size, and the file has no%s%s%s; give them as "
+        "options",
+        l->path, far && b->wavelength == 0 ? " energy," : "", far && b->distance == 0 ? " distance," : "",
+        b->pixel_x == 0 || b->pixel_y == 0 ? " detector pixel size" : "");
+}
+
+/* ---- positions ---- */
+
+/* Unit vectors of the next column (to[0]) and the next row (to[1]). */
+static clpt_status load_axes(clpti_scan_loader *l, double to[2][3])
+{
+    static const double usual[2][3] = {{-1, 0, 0}, {0, -1, 0}};
+    clpti_tensor basis = {0};
+    const char *name = place_of(l->store, bases);
+    for (int k = 0; k < 6; k++) to[k / 3][k % 3] = usual[k / 3][k % 3];
+    if (!clpti_store_has(l->store, name)) return CLPT_OK;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, &basis, l->message));
+    const double *b = basis.data;
+    if (basis.rank != 2 || basis.shape[0] != 3 || basis.shape[1] != 2)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' must be 3×2", l->path, name));
+    for (int k = 0; k < 2; k++) {
+        int column = 1 - k;
+        double length = sqrt(b[column] * b[column] + b[2 + column] * b[2 + column] + b[4 + column] * b[4 + column]);
+        if (!(length > 0 && isfinite(length)))
+            CLPTI_TRY(
+                clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' holds a vector of length %g", l->path, name, length));
+        for (int i = 0; i < 3; i++) to[k][i] = b[2 * i + column] / length;
+    }
+cleanup:
+    clpti_tensor_destroy(&basis);
+    return status;
+}
+
+static clpt_status load_positions(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    const char *name = place_of(l->store, translations);
+    clpti_npy_info info;
+    clpti_tensor moves = {0};
+    double axes[2][3], pixel[2];
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 2, 2, &info, l->message));
+    if (info.shape[1] != 3)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers a row; it must have 3", l->path,
+                             name, (long long)info.shape[1]));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, &moves, l->message));
+    CLPTI_TRY(clpti_check_finite(l->path, name, &moves, l->message));
+    CLPTI_TRY(load_axes(l, axes));
+    clpti_beam_object_pixel(&l->beam, l->options->near_field, l->geometry.height, l->geometry.width, &pixel[0],
+                            &pixel[1]);
+    if (!(pixel[0] > 0 && pixel[1] > 0)) CLPTI_TRY(fail_beam(l));
+    l->scan->count = info.shape[0];
+    l->scan->positions = clpti_malloc(l->scan->count, 2 * sizeof *l->scan->positions);
+    if (!l->scan->positions)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for its positions", l->path));
+    for (int64_t s = 0; s < l->scan->count; s++)
+        for (int k = 0; k < 2; k++) {
+            const double *t = (const double *)moves.data + 3 * s;
+            double along = t[0] * axes[k][0] + t[1] * axes[k][1] + t[2] * axes[k][2];
+            l->scan->positions[2 * s + k] = -along / pixel[k];
+        }
+cleanup:
+    clpti_tensor_destroy(&moves);
+    return status;
+}
+
+/* ---- frames ---- */
+
+/* 1 where the file's mask is 0. */
+static clpt_status load_mask(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    const char *name = place_of(l->store, masks);
+    clpti_npy_info info;
+    if (!clpti_store_has(l->store, name)) return CLPT_OK;
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 2, 3, &info, l->message));
+    if (info.rank == 3)
+        CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
+    CLPTI_TRY(clpti_check_sides(l->path, &info, &l->geometry, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F32, &l->mask, l->message));
+    float *values = l->mask.data;
+    for (int64_t i = 0; i < clpti_tensor_count(&l->mask); i++) values[i] = values[i] == 0;
+    status = clpti_check_mask(l->path, &l->mask, l->message);
+cleanup:
+    return status;
+}
+
+/* √counts. What a masked pixel holds does not matter. */
+static clpt_status take_roots(const clpti_scan_loader *l, const char *name, clpti_tensor *counts)
+{
+    float *values = counts->data;
+    const float *mask = l->mask.data;
+    int64_t pixels = l->geometry.height * l->geometry.width, all = clpti_tensor_count(counts);
+    for (int64_t i = 0; i < all; i++) {
+        bool good = !mask || mask[l->mask.rank == 3 ? i : i % pixels] != 0;
+        if (good && !(values[i] >= 0 && isfinite(values[i])))
+            return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' holds counts, but [%lld, %lld, %lld] is %g",
+                              l->path, name, (long long)(i / pixels), (long long)(i % pixels / l->geometry.width),
+                              (long long)(i % l->geometry.width), (double)values[i]);
+        values[i] = good ? sqrtf(values[i]) : 0;
+    }
+    return CLPT_OK;
+}
+
+static clpt_status load(clpti_scan_loader *l)
+{
+    clpt_status status = CLPT_OK;
+    const char *name = place_of(l->store, frames);
+    clpti_npy_info info;
+    clpti_tensor counts = {0};
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 3, 3, &info, l->message));
+    CLPTI_TRY(clpti_geometry_create(l->path, name, info.shape[1], info.shape[2], l->options, &l->geometry, l->message));
+    CLPTI_TRY(load_beam(l));
+    CLPTI_TRY(load_positions(l));
+    CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
+    CLPTI_TRY(load_mask(l));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F32, &counts, l->message));
+    CLPTI_TRY(take_roots(l, name, &counts));
+    CLPTI_TRY(clpti_scan_take_patterns(l, &counts));
+    if (l->options->need_probe)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
+                             "%s: a CXI file holds no starting probe; choose one that is made, by --probe", l->path));
+    if (l->options->need_object)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: a CXI file holds no starting object", l->path));
+cleanup:
+    clpti_tensor_destroy(&counts);
+    return status;
+}
+
+const clpti_scan_format clpti_scan_cxi = {"CXI", matches, load};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+struct clpti_store {
+    const clpti_store_format *format;
+    void *file;
+};
+
+/* ---- NPZ ---- */
+
+static clpt_status npz_open(const char *path, void **file, clpt_message *message)
+{
+    clpti_npz *npz;
+    clpt_status status = clpti_npz_open(path, &npz, message);
+    *file = npz;
+    return status;
+}
+
+static void npz_close(void *file)
+{
+    clpti_npz *npz = file;
+    clpti_npz_close(&npz);
+}
+
+static int64_t npz_count(const void *file)
+{
+    return clpti_npz_count(file);
+}
+
+static clpt_status npz_info(void *file, int64_t index, clpti_npy_info *info, clpt_message *message)
+{
+    return clpti_npz_info(file, index, info, message);
+}
+
+static int64_t npz_find(const void *file, const char *name)
+{
+    return clpti_npz_find(file, name);
+}
+
+static clpt_status npz_read(void *file, const char *name, const clpt_type *type, clpti_tensor *tensor,
+                            clpt_message *message)
+{
+    return type ? clpti_npz_read(file, name, *type, tensor, message) : clpti_npz_read_any(file, name, tensor, message);
+}
+
+static bool npz_note(void *file, int64_t index, char name[256], char value[256])
+{
+    (void)file, (void)index;
+    name[0] = value[0] = '\0';
+    return false;
+}
+
+static const clpti_store_format store_npz = {"NPZ",     "PK",     2,        npz_open, npz_close,
+                                             npz_count, npz_info, npz_find, npz_read, npz_note};
+
+/* ---- any ---- */
+
+/* The last one takes what no other knows, and says what is wrong with it. */
+static const clpti_store_format *const formats[] = {&clpti_store_hdf5, &store_npz};
+enum { format_count = sizeof formats / sizeof *formats };
+
+static const clpti_store_format *format_of(const char *path)
+{
+    char start[16] = {0};
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(start, 1, sizeof start, file) : 0;
+    if (file) fclose(file);
+    for (size_t i = 0; i < format_count; i++)
+        if (got >= formats[i]->magic_length && !memcmp(start, formats[i]->magic, formats[i]->magic_length))
+            return formats[i];
+    return formats[format_count - 1];
+}
+
+clpt_status clpti_store_open(const char *path, clpti_store **store, clpt_message *message)
+{
+    *store = NULL;
+    clpti_store *opened = clpti_calloc(1, sizeof *opened);
+    if (!opened) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    opened->format = format_of(path);
+    clpt_status status = opened->format->open(path, &opened->file, message);
+    if (status == CLPT_OK)
+        *store = opened;
+    else
+        free(opened);
+    return status;
+}
+
+void clpti_store_close(clpti_store **store)
+{
+    if (!store || !*store) return;
+    (*store)->format->close((*store)->file);
+    free(*store);
+    *store = NULL;
+}
+
+const char *clpti_store_format_name(const clpti_store *store)
+{
+    return store->format->name;
+}
+
+int64_t clpti_store_count(const clpti_store *store)
+{
+    return store->format->count(store->file);
+}
+
+clpt_status clpti_store_info(clpti_store *store, int64_t index, clpti_npy_info *info, clpt_message *message)
+{
+    return store->format->info(store->file, index, info, message);
+}
+
+int64_t clpti_store_find(const clpti_store *store, const char *name)
+{
+    return store->format->find(store->file, name);
+}
+
+bool clpti_store_has(const clpti_store *store, const char *name)
+{
+    return clpti_store_find(store, name) >= 0;
+}
+
+clpt_status clpti_store_read(clpti_store *store, const char *name, clpt_type type, clpti_tensor *tensor,
+                             clpt_message *message)
+{
+    return store->format->read(store->file, name, &type, tensor, message);
+}
+
+clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_tensor *tensor, clpt_message *message)
+{
+    return store->format->read(store->file, name, NULL, tensor, message);
+}
+
+bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256])
+{
+    return store->format->note(store->file, index, name, value);
+}
