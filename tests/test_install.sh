@@ -65,6 +65,8 @@ examples)
     check_reconstruction "$work/package/reconstruct_static"
     run "$work/package/forward"
     run "$work/package/phase_fit"
+    run "$work/package/watch" | awk '/^iteration/ { last = $NF } END { exit !(last > 0 && last < 0.02) }' ||
+        fail "watch does not end with an error below 0.02"
     [ "$device" = reference ] || run "$work/package/own_context"
     ;;
 pkgconfig)

@@ -217,6 +217,57 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     solver_case_free(&c);
 }
 
+/* ---- the observer ---- */
+
+typedef struct watch {
+    int64_t calls, stop_at, iteration;
+    double error;
+    test_field object;
+} watch;
+
+static bool look(void *user, clpt_solver *solver, int64_t iteration, double error)
+{
+    watch *w = user;
+    clpt_array object = test_array(&w->object);
+    test_ok(test_context, clpt_solver_object(solver, &object));
+    w->calls++;
+    w->iteration = iteration;
+    w->error = error;
+    return w->calls != w->stop_at;
+}
+
+static void observer_sees_each_iteration_and_stops_it(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    watch w = {.stop_at = 2, .object = test_field_new(CLPT_C64, 2, c.object.shape)};
+    clpt_solver *plain = solver_of(&c, "rpie"), *watched = NULL;
+    clpt_array object = test_array(&c.flat), probe = test_array(&c.weaker), seen;
+    clpt_solver_options options = clpt_solver_options_default();
+    options.seed = 5;
+    options.observer = look;
+    options.observer_user = &w;
+    test_ok(test_context, clpt_solver_create(test_context, &c.measurement, &object, &probe, &options, &watched));
+    test_ok(test_context, clpt_solver_iterate(watched, NULL));
+    assert_true(w.calls == 1 && w.iteration == 1);
+    double error_plain = 0, error_watched = 0;
+    test_fails(test_context, clpt_solver_iterate(watched, &error_watched), CLPT_ERROR_CANCELLED, "iteration 2");
+    assert_true(w.calls == 2 && clpt_solver_iteration(watched) == 2 && w.error == error_watched);
+    iterate(plain, 2, &error_plain);
+    assert_true(error_plain == error_watched);
+    test_field of_plain = test_field_new(CLPT_C64, 2, c.object.shape);
+    seen = test_array(&of_plain);
+    test_ok(test_context, clpt_solver_object(plain, &seen));
+    test_same_bits("object as observed", &w.object, &of_plain);
+    test_ok(test_context, clpt_solver_iterate(watched, NULL)); /* it can go on */
+    assert_int_equal(w.iteration, 3);
+    clpt_solver_destroy(&plain);
+    clpt_solver_destroy(&watched);
+    test_field_free(&of_plain);
+    test_field_free(&w.object);
+    solver_case_free(&c);
+}
+
 int main(void)
 {
     test_start();
@@ -225,6 +276,7 @@ int main(void)
         cmocka_unit_test(lists_begin_with_object_and_probe),
         cmocka_unit_test(wrong_arguments_are_named),
         cmocka_unit_test(rows_of_every_kind_keep_their_bits),
+        cmocka_unit_test(observer_sees_each_iteration_and_stops_it),
     };
     return cmocka_run_group_tests_name("state", tests, test_open_both, test_close_both);
 }

@@ -562,6 +562,17 @@ typedef struct clpt_measurement {
     const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
 } clpt_measurement;
 
+/** A reconstruction in progress: object, probe and measurement on the device. */
+typedef struct clpt_solver clpt_solver;
+
+/** Called at the end of every iteration, from the thread that called clpt_solver_iterate. The solver may be asked for
+ * its object, probe, state and R-factor, but not iterated or destroyed.
+ *  @param iteration  how many are done, this one included
+ *  @param error      as clpt_solver_iterate gives it
+ *  @return false to stop: clpt_solver_iterate then returns CLPT_ERROR_CANCELLED. The iteration is done all the same,
+ * and the solver can be used and iterated further. */
+typedef bool (*clpt_observer)(void *user, clpt_solver *solver, int64_t iteration, double error);
+
 typedef struct clpt_solver_options {
     const char *engine;  /**< NULL: "rpie" */
     int64_t batch;       /**< most patterns per update (evened out over a scan); 0: the engine's own (rpie: a tenth of
@@ -571,11 +582,10 @@ typedef struct clpt_solver_options {
     double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
     int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
     clpt_propagation propagation; /**< zeros: the far field */
+    clpt_observer observer; /**< NULL: none; with one, every iteration waits for the device */
+    void *observer_user;
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
-
-/** A reconstruction in progress: object, probe and measurement on the device. */
-typedef struct clpt_solver clpt_solver;
 
 /** @param object  [H, W] complex start, read
  *  @param probe   [P, N, N] or [N, N] complex start, read
@@ -587,7 +597,8 @@ CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
 /** Runs one iteration (every pattern once).
  *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the
- * call does not wait for the device) */
+ * call does not wait for the device)
+ *  @return as operations do, and CLPT_ERROR_CANCELLED when the observer asked to stop */
 CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
 
 /** Copies the present object [H, W] or probe [P, N, N] out. */

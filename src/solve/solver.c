@@ -119,13 +119,26 @@ void clpt_solver_destroy(clpt_solver **solver)
 
 /* ---- use ---- */
 
+static clpt_status observe(clpt_solver *s, double error)
+{
+    const clpt_solver_options *o = &s->options;
+    if (!o->observer || o->observer(o->observer_user, s, s->iteration, error)) return CLPT_OK;
+    return clpti_fail(&s->context->message, CLPT_ERROR_CANCELLED,
+                      "clpt_solver_iterate: the observer asked to stop after iteration %lld", (long long)s->iteration);
+}
+
 clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     clpt_status status = solver->engine->iterate(solver);
     if (status != CLPT_OK) return status;
     solver->iteration++;
-    return error ? clpti_solver_read_error(solver, error, NULL) : CLPT_OK;
+    if (!error && !solver->options.observer) return CLPT_OK;
+    double met = 0;
+    status = clpti_solver_read_error(solver, &met, NULL);
+    if (status != CLPT_OK) return status;
+    if (error) *error = met;
+    return observe(solver, met);
 }
 
 static clpt_status copy_out(clpt_solver *s, const char *name, clpt_buffer *from, int rank, const int64_t *shape,
