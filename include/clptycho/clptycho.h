@@ -216,13 +216,19 @@ CLPT_API clpt_status clpt_array_copy(clpt_context *context, const clpt_array *fr
 
 /* ---- Scans -------------------------------------------------------------------------------------------------- */
 
-/** The positions of a scan, made ready for a context: whole pixels plus float32 fraction on the device. */
+/** The positions of a scan, made ready for a context: whole pixels plus float32 fraction on the device, and from a
+ *  second use on the same canvas on, lists of which patches touch which part of it (at most 64 Mi numbers). */
 typedef struct clpt_scan clpt_scan;
 
 /** @param positions  [count, 2] float64 (x, y): where pixel [N/2, N/2] of each patch sits in the object; copied
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (count < 1, a position not finite or beyond ±1e9: the message names it). */
 CLPT_API clpt_status clpt_scan_create(clpt_context *context, const double *positions, int64_t count, clpt_scan **scan);
 CLPT_API void clpt_scan_destroy(clpt_scan **scan);
+/** Moves a scan to new positions; what the scan keeps for reassembly and gradients is made anew when next needed. Not
+ *  while another thread uses the scan.
+ *  @param positions  as many as the scan has, as for clpt_scan_create
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (the scan then keeps its positions), CLPT_ERROR_MEMORY. */
+CLPT_API clpt_status clpt_scan_move(clpt_scan *scan, const double *positions);
 CLPT_API int64_t clpt_scan_count(const clpt_scan *scan);
 
 /** The canvas that clpt_reassemble_scan fills: side L = crop + 2·pad, and the object coordinate (x, y) of its pixel [0,

@@ -14,9 +14,6 @@ clpt_status clpti_check_group(clpt_context *context, const char *function, const
 clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
                                    const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas);
 
-/* Position − mean of all. */
-clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places);
-
 /* Σ_p |P_p|² of a probe, checked; scratch that the caller gives back. */
 clpt_status clpti_make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
                              clpt_buffer **power);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clpt_reassemble_group and clpt_reassemble_scan. */
-#include <stdlib.h>
-
 #include "api/merge.h"
 #include "api/pieces.h"
-#include "core/memory.h"
 
 /* ---- groups ---- */
 
@@ -166,20 +163,6 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_centred_places(clpt_context *context, const clpt_scan *scan, clpti_places *places)
-{
-    clpt_status status = CLPT_OK;
-    int64_t count = scan->places.count;
-    double *xy = clpti_malloc(count, 2 * sizeof *xy);
-    if (!xy)
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count);
-    for (int64_t i = 0; i < 2 * count; i++) xy[i] = scan->places.xy[i] - scan->mean[i & 1];
-    CLPTI_TRY(clpti_places_create(context, xy, count, places));
-cleanup:
-    free(xy);
-    return status;
-}
-
 clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
                                    const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas)
 {
@@ -205,24 +188,23 @@ clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patche
     static const char *const function = "clpt_reassemble_scan";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    const clpti_places *places = NULL;
     clpt_buffer *weight_sum = NULL;
     CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "canvas", canvas));
     int64_t side = patches->shape[1], outer = canvas->shape[0], pad = (outer - crop) / 2;
-    CLPTI_TRY(clpti_centred_places(context, scan, &places));
+    CLPTI_TRY(clpti_centred_places(scan, &places));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, outer * outer, &weight_sum));
     scan_call call = {.operands = {{.array = patches, .per_item = side * side}, {.array = canvas, .output = true}},
                       .patches = patches->shape[0],
                       .args = {.complex = clpti_type_is_complex(patches->type),
                                .size = side,
                                .crop = crop,
-                               .at = {.places = &places, .shift_x = pad, .shift_y = pad},
+                               .at = {.places = places, .shift_x = pad, .shift_y = pad},
                                .weight_sum = clpti_view_of(weight_sum),
                                .height = outer,
                                .width = outer}};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, patches->shape[0], 0, scan_piece, &call));
 cleanup:
     clpti_scratch_give(&weight_sum);
-    clpti_places_destroy(&places);
     return status;
 }

@@ -256,7 +256,7 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     static const char *const function = "clpt_reassemble_scan_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    const clpti_places *places = NULL;
     merged m = {0};
     clpt_buffer *d_sum = NULL;
     scan_call call = {0};
@@ -266,12 +266,12 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));
     int64_t count = patches->shape[0], side = patches->shape[1], outer = cotangent->shape[0], pad = (outer - crop) / 2;
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(clpti_centred_places(context, scan, &places));
+    CLPTI_TRY(clpti_centred_places(scan, &places));
     CLPTI_TRY(reserve(context, complex, 1, outer * outer, &m));
     CLPTI_TRY(clpti_scratch_take(context, complex ? CLPTI_COMPLEX : CLPTI_REAL, outer * outer, &d_sum));
     if (d_positions && !(call.slopes = clpti_calloc(count, 2 * sizeof *call.slopes)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
-    clpti_selection at = {.places = &places, .shift_x = pad, .shift_y = pad};
+    clpti_selection at = {.places = places, .shift_x = pad, .shift_y = pad};
     call.operands[0] = (clpti_operand){.array = patches, .per_item = side * side};
     call.operands[1] = (clpti_operand){.array = d_patches, .output = true, .per_item = side * side};
     call.gather = (clpti_gather_args){.complex = complex,
@@ -311,6 +311,5 @@ cleanup:
     free(call.slopes);
     clpti_scratch_give(&d_sum);
     release(&m);
-    clpti_places_destroy(&places);
     return status;
 }

@@ -173,8 +173,9 @@ typedef struct clpti_object_gradient_args {
     int64_t modes, size;
     int64_t patch, pad; /* side of the patches and where they start; patch 0: size */
     clpti_selection at;
-    clpti_view weights;    /* real [patch, patch]; not given: 1 */
-    clpti_view canvas;     /* complex [height, width] */
+    int64_t per_image;  /* > 0: square canvas g takes blocks g·per_image … alone and starts at 0, without weights */
+    clpti_view weights; /* real [patch, patch]; not given: 1 */
+    clpti_view canvas;  /* complex [height, width]; with per_image [at.count / per_image, height, width] */
     clpti_view weight_sum; /* real [height, width]; not given: not made */
     int64_t height, width;
 } clpti_object_gradient_args;

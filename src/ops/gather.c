@@ -3,7 +3,7 @@
  * sums its own list in order; the next blocks continue from those sums. */
 #include "ops/operation.h"
 #include "ops/selection.h"
-#include "shared/tile.h"
+#include "ops/tile_lists.h"
 
 typedef struct tiling {
     int64_t x, y;   /* tiles across and down */
@@ -102,7 +102,37 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                   .global = {(a->width + 7) / 8, a->height}});
 }
 
+/* ---- a GPU: tiles that keep their blocks' places in local memory ---- */
+
+static bool tile_applies(const clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    return clpti_tile_suits(context, "gather", a->size, a->at.count, a->height, a->width);
+}
+
+static clpt_status tile(clpt_context *context, const void *args)
+{
+    const clpti_gather_args *a = args;
+    clpti_tiling where = {a->crop, a->height, a->width, a->at.shift_x, a->at.shift_y};
+    clpt_buffer *starts = NULL, *lists = NULL;
+    clpt_status status = clpti_tile_lists_find(context, &a->at, &where, &starts, &lists);
+    if (status != CLPT_OK) return status;
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "gather_tile",
+                        .kernel = "gather_tile",
+                        .options = clpti_element_option(a->complex),
+                        .global = CLPTI_TILE_GLOBAL(a->height, a->width, 1),
+                        .local = CLPTI_TILE_LOCAL,
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_INT(a->size), CLPTI_INT(a->crop),
+                                           CLPTI_SELECTION(a->at), CLPTI_INT(a->at.count), CLPTI_VIEW(a->weights),
+                                           CLPTI_INT(clpti_tile_weighing(a->weights, a->weight_sum)),
+                                           CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
+                                           CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
+}
+
 static const clpti_variant variants[] = {{"lanes", "a CPU, complex patches, weights and their sum", lanes_apply, lanes},
+                                         {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
                                          {"general", NULL, NULL, general},
                                          {0}};
 static const clpti_operation operation = {"gather", clpti_ref_gather, variants};

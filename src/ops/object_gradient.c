@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
+#include "ops/selection.h"
+#include "ops/tile_lists.h"
 
 /* Blocks in chunks of at most this many bytes: sums continue from chunk to chunk in order. */
 enum { step_bytes = 64 << 20 };
@@ -40,7 +42,8 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpt_buffer *step = NULL;
     int64_t side = a->patch ? a->patch : a->size;
     int64_t room = step_bytes / (side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX));
-    if (room < 1) room = 1;
+    if (a->per_image) room = room / a->per_image * a->per_image;
+    if (room < 1) room = a->per_image ? a->per_image : 1;
     if (room > a->at.count) room = a->at.count;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room * side * side, &step));
     for (int64_t done = 0; done < a->at.count; done += room) {
@@ -54,8 +57,39 @@ cleanup:
     return status;
 }
 
+static bool tile_applies(const clpt_context *context, const void *args)
+{
+    const clpti_object_gradient_args *a = args;
+    return clpti_tile_suits(context, "object_gradient", a->size, a->at.count * a->modes, a->height, a->width);
+}
+
+static clpt_status tile(clpt_context *context, const void *args)
+{
+    const clpti_object_gradient_args *a = args;
+    int64_t side = a->patch ? a->patch : a->size;
+    clpti_tiling where = {side, a->height, a->width, a->at.shift_x, a->at.shift_y};
+    clpt_buffer *starts = NULL, *lists = NULL;
+    clpt_status status = CLPT_OK;
+    if (!a->per_image) status = clpti_tile_lists_find(context, &a->at, &where, &starts, &lists);
+    if (status != CLPT_OK) return status;
+    return clpti_run_kernel(
+        context, &(clpti_launch){
+                     .file = "object_gradient_tile",
+                     .kernel = "object_gradient_tile",
+                     .options = "",
+                     .global = CLPTI_TILE_GLOBAL(a->height, a->width, a->per_image ? a->at.count / a->per_image : 1),
+                     .local = CLPTI_TILE_LOCAL,
+                     .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_INT(a->modes),
+                                        CLPTI_INT(a->size), CLPTI_INT(side), CLPTI_INT(a->pad), CLPTI_SELECTION(a->at),
+                                        CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),
+                                        CLPTI_INT(clpti_tile_weighing(a->weights, a->weight_sum)),
+                                        CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
+                                        CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
+}
+
 /* The steps choose their own reference, so the composition serves both kinds of context. */
-static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
+static const clpti_variant variants[] = {
+    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile}, {"composed", NULL, NULL, composed}, {0}};
 static const clpti_operation operation = {"object_gradient", composed, variants};
 
 clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_gradient_args *args)

@@ -7,15 +7,20 @@
 
 #include "core/context.h"
 
+struct clpti_tile_cache; /* src/ops/tile_lists.h */
+
 /* Coordinate pairs. `xy` (host doubles) always; `pairs` (CLPTI_PLACE) on a device. */
 typedef struct clpti_places {
     double *xy; /* [count, 2] */
     int64_t count;
     clpt_buffer *pairs;
+    struct clpti_tile_cache *tiles; /* which of them touch which part of a canvas, on a device */
 } clpti_places;
 
 /* Copies `count` pairs and splits them for the device. */
 clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places);
+/* New coordinates, as many as there are; what was derived from the old ones is made anew when needed. */
+clpt_status clpti_places_move(clpt_context *context, clpti_places *places, const double *xy);
 void clpti_places_destroy(clpti_places *places);
 
 /* An order of patterns: the k-th of a batch is indices[first + k]. */

@@ -7,6 +7,7 @@
 
 #include "core/memory.h"
 #include "ops/ops.h"
+#include "ops/tile_lists.h"
 #include "shared/place.h"
 
 /* The fraction as float32, on the same side of 0, ½ and 1 as the double: rounding never moves a point across the middle
@@ -35,30 +36,38 @@ static clpt_place split(const double xy[2])
     return (clpt_place){(int)x, (int)y, encoded(xy[0] - x), encoded(xy[1] - y)};
 }
 
-static clpt_status make_pairs(clpt_context *context, clpti_places *places)
+static clpt_status upload_pairs(clpt_context *context, const clpti_places *places)
 {
-    clpt_status status = CLPT_OK;
     clpt_place *pairs = clpti_malloc(places->count, sizeof *pairs);
     if (!pairs)
         return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
                           (long long)places->count);
     for (int64_t i = 0; i < places->count; i++) pairs[i] = split(places->xy + 2 * i);
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_PLACE, places->count, &places->pairs));
-    CLPTI_TRY(clpti_upload(clpti_view_of(places->pairs), pairs, places->count));
-cleanup:
+    clpt_status status = clpti_upload(clpti_view_of(places->pairs), pairs, places->count);
     free(pairs);
     return status;
+}
+
+clpt_status clpti_places_move(clpt_context *context, clpti_places *places, const double *xy)
+{
+    if (xy != places->xy) memcpy(places->xy, xy, (size_t)places->count * 2 * sizeof *xy);
+    if (clpti_is_reference(context)) return CLPT_OK;
+    clpti_tile_lists_drop(places->tiles);
+    return upload_pairs(context, places);
 }
 
 clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places)
 {
     clpt_status status = CLPT_OK;
     *places = (clpti_places){.count = count, .xy = clpti_malloc(2 * count, sizeof *xy)};
-    if (!places->xy)
+    if (!clpti_is_reference(context)) {
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_PLACE, count, &places->pairs));
+        places->tiles = calloc(1, sizeof *places->tiles);
+    }
+    if (!places->xy || (places->pairs && !places->tiles))
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count));
-    memcpy(places->xy, xy, (size_t)count * 2 * sizeof *xy);
-    if (!clpti_is_reference(context)) CLPTI_TRY(make_pairs(context, places));
+    CLPTI_TRY(clpti_places_move(context, places, xy));
 cleanup:
     if (status != CLPT_OK) clpti_places_destroy(places);
     return status;
@@ -66,6 +75,8 @@ cleanup:
 
 void clpti_places_destroy(clpti_places *places)
 {
+    clpti_tile_lists_drop(places->tiles);
+    free(places->tiles);
     clpti_scratch_give(&places->pairs);
     free(places->xy);
     *places = (clpti_places){0};

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/tile_lists.h"
+
+#include <string.h>
+
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+/* Fewer places than this are found as fast by testing them all; more entries than this are not worth their memory. */
+enum { fewest_places = 256 };
+static const int64_t most_entries = 64 << 20;
+
+void clpti_tile_lists_drop(clpti_tile_cache *cache)
+{
+    if (!cache) return;
+    for (int i = 0; i < cache->count; i++) {
+        clpti_scratch_give(&cache->kept[i].lists);
+        clpti_scratch_give(&cache->kept[i].starts);
+    }
+    cache->count = 0;
+}
+
+/* The most tiles along an axis that a moved block of `crop` pixels can touch. */
+static int64_t touched(int64_t crop, int64_t tile, int64_t tiles)
+{
+    int64_t most = (crop + tile) / tile + 1;
+    return most < tiles ? most : tiles;
+}
+
+static int64_t entries_of(const clpti_tiling *t, int64_t places)
+{
+    int64_t across = touched(t->crop, CLPT_TILE_WIDTH, clpti_tiles_across(t->width));
+    int64_t down = touched(t->crop, CLPT_TILE_HEIGHT, clpti_tiles_down(t->height));
+    return across * down > most_entries / places ? INT64_MAX : across * down * places;
+}
+
+static clpt_status make(clpt_context *context, const clpti_places *places, clpti_tile_lists *l)
+{
+    clpt_status status = CLPT_OK;
+    const clpti_tiling *t = &l->tiling;
+    int64_t across = clpti_tiles_across(t->width), tiles = across * clpti_tiles_down(t->height);
+    clpti_selection all = {.places = places, .shift_x = t->shift_x, .shift_y = t->shift_y};
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, tiles + 1, &l->starts));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, entries_of(t, places->count), &l->lists));
+    clpti_launch launch = {.file = "tile_lists",
+                           .kernel = "tile_lists_count",
+                           .options = "",
+                           .global = {CLPT_TILE_ITEMS * tiles},
+                           .local = {CLPT_TILE_ITEMS, 1, 1}};
+    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(places->count), CLPTI_INT(t->crop), CLPTI_INT(across),
+                             CLPTI_BUFFER(l->starts));
+    CLPTI_TRY(clpti_run_kernel(context, &launch));
+    CLPTI_TRY(
+        clpti_run_kernel(context, &(clpti_launch){.file = "tile_lists",
+                                                  .kernel = "tile_lists_sum",
+                                                  .options = "",
+                                                  .global = {64},
+                                                  .local = {64, 1, 1},
+                                                  .args = CLPTI_ARGS(CLPTI_INT(tiles), CLPTI_BUFFER(l->starts))}));
+    launch.kernel = "tile_lists_fill";
+    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(places->count), CLPTI_INT(t->crop), CLPTI_INT(across),
+                             CLPTI_BUFFER(l->starts), CLPTI_BUFFER(l->lists));
+    CLPTI_TRY(clpti_run_kernel(context, &launch));
+cleanup:
+    if (status != CLPT_OK) {
+        clpti_scratch_give(&l->lists);
+        clpti_scratch_give(&l->starts);
+    }
+    return status;
+}
+
+static bool same(const clpti_tiling *a, const clpti_tiling *b)
+{
+    return a->crop == b->crop && a->height == b->height && a->width == b->width && a->shift_x == b->shift_x &&
+           a->shift_y == b->shift_y;
+}
+
+/* The entry of a tiling, new if need be, moved to the front. */
+static clpti_tile_lists *entry_of(clpti_tile_cache *cache, const clpti_tiling *tiling)
+{
+    int i = 0;
+    while (i < cache->count && !same(&cache->kept[i].tiling, tiling)) i++;
+    if (i == cache->count && i == clpti_tile_kept) {
+        i--;
+        clpti_scratch_give(&cache->kept[i].lists);
+        clpti_scratch_give(&cache->kept[i].starts);
+        cache->count--;
+    }
+    clpti_tile_lists entry = i < cache->count ? cache->kept[i] : (clpti_tile_lists){.tiling = *tiling};
+    if (i == cache->count) cache->count++;
+    memmove(cache->kept + 1, cache->kept, (size_t)i * sizeof *cache->kept);
+    cache->kept[0] = entry;
+    return cache->kept;
+}
+
+clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *at, const clpti_tiling *tiling,
+                                  clpt_buffer **starts, clpt_buffer **lists)
+{
+    *starts = *lists = NULL;
+    const clpti_places *places = at->places;
+    if (at->order || !places->tiles || places->count < fewest_places ||
+        entries_of(tiling, places->count) > most_entries)
+        return CLPT_OK;
+    clpti_tile_lists *entry = entry_of(places->tiles, tiling);
+    if (++entry->asked == 1) return CLPT_OK;
+    if (!entry->lists) {
+        clpt_status status = make(context, places, entry);
+        if (status != CLPT_OK) return status;
+    }
+    *starts = entry->starts;
+    *lists = entry->lists;
+    return CLPT_OK;
+}
+
+bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_t side, int64_t count, int64_t height,
+                      int64_t width)
+{
+    char wanted[40];
+    bool gpu =
+        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, operation, wanted, sizeof wanted);
+    return gpu && context->device.max_work_group >= CLPT_TILE_ITEMS && side <= 32768 && count <= INT32_MAX &&
+           height <= INT32_MAX - 65536 && width <= INT32_MAX - 65536;
+}
