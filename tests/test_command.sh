@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # test_command.sh SUITE COMMAND FILES_HELPER DEVICE: runs the built command from outside.
-# Suites: usage, bad_input, output, groups, ops, gradients, trip. A device that is not there skips (77).
+# Suites: usage, bad_input, output, groups, ops, gradients, trip, near. A device that is not there skips (77).
 suite=$1
 clptycho=$2
 files=$3
@@ -302,6 +302,30 @@ trip_suite() {
     expect 0 '^diff3d <f4 20 24 24' "$files" types from_result.npz
     run reconstruct clean.npz --iterations 1 --object-from-file --probe-start -1 --out from_truth.npz
     below "$(r_of out.txt)" 0.001 'a reconstruction that starts from the truth'
+}
+
+# Images behind the sample in a diverging beam: R-factors follow the propagation that they were made with.
+near_suite() {
+    find_device
+    run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
+    beam='--propagation fresnel --energy 12658 --distance 1.12 --detector-pixel 55e-6 --source-distance 3.65e-3'
+    run simulate $beam --out near.npz --size 48 --probe disc --step 6 --count 49 --photons 0
+    run forward near.npz $beam --worst 0
+    below "$(r_of out.txt)" 0.0002 'noise-free images by their own object and probe'
+    run forward near.npz --propagation angular --energy 12658 --distance 0.003638143550037823 \
+        --detector-pixel 1.7865883504650023e-07 --worst 0
+    below "$(r_of out.txt)" 0.001 'the angular spectrum in the effective geometry'
+    run forward near.npz --worst 0
+    below 0.5 "$(r_of out.txt)" 'near-field images as a far field'
+    run reconstruct near.npz $beam --iterations 30 --out result.npz
+    reported=$(r_of out.txt)
+    below "$reported" 0.05 'reconstruction of images'
+    run forward near.npz $beam --from result.npz --worst 0
+    [ "$(r_of out.txt)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of out.txt)"
+    for missing in energy distance detector-pixel; do
+        expect 1 "needs --$missing" "$clptycho" forward near.npz $(echo "$beam" | sed "s/--$missing [^ ]*//") \
+            --device "$device"
+    done
 }
 
 "${suite}_suite"

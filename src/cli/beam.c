@@ -14,6 +14,32 @@ void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
                      .pixel_y = values->pixel};
 }
 
+clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
+                                   clpt_propagation *propagation, clpt_message *message)
+{
+    static const clpt_propagation_kind kinds[] = {CLPT_FAR_FIELD, CLPT_ANGULAR_SPECTRUM, CLPT_FRESNEL};
+    const clpti_beam *b = &scan->beam;
+    *propagation = (clpt_propagation){.kind = kinds[values->propagation]};
+    if (values->propagation == CLPTI_PROPAGATION_FAR) return CLPT_OK;
+    const struct {
+        double known;
+        const char *option;
+    } needs[] = {{b->wavelength, "--energy"}, {b->distance, "--distance"}, {b->pixel_x, "--detector-pixel"}};
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        if (!(needs[i].known > 0))
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: a near field needs %s, which no file told", path,
+                              needs[i].option);
+    if (fabs(b->pixel_x - b->pixel_y) > 1e-6 * b->pixel_x)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "%s: the detector's pixels are %g by %g m; a near field needs square ones", path, b->pixel_x,
+                          b->pixel_y);
+    propagation->wavelength = b->wavelength;
+    propagation->distance = b->distance;
+    propagation->pixel = b->pixel_x;
+    propagation->source_distance = b->source_distance;
+    return CLPT_OK;
+}
+
 /* A length with the unit that suits it. */
 static const char *length_text(double metres, char text[32])
 {

@@ -39,6 +39,11 @@ typedef struct clpti_beam_values {
 /* What the options say about the beam, into how a scan is read. */
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how);
 
+/* How waves reach the detector of a scan that was read with these options; the far field needs no numbers. A near field
+ * with a number that neither file nor options tell, or with pixels that are not square, is an error that names it. */
+clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
+                                   clpt_propagation *propagation, clpt_message *message);
+
 /* What is known of the beam, a line each, on stdout. */
 void clpti_beam_print(const clpti_scan_file *scan);
 

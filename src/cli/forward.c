@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/parts.h"
 #include "cli/predict.h"
@@ -14,6 +15,7 @@ typedef struct values {
     const char *from, *out;
     int64_t worst, crop, bin;
     bool fftshift;
+    clpti_beam_values beam;
 } values;
 
 static const clpti_option options[] = {
@@ -29,6 +31,7 @@ static const clpti_option options[] = {
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 /* One pattern's sums over good pixels. */
@@ -159,9 +162,12 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_scan_file scan = {0};
     clpti_parts parts = {0};
     comparison c = {.scan = &scan};
+    clpt_propagation propagation;
     clpt_status status = CLPT_OK;
     if (v->out) CLPTI_TRY(clpti_output_check(v->out, &session->message));
+    clpti_beam_set(&v->beam, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
+    CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
     CLPTI_TRY(load_model(session, v, &scan, &parts));
     const double *positions = parts.positions ? parts.positions : scan.positions;
     CLPTI_TRY(clpti_positions_check(parts.positions ? v->from : file, positions, scan.count, scan.side, &parts.object,
@@ -170,7 +176,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!c.errors)
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld errors", (long long)scan.count));
     CLPTI_TRY(clpti_session_open(session));
-    clpti_model model = {&parts.object, &parts.probe, positions, scan.count, true};
+    clpti_model model = {&parts.object, &parts.probe, positions, scan.count, true, propagation};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);
     print_worst(c.errors, positions, scan.count, v->worst);

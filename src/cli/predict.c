@@ -32,6 +32,7 @@ static clpt_status predict_piece(clpti_session *session, const clpti_model *mode
     clpt_scan *scan = NULL;
     clpt_forward_options options = clpt_forward_options_default();
     options.amplitude = model->amplitude;
+    options.propagation = model->propagation;
     int64_t shape[3] = {count, model->probe->shape[1], model->probe->shape[2]};
     clpt_array out = clpt_array_host(patterns, CLPT_F32, 3, shape);
     clpt_status status =

@@ -12,6 +12,7 @@ typedef struct clpti_model {
     const double *positions;    /* [count, 2] */
     int64_t count;
     bool amplitude; /* √I instead of I */
+    clpt_propagation propagation;
 } clpti_model;
 
 /* Takes the patterns first … first + count − 1, [count, N, N]. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/parts.h"
 #include "cli/progress.h"
@@ -18,6 +19,7 @@ typedef struct values {
     double alpha;
     int probe_scale;
     bool fftshift, object_from_file;
+    clpti_beam_values beam;
 } values;
 
 static const clpti_option options[] = {
@@ -49,12 +51,14 @@ static const clpti_option options[] = {
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 typedef struct job {
     clpti_session *session;
     const values *v;
     clpti_scan_file scan;
+    clpt_propagation propagation;
     double *positions;          /* [S, 2] in the pixels of the object */
     clpti_tensor object, probe; /* starting values, C128 */
     clpt_solver *solver;
@@ -83,7 +87,11 @@ static clpt_status load_scan(job *j)
                               .need_patterns = true,
                               .need_probe = true,
                               .need_object = v->object_from_file};
-    return clpti_scan_load(j->session->arguments->operand, &how, &j->scan, &j->session->message);
+    const char *file = j->session->arguments->operand;
+    clpti_beam_set(&v->beam, &how);
+    clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
+    if (status != CLPT_OK) return status;
+    return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
 }
 
 static clpt_status start_from_file(job *j)
@@ -138,6 +146,7 @@ static clpt_status create_solver(job *j)
     clpt_solver_options how = clpt_solver_options_default();
     how.engine = v->engine;
     how.seed = v->seed;
+    how.propagation = j->propagation;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;
     if (clpti_arguments_have(arguments, "probe-start")) how.probe_start = v->probe_start;

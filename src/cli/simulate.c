@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/modes.h"
 #include "cli/parts.h"
@@ -20,6 +21,7 @@ typedef struct values {
     int64_t size, count, modes, object_size;
     double step, jitter, photons;
     uint64_t seed;
+    clpti_beam_values beam;
 } values;
 
 enum { OBJECT_FILE = 2, PROBE_FILE = 3, POSITIONS_FILE = 3 };
@@ -53,6 +55,7 @@ static const clpti_option options[] = {
      "incoherent probe modes (default: the file's, else 1)", NULL, 1, 1000},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of texture, random positions, jitter and counts", "0", 0,
      0},
+    CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 typedef struct job {
@@ -62,6 +65,7 @@ typedef struct job {
     double *nominal;   /* [count, 2] before jitter; NULL: the positions themselves */
     float *amplitude;  /* [count, N, N] */
     bool object_given; /* by the file */
+    clpt_propagation propagation;
 } job;
 
 /* Lets go of the parts of the file that the options replace, and says so where one is asked for that is not there. */
@@ -245,6 +249,15 @@ static void take_patterns(void *user, int64_t first, int64_t count, const float 
         }
 }
 
+/* Built-in samples know no beam: a near field takes all its numbers from the options. */
+static clpt_status find_propagation(job *j)
+{
+    clpti_scan_options how = {0};
+    clpti_beam_set(&j->v->beam, &how);
+    return clpti_beam_propagation(&j->v->beam, &(clpti_scan_file){.beam = how.beam}, "simulate", &j->propagation,
+                                  &j->session->message);
+}
+
 static clpt_status expose(job *j)
 {
     int64_t pixels = j->parts.probe.shape[1] * j->parts.probe.shape[2], total;
@@ -253,7 +266,7 @@ static clpt_status expose(job *j)
                           (long long)j->parts.count, (long long)pixels);
     clpt_status status = clpti_session_open(j->session);
     if (status == CLPT_OK && j->v->photons > 0) status = scale_probe(j);
-    clpti_model model = {&j->parts.object, &j->parts.probe, j->parts.positions, j->parts.count, false};
+    clpti_model model = {&j->parts.object, &j->parts.probe, j->parts.positions, j->parts.count, false, j->propagation};
     return status == CLPT_OK ? clpti_predict(j->session, &model, "simulate", take_patterns, j) : status;
 }
 
@@ -308,6 +321,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_status status = CLPT_OK;
     if (!j.v->out) CLPTI_TRY(clpti_session_usage(session, "--out FILE.npz is missing"));
     CLPTI_TRY(clpti_output_check(j.v->out, &session->message));
+    CLPTI_TRY(find_propagation(&j));
     CLPTI_TRY(take_file(&j));
     CLPTI_TRY(complete_probe(&j));
     CLPTI_TRY(complete_scan(&j));
