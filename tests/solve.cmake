@@ -2,7 +2,7 @@
 # FFT providers, modes, reconstruction, choices, and arrays beyond 2³¹ elements.
 set(solve_support support.c support_arrays.c)
 
-clptycho_test(test_fft SOURCES test_fft.c ${solve_support})
+clptycho_test(test_fft SOURCES test_fft.c runtime_support.c ${solve_support})
 clptycho_device_tests(test_fft)
 if(NOT TARGET test_modes)
   clptycho_test(test_modes SOURCES test_modes.c ${solve_support})

@@ -2,10 +2,11 @@
 /* Every FFT provider at many sides against the host's transform in double precision, and what a provider says where it
  * does not apply. Slow to compile on a processor, clFFT is tried there at a few sides only. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "support.h"
+#include "runtime_support.h"
 
 #include "cl/runtime.h"
 #include "ops/fft.h"
@@ -211,6 +212,40 @@ static void forced_provider_that_does_not_apply_says_why(void **state)
     clpt_context_destroy(&context);
 }
 
+/* The text of an embedded kernel file with `old` replaced, once. */
+static void write_changed_kernel(const char *directory, const char *name, const char *old, const char *new)
+{
+    const clpti_source *source = clpti_sources;
+    while (source->name && strcmp(source->name, name)) source++;
+    const char *at = source->name ? strstr(source->text, old) : NULL;
+    char *text = NULL;
+    assert_non_null(at);
+    assert_true(asprintf(&text, "%.*s%s%s", (int)(at - source->text), source->text, new, at + strlen(old)) > 0);
+    test_kernel_write(directory, name, text);
+    free(text);
+}
+
+static void provider_that_is_wrong_in_one_pixel_is_refused(void **state)
+{
+    (void)state;
+    if (test_is_reference()) skip(); /* has no providers */
+    static const char *const wrong[] = {"sum = x == 2 && y == 1 ? (float2)(NAN) : sum;\n    out[out_offset",
+                                        "sum = x == 2 && y == 1 ? sum * 1.1f : sum;\n    out[out_offset"};
+    for (int i = 0; i < 2; i++) {
+        char *directory = test_directory_new();
+        clpt_context *context = NULL;
+        clpt_message message = {0};
+        clpti_fft *fft = NULL;
+        write_changed_kernel(directory, "fft_general.cl", "out[out_offset", wrong[i]);
+        clpt_context_options options = {
+            .device = test_device(), .fft = "general", .kernel_dir = directory, .cache_dir = "off"};
+        if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("%s", message.text);
+        test_fails(context, clpti_fft_get(context, 8, 1, &fft), CLPT_ERROR_FFT, "'general' differs by|side 8");
+        clpt_context_destroy(&context);
+        test_directory_remove(directory);
+    }
+}
+
 /* ---- plans that are remade, and freed for others ---- */
 
 static void plan_remade_for_more_room_serves_as_well(void **state)
@@ -267,6 +302,7 @@ int main(void)
         cmocka_unit_test(every_provider_agrees_with_the_host),
         cmocka_unit_test(chosen_provider_is_shown),
         cmocka_unit_test(forced_provider_that_does_not_apply_says_why),
+        cmocka_unit_test(provider_that_is_wrong_in_one_pixel_is_refused),
         cmocka_unit_test(plan_remade_for_more_room_serves_as_well),
         cmocka_unit_test(many_sides_do_not_pile_up_plans),
     };

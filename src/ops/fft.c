@@ -21,6 +21,11 @@ static const clpti_fft_provider *const providers[] = {
 };
 enum { provider_count = sizeof providers / sizeof *providers };
 
+const char *clpti_fft_provider_name(size_t index)
+{
+    return index < provider_count ? providers[index]->name : NULL;
+}
+
 /* ---- self-check: a random wave there against the host's transform, and back ---- */
 
 static const double check_tolerance = 2e-6; /* of the largest magnitude */
@@ -30,7 +35,8 @@ static double worst_difference(const float *got, const double *want, int64_t cou
     double worst = 0.0, most = 0.0;
     for (int64_t i = 0; i < 2 * count; i++) {
         double difference = fabs((double)got[i] * scale - want[i]);
-        if (!(difference <= worst)) worst = difference; /* a NaN sticks */
+        if (isnan(difference)) return difference;
+        worst = fmax(worst, difference);
         most = fmax(most, fabs(want[i]));
     }
     return worst / most;
@@ -59,7 +65,7 @@ static clpt_status measure(clpti_fft *fft, double *found)
     CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_INVERSE));
     CLPTI_TRY(clpti_download(waves, got, pixels));
     double back = worst_difference(got, start, pixels, 1.0 / (double)pixels);
-    if (!(back <= *found)) *found = back;
+    if (!isnan(*found) && !(back <= *found)) *found = back;
 cleanup:
     free(got);
     free(start);
@@ -114,13 +120,21 @@ static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
                       "no FFT provider of this build is called '%s'; there are auto, %s", wanted, list);
 }
 
+/* In which pass of "auto" a provider is tried: what a tuning row prefers, what suits the kind of device, the others. */
+static int pass_of(const clpt_context *context, const clpti_fft_provider *provider, const char *tuned)
+{
+    if (tuned && !strcmp(provider->name, tuned)) return 0;
+    return preferred(context, provider) ? 1 : 2;
+}
+
 static clpt_status choose_provider(clpti_fft *fft)
 {
     clpt_context *context = fft->context;
     if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
-    for (int pass = 0; pass < 2; pass++)
+    const char *tuned = clpti_tuned_variant(context, "fft");
+    for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < provider_count; i++) {
-            if (preferred(context, providers[i]) != (pass == 0) || !providers[i]->applicable(context, fft->side))
+            if (pass_of(context, providers[i], tuned) != pass || !providers[i]->applicable(context, fft->side))
                 continue;
             clpt_status status = try_provider(fft, providers[i]);
             if (status == CLPT_OK) return status;

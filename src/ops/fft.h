@@ -39,6 +39,8 @@ extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_clfft, clpti_fft_gene
  * device). The plan belongs to the context; a later call, for more room or for other sides, may free it. */
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
+/* Names of the providers of this build, for index 0, 1, …; then NULL. */
+const char *clpti_fft_provider_name(size_t index);
 void clpti_fft_destroy_all(clpt_context *context);
 
 #endif
