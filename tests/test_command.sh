@@ -32,7 +32,7 @@ expect() {
 }
 
 usage_suite() {
-    commands="devices info simulate forward reconstruct op"
+    commands="devices info simulate forward reconstruct op tune"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version

@@ -42,13 +42,19 @@ clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *mess
     return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a context");
 }
 
+/* Names that tuning rows may prefer something of: operations their variants, the FFT its provider. */
+static bool can_be_preferred(const char *name)
+{
+    return clpti_is_operation(name) || !strcmp(name, "fft");
+}
+
 clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings)
 {
     if (context->memory_limit == 0) context->memory_limit = context->device.memory / 2;
     clpti_log(context, CLPT_LOG_INFO, "device %d:%d %s '%s', driver %s", context->device.platform,
               context->device.device, context->device.short_name, context->device.name, context->device.driver);
     return clpti_tuning_open(context, settings->tuning, settings->tuning_named,
-                             clpti_capabilities_of(context)->fft_bytes, clpti_is_operation);
+                             clpti_capabilities_of(context)->fft_bytes, can_be_preferred);
 }
 
 static void describe_reference(clpt_device_info *info)

@@ -11,5 +11,6 @@ extern const clpti_command clpti_command_simulate;
 extern const clpti_command clpti_command_forward;
 extern const clpti_command clpti_command_reconstruct;
 extern const clpti_command clpti_command_op;
+extern const clpti_command clpti_command_tune;
 
 #endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho tune: measures on a device what its tuning rows may say, and writes the user's own rows. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/settings.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "cli/tune.h"
+#include "ops/fft.h"
+#include "ops/operation.h"
+
+typedef struct values {
+    bool dry_run;
+    const char *operations, *file;
+    double limit;
+} values;
+
+static const clpti_option options[] = {
+    {"dry-run", CLPTI_OPTION_FLAG, NULL, offsetof(values, dry_run), "measure and print, write nothing", NULL, 0, 0},
+    {"operations", CLPTI_OPTION_TEXT, "NAME,…", offsetof(values, operations),
+     "only these operations and parameters; else all", NULL, 0, 0},
+    {"file", CLPTI_OPTION_TEXT, "FILE", offsetof(values, file),
+     "where the rows go; else CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf", NULL, 0, 0},
+    {"limit", CLPTI_OPTION_REAL, "SECONDS", offsetof(values, limit), "begin no trial after this long", "40", 0, 86400},
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+/* Sizes that keep a device of each kind busy, and the reference not for long. */
+static const clpti_tune_work cpu_works[CLPTI_TUNE_WORKS] = {
+    {"forward 64", CLPTI_TUNE_FORWARD, 64, 512},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 128},
+    {"forward 256", CLPTI_TUNE_FORWARD, 256, 32},      {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 256},
+    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 256}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 52}};
+static const clpti_tune_work gpu_works[CLPTI_TUNE_WORKS] = {
+    {"forward 64", CLPTI_TUNE_FORWARD, 64, 4096},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 1024},
+    {"forward 256", CLPTI_TUNE_FORWARD, 256, 256},      {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 2048},
+    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 4096}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 206}};
+static const clpti_tune_work other_works[CLPTI_TUNE_WORKS] = {
+    {"forward 64", CLPTI_TUNE_FORWARD, 64, 4},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 2},
+    {"forward 256", CLPTI_TUNE_FORWARD, 256, 1},     {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 4},
+    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 8}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 4}};
+
+enum { names_most = 64, values_most = 8 };
+
+/* A name that works here depend on, and the values that may be better than its own. */
+typedef struct subject {
+    char name[40], values[values_most][40];
+    int count;
+} subject;
+
+typedef struct tuner {
+    clpti_session *session;
+    const values *v;
+    clpt_device_info info;
+    char device[32];
+    clpti_tune_bench bench;
+    double started;
+    subject subjects[names_most];
+    int subject_count, left_out;
+    const char *measured[names_most];
+    clpti_tune_row rows[names_most];
+    size_t measured_count, row_count;
+} tuner;
+
+/* ---- what there is to try ---- */
+
+static subject *subject_of(tuner *t, const char *name)
+{
+    for (int i = 0; i < t->subject_count; i++)
+        if (!strcmp(t->subjects[i].name, name)) return &t->subjects[i];
+    if (t->subject_count == names_most) return NULL;
+    subject *made = &t->subjects[t->subject_count++];
+    *made = (subject){0};
+    snprintf(made->name, sizeof made->name, "%s", name);
+    return made;
+}
+
+static void offer(tuner *t, const char *name, const char *value)
+{
+    subject *s = subject_of(t, name);
+    if (!s || s->count == values_most) return;
+    for (int i = 0; i < s->count; i++)
+        if (!strcmp(s->values[i], value)) return;
+    snprintf(s->values[s->count++], sizeof s->values[0], "%s", value);
+}
+
+static void offer_variants(tuner *t, const clpti_choice *choice)
+{
+    const clpti_variant *first = choice->operation->variants;
+    if (!first->name || !first[1].name) return;
+    for (const clpti_variant *v = first; v->name; v++)
+        if (strcmp(v->name, choice->chosen) != 0) offer(t, choice->what, v->name);
+}
+
+static void offer_numbers(tuner *t, const clpti_choice *choice)
+{
+    static const int64_t multiplied[] = {2, 4}, divided[] = {2, 4};
+    const char *name = choice->what + strlen("tuning ");
+    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) {
+        const clpti_tune_parameter *p = &clpti_tune_parameters[i];
+        char text[40];
+        if (strcmp(p->name, name) != 0) continue;
+        int64_t now = strtoll(choice->chosen, NULL, 10), tries[5] = {p->most == 1 ? !now : -1};
+        for (int k = 0; k < 2 && p->most > 1; k++) {
+            tries[1 + k] = now % divided[k] ? -1 : now / divided[k];
+            tries[3 + k] = now * multiplied[k];
+        }
+        for (int k = 0; k < (p->most > 1 ? 5 : 1); k++) {
+            if (tries[k] < p->least || tries[k] > p->most || tries[k] == now) continue;
+            snprintf(text, sizeof text, "%lld", (long long)tries[k]);
+            offer(t, name, text);
+        }
+    }
+}
+
+static void offer_transforms(tuner *t, const clpti_choice *choice)
+{
+    const char *name;
+    for (size_t i = 0; (name = clpti_fft_provider_name(i)); i++)
+        if (strcmp(name, choice->chosen) != 0) offer(t, "fft", name);
+}
+
+/* Variants first, since parameters belong to some; the FFT last: other providers may plan for long. */
+static void find_subjects(tuner *t)
+{
+    for (int pass = 0; pass < 3; pass++)
+        for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
+            const clpt_context *c = t->bench.base[w].context;
+            for (const clpti_choice *choice = c->choices; choice < c->choices + c->choice_count; choice++) {
+                if (pass == 0 && choice->operation) offer_variants(t, choice);
+                if (pass == 1 && !strncmp(choice->what, "tuning ", 7)) offer_numbers(t, choice);
+                if (pass == 2 && !strncmp(choice->what, "fft ", 4)) offer_transforms(t, choice);
+            }
+        }
+}
+
+static bool listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = list; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strcspn(at, ",") == length && !strncmp(at, name, length)) return true;
+    return false;
+}
+
+/* Leaves the subjects asked for. A name that nothing here depends on is an error. */
+static clpt_status keep_asked(tuner *t)
+{
+    const char *asked = t->v->operations;
+    char all[1024] = "";
+    int kept = 0;
+    if (!asked) return CLPT_OK;
+    for (int i = 0; i < t->subject_count; i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? "," : "", t->subjects[i].name);
+    for (const char *at = asked; at;) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
+        if (!*name || !listed(all, name))
+            return clpti_session_usage(t->session,
+                                       "--operations: nothing that can be tuned on %s is called '%s'; there are %s",
+                                       t->info.name, name, all);
+        at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL;
+    }
+    for (int i = 0; i < t->subject_count; i++)
+        if (listed(asked, t->subjects[i].name)) t->subjects[kept++] = t->subjects[i];
+    t->subject_count = kept;
+    return CLPT_OK;
+}
+
+/* ---- the table that is printed ---- */
+
+static void print_head(const tuner *t)
+{
+    printf("%s '%s', %s, driver %s\n", t->info.short_name, t->info.name, t->info.version, t->info.driver);
+    printf("milliseconds a call, and the ratio to what it is now (less is faster)\n%-28s", "");
+    for (int w = 0; w < CLPTI_TUNE_WORKS; w++) printf(" %14s", t->bench.works[w].name);
+    printf("\n%-28s", "patterns");
+    for (int w = 0; w < CLPTI_TUNE_WORKS; w++) printf(" %14lld", (long long)t->bench.works[w].count);
+    putchar('\n');
+}
+
+static clpt_status print_now(tuner *t)
+{
+    printf("%-28s", "now");
+    for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
+        double seconds, least = 0;
+        for (int r = 0; r < CLPTI_TUNE_SCREENED; r++) {
+            clpt_status status = clpti_tune_run_time(&t->bench.base[w], &seconds);
+            if (status != CLPT_OK)
+                return clpti_fail(&t->session->message, status, "%s", clpt_context_message(t->bench.base[w].context));
+            if (r == 0 || seconds < least) least = seconds;
+        }
+        printf(" %14.3f", 1e3 * least);
+    }
+    putchar('\n');
+    return CLPT_OK;
+}
+
+static void print_trial(const char *name, const char *value, const char *note, const clpti_tune_trial *trial,
+                        const clpt_message *message)
+{
+    static const char *const verdicts[] = {
+        [CLPTI_TUNE_NO_EFFECT] = "no effect", [CLPTI_TUNE_WRONG] = "WRONG RESULT", [CLPTI_TUNE_FAILED] = "failed",
+        [CLPTI_TUNE_SLOWER] = "slower",       [CLPTI_TUNE_SAME] = "no faster",     [CLPTI_TUNE_FASTER] = "faster"};
+    char setting[96];
+    snprintf(setting, sizeof setting, "%s%s%s%s", name, value ? " = " : "", value ? value : "", note);
+    printf("%-28s", setting);
+    for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
+        const clpti_tune_ratio *r = &trial->works[w];
+        if (r->measured)
+            printf(" %8.3f x%.2f", 1e3 * r->seconds, r->ratio);
+        else
+            printf(" %14s", "-");
+    }
+    printf("  %s", verdicts[trial->verdict]);
+    if (trial->verdict == CLPTI_TUNE_WRONG) printf(": off by %.3g times the tolerance", trial->error);
+    if (trial->verdict == CLPTI_TUNE_FAILED) printf(": %s", message->text);
+    putchar('\n');
+    fflush(stdout);
+}
+
+/* ---- trials ---- */
+
+static bool time_over(const tuner *t)
+{
+    return clpti_seconds() - t->started > t->v->limit;
+}
+
+/* Screens every value and confirms the best one; a row is kept only for what is confirmed. */
+static clpt_status tune_subject(tuner *t, const subject *s)
+{
+    int best = -1;
+    double least = 1;
+    clpt_message message;
+    clpti_tune_trial trial;
+    int before = t->left_out;
+    for (int k = 0; k < s->count; k++) {
+        if (time_over(t)) {
+            t->left_out++;
+            continue;
+        }
+        trial = clpti_tune_try(&t->bench, s->name, s->values[k], CLPTI_TUNE_SCREENED, &message);
+        print_trial(s->name, s->values[k], "", &trial, &message);
+        if (trial.verdict == CLPTI_TUNE_FASTER && trial.mean < least) {
+            least = trial.mean;
+            best = k;
+        }
+    }
+    if (t->left_out == before || best >= 0) t->measured[t->measured_count++] = s->name; /* else old rows stay */
+    if (best < 0) return CLPT_OK;
+    trial = clpti_tune_try(&t->bench, s->name, s->values[best], CLPTI_TUNE_CONFIRMED, &message);
+    print_trial(s->name, s->values[best], ", again", &trial, &message);
+    if (trial.verdict != CLPTI_TUNE_FASTER) return CLPT_OK;
+    clpti_tune_row *row = &t->rows[t->row_count++];
+    snprintf(row->name, sizeof row->name, "%s", s->name);
+    snprintf(row->value, sizeof row->value, "%s", s->values[best]);
+    char day[16] = "";
+    time_t now = time(NULL);
+    struct tm parts;
+    if (gmtime_r(&now, &parts)) strftime(day, sizeof day, "%Y-%m-%d", &parts);
+    snprintf(row->comment, sizeof row->comment, "%.2f times the time, clptycho %s, driver %.60s, %s", trial.mean,
+             clpt_version(), t->info.driver, day);
+    return clpti_tune_bench_take(&t->bench, s->name, s->values[best], &t->session->message);
+}
+
+static clpt_status tune_all(tuner *t)
+{
+    clpt_status status = CLPT_OK;
+    for (int i = 0; i < t->subject_count; i++) CLPTI_TRY(tune_subject(t, &t->subjects[i]));
+    if (t->left_out) printf("%d trials were left out after %.0f s (--limit)\n", t->left_out, t->v->limit);
+cleanup:
+    return status;
+}
+
+/* ---- the file ---- */
+
+static clpt_status find_path(tuner *t, char **path)
+{
+    clpti_settings settings = {0};
+    clpt_status status = CLPT_OK;
+    const char *found = t->v->file;
+    *path = NULL;
+    if (!found) {
+        CLPTI_TRY(clpti_settings_resolve(NULL, &settings, &t->session->message));
+        found = settings.tuning;
+        if (!found || !strcmp(found, "off") || (strchr(found, '=') && !strchr(found, '/')))
+            CLPTI_TRY(clpti_session_usage(
+                t->session, "CLPTYCHO_TUNING names no file to write: name one by --file, or use --dry-run"));
+    }
+    if (asprintf(path, "%s", found) < 0) {
+        *path = NULL;
+        status = clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no memory for a path");
+    }
+cleanup:
+    clpti_settings_release(&settings);
+    return status;
+}
+
+static clpt_status write_rows(tuner *t, const char *path)
+{
+    clpt_status status = CLPT_OK;
+    const char *reason;
+    char *old = clpti_tuning_file_read(path, &reason), *text = NULL;
+    if (!old && clpti_tune_file_exists(path))
+        CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_FILE, "%s: is kept as it is, since it cannot be read: %s",
+                             path, reason));
+    text = clpti_tune_rows_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
+    if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the rows"));
+    if (old ? !strcmp(old, text) : !t->row_count) {
+        printf("%s needs no change\n", path);
+        goto cleanup;
+    }
+    CLPTI_TRY(clpti_tune_rows_write(path, text, &t->session->message));
+    printf("wrote %s\n", path);
+cleanup:
+    free(text);
+    free(old);
+    return status;
+}
+
+static void print_rows(const tuner *t)
+{
+    char key[256];
+    if (!t->row_count) {
+        printf("nothing was faster outside the noise: no rows\n");
+        return;
+    }
+    clpti_tuning_device_key(&t->info, key, sizeof key);
+    printf("[%s]\n", key);
+    for (size_t i = 0; i < t->row_count; i++) printf("%s = %s\n", t->rows[i].name, t->rows[i].value);
+}
+
+static clpt_status open_device(tuner *t)
+{
+    clpti_session *session = t->session;
+    clpt_status status = clpti_session_open(session);
+    if (status != CLPT_OK) return status;
+    t->info = *clpt_context_device(session->context);
+    clpt_context_destroy(&session->context);
+    if (t->info.type == CLPT_DEVICE_REFERENCE)
+        return clpti_session_usage(session, "the reference has nothing to tune; choose an OpenCL device by --device");
+    snprintf(t->device, sizeof t->device, "%d:%d", t->info.platform, t->info.device);
+    return CLPT_OK;
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    clpt_status status = CLPT_OK;
+    char *path = NULL;
+    tuner *t = calloc(1, sizeof *t);
+    if (!t) return clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no host memory");
+    *t = (tuner){.session = session, .v = given, .started = clpti_seconds()};
+    if (!t->v->dry_run) CLPTI_TRY(find_path(t, &path));
+    CLPTI_TRY(open_device(t));
+    const clpti_tune_work *works = t->info.type == CLPT_DEVICE_GPU   ? gpu_works
+                                   : t->info.type == CLPT_DEVICE_CPU ? cpu_works
+                                                                     : other_works;
+    CLPTI_TRY(clpti_tune_bench_open(&t->bench, t->device, works, &session->message));
+    find_subjects(t);
+    CLPTI_TRY(keep_asked(t));
+    print_head(t);
+    CLPTI_TRY(print_now(t));
+    CLPTI_TRY(tune_all(t));
+    if (t->row_count) CLPTI_TRY(print_now(t));
+    print_rows(t);
+    if (path) CLPTI_TRY(write_rows(t, path));
+cleanup:
+    clpti_tune_bench_close(&t->bench);
+    free(t);
+    free(path);
+    return status;
+}
+
+const clpti_command clpti_command_tune = {
+    .name = "tune",
+    .summary = "measures which tuning suits a device, and writes it to your own rows",
+    .details =
+        "Every variant, FFT provider and parameter that some work depends on is tried against what it is now, in turn, "
+        "and its results are compared with the double-precision reference. A row is written only for what is faster "
+        "outside the noise: in nine rounds of some work by a twentieth in the median and in eight of them at least, "
+        "and in no work slower by as much. Rows of other devices stay as they are.",
+    .example = "clptycho tune --device gpu --dry-run",
+    .options = options,
+    .values_size = sizeof(values),
+    .run = run};

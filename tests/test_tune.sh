@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test_tune.sh COMMAND KERNELS DEVICE: `clptycho tune` from outside. What is faster is the machine's affair; what is tried,
+# checked and written is not.
+clptycho=$1
+kernels=$2
+device=$3
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND …: as in test_command.sh.
+expect() {
+    wanted=$1
+    pattern=$2
+    shift 2
+    "$@" >out.txt 2>err.txt
+    got=$?
+    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat err.txt; }
+    cat out.txt err.txt | grep -q -e "$pattern" || { fail "no '$pattern' from: $*"; cat out.txt err.txt; }
+}
+
+"$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
+
+# Called wrongly.
+expect 2 'nothing to tune' "$clptycho" tune --device reference --dry-run
+expect 2 'names no file' "$clptycho" tune --device "$device"
+expect 2 "called 'warp'; there are .*illuminate" "$clptycho" tune --device "$device" --dry-run --operations illuminate,warp --limit 0
+expect 1 'no-such-device' "$clptycho" tune --device no-such-device --dry-run
+
+# A dry run tries, and writes nothing.
+mkdir home
+expect 0 '^illuminate = ' env XDG_CONFIG_HOME="$work/home" CLPTYCHO_TUNING= "$clptycho" tune --device "$device" --dry-run --operations illuminate
+grep -q '^forward = ' out.txt && fail 'an operation that was not asked for'
+[ -z "$(ls home)" ] || fail 'a dry run wrote something'
+
+# A limit of no time tries nothing.
+expect 0 'trials were left out' "$clptycho" tune --device "$device" --dry-run --limit 0
+grep -q ' x[0-9]' out.txt && fail 'a trial beyond the limit'
+
+# The file: this device's row for what was measured goes (or is replaced), all else stays.
+name=$("$clptycho" devices --device "$device" --json | sed -n 's/^[[:space:]]*"name":[[:space:]]*"\(.*\)",$/\1/p' | head -n 1)
+cat >kept.conf <<END
+# my own file
+[device other Some Card]
+group = 32
+[device $device $name]
+probe_slots = 1
+END
+{ cat kept.conf; printf '#: an old one\ngroup = 1\n[type gpu]\nfield_bytes = 8192\n'; } >rows.conf
+printf '[type gpu]\nfield_bytes = 8192\n' >>kept.conf
+expect 0 '^group = ' env CLPTYCHO_TUNING="$work/rows.conf" "$clptycho" tune --device "$device" --operations group
+grep -q 'wrote .*rows.conf' out.txt || fail 'does not say what it wrote'
+grep -q '^group = 1$' rows.conf && fail 'the old row is still there'
+grep -q 'an old one' rows.conf && fail "the old row's comment is still there"
+grep -v -e '^#: ' rows.conf | awk -v own="[device $device $name]" '/^\[/ { mine = $0 == own } !(mine && /^group/)' >rest.conf
+cmp -s kept.conf rest.conf || { fail 'other rows have changed'; cat rows.conf; }
+
+# A variant that is wrong never becomes a row: the general kernel is made to read the wrong place.
+mkdir broken
+cp -r "$kernels"/. broken
+sed 's/place.y + v - pad/place.y + 1 + v - pad/' "$kernels/illuminate.cl" >broken/illuminate.cl
+cmp -s "$kernels/illuminate.cl" broken/illuminate.cl && fail 'the broken kernel is the same'
+expect 0 'illuminate = general .*WRONG RESULT' env CLPTYCHO_KERNEL_DIR=broken "$clptycho" tune --device "$device" \
+    --file wrong.conf --operations illuminate
+[ -e wrong.conf ] && fail 'rows from a wrong result'
+
+[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The user's tuning file as `clptycho tune` rewrites it: this device's rows for what was measured, and nothing else. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "runtime_support.h"
+
+#include "cli/tune.h"
+#include "ops/operation.h"
+
+static const clpt_device_info card = {.type = CLPT_DEVICE_GPU, .short_name = "amd", .name = "gfx90a:sramecc+:xnack-"};
+static const char *const measured[] = {"group", "forward"};
+static const clpti_tune_row rows[] = {{"group", "128", "0.80 times the time"}, {"forward", "composed", "why"}};
+
+static void expect_text(const char *old, size_t row_count, const char *want)
+{
+    char *text = clpti_tune_rows_text(old, &card, measured, 2, rows, row_count);
+    assert_non_null(text);
+    assert_string_equal(text, want);
+    free(text);
+}
+
+#define OWN "[device amd gfx90a:sramecc+:xnack-]\n"
+#define NEW "#: 0.80 times the time\ngroup = 128\n#: why\nforward = composed\n"
+
+static void rows_begin_a_file(void **state)
+{
+    (void)state;
+    expect_text(NULL, 2, "# Rows of `clptycho tune`, and your own: docs/devices.md\n" OWN NEW);
+    expect_text("", 2, OWN NEW);
+}
+
+static void rows_replace_what_was_measured_and_keep_the_rest(void **state)
+{
+    (void)state;
+    static const char others[] = "# mine\n[type gpu]\ngroup = 32\n\n[device amd gfx90a]\n  forward=n64\nwhat is this\n";
+    char old[1024], want[1024];
+    snprintf(old, sizeof old, "%s%s%s", others, OWN "#: old\ngroup = 2\n# kept\n#: also kept\nprobe_slots = 4\n",
+             "[type cpu]\ngroup = 8\n" OWN "forward = split\nfft_bytes = 8192");
+    snprintf(want, sizeof want, "%s%s%s", others, OWN NEW "# kept\n#: also kept\nprobe_slots = 4\n",
+             "[type cpu]\ngroup = 8\n" OWN "fft_bytes = 8192\n");
+    expect_text(old, 2, want);
+    expect_text(want, 2, want); /* once more changes nothing */
+}
+
+static void rows_that_are_no_better_go_away(void **state)
+{
+    (void)state;
+    expect_text("[type gpu]\ngroup = 32\n" OWN NEW, 0, "[type gpu]\ngroup = 32\n" OWN);
+    expect_text("[type gpu]\ngroup = 32\n", 0, "[type gpu]\ngroup = 32\n");
+}
+
+static void rows_written_are_rows_read(void **state)
+{
+    (void)state;
+    char *directory = test_directory_new();
+    const char *path = test_path(directory, "new/below/tuning.conf");
+    clpt_message message;
+    char *text = clpti_tune_rows_text(NULL, &card, measured, 2, rows, 2);
+    assert_non_null(text);
+    assert_false(clpti_tune_file_exists(path));
+    assert_int_equal(clpti_tune_rows_write(path, text, &message), CLPT_OK);
+    assert_true(clpti_tune_file_exists(path));
+    test_log *log = calloc(1, sizeof *log);
+    clpt_context context = {.device = card, .log = test_log_line, .log_user = log};
+    assert_int_equal(clpti_tuning_open(&context, path, true, 4096, clpti_is_operation), CLPT_OK);
+    assert_string_equal(log->text, "");
+    assert_int_equal(clpti_tuned(&context, CLPTI_TUNE_GROUP), 128);
+    assert_string_equal(clpti_tuned_variant(&context, "forward"), "composed");
+    clpti_tuning_close(&context);
+    free(context.choices);
+    free(log);
+    free(text);
+    assert_int_equal(clpti_tune_rows_write("/dev/null/x/tuning.conf", "", &message), CLPT_ERROR_FILE);
+    assert_non_null(strstr(message.text, "/dev/null/x/tuning.conf"));
+    test_directory_remove(directory);
+}
+
+/* ---- what counts as faster ---- */
+
+static void noise_is_not_faster(void **state)
+{
+    (void)state;
+    clpti_tune_ratio r = {.measured = true, .ratio = 0.9, .faster = 9, .rounds = 9};
+    assert_true(clpti_tune_is_faster(&r));
+    r.faster = 8;
+    assert_true(clpti_tune_is_faster(&r));
+    r.faster = 7;
+    assert_false(clpti_tune_is_faster(&r));
+    r = (clpti_tune_ratio){.measured = true, .ratio = 0.97, .faster = 9, .rounds = 9};
+    assert_false(clpti_tune_is_faster(&r));
+    r = (clpti_tune_ratio){.measured = false, .ratio = 0, .faster = 0, .rounds = 0};
+    assert_false(clpti_tune_is_faster(&r));
+    assert_false(clpti_tune_is_slower(&r));
+    r = (clpti_tune_ratio){.measured = true, .ratio = 1.06, .faster = 1, .rounds = 9};
+    assert_true(clpti_tune_is_slower(&r));
+    r.faster = 2;
+    assert_false(clpti_tune_is_slower(&r));
+    r = (clpti_tune_ratio){.measured = true, .ratio = 1.2, .faster = 0, .rounds = 3};
+    assert_false(clpti_tune_is_slower(&r));
+}
+
+static void results_that_differ_do_not_agree(void **state)
+{
+    (void)state;
+    double want_values[] = {1, -2, 3, 1e-3, 2e-3}, got_values[5], error;
+    clpti_tune_result want = {want_values, 3, 2}, got = {got_values, 3, 2};
+    memcpy(got_values, want_values, sizeof got_values);
+    assert_true(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+    got_values[1] += 5e-5; /* of a largest magnitude of 3, within 2e-5 */
+    assert_true(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+    got_values[3] += 1e-7; /* the second array is judged by itself */
+    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+    got_values[3] = 0.0 / 0.0;
+    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+    got.second = 1;
+    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_begin_a_file),
+        cmocka_unit_test(rows_replace_what_was_measured_and_keep_the_rest),
+        cmocka_unit_test(rows_that_are_no_better_go_away),
+        cmocka_unit_test(rows_written_are_rows_read),
+        cmocka_unit_test(noise_is_not_faster),
+        cmocka_unit_test(results_that_differ_do_not_agree),
+    };
+    return cmocka_run_group_tests_name("tune_rows", tests, NULL, NULL);
+}
