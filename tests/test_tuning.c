@@ -274,11 +274,12 @@ static void preferred_variant_is_what_runs(void **state)
     (void)state;
     test_log *log = malloc(sizeof *log);
     assert_non_null(log);
-    clpt_context *context = opened("illuminate=general", NULL, log);
+    clpt_context *context = opened("illuminate=general,fft=general", NULL, log);
     test_field out = patterns(context, 3);
     if (!test_is_reference()) {
         expect_shown(context, "illuminate: general\n");
         expect_shown(context, "tuning illuminate: general (given)\n");
+        expect_shown(context, "fft 16: general\n");
         assert_int_equal(test_count(log->text, "illuminate.cl ["),
                          1); /* a program is made when its kernel is launched */
         assert_int_equal(test_count(log->text, "illuminate_lanes.cl ["), 0);
