@@ -23,11 +23,8 @@ typedef struct sizes {
     int way;
 } sizes;
 
-static const sizes shapes[] = {{1, 1, 1, 3, 4, 0, 0},
-                               {4, 3, 5, 9, 8, 2, 1},
-                               {9, 1, 16, 20, 31, 5, 2},
-                               {3, 2, 17, 30, 21, 0, 3},
-                               {40, 2, 8, 12, 13, 1, 1}};
+static const sizes shapes[] = {{1, 1, 1, 3, 4, 0, 0},    {4, 3, 5, 9, 8, 2, 1},    {9, 1, 16, 20, 31, 5, 2},
+                               {3, 2, 17, 30, 21, 0, 3}, {40, 2, 8, 12, 13, 1, 1}, {5, 5, 11, 14, 40, 3, 0}};
 #define SHAPES (sizeof shapes / sizeof *shapes)
 
 static double positions[200];
@@ -216,9 +213,15 @@ static void backproject_agrees_with_the_reference(void **state)
     }
 }
 
+static int64_t slots_of(const sizes *n)
+{
+    return n->way == 1 ? 1 : 3;
+}
+
 static clpt_status probe_gradient(step_bench *b, const void *how)
 {
     const sizes *n = how;
+    int64_t pad = n->way == 2 ? n->size / 4 : 0;
     return clpti_probe_gradient(b->context, &(clpti_probe_gradient_args){.object = b->views[0],
                                                                          .height = n->height,
                                                                          .width = n->width,
@@ -226,6 +229,9 @@ static clpt_status probe_gradient(step_bench *b, const void *how)
                                                                          .waves = b->views[1],
                                                                          .modes = n->modes,
                                                                          .size = n->size,
+                                                                         .pad = pad,
+                                                                         .patch = pad ? n->size / 2 : 0,
+                                                                         .slots = slots_of(n),
                                                                          .gradient = b->views[2],
                                                                          .patch_power = b->views[3]});
 }
@@ -238,7 +244,8 @@ static void probe_gradient_agrees_with_the_reference(void **state)
                        .view_count = 4,
                        .run = probe_gradient,
                        .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->count, n->modes, n->size, n->size),
-                                  PAIRS(3, n->modes, n->size, n->size), positive(REAL(4, n->size, n->size))},
+                                  PAIRS(3, slots_of(n), n->modes, n->size, n->size),
+                                  positive(REAL(4, slots_of(n), n->size, n->size))},
                        .tolerance = {0, 0, TEST_LINEAR, TEST_LINEAR}};
         s = with_geometry(s, n);
         step_check(&s);

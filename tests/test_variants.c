@@ -71,8 +71,10 @@ static void forward_every_variant_agrees_with_the_reference(void **state)
 static void rpie_every_variant_agrees_with_the_reference(void **state)
 {
     (void)state;
-    static const char *const variants[] = {"project=blocks", "project=general", "illuminate=general,gather=general",
-                                           "probe_gradient=general"};
+    static const char *const variants[] = {
+        "project=blocks",         "project=general",      "illuminate=general,gather=general",
+        "probe_gradient=general", "object_gradient=tile", "object_gradient=composed,gather=tile",
+        "probe_gradient=columns"};
     if (test_is_reference()) return;
     solver_case c = solver_case_new(1);
     clpt_solver_options options = clpt_solver_options_default();

@@ -53,7 +53,7 @@ static clpt_status read_slopes(back_call *call, clpt_buffer *slopes, int64_t fir
 
 clpt_status clpti_probe_sums_take(clpt_context *context, int64_t elements, clpt_buffer **slots)
 {
-    int64_t all = clpti_probe_slots(context) * elements;
+    int64_t all = clpti_probe_slots(context, elements) * elements;
     clpt_status status = clpti_scratch_take(context, CLPTI_COMPLEX, all, slots);
     return status == CLPT_OK ? clpti_zero(clpti_view_of(*slots), all) : status;
 }
@@ -64,7 +64,7 @@ clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int
     if (status != CLPT_OK) return status;
     return clpti_fold(context, &(clpti_fold_args){.slots = clpti_view_of(slots),
                                                   .complex = true,
-                                                  .slot_count = clpti_probe_slots(context),
+                                                  .slot_count = clpti_probe_slots(context, elements),
                                                   .count = elements,
                                                   .out = d_probe});
 }

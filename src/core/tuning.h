@@ -11,7 +11,8 @@
 typedef enum clpti_tune {
     CLPTI_TUNE_FFT_BYTES,   /* bytes of waves transformed at a time */
     CLPTI_TUNE_FIELD_BYTES, /* bytes that the kernels of a split forward model pass on at a time */
-    CLPTI_TUNE_PROBE_SLOTS, /* sums that a probe gradient is kept in until they are added up; it changes rounding */
+    CLPTI_TUNE_PROBE_SLOTS, /* sums that a probe gradient of 128×128 is kept in until they are added up, up to four
+                               times as many for smaller ones, fewer for larger ones; it changes rounding */
     CLPTI_TUNE_GROUP,       /* work-items of a work-group where a launch leaves it open */
     CLPTI_TUNE_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
     CLPTI_TUNE_COUNT

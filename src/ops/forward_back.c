@@ -120,6 +120,7 @@ static clpt_status to_places(clpt_context *context, const clpti_forward_back_arg
 static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
+    int64_t slots = clpti_probe_slots(context, f->modes * f->size * f->size);
     return clpti_probe_gradient(context, &(clpti_probe_gradient_args){.object = image_of(f, c),
                                                                       .height = f->height,
                                                                       .width = f->width,
@@ -130,7 +131,7 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .per_image = f->per_image,
                                                                       .patch = patch_side(f),
                                                                       .pad = f->pad ? f->size / 4 : 0,
-                                                                      .slots = clpti_probe_slots(context),
+                                                                      .slots = slots,
                                                                       .gradient = a->d_probe});
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathering onto a canvas: tile lists are made on the device for as many blocks as their memory allows, then each tile
  * sums its own list in order; the next blocks continue from those sums. */
+#include "core/tuning.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "ops/tile_lists.h"
@@ -15,7 +16,7 @@ static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a,
                               const tiling *t)
 {
     int64_t tiles = t->x * t->y;
-    bool gpu = context->device.type == CLPT_DEVICE_GPU;
+    bool gpu = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP);
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "tiles",
                                  .kernel = gpu ? "tiles_group" : "tiles_general",

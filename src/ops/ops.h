@@ -211,8 +211,9 @@ typedef struct clpti_probe_gradient_args {
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
 
-/* As many slots as keep this device busy: each is summed in order whatever the split, and clpti_fold adds them up. */
-int64_t clpti_probe_slots(const clpt_context *context);
+/* As many slots as keep this device busy with sums of `elements` numbers (modes·size²): each is summed in order
+ * whatever the split, and clpti_fold adds them up. */
+int64_t clpti_probe_slots(clpt_context *context, int64_t elements);
 
 /* fold: out[i] += Σ_s slots[s, i], in order; slots 0 … slot_count − 1. */
 typedef struct clpti_fold_args {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/tuning.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 
@@ -12,9 +13,16 @@ static int64_t slots_of(const clpti_probe_gradient_args *a)
     return a->slots ? a->slots : 1;
 }
 
-int64_t clpti_probe_slots(const clpt_context *context)
+/* What is tuned is the number for sums of 128×128; small sums take more slots to occupy a GPU as well, large ones
+ * fewer.
+ */
+int64_t clpti_probe_slots(clpt_context *context, int64_t elements)
 {
-    return clpti_is_reference(context) || clpti_capabilities_of(context)->cpu_shaped ? 1 : 16;
+    int64_t tuned = clpti_tuned(context, CLPTI_TUNE_PROBE_SLOTS), slots = tuned * (128 * 128) / elements;
+    if (tuned == 1) return 1;
+    if (slots > 4 * tuned) return 4 * tuned;
+    int64_t least = tuned > 4 ? tuned / 4 : 1;
+    return slots > least ? slots : least;
 }
 
 static clpt_status general(clpt_context *context, const void *args)
@@ -55,8 +63,46 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                            CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
 }
 
+/* ---- a GPU ---- */
+
+enum { columns_across = 32, columns_rows = 4, columns_down = 2, most_modes = 4 };
+
+static bool columns_apply(const clpt_context *context, const void *args)
+{
+    const clpti_probe_gradient_args *a = args;
+    char wanted[40];
+    /* A forced one is tried on any device. */
+    bool gpu = context->device.type == CLPT_DEVICE_GPU ||
+               clpti_wanted_variant(context, "probe_gradient", wanted, sizeof wanted);
+    return gpu && context->device.max_work_group >= columns_across * columns_down && a->size <= 32768 &&
+           a->height <= 1 << 28 && a->width <= 1 << 28 && a->at.count <= 1 << 30;
+}
+
+static clpt_status columns(clpt_context *context, const void *args)
+{
+    static const char *const options[] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3", "-DCLPT_MODES=4"};
+    const clpti_probe_gradient_args *a = args;
+    int64_t groups = (a->modes + most_modes - 1) / most_modes, together = (a->modes + groups - 1) / groups;
+    int64_t patch = patch_of(a);
+    groups = (a->modes + together - 1) / together;
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "probe_gradient_columns",
+                        .kernel = "probe_gradient_columns",
+                        .options = options[together - 1],
+                        .global = {patch, (patch + columns_rows - 1) / columns_rows, groups * slots_of(a)},
+                        .local = {columns_across, columns_down, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_INT(a->height), CLPTI_INT(a->width),
+                                           CLPTI_INT(a->per_image), CLPTI_SELECTION(a->at), CLPTI_INT(a->at.count),
+                                           CLPTI_VIEW(a->waves), CLPTI_INT(a->modes), CLPTI_INT(a->size),
+                                           CLPTI_INT(patch), CLPTI_INT(a->pad), CLPTI_INT(slots_of(a)),
+                                           CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
+}
+
 static const clpti_variant variants[] = {
     {"lanes", "a CPU, a side divisible by 8, no padding, one slot, and patch_power given", lanes_apply, lanes},
+    {"columns", "a GPU, a side up to 32768, an object of up to 2^28 rows and columns, up to 2^30 patterns",
+     columns_apply, columns},
     {"general", NULL, NULL, general},
     {0}};
 static const clpti_operation operation = {"probe_gradient", clpti_ref_probe_gradient, variants};

@@ -14,7 +14,7 @@ static int64_t object_pixels(const clpt_solver *s)
 clpt_status clpti_sums_create(clpt_solver *s, clpti_sums *m)
 {
     clpt_status status = CLPT_OK;
-    int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context);
+    int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
     *m = (clpti_sums){.slots = slots};
     const struct {
         clpt_buffer **buffer;
