@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* relax: field[r, i] += step[r, i] / ((1 − alpha)·power[i] + alpha·largest), rPIE's update (Maiden, Johnson & Li,
- * Optica 4, 736, 2017, eq. 25); where the divisor is 0 nothing is added. field, step [repeats, count], power [count],
- * largest [1]. Preconditions: none. */
+/* relax: field[r, i] += factor·step[r, i] / ((1 − alpha)·power[i] + alpha·largest), rPIE's update (Maiden, Johnson &
+ * Li, Optica 4, 736, 2017, eq. 25); where the divisor is 0 nothing is added. field, step [repeats, count], power
+ * [count], largest [1]. Preconditions: none. */
 kernel void relax_general(global float2 *field, long field_offset, global const float2 *step, long step_offset,
                           global const float *power, long power_offset, global const float *largest,
-                          long largest_offset, long repeats, long count, float alpha)
+                          long largest_offset, long repeats, long count, float alpha, float factor)
 {
     long i = get_global_id(0), r = get_global_id(1);
     if (i >= count || r >= repeats) return;
     float divisor = (1.0f - alpha) * power[power_offset + i] + alpha * largest[largest_offset];
-    if (divisor > 0.0f) field[field_offset + r * count + i] += step[step_offset + r * count + i] / divisor;
+    if (divisor > 0.0f) field[field_offset + r * count + i] += factor * step[step_offset + r * count + i] / divisor;
 }

@@ -174,7 +174,8 @@ static void relax_divides_by_the_mixed_power(void **state)
                              .largest = VIEW(&largest),
                              .repeats = 1,
                              .count = 2,
-                             .alpha = 0.25};
+                             .alpha = 0.25,
+                             .factor = 1};
     assert_int_equal(clpti_ref_relax(NULL, &args), CLPT_OK);
     expect_near("field", field, (double[]){1 + 2 / 1.75, 1 + 4 / 1.75, 6 / 4.0, 0}, 4);
     double still[] = {1, 1, 0, 0}, none[] = {0, 0, 1, 0}, dark[] = {0, 0}, zero = 0;
@@ -184,7 +185,8 @@ static void relax_divides_by_the_mixed_power(void **state)
                               .largest = VIEW(&zero),
                               .repeats = 1,
                               .count = 2,
-                              .alpha = 0.25};
+                              .alpha = 0.25,
+                              .factor = 1};
     assert_int_equal(clpti_ref_relax(NULL, &args), CLPT_OK);
     expect_near("nothing lit", still, (double[]){1, 1, 0, 0}, 4);
 }

@@ -61,6 +61,12 @@ static void options_out_of_range_are_named(void **state)
     refused(&(clpt_solver_options){.object_alpha = 1.5}, "alpha|1.5");
     refused(&(clpt_solver_options){.probe_alpha = 2}, "alpha|2");
     refused(&(clpt_solver_options){.probe_alpha = NAN}, "alpha|nan");
+    accepted(&(clpt_solver_options){.step = 2, .momentum = 0.99});
+    accepted(&(clpt_solver_options){.engine = "lsqml", .momentum = -1});
+    refused(&(clpt_solver_options){.step = -1}, "step|(0, 2]|-1");
+    refused(&(clpt_solver_options){.step = NAN}, "step|nan");
+    refused(&(clpt_solver_options){.momentum = 1}, "momentum|below 1|1");
+    refused(&(clpt_solver_options){.momentum = NAN}, "momentum|nan");
 }
 
 static void bad_amplitudes_are_named_by_their_place(void **state)

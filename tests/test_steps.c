@@ -292,7 +292,8 @@ static clpt_status relax(step_bench *b, const void *how)
                                                        .largest = b->views[3],
                                                        .repeats = n->modes,
                                                        .count = n->height * n->width,
-                                                       .alpha = 0.2});
+                                                       .alpha = 0.2,
+                                                       .factor = 0.9});
 }
 
 static void relax_agrees_with_the_reference(void **state)

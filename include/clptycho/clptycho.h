@@ -588,8 +588,11 @@ typedef struct clpt_solver_options {
     double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
     int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
     clpt_propagation propagation; /**< zeros: the far field */
-    clpt_observer observer; /**< NULL: none; with one, every iteration waits for the device */
+    clpt_observer observer;       /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
+    double step;     /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25) */
+    double momentum; /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                      *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 

@@ -16,7 +16,7 @@ typedef struct values {
     const char *out, *engine;
     int64_t iterations, batch, modes, probe_start, crop, bin;
     uint64_t seed;
-    double alpha;
+    double alpha, step, momentum;
     int probe_scale;
     bool fftshift, object_from_file;
     clpti_beam_values beam;
@@ -35,6 +35,11 @@ static const clpti_option options[] = {
      "rPIE's alpha for object and probe, over 0 to 1: smaller goes faster, larger is steadier (default: the engine's, "
      "0.2)",
      NULL, 1e-6, 1},
+    {"step", CLPTI_OPTION_REAL, "F", offsetof(values, step),
+     "factor on every step of object and probe, over 0 to 2 (default: the engine's)", NULL, 1e-6, 2},
+    {"momentum", CLPTI_OPTION_REAL, "M", offsetof(values, momentum),
+     "part of an iteration's change that goes on in the next, below 1; -1 for none (default: the engine's)", NULL, -1,
+     0.999},
     {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "reconstruction engine", "rpie", 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of the order in which patterns are used", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
@@ -147,6 +152,8 @@ static clpt_status create_solver(job *j)
     how.engine = v->engine;
     how.seed = v->seed;
     how.propagation = j->propagation;
+    how.step = v->step;
+    how.momentum = v->momentum;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;
     if (clpti_arguments_have(arguments, "probe-start")) how.probe_start = v->probe_start;

@@ -8,12 +8,13 @@
 
 /* Every operation, so that a name that is none is noticed before anything runs. */
 static const char *const names[] = {
-    "backproject",     "detector_back", "divide",         "exit_step",  "extract",     "fold",
-    "forward",         "forward_back",  "gather",         "gram",       "illuminate",  "intensity",
-    "largest",         "loss",          "merge_back",     "merge_pull", "merge_slope", "merge_weight_pull",
-    "object_gradient", "power",         "probe_gradient", "project",    "propagate",   "reassemble_group",
-    "relax",           "rotate",        "scale_by",       "slope",      "smooth",      "smooth_back",
-    "totals",          "transfer",      "variation",      "warp",       "warp_back"};
+    "backproject",     "detector_back", "divide",         "exit_step",   "extract",     "fold",
+    "forward",         "forward_back",  "gather",         "gram",        "illuminate",  "intensity",
+    "largest",         "loss",          "merge_back",     "merge_pull",  "merge_slope", "merge_weight_pull",
+    "object_gradient", "power",         "probe_gradient", "project",     "propagate",   "reassemble_group",
+    "relax",           "rotate",        "scale_by",       "slope",       "smooth",      "smooth_back",
+    "totals",          "transfer",      "variation",      "warp",        "warp_back",   "advance",
+    "momentum",        "precondition",  "step_fit",       "step_lengths"};
 enum { name_count = sizeof names / sizeof *names };
 
 static bool is_operation(const char *name, size_t length)
@@ -38,7 +39,7 @@ clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
                 "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant",
                 (int)length, item);
         if (!is_operation(item, name)) {
-            char list[600] = "";
+            char list[2000] = "";
             size_t used = 0;
             for (int i = 0; i < name_count && used < sizeof list; i++)
                 used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);

@@ -14,7 +14,8 @@ clpt_status clpti_ref_relax(clpt_context *context, const void *args)
         for (int64_t i = 0; i < a->count; i++) {
             double divisor = (1 - a->alpha) * power[i] + a->alpha * largest;
             if (divisor == 0) continue;
-            clpti_field_add(field, true, r * a->count + i, clpti_field_get(step, true, r * a->count + i) / divisor);
+            clpti_field_add(field, true, r * a->count + i,
+                            a->factor * clpti_field_get(step, true, r * a->count + i) / divisor);
         }
     return CLPT_OK;
 }

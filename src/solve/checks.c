@@ -51,9 +51,15 @@ clpt_status clpti_check_measurement(clpt_context *context, const clpt_measuremen
     return check_amplitudes(m, d);
 }
 
+static int64_t default_batch(const clpti_engine *engine, int64_t count)
+{
+    if (engine->batch == CLPTI_BATCH_ONE) return 1;
+    if (engine->batch == CLPTI_BATCH_WHOLE) return count;
+    return (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
+}
+
 static clpt_status check_batch(clpt_message *m, const clpti_engine *engine, int64_t count, int64_t *batch)
 {
-    int64_t tenth = (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
     if (*batch < 0)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: a batch of %lld patterns", (long long)*batch);
     if (engine->batch == CLPTI_BATCH_ONE && *batch > 1)
@@ -65,7 +71,7 @@ static clpt_status check_batch(clpt_message *m, const clpti_engine *engine, int6
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                           "clpt_solver_create: '%s' updates once for the whole scan, not after batches of %lld",
                           engine->name, (long long)*batch);
-    if (*batch == 0) *batch = (int64_t[]){tenth, 1, count}[engine->batch];
+    if (*batch == 0) *batch = default_batch(engine, count);
     if (*batch > count) *batch = count;
     return CLPT_OK;
 }
@@ -74,6 +80,12 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
 {
     if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
     if (o->probe_alpha == 0.0) o->probe_alpha = engine->alpha;
+    if (o->step == 0.0) o->step = engine->step;
+    if (!(o->step > 0.0 && o->step <= 2.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
+    if (o->momentum == 0.0) o->momentum = engine->momentum;
+    if (!(o->momentum < 1.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: momentum must be below 1, not %g", o->momentum);
     if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g",
                           o->object_alpha, o->probe_alpha);

@@ -67,6 +67,7 @@ cleanup:
 const clpti_engine clpti_engine_rpie = {.name = "rpie",
                                         .summary = "mini-batch rPIE (Maiden, Johnson & Li 2017)",
                                         .alpha = 0.2,
+                                        .step = 1.0,
                                         .create = create,
                                         .iterate = iterate,
                                         .destroy = destroy};

@@ -8,8 +8,9 @@
 #include "api/patches.h"
 #include "core/memory.h"
 #include "ops/propagator.h"
+#include "solve/momentum.h"
 
-static const clpti_engine *const engines[] = {&clpti_engine_rpie};
+static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_lsqml};
 enum { engine_count = sizeof engines / sizeof *engines };
 
 const char *clpt_engine_name(size_t index)
@@ -54,6 +55,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     CLPTI_TRY(field_from(context, probe, s->modes * s->side * s->side, &s->probe));
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->misfit));
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->total));
+    CLPTI_TRY(clpti_momentum_create(s));
     CLPTI_TRY(s->engine->create(s));
 cleanup:
     return status;
@@ -106,6 +108,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
     if (s->state) s->engine->destroy(s);
+    clpti_momentum_destroy(s);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);
@@ -130,15 +133,18 @@ static clpt_status observe(clpt_solver *s, double error)
 clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
-    clpt_status status = solver->engine->iterate(solver);
-    if (status != CLPT_OK) return status;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_momentum_before(solver));
+    CLPTI_TRY(solver->engine->iterate(solver));
+    CLPTI_TRY(clpti_momentum_after(solver));
     solver->iteration++;
     if (!error && !solver->options.observer) return CLPT_OK;
     double met = 0;
-    status = clpti_solver_read_error(solver, &met, NULL);
-    if (status != CLPT_OK) return status;
+    CLPTI_TRY(clpti_solver_read_error(solver, &met, NULL));
     if (error) *error = met;
-    return observe(solver, met);
+    CLPTI_TRY(observe(solver, met));
+cleanup:
+    return status;
 }
 
 static clpt_status copy_out(clpt_solver *s, const char *name, clpt_buffer *from, int rank, const int64_t *shape,

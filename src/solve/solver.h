@@ -31,8 +31,8 @@ typedef enum clpti_batch_rule {
 
 typedef struct clpti_engine {
     const char *name;
-    const char *summary; /* one line, with the paper */
-    double alpha;        /* of object and probe where the options say 0 */
+    const char *summary;          /* one line, with the paper */
+    double alpha, step, momentum; /* where the options say 0 */
     clpti_batch_rule batch;
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
@@ -42,7 +42,7 @@ typedef struct clpti_engine {
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
 
-extern const clpti_engine clpti_engine_rpie;
+extern const clpti_engine clpti_engine_rpie, clpti_engine_lsqml;
 
 struct clpt_solver {
     clpt_context *context;
@@ -53,9 +53,10 @@ struct clpt_solver {
     int64_t count, side, modes, height, width, batch;
     clpti_places places;
     clpti_dataset data;
-    struct clpti_propagator *propagator; /* NULL: the far field */
-    clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
-    clpt_buffer *misfit, *total;         /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
+    struct clpti_propagator *propagator;    /* NULL: the far field */
+    clpt_buffer *object, *probe;            /* complex [height, width], [modes, side, side] */
+    clpt_buffer *misfit, *total;            /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
+    clpt_buffer *previous[2], *velocity[2]; /* of object and probe; NULL without momentum (momentum.c) */
 };
 
 /* ---- checks (src/solve/checks.c) ---- */

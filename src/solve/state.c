@@ -6,7 +6,7 @@
 #include "api/check.h"
 #include "core/memory.h"
 #include "shared/place.h"
-#include "solve/solver.h"
+#include "solve/momentum.h"
 
 typedef struct rows {
     int count;
@@ -20,7 +20,8 @@ static void list(const clpt_solver *solver, rows *all)
     all->row[1] =
         (clpti_state_row){.name = "probe", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = s->probe};
     all->count = 2;
-    if (s->engine->states) all->count += s->engine->states(s, all->row + 2, clpti_state_room - 2);
+    all->count += clpti_momentum_states(s, all->row + all->count, clpti_state_room - all->count);
+    if (s->engine->states) all->count += s->engine->states(s, all->row + all->count, clpti_state_room - all->count);
 }
 
 /* Indices and places: in a buffer, but no field. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/sums.h"
 
+#include "ops/engine.h"
+
 static int64_t pixels_of(const clpt_solver *s)
 {
     return s->side * s->side;
@@ -124,15 +126,46 @@ cleanup:
     return status;
 }
 
-static clpt_status update(clpt_solver *s, clpti_sums *m, const clpti_relax_args *relax)
+static clpt_status find_largest(clpt_solver *s, clpti_sums *m, clpti_view power, int64_t count)
+{
+    return clpti_largest(
+        s->context,
+        &(clpti_largest_args){.values = power, .groups = 1, .count = count, .out = clpti_view_of(m->largest)});
+}
+
+static clpt_status precondition(clpt_solver *s, clpti_sums *m, const clpti_precondition_args *args)
+{
+    clpt_status status = find_largest(s, m, args->power, args->count);
+    return status == CLPT_OK ? clpti_precondition(s->context, args) : status;
+}
+
+clpt_status clpti_sums_precondition(clpt_solver *s, clpti_sums *m, clpti_updates what)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_largest(
-        s->context, &(clpti_largest_args){
-                        .values = relax->power, .groups = 1, .count = relax->count, .out = clpti_view_of(m->largest)}));
-    CLPTI_TRY(clpti_relax(s->context, relax));
+    if (what.object)
+        CLPTI_TRY(precondition(s, m,
+                               &(clpti_precondition_args){.step = clpti_view_of(m->object_step),
+                                                          .power = clpti_view_of(m->object_power),
+                                                          .largest = clpti_view_of(m->largest),
+                                                          .repeats = 1,
+                                                          .count = object_pixels(s),
+                                                          .alpha = s->options.object_alpha}));
+    if (what.probe)
+        CLPTI_TRY(precondition(s, m,
+                               &(clpti_precondition_args){.step = clpti_view_of(m->probe_step),
+                                                          .power = clpti_view_of(m->probe_power),
+                                                          .largest = clpti_view_of(m->largest),
+                                                          .repeats = s->modes,
+                                                          .count = pixels_of(s),
+                                                          .alpha = s->options.probe_alpha}));
 cleanup:
     return status;
+}
+
+static clpt_status update(clpt_solver *s, clpti_sums *m, const clpti_relax_args *relax)
+{
+    clpt_status status = find_largest(s, m, relax->power, relax->count);
+    return status == CLPT_OK ? clpti_relax(s->context, relax) : status;
 }
 
 clpt_status clpti_sums_update_object(clpt_solver *s, clpti_sums *m)
@@ -144,7 +177,8 @@ clpt_status clpti_sums_update_object(clpt_solver *s, clpti_sums *m)
                                       .largest = clpti_view_of(m->largest),
                                       .repeats = 1,
                                       .count = object_pixels(s),
-                                      .alpha = s->options.object_alpha});
+                                      .alpha = s->options.object_alpha,
+                                      .factor = s->options.step});
 }
 
 clpt_status clpti_sums_update_probe(clpt_solver *s, clpti_sums *m)
@@ -156,5 +190,6 @@ clpt_status clpti_sums_update_probe(clpt_solver *s, clpti_sums *m)
                                       .largest = clpti_view_of(m->largest),
                                       .repeats = s->modes,
                                       .count = pixels_of(s),
-                                      .alpha = s->options.probe_alpha});
+                                      .alpha = s->options.probe_alpha,
+                                      .factor = s->options.step});
 }

@@ -28,6 +28,9 @@ clpt_status clpti_sums_add(clpt_solver *solver, clpti_sums *sums, clpti_updates 
 /* Makes probe_step and probe_power whole. */
 clpt_status clpti_sums_fold(clpt_solver *solver, clpti_sums *sums);
 
+/* Turns the steps that `what` names into directions, in place: step / ((1 − α)·power + α·max power). */
+clpt_status clpti_sums_precondition(clpt_solver *solver, clpti_sums *sums, clpti_updates what);
+
 /* field += step / ((1 − α)·power + α·max power), with the solver's α for each. */
 clpt_status clpti_sums_update_object(clpt_solver *solver, clpti_sums *sums);
 clpt_status clpti_sums_update_probe(clpt_solver *solver, clpti_sums *sums);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Operations that engines alone use: argument structs and entry points, like ops.h. Step lengths and other scalars stay
+ * on the device, in views of a few real numbers. */
+#ifndef CLPTI_OPS_ENGINE_H
+#define CLPTI_OPS_ENGINE_H
+
+#include "ops/ops.h"
+
+/* precondition: step[r·count + i] /= (1 − alpha)·power[i] + alpha·largest, 0 where that is 0. */
+typedef struct clpti_precondition_args {
+    clpti_view step;    /* complex [repeats, count] */
+    clpti_view power;   /* real [count] */
+    clpti_view largest; /* real [1]: max(power) */
+    int64_t repeats, count;
+    double alpha;
+} clpti_precondition_args;
+clpt_status clpti_precondition(clpt_context *context, const clpti_precondition_args *args);
+clpt_status clpti_ref_precondition(clpt_context *context, const void *args);
+
+/* advance: field[i] += factor·length[0]·direction[i]; length not given: 1. */
+typedef struct clpti_advance_args {
+    clpti_view field, direction; /* complex [count] */
+    clpti_view length;           /* real [1] */
+    double factor;
+    int64_t count;
+} clpti_advance_args;
+clpt_status clpti_advance(clpt_context *context, const clpti_advance_args *args);
+clpt_status clpti_ref_advance(clpt_context *context, const void *args);
+
+/* momentum: velocity[i] = friction·velocity[i] + (field[i] − previous[i]); field[i] = previous[i] + velocity[i]. */
+typedef struct clpti_momentum_args {
+    clpti_view field, previous, velocity; /* complex [count] */
+    double friction;
+    int64_t count;
+} clpti_momentum_args;
+clpt_status clpti_momentum(clpt_context *context, const clpti_momentum_args *args);
+clpt_status clpti_ref_momentum(clpt_context *context, const void *args);
+
+/* step_fit: what the best lengths of a joint step of object and probe follow from. With s = D_k·P_p and t = O_k·Q_p,
+ * where O_k and D_k are bilinear patches of the object and of its direction, Q the direction of the probe:
+ * sums[k] = Σ_{p,i} (Re conj(s)·w, Re conj(t)·w, |s|², |t|², Re conj(s)·t) over the waves w. */
+typedef struct clpti_step_fit_args {
+    clpti_view object, object_direction; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view probe, probe_direction; /* complex [modes, size, size]; direction not given: 0 */
+    clpti_view waves;                  /* complex [at.count, modes, size, size] */
+    int64_t modes, size;
+    clpti_view sums; /* real [at.count, 5] */
+} clpti_step_fit_args;
+clpt_status clpti_step_fit(clpt_context *context, const clpti_step_fit_args *args);
+clpt_status clpti_ref_step_fit(clpt_context *context, const void *args);
+
+/* step_lengths: lengths = mean over k of the solution (a, b) of
+ * ((1 + damping)·A_ss, A_st; A_st, (1 + damping)·A_tt)·(a, b) = (b_s, b_t) for the sums of clpti_step_fit, negative
+ * lengths and those of a system without solution counted as 0. */
+typedef struct clpti_step_lengths_args {
+    clpti_view sums; /* real [count, 5] */
+    int64_t count;
+    double damping;
+    clpti_view lengths; /* real [2]: of object and probe */
+} clpti_step_lengths_args;
+clpt_status clpti_step_lengths(clpt_context *context, const clpti_step_lengths_args *args);
+clpt_status clpti_ref_step_lengths(clpt_context *context, const void *args);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Least-squares maximum likelihood (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018): for each batch
+ * the directions D = Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max) of the object and Q likewise of the probe, then for each
+ * pattern the lengths (a, b) that make Σ|Δψ_k − a·D_k·P − b·O_k·Q|² least (their eqs. 20–22), and one step by the
+ * mean of each. */
+#include <stdlib.h>
+
+#include "ops/engine.h"
+#include "solve/batches.h"
+#include "solve/sums.h"
+
+typedef struct lsqml_state {
+    clpti_batches batches;
+    clpti_sums sums;
+    clpt_buffer *fits;    /* real [largest batch, 5] */
+    clpt_buffer *lengths; /* real [2] */
+    clpt_buffer *waves;   /* Δψ of a batch, where the plan has less room */
+    int64_t room;         /* patterns in `waves` */
+} lsqml_state;
+
+static const double damping = 0.1; /* of the 2×2 systems */
+
+static void destroy(clpt_solver *solver)
+{
+    lsqml_state *l = solver->state;
+    clpti_batches_destroy(&l->batches);
+    clpti_sums_destroy(&l->sums);
+    clpt_buffer_destroy(&l->fits);
+    clpt_buffer_destroy(&l->lengths);
+    clpt_buffer_destroy(&l->waves);
+    free(l);
+    solver->state = NULL;
+}
+
+static clpt_status create(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    lsqml_state *l = s->state = calloc(1, sizeof *l);
+    if (!l) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    CLPTI_TRY(clpti_batches_create(s, &l->batches));
+    CLPTI_TRY(clpti_sums_create(s, &l->sums));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 5 * s->batch, &l->fits));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2, &l->lengths));
+cleanup:
+    return status; /* clpt_solver_destroy frees a state that failed */
+}
+
+/* Memory for the waves of a batch, unless the plan keeps them all. */
+static clpt_status keep_room(clpt_solver *s, const clpti_forward_room *room, int64_t size)
+{
+    lsqml_state *l = s->state;
+    if (size <= room->chunk || size <= l->room) return CLPT_OK;
+    clpt_buffer_destroy(&l->waves);
+    l->room = size;
+    return clpti_buffer_create(s->context, CLPTI_COMPLEX, size * s->modes * s->side * s->side, &l->waves);
+}
+
+/* The changes of the exit waves of a batch and the sums over them; `waves` says where the changes are. */
+static clpt_status meet(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what,
+                        clpti_view *waves)
+{
+    lsqml_state *l = s->state;
+    clpt_status status = CLPT_OK;
+    int64_t elements = s->modes * s->side * s->side;
+    bool kept = batch.size > room->chunk;
+    *waves = clpti_view_of(kept ? l->waves : room->fft->waves);
+    for (int64_t done = 0; done < batch.size; done += room->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, &l->batches.shown, batch.first, batch.size, done, room->chunk);
+        clpti_view changes = clpti_view_of(room->fft->waves);
+        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, false));
+        CLPTI_TRY(clpti_sums_add(s, &l->sums, what, changes, &at));
+        if (kept) CLPTI_TRY(clpti_copy(changes, clpti_view_at(*waves, done * elements), at.count * elements));
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status find_lengths(clpt_solver *s, clpti_batch batch, clpti_updates what, clpti_view waves)
+{
+    lsqml_state *l = s->state;
+    clpt_status status = CLPT_OK;
+    if (!what.object) CLPTI_TRY(clpti_zero(clpti_view_of(l->sums.object_step), s->height * s->width));
+    CLPTI_TRY(clpti_step_fit(
+        s->context, &(clpti_step_fit_args){.object = clpti_view_of(s->object),
+                                           .object_direction = clpti_view_of(l->sums.object_step),
+                                           .height = s->height,
+                                           .width = s->width,
+                                           .at = clpti_solver_selection(s, &l->batches.shown, batch.first, batch.size),
+                                           .probe = clpti_view_of(s->probe),
+                                           .probe_direction = clpti_view_of(what.probe ? l->sums.probe_step : NULL),
+                                           .waves = waves,
+                                           .modes = s->modes,
+                                           .size = s->side,
+                                           .sums = clpti_view_of(l->fits)}));
+    CLPTI_TRY(clpti_step_lengths(s->context, &(clpti_step_lengths_args){.sums = clpti_view_of(l->fits),
+                                                                        .count = batch.size,
+                                                                        .damping = damping,
+                                                                        .lengths = clpti_view_of(l->lengths)}));
+cleanup:
+    return status;
+}
+
+static clpt_status advance(clpt_solver *s, clpt_buffer *field, clpt_buffer *direction, int which, int64_t count)
+{
+    lsqml_state *l = s->state;
+    return clpti_advance(s->context, &(clpti_advance_args){.field = clpti_view_of(field),
+                                                           .direction = clpti_view_of(direction),
+                                                           .length = clpti_view_at(clpti_view_of(l->lengths), which),
+                                                           .factor = s->options.step,
+                                                           .count = count});
+}
+
+static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what)
+{
+    lsqml_state *l = s->state;
+    clpt_status status = CLPT_OK;
+    clpti_view waves;
+    CLPTI_TRY(clpti_sums_start(s, &l->sums, what));
+    CLPTI_TRY(meet(s, room, batch, what, &waves));
+    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &l->sums));
+    CLPTI_TRY(clpti_sums_precondition(s, &l->sums, what));
+    CLPTI_TRY(find_lengths(s, batch, what, waves));
+    if (what.object) CLPTI_TRY(advance(s, s->object, l->sums.object_step, 0, s->height * s->width));
+    if (what.probe) CLPTI_TRY(advance(s, s->probe, l->sums.probe_step, 1, s->modes * s->side * s->side));
+cleanup:
+    return status;
+}
+
+static clpt_status iterate(clpt_solver *s)
+{
+    lsqml_state *l = s->state;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    CLPTI_TRY(keep_room(s, &room, s->batch));
+    CLPTI_TRY(clpti_batches_shuffle(s, &l->batches));
+    for (int64_t b = 0; b < l->batches.count; b++)
+        CLPTI_TRY(update_batch(s, &room, clpti_batch_of(s, &l->batches, b), clpti_solver_updates(s)));
+cleanup:
+    clpti_forward_release(&room);
+    return status;
+}
+
+const clpti_engine clpti_engine_lsqml = {.name = "lsqml",
+                                         .summary = "least-squares maximum likelihood (Odstrčil et al. 2018)",
+                                         .alpha = 0.5,
+                                         .step = 0.25,
+                                         .momentum = 0.7,
+                                         .create = create,
+                                         .iterate = iterate,
+                                         .destroy = destroy};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operations of src/ops/engine.h against the reference. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "step_case.h"
+
+#include "ops/engine.h"
+
+#define REAL(seed, ...)                                                                                                \
+    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+#define PAIRS(seed, ...)                                                                                               \
+    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+
+static test_field positive(test_field field)
+{
+    for (int64_t i = 0; i < field.count; i++) test_set(&field, i, 0, fabs(test_get(&field, i, 0)) + 0.01);
+    return field;
+}
+
+typedef struct sizes {
+    int64_t count, modes, size, height, width, first;
+    int way; /* 1: through an order; 2: something optional is not given */
+} sizes;
+
+static const sizes shapes[] = {{1, 1, 1, 3, 4, 0, 0},
+                               {4, 3, 5, 9, 8, 2, 1},
+                               {9, 1, 16, 20, 31, 5, 2},
+                               {3, 2, 17, 30, 21, 0, 3},
+                               {70, 2, 8, 12, 13, 1, 1}};
+#define SHAPES (sizeof shapes / sizeof *shapes)
+
+static double positions[200];
+static int32_t order[100];
+
+static step_case with_geometry(step_case s, const sizes *n)
+{
+    for (int64_t k = 0; k < 100; k++) {
+        positions[2 * k] = test_random(11, 2 * (uint64_t)k, -2, (double)(n->width - n->size) + 3);
+        positions[2 * k + 1] = test_random(11, 2 * (uint64_t)k + 1, -2, (double)(n->height - n->size) + 3);
+        order[k] = (int32_t)((37 * k + 11) % 100);
+    }
+    s.xy = positions;
+    s.place_count = 100;
+    s.order = n->way & 1 ? order : NULL;
+    s.order_count = 100;
+    s.how = n;
+    return s;
+}
+
+static clpti_selection selection(const step_bench *b, const sizes *n)
+{
+    return (clpti_selection){&b->places, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
+}
+
+static clpti_view unless(bool left_out, clpti_view view)
+{
+    return left_out ? (clpti_view){0} : view;
+}
+
+/* ---- fields ---- */
+
+static clpt_status precondition(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_precondition(b->context, &(clpti_precondition_args){.step = b->views[0],
+                                                                     .power = b->views[1],
+                                                                     .largest = b->views[2],
+                                                                     .repeats = n->modes,
+                                                                     .count = n->height * n->width,
+                                                                     .alpha = 0.3});
+}
+
+static void precondition_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++)
+        for (int dark = 0; dark < 2; dark++) {
+            test_field power = positive(REAL(3, n->height, n->width)),
+                       largest = test_field_new(CLPT_F32, 1, (int64_t[]){1});
+            for (int64_t i = 0; i < power.count; i++) {
+                if (dark) test_set(&power, i, 0, 0);
+                test_set(&largest, 0, 0, fmax(test_get(&largest, 0, 0), test_get(&power, i, 0)));
+            }
+            step_case s = {.name = test_text("precondition %d%s", (int)(n - shapes), dark ? ", dark" : ""),
+                           .view_count = 3,
+                           .run = precondition,
+                           .how = n,
+                           .fields = {PAIRS(1, n->modes, n->height, n->width), power, largest},
+                           .tolerance = {TEST_LINEAR}};
+            step_check(&s);
+        }
+}
+
+static clpt_status advance(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_advance(b->context, &(clpti_advance_args){.field = b->views[0],
+                                                           .direction = b->views[1],
+                                                           .length = unless(n->way & 2, b->views[2]),
+                                                           .factor = 0.7,
+                                                           .count = n->height * n->width});
+}
+
+static clpt_status momentum(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_momentum(b->context, &(clpti_momentum_args){.field = b->views[0],
+                                                             .previous = b->views[1],
+                                                             .velocity = b->views[2],
+                                                             .friction = 0.6,
+                                                             .count = n->height * n->width});
+}
+
+static void advance_and_momentum_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("advance %d", (int)(n - shapes)),
+                       .view_count = 3,
+                       .run = advance,
+                       .how = n,
+                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->height, n->width), REAL(3, 1)},
+                       .tolerance = {TEST_LINEAR}};
+        step_check(&s);
+        step_case m = {
+            .name = test_text("momentum %d", (int)(n - shapes)),
+            .view_count = 3,
+            .run = momentum,
+            .how = n,
+            .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->height, n->width), PAIRS(3, n->height, n->width)},
+            .tolerance = {TEST_LINEAR, 0, TEST_LINEAR}};
+        step_check(&m);
+    }
+}
+
+/* ---- lengths of steps ---- */
+
+static clpt_status step_fit(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_step_fit(b->context, &(clpti_step_fit_args){.object = b->views[0],
+                                                             .object_direction = b->views[1],
+                                                             .height = n->height,
+                                                             .width = n->width,
+                                                             .at = selection(b, n),
+                                                             .probe = b->views[2],
+                                                             .probe_direction = unless(n->way & 2, b->views[3]),
+                                                             .waves = b->views[4],
+                                                             .modes = n->modes,
+                                                             .size = n->size,
+                                                             .sums = b->views[5]});
+}
+
+static void step_fit_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("step_fit %d", (int)(n - shapes)),
+                       .view_count = 6,
+                       .run = step_fit,
+                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->height, n->width),
+                                  PAIRS(3, n->modes, n->size, n->size), PAIRS(4, n->modes, n->size, n->size),
+                                  PAIRS(5, n->count, n->modes, n->size, n->size), REAL(6, n->count, 5)},
+                       .tolerance = {[5] = TEST_LINEAR}};
+        s = with_geometry(s, n);
+        step_check(&s);
+    }
+}
+
+static clpt_status step_lengths(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_step_lengths(b->context, &(clpti_step_lengths_args){.sums = b->views[0],
+                                                                     .count = n->count,
+                                                                     .damping = n->way & 1 ? 0.1 : 0,
+                                                                     .lengths = b->views[1]});
+}
+
+/* Systems of several kinds: solvable, without one of the two directions, without both, and singular. */
+static test_field systems(int64_t count)
+{
+    test_field sums = REAL(1, count, 5);
+    for (int64_t k = 0; k < count; k++) {
+        double ss = test_random(2, (uint64_t)k, 0.5, 4), tt = test_random(3, (uint64_t)k, 0.5, 4);
+        bool alone = k % 5 == 1, other = k % 5 == 2, singular = k % 5 == 3 && k % 2;
+        test_set(&sums, 5 * k + 2, 0, other ? 0 : ss);
+        test_set(&sums, 5 * k + 3, 0, alone ? 0 : singular ? ss : tt);
+        test_set(&sums, 5 * k + 4, 0, alone || other ? 0 : singular ? ss : 0.5 * test_get(&sums, 5 * k + 4, 0));
+    }
+    return sums;
+}
+
+static void step_lengths_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("step_lengths %d", (int)(n - shapes)),
+                       .view_count = 2,
+                       .run = step_lengths,
+                       .how = n,
+                       .fields = {systems(n->count), REAL(2, 2)},
+                       .tolerance = {0, 1e-5}};
+        step_check(&s);
+    }
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(precondition_agrees_with_the_reference),
+        cmocka_unit_test(advance_and_momentum_agree_with_the_reference),
+        cmocka_unit_test(step_fit_agrees_with_the_reference),
+        cmocka_unit_test(step_lengths_agree_with_the_reference),
+    };
+    return cmocka_run_group_tests_name("engine_steps", tests, test_open_both, test_close_both);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every engine owes: a small simulated scan reconstructed to a stated error, close to what the double-precision
+ * reference makes of it, and the same bits whenever it runs and however the work is split. */
+#include <complex.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver_case.h"
+
+/* Float32 against double after a few iterations, as parts of the largest magnitude: as in test_solver.c a far-field
+ * pixel that is nearly dark takes on its whole measured amplitude with a phase that rounding decides. */
+static const double same_object = 1e-4, same_probe = 2e-5, same_error = 2e-5;
+
+/* After `iterations` from a flat object and the true probe, which is left alone: R-factor and distance from the true
+ * object at most these. */
+typedef struct promise {
+    const char *engine;
+    int iterations;
+    double r_factor, distance;
+} promise;
+
+static const promise promises[] = {{"rpie", 30, 0.018, 0.03}, {"lsqml", 30, 0.022, 0.034}};
+enum { promise_count = sizeof promises / sizeof *promises };
+
+static clpt_solver_options options_of(const char *engine)
+{
+    clpt_solver_options options = clpt_solver_options_default();
+    options.engine = engine;
+    options.seed = 3;
+    return options;
+}
+
+static void every_engine_is_in_the_table(void **state)
+{
+    (void)state;
+    size_t engines = 0;
+    while (clpt_engine_name(engines)) engines++;
+    assert_int_equal(engines, promise_count);
+    for (size_t k = 0; k < engines; k++) {
+        bool found = false;
+        for (int i = 0; i < promise_count; i++) found |= !strcmp(promises[i].engine, clpt_engine_name(k));
+        if (!found) fail_msg("nothing is promised of '%s'", clpt_engine_name(k));
+    }
+}
+
+/* √(Σ|a·got − want|² / Σ|want|²) with the best constant a, where every pixel is seen by several patterns. */
+static double distance(const solver_case *c, const test_field *got)
+{
+    double complex cross = 0;
+    double power = 0, wanted = 0;
+    int64_t edge = 3 * c->side / 4;
+    for (int64_t i = 0; i < got->count; i++) {
+        int64_t y = i / c->width, x = i % c->width;
+        if (y < edge || x < edge || y >= c->height - edge || x >= c->width - edge) continue;
+        double complex a = test_get(got, i, 0) + I * test_get(got, i, 1);
+        double complex b = test_get(&c->object, i, 0) + I * test_get(&c->object, i, 1);
+        cross += conj(a) * b;
+        power += pow(cabs(a), 2);
+        wanted += pow(cabs(b), 2);
+    }
+    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / wanted));
+}
+
+static void object_is_recovered(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    for (int64_t modes = 1; modes <= 3; modes += 2) {
+        solver_case c = solver_case_new(modes);
+        for (const promise *p = promises; p < promises + promise_count; p++) {
+            clpt_solver_options options = options_of(p->engine);
+            options.probe_start = -1;
+            solver_run run = solver_case_run(test_context, &c, &options, true, p->iterations);
+            double left = distance(&c, &run.object), start = distance(&c, &c.flat);
+            if (!(left < p->distance && start > 0.2 && run.overall < p->r_factor))
+                fail_msg("%s, %lld modes: %.4f from the true object (%.4f at the start), R-factor %.4f", p->engine,
+                         (long long)modes, left, start, run.overall);
+            solver_run_free(&run);
+        }
+        solver_case_free(&c);
+    }
+}
+
+/* From a probe that is wrong, too: the error falls to a fraction. */
+static void probe_is_recovered_too(void **state)
+{
+    (void)state;
+    if (test_small()) skip();
+    solver_case c = solver_case_new(1);
+    for (const promise *p = promises; p < promises + promise_count; p++) {
+        clpt_solver_options options = options_of(p->engine);
+        solver_run run = solver_case_run(test_context, &c, &options, false, 40);
+        if (!(run.overall < 0.08 * run.errors[0]))
+            fail_msg("%s: R-factor %.4f after 40 iterations, %.4f in the first", p->engine, run.overall, run.errors[0]);
+        solver_run_free(&run);
+    }
+    solver_case_free(&c);
+}
+
+static void device_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    int iterations = test_small() ? 2 : 4;
+    for (const promise *p = promises; p < promises + promise_count; p++)
+        for (int way = 0; way < (test_small() ? 1 : 3); way++) {
+            solver_case c = solver_case_new(way == 1 ? 3 : 1);
+            if (way) solver_case_mask(&c, way == 2);
+            clpt_solver_options options = options_of(p->engine);
+            options.probe_start = way == 1 ? 0 : 1;
+            options.momentum = way == 2 ? 0.5 : 0;
+            solver_run got = solver_case_run(test_context, &c, &options, false, iterations);
+            solver_run want = solver_case_run(test_reference, &c, &options, false, iterations);
+            test_close(test_text("%s, way %d: object", p->engine, way), &got.object, &want.object, same_object, NULL);
+            test_close(test_text("%s, way %d: probe", p->engine, way), &got.probe, &want.probe, same_probe, NULL);
+            if (!(fabs(got.overall - want.overall) <= same_error * want.overall))
+                fail_msg("%s, way %d: R-factor %.9g should be %.9g", p->engine, way, got.overall, want.overall);
+            solver_run_free(&got);
+            solver_run_free(&want);
+            solver_case_free(&c);
+        }
+}
+
+static void same_run(const char *name, const solver_run *a, const solver_run *b)
+{
+    test_same_bits(test_text("%s: object", name), &a->object, &b->object);
+    test_same_bits(test_text("%s: probe", name), &a->probe, &b->probe);
+    assert_true(a->overall == b->overall);
+}
+
+static void repeated_and_split_runs_give_the_same_bits(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    clpt_message message = {0};
+    clpt_context *tiny = NULL;
+    clpt_context_options limited = {.device = test_device(),
+                                    .memory_limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8};
+    if (clpt_context_create(&limited, &message, &tiny) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    for (const promise *p = promises; p < promises + promise_count; p++) {
+        clpt_solver_options options = options_of(p->engine);
+        solver_run once = solver_case_run(test_context, &c, &options, false, 2);
+        solver_run again = solver_case_run(test_context, &c, &options, false, 2);
+        solver_run split = solver_case_run(tiny, &c, &options, false, 2);
+        same_run(test_text("%s, once more", p->engine), &once, &again);
+        same_run(test_text("%s, in small chunks, streamed", p->engine), &once, &split);
+        solver_run_free(&once);
+        solver_run_free(&again);
+        solver_run_free(&split);
+    }
+    clpt_context_destroy(&tiny);
+    solver_case_free(&c);
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_engine_is_in_the_table),
+        cmocka_unit_test(object_is_recovered),
+        cmocka_unit_test(probe_is_recovered_too),
+        cmocka_unit_test(device_agrees_with_the_reference),
+        cmocka_unit_test(repeated_and_split_runs_give_the_same_bits),
+    };
+    return cmocka_run_group_tests_name("engines", tests, test_open_both, test_close_both);
+}
