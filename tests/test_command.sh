@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # test_command.sh SUITE COMMAND FILES_HELPER DEVICE: runs the built command from outside.
-# Suites: usage, bad_input, output, groups, ops, gradients, trip, near. A device that is not there skips (77).
+# Suites: usage, bad_input, output, groups, ops, gradients, trip, near, files. A device that is not there skips (77).
 suite=$1
 clptycho=$2
 files=$3
@@ -326,6 +326,76 @@ near_suite() {
         expect 1 "needs --$missing" "$clptycho" forward near.npz $(echo "$beam" | sed "s/--$missing [^ ]*//") \
             --device "$device"
     done
+}
+
+# Checkpoints, signals, starts and HDF5 results, on the device that the others use.
+files_suite() {
+    find_device
+    run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
+    run simulate --out scan.npz --size 16 --count 16 --step 3 --photons 1e4 --seed 3 --probe disc
+
+    # A run in two parts gives the same file, byte by byte, as one in a single part.
+    run reconstruct scan.npz --iterations 7 --out whole.npz
+    run reconstruct scan.npz --iterations 4 --checkpoint 2 --out part.npz
+    run reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out resumed.npz
+    cmp whole.npz resumed.npz || fail 'a resumed run gives other bits'
+    cmp -s part.npz whole.npz && fail 'seven iterations give what four give'
+    expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
+    expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
+    expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
+    expect 1 "'identity' is missing" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
+
+    # A signal ends the iteration, saves, and has a status of its own; so does the run that goes on.
+    for signal in INT TERM; do
+        rm -f cut_checkpoint.npz
+        "$clptycho" reconstruct scan.npz --iterations 1000000 --checkpoint 1 --out cut.npz --device "$device" >out.txt 2>err.txt &
+        pid=$!
+        while [ ! -e cut_checkpoint.npz ]; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+        kill -$signal $pid
+        status=0
+        wait $pid || status=$?
+        [ $status = 3 ] || { fail "SIG$signal ends with status $status, not 3"; cat err.txt; continue; }
+        done=$(sed -n 's/.*stopped after \([0-9]*\) of.*/\1/p' err.txt)
+        more=$((done + 2))
+        run reconstruct scan.npz --iterations $more --resume cut_checkpoint.npz --out cut.npz
+        run reconstruct scan.npz --iterations $more --out whole.npz
+        cmp whole.npz cut.npz || fail "a run stopped after $done iterations and resumed gives other bits"
+    done
+
+    # Starts.
+    run reconstruct scan.npz --iterations 8 --out given.npz
+    for probe in mean disc:4 gaussian:3 defocus:4 defocus:4,5 given.npz; do
+        run reconstruct scan.npz --iterations 8 --probe "$probe" --out start.npz
+        "$files" compare start.npz given.npz 0 >/dev/null 2>&1 && fail "--probe $probe changes nothing"
+    done
+    run reconstruct scan.npz --iterations 8 --out given.npz
+    given=$(r_of out.txt)
+    run reconstruct scan.npz --iterations 1 --object given.npz --probe given.npz --out start.npz
+    below "$(r_of out.txt)" "$(echo "$given" | awk '{ print 1.05 * $1 }')" 'a start from a result'
+    run reconstruct scan.npz --iterations 2 --object random --seed 4 --out random.npz
+    run reconstruct scan.npz --iterations 2 --object random --seed 5 --out other.npz
+    "$files" compare random.npz other.npz 0 >/dev/null 2>&1 && fail 'two seeds start alike'
+    for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:1,2,3 no-such-file; do
+        expect 2 'probe takes' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
+    done
+    expect 1 'no such\|cannot be read' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
+    expect 1 'needs --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
+
+    # HDF5, where the build has it.
+    if ! "$clptycho" reconstruct scan.npz --iterations 8 --out given.h5 --device "$device" >out.txt 2>err.txt; then
+        grep -q 'no HDF5' err.txt || fail 'an HDF5 result fails for another reason than its absence'
+        return
+    fi
+    reported=$(r_of out.txt)
+    expect 0 'option_iterations *8' "$clptycho" info given.h5
+    expect 0 'R-factor *0' "$clptycho" info given.h5
+    run forward scan.npz --from given.h5
+    [ "$(r_of out.txt)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward from its HDF5 $(r_of out.txt)"
+    run reconstruct scan.npz --iterations 8 --energy 8000 --distance 2 --detector-pixel 50e-6 --output beam.h5
+    expect 0 'object pixel' "$clptycho" info scan.npz --energy 8000 --distance 2 --detector-pixel 50e-6
+    if python3 -c 'import h5py' 2>/dev/null; then
+        python3 "$(dirname "$0")/check_product.py" beam.h5 given.npz || fail 'h5py finds something else in the HDF5 result'
+    fi
 }
 
 "${suite}_suite"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The `clptycho` command. Exit status: 0 fine, 1 failed, 2 called wrongly. */
+/* The `clptycho` command. Exit status: 0 fine, 1 failed, 2 called wrongly, 3 stopped by a signal after saving. */
 #include <errno.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/session.h"
 
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED = 3 };
 
 static const clpti_command *const commands[] = {
     &clpti_command_devices,     &clpti_command_info, &clpti_command_simulate, &clpti_command_forward,
@@ -68,7 +68,8 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (arguments.help)
         clpti_help_command(stdout, command);
     else if (command->run(&session, arguments.values) != CLPT_OK)
-        exit_status = report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);
+        exit_status = session.stopped ? EXIT_STOPPED
+                                      : report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);
     clpti_session_close(&session);
     clpti_arguments_free(&arguments);
     return exit_status;

@@ -227,3 +227,39 @@ bool clpti_arguments_have(const clpti_arguments *arguments, const char *name)
     const clpti_option *option = find_in(arguments->command->options, name, strlen(name));
     return option && (arguments->given >> (option - arguments->command->options) & 1);
 }
+
+/* Zero bytes are what an option without a default holds while it is not given. */
+static const char *number_text(double number, bool given, char *text, size_t room)
+{
+    if (given || number != 0)
+        snprintf(text, room, "%.17g", number);
+    else
+        snprintf(text, room, "default");
+    return text;
+}
+
+const char *clpti_option_text(const clpti_option *option, const void *values, char *text, size_t room)
+{
+    const void *value = (const char *)values + option->target;
+    const char *word = option->value;
+    switch (option->kind) {
+    case CLPTI_OPTION_FLAG:
+        snprintf(text, room, "%s", *(const bool *)value ? "yes" : "no");
+        break;
+    case CLPTI_OPTION_TEXT:
+        snprintf(text, room, "%s", *(const char *const *)value ? *(const char *const *)value : "default");
+        break;
+    case CLPTI_OPTION_CHOICE:
+        for (int k = *(const int *)value; k > 0; --k) word = strchr(word, '|') + 1;
+        snprintf(text, room, "%.*s", (int)strcspn(word, "|"), word);
+        break;
+    case CLPTI_OPTION_INTEGER:
+        return number_text((double)*(const int64_t *)value, option->fallback != NULL, text, room);
+    case CLPTI_OPTION_SEED:
+        snprintf(text, room, "%llu", (unsigned long long)*(const uint64_t *)value);
+        break;
+    case CLPTI_OPTION_REAL:
+        return number_text(*(const double *)value, option->fallback != NULL, text, room);
+    }
+    return text;
+}

@@ -59,6 +59,10 @@ void clpti_arguments_free(clpti_arguments *arguments);
 /* Whether the option was on the command line. */
 bool clpti_arguments_have(const clpti_arguments *arguments, const char *name);
 
+/* An option's value as one would type it ("yes" or "no" for a flag, "default" for what was not given and has no
+ * default). Returns `text`. */
+const char *clpti_option_text(const clpti_option *option, const void *values, char *text, size_t room);
+
 /* Number of words in "a|b|c"; the index of a word among them, or −1. */
 int clpti_word_count(const char *words);
 int clpti_word_index(const char *words, const char *word);

@@ -25,10 +25,11 @@ void clpti_progress_show(clpti_progress *progress, int64_t done, const char *not
     if (!progress->shown || (now - progress->last < 0.1 && done < progress->total)) return;
     progress->last = now;
     progress->drawn = true;
-    double left = done > 0 ? (now - progress->started) / (double)done * (double)(progress->total - done) : 0;
+    int64_t here = done - progress->first;
+    double left = here > 0 ? (now - progress->started) / (double)here * (double)(progress->total - done) : 0;
     fprintf(stderr, "\r\033[K%s %lld/%lld", progress->label, (long long)done, (long long)progress->total);
     if (note) fprintf(stderr, "  %s", note);
-    if (done > 0 && done < progress->total) fprintf(stderr, "  %.0f s left", left);
+    if (here > 0 && done < progress->total) fprintf(stderr, "  %.0f s left", left);
     fflush(stderr);
 }
 

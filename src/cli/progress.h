@@ -10,6 +10,7 @@ typedef struct clpti_progress {
     bool shown;        /* stderr is a terminal */
     const char *label; /* "simulate" */
     int64_t total;
+    int64_t first;        /* done before the clock started */
     double started, last; /* seconds, of clpti_seconds */
     bool drawn;
 } clpti_progress;

@@ -3,28 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/parts.h"
-#include "cli/progress.h"
-#include "cli/result.h"
-#include "cli/session.h"
-#include "cli/start.h"
+#include "cli/reconstruct.h"
+#include "cli/start_choice.h"
 #include "core/memory.h"
 
-typedef struct values {
-    const char *out, *engine;
-    int64_t iterations, batch, modes, probe_start, crop, bin;
-    uint64_t seed;
-    double alpha, step, momentum;
-    int probe_scale;
-    bool fftshift, object_from_file;
-    clpti_beam_values beam;
-} values;
+typedef clpti_reconstruct_values values;
 
 static const clpti_option options[] = {
-    {"out", CLPTI_OPTION_TEXT, "FILE.npz", offsetof(values, out),
-     "result (default: FILE's name with _reconstruction.npz); pictures go beside it", NULL, 0, 0},
+    {"out", CLPTI_OPTION_TEXT, "FILE", offsetof(values, out),
+     "result, an NPZ or, with a name that ends in .h5, HDF5 (default: FILE's name with _reconstruction.npz); pictures "
+     "go beside it",
+     NULL, 0, 0},
+    {"output", CLPTI_OPTION_TEXT, "FILE", offsetof(values, out), "the same as --out", NULL, 0, 0},
     {"iterations", CLPTI_OPTION_INTEGER, "N", offsetof(values, iterations), "times that every pattern is used", "64", 1,
      1e6},
     {"batch", CLPTI_OPTION_INTEGER, "N", offsetof(values, batch),
@@ -49,8 +42,21 @@ static const clpti_option options[] = {
      "it "
      "is where its power is half to four times that count, else 'data'",
      "auto", 0, 0},
-    {"object-from-file", CLPTI_OPTION_FLAG, NULL, offsetof(values, object_from_file),
-     "start from objectGuess, with the positions as they are, instead of from ones", NULL, 0, 0},
+    {"probe", CLPTI_OPTION_TEXT, "KIND", offsetof(values, probe),
+     "starting probe: 'file' (the scan's), 'mean' (the mean pattern's root, flat in phase, brought to the sample), "
+     "'disc:R' or 'gaussian:S' (radius or standard deviation, pixels), 'defocus:R[,A]' (a lens out of focus: spot of "
+     "radius R, pupil of A detector pixels), or the path of a result or scan (default: the scan's, else 'mean')",
+     NULL, 0, 0},
+    {"object", CLPTI_OPTION_TEXT, "KIND", offsetof(values, object),
+     "starting object: 'flat' (ones), 'random' (phases from the seed), 'file' (the scan's objectGuess, with positions "
+     "as they are), or the path of a result or scan, with its positions",
+     "flat", 0, 0},
+    {"object-from-file", CLPTI_OPTION_FLAG, NULL, offsetof(values, object_from_file), "the same as --object file", NULL,
+     0, 0},
+    {"checkpoint", CLPTI_OPTION_INTEGER, "K", offsetof(values, checkpoint),
+     "write the state beside the result every K iterations", NULL, 1, 1e6},
+    {"resume", CLPTI_OPTION_TEXT, "FILE", offsetof(values, resume),
+     "go on from this checkpoint of the same scan and options, to the same bits as without a break", NULL, 0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
      1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -59,18 +65,7 @@ static const clpti_option options[] = {
     CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
-typedef struct job {
-    clpti_session *session;
-    const values *v;
-    clpti_scan_file scan;
-    clpt_propagation propagation;
-    double *positions;          /* [S, 2] in the pixels of the object */
-    clpti_tensor object, probe; /* starting values, C128 */
-    clpt_solver *solver;
-    double *errors;
-    clpti_result result;
-    double seconds; /* spent iterating */
-} job;
+typedef clpti_job job;
 
 static clpt_status check_engine(clpti_session *session, const char *name)
 {
@@ -83,6 +78,11 @@ static clpt_status check_engine(clpti_session *session, const char *name)
     return clpti_session_usage(session, "unknown engine '%s'; there is: %s", name, known);
 }
 
+static bool starts_from(const values *v, const char *word)
+{
+    return !strcmp(v->object_from_file ? "file" : v->object, word);
+}
+
 static clpt_status load_scan(job *j)
 {
     const values *v = j->v;
@@ -90,13 +90,34 @@ static clpt_status load_scan(job *j)
                               .bin = v->bin,
                               .fftshift = v->fftshift,
                               .need_patterns = true,
-                              .need_probe = true,
-                              .need_object = v->object_from_file};
+                              .need_probe = v->probe && !strcmp(v->probe, "file"),
+                              .need_object = starts_from(v, "file")};
     const char *file = j->session->arguments->operand;
     clpti_beam_set(&v->beam, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
+}
+
+/* ---- the start ---- */
+
+/* The object of another file, and its positions where it has as many as there are patterns. */
+static clpt_status start_from_path(job *j)
+{
+    const char *path = j->v->object;
+    clpt_message *message = &j->session->message;
+    clpti_parts parts;
+    clpt_status status = clpti_parts_load(path, &parts, message);
+    if (status != CLPT_OK) return status;
+    if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
+    if (parts.positions && parts.count == j->scan.count)
+        memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
+    CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
+    j->object = parts.object; /* taken over */
+    parts.object = (clpti_tensor){0};
+cleanup:
+    clpti_parts_free(&parts);
+    return status;
 }
 
 static clpt_status start_from_file(job *j)
@@ -109,17 +130,38 @@ static clpt_status start_from_file(job *j)
     return CLPT_OK;
 }
 
-static clpt_status start_from_ones(job *j)
+static clpt_status start_made(job *j)
 {
     clpti_layout layout = clpti_layout_of(j->scan.positions, j->scan.count, j->scan.side);
     for (int64_t k = 0; k < j->scan.count; ++k) {
         j->positions[2 * k] += layout.shift_x;
         j->positions[2 * k + 1] += layout.shift_y;
     }
-    return clpti_start_object(layout.height, layout.width, &j->object, &j->session->message);
+    return clpti_start_object(layout.height, layout.width, starts_from(j->v, "random"), j->v->seed, &j->object,
+                              &j->session->message);
 }
 
-static clpt_status start(job *j)
+static clpt_status start_object(job *j)
+{
+    if (starts_from(j->v, "file")) return start_from_file(j);
+    if (starts_from(j->v, "flat") || starts_from(j->v, "random")) return start_made(j);
+    return start_from_path(j);
+}
+
+static clpt_status start_probe(job *j, const clpti_probe_choice *choice)
+{
+    const values *v = j->v;
+    bool own = !choice->model && (!choice->automatic || j->scan.probe.data);
+    clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
+    if (status != CLPT_OK) return status;
+    status =
+        clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
+                          own ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe, &j->session->message);
+    if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
+    return status;
+}
+
+static clpt_status start(job *j, const clpti_probe_choice *choice)
 {
     const values *v = j->v;
     size_t bytes = (size_t)j->scan.count * 2 * sizeof(double);
@@ -130,10 +172,8 @@ static clpt_status start(job *j)
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
                           (long long)j->scan.count);
     memcpy(j->positions, j->scan.positions, bytes);
-    CLPTI_TRY(v->object_from_file ? start_from_file(j) : start_from_ones(j));
-    status = clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes, (clpti_probe_scale)v->probe_scale,
-                               &j->probe, &j->session->message);
-    if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
+    CLPTI_TRY(start_object(j));
+    CLPTI_TRY(start_probe(j, choice));
 cleanup:
     return status;
 }
@@ -162,28 +202,6 @@ static clpt_status create_solver(job *j)
                               clpt_solver_create(j->session->context, &measurement, &object, &probe, &how, &j->solver));
 }
 
-static clpt_status iterate(job *j)
-{
-    const values *v = j->v;
-    clpti_progress progress = clpti_progress_start("iteration", v->iterations);
-    double started = clpti_seconds(), before = started;
-    clpt_status status = CLPT_OK;
-    for (int64_t k = 0; k < v->iterations && status == CLPT_OK; ++k) {
-        status = clpti_session_said(j->session, clpt_solver_iterate(j->solver, &j->errors[k]));
-        double now = clpti_seconds();
-        char note[64];
-        snprintf(note, sizeof note, "error %.4f  %.3f s", j->errors[k], now - before);
-        before = now;
-        if (j->session->arguments->verbose && status == CLPT_OK)
-            fprintf(stderr, "clptycho: iteration %lld/%lld  %s\n", (long long)k + 1, (long long)v->iterations, note);
-        else
-            clpti_progress_show(&progress, k + 1, note);
-    }
-    j->seconds = clpti_seconds() - started;
-    clpti_progress_end(&progress);
-    return status;
-}
-
 /* Takes the final state out of the solver. */
 static clpt_status collect(job *j)
 {
@@ -200,17 +218,33 @@ static clpt_status collect(job *j)
     result->positions = j->positions;
     result->count = j->scan.count;
     result->errors = j->errors;
-    result->iterations = j->v->iterations;
+    result->iterations = j->done;
+    result->origin = (clpti_origin){.scan = session->arguments->operand,
+                                    .arguments = session->arguments,
+                                    .device = clpt_context_device(session->context),
+                                    .data = &j->scan,
+                                    .photons = clpti_mean_counts(&j->scan, NULL)};
 cleanup:
     return status;
 }
 
-static void print_summary(const job *j, const char *path)
+static void print_summary(const job *j)
 {
-    double patterns = (double)j->scan.count * (double)j->v->iterations;
+    double patterns = (double)j->scan.count * (double)(j->done - j->first);
     printf("R-factor %.4f after %lld iterations in %.2f s (%.0f patterns/s) on %s; wrote %s\n", j->result.r_factor,
-           (long long)j->v->iterations, j->seconds, patterns / j->seconds,
-           clpt_context_device(j->session->context)->name, path);
+           (long long)j->done, j->seconds, j->seconds > 0 ? patterns / j->seconds : 0,
+           clpt_context_device(j->session->context)->name, j->path);
+}
+
+/* A run that a signal stopped says how to go on, and the command ends with a status of its own. */
+static clpt_status report_stop(const job *j)
+{
+    char *path = clpti_checkpoint_path(j);
+    fprintf(stderr, "clptycho: stopped after %lld of %lld iterations; go on with --resume %s\n", (long long)j->done,
+            (long long)j->v->iterations, path ? path : "");
+    free(path);
+    j->session->stopped = true;
+    return CLPT_ERROR_CANCELLED;
 }
 
 static void free_job(job *j)
@@ -223,29 +257,42 @@ static void free_job(job *j)
     clpti_scan_free(&j->scan);
     free(j->positions);
     free(j->errors);
+    free(j->path);
+}
+
+static clpt_status prepare(job *j)
+{
+    clpti_session *session = j->session;
+    clpti_probe_choice probe;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(check_engine(session, j->v->engine));
+    CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
+    CLPTI_TRY(clpti_result_check(j->path, &session->message));
+    CLPTI_TRY(load_scan(j));
+    CLPTI_TRY(clpti_session_open(session));
+    CLPTI_TRY(start(j, &probe));
+    CLPTI_TRY(create_solver(j));
+    if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
+cleanup:
+    return status;
 }
 
 static clpt_status run(clpti_session *session, const void *given)
 {
     job j = {.session = session, .v = given};
-    char *path =
-        j.v->out ? clpti_strdup(j.v->out) : clpti_result_path(session->arguments->operand, "_reconstruction.npz");
-    clpt_status status = path ? CLPT_OK : clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a path");
-    CLPTI_TRY(status);
-    CLPTI_TRY(check_engine(session, j.v->engine));
-    CLPTI_TRY(clpti_output_check(path, &session->message));
-    CLPTI_TRY(load_scan(&j));
-    CLPTI_TRY(start(&j));
-    CLPTI_TRY(clpti_session_open(session));
-    CLPTI_TRY(create_solver(&j));
-    CLPTI_TRY(iterate(&j));
+    clpt_status status = CLPT_OK;
+    j.path = j.v->out ? clpti_strdup(j.v->out) : clpti_result_path(session->arguments->operand, "_reconstruction.npz");
+    if (!j.path) CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a path"));
+    CLPTI_TRY(prepare(&j));
+    CLPTI_TRY(clpti_job_iterate(&j));
     CLPTI_TRY(collect(&j));
-    CLPTI_TRY(clpti_result_write(path, &j.result, &session->message));
-    CLPTI_TRY(clpti_result_pictures(path, &j.result, &session->message));
-    print_summary(&j, path);
+    CLPTI_TRY(clpti_result_write(j.path, &j.result, &session->message));
+    CLPTI_TRY(clpti_result_pictures(j.path, &j.result, &session->message));
+    print_summary(&j);
+    if (j.stopped) status = report_stop(&j);
 cleanup:
+    clpti_interrupt_release();
     free_job(&j);
-    free(path);
     return status;
 }
 
@@ -253,7 +300,8 @@ const clpti_command clpti_command_reconstruct = {
     .name = "reconstruct",
     .summary = "reconstructs object and probe from a scan (mini-batch rPIE)",
     .details =
-        "Writes an NPZ with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in pixels of that "
+        "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in "
+        "pixels of that "
         "object), errors [iterations] and r_factor, and four PNGs beside it: amplitude and phase of object and probe.",
     .operand = "FILE",
     .operand_needed = true,

@@ -4,17 +4,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "cli/session.h"
 #include "core/memory.h"
+#include "io/h5.h"
 
 char *clpti_result_path(const char *file, const char *ending)
 {
+    static const char *const known[] = {".npz", ".h5", ".hdf5", ".hdf", ".cxi"};
     size_t stem = strlen(file);
-    if (stem > 4 && !strcmp(file + stem - 4, ".npz")) stem -= 4;
+    for (size_t k = 0; k < sizeof known / sizeof *known; ++k) {
+        size_t length = strlen(known[k]);
+        if (stem <= length || strcasecmp(file + stem - length, known[k])) continue;
+        stem -= length;
+        break;
+    }
     size_t size = stem + strlen(ending) + 1;
     char *path = clpti_malloc((int64_t)size, 1);
     if (path) snprintf(path, size, "%.*s%s", (int)stem, file, ending);
     return path;
+}
+
+clpt_status clpti_result_check(const char *path, clpt_message *message)
+{
+    if (clpti_h5_is_name(path) && !clpti_h5_available())
+        return clpti_fail(
+            message, CLPT_ERROR_FILE,
+            "%s: this build of clptycho has no HDF5 and cannot write it; name an .npz file, or build with "
+            "libhdf5 (Debian: libhdf5-dev)",
+            path);
+    return clpti_output_check(path, message);
 }
 
 static clpt_status add_tensor(clpti_npz_writer *writer, const char *name, const clpti_tensor *tensor,
@@ -26,6 +46,7 @@ static clpt_status add_tensor(clpti_npz_writer *writer, const char *name, const 
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message)
 {
     clpti_npz_writer *writer = NULL;
+    if (clpti_h5_is_name(path)) return clpti_result_write_h5(path, result, message);
     clpt_status status = clpti_npz_create(path, &writer, message);
     CLPTI_TRY(status);
     CLPTI_TRY(add_tensor(writer, "object", &result->object, message));

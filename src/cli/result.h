@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `reconstruct` leaves: one NPZ and four pictures beside it. */
+/* What `reconstruct` leaves: an NPZ or an HDF5 file, by its name, and four pictures beside it. */
 #ifndef CLPTI_CLI_RESULT_H
 #define CLPTI_CLI_RESULT_H
 
+#include "cli/options.h"
 #include "io/io.h"
+
+/* Where a result comes from; HDF5 files keep it. */
+typedef struct clpti_origin {
+    const char *scan;                 /* the file */
+    const clpti_arguments *arguments; /* every option is written */
+    const clpt_device_info *device;
+    const clpti_scan_file *data; /* beam, pixels, scan_index */
+    double photons;              /* mean counts of a pattern */
+} clpti_origin;
 
 typedef struct clpti_result {
     clpti_tensor object;     /* C64 [H, W] */
@@ -13,12 +23,19 @@ typedef struct clpti_result {
     const double *errors; /* [iterations] */
     int64_t iterations;
     double r_factor;
+    clpti_origin origin;
 } clpti_result;
 
-/* `file` without a final ".npz", then `ending`; NULL without memory. The caller frees it. */
+/* `file` without a final ".npz", ".h5", ".hdf5", ".hdf" or ".cxi", then `ending`; NULL without memory. The caller frees
+ * it. */
 char *clpti_result_path(const char *file, const char *ending);
 
+/* Fails early where a result of that name cannot be written: see clpti_output_check, and HDF5 in a build without. */
+clpt_status clpti_result_check(const char *path, clpt_message *message);
+
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message);
+clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
+                                  clpt_message *message); /* result_h5.c */
 /* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message);
 

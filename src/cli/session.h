@@ -9,6 +9,7 @@ typedef struct clpti_session {
     const clpti_arguments *arguments;
     clpt_message message;  /* of a failure */
     bool usage;            /* the failure lies in how the command was called */
+    bool stopped;          /* no failure: a signal asked to stop, and what was done is saved */
     clpt_context *context; /* NULL until clpti_session_open */
 } clpti_session;
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/modes.h"
+#include "core/poisson.h"
 
 static const double new_mode_factor = 0.1;
 
@@ -63,8 +64,8 @@ clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_
     int64_t shape[3] = {modes, scan->side, scan->side};
     int64_t have = scan->modes < modes ? scan->modes : modes;
     double power = clpti_probe_power(&scan->probe, have), counts = clpti_mean_counts(scan, NULL);
-    if (!(power > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "probeGuess is zero everywhere");
-    if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "diff3d holds no counts at good pixels");
+    if (!(power > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the starting probe is zero everywhere");
+    if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the patterns hold no counts at good pixels");
     clpt_status status = clpti_tensor_create(CLPT_C128, 3, shape, probe, message);
     if (status != CLPT_OK) return status;
     double factor = probe_factor(power, counts, scale);
@@ -76,15 +77,19 @@ clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_
     return CLPT_OK;
 }
 
-clpt_status clpti_start_object(int64_t height, int64_t width, clpti_tensor *object, clpt_message *message)
+enum { object_stream = 0x5401 }; /* the random stream of starting phases */
+
+clpt_status clpti_start_object(int64_t height, int64_t width, bool random, uint64_t seed, clpti_tensor *object,
+                               clpt_message *message)
 {
     int64_t shape[2] = {height, width};
     clpt_status status = clpti_tensor_create(CLPT_C128, 2, shape, object, message);
     if (status != CLPT_OK) return status;
     double *values = object->data;
     for (int64_t i = 0; i < height * width; ++i) {
-        values[2 * i] = 1;
-        values[2 * i + 1] = 0;
+        double phase = random ? clpti_uniform(seed, object_stream, (uint64_t)i) - 0.5 : 0;
+        values[2 * i] = cos(phase);
+        values[2 * i + 1] = sin(phase);
     }
     return CLPT_OK;
 }

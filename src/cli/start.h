@@ -29,7 +29,8 @@ typedef enum clpti_probe_scale { CLPTI_SCALE_AUTO, CLPTI_SCALE_DATA, CLPTI_SCALE
 clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_probe_scale scale, clpti_tensor *probe,
                               clpt_message *message);
 
-/* Ones, [height, width] complex128. */
-clpt_status clpti_start_object(int64_t height, int64_t width, clpti_tensor *object, clpt_message *message);
+/* Ones, [height, width] complex128; with `random`, of phases uniform within ±0.5 that depend on the seed alone. */
+clpt_status clpti_start_object(int64_t height, int64_t width, bool random, uint64_t seed, clpti_tensor *object,
+                               clpt_message *message);
 
 #endif

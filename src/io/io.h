@@ -58,6 +58,8 @@ clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type 
                           const void *data, clpt_message *message);
 clpt_status clpti_npz_add_integers(clpti_npz_writer *writer, const char *name, int rank, const int64_t *shape,
                                    const int64_t *data, clpt_message *message); /* as int64 */
+clpt_status clpti_npz_add_bytes(clpti_npz_writer *writer, const char *name, int64_t count, const void *data,
+                                clpt_message *message);                         /* as uint8 [count] */
 clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message); /* closes it, also on failure */
 void clpti_npz_discard(clpti_npz_writer **writer);
 

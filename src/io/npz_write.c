@@ -122,6 +122,12 @@ clpt_status clpti_npz_add_integers(clpti_npz_writer *writer, const char *name, i
     return add_member(writer, name, "i8", sizeof *data, rank, shape, data, message);
 }
 
+clpt_status clpti_npz_add_bytes(clpti_npz_writer *writer, const char *name, int64_t count, const void *data,
+                                clpt_message *message)
+{
+    return add_member(writer, name, "u1", 1, 1, &count, data, message);
+}
+
 clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message)
 {
     clpt_status status = CLPT_OK;

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checkpoints: an NPZ with every array of the solver's state as "state.<name>", `iteration`, `errors` so far, and
+ * `identity`, the bytes of a text of lines "name = value" that say what the state belongs to. Lines that start with
+ * "run on" do not count as differences. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "cli/reconstruct.h"
+#include "core/memory.h"
+
+char *clpti_checkpoint_path(const clpti_job *j)
+{
+    return clpti_result_path(j->path, "_checkpoint.npz");
+}
+
+/* ---- identity ---- */
+
+static const char may_differ[] = "run on ";
+
+static void print_digest(FILE *to, const char *name, const void *data, size_t bytes)
+{
+    fprintf(to, "%s = %016" PRIx64 "\n", name, data ? (uint64_t)XXH3_64bits(data, bytes) : 0);
+}
+
+/* Options that change nothing of what an iteration computes. */
+static bool is_free(const char *name)
+{
+    static const char *const names[] = {"out", "output", "iterations", "checkpoint", "resume"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
+        if (!strcmp(names[i], name)) return true;
+    return false;
+}
+
+static void print_identity(FILE *to, const clpti_job *j)
+{
+    const clpti_scan_file *scan = &j->scan;
+    const clpti_arguments *arguments = j->session->arguments;
+    const clpt_device_info *device = clpt_context_device(j->session->context);
+    size_t pixels = (size_t)(scan->side * scan->side), count = (size_t)scan->count;
+    char value[256];
+    fprintf(to, "patterns = %lld of %lldx%lld\n", (long long)scan->count, (long long)scan->side, (long long)scan->side);
+    print_digest(to, "measured amplitudes", scan->amplitude, count * pixels * sizeof(float));
+    print_digest(to, "mask", scan->mask, (scan->mask_per_pattern ? count : 1) * pixels * sizeof(float));
+    print_digest(to, "positions", j->positions, count * 2 * sizeof(double));
+    print_digest(to, "starting object", j->object.data, (size_t)clpti_tensor_count(&j->object) * 2 * sizeof(double));
+    print_digest(to, "starting probe", j->probe.data, (size_t)clpti_tensor_count(&j->probe) * 2 * sizeof(double));
+    for (const clpti_option *o = arguments->command->options; o->name; ++o)
+        if (!is_free(o->name))
+            fprintf(to, "--%s = %s\n", o->name, clpti_option_text(o, arguments->values, value, sizeof value));
+    fprintf(to, "%sdevice = %s\n%sdriver = %s\n%sversion = %s\n", may_differ, device->name, may_differ, device->driver,
+            may_differ, clpt_version());
+}
+
+/* The text, in memory that the caller frees; NULL without memory. */
+static char *identity_of(const clpti_job *j)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&text, &length);
+    if (!to) return NULL;
+    print_identity(to, j);
+    if (fclose(to) == 0) return text;
+    free(text);
+    return NULL;
+}
+
+/* ---- writing ---- */
+
+static clpt_status add_identity(clpti_npz_writer *writer, const char *text, clpt_message *message)
+{
+    return clpti_npz_add_bytes(writer, "identity", (int64_t)strlen(text), text, message);
+}
+
+static clpt_status add_state(const clpti_job *j, clpti_npz_writer *writer, size_t index, clpti_tensor *tensor,
+                             clpt_message *message)
+{
+    clpt_solver_array array;
+    char name[64];
+    clpt_status status = clpti_session_said(j->session, clpt_solver_state_describe(j->solver, index, &array));
+    CLPTI_TRY(status);
+    CLPTI_TRY(clpti_tensor_create(array.type, array.rank, array.shape, tensor, message));
+    clpt_array numbers = clpt_array_host(tensor->data, array.type, array.rank, array.shape);
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_state_get(j->solver, index, &numbers)));
+    snprintf(name, sizeof name, "state.%s", array.name);
+    status = clpti_npz_add(writer, name, array.type, array.rank, array.shape, tensor->data, message);
+cleanup:
+    return status;
+}
+
+clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
+{
+    clpti_npz_writer *writer = NULL;
+    size_t count = clpt_solver_state_count(j->solver);
+    clpti_tensor *tensors = clpti_calloc((int64_t)count, sizeof *tensors);
+    char *path = clpti_checkpoint_path(j), *identity = identity_of(j);
+    clpt_status status =
+        tensors && path && identity ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a checkpoint");
+    CLPTI_TRY(status);
+    CLPTI_TRY(clpti_npz_create(path, &writer, message));
+    CLPTI_TRY(add_identity(writer, identity, message));
+    CLPTI_TRY(clpti_npz_add_integers(writer, "iteration", 0, NULL, &j->done, message));
+    CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_F64, 1, CLPT_SHAPE(j->done), j->errors, message));
+    for (size_t i = 0; i < count; ++i) CLPTI_TRY(add_state(j, writer, i, &tensors[i], message));
+    status = clpti_npz_commit(&writer, message);
+cleanup:
+    clpti_npz_discard(&writer);
+    for (size_t i = 0; tensors && i < count; ++i) clpti_tensor_destroy(&tensors[i]);
+    free(tensors);
+    free(identity);
+    free(path);
+    return status;
+}
+
+/* ---- reading ---- */
+
+/* The value of a line "name = value" of a text; copies it. */
+static bool line_value(const char *text, const char *name, size_t length, char value[300])
+{
+    for (const char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+        if (!strncmp(line, name, length) && !strncmp(line + length, " = ", 3)) {
+            snprintf(value, 300, "%.*s", (int)strcspn(line + length + 3, "\n"), line + length + 3);
+            return true;
+        }
+    return false;
+}
+
+/* Adds "name: then, now" for every line of `a` that `b` has otherwise; `there` says which of the two is the file's. */
+static void list_differences(const char *a, const char *b, bool there, char *list, size_t room, char *mild,
+                             size_t mild_room)
+{
+    for (const char *line = a; *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL)) {
+        char mine[300], other[300] = "(nothing)";
+        size_t length = (size_t)((const char *)strstr(line, " = ") - line);
+        if (!line_value(line, line, length, mine)) continue;
+        bool found = line_value(b, line, length, other);
+        if (found && (!there || !strcmp(mine, other))) continue; /* the other way round was told already */
+        char *to = strncmp(line, may_differ, sizeof may_differ - 1) ? list : mild;
+        size_t size = to == list ? room : mild_room, used = strlen(to);
+        snprintf(to + used, size - used, "%s %.*s: %s then, %s now", used ? ";" : "", (int)length, line,
+                 there ? mine : other, there ? other : mine);
+    }
+}
+
+static clpt_status check_identity(const char *path, const clpti_job *j, clpti_npz *npz, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor bytes = {0};
+    char list[3000] = "", mild[900] = "", *then = NULL, *now = identity_of(j);
+    CLPTI_TRY(clpti_npz_read(npz, "identity", CLPT_F32, &bytes, message));
+    int64_t count = clpti_tensor_count(&bytes);
+    then = clpti_malloc(count + 1, 1);
+    if (!then || !now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
+    for (int64_t i = 0; i < count; ++i) then[i] = (char)(unsigned char)((const float *)bytes.data)[i];
+    then[count] = '\0';
+    list_differences(then, now, true, list, sizeof list, mild, sizeof mild);
+    list_differences(now, then, false, list, sizeof list, mild, sizeof mild);
+    if (*list)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: this checkpoint is of another run; what differs:%s",
+                             path, list));
+    if (*mild) clpti_warn("%s: the bits will not be those of an uninterrupted run:%s", path, mild);
+cleanup:
+    free(now);
+    free(then);
+    clpti_tensor_destroy(&bytes);
+    return status;
+}
+
+static clpt_status read_state(const char *path, const clpti_job *j, clpti_npz *npz, size_t index, clpt_message *message)
+{
+    clpt_solver_array array;
+    clpti_tensor tensor = {0};
+    char name[64];
+    clpt_status status = clpti_session_said(j->session, clpt_solver_state_describe(j->solver, index, &array));
+    CLPTI_TRY(status);
+    snprintf(name, sizeof name, "state.%s", array.name);
+    CLPTI_TRY(clpti_npz_read(npz, name, array.type, &tensor, message));
+    clpt_array numbers = clpt_array_host(tensor.data, array.type, tensor.rank, tensor.shape);
+    status = clpti_session_said(j->session, clpt_solver_state_set(j->solver, index, &numbers));
+    if (status != CLPT_OK) clpti_message_prefix(message, "%s: array '%s'", path, name);
+cleanup:
+    clpti_tensor_destroy(&tensor);
+    return status;
+}
+
+/* How many iterations are done, with their errors. */
+static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor errors = {0}, iteration = {0};
+    CLPTI_TRY(clpti_npz_read(npz, "iteration", CLPT_F64, &iteration, message));
+    CLPTI_TRY(clpti_npz_read(npz, "errors", CLPT_F64, &errors, message));
+    double done = clpti_tensor_count(&iteration) == 1 ? *(const double *)iteration.data : -1;
+    if (!(done >= 0 && errors.rank == 1 && done == (double)errors.shape[0]))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: is damaged: %g iterations with %lld errors", path, done,
+                             (long long)clpti_tensor_count(&errors)));
+    if (errors.shape[0] >= j->v->iterations)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                             "%s: %lld iterations are done already; --iterations %lld asks for no more", path,
+                             (long long)errors.shape[0], (long long)j->v->iterations));
+    j->first = j->done = errors.shape[0];
+    if (j->done) memcpy(j->errors, errors.data, (size_t)j->done * sizeof *j->errors);
+cleanup:
+    clpti_tensor_destroy(&errors);
+    clpti_tensor_destroy(&iteration);
+    return status;
+}
+
+clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *message)
+{
+    clpti_npz *npz = NULL;
+    clpt_status status = clpti_npz_open(path, &npz, message);
+    CLPTI_TRY(status);
+    CLPTI_TRY(check_identity(path, j, npz, message));
+    CLPTI_TRY(read_errors(path, j, npz, message));
+    for (size_t i = 0; i < clpt_solver_state_count(j->solver); ++i) CLPTI_TRY(read_state(path, j, npz, i, message));
+    status = clpti_session_said(j->session, clpt_solver_set_iteration(j->solver, j->done));
+cleanup:
+    clpti_npz_close(&npz);
+    return status;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One run of `reconstruct`: what its parts share. */
+#ifndef CLPTI_CLI_RECONSTRUCT_H
+#define CLPTI_CLI_RECONSTRUCT_H
+
+#include "cli/beam.h"
+#include "cli/result.h"
+#include "cli/session.h"
+#include "cli/start.h"
+
+typedef struct clpti_reconstruct_values {
+    const char *out, *engine, *resume, *probe, *object, *orientation;
+    int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
+    uint64_t seed;
+    double alpha, step, momentum;
+    int probe_scale;
+    bool fftshift, object_from_file;
+    clpti_beam_values beam;
+} clpti_reconstruct_values;
+
+typedef struct clpti_job {
+    clpti_session *session;
+    const clpti_reconstruct_values *v;
+    char *path; /* of the result */
+    clpti_scan_file scan;
+    clpt_propagation propagation;
+    double *positions;          /* [S, 2] in the pixels of the object */
+    clpti_tensor object, probe; /* starting values, C128 */
+    clpt_solver *solver;
+    double *errors;      /* [v->iterations] */
+    int64_t first, done; /* iterations done before this run, and in all */
+    bool stopped;        /* by a signal */
+    double seconds;      /* spent iterating */
+    clpti_result result;
+} clpti_job;
+
+/* ---- iterate.c ---- */
+
+/* Iterates until v->iterations are done or a signal asks to stop, with a line of progress and a checkpoint every
+ * v->checkpoint iterations, and after a stop. Signals stay watched until the caller releases them, so that results can
+ * be saved. */
+clpt_status clpti_job_iterate(clpti_job *job);
+
+/* ---- checkpoint.c ---- */
+
+/* <stem of the result>_checkpoint.npz; the caller frees it. NULL without memory. */
+char *clpti_checkpoint_path(const clpti_job *job);
+
+/* What there is to go on from: state, errors, and what they belong to. */
+clpt_status clpti_checkpoint_write(const clpti_job *job, clpt_message *message);
+
+/* Puts a checkpoint into the job's solver. One of other data or options is refused with a list of what differs;
+ * another device or version gives a warning, since then the bits are not those of an uninterrupted run. */
+clpt_status clpti_checkpoint_read(const char *path, clpti_job *job, clpt_message *message);
+
+#endif

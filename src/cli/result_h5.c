@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A result as HDF5: the arrays of an NPZ result, and beside them what makes the file a product file of Ptychodus
+ * (https://github.com/AdvancedPhotonSource/ptychodus, read by `load_product` of its src/ptychodus/api/io.py). The names
+ * and meanings are those of version 1.7.0; photon_energy_eV and mass_attenuation_m2_per_kg were called probe_energy_eV
+ * and mass_attenuation_m2_kg before, and both names are written.
+ *
+ * Ptychodus places pixel (N − 1)/2 of an array of N at its centre, for objects and for probes alike, so a patch centre
+ * there is x − N/2 + (N − 1)/2 of ours (integer division first). The object's centre is the origin. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/result.h"
+#include "core/memory.h"
+#include "io/h5.h"
+
+typedef struct real_note {
+    const char *array, *name;
+    double value;
+} real_note;
+
+typedef struct text_note {
+    const char *name, *text;
+} text_note;
+
+/* Lengths in metres where the file told enough about beam and detector; else a pixel stands as a metre. */
+static double pixel_or_one(double pixel)
+{
+    return pixel > 0 ? pixel : 1;
+}
+
+static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_h5_add(w, "object", r->object.type, r->object.rank, r->object.shape, r->object.data, m));
+    CLPTI_TRY(clpti_h5_add(w, "probe", r->probe.type, r->probe.rank, r->probe.shape, r->probe.data, m));
+    CLPTI_TRY(clpti_h5_add(w, "positions", CLPT_F64, 2, CLPT_SHAPE(r->count, 2), r->positions, m));
+    CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
+    CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_F64, 0, NULL, &r->r_factor, m));
+    CLPTI_TRY(clpti_h5_add(w, "object_layer_spacing_m", CLPT_F64, 1, CLPT_SHAPE(0), NULL, m));
+    CLPTI_TRY(clpti_h5_add(w, "loss_values", CLPT_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
+cleanup:
+    return status;
+}
+
+/* One coordinate of each position in metres from the object's centre. */
+static void to_metres(const clpti_result *r, int axis, double *metres)
+{
+    const clpti_scan_file *data = r->origin.data;
+    double pixel = pixel_or_one(axis ? data->object_pixel_y : data->object_pixel_x);
+    int64_t side = r->probe.shape[1], length = r->object.shape[1 - axis];
+    double shift = 0.5 * (double)(side - 1) - (double)(side / 2) - 0.5 * (double)(length - 1);
+    for (int64_t s = 0; s < r->count; ++s) metres[s] = pixel * (r->positions[2 * s + axis] + shift);
+}
+
+static clpt_status write_positions(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+{
+    static const char *const names[2] = {"probe_position_x_m", "probe_position_y_m"};
+    clpt_status status = CLPT_OK;
+    int64_t most = r->count > r->iterations ? r->count : r->iterations;
+    double *metres = clpti_malloc(r->count, sizeof *metres);
+    int64_t *indices = clpti_malloc(most, sizeof *indices);
+    if (!metres || !indices)
+        CLPTI_TRY(clpti_fail(m, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)r->count));
+    for (int axis = 0; axis < 2; ++axis) {
+        to_metres(r, axis, metres);
+        CLPTI_TRY(clpti_h5_add(w, names[axis], CLPT_F64, 1, CLPT_SHAPE(r->count), metres, m));
+    }
+    for (int64_t i = 0; i < most; ++i) indices[i] = i; /* the pattern's number; the iteration's */
+    CLPTI_TRY(clpti_h5_add_integers(w, "probe_position_indexes", r->count, indices, m));
+    CLPTI_TRY(clpti_h5_add_integers(w, "loss_epochs", r->iterations, indices, m));
+cleanup:
+    free(metres);
+    free(indices);
+    return status;
+}
+
+static clpt_status write_numbers(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+{
+    const clpti_scan_file *data = r->origin.data;
+    double x = pixel_or_one(data->object_pixel_x), y = pixel_or_one(data->object_pixel_y);
+    double energy = data->beam.wavelength > 0 ? clpti_wavelength_of(data->beam.wavelength) / CLPTI_ELECTRONVOLT : 0;
+    const real_note notes[] = {{NULL, "detector_object_distance_m", data->beam.distance},
+                               /* where the focus lies along the beam, the sample at 0 */
+                               {NULL, "focus_object_distance_m", -data->beam.source_distance},
+                               {NULL, "photon_energy_eV", energy},
+                               {NULL, "probe_energy_eV", energy},
+                               {NULL, "probe_photon_count", r->origin.photons},
+                               {NULL, "exposure_time_s", 0},
+                               {NULL, "mass_attenuation_m2_per_kg", 0},
+                               {NULL, "mass_attenuation_m2_kg", 0},
+                               {NULL, "tomography_angle_deg", 0},
+                               {NULL, "tilt_angle_deg", 0},
+                               {"object", "center_x_m", 0},
+                               {"object", "center_y_m", 0},
+                               {"object", "pixel_width_m", x},
+                               {"object", "pixel_height_m", y},
+                               {"probe", "pixel_width_m", x},
+                               {"probe", "pixel_height_m", y}};
+    clpt_status status = CLPT_OK;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i)
+        CLPTI_TRY(clpti_h5_note_real(w, notes[i].array, notes[i].name, notes[i].value, m));
+    status = clpti_h5_note_flag(w, NULL, "far_field", !data->near_field, m);
+cleanup:
+    return status;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+{
+    const clpti_origin *o = &r->origin;
+    bool known = o->data->object_pixel_x > 0;
+    char comments[512];
+    snprintf(comments, sizeof comments, "clptycho %s, %s: R-factor %.6g after %lld iterations.%s", clpt_version(),
+             o->device->name, r->r_factor, (long long)r->iterations,
+             known ? "" : " The scan does not tell the object's pixel size: lengths are in pixels, not in metres.");
+    const text_note notes[] = {{"name", file_name(o->scan)},
+                               {"comments", comments},
+                               {"clptycho_version", clpt_version()},
+                               {"clptycho_scan", o->scan},
+                               {"clptycho_device", o->device->name},
+                               {"clptycho_driver", o->device->driver},
+                               {"clptycho_platform", o->device->platform_name}};
+    clpt_status status = CLPT_OK;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i)
+        CLPTI_TRY(clpti_h5_note_text(w, NULL, notes[i].name, notes[i].text, m));
+    for (const clpti_option *option = o->arguments->command->options; option->name; ++option) {
+        char name[128], text[1024];
+        snprintf(name, sizeof name, "option_%s", option->name);
+        clpti_option_text(option, o->arguments->values, text, sizeof text);
+        CLPTI_TRY(clpti_h5_note_text(w, NULL, name, text, m));
+    }
+cleanup:
+    return status;
+}
+
+clpt_status clpti_result_write_h5(const char *path, const clpti_result *result, clpt_message *message)
+{
+    clpti_h5_writer *writer = NULL;
+    clpt_status status = clpti_h5_create(path, &writer, message);
+    CLPTI_TRY(status);
+    CLPTI_TRY(write_arrays(writer, result, message));
+    CLPTI_TRY(write_positions(writer, result, message));
+    CLPTI_TRY(write_numbers(writer, result, message));
+    CLPTI_TRY(write_texts(writer, result, message));
+    status = clpti_h5_commit(&writer, message);
+cleanup:
+    clpti_h5_discard(&writer);
+    return status;
+}

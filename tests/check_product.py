@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""check_product.py RESULT.h5 RESULT.npz: h5py reads what clptycho wrote, the arrays of both agree, and the file has what
+Ptychodus 1.7.0 asks of a product file."""
+import sys
+
+import h5py
+import numpy as np
+
+number = float  # as Ptychodus converts
+with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
+    for name in npz.files:
+        assert h5[name].dtype == npz[name].dtype, (name, h5[name].dtype)
+        assert np.array_equal(h5[name][()], npz[name]), name
+    for name in ('detector_object_distance_m', 'photon_energy_eV', 'probe_energy_eV', 'probe_photon_count', 'exposure_time_s',
+                 'mass_attenuation_m2_per_kg', 'tomography_angle_deg', 'focus_object_distance_m', 'tilt_angle_deg'):
+        assert np.isfinite(number(h5.attrs[name])), name
+    assert isinstance(h5.attrs['name'], str) and 'clptycho' in h5.attrs['comments']
+    assert bool(h5.attrs['far_field']) is True
+    assert abs(h5.attrs['photon_energy_eV'] - 8000) < 1e-9
+    side = h5['probe'].shape[-1]
+    pixel = 1.23984198433e-6 / 8000 * 2 / (side * 50e-6)
+    for array in ('object', 'probe'):
+        for size in ('pixel_width_m', 'pixel_height_m'):
+            assert abs(h5[array].attrs[size] / pixel - 1) < 1e-9, (array, size)
+    assert h5['object_layer_spacing_m'].shape == (0,)
+    assert np.array_equal(h5['probe_position_indexes'], np.arange(len(npz['positions'])))
+    assert np.array_equal(h5['loss_values'], npz['errors']) and len(h5['loss_epochs']) == len(npz['errors'])
+    # Where Ptychodus puts the middle of a patch: pixel (N - 1) / 2, with the object's (W - 1) / 2 at its centre.
+    height, width = h5['object'].shape
+    for name, axis, length in (('probe_position_x_m', 0, width), ('probe_position_y_m', 1, height)):
+        corner = h5[name][()] / pixel + (length - 1) / 2 - (side - 1) / 2
+        assert np.allclose(corner, npz['positions'][:, axis] - side // 2, atol=1e-9), name
+    options = [name for name in h5.attrs if name.startswith('option_')]
+    assert len(options) > 15 and h5.attrs['option_iterations'] == '8', options
+    for name in ('clptycho_version', 'clptycho_device', 'clptycho_driver'):
+        assert h5.attrs[name], name
