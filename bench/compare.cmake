@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# Comparison programs, each where its library is found. Debian's names: libfftw3-dev, libclfft-dev, libvkfft-dev.
+pkg_check_modules(FFTW IMPORTED_TARGET fftw3f)
+find_path(VKFFT_INCLUDE_DIR vkFFT.h)
+mark_as_advanced(VKFFT_INCLUDE_DIR)
+
+# clptycho_comparison(NAME SOURCE …): with the flags that hand-written C for this very machine gets.
+function(clptycho_comparison name)
+  add_executable(${name} ${ARGN} compare.c)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+  target_compile_definitions(${name} PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=120)
+  target_compile_options(${name} PRIVATE -O3 -march=native -ffp-contract=fast -fno-trapping-math)
+  target_link_libraries(${name} PRIVATE clptycho_static clptycho_compiler OpenCL::OpenCL Threads::Threads m)
+endfunction()
+
+if(FFTW_FOUND)
+  clptycho_comparison(compare_fftw compare_fftw.c)
+  target_link_libraries(compare_fftw PRIVATE PkgConfig::FFTW)
+endif()
+if(CLPTYCHO_HAVE_CLFFT)
+  clptycho_comparison(compare_clfft compare_clfft.c compare_transform.c)
+  target_include_directories(compare_clfft SYSTEM PRIVATE ${CLFFT_INCLUDE_DIR})
+  target_link_libraries(compare_clfft PRIVATE ${CLFFT_LIBRARY})
+endif()
+if(VKFFT_INCLUDE_DIR)
+  clptycho_comparison(compare_vkfft compare_vkfft.c compare_transform.c)
+  target_include_directories(compare_vkfft SYSTEM PRIVATE ${VKFFT_INCLUDE_DIR})
+  target_link_libraries(compare_vkfft PRIVATE OpenCL::OpenCL)
+  # Everything is in its header, and takes long.
+  set_source_files_properties(compare_vkfft.c PROPERTIES COMPILE_OPTIONS "-w;-O1")
+endif()
+
+add_executable(launch_overhead launch_overhead.c)
+target_compile_definitions(launch_overhead PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=120)
+target_link_libraries(launch_overhead PRIVATE clptycho_compiler OpenCL::OpenCL)
