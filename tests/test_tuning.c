@@ -334,14 +334,14 @@ static void chunks_and_groups_change_no_bit(void **state)
 {
     (void)state;
     if (test_is_reference()) skip();
-    enum { COUNT = 21 };
+    const int64_t count = test_small() ? 5 : 21;
     clpt_context *usual = opened("off", "forward=composed", NULL);
-    test_field want = patterns(usual, COUNT);
+    test_field want = patterns(usual, count);
     static const char *const ways[] = {"fft_bytes=4096", "fft_bytes=68719476736", "group=1,fft_bytes=10000",
                                        "group=256"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         clpt_context *context = opened(ways[i], "forward=composed", NULL);
-        test_field got = patterns(context, COUNT);
+        test_field got = patterns(context, count);
         test_same_bits(ways[i], &got, &want);
         expect_shown(context, strchr(ways[i], 'f') ? "tuning fft_bytes: " : "tuning group: 256 (given)");
         test_field_free(&got);
@@ -349,6 +349,34 @@ static void chunks_and_groups_change_no_bit(void **state)
     }
     test_field_free(&want);
     clpt_context_destroy(&usual);
+}
+
+static void lists_by_groups_or_items_are_the_same(void **state)
+{
+    (void)state;
+    if (test_is_reference()) skip();
+    enum { SIDE = 12, COUNT = 30 };
+    test_field patches = test_field_random(CLPT_C64, 1, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
+    double positions[2 * COUNT];
+    test_random_fill(positions, 2 * COUNT, 3, 0, 90);
+    test_field canvases[2] = {{0}};
+    for (int group = 0; group < 2; group++) {
+        clpt_context *context = opened(test_text("tile_group=%d,gather=general", group), NULL, NULL);
+        clpt_scan *scan = NULL;
+        int64_t side = 0;
+        test_ok(context, clpt_scan_create(context, positions, COUNT, &scan));
+        test_ok(context, clpt_scan_canvas(scan, SIDE, &side, NULL));
+        canvases[group] = test_field_new(CLPT_C64, 2, CLPT_SHAPE(side, side));
+        clpt_array in = test_array(&patches), out = test_array(&canvases[group]);
+        test_ok(context, clpt_reassemble_scan(context, &in, scan, SIDE, &out));
+        expect_shown(context, test_text("tuning tile_group: %d (given)\n", group));
+        clpt_scan_destroy(&scan);
+        clpt_context_destroy(&context);
+    }
+    test_same_bits("lists by groups", &canvases[1], &canvases[0]);
+    test_field_free(&canvases[0]);
+    test_field_free(&canvases[1]);
+    test_field_free(&patches);
 }
 
 static void file_is_found_by_variable_and_at_its_usual_place(void **state)
@@ -408,6 +436,7 @@ int main(void)
         cmocka_unit_test(forced_variants_come_before_preferred_ones),
         cmocka_unit_test(variants_that_do_not_apply_or_are_none_are_passed_over),
         cmocka_unit_test(chunks_and_groups_change_no_bit),
+        cmocka_unit_test(lists_by_groups_or_items_are_the_same),
         cmocka_unit_test(file_is_found_by_variable_and_at_its_usual_place),
     };
     return cmocka_run_group_tests_name("tuning", tests, start, end);

@@ -16,7 +16,7 @@ static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a,
                               const tiling *t)
 {
     int64_t tiles = t->x * t->y;
-    bool gpu = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP);
+    bool gpu = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP) && context->device.max_work_group >= 64;
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "tiles",
                                  .kernel = gpu ? "tiles_group" : "tiles_general",
