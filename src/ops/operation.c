@@ -8,13 +8,14 @@
 
 /* Every operation, so that a name that is none is noticed before anything runs. */
 static const char *const names[] = {
-    "backproject",     "detector_back", "divide",         "exit_step",   "extract",     "fold",
-    "forward",         "forward_back",  "gather",         "gram",        "illuminate",  "intensity",
-    "largest",         "loss",          "merge_back",     "merge_pull",  "merge_slope", "merge_weight_pull",
-    "object_gradient", "power",         "probe_gradient", "project",     "propagate",   "reassemble_group",
-    "relax",           "rotate",        "scale_by",       "slope",       "smooth",      "smooth_back",
-    "totals",          "transfer",      "variation",      "warp",        "warp_back",   "advance",
-    "momentum",        "precondition",  "step_fit",       "step_lengths"};
+    "backproject",     "detector_back", "divide",         "exit_step",    "extract",     "fold",
+    "forward",         "forward_back",  "gather",         "gram",         "illuminate",  "intensity",
+    "largest",         "loss",          "merge_back",     "merge_pull",   "merge_slope", "merge_weight_pull",
+    "object_gradient", "power",         "probe_gradient", "project",      "propagate",   "reassemble_group",
+    "relax",           "rotate",        "scale_by",       "slope",        "smooth",      "smooth_back",
+    "totals",          "transfer",      "variation",      "warp",         "warp_back",   "advance",
+    "momentum",        "precondition",  "step_fit",       "step_lengths", "centre",      "limit_amplitude",
+    "normalise_power", "smooth_object", "tv_step"};
 enum { name_count = sizeof names / sizeof *names };
 
 static bool is_operation(const char *name, size_t length)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/constraint.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_limit_amplitude_args *a = args;
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "limit_amplitude",
+                                            .kernel = "limit_amplitude_general",
+                                            .options = "",
+                                            .global = {a->count},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_LONG(a->count),
+                                                               CLPTI_FLOAT(a->lowest), CLPTI_FLOAT(a->highest))});
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"limit_amplitude", clpti_ref_limit_amplitude, variants};
+
+clpt_status clpti_limit_amplitude(clpt_context *context, const clpti_limit_amplitude_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ref/field.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "ops/constraint.h"
+
+/* From the middle to the centre of mass, in whole pixels. */
+static void find(const clpti_centre_args *a, int64_t shift[2])
+{
+    const double *probe = clpti_host(a->probe);
+    double total = 0, x = 0, y = 0;
+    int64_t pixels = a->size * a->size;
+    for (int64_t i = 0; i < a->modes * pixels; i++) {
+        double power = clpti_magnitude2(clpti_field_get(probe, true, i));
+        total += power;
+        x += power * (double)(i % a->size - a->size / 2);
+        y += power * (double)(i % pixels / a->size - a->size / 2);
+    }
+    shift[0] = total > 0 ? (int64_t)rint(x / total) : 0;
+    shift[1] = total > 0 ? (int64_t)rint(y / total) : 0;
+}
+
+static int64_t wrapped(int64_t i, int64_t length)
+{
+    return ((i % length) + length) % length;
+}
+
+static int64_t clamped(int64_t i, int64_t length)
+{
+    return i < 0 ? 0 : i >= length ? length - 1 : i;
+}
+
+static clpt_status move(clpt_context *context, double *field, int64_t height, int64_t width, const int64_t shift[2],
+                        int64_t (*inside)(int64_t, int64_t))
+{
+    size_t bytes = (size_t)(height * width) * 2 * sizeof *field;
+    double *before = clpti_malloc(height * width, 2 * sizeof *field);
+    if (!before) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory to centre a probe");
+    memcpy(before, field, bytes);
+    for (int64_t y = 0; y < height; y++)
+        for (int64_t x = 0; x < width; x++) {
+            int64_t from = inside(y + shift[1], height) * width + inside(x + shift[0], width);
+            clpti_field_set(field, true, y * width + x, clpti_field_get(before, true, from));
+        }
+    free(before);
+    return CLPT_OK;
+}
+
+clpt_status clpti_ref_centre(clpt_context *context, const void *args)
+{
+    const clpti_centre_args *a = args;
+    clpt_status status = CLPT_OK;
+    int64_t shift[2];
+    find(a, shift);
+    for (int64_t p = 0; p < a->modes; p++)
+        CLPTI_TRY(move(context, clpti_host(a->probe) + 2 * p * a->size * a->size, a->size, a->size, shift, wrapped));
+    if (a->object.buffer) CLPTI_TRY(move(context, clpti_host(a->object), a->height, a->width, shift, clamped));
+cleanup:
+    return status;
+}
