@@ -41,5 +41,5 @@ gather_tile(global const element *patches, long patches_offset, int size, int cr
             tile_add(&b, own, beside, sums);
         }
     }
-    tile_write(&mine, canvas + canvas_offset, weight_sum + weight_sum_offset, weigh, sums, totals);
+    tile_write(&mine, canvas + canvas_offset, true, weight_sum + weight_sum_offset, weigh, sums, totals);
 }

@@ -71,5 +71,5 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
             tile_add(&b, own, beside, sums);
         }
     }
-    tile_write(&mine, canvas, weight_sum + weight_sum_offset, weigh, sums, totals);
+    tile_write(&mine, canvas, true, weight_sum + weight_sum_offset, weigh, sums, totals);
 }

@@ -2,9 +2,9 @@
 /* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in clptycho.h).
  *
  * Block c of group g has its [0, 0] at place(g·C + c) + shift. patches [groups, per_group, size, size]; power
- * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side]; total likewise (Σ weights), where
- * given. The division of the probe weighting needs the largest total of its group: reassemble_group_cutoff does it.
- * Preconditions: none. */
+ * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side], total likewise (Σ weights), where
+ * given; without a canvas patches are not read. The division of the probe weighting needs the largest total of its
+ * group: reassemble_group_cutoff does it. Preconditions: none. */
 #include "common/element.clh"
 #include "common/place.clh"
 
@@ -44,9 +44,12 @@ kernel void reassemble_group_general(global const element *patches, long patches
         if (u < 0 || u > size || v < 0 || v > size) continue;
         float fx = place.fx, fy = place.fy, gx = place.gx, gy = place.gy;
         global const element *block = patches + patches_offset + (g * per_group + c) * size * size;
-        element top = gx * block_pixel(block, size, v, u) + fx * block_pixel(block, size, v, u - 1);
-        element above = gx * block_pixel(block, size, v - 1, u) + fx * block_pixel(block, size, v - 1, u - 1);
-        element value = gy * top + fy * above;
+        element value = ELEMENT_ZERO;
+        if (canvas_offset >= 0) {
+            element top = gx * block_pixel(block, size, v, u) + fx * block_pixel(block, size, v, u - 1);
+            element above = gx * block_pixel(block, size, v - 1, u) + fx * block_pixel(block, size, v - 1, u - 1);
+            value = gy * top + fy * above;
+        }
         float mask = 1.0f;
         if (weight == WEIGHT_PROBE) {
             global const float *p = power + power_offset;
@@ -63,7 +66,7 @@ kernel void reassemble_group_general(global const element *patches, long patches
     if (weight == WEIGHT_CENTER) sum /= weights + 1e-3f;
     if (weight == WEIGHT_CENTER_MASKED) sum = weights > 1e-6f ? sum / (weights + 1e-3f) : ELEMENT_ZERO;
     long at = (g * side + y) * side + x;
-    canvas[canvas_offset + at] = sum;
+    if (canvas_offset >= 0) canvas[canvas_offset + at] = sum;
     if (total_offset >= 0) total[total_offset + at] = weights;
 }
 

@@ -22,6 +22,7 @@
 #define TEST_LINEAR 2e-6   /* translate, extract, reassemble */
 #define TEST_WARP 5e-6     /* projective warp */
 #define TEST_DIFFRACT 2e-6 /* diffract, intensity, amplitude */
+#define TEST_GRADIENT 2e-5
 #define TEST_NEAREST 0.005 /* part of the pixels of a nearest warp that may differ */
 /* The double-precision reference against stored cases. */
 #define TEST_STORED_F32 1e-7  /* stored as float32 or complex64: their own rounding */

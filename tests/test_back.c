@@ -167,6 +167,18 @@ static clpt_status merge_pull(step_bench *b, const void *how)
     return clpti_merge_pull(b->context, &(clpti_merge_pull_args){.g = geometry(b, how), .d_patches = b->views[3]});
 }
 
+/* The same from a canvas's cotangent: total and largest from views that hold positive numbers. */
+static clpt_status merge_pull_divided(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    clpti_merge_geometry g = geometry(b, how);
+    return clpti_merge_pull(b->context,
+                            &(clpti_merge_pull_args){.g = g,
+                                                     .total = b->views[1],
+                                                     .largest = when(n->merge == CLPTI_MERGE_PROBE, b->views[4]),
+                                                     .d_patches = b->views[3]});
+}
+
 static clpt_status merge_slope(step_bench *b, const void *how)
 {
     return clpti_merge_slope(
@@ -180,23 +192,25 @@ static clpt_status merge_weight_pull(step_bench *b, const void *how)
         &(clpti_merge_weight_pull_args){.g = geometry(b, how), .patches = b->views[3], .d_power = b->views[4]});
 }
 
-static void check_merge(const char *name, clpt_status (*run)(step_bench *, const void *), int merge, int written,
-                        double tolerance, test_field (*last)(const sizes *n))
+/* Totals of which every fourth is below the cutoffs, and one for each image that they are small against. */
+static test_field totals(const sizes *n)
 {
-    for (const sizes *shape = shapes; shape < shapes + SHAPES; shape++) {
-        sizes n = *shape;
-        n.merge = merge;
-        int64_t images = images_of(&n);
-        step_case s = {.name = test_text("%s of merge %d, %d", name, merge, (int)(shape - shapes)),
-                       .view_count = 5,
-                       .run = run,
-                       .fields = {FIELD(n.is_complex, 1, images, n.height, n.width),
-                                  FIELD(false, 2, images, n.height, n.width), positive(FIELD(false, 3, n.size, n.size)),
-                                  FIELD(n.is_complex, 4, n.count, n.size, n.size), last(&n)}};
-        s.tolerance[written] = tolerance;
-        s = with_geometry(s, &n);
-        step_check(&s);
-    }
+    test_field field = positive(FIELD(false, 2, images_of(n), n->height, n->width));
+    for (int64_t i = 0; i < field.count; i++) test_set(&field, i, 0, i % 4 ? 0.1 + test_get(&field, i, 0) : 3e-7);
+    return field;
+}
+
+static test_field largest(const sizes *n)
+{
+    int64_t images = images_of(n);
+    test_field field = test_field_new(CLPT_F32, 1, &images);
+    for (int64_t i = 0; i < images; i++) test_set(&field, i, 0, 2 + (double)i);
+    return field;
+}
+
+static test_field anything(const sizes *n)
+{
+    return FIELD(false, 2, images_of(n), n->height, n->width);
 }
 
 static test_field slopes(const sizes *n)
@@ -209,24 +223,52 @@ static test_field power(const sizes *n)
     return FIELD(false, 5, n->size, n->size);
 }
 
+typedef test_field (*field_of)(const sizes *n);
+
+static void check_merge(const char *name, clpt_status (*run)(step_bench *, const void *), int merge, int written,
+                        double tolerance, field_of second, field_of last)
+{
+    for (const sizes *shape = shapes; shape < shapes + SHAPES; shape++) {
+        sizes n = *shape;
+        n.merge = merge;
+        int64_t images = images_of(&n);
+        step_case s = {.name = test_text("%s of merge %d, %d", name, merge, (int)(shape - shapes)),
+                       .view_count = 5,
+                       .run = run,
+                       .fields = {FIELD(n.is_complex, 1, images, n.height, n.width), second(&n),
+                                  positive(FIELD(false, 3, n.size, n.size)),
+                                  FIELD(n.is_complex, 4, n.count, n.size, n.size), last(&n)}};
+        s.tolerance[written] = tolerance;
+        s = with_geometry(s, &n);
+        step_check(&s);
+    }
+}
+
 static void merge_pull_agrees_with_the_reference(void **state)
 {
     (void)state;
     for (int merge = CLPTI_MERGE_NONE; merge <= CLPTI_MERGE_SCAN; merge++)
-        check_merge("pull", merge_pull, merge, 3, TEST_LINEAR, slopes);
+        check_merge("pull", merge_pull, merge, 3, TEST_LINEAR, anything, slopes);
+}
+
+static void merge_pull_of_a_cotangent_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for (int merge = CLPTI_MERGE_CENTER; merge <= CLPTI_MERGE_SCAN; merge++)
+        check_merge("pull, divided", merge_pull_divided, merge, 3, TEST_LINEAR, totals, largest);
 }
 
 static void merge_slope_agrees_with_the_reference(void **state)
 {
     (void)state;
     for (int merge = CLPTI_MERGE_NONE; merge <= CLPTI_MERGE_SCAN; merge++)
-        check_merge("slope", merge_slope, merge, 4, TEST_GRADIENT, slopes);
+        check_merge("slope", merge_slope, merge, 4, TEST_GRADIENT, anything, slopes);
 }
 
 static void merge_weight_pull_agrees_with_the_reference(void **state)
 {
     (void)state;
-    check_merge("weight pull", merge_weight_pull, CLPTI_MERGE_PROBE, 4, TEST_GRADIENT, power);
+    check_merge("weight pull", merge_weight_pull, CLPTI_MERGE_PROBE, 4, TEST_GRADIENT, anything, power);
 }
 
 /* ---- Waves ---- */
@@ -324,6 +366,7 @@ int main(void)
         cmocka_unit_test(slope_agrees_with_the_reference),
         cmocka_unit_test(merge_back_agrees_with_the_reference),
         cmocka_unit_test(merge_pull_agrees_with_the_reference),
+        cmocka_unit_test(merge_pull_of_a_cotangent_agrees_with_the_reference),
         cmocka_unit_test(merge_slope_agrees_with_the_reference),
         cmocka_unit_test(merge_weight_pull_agrees_with_the_reference),
         cmocka_unit_test(scaling_and_smoothing_agree_with_the_reference),

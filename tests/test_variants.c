@@ -91,6 +91,53 @@ static void rpie_every_variant_agrees_with_the_reference(void **state)
     solver_case_free(&c);
 }
 
+/* ---- the physics layer ---- */
+
+/* Amplitudes and the gradient by the patches, one after the other. */
+static void layer(clpt_context *context, clpt_weight weight, test_field *amplitude, test_field *d_patches)
+{
+    enum { GROUPS = 3, EACH = 4, SIDE = 18, CANVAS = 43 };
+    const int64_t shape[] = {GROUPS, EACH, SIDE, SIDE};
+    test_field patches = test_field_random(CLPT_C64, 1, 4, shape);
+    test_field probe = test_field_random(CLPT_C64, 2, 3, (int64_t[]){2, SIDE, SIDE});
+    test_field cotangent = test_field_random(CLPT_F32, 3, 4, shape);
+    test_field offsets = test_field_new(CLPT_F64, 3, (int64_t[]){GROUPS, EACH, 2});
+    test_random_fill(offsets.data, offsets.count, 4, -14, 14); /* some patches stick out */
+    *amplitude = test_field_new(CLPT_F64, 4, shape);
+    *d_patches = test_field_new(CLPT_C128, 4, shape);
+    clpt_array a = test_array(&patches), o = test_array(&offsets), p = test_array(&probe);
+    clpt_array out = test_array(amplitude), c = test_array(&cotangent), d = test_array(d_patches);
+    test_ok(context, clpt_physics_layer(context, &a, &o, &p, weight, CANVAS, &out));
+    test_ok(context, clpt_physics_layer_adjoint(context, &a, &o, &p, weight, CANVAS, &c, &d, NULL, NULL));
+    test_field_free(&patches);
+    test_field_free(&probe);
+    test_field_free(&cotangent);
+    test_field_free(&offsets);
+}
+
+static void layer_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    static const char *const variants[] = {"reassemble_group=tile,merge_pull=columns,object_gradient=tile",
+                                           "reassemble_group=general,merge_pull=general,object_gradient=composed"};
+    if (test_is_reference()) return;
+    for (int weight = CLPT_WEIGHT_NONE; weight <= CLPT_WEIGHT_PROBE; weight++)
+        for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+            clpt_context *context = forced(variants[i]);
+            test_field amplitude, d_patches, expected, d_expected;
+            layer(context, (clpt_weight)weight, &amplitude, &d_patches);
+            layer(reference, (clpt_weight)weight, &expected, &d_expected);
+            test_close(test_text("weight %d, %s", weight, variants[i]), &amplitude, &expected, TEST_DIFFRACT, NULL);
+            test_close(test_text("weight %d, %s, back", weight, variants[i]), &d_patches, &d_expected, TEST_GRADIENT,
+                       NULL);
+            test_field_free(&amplitude);
+            test_field_free(&d_patches);
+            test_field_free(&expected);
+            test_field_free(&d_expected);
+            clpt_context_destroy(&context);
+        }
+}
+
 static int open_reference(void **state)
 {
     (void)state;
@@ -110,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forward_every_variant_agrees_with_the_reference),
         cmocka_unit_test(rpie_every_variant_agrees_with_the_reference),
+        cmocka_unit_test(layer_every_variant_agrees_with_the_reference),
     };
     test_start();
     return cmocka_run_group_tests(tests, open_reference, close_reference);

@@ -59,6 +59,31 @@ cleanup:
     return status;
 }
 
+/* The gradient by patches alone needs the weights but not the merged canvas: the cotangent is divided where it is read.
+ */
+static clpt_status pull_patches(clpt_context *context, const clpti_reassemble_group_args *forward,
+                                const clpti_merge_geometry *g, clpti_view d_patches)
+{
+    clpt_status status = CLPT_OK;
+    clpt_buffer *total = NULL, *largest = NULL;
+    clpti_reassemble_group_args weights = *forward;
+    bool divided = forward->weight != CLPT_WEIGHT_NONE, probe = forward->weight == CLPT_WEIGHT_PROBE;
+    if (divided) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, forward->groups * g->height * g->width, &total));
+    if (probe) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, forward->groups, &largest));
+    weights.patches = weights.canvas = (clpti_view){0};
+    weights.total = clpti_view_of(total);
+    weights.largest = clpti_view_of(largest);
+    if (divided) CLPTI_TRY(clpti_reassemble_group(context, &weights));
+    CLPTI_TRY(clpti_merge_pull(context, &(clpti_merge_pull_args){.g = *g,
+                                                                 .total = clpti_view_of(total),
+                                                                 .largest = clpti_view_of(largest),
+                                                                 .d_patches = d_patches}));
+cleanup:
+    clpti_scratch_give(&largest);
+    clpti_scratch_give(&total);
+    return status;
+}
+
 clpt_status clpti_merge_adjoint(clpt_context *context, const clpti_reassemble_group_args *forward, clpti_view cotangent,
                                 const clpti_merge_targets *targets)
 {
@@ -76,6 +101,8 @@ clpt_status clpti_merge_adjoint(clpt_context *context, const clpti_reassemble_gr
                               .width = forward->side,
                               .power = forward->power,
                               .d_sum = cotangent};
+    if (!targets->slopes && !targets->d_power.buffer)
+        return targets->d_patches.buffer ? pull_patches(context, forward, &g, targets->d_patches) : CLPT_OK;
     if (forward->weight != CLPT_WEIGHT_NONE) {
         clpti_reassemble_group_args again = *forward;
         CLPTI_TRY(reserve(context, forward->complex, forward->groups, pixels, &m));

@@ -64,6 +64,8 @@ typedef struct clpti_merge_geometry {
  * there times d_sum (times m_k there for CENTER_MASKED and PROBE); 0 outside the block. */
 typedef struct clpti_merge_pull_args {
     clpti_merge_geometry g;
+    clpti_view total;     /* real [.., height, width]: given, g.d_sum is the cotangent ḡ and is divided here */
+    clpti_view largest;   /* real [..], with a total for PROBE */
     clpti_view d_patches; /* [at.count, size, size] */
 } clpti_merge_pull_args;
 clpt_status clpti_merge_pull(clpt_context *context, const clpti_merge_pull_args *args);

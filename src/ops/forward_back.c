@@ -70,21 +70,11 @@ cleanup:
     return status;
 }
 
-/* Each group's patches onto its own image. */
-static clpt_status to_images(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+/* Where the gradient of a chunk's first image goes. */
+static clpti_view d_image_of(const clpti_forward_back_args *a, const back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
-    int64_t first = c->done / f->per_image;
-    return clpti_reassemble_group(
-        context, &(clpti_reassemble_group_args){.patches = clpti_view_of(c->step),
-                                                .complex = true,
-                                                .groups = c->at.count / f->per_image,
-                                                .per_group = f->per_image,
-                                                .size = patch_side(f),
-                                                .at = c->at,
-                                                .weight = CLPT_WEIGHT_NONE,
-                                                .canvas = clpti_view_at(a->d_object, first * f->height * f->width),
-                                                .side = f->height});
+    return clpti_view_at(a->d_object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
 }
 
 static clpt_status to_object(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
@@ -97,7 +87,8 @@ static clpt_status to_object(clpt_context *context, const clpti_forward_back_arg
                                                                         .patch = patch_side(f),
                                                                         .pad = f->pad ? f->size / 4 : 0,
                                                                         .at = c->at,
-                                                                        .canvas = a->d_object,
+                                                                        .per_image = f->per_image,
+                                                                        .canvas = d_image_of(a, c),
                                                                         .height = f->height,
                                                                         .width = f->width});
 }
@@ -135,12 +126,6 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .gradient = a->d_probe});
 }
 
-/* Whether the gradients by the patches themselves are needed. */
-static bool needs_steps(const clpti_forward_back_args *a)
-{
-    return a->slopes.buffer || (a->d_object.buffer && a->forward.per_image);
-}
-
 static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
                          back_chunk *c)
 {
@@ -149,8 +134,8 @@ static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a
     c->waves = clpti_view_of(room->fft->waves);
     CLPTI_TRY(to_products(context, a, room, c));
     if (a->d_probe.buffer) CLPTI_TRY(to_probe(context, a, c));
-    if (a->d_object.buffer && !f->per_image) CLPTI_TRY(to_object(context, a, c));
-    if (!needs_steps(a)) return CLPT_OK;
+    if (a->d_object.buffer) CLPTI_TRY(to_object(context, a, c));
+    if (!a->slopes.buffer) return CLPT_OK;
     CLPTI_TRY(clpti_backproject(context, &(clpti_backproject_args){.waves = c->waves,
                                                                    .probe = f->probe,
                                                                    .count = c->at.count,
@@ -159,8 +144,7 @@ static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a
                                                                    .patch = patch_side(f),
                                                                    .pad = f->pad ? f->size / 4 : 0,
                                                                    .step = clpti_view_of(c->step)}));
-    if (a->d_object.buffer && f->per_image) CLPTI_TRY(to_images(context, a, c));
-    if (a->slopes.buffer) CLPTI_TRY(to_places(context, a, c));
+    CLPTI_TRY(to_places(context, a, c));
 cleanup:
     return status;
 }
@@ -175,7 +159,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     int64_t side = patch_side(f);
     CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f), &room));
     int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
-    if (needs_steps(a)) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
+    if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
     for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {
         c.at = f->at;
         c.at.first += c.done;

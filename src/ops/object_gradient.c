@@ -7,6 +7,23 @@
 /* Blocks in chunks of at most this many bytes: sums continue from chunk to chunk in order. */
 enum { step_bytes = 64 << 20 };
 
+/* Each image's blocks onto it. */
+static clpt_status to_images(clpt_context *context, const clpti_object_gradient_args *a, int64_t side,
+                             const clpti_selection *at, clpt_buffer *step)
+{
+    int64_t image = (at->first - a->at.first) / a->per_image;
+    return clpti_reassemble_group(
+        context, &(clpti_reassemble_group_args){.patches = clpti_view_of(step),
+                                                .complex = true,
+                                                .groups = at->count / a->per_image,
+                                                .per_group = a->per_image,
+                                                .size = side,
+                                                .at = *at,
+                                                .weight = CLPT_WEIGHT_NONE,
+                                                .canvas = clpti_view_at(a->canvas, image * a->height * a->width),
+                                                .side = a->height});
+}
+
 static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args *a, int64_t side,
                          const clpti_selection *at, clpt_buffer *step)
 {
@@ -21,6 +38,7 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
                                            .patch = side,
                                            .pad = a->pad,
                                            .step = clpti_view_of(step)}));
+    if (a->per_image) return to_images(context, a, side, at, step);
     CLPTI_TRY(clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(step),
                                                          .complex = true,
                                                          .size = side,

@@ -106,7 +106,7 @@ typedef struct clpti_reassemble_group_args {
     clpti_selection at; /* count = groups·per_group */
     clpt_weight weight;
     clpti_view power;  /* real [size, size], Σ_p |P_p|², for CLPT_WEIGHT_PROBE */
-    clpti_view canvas; /* [groups, side, side] */
+    clpti_view canvas; /* [groups, side, side]; not given: only totals are made, and patches are not read */
     int64_t side;
     clpti_view total;   /* real [groups, side, side]: receives Σ weights (not for NONE); not given: not kept */
     clpti_view largest; /* real [groups]: receives its largest of each group for PROBE; not given: not kept */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ops/operation.h"
 #include "ops/selection.h"
+#include "ops/tile_lists.h"
+
+/* One of the two ways to merge; `total` is not given where it is not wanted. */
+typedef clpt_status (*merging)(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total);
 
 static clpt_status merge(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total)
 {
@@ -13,6 +17,19 @@ static clpt_status merge(clpt_context *context, const clpti_reassemble_group_arg
                                                     CLPTI_LONG(a->per_group), CLPTI_LONG(a->size),
                                                     CLPTI_SELECTION(a->at), CLPTI_INT(a->weight), CLPTI_VIEW(a->power),
                                                     CLPTI_VIEW(a->canvas), CLPTI_LONG(a->side), CLPTI_VIEW(total))});
+}
+
+static clpt_status merge_tiles(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total)
+{
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "reassemble_group_tile",
+                                 .kernel = "reassemble_group_tile",
+                                 .options = clpti_element_option(a->complex),
+                                 .global = CLPTI_TILE_GLOBAL(a->side, a->side, a->groups),
+                                 .local = CLPTI_TILE_LOCAL,
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_INT(a->per_group), CLPTI_INT(a->size),
+                                                    CLPTI_SELECTION(a->at), CLPTI_INT(a->weight), CLPTI_VIEW(a->power),
+                                                    CLPTI_VIEW(a->canvas), CLPTI_INT(a->side), CLPTI_VIEW(total))});
 }
 
 static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total,
@@ -39,27 +56,43 @@ static clpt_status view_or_scratch(clpt_context *context, clpti_view given, int6
     return status;
 }
 
-static clpt_status general(clpt_context *context, const void *args)
+static clpt_status run(clpt_context *context, const clpti_reassemble_group_args *a, merging way)
 {
-    const clpti_reassemble_group_args *a = args;
-    if (a->weight != CLPT_WEIGHT_PROBE) return merge(context, a, a->total);
+    if (a->weight != CLPT_WEIGHT_PROBE) return way(context, a, a->total);
     clpt_status status = CLPT_OK;
     clpt_buffer *total_scratch = NULL, *largest_scratch = NULL;
     clpti_view total, largest;
     int64_t pixels = a->side * a->side;
     CLPTI_TRY(view_or_scratch(context, a->total, a->groups * pixels, &total_scratch, &total));
     CLPTI_TRY(view_or_scratch(context, a->largest, a->groups, &largest_scratch, &largest));
-    CLPTI_TRY(merge(context, a, total));
+    CLPTI_TRY(way(context, a, total));
     CLPTI_TRY(clpti_largest(
         context, &(clpti_largest_args){.values = total, .groups = a->groups, .count = pixels, .out = largest}));
-    CLPTI_TRY(cut_off(context, a, total, largest));
+    if (a->canvas.buffer) CLPTI_TRY(cut_off(context, a, total, largest));
 cleanup:
     clpti_scratch_give(&largest_scratch);
     clpti_scratch_give(&total_scratch);
     return status;
 }
 
-static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static clpt_status general(clpt_context *context, const void *args)
+{
+    return run(context, args, merge);
+}
+
+static bool tile_applies(const clpt_context *context, const void *args)
+{
+    const clpti_reassemble_group_args *a = args;
+    return clpti_tile_suits(context, "reassemble_group", a->size, a->at.count, a->side, a->side);
+}
+
+static clpt_status tile(clpt_context *context, const void *args)
+{
+    return run(context, args, merge_tiles);
+}
+
+static const clpti_variant variants[] = {
+    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile}, {"general", NULL, NULL, general}, {0}};
 static const clpti_operation operation = {"reassemble_group", clpti_ref_reassemble_group, variants};
 
 clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args)

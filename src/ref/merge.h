@@ -88,4 +88,22 @@ static inline double clpti_taps_weight(const clpti_block *b, const clpti_taps *t
     return sum;
 }
 
+/* What a merge's sum was divided by; 0 where the merge cuts off. */
+static inline double clpti_merge_divisor(clpti_merge merge, double total, double largest)
+{
+    switch (merge) {
+    case CLPTI_MERGE_CENTER:
+        return total + 1e-3;
+    case CLPTI_MERGE_CENTER_MASKED:
+        return total <= 1e-6 ? 0 : total + 1e-3;
+    case CLPTI_MERGE_PROBE:
+        return total <= 1e-6 * largest ? 0 : fmax(total, 1e-12);
+    case CLPTI_MERGE_SCAN:
+        return total + 1e-9;
+    case CLPTI_MERGE_NONE:
+        break;
+    }
+    return 1;
+}
+
 #endif

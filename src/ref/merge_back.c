@@ -1,25 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ref/field.h"
-
-#include "ops/adjoint.h"
-
-/* What the sum was divided by; 0 where the merge cuts off. */
-static double divisor(clpti_merge merge, double total, double largest)
-{
-    switch (merge) {
-    case CLPTI_MERGE_CENTER:
-        return total + 1e-3;
-    case CLPTI_MERGE_CENTER_MASKED:
-        return total <= 1e-6 ? 0 : total + 1e-3;
-    case CLPTI_MERGE_PROBE:
-        return total <= 1e-6 * largest ? 0 : fmax(total, 1e-12);
-    case CLPTI_MERGE_SCAN:
-        return total + 1e-9;
-    case CLPTI_MERGE_NONE:
-        break;
-    }
-    return 1;
-}
+#include "ref/merge.h"
 
 clpt_status clpti_ref_merge_back(clpt_context *context, const void *args)
 {
@@ -30,7 +10,7 @@ clpt_status clpti_ref_merge_back(clpt_context *context, const void *args)
     double *d_sum = clpti_host(a->d_sum), *d_total = clpti_host(a->d_total);
     bool none = a->merge == CLPTI_MERGE_NONE, probe = a->merge == CLPTI_MERGE_PROBE;
     for (int64_t i = 0; i < a->groups * a->pixels; i++) {
-        double sum = none ? 0 : total[i], by = divisor(a->merge, sum, probe ? largest[i / a->pixels] : 0);
+        double sum = none ? 0 : total[i], by = clpti_merge_divisor(a->merge, sum, probe ? largest[i / a->pixels] : 0);
         clpti_value g = clpti_field_get(cotangent, a->complex, i);
         clpti_field_set(d_sum, a->complex, i, by == 0 ? 0 : g / by);
         if (none) continue;

@@ -29,17 +29,18 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
 {
     int64_t k = g * a->per_group + c, doubles = a->size * a->size * (a->complex ? 2 : 1);
     const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
-    clpti_image patch = {clpti_host(a->patches) + k * doubles, a->complex, a->size, a->size};
+    clpti_image patch = {canvas ? clpti_host(a->patches) + k * doubles : NULL, a->complex, a->size, a->size};
     clpti_image mask = {weight, false, a->size, a->size};
     clpti_cell column = clpti_cell_of(-(place[0] + (double)a->at.shift_x));
     clpti_cell row = clpti_cell_of(-(place[1] + (double)a->at.shift_y));
     bool product = a->weight == CLPT_WEIGHT_CENTER_MASKED || a->weight == CLPT_WEIGHT_PROBE;
     for (int64_t y = 0; y < a->side; y++)
         for (int64_t x = 0; x < a->side; x++) {
-            clpti_value value = clpti_image_bilinear(&patch, column, row, x, y);
             double w = weight ? creal(clpti_image_bilinear(&mask, column, row, x, y)) : 0;
-            clpti_field_add(canvas, a->complex, y * a->side + x, product ? value * w : value);
             weight_sum[y * a->side + x] += w;
+            if (!canvas) continue;
+            clpti_value value = clpti_image_bilinear(&patch, column, row, x, y);
+            clpti_field_add(canvas, a->complex, y * a->side + x, product ? value * w : value);
         }
 }
 
@@ -51,7 +52,7 @@ static void normalise(const clpti_reassemble_group_args *a, int64_t g, double *c
     for (int64_t i = 0; i < pixels; i++) largest = fmax(largest, weight_sum[i]);
     for (int64_t i = 0; total && i < pixels; i++) total[g * pixels + i] = weight_sum[i];
     if (most) most[g] = largest;
-    for (int64_t i = 0; i < pixels; i++) {
+    for (int64_t i = 0; canvas && i < pixels; i++) {
         clpti_value value = clpti_field_get(canvas, a->complex, i);
         double sum = weight_sum[i];
         if (a->weight == CLPT_WEIGHT_CENTER) value /= sum + 1e-3;
@@ -76,9 +77,9 @@ clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args)
         goto cleanup;
     }
     for (int64_t g = 0; g < a->groups; g++) {
-        double *canvas = clpti_host(a->canvas) + g * pixels * (a->complex ? 2 : 1);
+        double *canvas = a->canvas.buffer ? clpti_host(a->canvas) + g * pixels * (a->complex ? 2 : 1) : NULL;
         for (int64_t i = 0; i < pixels; i++) {
-            clpti_field_set(canvas, a->complex, i, 0);
+            if (canvas) clpti_field_set(canvas, a->complex, i, 0);
             weight_sum[i] = 0;
         }
         for (int64_t c = 0; c < a->per_group; c++) add_patch(a, g, c, weight, canvas, weight_sum);
