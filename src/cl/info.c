@@ -121,3 +121,23 @@ char *clpti_device_identity(cl_platform_id platform, cl_device_id device)
     }
     return identity;
 }
+
+/* cl_khr_pci_bus_info, and NVIDIA's extension, which tells the same in pieces (CL_DEVICE_PCI_..._ID_NV). */
+bool clpti_cl_pci_address(const clpt_context *context, char address[32])
+{
+    enum { BUS_INFO = 0x410F, BUS_NV = 0x4008, SLOT_NV = 0x4009, DOMAIN_NV = 0x400A };
+    struct {
+        cl_uint domain, bus, device, function;
+    } at = {0};
+    if (clpti_is_reference(context)) return false;
+    cl_device_id device = context->cl->device;
+    if (clGetDeviceInfo(device, BUS_INFO, sizeof at, &at, NULL) != CL_SUCCESS) {
+        if (clGetDeviceInfo(device, BUS_NV, sizeof at.bus, &at.bus, NULL) != CL_SUCCESS) return false;
+        cl_uint slot = (cl_uint)clpti_device_number(device, SLOT_NV); /* device and function, as on the bus */
+        at.device = slot >> 3;
+        at.function = slot & 7;
+        at.domain = (cl_uint)clpti_device_number(device, DOMAIN_NV);
+    }
+    snprintf(address, 32, "%08x:%02x:%02x.%x", at.domain, at.bus, at.device, at.function);
+    return true;
+}

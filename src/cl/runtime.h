@@ -27,6 +27,9 @@ clpt_status clpti_cl_finish(clpt_context *context);
 /* Starts the device on what was enqueued, without waiting. */
 clpt_status clpti_cl_flush(clpt_context *context);
 
+/* Where the device sits on its bus, "00000000:3b:00.0"; false where the driver does not tell. */
+bool clpti_cl_pci_address(const clpt_context *context, char address[32]);
+
 /* What differs between devices, as data (src/cl/quirks.c): read through this one function. */
 typedef struct clpti_capabilities {
     bool cpu_shaped;    /* prefers one work-item per pattern with explicit vector lanes */

@@ -12,5 +12,6 @@ extern const clpti_command clpti_command_forward;
 extern const clpti_command clpti_command_reconstruct;
 extern const clpti_command clpti_command_op;
 extern const clpti_command clpti_command_tune;
+extern const clpti_command clpti_command_bench;
 
 #endif

@@ -59,7 +59,8 @@ void clpti_help_command(FILE *stream, const clpti_command *command)
     }
     fprintf(stream, "\nOptions:\n");
     for (const clpti_option *o = command->options; o->name; ++o) print_option(stream, o);
-    for (const clpti_option *o = clpti_common_options; o->name; ++o) print_option(stream, o);
+    for (const clpti_option *o = clpti_common_options; o->name; ++o)
+        if (!clpti_option_find(command->options, o->name)) print_option(stream, o);
     fprintf(stream, "\nExample:\n  %s\n", command->example);
 }
 

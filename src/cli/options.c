@@ -44,6 +44,11 @@ static const clpti_option *find_in(const clpti_option *options, const char *name
     return NULL;
 }
 
+const clpti_option *clpti_option_find(const clpti_option *options, const char *name)
+{
+    return find_in(options, name, strlen(name));
+}
+
 static clpt_status unknown_option(const clpti_command *command, const char *name, size_t length, clpt_message *message)
 {
     const char *names[OPTIONS_MOST + 4];
@@ -116,6 +121,16 @@ static clpt_status parse_choice(const clpti_option *option, const char *text, in
     return CLPT_OK;
 }
 
+static clpt_status parse_texts(const clpti_option *option, const char *text, clpti_texts *target, clpt_message *message)
+{
+    if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
+    if (target->count == CLPTI_TEXTS_MOST)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s may be given %d times at most", option->name,
+                          CLPTI_TEXTS_MOST);
+    target->items[target->count++] = text;
+    return CLPT_OK;
+}
+
 static clpt_status parse_value(const clpti_option *option, const char *text, void *base, clpt_message *message)
 {
     void *target = (char *)base + option->target;
@@ -127,6 +142,8 @@ static clpt_status parse_value(const clpti_option *option, const char *text, voi
         if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
         *(const char **)target = text;
         return CLPT_OK;
+    case CLPTI_OPTION_TEXTS:
+        return parse_texts(option, text, target, message);
     case CLPTI_OPTION_CHOICE:
         return parse_choice(option, text, target, message);
     case CLPTI_OPTION_INTEGER:

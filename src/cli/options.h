@@ -11,11 +11,18 @@
 typedef enum clpti_option_kind {
     CLPTI_OPTION_FLAG,    /* bool */
     CLPTI_OPTION_TEXT,    /* const char * */
+    CLPTI_OPTION_TEXTS,   /* clpti_texts: may be given several times */
     CLPTI_OPTION_CHOICE,  /* int: which of the words in `value` */
     CLPTI_OPTION_INTEGER, /* int64_t within [least, most] */
     CLPTI_OPTION_SEED,    /* uint64_t */
     CLPTI_OPTION_REAL     /* double, finite, within [least, most] */
 } clpti_option_kind;
+
+enum { CLPTI_TEXTS_MOST = 16 };
+typedef struct clpti_texts {
+    const char *items[CLPTI_TEXTS_MOST];
+    int count;
+} clpti_texts;
 
 typedef struct clpti_option {
     const char *name; /* without the dashes */
@@ -63,11 +70,15 @@ bool clpti_arguments_have(const clpti_arguments *arguments, const char *name);
  * default). Returns `text`. */
 const char *clpti_option_text(const clpti_option *option, const void *values, char *text, size_t room);
 
+/* The option of that name in a table; NULL: none. */
+const clpti_option *clpti_option_find(const clpti_option *options, const char *name);
+
 /* Number of words in "a|b|c"; the index of a word among them, or −1. */
 int clpti_word_count(const char *words);
 int clpti_word_index(const char *words, const char *word);
 
-/* What takes `device`, `verbose` and `help` in clpti_arguments; ends with a NULL name. */
+/* What takes `device`, `verbose` and `help` in clpti_arguments; ends with a NULL name. A command's own option of the
+ * same name comes first. */
 extern const clpti_option clpti_common_options[];
 
 /* ---- help.c ---- */

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One figure: a context of its own, a number of items that suits the device, samples, energy, and the check. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "bench/rows.h"
+#include "bench/sweep.h"
+#include "core/memory.h"
+
+enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 4 }; /* the first try has 4^-STEPS of the items */
+
+const clpti_bench_effort clpti_bench_efforts[3] = {{"quick", 5, 0.05, 1e-3, 10e-3, 0.0, 0.05},
+                                                   {"default", 50, 1.2, 5e-3, 40e-3, 0.5, 0.5},
+                                                   {"full", 50, 20.0, 10e-3, 0.0, 2.0, 2.0}};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- samples ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Between two neighbours, as most programs do: position part·(count − 1). */
+static double quantile(const double *sorted, int64_t count, double part)
+{
+    double at = part * (double)(count - 1);
+    int64_t below = (int64_t)at;
+    return below + 1 < count ? sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below])
+                             : sorted[count - 1];
+}
+
+void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *times)
+{
+    qsort(samples, (size_t)count, sizeof *samples, by_value);
+    times->samples = count;
+    times->least = samples[0];
+    times->median = quantile(samples, count, 0.5);
+    times->spread = quantile(samples, count, 0.75) - quantile(samples, count, 0.25);
+}
+
+/* Seconds of a call, over `calls` enqueued one after another. */
+static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *seconds, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    if (p->row->sample) return p->row->sample(p, seconds, message);
+    double start = now();
+    for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = p->row->run(p);
+    if (status == CLPT_OK) status = clpt_context_finish(p->context);
+    *seconds = (now() - start) / (double)calls;
+    return clpti_bench_said(p->context, status, message);
+}
+
+/* Joules of a call, over calls that last for a while. */
+static clpt_status count_energy(clpti_bench_problem *p, double lasting, double once, clpti_bench_figure *figure,
+                                clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_bench_energy energy;
+    int64_t calls = (int64_t)(lasting / once) + 1, done = 0, each = figure->times.calls;
+    double seconds = 0.0;
+    clpti_bench_energy_open(&energy, p->context, clpt_context_device(p->context)->type);
+    if (!energy.provider) return CLPT_OK;
+    double before = clpti_bench_energy_read(&energy);
+    for (; done < calls; done += each) CLPTI_TRY(time_calls(p, each, &seconds, message));
+    figure->joules = (clpti_bench_energy_read(&energy) - before) / (double)done;
+cleanup:
+    clpti_bench_energy_close(&energy);
+    return status;
+}
+
+static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effort, clpti_bench_figure *figure,
+                          clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    double once = 0.0;
+    int64_t count = 0, calls = 1;
+    double *samples = clpti_malloc(effort->samples + SAMPLES_LEAST, sizeof *samples);
+    if (!samples) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for samples");
+    CLPTI_TRY(time_calls(p, 1, &once, message)); /* programs and plans are made here */
+    CLPTI_TRY(time_calls(p, 1, &once, message));
+    if (!p->row->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
+    if (calls > CALLS_MOST) calls = CALLS_MOST;
+    for (double start = now(); count < SAMPLES_LEAST || (count < effort->samples && now() - start < effort->budget);)
+        CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
+    clpti_bench_times_of(samples, count, &figure->times);
+    figure->times.calls = calls;
+    if (effort->energy > 0 && !p->row->sample && !p->row->host)
+        CLPTI_TRY(count_energy(p, effort->energy, figure->times.median, figure, message));
+cleanup:
+    free(samples);
+    return status;
+}
+
+/* ---- how many items ---- */
+
+static clpt_status time_once(const clpti_bench_row *row, const char *name, clpt_context *context, clpti_bench_size size,
+                             double *seconds, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_bench_problem p;
+    CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, size, 0, message));
+    CLPTI_TRY(time_calls(&p, 1, seconds, message));
+    CLPTI_TRY(time_calls(&p, 1, seconds, message));
+cleanup:
+    clpti_bench_problem_close(&p);
+    return status;
+}
+
+/* Fourfold from a small part of the items on, while four times as many would still be fast enough. */
+static clpt_status reduce(const clpti_bench_row *row, const char *name, clpt_context *context, double limit,
+                          clpti_bench_size *size, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    int64_t wanted = size->count;
+    if (row->sample || wanted < 8) return CLPT_OK;
+    for (int step = STEPS; step > 0; step--) {
+        double seconds = 0.0;
+        clpti_bench_size part = *size;
+        part.count = wanted >> (2 * step);
+        if (part.count < 2) continue;
+        CLPTI_TRY(time_once(row, name, context, part, &seconds, message));
+        size->count = part.count;
+        if (4.0 * seconds > limit) return CLPT_OK;
+        size->count = wanted;
+    }
+cleanup:
+    return status;
+}
+
+/* ---- a figure ---- */
+
+static clpt_status judge(clpti_bench_problem *p, clpt_context *reference, clpti_bench_figure *figure,
+                         clpt_message *message)
+{
+    char is[32], limit[32];
+    clpt_status status = clpti_bench_check(p, reference, &figure->error, message);
+    if (status != CLPT_OK) return status;
+    bool good = figure->error <= figure->tolerance; /* also false for NAN */
+    figure->state = good ? CLPTI_BENCH_GOOD : CLPTI_BENCH_WRONG;
+    snprintf(is, sizeof is, "%.2g", figure->error);
+    snprintf(limit, sizeof limit, "%.2g", figure->tolerance);
+    if (!good)
+        snprintf(figure->reason, sizeof figure->reason, "differs from the reference by %s, tolerance %s", is, limit);
+    return status;
+}
+
+static clpt_status measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
+                           clpt_context *reference, bool fixed, const clpti_bench_effort *effort,
+                           clpti_bench_figure *figure, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpt_context *context = NULL;
+    clpti_bench_problem p = {0};
+    CLPTI_TRY(clpt_context_create(device, message, &context));
+    if (!fixed && effort->call > 0)
+        CLPTI_TRY(reduce(row, name, context, row->name ? effort->call : 4 * effort->call, &figure->size, message));
+    CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, figure->size, 0, message));
+    p.device = device->device;
+    CLPTI_TRY(sample(&p, effort, figure, message));
+    figure->flop = row->flop ? row->flop(&p) : 0.0;
+    figure->bytes = row->bytes ? row->bytes(&p) : clpti_bench_bytes_arrays(&p);
+    if (row->sample) CLPTI_TRY(clpti_bench_said(context, row->run(&p), message)); /* something to check */
+    figure->choices = clpti_strdup(clpt_context_choices(context));
+    CLPTI_TRY(judge(&p, reference, figure, message));
+cleanup:
+    clpti_bench_problem_close(&p);
+    clpt_context_destroy(&context);
+    return status;
+}
+
+void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
+                         clpt_context *reference, clpti_bench_size size, bool fixed, const clpti_bench_effort *effort,
+                         clpti_bench_figure *figure)
+{
+    clpt_message message = {0};
+    *figure =
+        (clpti_bench_figure){.size = size, .tolerance = row->tolerance, .error = (double)NAN, .joules = (double)NAN};
+    snprintf(figure->operation, sizeof figure->operation, "%s", name);
+    snprintf(figure->item, sizeof figure->item, "%s", row->item);
+    snprintf(figure->each, sizeof figure->each, "%s", row->each ? row->each : "");
+    clpt_status status = measure(row, name, device, reference, fixed, effort, figure, &message);
+    if (status == CLPT_OK) return;
+    figure->state = CLPTI_BENCH_ERROR;
+    snprintf(figure->reason, sizeof figure->reason, "%s: %.500s", clpt_status_name(status), message.text);
+}

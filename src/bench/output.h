@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report as text, CSV, JSON and HTML, JSON read back, and two reports compared. */
+#ifndef CLPTI_BENCH_OUTPUT_H
+#define CLPTI_BENCH_OUTPUT_H
+
+#include <stdio.h>
+
+#include "bench/report.h"
+
+/* ---- compare.c ---- */
+
+typedef enum clpti_bench_verdict {
+    CLPTI_BENCH_SAME, /* within the noise */
+    CLPTI_BENCH_FASTER,
+    CLPTI_BENCH_SLOWER,  /* a regression */
+    CLPTI_BENCH_BROKEN,  /* was good, now wrong or an error: a regression */
+    CLPTI_BENCH_MENDED,  /* the other way round */
+    CLPTI_BENCH_ADDED,   /* not in the earlier run */
+    CLPTI_BENCH_MISSING, /* only in the earlier run */
+    CLPTI_BENCH_VERDICTS
+} clpti_bench_verdict;
+extern const char *const clpti_bench_verdict_names[CLPTI_BENCH_VERDICTS];
+
+/* Medians differ for real when they differ by more than both spreads together and by more than this part. */
+#define CLPTI_BENCH_NOISE 0.05
+
+typedef struct clpti_bench_change {
+    const clpti_bench_device *device;
+    const clpti_bench_figure *before, *now; /* one of them NULL where it is added or missing */
+    clpti_bench_verdict verdict;
+    double ratio; /* now / before of the medians; NAN unless both were measured */
+} clpti_bench_change;
+
+typedef struct clpti_bench_comparison {
+    const clpti_bench_report *before;
+    clpti_bench_change *changes; /* owned; devices that only one of the reports has are left out */
+    int64_t count, shared;       /* changes; devices that both have */
+} clpti_bench_comparison;
+
+/* Figures are the same work where device, operation, side, count and parts agree; the k-th device of a name is the k-th
+ * of that name. Both reports must outlive the comparison. */
+clpt_status clpti_bench_compare(const clpti_bench_report *before, const clpti_bench_report *now,
+                                clpti_bench_comparison *comparison, clpt_message *message);
+void clpti_bench_comparison_free(clpti_bench_comparison *comparison);
+int64_t clpti_bench_verdict_count(const clpti_bench_comparison *comparison, clpti_bench_verdict verdict);
+int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison);
+
+/* ---- text.c ---- */
+void clpti_bench_print_device(FILE *stream, const clpti_bench_device *device); /* and the heads of columns */
+void clpti_bench_print_figure(FILE *stream, const clpti_bench_device *device, const clpti_bench_figure *figure);
+void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *comparison);
+
+/* ---- csv.c, json_write.c, json_read.c, html.c ---- */
+void clpti_bench_write_csv(FILE *stream, const clpti_bench_report *report);
+clpt_status clpti_bench_write_json(FILE *stream, const clpti_bench_report *report, clpt_message *message);
+/* Appends the file's devices to a report. A message begins with the file's name. */
+clpt_status clpti_bench_read_json(const char *path, clpti_bench_report *report, clpt_message *message);
+void clpti_bench_write_html(FILE *stream, const clpti_bench_report *report, const clpti_bench_comparison *comparisons,
+                            int comparison_count);
+
+#endif

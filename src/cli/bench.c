@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho bench: every device, every operation and engine, timed and checked. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/output.h"
+#include "bench/sweep.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "io/output.h"
+
+typedef struct values {
+    clpti_texts devices, compare, read;
+    const char *operations, *sizes, *csv, *json, *html;
+    int64_t count, rounds;
+    bool quick, full, list, fail_on_regression;
+} values;
+
+static const clpti_option options[] = {
+    {"device", CLPTI_OPTION_TEXTS, "NAME", offsetof(values, devices),
+     "measure this device, named as elsewhere; may be given several times (default: every device there is)", NULL, 0,
+     0},
+    {"operations", CLPTI_OPTION_TEXT, "LIST", offsetof(values, operations),
+     "operations and engines, with commas between them; * and ? fit anything (default: all)", NULL, 0, 0},
+    {"list", CLPTI_OPTION_FLAG, NULL, offsetof(values, list), "show them and their sizes, and measure nothing", NULL, 0,
+     0},
+    {"quick", CLPTI_OPTION_FLAG, NULL, offsetof(values, quick), "a few sizes and samples: seconds a device", NULL, 0,
+     0},
+    {"full", CLPTI_OPTION_FLAG, NULL, offsetof(values, full),
+     "more sizes, nothing made smaller for slow devices, every sample taken: minutes a device", NULL, 0, 0},
+    {"sizes", CLPTI_OPTION_TEXT, "LIST", offsetof(values, sizes),
+     "sides in pixels, with commas between them, instead of the usual ones; as many items as give as many pixels", NULL,
+     0, 0},
+    {"count", CLPTI_OPTION_INTEGER, "N", offsetof(values, count),
+     "items (patterns, images, groups) of a call (default: as many as suit the operation and the device)", NULL, 1,
+     1e7},
+    {"rounds", CLPTI_OPTION_INTEGER, "N", offsetof(values, rounds),
+     "samples of each figure (default: 50, 5 with --quick; fewer where a call is long)", NULL, 3, 100000},
+    {"csv", CLPTI_OPTION_TEXT, "FILE", offsetof(values, csv), "write the figures as comma-separated values", NULL, 0,
+     0},
+    {"json", CLPTI_OPTION_TEXT, "FILE", offsetof(values, json), "write them as JSON, for --compare and --read", NULL, 0,
+     0},
+    {"html", CLPTI_OPTION_TEXT, "FILE", offsetof(values, html), "write one page with plots and tables", NULL, 0, 0},
+    {"compare", CLPTI_OPTION_TEXTS, "FILE.json", offsetof(values, compare),
+     "an earlier run: measure the same numbers of items, and say what became slower or faster; may be given several "
+     "times",
+     NULL, 0, 0},
+    {"read", CLPTI_OPTION_TEXTS, "FILE.json", offsetof(values, read),
+     "take figures from a file instead of measuring, as from another machine; may be given several times", NULL, 0, 0},
+    {"fail-on-regression", CLPTI_OPTION_FLAG, NULL, offsetof(values, fail_on_regression),
+     "exit with 1 when --compare finds something slower or broken", NULL, 0, 0},
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+typedef struct job {
+    clpti_session *session;
+    const values *v;
+    clpti_bench_request request;
+    clpti_bench_report report, earlier[CLPTI_TEXTS_MOST];
+    clpti_bench_comparison comparisons[CLPTI_TEXTS_MOST];
+    int earlier_count, comparison_count;
+} job;
+
+/* ---- what is wanted ---- */
+
+static clpt_status check_operations(job *j)
+{
+    const char *names[128], *name;
+    size_t count = 0;
+    char pattern[64];
+    while (count < sizeof names / sizeof *names && clpti_bench_operation(count, &name)) names[count++] = name;
+    for (const char *at = j->v->operations; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        bool found = false;
+        snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
+        for (size_t k = 0; k < count; k++) found = found || clpti_bench_fits(pattern, names[k]);
+        if (found) continue;
+        const char *near = clpti_nearest(pattern, names, count);
+        return clpti_session_usage(j->session, "no operation or engine '%s'%s%s%s; --list shows them", pattern,
+                                   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+    }
+    return CLPT_OK;
+}
+
+static clpt_status read_sizes(job *j)
+{
+    const char *at = j->v->sizes;
+    while (at) {
+        char *end;
+        long side = strtol(at, &end, 10);
+        if (end == at || (*end && *end != ',') || side < 2 || side > 8192)
+            return clpti_session_usage(j->session, "--sizes takes sides from 2 to 8192, such as 64,128, not '%s'",
+                                       j->v->sizes);
+        if (j->request.side_count == CLPTI_BENCH_NAMES)
+            return clpti_session_usage(j->session, "--sizes takes %d sides at most", CLPTI_BENCH_NAMES);
+        j->request.sides[j->request.side_count++] = side;
+        at = *end ? end + 1 : NULL;
+    }
+    return CLPT_OK;
+}
+
+/* Everything that can be refused before hours of measuring. */
+static clpt_status prepare(job *j)
+{
+    clpt_status status = CLPT_OK;
+    const values *v = j->v;
+    const char *const files[] = {v->csv, v->json, v->html};
+    if (v->quick && v->full) return clpti_session_usage(j->session, "--quick and --full exclude each other");
+    if (v->fail_on_regression && !v->compare.count)
+        return clpti_session_usage(j->session, "--fail-on-regression needs --compare FILE.json");
+    if (v->read.count && v->devices.count)
+        return clpti_session_usage(j->session, "--read takes figures from files: it measures no --device");
+    CLPTI_TRY(check_operations(j));
+    CLPTI_TRY(read_sizes(j));
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        if (files[k]) CLPTI_TRY(clpti_output_check(files[k], &j->session->message));
+    for (; j->earlier_count < v->compare.count; j->earlier_count++)
+        CLPTI_TRY(clpti_bench_read_json(v->compare.items[j->earlier_count], &j->earlier[j->earlier_count],
+                                        &j->session->message));
+cleanup:
+    if (status != CLPT_OK && j->earlier_count < v->compare.count) j->earlier_count++; /* what was read is freed */
+    return status;
+}
+
+static void print_list(void)
+{
+    const char *name;
+    const clpti_bench_row *row;
+    char size[128];
+    for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++) {
+        printf("%-26s %s\n", name, row->summary);
+        for (const clpti_bench_case *c = row->cases; c->level >= 0; c++) {
+            clpti_bench_figure figure = {.size = c->size};
+            snprintf(figure.each, sizeof figure.each, "%s", row->each ? row->each : "");
+            printf("    %s%s\n", clpti_bench_size_text(&figure, size),
+                   c->level == 0   ? "  (also --quick)"
+                   : c->level == 2 ? "  (--full)"
+                                   : "");
+        }
+    }
+}
+
+/* ---- what is done ---- */
+
+static void device_begins(void *user, const clpti_bench_device *device)
+{
+    (void)user;
+    clpti_bench_print_device(stdout, device);
+    fflush(stdout);
+}
+
+static void figure_done(void *user, const clpti_bench_device *device, const clpti_bench_figure *figure)
+{
+    (void)user;
+    clpti_bench_print_figure(stdout, device, figure);
+    fflush(stdout);
+}
+
+/* A warning of the library comes up again in the figures; --verbose shows all that it says. */
+static void log_line(void *user, clpt_log_level level, const char *line)
+{
+    const job *j = user;
+    if (j->session->arguments->verbose)
+        fprintf(stderr, "clptycho: %s%s\n", level == CLPT_LOG_WARNING ? "warning: " : "", line);
+}
+
+static clpt_status measure(job *j)
+{
+    const values *v = j->v;
+    clpti_bench_request *r = &j->request;
+    const char *wanted = getenv("CLPTYCHO_DEVICE");
+    r->level = v->quick ? 0 : v->full ? 2 : 1;
+    for (; r->device_count < v->devices.count; r->device_count++)
+        r->devices[r->device_count] = v->devices.items[r->device_count];
+    if (!r->device_count && wanted && *wanted) r->devices[r->device_count++] = wanted;
+    r->operations = v->operations;
+    r->count = v->count;
+    r->samples = v->rounds;
+    r->earlier = j->earlier_count ? &j->earlier[0] : NULL;
+    r->device_begins = device_begins;
+    r->figure_done = figure_done;
+    r->log = log_line;
+    r->user = j;
+    clpti_bench_report_begin(&j->report, clpti_bench_efforts[r->level].name);
+    return clpti_bench_sweep(r, &j->report, &j->session->message);
+}
+
+static clpt_status read_all(job *j)
+{
+    clpt_status status = CLPT_OK;
+    clpti_bench_report_begin(&j->report, "");
+    for (int k = 0; k < j->v->read.count; k++)
+        CLPTI_TRY(clpti_bench_read_json(j->v->read.items[k], &j->report, &j->session->message));
+    for (int64_t d = 0; d < j->report.device_count; d++) {
+        const clpti_bench_device *device = &j->report.devices[d];
+        clpti_bench_print_device(stdout, device);
+        for (int64_t k = 0; k < device->figure_count; k++)
+            clpti_bench_print_figure(stdout, device, &device->figures[k]);
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status compare(job *j)
+{
+    clpt_status status = CLPT_OK;
+    for (int k = 0; k < j->earlier_count; k++) {
+        CLPTI_TRY(clpti_bench_compare(&j->earlier[k], &j->report, &j->comparisons[k], &j->session->message));
+        j->comparison_count++;
+        clpti_bench_print_comparison(stdout, &j->comparisons[k]);
+    }
+cleanup:
+    return status;
+}
+
+/* ---- files ---- */
+
+enum { CSV, JSON, HTML };
+
+static clpt_status write_file(job *j, const char *path, int kind)
+{
+    clpt_message *message = &j->session->message;
+    clpti_output output = {0};
+    if (!path) return CLPT_OK;
+    clpt_status status = clpti_output_begin(path, &output, message);
+    if (status != CLPT_OK) return status;
+    FILE *file = fopen(output.temporary, "w");
+    if (file && kind == CSV) clpti_bench_write_csv(file, &j->report);
+    if (file && kind == JSON) status = clpti_bench_write_json(file, &j->report, message);
+    if (file && kind == HTML) clpti_bench_write_html(file, &j->report, j->comparisons, j->comparison_count);
+    bool failed = !file || fflush(file) != 0 || ferror(file);
+    if (file && fclose(file) != 0) failed = true;
+    if (failed && status == CLPT_OK)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
+    if (status == CLPT_OK) return clpti_output_commit(&output, message);
+    clpti_output_discard(&output);
+    return status;
+}
+
+/* Wrong figures and errors fail the command; so do regressions where asked. */
+static clpt_status verdict(job *j)
+{
+    int64_t wrong = clpti_bench_count(&j->report, CLPTI_BENCH_WRONG);
+    int64_t errors = clpti_bench_count(&j->report, CLPTI_BENCH_ERROR), regressions = 0;
+    for (int k = 0; k < j->comparison_count; k++) regressions += clpti_bench_regressions(&j->comparisons[k]);
+    if (!j->v->fail_on_regression) regressions = 0;
+    if (!wrong && !errors && !regressions) return CLPT_OK;
+    return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
+                      "%lld figures are wrong, %lld could not be measured, %lld regressions (the table says which)",
+                      (long long)wrong, (long long)errors, (long long)regressions);
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    job j = {.session = session, .v = given};
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(prepare(&j));
+    if (j.v->list) {
+        print_list();
+        goto cleanup;
+    }
+    CLPTI_TRY(j.v->read.count ? read_all(&j) : measure(&j));
+    CLPTI_TRY(compare(&j));
+    CLPTI_TRY(write_file(&j, j.v->csv, CSV));
+    CLPTI_TRY(write_file(&j, j.v->json, JSON));
+    CLPTI_TRY(write_file(&j, j.v->html, HTML));
+    CLPTI_TRY(verdict(&j));
+cleanup:
+    for (int k = 0; k < j.earlier_count; k++) clpti_bench_report_free(&j.earlier[k]);
+    for (int k = 0; k < j.comparison_count; k++) clpti_bench_comparison_free(&j.comparisons[k]);
+    clpti_bench_report_free(&j.report);
+    return status;
+}
+
+const clpti_command clpti_command_bench = {
+    .name = "bench",
+    .summary = "times and checks every operation and engine on every device",
+    .details = "Each figure is compared with plain C in double precision: one that is not right is a failure, however "
+               "fast. docs/benchmarks.md tells how times are taken and what the columns mean.\n"
+               "The exit status is 1 when a figure is wrong or could not be measured, and, with --fail-on-regression, "
+               "when something became slower than the noise allows.",
+    .example = "clptycho bench --quick --html bench.html\n"
+               "  clptycho bench --device gpu --compare old.json --json new.json",
+    .options = options,
+    .values_size = sizeof(values),
+    .run = run};

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/roofline.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "cl/runtime.h"
+
+/* As in cl/roofline.cl. */
+enum { STEPS = 512, CHAINS = 16, LANE_OPERATIONS = 16 * 12 };
+enum { ROUNDS_LEAST = 3, ROUNDS_MOST = 50 };
+static const int64_t most_copied = INT64_C(512) << 20;
+static const double long_enough = 4e-3; /* seconds: a round that a launch and a wait do not matter for */
+
+/* Enqueues `items` work-items; `work` is the function's own. */
+typedef clpt_status (*enqueue)(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items);
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static clpt_status copy(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items)
+{
+    return clpti_run_kernel(context, &(clpti_launch){.file = "roofline",
+                                                     .kernel = kernel,
+                                                     .options = "",
+                                                     .global = {items},
+                                                     .args = CLPTI_ARGS(CLPTI_BUFFER(buffers[0]),
+                                                                        CLPTI_BUFFER(buffers[1]), CLPTI_LONG(items))});
+}
+
+static clpt_status multiply_add(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items)
+{
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "roofline",
+                                 .kernel = kernel,
+                                 .options = "",
+                                 .global = {items},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(buffers[1]), CLPTI_LONG(items), CLPTI_INT(STEPS),
+                                                    CLPTI_FLOAT(0.9375f), CLPTI_FLOAT(0.0625f))});
+}
+
+/* Seconds of `calls` calls in a row. */
+static clpt_status time_calls(clpt_context *context, clpt_buffer *const *buffers, enqueue call, const char *kernel,
+                              int64_t items, int calls, double *seconds)
+{
+    clpt_status status = CLPT_OK;
+    double start = now();
+    for (int i = 0; i < calls; i++) CLPTI_TRY(call(context, buffers, kernel, items));
+    CLPTI_TRY(clpti_cl_finish(context));
+    *seconds = now() - start;
+cleanup:
+    return status;
+}
+
+/* The least time of one call of at most `most` items. The items grow until a call is long, then come the rounds. */
+static clpt_status best_rate(clpt_context *context, clpt_buffer *const *buffers, enqueue call, const char *kernel,
+                             int64_t items, int64_t most, double budget, double *rate)
+{
+    clpt_status status = CLPT_OK;
+    double once = 0.0, start = now(), best = 0.0;
+    CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once)); /* builds the program */
+    for (;; items = 2 * items < most ? 2 * items : most) {
+        CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once));
+        if (once >= long_enough || items >= most) break;
+    }
+    int calls = once < long_enough ? (int)(long_enough / once) + 1 : 1;
+    for (int round = 0; round < ROUNDS_MOST && (round < ROUNDS_LEAST || now() - start < budget); round++) {
+        double seconds = 0.0;
+        CLPTI_TRY(time_calls(context, buffers, call, kernel, items, calls, &seconds));
+        double found = (double)items * calls / seconds;
+        if (found > best) best = found;
+        if (once > budget) break; /* an interpreter: one round has to do */
+    }
+    *rate = best;
+cleanup:
+    return status;
+}
+
+/* Bytes of each array: far more than caches hold, at most an eighth of the memory. */
+static int64_t array_bytes(const clpt_device_info *device)
+{
+    uint64_t bytes = (uint64_t)most_copied;
+    if (bytes > device->largest_allocation) bytes = device->largest_allocation;
+    if (bytes > device->memory / 8) bytes = device->memory / 8;
+    return bytes < 1 << 20 ? 1 << 20 : (int64_t)(bytes / 16 * 16);
+}
+
+clpt_status clpti_roofline_measure(clpt_context *context, double seconds, clpti_roofline *found)
+{
+    static const struct {
+        const char *kernel;
+        double operations; /* of a work-item */
+    } kinds[] = {{"roofline_fma", 2.0 * STEPS * CHAINS}, {"roofline_fma_lanes", 2.0 * STEPS * LANE_OPERATIONS}};
+    *found = (clpti_roofline){0};
+    if (clpti_is_reference(context)) return CLPT_OK;
+    clpt_status status = CLPT_OK;
+    clpt_buffer *buffers[2] = {NULL, NULL};
+    double rate = 0.0;
+    int64_t bytes = array_bytes(&context->device), floats = bytes / 4;
+    for (int i = 0; i < 2; i++) {
+        CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, floats, &buffers[i]));
+        CLPTI_TRY(clpti_zero(clpti_view_of(buffers[i]), floats));
+    }
+    CLPTI_TRY(best_rate(context, buffers, copy, "roofline_copy", floats / 4, floats / 4, seconds, &rate));
+    found->copy = 32.0 * rate; /* four floats in, four out */
+    found->copied = bytes;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        CLPTI_TRY(best_rate(context, buffers, multiply_add, kinds[k].kernel, 64, floats, seconds / 2, &rate));
+        if (rate * kinds[k].operations <= found->fma) continue;
+        found->fma = rate * kinds[k].operations;
+        found->fastest = kinds[k].kernel;
+    }
+cleanup:
+    for (int i = 0; i < 2; i++) clpt_buffer_destroy(&buffers[i]);
+    return status;
+}
