@@ -32,7 +32,7 @@ expect() {
 }
 
 usage_suite() {
-    commands="devices info simulate forward reconstruct op tune"
+    commands="devices info simulate forward reconstruct op tune bench"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version

@@ -64,6 +64,8 @@ static bool open_nvml(clpti_bench_energy *energy, const clpt_context *context, c
 
 /* ---- RAPL, the counters of a processor's packages ---- */
 
+static const provider providers[2]; /* NVML, RAPL */
+
 static bool read_number(const char *path, double *number)
 {
     FILE *file = fopen(path, "r");
@@ -101,6 +103,7 @@ bool clpti_bench_energy_open_rapl(clpti_bench_energy *energy, const char *direct
         energy->last[energy->count++] = number * 1e-6;
     }
     globfree(&found);
+    if (energy->count) energy->provider = &providers[1];
     return energy->count > 0;
 }
 
@@ -117,8 +120,8 @@ static void close_rapl(clpti_bench_energy *energy)
 
 /* ---- both ---- */
 
-static const provider providers[] = {{"NVML", open_nvml, read_nvml, close_nvml},
-                                     {"RAPL", open_rapl, read_rapl, close_rapl}};
+static const provider providers[2] = {{"NVML", open_nvml, read_nvml, close_nvml},
+                                      {"RAPL", open_rapl, read_rapl, close_rapl}};
 
 void clpti_bench_energy_open(clpti_bench_energy *energy, const clpt_context *context, clpt_device_type type)
 {

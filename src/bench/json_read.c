@@ -223,7 +223,7 @@ clpt_status clpti_bench_read_json(const char *path, clpti_bench_report *report, 
     }
     CLPTI_TRY(get_report(root, path, report, message));
 cleanup:
-    if (status != CLPT_OK) clpti_message_prefix(message, "%s: ", path);
+    if (status != CLPT_OK) clpti_message_prefix(message, "%s", path);
     cJSON_Delete(root);
     free(text);
     return status;

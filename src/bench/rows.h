@@ -11,9 +11,15 @@ enum {
     CLPTI_BENCH_BATCH = 103   /* most patterns of an engine's update */
 };
 
+/* A near field to time, of a parallel beam of 12.4 keV. */
+extern const clpt_propagation clpti_bench_near_field;
+/* Seconds of one call from its beginning until the device is done. */
+clpt_status clpti_bench_time_one(clpti_bench_problem *problem, double *seconds, clpt_message *message);
+
 /* ---- rows_count.c: floating-point operations and bytes ---- */
 double clpti_bench_fft_flop(const clpti_bench_problem *problem);
 double clpti_bench_flop_forward(const clpti_bench_problem *problem);
+double clpti_bench_flop_forward_near(const clpti_bench_problem *problem);
 double clpti_bench_flop_gradient(const clpti_bench_problem *problem);
 double clpti_bench_flop_sample(const clpti_bench_problem *problem);
 double clpti_bench_flop_sample_back(const clpti_bench_problem *problem);
@@ -21,6 +27,7 @@ double clpti_bench_flop_warp(const clpti_bench_problem *problem);
 double clpti_bench_flop_warp_back(const clpti_bench_problem *problem);
 double clpti_bench_flop_diffract(const clpti_bench_problem *problem);
 double clpti_bench_flop_diffract_back(const clpti_bench_problem *problem);
+double clpti_bench_flop_propagate(const clpti_bench_problem *problem);
 double clpti_bench_flop_physics(const clpti_bench_problem *problem);
 double clpti_bench_flop_physics_back(const clpti_bench_problem *problem);
 double clpti_bench_flop_pixel(const clpti_bench_problem *problem); /* ten a pixel: losses and variations */
@@ -33,6 +40,7 @@ double clpti_bench_nothing(const clpti_bench_problem *problem);
 /* ---- rows_scan.c: operations on a scan over an object ---- */
 clpt_status clpti_bench_set_up_forward(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_forward(clpti_bench_problem *problem);
+clpt_status clpti_bench_run_forward_near(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_forward_adjoint(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_forward_adjoint(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_gradient(clpti_bench_problem *problem, clpt_message *message);
@@ -50,6 +58,9 @@ clpt_status clpti_bench_set_up_reassemble_scan_adjoint(clpti_bench_problem *prob
 clpt_status clpti_bench_run_reassemble_scan_adjoint(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_scan(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_scan(clpti_bench_problem *problem);
+clpt_status clpti_bench_run_scan_move(clpti_bench_problem *problem);
+/* One sample: what the second use of a new scan takes beyond the third. */
+clpt_status clpti_bench_sample_lists(clpti_bench_problem *problem, double *seconds, clpt_message *message);
 
 /* ---- rows_group.c: operations on groups of patches ---- */
 clpt_status clpti_bench_set_up_extract_group(clpti_bench_problem *problem, clpt_message *message);
@@ -80,6 +91,8 @@ clpt_status clpti_bench_set_up_diffract(clpti_bench_problem *problem, clpt_messa
 clpt_status clpti_bench_run_diffract(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_diffract_adjoint(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_diffract_adjoint(clpti_bench_problem *problem);
+clpt_status clpti_bench_set_up_propagate(clpti_bench_problem *problem, clpt_message *message);
+clpt_status clpti_bench_run_propagate(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_loss(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_loss(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_variation(clpti_bench_problem *problem, clpt_message *message);

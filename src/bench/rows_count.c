@@ -31,6 +31,16 @@ double clpti_bench_flop_forward(const clpti_bench_problem *p)
     return TAPS * pixels(p) + (PRODUCT + MODULUS) * all_pixels(p) + clpti_bench_fft_flop(p);
 }
 
+double clpti_bench_flop_propagate(const clpti_bench_problem *p)
+{
+    return 2.0 * clpti_bench_fft_flop(p) + PRODUCT * all_pixels(p);
+}
+
+double clpti_bench_flop_forward_near(const clpti_bench_problem *p)
+{
+    return clpti_bench_flop_forward(p) + clpti_bench_fft_flop(p) + PRODUCT * all_pixels(p);
+}
+
 double clpti_bench_flop_gradient(const clpti_bench_problem *p)
 {
     return 2.0 * clpti_bench_flop_forward(p) + 10.0 * pixels(p) + PRODUCT * all_pixels(p);

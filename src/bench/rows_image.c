@@ -2,8 +2,6 @@
 /* Operations on B images, waves or modes of N × N pixels. */
 #include "bench/rows.h"
 
-#include <time.h>
-
 static const double epsilon = 0.1; /* of the edge-preserving variation */
 
 static clpt_status add_stack(clpti_bench_problem *p, clpt_type type, double low, double high, clpt_message *message)
@@ -136,17 +134,6 @@ clpt_status clpti_bench_run_diffract_adjoint(clpti_bench_problem *p)
     return clpt_diffract_adjoint(p->context, array(p, 0), array(p, 1), array(p, 2));
 }
 
-static clpt_status time_diffract(clpti_bench_problem *p, double *seconds)
-{
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    clpt_status status = clpti_bench_run_diffract(p);
-    if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    *seconds = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
-    return status;
-}
-
 clpt_status clpti_bench_sample_plan(clpti_bench_problem *p, double *seconds, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -157,13 +144,29 @@ clpt_status clpti_bench_sample_plan(clpti_bench_problem *p, double *seconds, clp
     options.device = p->device;
     CLPTI_TRY(clpt_context_create(&options, message, &context));
     CLPTI_TRY(clpti_bench_problem_open(&fresh, p->row, p->name, context, p->size, 0, message));
-    CLPTI_TRY(clpti_bench_said(context, time_diffract(&fresh, &first), message));
-    CLPTI_TRY(clpti_bench_said(context, time_diffract(&fresh, &second), message));
+    CLPTI_TRY(clpti_bench_time_one(&fresh, &first, message));
+    CLPTI_TRY(clpti_bench_time_one(&fresh, &second, message));
     *seconds = fmax(first - second, 0.0);
 cleanup:
     clpti_bench_problem_close(&fresh);
     clpt_context_destroy(&context);
     return status;
+}
+
+/* ---- near fields ---- */
+
+const clpt_propagation clpti_bench_near_field = {
+    .kind = CLPT_ANGULAR_SPECTRUM, .wavelength = 1e-10, .distance = 5e-3, .pixel = 1e-7};
+
+clpt_status clpti_bench_set_up_propagate(clpti_bench_problem *p, clpt_message *message)
+{
+    clpt_status status = add_stack(p, CLPT_C64, -0.5, 0.5, message);
+    return status == CLPT_OK ? output_stack(p, CLPT_C64) : status;
+}
+
+clpt_status clpti_bench_run_propagate(clpti_bench_problem *p)
+{
+    return clpt_propagate(p->context, array(p, 0), &clpti_bench_near_field, false, array(p, 1));
 }
 
 /* ---- losses ---- */

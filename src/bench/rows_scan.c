@@ -53,6 +53,15 @@ clpt_status clpti_bench_run_forward(clpti_bench_problem *p)
                         &p->arrays[PATTERNS].array);
 }
 
+clpt_status clpti_bench_run_forward_near(clpti_bench_problem *p)
+{
+    clpt_forward_options options = clpt_forward_options_default();
+    options.amplitude = true;
+    options.propagation = clpti_bench_near_field;
+    return clpt_forward(p->context, &p->arrays[OBJECT].array, p->scan, &p->arrays[PROBE].array, &options,
+                        &p->arrays[PATTERNS].array);
+}
+
 /* Object, positions, probe, something real of every pattern, and the gradients by object and probe. */
 static clpt_status add_gradients(clpti_bench_problem *p, double low, double high, clpt_message *message)
 {
@@ -182,6 +191,17 @@ clpt_status clpti_bench_run_reassemble_scan_new(clpti_bench_problem *p)
     return status;
 }
 
+clpt_status clpti_bench_sample_lists(clpti_bench_problem *p, double *seconds, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    double uses[3] = {0.0};
+    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_move(p->scan, p->positions), message));
+    for (int use = 0; use < 3; use++) CLPTI_TRY(clpti_bench_time_one(p, &uses[use], message));
+    *seconds = fmax(uses[1] - uses[2], 0.0);
+cleanup:
+    return status;
+}
+
 clpt_status clpti_bench_set_up_reassemble_scan_adjoint(clpti_bench_problem *p, clpt_message *message)
 {
     int64_t canvas = 0;
@@ -219,5 +239,14 @@ clpt_status clpti_bench_run_scan(clpti_bench_problem *p)
     if (status == CLPT_OK) status = clpt_scan_canvas(scan, 64, &side, &p->values[1]);
     p->values[0] = (double)side;
     clpt_scan_destroy(&scan);
+    return status;
+}
+
+clpt_status clpti_bench_run_scan_move(clpti_bench_problem *p)
+{
+    int64_t side = 0;
+    clpt_status status = clpt_scan_move(p->scan, p->positions);
+    if (status == CLPT_OK) status = clpt_scan_canvas(p->scan, 64, &side, &p->values[1]);
+    p->values[0] = (double)side;
     return status;
 }

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test_bench.sh COMMAND DEVICE KERNELS: `clptycho bench` from outside. A device that is not there skips (77).
+clptycho=$1
+device=$2
+kernels=$3
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN COMMAND …: the exit status; stdout and stderr together match PATTERN.
+expect() {
+    wanted=$1
+    pattern=$2
+    shift 2
+    "$@" >out.txt 2>err.txt
+    got=$?
+    cat out.txt err.txt >both.txt
+    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat both.txt; }
+    [ -z "$pattern" ] || grep -q -e "$pattern" both.txt || { fail "no '$pattern' from: $*"; cat both.txt; }
+}
+
+"$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
+
+# What is refused before anything is measured.
+expect 2 "no operation or engine 'forwrd' (did you mean forward?)" "$clptycho" bench --operations scan,forwrd
+expect 2 'sides from 2 to 8192' "$clptycho" bench --sizes 64,big
+expect 2 'exclude each other' "$clptycho" bench --quick --full
+expect 2 'needs --compare' "$clptycho" bench --fail-on-regression
+expect 2 'measures no --device' "$clptycho" bench --read a.json --device "$device"
+expect 1 'cannot write in nowhere' "$clptycho" bench --device "$device" --json nowhere/a.json
+expect 1 'missing.json: cannot be read' "$clptycho" bench --device "$device" --compare missing.json
+
+# Every operation that `op` knows and every engine has a row.
+expect 0 '^forward ' "$clptycho" bench --list
+cp out.txt list.txt
+"$clptycho" op --list | sed -n 's/^\([a-z-][a-z-]*\) .*/\1/p' >names.txt
+[ "$(wc -l <names.txt)" -gt 15 ] || fail "op --list has few names"
+while read -r name; do grep -q "^$name " list.txt || fail "no row '$name' in bench --list"; done <names.txt
+grep -q '^rpie ' list.txt || fail 'no row of an engine'
+
+# A sweep of a few rows on a device that is there and one that is not: files are written, and the status tells.
+expect 0 '^forward ' "$clptycho" bench --quick --device "$device" --csv a.csv --json a.json --html a.html
+grep -q FAILED out.txt && fail 'a figure failed' && cat out.txt
+rows=$(grep -c '%' out.txt)
+[ "$rows" -gt 8 ] || fail "only $rows rows"
+[ "$(head -c 5 a.csv)" = date, ] || fail 'no head in the CSV'
+[ "$(wc -l <a.csv)" -gt "$rows" ] || fail 'few lines in the CSV'
+head -n 1 a.html | grep -q '<!DOCTYPE html>' || fail 'no HTML'
+tail -n 1 a.html | grep -q '</html>' || fail 'HTML without an end'
+grep -q '<svg' a.html || fail 'HTML without plots'
+expect 0 'forward' "$clptycho" bench --read a.json --html again.html --csv again.csv
+cmp -s a.csv again.csv || fail 'figures read back are others'
+expect 1 'FAILED: .*'none'' "$clptycho" bench --quick --device none --device "$device" --operations scan
+grep -q '^scan ' out.txt || fail 'a device that is not there stopped the sweep'
+grep -q '1 could not be measured' err.txt || fail 'a device that is not there is no failure'
+
+# Comparison: with itself, with a run in which one row was ten times as fast, with damaged files.
+expect 0 ' 0 SLOWER, 0 BROKEN' "$clptycho" bench --read a.json --compare a.json --fail-on-regression
+sed '0,/"median":.*/s//"median": 1e-9,/; 0,/"spread":.*/s//"spread": 0,/' a.json >fast.json
+expect 1 ' 1 regressions' "$clptycho" bench --read a.json --compare fast.json --fail-on-regression --html slower.html
+grep -q '^SLOWER  *forward ' out.txt || fail 'the slower row is not named'
+grep -q '>SLOWER<' slower.html || fail 'the slower row is not in the page'
+expect 0 ' 1 SLOWER' "$clptycho" bench --read a.json --compare fast.json
+expect 0 ' 1 faster' "$clptycho" bench --read fast.json --compare a.json --fail-on-regression
+head -c 900 a.json >short.json
+expect 1 'short.json: is not whole JSON: line' "$clptycho" bench --device "$device" --compare short.json
+echo '{}' >other.json
+expect 1 "other.json: is JSON, but not what 'clptycho bench --json' writes" "$clptycho" bench --read other.json
+
+# A kernel that gives wrong results fast: the gate says so, in the table, the files and the exit status.
+cp -r "$kernels" spoilt
+sed 's/1e-8f/1e-3f/g' spoilt/loss.cl >spoilt/loss.new
+cmp -s spoilt/loss.cl spoilt/loss.new && fail 'the kernel was not changed'
+mv spoilt/loss.new spoilt/loss.cl
+expect 1 'FAILED: differs from the reference by' env CLPTYCHO_KERNEL_DIR="$work/spoilt" "$clptycho" bench --quick \
+    --device "$device" --operations loss,scan --json wrong.json --html wrong.html
+grep -q '1 figures are wrong' err.txt || fail 'a wrong figure is not counted'
+grep -q '"state":.*"WRONG"' wrong.json || fail 'a wrong figure is not in the JSON'
+grep -q 'differs from the reference' wrong.html || fail 'a wrong figure is not in the page'
+[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
