@@ -266,6 +266,13 @@ const char *clpti_option_text(const clpti_option *option, const void *values, ch
     case CLPTI_OPTION_TEXT:
         snprintf(text, room, "%s", *(const char *const *)value ? *(const char *const *)value : "default");
         break;
+    case CLPTI_OPTION_TEXTS: {
+        const clpti_texts *texts = value;
+        size_t used = (size_t)snprintf(text, room, "%s", texts->count ? texts->items[0] : "default");
+        for (int k = 1; k < texts->count && used < room; ++k)
+            used += (size_t)snprintf(text + used, room - used, " %s", texts->items[k]);
+        break;
+    }
     case CLPTI_OPTION_CHOICE:
         for (int k = *(const int *)value; k > 0; --k) word = strchr(word, '|') + 1;
         snprintf(text, room, "%.*s", (int)strcspn(word, "|"), word);
