@@ -1,62 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_n64: the forward model of 64×64 patterns in one kernel: one work-group of 64 per pattern. Work-item x samples
- * column x of the patch, multiplies by the probe, and transforms it in registers; one exchange through local memory
- * later it holds a row, transforms that, and the moduli leave by way of local memory so that they are written side by
- * side.
+/* forward_n64: the forward model of 64×64 patterns in one kernel: a work-group of 256 per pattern samples the patch,
+ * multiplies by the probe and transforms it, sixteen values a work-item, and writes the moduli. With several modes
+ * `out` collects intensities from mode to mode.
  *
- * Arguments as forward_split.cl's; out [count, 64, 64]. With several modes `out` collects intensities from mode to
- * mode. Preconditions: size 64, no padding, no smoothing, 33 KB of local memory, work-groups of 64. */
-#include "common/fft64.clh"
-#include "common/column.clh"
-#include "common/probe_mask.clh"
+ * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [modes, 64, 64]; stages as
+ * in common/tile64.clh; out [count, 64, 64]. Preconditions: size 64, no padding, no smoothing, 39 KB of local memory,
+ * work-groups of 256, objects less than 2^22 wide. */
+#include "common/exit64.clh"
 
-#define N 64
-#define PITCH 65
-
-kernel __attribute__((reqd_work_group_size(N, 1, 1))) void
-forward_n64(global const float2 *object, long object_offset, long height, long width, long per_image, SELECTION_ARGS,
-            global const float2 *probe, long probe_offset, long modes, int probe_mask, float factor, int amplitude,
-            global float *out, long out_offset)
+kernel WORK_GROUP(256) void forward_n64(global const float2 *object, long object_offset, long height, long width,
+                                        long per_image, SELECTION_ARGS, global const float2 *probe, long probe_offset,
+                                        int modes, int probe_mask, global const float2 *stages, long stages_offset,
+                                        float factor, int amplitude, global float *out, long out_offset)
 {
-    local float2 tile[N * PITCH];
-    local float *moduli = (local float *)tile;
+    local float2 tile[TILE64_SIZE] __attribute__((aligned(16)));
     long k = get_group_id(0);
-    int me = (int)get_local_id(0), centred = me ^ (N / 2);
+    int lx = (int)get_local_id(0) % 16, ly = (int)get_local_id(0) / 16;
     spot place = selected_place(SELECTION, k);
-    column c = column_of(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
-                         place, N, me);
-    global float *pattern = out + out_offset + k * N * N;
-    float2 v[N];
-    for (long p = 0; p < modes; p++) {
-        global const float2 *mode = probe + probe_offset + p * N * N + me;
-        float2 above = column_across(&c, 0);
-#pragma unroll
-        for (int y = 0; y < N; y++) {
-            float2 below = column_across(&c, y + 1);
-            float2 sample = (1.0f - c.fy) * above + c.fy * below;
-            if (probe_mask && !within_probe_mask(y, me, N)) sample = (float2)(0.0f);
-            v[y] = complex_times(sample, mode[y * N]);
-            above = below;
-        }
-        fft_64(v);
-        barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll
-        for (int i = 0; i < N; i++) tile[(i / 8 + i % 8 * 8) * PITCH + me] = v[i];
-        barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll
-        for (int x = 0; x < N; x++) v[x] = tile[me * PITCH + x];
-        fft_64(v);
-        barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll
-        for (int i = 0; i < N; i++)
-            moduli[centred * PITCH + ((i / 8 + i % 8 * 8) ^ (N / 2))] = factor * complex_power(v[i]);
-        barrier(CLK_LOCAL_MEM_FENCE);
+    patch from =
+        patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, &place, 64);
+    global float *pattern = out + out_offset + k * 4096;
+    float2 v[16];
+#ifdef CLPT_MANY
+    for (int p = 0; p < modes; p++)
+#else
+    const int p = 0;
+#endif
+    {
+        exit_wave_64(v, &from, probe + probe_offset + p * 4096, probe_mask, ly, lx);
+        tile64_fft(v, tile, ly, lx, stages + stages_offset, 0);
         bool last = p + 1 == modes;
-#pragma unroll 8
-        for (int y = 0; y < N; y++) {
-            float sum = moduli[y * PITCH + me];
-            if (p) sum += pattern[y * N + me];
-            pattern[y * N + me] = last && amplitude ? sqrt(sum) : sum;
+#pragma unroll
+        for (int i = 0; i < 16; i++) {
+            int centred = ((ly + i / 4 * 16) ^ 32) * 64 + ((lx + i % 4 * 16) ^ 32);
+            float sum = factor * complex_power(v[i]);
+            if (p) sum += pattern[centred];
+            pattern[centred] = last && amplitude ? sqrt(sum) : sum;
         }
     }
 }

@@ -6,22 +6,8 @@
  * pattern; compensated sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/compensated.clh"
+#include "common/loss.clh"
 #include "common/place.clh"
-
-#define LOSS_POISSON 0
-#define LOSS_AMPLITUDE 1
-
-/* (loss, derivative) of one pixel. */
-inline float2 loss_of(int loss, float intensity, float counts)
-{
-    if (loss == LOSS_POISSON) {
-        float safe = intensity + 1e-8f;
-        return (float2)(intensity - counts * log(safe), 1.0f - counts / safe);
-    }
-    float model = sqrt(intensity + 1e-12f), difference = model - sqrt(counts);
-    if (loss == LOSS_AMPLITUDE) return (float2)(difference * difference, difference / model);
-    return (float2)(fabs(difference), difference == 0.0f ? 0.0f : (difference > 0.0f ? 0.5f : -0.5f) / model);
-}
 
 kernel void loss_general(int loss, global const float *intensity, long intensity_offset, long count, long pixels,
                          global const float *measured, long measured_offset, global const float *mask, long mask_offset,

@@ -26,6 +26,8 @@ if(TARGET clptycho_cl_layer)
 endif()
 clptycho_test(test_variants SOURCES test_variants.c solver_case.c ${solve_support})
 clptycho_device_tests(test_variants RUNTIMES pocl intel nvidia reference)
+clptycho_test(test_exit_step SOURCES test_exit_step.c ${solve_support})
+clptycho_device_tests(test_exit_step RUNTIMES pocl intel nvidia reference)
 clptycho_test(test_choices SOURCES test_choices.c ${solve_support})
 clptycho_device_tests(test_choices)
 

@@ -495,7 +495,7 @@ CLPT_API clpt_status clpt_total_variation(clpt_context *context, clpt_variation 
  *  @param measured  [S, N, N] real, counts
  *  @param mask      [S, N, N] or [N, N] real, 1 = good; NULL: all good
  *  @param options   of the forward model; NULL: defaults; `amplitude` is ignored, `poisson` must be off
- *  @param value     receives the loss of the batch; may be NULL
+ *  @param value     receives the loss of the batch, for which the call waits; may be NULL
  *  @param gradients NULL: the loss alone; d_positions has one row for each pattern of the batch */
 CLPT_API clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object,
                                    const clpt_scan *scan, const clpt_array *probe, const int32_t *patterns,

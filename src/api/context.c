@@ -13,6 +13,7 @@
 #include "core/memory.h"
 #include "core/tuning.h"
 #include "ops/fft.h"
+#include "ops/fused.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
 
@@ -122,6 +123,7 @@ void clpt_context_destroy(clpt_context **context)
     clpti_cl_finish(old);
     clpti_propagator_destroy_all(old);
     clpti_fft_destroy_all(old);
+    clpti_fused_stages_destroy(old);
     clpti_scratch_destroy(old);
     clpti_dense_close(old);
     clpti_cl_close(old);

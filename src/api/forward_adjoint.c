@@ -19,6 +19,7 @@ typedef struct back_call {
     int64_t patterns;
     clpt_buffer *scale_object; /* d_object for d_scale, when the caller wants no d_object */
     double *slopes;            /* host [patterns, 2]; NULL: not wanted */
+    bool sums_wanted;          /* else nothing waits for the device */
     double value, by_scale;    /* sums over the patterns, of a loss */
 } back_call;
 
@@ -72,7 +73,7 @@ clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int
 /* Each pattern's loss as high and low parts, added up in double. */
 static clpt_status read_sums(clpt_context *context, back_call *call, clpt_buffer *sums, int64_t count)
 {
-    if (!sums) return CLPT_OK;
+    if (!sums || !call->sums_wanted) return CLPT_OK;
     clpt_status status = CLPT_OK;
     double *numbers = clpti_malloc(count, 4 * sizeof *numbers);
     if (!numbers)
@@ -119,10 +120,10 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
     call->args.slopes = clpti_view_of(slopes);
     call->args.sums = clpti_view_of(sums);
     CLPTI_TRY(clpti_forward_back(context, &call->args));
-    CLPTI_TRY(read_slopes(call, slopes, first, count));
-    CLPTI_TRY(read_sums(context, call, sums, count));
     if (call->probe_slots && first + count == call->patterns)
         CLPTI_TRY(clpti_probe_sums_fold(context, call->probe_slots, probe_elements, call->operands[D_PROBE].view));
+    CLPTI_TRY(read_slopes(call, slopes, first, count));
+    CLPTI_TRY(read_sums(context, call, sums, count));
 cleanup:
     clpti_scratch_give(&sums);
     clpti_scratch_give(&slopes);
@@ -336,7 +337,7 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     clpt_forward_options o = options ? *options : clpt_forward_options_default();
     o.amplitude = false;
     clpt_status status = CLPT_OK;
-    back_call call = {.args = {.loss = loss}};
+    back_call call = {.args = {.loss = loss}, .sums_wanted = value || (gradients && gradients->d_scale)};
     batch b = {0};
     if ((unsigned)loss > CLPT_LOSS_MAE)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));

@@ -108,6 +108,16 @@ static clpt_status from_source(clpt_context *context, const char *file, const ch
     return status;
 }
 
+/* Options of a launch beyond the standard ones; free with free(). NULL: no memory. */
+static char *extra_options(const struct clpti_cl *cl, const clpti_launch *launch)
+{
+    char registers[64] = "", *text = NULL;
+    if (launch->registers && cl->quirk->register_option)
+        snprintf(registers, sizeof registers, "%s%d", cl->quirk->register_option, (int)launch->registers);
+    const char *options = launch->options ? launch->options : "";
+    return asprintf(&text, "%s%s%s", options, *options && *registers ? " " : "", registers) < 0 ? NULL : text;
+}
+
 static clpt_status build(clpt_context *context, const char *stem, const char *extra, cl_program *program)
 {
     struct clpti_cl *cl = context->cl;
@@ -146,6 +156,7 @@ static clpt_status find_program(clpt_context *context, const clpti_launch *launc
             return CLPT_OK;
         }
     clpt_status status = CLPT_OK;
+    char *extra = NULL;
     clpti_program *made = clpti_calloc(1, sizeof *made);
     if (made) {
         made->file = clpti_strdup(launch->file);
@@ -153,11 +164,14 @@ static clpt_status find_program(clpt_context *context, const clpti_launch *launc
     }
     if (!made || !made->file || !made->options)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
-    CLPTI_TRY(build(context, launch->file, options, &made->handle));
+    if (!(extra = extra_options(cl, launch)))
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
+    CLPTI_TRY(build(context, launch->file, extra, &made->handle));
     made->next = cl->programs;
     *program = cl->programs = made;
     made = NULL;
 cleanup:
+    free(extra);
     if (made) {
         free(made->file);
         free(made->options);

@@ -62,7 +62,10 @@ static const clpti_quirk quirks[] = {
      .lanes = 128,
      .dense_library = true,
      .cache_programs = true,
-     .why = "128 float lanes per multiprocessor since Maxwell (CUDA programming guide)"},
+     .register_option = "-DCLPT_OPEN_GROUP -cl-nv-maxrregcount=",
+     .why = "128 float lanes per multiprocessor since Maxwell (CUDA programming guide); left alone, its compiler gives "
+            "unrolled kernels 255 registers, so that one work-group of 256 fills a multiprocessor (driver 580, "
+            "measured); the option is cl_nv_compiler_options'"},
     {.platform = "AMD Accelerated",
      .type = CPU,
      .short_name = "amd-cpu",

@@ -15,13 +15,14 @@ typedef struct clpti_quirk {
     cl_device_type type; /* 0 takes all */
     /* What holds there. */
     const char *short_name;
-    clpt_device_type shown_as; /* what `gpu` and `cpu` go by */
-    double lanes;              /* float lanes of one compute unit, for the score; small for emulators */
-    bool cpu_shaped;           /* clpti_capabilities */
-    bool dense_library;        /* clpti_capabilities */
-    int64_t loop_limit;        /* clpti_capabilities */
-    bool cache_programs;       /* binaries are worth keeping on disk */
-    const char *why;           /* the reason, with its reference */
+    clpt_device_type shown_as;   /* what `gpu` and `cpu` go by */
+    double lanes;                /* float lanes of one compute unit, for the score; small for emulators */
+    bool cpu_shaped;             /* clpti_capabilities */
+    bool dense_library;          /* clpti_capabilities */
+    int64_t loop_limit;          /* clpti_capabilities */
+    bool cache_programs;         /* binaries are worth keeping on disk */
+    const char *register_option; /* build option that limits a work-item's registers, the number follows; NULL: none */
+    const char *why;             /* the reason, with its reference */
 } clpti_quirk;
 
 /* The first row that fits; there always is one. */

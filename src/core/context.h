@@ -32,6 +32,7 @@ struct clpt_context {
     void *log_user;
     struct clpti_fft *ffts;               /* plans made so far, one per side */
     struct clpti_propagator *propagators; /* near fields, last used first */
+    clpt_buffer *stages[3];               /* src/ops/fused.h: twiddles for the sides 64, 128, 256 */
     struct clpti_scratch *scratch;
     bool dense_used; /* src/cl/dense.h keeps count */
     clpti_choice *choices;

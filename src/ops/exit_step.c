@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exit waves to the detector and back, composed: propagation, what the detector makes of it, and back. */
 #include "ops/adjoint.h"
+#include "ops/exit_step_fused.h"
 #include "ops/fft.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
@@ -109,7 +110,11 @@ cleanup:
 }
 
 /* The steps choose their own reference, so the composition serves both kinds of context. */
-static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
+static const clpti_variant variants[] = {
+    {"n64", CLPTI_EXIT_STEP_N64_NEEDS, clpti_exit_step_n64_applies, clpti_exit_step_n64},
+    {"split", CLPTI_EXIT_STEP_SPLIT_NEEDS, clpti_exit_step_split_applies, clpti_exit_step_split},
+    {"composed", NULL, NULL, composed},
+    {0}};
 static const clpti_operation operation = {"exit_step", composed, variants};
 
 clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args)

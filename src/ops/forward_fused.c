@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ops/forward_fused.h"
 
-#include "ops/fft.h"
-#include "ops/selection.h"
-#include "ops/twiddles.h"
+#include "ops/fused.h"
 
-enum { group = 64, local_bytes = 64 * 65 * 8 };
-
-/* What both variants need; a forced one is tried on any device. */
-static bool suits(const clpt_context *context, const clpti_forward_args *a)
+static double factor_of(const clpti_forward_args *a)
 {
-    char wanted[40];
-    bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "forward", wanted, sizeof wanted);
-    return gpu && context->device.local_memory >= local_bytes && context->device.max_work_group >= group && !a->pad &&
-           a->smooth == 0.0 && !a->propagator;
+    return a->scale * a->scale / (double)(a->size * a->size);
 }
 
 /* ---- one kernel ---- */
@@ -22,101 +13,93 @@ static bool suits(const clpt_context *context, const clpti_forward_args *a)
 bool clpti_forward_n64_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
-    return a->size == 64 && suits(context, a);
+    return a->size == 64 && clpti_fused_suits(context, a, "forward");
 }
 
 clpt_status clpti_forward_n64(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
+    clpt_buffer *stages = NULL;
+    clpt_status status = clpti_fused_stages(context, a->size, &stages);
+    if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
         &(clpti_launch){.file = "forward_n64",
                         .kernel = "forward_n64",
-                        .options = "",
-                        .global = {group * a->at.count},
-                        .local = {group, 1, 1},
+                        .options = a->modes > 1 ? "-DCLPT_MANY" : "",
+                        .global = {CLPTI_FUSED_GROUP * a->at.count},
+                        .local = {CLPTI_FUSED_GROUP, 1, 1},
+                        .registers = CLPTI_FUSED_REGISTERS,
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                            CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
-                                           CLPTI_LONG(a->modes), CLPTI_INT(a->probe_mask),
-                                           CLPTI_FLOAT(a->scale * a->scale / (double)(64 * 64)),
-                                           CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
+                                           CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask), CLPTI_BUFFER(stages),
+                                           CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
 }
 
-/* ---- two kernels ---- */
+/* ---- two steps ---- */
 
 bool clpti_forward_split_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
-    return (a->size == 128 || a->size == 256) && suits(context, a);
+    return (a->size == 128 || a->size == 256) && clpti_fused_suits(context, a, "forward");
 }
 
-/* Patterns whose field stays in a GPU's last-level cache between the two kernels. */
-enum { field_bytes = 24 << 20 };
-
+/* Where the fields of two chunks are: the one being made and the one that is ready. */
 typedef struct split {
     const clpti_forward_args *a;
-    const char *options;
-    clpt_buffer *twiddles, *field;
+    clpt_buffer *stages, *fields;
+    int64_t chunk, done; /* patterns of a chunk, and before the one being made */
 } split;
 
-static clpt_status columns(clpt_context *context, const split *s, const clpti_selection *at, int64_t image,
-                           int64_t mode)
+static int64_t count_from(const split *s, int64_t first)
 {
-    const clpti_forward_args *a = s->a;
-    clpti_view object = clpti_view_at(a->object, image), probe = clpti_view_at(a->probe, mode * a->size * a->size);
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "forward_split",
-                                 .kernel = "forward_split_columns",
-                                 .options = s->options,
-                                 .global = {a->size, a->size / 64, at->count},
-                                 .local = {group, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(*at), CLPTI_VIEW(probe),
-                                                    CLPTI_INT(a->probe_mask), CLPTI_BUFFER(s->twiddles),
-                                                    CLPTI_BUFFER(s->field))});
+    int64_t left = s->a->at.count - first;
+    return first < 0 || left <= 0 ? 0 : left < s->chunk ? left : s->chunk;
 }
 
-static clpt_status rows(clpt_context *context, const split *s, int64_t count, clpti_view out, int64_t mode)
+static clpti_view field_of(const split *s, int64_t chunk)
+{
+    return (clpti_view){s->fields, chunk % 2 * s->chunk * s->a->modes * s->a->size * s->a->size};
+}
+
+/* Columns of the chunk from s->done on, rows of the one before it. */
+static clpt_status launch(clpt_context *context, const split *s)
 {
     const clpti_forward_args *a = s->a;
-    double factor = a->scale * a->scale / (double)(a->size * a->size);
-    int64_t ways = a->size / 64;
+    int64_t before = s->done - s->chunk, number = s->done / s->chunk;
+    int64_t columns = count_from(s, s->done), rows = count_from(s, before);
+    int64_t most = columns * a->modes > rows ? columns * a->modes : rows;
+    clpti_selection at = a->at;
+    at.first += s->done;
+    int64_t image = a->per_image ? s->done / a->per_image * a->height * a->width : 0;
+    clpti_view object = columns ? clpti_view_at(a->object, image) : a->object;
+    clpti_view out = rows ? clpti_view_at(a->out, before * a->size * a->size) : a->out;
     return clpti_run_kernel(
         context,
         &(clpti_launch){.file = "forward_split",
-                        .kernel = "forward_split_rows",
-                        .options = s->options,
-                        .global = {a->size * ways, count},
-                        .local = {group, 1, 1},
-                        .args = CLPTI_ARGS(CLPTI_BUFFER(s->field), CLPTI_BUFFER(s->twiddles), CLPTI_FLOAT(factor),
-                                           CLPTI_INT(mode > 0), CLPTI_INT(mode + 1 == a->modes),
-                                           CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
+                        .kernel = "forward_split",
+                        .options = clpti_fused_side_option(a->size, a->modes),
+                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(a->size) * most * (columns && rows ? 2 : 1)},
+                        .local = {CLPTI_FUSED_GROUP, 1, 1},
+                        .registers = CLPTI_FUSED_REGISTERS,
+                        .args = CLPTI_ARGS(CLPTI_VIEW(object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(at), CLPTI_INT(columns),
+                                           CLPTI_VIEW(a->probe), CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask),
+                                           CLPTI_BUFFER(s->stages), CLPTI_VIEW(field_of(s, number)),
+                                           CLPTI_VIEW(field_of(s, number + 1)), CLPTI_INT(rows),
+                                           CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
 }
 
 clpt_status clpti_forward_split(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     clpt_status status = CLPT_OK;
-    split s = {.a = a, .options = a->size == 128 ? "-DCLPT_WAYS=2" : "-DCLPT_WAYS=4"};
-    int64_t pixels = a->size * a->size, unit = a->per_image ? a->per_image : 1;
-    int64_t chunk = field_bytes / (8 * pixels) / unit * unit;
-    if (chunk < unit) chunk = unit;
-    /* Scratch: freeing device memory can wait for the device, giving it back to the pool does not. */
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, a->size, &s.twiddles));
-    CLPTI_TRY(clpti_twiddles_upload(s.twiddles, a->size));
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, chunk * pixels, &s.field));
-    for (int64_t done = 0; done < a->at.count; done += chunk) {
-        clpti_selection at = a->at;
-        at.first += done;
-        at.count = a->at.count - done < chunk ? a->at.count - done : chunk;
-        int64_t image = a->per_image ? done / a->per_image * a->height * a->width : 0;
-        for (int64_t p = 0; p < a->modes; p++) {
-            CLPTI_TRY(columns(context, &s, &at, image, p));
-            CLPTI_TRY(rows(context, &s, at.count, clpti_view_at(a->out, done * pixels), p));
-        }
-    }
+    split s = {.a = a, .chunk = clpti_fused_chunk(context, a)};
+    int64_t fields = s.chunk < a->at.count ? 2 * s.chunk : a->at.count;
+    CLPTI_TRY(clpti_fused_stages(context, a->size, &s.stages));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, fields * a->modes * a->size * a->size, &s.fields));
+    for (; s.done < a->at.count + s.chunk; s.done += s.chunk) CLPTI_TRY(launch(context, &s));
 cleanup:
-    clpti_scratch_give(&s.field);
-    clpti_scratch_give(&s.twiddles);
+    clpti_scratch_give(&s.fields);
     return status;
 }

@@ -3,15 +3,13 @@
 #ifndef CLPTI_OPS_FORWARD_FUSED_H
 #define CLPTI_OPS_FORWARD_FUSED_H
 
-#include "core/context.h"
+#include "ops/fused.h"
 
-#define CLPTI_FORWARD_N64_NEEDS                                                                                        \
-    "a GPU with 33 KB of local memory, a side of 64, the far field, no padding and no smoothing"
+#define CLPTI_FORWARD_N64_NEEDS "a GPU, a side of 64, " CLPTI_FUSED_NEEDS
 bool clpti_forward_n64_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_n64(clpt_context *context, const void *args);
 
-#define CLPTI_FORWARD_SPLIT_NEEDS                                                                                      \
-    "a GPU with 33 KB of local memory, a side of 128 or 256, the far field, no padding and no smoothing"
+#define CLPTI_FORWARD_SPLIT_NEEDS "a GPU, a side of 128 or 256, " CLPTI_FUSED_NEEDS
 bool clpti_forward_split_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_split(clpt_context *context, const void *args);
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/exit_step_fused.h"
+
+#include <stdio.h>
+
+#include "ops/adjoint.h"
+#include "ops/fft.h"
+
+/* What the kernels call the detector's input and its kind: DETECTOR_ARGS of cl/common/detector.clh. */
+typedef struct detector {
+    clpti_view measured;
+    const clpti_order *rows;
+    int64_t first;
+    int kind;
+    double factor, scale;
+    clpti_view first_sum, second_sum;
+} detector;
+
+static detector detector_of(const clpti_exit_step_args *a)
+{
+    const clpti_forward_args *f = &a->forward;
+    double pixels = (double)(f->size * f->size);
+    detector d = {.measured = a->measured,
+                  .rows = a->rows_order,
+                  .first = a->rows_first,
+                  .factor = f->scale * f->scale / pixels,
+                  .scale = 1.0 / pixels};
+    switch (a->detector) {
+    case CLPTI_DETECTOR_MODULUS:
+        d.first_sum = a->misfit;
+        d.second_sum = a->total;
+        break;
+    case CLPTI_DETECTOR_LOSS:
+        d.first_sum = a->sums;
+        d.kind = (int)a->loss;
+        break;
+    case CLPTI_DETECTOR_COTANGENT:
+        d.measured = a->cotangent;
+        d.rows = NULL;
+        d.first = 0;
+        d.kind = f->amplitude;
+        break;
+    }
+    return d;
+}
+
+#define DETECTOR(a, d)                                                                                                 \
+    CLPTI_VIEW((d).measured), CLPTI_VIEW((a)->mask), CLPTI_INT((a)->mask_per_pattern), CLPTI_ORDER((d).rows),          \
+        CLPTI_LONG((d).first), CLPTI_INT((d).kind), CLPTI_FLOAT((d).factor), CLPTI_FLOAT((d).scale)
+
+/* ---- one kernel ---- */
+
+bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args)
+{
+    const clpti_exit_step_args *a = args;
+    return a->forward.size == 64 && clpti_fused_suits(context, &a->forward, "exit_step");
+}
+
+clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
+{
+    const clpti_exit_step_args *a = args;
+    const clpti_forward_args *f = &a->forward;
+    char options[64];
+    clpt_buffer *stages = NULL;
+    detector d = detector_of(a);
+    clpt_status status = clpti_fused_stages(context, f->size, &stages);
+    if (status != CLPT_OK) return status;
+    snprintf(options, sizeof options, "-DCLPT_DETECTOR=%d%s", (int)a->detector, f->modes > 1 ? " -DCLPT_MANY" : "");
+    return clpti_run_kernel(
+        context, &(clpti_launch){
+                     .file = "exit_step_n64",
+                     .kernel = "exit_step_n64",
+                     .registers = CLPTI_FUSED_REGISTERS,
+                     .options = options,
+                     .global = {CLPTI_FUSED_GROUP * f->at.count},
+                     .local = {CLPTI_FUSED_GROUP, 1, 1},
+                     .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
+                                        CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
+                                        CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(stages),
+                                        CLPTI_INT(a->given), CLPTI_BUFFER(a->room->fft->waves), DETECTOR(a, d),
+                                        CLPTI_INT(a->only_error), CLPTI_VIEW(d.first_sum), CLPTI_VIEW(d.second_sum))});
+}
+
+/* ---- three kernels ---- */
+
+bool clpti_exit_step_split_applies(const clpt_context *context, const void *args)
+{
+    const clpti_exit_step_args *a = args;
+    return (a->forward.size == 128 || a->forward.size == 256) && clpti_fused_suits(context, &a->forward, "exit_step");
+}
+
+/* Some patterns on their way: `at`, `first` and the sums have moved on to them. */
+typedef struct split {
+    const clpti_exit_step_args *a;
+    clpti_forward_args forward;
+    detector d;
+    char options[64];
+    clpt_buffer *stages, *parts;
+    clpti_view waves;
+} split;
+
+static clpt_status columns(clpt_context *context, const split *s)
+{
+    const clpti_forward_args *f = &s->forward;
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "exit_step_split",
+                        .kernel = "exit_step_split_columns",
+                        .options = s->options,
+                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(f->size), f->at.count * f->modes},
+                        .local = {CLPTI_FUSED_GROUP, 1, 1},
+                        .registers = CLPTI_FUSED_REGISTERS,
+                        .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
+                                           CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
+                                           CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(s->stages),
+                                           CLPTI_INT(s->a->given), CLPTI_VIEW(s->waves))});
+}
+
+static clpt_status rows(clpt_context *context, const split *s)
+{
+    const clpti_exit_step_args *a = s->a;
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "exit_step_split",
+                        .kernel = "exit_step_split_rows",
+                        .options = s->options,
+                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(s->forward.size), s->forward.at.count},
+                        .local = {CLPTI_FUSED_GROUP, 1, 1},
+                        .registers = CLPTI_FUSED_REGISTERS,
+                        .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_INT(s->forward.modes), CLPTI_BUFFER(s->stages),
+                                           DETECTOR(a, s->d), CLPTI_INT(a->only_error), CLPTI_BUFFER(s->parts))});
+}
+
+static clpt_status sums(clpt_context *context, const split *s)
+{
+    if (!s->parts) return CLPT_OK;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "exit_step_split",
+                                 .kernel = "exit_step_split_sums",
+                                 .options = s->options,
+                                 .registers = CLPTI_FUSED_REGISTERS,
+                                 .global = {s->forward.at.count},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(s->parts), CLPTI_LONG(s->forward.at.count),
+                                                    CLPTI_VIEW(s->d.first_sum), CLPTI_VIEW(s->d.second_sum))});
+}
+
+static clpt_status back(clpt_context *context, const split *s)
+{
+    const clpti_forward_args *f = &s->forward;
+    if (s->a->only_error) return CLPT_OK;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "exit_step_split",
+                                 .kernel = "exit_step_split_back",
+                                 .options = s->options,
+                                 .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(f->size), f->at.count * f->modes},
+                                 .local = {CLPTI_FUSED_GROUP, 1, 1},
+                                 .registers = CLPTI_FUSED_REGISTERS,
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_BUFFER(s->stages))});
+}
+
+/* Moves on by `done` patterns. */
+static void start_chunk(split *s, int64_t done, int64_t chunk)
+{
+    const clpti_exit_step_args *a = s->a;
+    const clpti_forward_args *f = &a->forward;
+    int64_t width = a->detector == CLPTI_DETECTOR_LOSS ? 4 : 1;
+    s->forward.at.first = f->at.first + done;
+    s->forward.at.count = f->at.count - done < chunk ? f->at.count - done : chunk;
+    if (f->per_image) s->forward.object = clpti_view_at(f->object, done / f->per_image * f->height * f->width);
+    s->waves = (clpti_view){a->room->fft->waves, done * f->modes * f->size * f->size};
+    s->d = detector_of(a);
+    s->d.first += done;
+    s->d.first_sum.offset += width * done;
+    s->d.second_sum.offset += done;
+}
+
+clpt_status clpti_exit_step_split(clpt_context *context, const void *args)
+{
+    const clpti_exit_step_args *a = args;
+    const clpti_forward_args *f = &a->forward;
+    clpt_status status = CLPT_OK;
+    split s = {.a = a, .forward = *f};
+    int64_t chunk = clpti_fused_chunk(context, f);
+    snprintf(s.options, sizeof s.options, "%s -DCLPT_DETECTOR=%d", clpti_fused_side_option(f->size, f->modes),
+             (int)a->detector);
+    CLPTI_TRY(clpti_fused_stages(context, f->size, &s.stages));
+    if (a->detector != CLPTI_DETECTOR_COTANGENT)
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * clpti_fused_blocks(f->size), &s.parts));
+    for (int64_t done = 0; done < f->at.count; done += chunk) {
+        start_chunk(&s, done, chunk);
+        CLPTI_TRY(columns(context, &s));
+        CLPTI_TRY(rows(context, &s));
+        CLPTI_TRY(sums(context, &s));
+        CLPTI_TRY(back(context, &s));
+    }
+cleanup:
+    clpti_scratch_give(&s.parts);
+    return status;
+}

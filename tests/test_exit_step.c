@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exit_step: each variant, forced, behind the calls that use it, against the double-precision reference: gradients of
+ * losses, the adjoint of the forward model, and iterations of an engine, with one and several modes, with masks. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support.h"
+
+enum { COUNT = 5, MORE = 30 };
+
+typedef struct variant {
+    const char *variants;
+    int64_t side;
+} variant;
+static const variant cases[] = {
+    {"exit_step=n64", 64}, {"exit_step=split", 128}, {"exit_step=split", 256}, {"exit_step=composed", 64}};
+enum { case_count = sizeof cases / sizeof *cases };
+
+/* A random problem, and contexts to solve it in. */
+typedef struct problem {
+    const variant *v;
+    clpt_context *forced;
+    double positions[2 * COUNT];
+    test_field object, probe, measured, mask;
+} problem;
+
+/* With little room for fields, so that a few patterns go through in several chunks. */
+static clpt_context *forced(const char *variants)
+{
+    clpt_message message;
+    clpt_context *context = NULL;
+    clpt_context_options options = {.device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
+    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    return context;
+}
+
+static problem problem_new(const variant *v, int64_t modes)
+{
+    int64_t side = v->side, height = side + MORE;
+    problem p = {.v = v, .forced = forced(v->variants)};
+    test_random_fill(p.positions, 2 * COUNT, 3, (double)(side / 2) - 6, (double)(side / 2 + MORE + 2));
+    p.object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(height, height - 3));
+    p.probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(modes, side, side));
+    p.measured = test_field_random(CLPT_F32, 5, 3, CLPT_SHAPE(COUNT, side, side));
+    p.mask = test_field_new(CLPT_F32, 3, p.measured.shape);
+    for (int64_t i = 0; i < p.measured.count; i++) {
+        test_set(&p.measured, i, 0, fabs(test_get(&p.measured, i, 0)) * (double)modes);
+        test_set(&p.mask, i, 0, test_random(7, (uint64_t)i, 0, 1) < 0.1 ? 0 : 1);
+    }
+    return p;
+}
+
+static void problem_free(problem *p)
+{
+    test_field_free(&p->object);
+    test_field_free(&p->probe);
+    test_field_free(&p->measured);
+    test_field_free(&p->mask);
+    clpt_context_destroy(&p->forced);
+}
+
+/* What a processor's compiler takes minutes for is left to GPUs, whose kernels these are: side 256, and several modes
+ * of side 128 but where `many`. */
+static bool too_long(const variant *v, int64_t modes, bool many)
+{
+    bool gpu = clpt_context_device(test_context)->type == CLPT_DEVICE_GPU;
+    return v->side > 64 && (test_small() || (!gpu && (v->side > 128 || (modes > 1) != many)));
+}
+
+/* Runs `compare` for every variant, with one and three modes. */
+static void for_each_variant(bool many, void (*compare)(problem *p, int64_t modes))
+{
+    if (test_is_reference()) return;
+    for (int i = 0; i < case_count; i++)
+        for (int64_t modes = 1; modes <= 3; modes += 2) {
+            if (too_long(&cases[i], modes, many)) continue;
+            problem p = problem_new(&cases[i], modes);
+            compare(&p, modes);
+            problem_free(&p);
+        }
+}
+
+static bool does_not_apply(const problem *p, clpt_status status)
+{
+    if (status == CLPT_OK) return false;
+    if (!strstr(clpt_context_message(p->forced), "does not apply")) fail_msg("%s", clpt_context_message(p->forced));
+    return true;
+}
+
+typedef struct gradients {
+    test_field object, probe;
+    double value;
+} gradients;
+
+static gradients gradients_new(const problem *p)
+{
+    return (gradients){.object = test_field_new(CLPT_C64, 2, p->object.shape),
+                       .probe = test_field_new(CLPT_C64, 3, p->probe.shape)};
+}
+
+static void gradients_free(gradients *g)
+{
+    test_field_free(&g->object);
+    test_field_free(&g->probe);
+}
+
+/* ---- a loss ---- */
+
+static clpt_status of_loss(clpt_context *context, const problem *p, clpt_loss loss, gradients *g)
+{
+    clpt_scan *scan = NULL;
+    clpt_array object = test_array(&p->object), probe = test_array(&p->probe), measured = test_array(&p->measured),
+               mask = test_array(&p->mask), d_object = test_array(&g->object), d_probe = test_array(&g->probe);
+    clpt_forward_gradients wanted = {.d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_options options = {.scale = 1.2};
+    test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
+    clpt_status status =
+        clpt_gradient(context, loss, &object, scan, &probe, NULL, 0, &measured, &mask, &options, &g->value, &wanted);
+    clpt_scan_destroy(&scan);
+    return status;
+}
+
+static void compare_losses(problem *p, int64_t modes)
+{
+    static const clpt_loss losses[] = {CLPT_LOSS_POISSON, CLPT_LOSS_AMPLITUDE};
+    for (int i = 0; i < 2; i++) {
+        gradients got = gradients_new(p), want = gradients_new(p);
+        clpt_status status = of_loss(p->forced, p, losses[i], &got);
+        if (!does_not_apply(p, status)) {
+            assert_int_equal(of_loss(test_reference, p, losses[i], &want), CLPT_OK);
+            const char *name = test_text("%s, side %lld, %lld modes, loss %d", p->v->variants, (long long)p->v->side,
+                                         (long long)modes, i);
+            test_close(name, &got.object, &want.object, 2e-5, NULL);
+            test_close(name, &got.probe, &want.probe, 2e-5, NULL);
+            if (!(fabs(got.value - want.value) <= 2e-6 * fabs(want.value)))
+                fail_msg("%s: %.9g, not %.9g", name, got.value, want.value);
+        }
+        gradients_free(&got);
+        gradients_free(&want);
+    }
+}
+
+static void gradient_of_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for_each_variant(true, compare_losses);
+}
+
+/* ---- a cotangent ---- */
+
+static clpt_status of_cotangent(clpt_context *context, const problem *p, bool amplitude, gradients *g)
+{
+    clpt_scan *scan = NULL;
+    clpt_array object = test_array(&p->object), probe = test_array(&p->probe), cotangent = test_array(&p->measured),
+               d_object = test_array(&g->object), d_probe = test_array(&g->probe);
+    clpt_forward_gradients wanted = {.d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_options options = {.scale = 1.2, .probe_mask = false, .amplitude = amplitude};
+    test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
+    clpt_status status = clpt_forward_adjoint(context, &object, scan, &probe, &options, &cotangent, &wanted);
+    clpt_scan_destroy(&scan);
+    return status;
+}
+
+static void compare_cotangents(problem *p, int64_t modes)
+{
+    for (int amplitude = 0; amplitude < 2; amplitude++) {
+        gradients got = gradients_new(p), want = gradients_new(p);
+        if (!does_not_apply(p, of_cotangent(p->forced, p, amplitude, &got))) {
+            assert_int_equal(of_cotangent(test_reference, p, amplitude, &want), CLPT_OK);
+            const char *name =
+                test_text("%s, side %lld, %lld modes, cotangent by %s", p->v->variants, (long long)p->v->side,
+                          (long long)modes, amplitude ? "amplitude" : "intensity");
+            test_close(name, &got.object, &want.object, 2e-5, NULL);
+            test_close(name, &got.probe, &want.probe, 2e-5, NULL);
+        }
+        gradients_free(&got);
+        gradients_free(&want);
+    }
+}
+
+static void adjoint_of_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for_each_variant(false, compare_cotangents);
+}
+
+/* ---- moduli ---- */
+
+static clpt_status iterated(clpt_context *context, const problem *p, gradients *after, double *errors)
+{
+    clpt_measurement m = {.amplitude = p->measured.data,
+                          .count = COUNT,
+                          .side = p->v->side,
+                          .positions = p->positions,
+                          .mask = p->mask.data,
+                          .mask_per_pattern = true};
+    clpt_solver_options options = clpt_solver_options_default();
+    options.batch = 3;
+    options.probe_start = 0;
+    clpt_solver *solver = NULL;
+    clpt_array object = test_array(&p->object), probe = test_array(&p->probe), d_object = test_array(&after->object),
+               d_probe = test_array(&after->probe);
+    test_ok(context, clpt_solver_create(context, &m, &object, &probe, &options, &solver));
+    clpt_status status = clpt_solver_iterate(solver, &errors[0]);
+    if (status == CLPT_OK) {
+        test_ok(context, clpt_solver_r_factor(solver, &errors[1], NULL));
+        test_ok(context, clpt_solver_object(solver, &d_object));
+        test_ok(context, clpt_solver_probe(solver, &d_probe));
+    }
+    clpt_solver_destroy(&solver);
+    return status;
+}
+
+static void compare_iterations(problem *p, int64_t modes)
+{
+    gradients got = gradients_new(p), want = gradients_new(p);
+    double errors[2], expected[2];
+    if (!does_not_apply(p, iterated(p->forced, p, &got, errors))) {
+        assert_int_equal(iterated(test_reference, p, &want, expected), CLPT_OK);
+        const char *name =
+            test_text("%s, side %lld, %lld modes, rPIE", p->v->variants, (long long)p->v->side, (long long)modes);
+        test_close(name, &got.object, &want.object, 1e-4, NULL);
+        test_close(name, &got.probe, &want.probe, 1e-4, NULL);
+        for (int i = 0; i < 2; i++)
+            if (!(fabs(errors[i] - expected[i]) <= 1e-5 * expected[i]))
+                fail_msg("%s: error %d is %.9g, not %.9g", name, i, errors[i], expected[i]);
+    }
+    gradients_free(&got);
+    gradients_free(&want);
+}
+
+static void iteration_of_every_variant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for_each_variant(false, compare_iterations);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradient_of_every_variant_agrees_with_the_reference),
+        cmocka_unit_test(adjoint_of_every_variant_agrees_with_the_reference),
+        cmocka_unit_test(iteration_of_every_variant_agrees_with_the_reference),
+    };
+    test_start();
+    return cmocka_run_group_tests(tests, test_open_both, test_close_both);
+}
