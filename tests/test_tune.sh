@@ -62,6 +62,16 @@ grep -q 'an old one' rows.conf && fail "the old row's comment is still there"
 grep -v -e '^#: ' rows.conf | awk -v own="[device $device $name]" '/^\[/ { mine = $0 == own } !(mine && /^group/)' >rest.conf
 cmp -s kept.conf rest.conf || { fail 'other rows have changed'; cat rows.conf; }
 
+# What a file says is what the other commands use, and say that they used.
+printf '[device %s %s]\nilluminate = general\nfft_bytes = 65536\n' "$device" "$name" >used.conf
+expect 0 wrote "$clptycho" simulate --size 16 --count 9 --out scan.npz --device "$device"
+expect 0 '^illuminate: general$' env CLPTYCHO_TUNING="$work/used.conf" "$clptycho" reconstruct scan.npz --iterations 1 \
+    --device "$device" --verbose
+for line in "tuning illuminate: general (user's row 'device $device" "tuning fft_bytes: 65536 (user's row 'device $device"; do
+    grep -qF "$line" err.txt || { fail "no '$line' with --verbose"; cat err.txt; }
+done
+expect 0 '^illuminate: [^g]' "$clptycho" reconstruct scan.npz --iterations 1 --device "$device" --verbose
+
 # A variant that is wrong never becomes a row: the general kernel is made to read the wrong place.
 mkdir broken
 cp -r "$kernels"/. broken

@@ -19,7 +19,10 @@ typedef struct clpti_tune_work {
     const char *name;
     clpti_tune_kind kind;
     int64_t side, count;
+    int64_t skipped; /* of the positions: this work is the end of a larger one */
 } clpti_tune_work;
+
+enum { CLPTI_TUNE_ENDS = 32 }; /* patterns of a long forward model that are compared at either end */
 
 /* Work made ready on a context of its own. */
 typedef struct clpti_tune_run {
@@ -43,7 +46,8 @@ clpt_status clpti_tune_run_call(clpti_tune_run *run);
 /* Seconds of one call, the mean of run->calls of them. */
 clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds);
 
-/* What one call on fresh inputs gave: up to two arrays, one after another, in double. */
+/* What one call on fresh inputs gave: up to two arrays, one after another, in double. Of a forward model of more than
+ * twice CLPTI_TUNE_ENDS patterns these are the first and the last patterns. */
 typedef struct clpti_tune_result {
     double *values;
     int64_t first, second; /* numbers in each */

@@ -27,12 +27,33 @@ static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clp
     return clpti_fail(message, status, "%s: %s", run->work->name, clpt_context_message(run->context));
 }
 
-static clpt_status find_wanted(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)
+static clpt_status find_part(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)
 {
     clpti_tune_run reference = {0};
     clpt_status status = clpti_tune_run_open("reference", work, "off", &reference, message);
     if (status == CLPT_OK) status = clpti_tune_run_result(&reference, want, message);
     clpti_tune_run_close(&reference);
+    return status;
+}
+
+/* The reference's result; of a long forward model only what is compared. */
+static clpt_status find_wanted(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)
+{
+    clpti_tune_work end = *work;
+    clpti_tune_result last = {0};
+    clpt_status status = CLPT_OK;
+    if (work->kind != CLPTI_TUNE_FORWARD || work->count <= 2 * CLPTI_TUNE_ENDS) return find_part(work, want, message);
+    end.count = CLPTI_TUNE_ENDS;
+    CLPTI_TRY(find_part(&end, want, message));
+    end.skipped = work->count - CLPTI_TUNE_ENDS;
+    CLPTI_TRY(find_part(&end, &last, message));
+    double *grown = realloc(want->values, (size_t)(want->first + last.first) * sizeof *grown);
+    if (!grown) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for a result"));
+    memcpy(grown + want->first, last.values, (size_t)last.first * sizeof *grown);
+    want->values = grown;
+    want->second = last.first;
+cleanup:
+    clpti_tune_result_free(&last);
     return status;
 }
 
