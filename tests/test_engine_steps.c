@@ -2,6 +2,7 @@
 /* The operations of src/ops/engine.h against the reference. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "step_case.h"
 
@@ -205,6 +206,42 @@ static void step_lengths_agree_with_the_reference(void **state)
     }
 }
 
+/* ---- exit waves ---- */
+
+static clpt_status blend(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    static const double all[3] = {0.3, -0.8, 1.4}, same_stored[3] = {0, 1, 0}, same_waves[3] = {0, 0, 1};
+    clpti_blend_args args = {.object = b->views[0],
+                             .height = n->height,
+                             .width = n->width,
+                             .at = selection(b, n),
+                             .probe = b->views[1],
+                             .modes = n->modes,
+                             .size = n->size,
+                             .stored = b->views[2],
+                             .waves = b->views[3]};
+    memcpy(args.stored_by, n->way == 1 ? same_stored : all, sizeof all);
+    memcpy(args.waves_by, n->way == 2 ? same_waves : all, sizeof all);
+    return clpti_blend(b->context, &args);
+}
+
+static void blend_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("blend %d", (int)(n - shapes)),
+                       .view_count = 4,
+                       .run = blend,
+                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->modes, n->size, n->size),
+                                  PAIRS(3, 100, n->modes, n->size, n->size),
+                                  PAIRS(4, n->count, n->modes, n->size, n->size)},
+                       .tolerance = {0, 0, n->way == 1 ? 0 : TEST_LINEAR, n->way == 2 ? 0 : TEST_LINEAR}};
+        s = with_geometry(s, n);
+        step_check(&s);
+    }
+}
+
 int main(void)
 {
     test_start();
@@ -213,6 +250,7 @@ int main(void)
         cmocka_unit_test(advance_and_momentum_agree_with_the_reference),
         cmocka_unit_test(step_fit_agrees_with_the_reference),
         cmocka_unit_test(step_lengths_agree_with_the_reference),
+        cmocka_unit_test(blend_agrees_with_the_reference),
     };
     return cmocka_run_group_tests_name("engine_steps", tests, test_open_both, test_close_both);
 }

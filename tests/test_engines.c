@@ -20,7 +20,11 @@ typedef struct promise {
     double r_factor, distance;
 } promise;
 
-static const promise promises[] = {{"rpie", 30, 0.018, 0.03}, {"lsqml", 30, 0.022, 0.034}};
+static const promise promises[] = {{"rpie", 30, 0.018, 0.03},
+                                   {"epie", 30, 0.03, 0.05},
+                                   {"lsqml", 30, 0.022, 0.034},
+                                   {"dm", 60, 0.011, 0.019},
+                                   {"raar", 60, 0.006, 0.012}};
 enum { promise_count = sizeof promises / sizeof *promises };
 
 static clpt_solver_options options_of(const char *engine)
@@ -90,9 +94,9 @@ static void probe_is_recovered_too(void **state)
     solver_case c = solver_case_new(1);
     for (const promise *p = promises; p < promises + promise_count; p++) {
         clpt_solver_options options = options_of(p->engine);
-        solver_run run = solver_case_run(test_context, &c, &options, false, 40);
-        if (!(run.overall < 0.08 * run.errors[0]))
-            fail_msg("%s: R-factor %.4f after 40 iterations, %.4f in the first", p->engine, run.overall, run.errors[0]);
+        solver_run run = solver_case_run(test_context, &c, &options, false, 60);
+        if (!(run.overall < 0.1 * run.errors[0]))
+            fail_msg("%s: R-factor %.4f after 60 iterations, %.4f in the first", p->engine, run.overall, run.errors[0]);
         solver_run_free(&run);
     }
     solver_case_free(&c);
@@ -101,9 +105,10 @@ static void probe_is_recovered_too(void **state)
 static void device_agrees_with_the_reference(void **state)
 {
     (void)state;
-    int iterations = test_small() ? 2 : 4;
     for (const promise *p = promises; p < promises + promise_count; p++)
         for (int way = 0; way < (test_small() ? 1 : 3); way++) {
+            /* Updates after every pattern amplify rounding faster: 40 of them in an iteration. */
+            int iterations = test_small() || !strcmp(p->engine, "epie") ? 2 : 4;
             solver_case c = solver_case_new(way == 1 ? 3 : 1);
             if (way) solver_case_mask(&c, way == 2);
             clpt_solver_options options = options_of(p->engine);

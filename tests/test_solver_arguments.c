@@ -55,7 +55,7 @@ static void options_out_of_range_are_named(void **state)
     accepted(&(clpt_solver_options){0});
     accepted(&(clpt_solver_options){.object_alpha = 1, .probe_alpha = 1e-6, .batch = 1000, .probe_start = -1});
     refused(&(clpt_solver_options){.batch = -1}, "clpt_solver_create|batch|-1");
-    refused(&(clpt_solver_options){.engine = "epie"}, "no engine|'epie'");
+    refused(&(clpt_solver_options){.engine = "pie"}, "no engine|'pie'");
     refused(&(clpt_solver_options){.engine = ""}, "no engine|''");
     refused(&(clpt_solver_options){.object_alpha = -0.1}, "alpha|(0, 1]|-0.1");
     refused(&(clpt_solver_options){.object_alpha = 1.5}, "alpha|1.5");
@@ -65,6 +65,13 @@ static void options_out_of_range_are_named(void **state)
     accepted(&(clpt_solver_options){.engine = "lsqml", .momentum = -1});
     refused(&(clpt_solver_options){.step = -1}, "step|(0, 2]|-1");
     refused(&(clpt_solver_options){.step = NAN}, "step|nan");
+    accepted(&(clpt_solver_options){.engine = "epie", .batch = 1});
+    refused(&(clpt_solver_options){.engine = "epie", .batch = 2}, "'epie'|every pattern|rpie");
+    refused(&(clpt_solver_options){.engine = "epie", .object_alpha = 0.5}, "'epie'|alpha|rpie");
+    accepted(&(clpt_solver_options){.engine = "dm", .batch = COUNT});
+    accepted(&(clpt_solver_options){.engine = "raar", .relaxation = 1});
+    refused(&(clpt_solver_options){.engine = "dm", .batch = 2}, "'dm'|whole scan|2");
+    refused(&(clpt_solver_options){.engine = "raar", .relaxation = 1.1}, "relaxation|(0, 1]|1.1");
     refused(&(clpt_solver_options){.momentum = 1}, "momentum|below 1|1");
     refused(&(clpt_solver_options){.momentum = NAN}, "momentum|nan");
 }

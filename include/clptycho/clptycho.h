@@ -590,9 +590,11 @@ typedef struct clpt_solver_options {
     clpt_propagation propagation; /**< zeros: the far field */
     clpt_observer observer;       /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
-    double step;     /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25) */
-    double momentum; /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                      *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
+                    raar 0.5) */
+    double momentum;   /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                        *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    double relaxation; /**< raar's β, in (0, 1]; 0: 0.8 */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 

@@ -33,6 +33,7 @@ static const clpti_option options[] = {
     {"momentum", CLPTI_OPTION_REAL, "M", offsetof(values, momentum),
      "part of an iteration's change that goes on in the next, below 1; -1 for none (default: the engine's)", NULL, -1,
      0.999},
+    {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation), "raar's beta, over 0 to 1", "0.8", 1e-6, 1},
     {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "reconstruction engine", "rpie", 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of the order in which patterns are used", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
@@ -194,6 +195,7 @@ static clpt_status create_solver(job *j)
     how.propagation = j->propagation;
     how.step = v->step;
     how.momentum = v->momentum;
+    how.relaxation = v->relaxation;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;
     if (clpti_arguments_have(arguments, "probe-start")) how.probe_start = v->probe_start;

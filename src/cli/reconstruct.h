@@ -12,7 +12,7 @@ typedef struct clpti_reconstruct_values {
     const char *out, *engine, *resume, *probe, *object, *orientation;
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
-    double alpha, step, momentum;
+    double alpha, step, momentum, relaxation;
     int probe_scale;
     bool fftshift, object_from_file;
     clpti_beam_values beam;

@@ -63,4 +63,19 @@ typedef struct clpti_step_lengths_args {
 clpt_status clpti_step_lengths(clpt_context *context, const clpti_step_lengths_args *args);
 clpt_status clpti_ref_step_lengths(clpt_context *context, const void *args);
 
+/* blend: with e = P_p·O_k, the exit waves of object and probe, s the stored waves of pattern (order where given)[first
+ * + k], and w the waves of the k-th: stored = stored_by·(e, s, w) and waves = waves_by·(e, s, w), three factors each.
+ * What has the factors (0, 1, 0) or (0, 0, 1) stays as it is; what nothing else needs is not read. */
+typedef struct clpti_blend_args {
+    clpti_view object; /* complex [height, width], bilinear patches */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view probe; /* complex [modes, size, size] */
+    int64_t modes, size;
+    clpti_view stored, waves; /* complex [.., modes, size, size], [at.count, modes, size, size] */
+    double stored_by[3], waves_by[3];
+} clpti_blend_args;
+clpt_status clpti_blend(clpt_context *context, const clpti_blend_args *args);
+clpt_status clpti_ref_blend(clpt_context *context, const void *args);
+
 #endif

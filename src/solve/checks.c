@@ -83,6 +83,14 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     if (o->step == 0.0) o->step = engine->step;
     if (!(o->step > 0.0 && o->step <= 2.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
+    if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
+                          engine->name, o->object_alpha, o->probe_alpha);
+    if (o->relaxation == 0.0) o->relaxation = 0.8;
+    if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",
+                          o->relaxation);
     if (o->momentum == 0.0) o->momentum = engine->momentum;
     if (!(o->momentum < 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: momentum must be below 1, not %g", o->momentum);

@@ -67,7 +67,7 @@ static clpt_status meet(clpt_solver *s, const clpti_forward_room *room, clpti_ba
     for (int64_t done = 0; done < batch.size; done += room->chunk) {
         clpti_selection at = clpti_solver_chunk(s, &l->batches.shown, batch.first, batch.size, done, room->chunk);
         clpti_view changes = clpti_view_of(room->fft->waves);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, false));
+        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
         CLPTI_TRY(clpti_sums_add(s, &l->sums, what, changes, &at));
         if (kept) CLPTI_TRY(clpti_copy(changes, clpti_view_at(*waves, done * elements), at.count * elements));
     }

@@ -39,7 +39,7 @@ static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, 
     CLPTI_TRY(clpti_sums_start(s, &r->sums, what));
     for (int64_t done = 0; done < batch.size; done += room->chunk) {
         clpti_selection at = clpti_solver_chunk(s, &r->batches.shown, batch.first, batch.size, done, room->chunk);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, false));
+        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
         CLPTI_TRY(clpti_sums_add(s, &r->sums, what, clpti_view_of(room->fft->waves), &at));
     }
     if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &r->sums));

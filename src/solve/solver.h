@@ -42,7 +42,7 @@ typedef struct clpti_engine {
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
 
-extern const clpti_engine clpti_engine_rpie, clpti_engine_lsqml;
+extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_dm, clpti_engine_raar;
 
 struct clpt_solver {
     clpt_context *context;
@@ -86,10 +86,15 @@ clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order 
 /* The plan that patterns go through, and how many at a time; give back with clpti_forward_release. */
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
 
-/* Compares (and with only_error false, projects) the exit waves of a selection with what was measured: the plan's waves
- * hold their change; the solver's misfit and total receive entries first … first + count − 1. */
+/* Compares the exit waves of a selection with what was measured: misfit and total receive entries first … first + count
+ * − 1, and the plan's waves hold the change that puts the measured moduli in (but for CLPTI_STEP_ERROR). */
+typedef enum clpti_step_kind {
+    CLPTI_STEP_MODEL, /* exit waves of object and probe */
+    CLPTI_STEP_GIVEN, /* those in the plan's waves */
+    CLPTI_STEP_ERROR  /* of object and probe, and only misfit and total are wanted */
+} clpti_step_kind;
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
-                                   bool only_error);
+                                   clpti_step_kind kind);
 
 /* Waits. Σ misfit / Σ total, and each entry's own [count] where asked for. */
 clpt_status clpti_solver_read_error(clpt_solver *solver, double *overall, double *per_pattern);

@@ -48,7 +48,7 @@ clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
 }
 
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
-                                   bool only_error)
+                                   clpti_step_kind kind)
 {
     clpt_status status = CLPT_OK;
     clpti_rows rows = {0};
@@ -61,7 +61,8 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
                                  .mask_per_pattern = solver->data.source.mask_per_pattern,
                                  .rows_order = rows.order,
                                  .rows_first = rows.first,
-                                 .only_error = only_error,
+                                 .given = kind == CLPTI_STEP_GIVEN,
+                                 .only_error = kind == CLPTI_STEP_ERROR,
                                  .misfit = {solver->misfit, at->first},
                                  .total = {solver->total, at->first}};
     step.forward.at = *at;
@@ -103,7 +104,7 @@ clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *p
     CLPTI_TRY(clpti_solver_reserve(solver, &room));
     for (int64_t first = 0; first < solver->count; first += room.chunk) {
         clpti_selection at = clpti_solver_chunk(solver, NULL, 0, solver->count, first, room.chunk);
-        CLPTI_TRY(clpti_solver_exit_step(solver, &room, &at, true));
+        CLPTI_TRY(clpti_solver_exit_step(solver, &room, &at, CLPTI_STEP_ERROR));
     }
     CLPTI_TRY(clpti_solver_read_error(solver, overall, per_pattern));
 cleanup:

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ePIE, the extended ptychographical iterative engine (Maiden & Rodenburg, Ultramicroscopy 109, 1256, 2009): one
+ * pattern at a time in random order, object patch += β·conj(P)·Δψ / max Σ|P|² and probe += β·conj(O_k)·Δψ / max |O_k|²,
+ * both from what they were before. β is the option `step`. The object's step goes straight into the object: no pixel
+ * outside the patch is touched. */
+#include <stdlib.h>
+
+#include "solve/batches.h"
+#include "solve/sums.h"
+
+typedef struct epie_state {
+    clpti_batches batches;
+    clpti_sums sums;
+    clpt_buffer *scaled; /* complex [modes, side, side]: β·P / max Σ|P|² */
+} epie_state;
+
+static void destroy(clpt_solver *solver)
+{
+    epie_state *e = solver->state;
+    clpti_batches_destroy(&e->batches);
+    clpti_sums_destroy(&e->sums);
+    clpt_buffer_destroy(&e->scaled);
+    free(e);
+    solver->state = NULL;
+}
+
+static clpt_status create(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    epie_state *e = s->state = calloc(1, sizeof *e);
+    if (!e) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    CLPTI_TRY(clpti_batches_create(s, &e->batches));
+    CLPTI_TRY(clpti_sums_create(s, &e->sums));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &e->scaled));
+cleanup:
+    return status; /* clpt_solver_destroy frees a state that failed */
+}
+
+/* scaled = β·P / max Σ|P|²: relax with an alpha of 1 onto zeros. */
+static clpt_status scale_probe(clpt_solver *s)
+{
+    epie_state *e = s->state;
+    clpt_status status = CLPT_OK;
+    int64_t pixels = s->side * s->side;
+    CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
+                                                          .mode_count = s->modes,
+                                                          .count = pixels,
+                                                          .power = clpti_view_of(e->sums.weight)}));
+    CLPTI_TRY(clpti_largest(s->context, &(clpti_largest_args){.values = clpti_view_of(e->sums.weight),
+                                                              .groups = 1,
+                                                              .count = pixels,
+                                                              .out = clpti_view_of(e->sums.largest)}));
+    CLPTI_TRY(clpti_zero(clpti_view_of(e->scaled), s->modes * pixels));
+    CLPTI_TRY(clpti_relax(s->context, &(clpti_relax_args){.field = clpti_view_of(e->scaled),
+                                                          .step = clpti_view_of(s->probe),
+                                                          .power = clpti_view_of(e->sums.weight),
+                                                          .largest = clpti_view_of(e->sums.largest),
+                                                          .repeats = s->modes,
+                                                          .count = pixels,
+                                                          .alpha = 1.0,
+                                                          .factor = s->options.step}));
+cleanup:
+    return status;
+}
+
+static clpt_status move_object(clpt_solver *s, clpti_view waves, const clpti_selection *at)
+{
+    epie_state *e = s->state;
+    return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
+                                                                           .probe = clpti_view_of(e->scaled),
+                                                                           .modes = s->modes,
+                                                                           .size = s->side,
+                                                                           .at = *at,
+                                                                           .canvas = clpti_view_of(s->object),
+                                                                           .height = s->height,
+                                                                           .width = s->width});
+}
+
+static clpt_status meet(clpt_solver *s, const clpti_forward_room *room, int64_t index, clpti_updates what)
+{
+    epie_state *e = s->state;
+    clpt_status status = CLPT_OK;
+    clpti_updates probe = {.probe = what.probe};
+    clpti_view waves = clpti_view_of(room->fft->waves);
+    clpti_selection at = clpti_solver_selection(s, &e->batches.shown, index, 1);
+    CLPTI_TRY(clpti_sums_start(s, &e->sums, probe));
+    CLPTI_TRY(scale_probe(s));
+    CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
+    CLPTI_TRY(clpti_sums_add(s, &e->sums, probe, waves, &at)); /* of the object as it was */
+    if (what.object) CLPTI_TRY(move_object(s, waves, &at));
+    if (!what.probe) return CLPT_OK;
+    CLPTI_TRY(clpti_sums_fold(s, &e->sums));
+    CLPTI_TRY(clpti_sums_update_probe(s, &e->sums));
+cleanup:
+    return status;
+}
+
+static clpt_status iterate(clpt_solver *s)
+{
+    epie_state *e = s->state;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    CLPTI_TRY(clpti_batches_shuffle(s, &e->batches));
+    for (int64_t k = 0; k < s->count; k++) CLPTI_TRY(meet(s, &room, k, clpti_solver_updates(s)));
+cleanup:
+    clpti_forward_release(&room);
+    return status;
+}
+
+const clpti_engine clpti_engine_epie = {.name = "epie",
+                                        .summary = "ePIE, one pattern at a time (Maiden & Rodenburg 2009)",
+                                        .alpha = 1.0,
+                                        .step = 1.0,
+                                        .batch = CLPTI_BATCH_ONE,
+                                        .create = create,
+                                        .iterate = iterate,
+                                        .destroy = destroy};

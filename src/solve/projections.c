@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Engines that keep every exit wave ψ_k and project all of them between two sets: waves with the measured moduli (F),
+ * and products P·O_k of one probe and one object (O).
+ *
+ * dm, the difference map with its parameter 1 (Thibault et al., Ultramicroscopy 109, 338, 2009): ψ += F(2·Oψ − ψ) − Oψ.
+ * raar, relaxed averaged alternating reflections (Luke, Inverse Problems 21, 37, 2005): with the reflections R = 2·F −
+ * 1 and 2·O − 1, ψ = β/2·((2·O − 1)R + 1)ψ + (1 − β)·Fψ.
+ *
+ * With Δ = Fw − w of the waves w that are projected, both become one step on stored waves s (e = P·O_k):
+ *     dm    w = 2e − s      s = e + Δ                           residual r = Δ
+ *     raar  w = βe + s      s = β(1 − β)e + (1 − β)s + (1 − 2β)Δ    residual r = (β − 1)e + s + 2Δ
+ * where s is ψ itself for dm and ψ − βe for raar. The residual of O's argument, ψ − e or Rψ − e, updates object and
+ * probe by least squares: field += Σ conj(·)·r / Σ|·|², which stays where it is once e explains every wave. */
+#include <stdlib.h>
+
+#include "cl/runtime.h"
+#include "ops/engine.h"
+#include "solve/sums.h"
+
+typedef struct projection_state {
+    clpti_sums sums;
+    clpt_buffer *stored; /* complex [count, modes, side, side] */
+} projection_state;
+
+typedef struct factors {
+    double start[3];           /* of w */
+    double stored[3], rest[3]; /* of s and of the residual, after the step */
+} factors;
+
+static bool is_raar(const clpt_solver *s)
+{
+    return s->engine == &clpti_engine_raar;
+}
+
+static factors factors_of(const clpt_solver *s)
+{
+    double b = s->options.relaxation;
+    return is_raar(s) ? (factors){{b, 1, 0}, {b * (1 - b), 1 - b, 1 - 2 * b}, {b - 1, 1, 2}}
+                      : (factors){{2, -1, 0}, {1, 0, 1}, {0, 0, 1}};
+}
+
+static void destroy(clpt_solver *solver)
+{
+    projection_state *q = solver->state;
+    clpti_sums_destroy(&q->sums);
+    clpt_buffer_destroy(&q->stored);
+    free(q);
+    solver->state = NULL;
+}
+
+static clpt_status blend(clpt_solver *s, clpt_buffer *waves, const clpti_selection *at, const double stored_by[3],
+                         const double waves_by[3])
+{
+    projection_state *q = s->state;
+    clpti_blend_args args = {.object = clpti_view_of(s->object),
+                             .height = s->height,
+                             .width = s->width,
+                             .at = *at,
+                             .probe = clpti_view_of(s->probe),
+                             .modes = s->modes,
+                             .size = s->side,
+                             .stored = clpti_view_of(q->stored),
+                             .waves = clpti_view_of(waves)};
+    for (int j = 0; j < 3; j++) {
+        args.stored_by[j] = stored_by[j];
+        args.waves_by[j] = waves_by[j];
+    }
+    return clpti_blend(s->context, &args);
+}
+
+static const double same_stored[3] = {0, 1, 0}, same_waves[3] = {0, 0, 1};
+
+/* The stored waves of the starting object and probe: ψ = e. */
+static clpt_status fill(clpt_solver *s)
+{
+    projection_state *q = s->state;
+    clpti_selection all = clpti_solver_selection(s, NULL, 0, s->count);
+    return blend(s, q->stored, &all, (double[]){is_raar(s) ? 1 - s->options.relaxation : 1, 0, 0}, same_waves);
+}
+
+static clpt_status make_stored(clpt_solver *s)
+{
+    projection_state *q = s->state;
+    int64_t count = s->count * s->modes * s->side * s->side;
+    clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, count, &q->stored);
+    if (status != CLPT_OK)
+        clpti_message_prefix(&s->context->message,
+                             "clpt_solver_create: '%s' keeps the exit waves of all %lld patterns on the device (rpie, "
+                             "lsqml and ml do not)",
+                             s->engine->name, (long long)s->count);
+    return status;
+}
+
+static clpt_status create(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    projection_state *q = s->state = calloc(1, sizeof *q);
+    if (!q) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    CLPTI_TRY(clpti_sums_create(s, &q->sums));
+    CLPTI_TRY(make_stored(s));
+    CLPTI_TRY(fill(s));
+cleanup:
+    return status; /* clpt_solver_destroy frees a state that failed */
+}
+
+static clpt_status chunk(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at, clpti_updates what)
+{
+    projection_state *q = s->state;
+    clpt_status status = CLPT_OK;
+    factors by = factors_of(s);
+    CLPTI_TRY(blend(s, room->fft->waves, at, same_stored, by.start));
+    CLPTI_TRY(clpti_solver_exit_step(s, room, at, CLPTI_STEP_GIVEN));
+    CLPTI_TRY(blend(s, room->fft->waves, at, by.stored, by.rest));
+    CLPTI_TRY(clpti_sums_add(s, &q->sums, what, clpti_view_of(room->fft->waves), at));
+cleanup:
+    return status;
+}
+
+static clpt_status iterate(clpt_solver *s)
+{
+    projection_state *q = s->state;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    clpti_updates what = clpti_solver_updates(s);
+    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    CLPTI_TRY(clpti_sums_start(s, &q->sums, what));
+    for (int64_t done = 0; done < s->count; done += room.chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room.chunk);
+        CLPTI_TRY(chunk(s, &room, &at, what));
+    }
+    if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_sums_update_probe(s, &q->sums));
+cleanup:
+    clpti_forward_release(&room);
+    return status;
+}
+
+static int states(clpt_solver *s, clpti_state_row *rows, int room)
+{
+    projection_state *q = s->state;
+    if (room < 1) return 0;
+    rows[0] = (clpti_state_row){
+        .name = "exit_waves", .rank = 4, .shape = {s->count, s->modes, s->side, s->side}, .buffer = q->stored};
+    return 1;
+}
+
+const clpti_engine clpti_engine_dm = {.name = "dm",
+                                      .summary = "difference map (Thibault et al. 2009)",
+                                      .alpha = 0.05,
+                                      .step = 0.5,
+                                      .batch = CLPTI_BATCH_WHOLE,
+                                      .create = create,
+                                      .iterate = iterate,
+                                      .destroy = destroy,
+                                      .states = states};
+const clpti_engine clpti_engine_raar = {.name = "raar",
+                                        .summary = "relaxed averaged alternating reflections (Luke 2005)",
+                                        .alpha = 0.05,
+                                        .step = 0.5,
+                                        .batch = CLPTI_BATCH_WHOLE,
+                                        .create = create,
+                                        .iterate = iterate,
+                                        .destroy = destroy,
+                                        .states = states};
