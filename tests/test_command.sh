@@ -32,7 +32,7 @@ expect() {
 }
 
 usage_suite() {
-    commands="devices info simulate forward reconstruct op tune bench"
+    commands="devices info simulate forward reconstruct compare op tune bench"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version
@@ -380,6 +380,25 @@ files_suite() {
     done
     expect 1 'no such\|cannot be read' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
     expect 1 'needs --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
+
+    # Comparison: with itself, with the truth, with the scan.
+    run simulate --out big.npz --size 32 --count 100 --step 4 --photons 1e6 --seed 3 --probe focus
+    run reconstruct big.npz --iterations 20 --out big_result.npz
+    reported=$(r_of out.txt)
+    run compare big_result.npz big_result.npz --json
+    grep -q '"ssim_phase":.*1' out.txt || fail 'a result is not like itself'
+    below "$(sed -n 's/.*"nrmse":[^0-9]*\([0-9.e-]*\),.*/\1/p' out.txt)" 1e-6 'NRMSE of a result with itself'
+    run compare big_result.npz big.npz --scan big.npz --png seen
+    below "$(awk '/^NRMSE/ { print $2 }' out.txt)" 0.1 'NRMSE of a reconstruction'
+    below 0.3 "$(sed -n 's/^FRC below 0.5 *\(never below; \)*\([0-9.]*\).*/\2/p' out.txt)" 'FRC of a reconstruction'
+    [ "$(awk '/^R-factor/ { printf "%.4f", $2 }' out.txt)" = "$reported" ] || fail "compare says another R-factor than $reported"
+    for picture in magnitude phase difference; do [ -s seen_$picture.png ] || fail "no seen_$picture.png"; done
+    run compare big_result.npz --scan big.npz
+    grep -q NRMSE out.txt && fail 'a figure against no truth'
+    expect 2 'TRUTH or --scan' "$clptycho" compare big_result.npz
+    expect 2 'one argument too many' "$clptycho" compare big_result.npz big.npz big.npz
+    expect 1 'must lie within' "$clptycho" compare big_result.npz big.npz --margin 15
+    expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
 
     # HDF5, where the build has it.
     if ! "$clptycho" reconstruct scan.npz --iterations 8 --out given.h5 --device "$device" >out.txt 2>err.txt; then

@@ -653,6 +653,76 @@ CLPT_API clpt_status clpt_solver_set_iteration(clpt_solver *solver, int64_t iter
 /** The reconstruction engines there are, by name; NULL beyond the last. Static storage. */
 CLPT_API const char *clpt_engine_name(size_t index);
 
+/* ---- Quality figures ------------------------------------------------------------------------------------------ */
+/* Host work in double precision; needs no context, and may be called from several threads. */
+
+/** What a reconstruction leaves open, as found: the object aligned is
+ *  scale·e^{i·phase}·e^{−i(ramp_x·x + ramp_y·y)}·object(x + shift_x, y + shift_y), x and y from the region's middle. */
+typedef struct clpt_alignment {
+    double shift_x, shift_y; /**< pixels, the options' offset included */
+    double ramp_x, ramp_y;   /**< radians per pixel */
+    double scale, phase;     /**< radians */
+} clpt_alignment;
+
+typedef struct clpt_compare_options {
+    int64_t top, left, height, width; /**< the region, in pixels of the truth; height or width 0: all of it */
+    const uint8_t *mask; /**< [H, W] of the truth, 0: a pixel that does not count; NULL: all count. Borrowed */
+    double offset_x,
+        offset_y; /**< pixel (x, y) of the truth lies about at (x + offset_x, y + offset_y) of the object */
+    bool keep_shift, keep_ramp, keep_scale; /**< leave these as they are; scale includes the phase */
+} clpt_compare_options;
+CLPT_API clpt_compare_options clpt_compare_options_default(void);
+
+/** One ring of a Fourier ring correlation. */
+typedef struct clpt_ring {
+    double frequency;   /**< cycles per pixel; Nyquist is 0.5 */
+    double correlation; /**< Re Σ F₁·conj F₂ / √(Σ|F₁|²·Σ|F₂|²) */
+    double half_bit;    /**< the threshold of half a bit of information a pixel */
+    int64_t count;      /**< Fourier pixels in it */
+} clpt_ring;
+
+typedef struct clpt_comparison {
+    int64_t top, left, height, width; /**< the region as used: trimmed to sides with prime factors up to 7 */
+    clpt_alignment alignment;
+    double nrmse;          /**< √(Σ|a − t|² / Σ|t|²) over pixels that count */
+    double ssim_magnitude; /**< mean structural similarity of |a| and |t|, and of their phases */
+    double ssim_phase;
+    double frc_half, frc_half_bit; /**< frequency where the correlation first falls below 0.5, below half a bit; 0.5
+                                      where it never does */
+    clpt_ring *rings;              /**< [ring_count], from the first ring beyond zero frequency */
+    int64_t ring_count;
+    double *aligned; /**< [height, width] complex: the object aligned to the truth's region */
+} clpt_comparison;
+
+/** Compares an object with the truth, or with another reconstruction, after removing what ptychography leaves open: a
+ *  shift (cross-correlation refined to less than 1/1000 pixel, as Guizar-Sicairos, Thurman & Fienup, Opt. Lett. 33,
+ * 156, 2008; first found from products of neighbours, which no ramp changes), a linear phase ramp, a global phase and
+ *  scale (least squares).
+ *  SSIM: Wang, Bovik, Sheikh & Simoncelli, IEEE Trans. Image Process. 13, 600, 2004, with their Gaussian window of 11
+ *  pixels, K₁ = 0.01, K₂ = 0.03 and the truth's range; phases are taken around the truth's mean.
+ *  Fourier ring correlation: van Heel & Schatz, J. Struct. Biol. 151, 250, 2005, with their ½-bit threshold; the mean
+ * is taken off, and the region's borders (an eighth of a side) and the mask's are smoothed to zero.
+ *  @param object   [H₁, W₁] complex, host memory
+ *  @param truth    [H, W] complex, host memory
+ *  @param options  NULL for the defaults
+ *  @param result   the caller gives it back to clpt_comparison_free, also after a failure
+ *  @param message  says what failed; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (shapes, a region of less than 16 pixels a side or outside the truth, numbers
+ *          that are not finite, nothing that counts), CLPT_ERROR_MEMORY. */
+CLPT_API clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth,
+                                  const clpt_compare_options *options, clpt_comparison *result, clpt_message *message);
+/** Leaves it empty. NULL is accepted. */
+CLPT_API void clpt_comparison_free(clpt_comparison *result);
+
+/** The part of an object that a scan has seen: 1 where Σ_s w(x − x_s) is at least `least` times its largest value, with
+ *  w = Σ_p |P_p|², or w = 1 over the patch without a probe. Patches count at whole pixels.
+ *  @param positions  [count, 2] patch centres
+ *  @param side       N
+ *  @param probe      [P, N, N] or [N, N] complex, host memory; NULL: none
+ *  @param mask       receives [height, width] */
+CLPT_API clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, const clpt_array *probe,
+                                   double least, int64_t height, int64_t width, uint8_t *mask, clpt_message *message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -10,6 +10,7 @@ extern const clpti_command clpti_command_info;
 extern const clpti_command clpti_command_simulate;
 extern const clpti_command clpti_command_forward;
 extern const clpti_command clpti_command_reconstruct;
+extern const clpti_command clpti_command_compare;
 extern const clpti_command clpti_command_op;
 extern const clpti_command clpti_command_tune;
 extern const clpti_command clpti_command_bench;

@@ -49,6 +49,7 @@ void clpti_help_command(FILE *stream, const clpti_command *command)
 {
     fprintf(stream, "Usage: clptycho %s", command->name);
     if (command->operand) fprintf(stream, command->operand_needed ? " %s" : " [%s]", command->operand);
+    if (command->second) fprintf(stream, " [%s]", command->second);
     fprintf(stream, " [options]\n\n");
     char summary[256];
     snprintf(summary, sizeof summary, "%c%s.", toupper((unsigned char)command->summary[0]), command->summary + 1);

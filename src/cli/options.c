@@ -189,9 +189,14 @@ static clpt_status parse_operand(clpti_arguments *arguments, const char *text, c
     if (!command->operand)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is one argument too many: %s takes options only", text,
                           command->name);
+    if (arguments->operand && command->second && !arguments->second) {
+        arguments->second = text;
+        return CLPT_OK;
+    }
     if (arguments->operand)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is one argument too many: %s is already '%s'", text,
-                          command->operand, arguments->operand);
+                          arguments->second ? command->second : command->operand,
+                          arguments->second ? arguments->second : arguments->operand);
     arguments->operand = text;
     return CLPT_OK;
 }

@@ -42,6 +42,7 @@ typedef struct clpti_command {
     const char *details; /* more for --help; may be NULL */
     const char *operand; /* "FILE"; NULL: none */
     bool operand_needed;
+    const char *second; /* of two operands, the one that may be left out; NULL: none */
     const char *example;
     const clpti_option *options; /* ends with a NULL name */
     size_t values_size;          /* of the struct that options' targets lie in */
@@ -52,6 +53,7 @@ typedef struct clpti_command {
 typedef struct clpti_arguments {
     const clpti_command *command;
     const char *operand; /* NULL: not given */
+    const char *second;  /* likewise */
     void *values;        /* of the command's own struct; owned */
     uint64_t given;      /* bit k: options[k] was on the command line */
     const char *device;  /* the options that every command has */

@@ -4,6 +4,7 @@
 
 #include <complex.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
@@ -69,25 +70,50 @@ static void transform_line(const fft_plan *plan, value *data, int64_t stride)
     for (int64_t i = 0; i < plan->length; i++) data[i * stride] = plan->line[i];
 }
 
+static void plan_destroy(fft_plan *plan)
+{
+    free(plan->twiddles);
+    free(plan->terms);
+    free(plan->line);
+}
+
+/* False without memory; what there is must be destroyed all the same. */
+static bool plan_create(int64_t length, int direction, fft_plan *plan)
+{
+    *plan = (fft_plan){.length = length};
+    plan->twiddles = clpti_malloc(length, sizeof *plan->twiddles);
+    plan->terms = clpti_malloc(length, sizeof *plan->terms);
+    plan->line = clpti_malloc(length, sizeof *plan->line);
+    if (!plan->twiddles || !plan->terms || !plan->line) return false;
+    for (int64_t k = 0; k < length; k++)
+        plan->twiddles[k] = cexp(I * (direction * 2 * acos(-1) * (double)k / (double)length));
+    return true;
+}
+
+static void transform_image(const fft_plan *rows, const fft_plan *columns, value *wave)
+{
+    int64_t width = rows->length, height = columns->length;
+    for (int64_t y = 0; y < height; y++) transform_line(rows, wave + y * width, 1);
+    for (int64_t x = 0; x < width; x++) transform_line(columns, wave + x, width);
+}
+
 clpt_status clpti_ref_fft2(double *data, int64_t side, int64_t count, int direction)
 {
-    clpt_status status = CLPT_ERROR_MEMORY;
-    fft_plan plan = {.length = side};
-    plan.twiddles = clpti_malloc(side, sizeof *plan.twiddles);
-    plan.terms = clpti_malloc(side, sizeof *plan.terms);
-    plan.line = clpti_malloc(side, sizeof *plan.line);
-    if (!plan.twiddles || !plan.terms || !plan.line) goto cleanup;
-    for (int64_t k = 0; k < side; k++)
-        plan.twiddles[k] = cexp(I * (direction * 2 * acos(-1) * (double)k / (double)side));
-    for (int64_t image = 0; image < count; image++) {
-        value *wave = (value *)data + image * side * side;
-        for (int64_t y = 0; y < side; y++) transform_line(&plan, wave + y * side, 1);
-        for (int64_t x = 0; x < side; x++) transform_line(&plan, wave + x, side);
-    }
-    status = CLPT_OK;
-cleanup:
-    free(plan.twiddles);
-    free(plan.terms);
-    free(plan.line);
-    return status;
+    fft_plan plan;
+    bool made = plan_create(side, direction, &plan);
+    for (int64_t image = 0; made && image < count; image++)
+        transform_image(&plan, &plan, (value *)data + image * side * side);
+    plan_destroy(&plan);
+    return made ? CLPT_OK : CLPT_ERROR_MEMORY;
+}
+
+clpt_status clpti_ref_fft2_rectangle(double *data, int64_t height, int64_t width, int direction)
+{
+    fft_plan rows, columns;
+    bool made = plan_create(width, direction, &rows);
+    made = plan_create(height, direction, &columns) && made;
+    if (made) transform_image(&rows, &columns, (value *)data);
+    plan_destroy(&columns);
+    plan_destroy(&rows);
+    return made ? CLPT_OK : CLPT_ERROR_MEMORY;
 }

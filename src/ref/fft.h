@@ -9,5 +9,7 @@
 /* data: count transforms of side×side complex (re, im pairs), in place. direction −1 forward (e^{−2πi…}), +1 inverse.
  */
 clpt_status clpti_ref_fft2(double *data, int64_t side, int64_t count, int direction);
+/* One transform of height×width. */
+clpt_status clpti_ref_fft2_rectangle(double *data, int64_t height, int64_t width, int direction);
 
 #endif

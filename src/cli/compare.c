@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clptycho compare: a result against a truth, another result, or a scan. */
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/beam.h"
+#include "cli/commands.h"
+#include "cli/compare.h"
+#include "cli/parts.h"
+#include "cli/score.h"
+#include "core/memory.h"
+
+typedef struct values {
+    const char *scan, *png;
+    int region;
+    int64_t margin, crop, bin;
+    double coverage;
+    bool json, fftshift, keep_shift, keep_ramp, keep_scale;
+    clpti_beam_values beam;
+} values;
+
+static const clpti_option options[] = {
+    {"scan", CLPTI_OPTION_TEXT, "FILE", offsetof(values, scan),
+     "also say how well RESULT explains this scan: R-factor and Poisson likelihood", NULL, 0, 0},
+    {"region", CLPTI_OPTION_CHOICE, CLPTI_COMPARE_REGIONS, offsetof(values, region),
+     "what is compared: the box around the patch centres, the box around the patches, or all of TRUTH", "centres", 0,
+     0},
+    {"margin", CLPTI_OPTION_INTEGER, "N", offsetof(values, margin), "leave out N pixels along the region's border", "0",
+     0, 1e6},
+    {"coverage", CLPTI_OPTION_REAL, "C", offsetof(values, coverage),
+     "leave out pixels that saw less than this part of the most light that any pixel saw; 0 takes all", "0.1", 0, 1},
+    {"keep-shift", CLPTI_OPTION_FLAG, NULL, offsetof(values, keep_shift), "do not remove a shift", NULL, 0, 0},
+    {"keep-ramp", CLPTI_OPTION_FLAG, NULL, offsetof(values, keep_ramp), "do not remove a linear phase ramp", NULL, 0,
+     0},
+    {"keep-scale", CLPTI_OPTION_FLAG, NULL, offsetof(values, keep_scale), "do not remove scale and phase", NULL, 0, 0},
+    {"png", CLPTI_OPTION_TEXT, "STEM", offsetof(values, png),
+     "write STEM_magnitude.png and STEM_phase.png, RESULT beside TRUTH, and STEM_difference.png", NULL, 0, 0},
+    {"json", CLPTI_OPTION_FLAG, NULL, offsetof(values, json), "JSON instead of text, with every ring", NULL, 0, 0},
+    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "of the scan, as to reconstruct", NULL, 1, 1e6},
+    {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "of the scan, as to reconstruct", NULL, 1, 1e6},
+    {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift), "of the scan, as to reconstruct", NULL, 0, 0},
+    CLPTI_BEAM_OPTIONS(values, beam),
+    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+
+typedef struct job {
+    clpti_session *session;
+    const values *v;
+    clpti_parts result, truth;
+    bool compared, scored;
+    clpt_comparison comparison;
+    clpti_score score;
+} job;
+
+static clpt_status compare(job *j)
+{
+    const char *result = j->session->arguments->operand, *truth = j->session->arguments->second;
+    const values *v = j->v;
+    clpti_compare_how how = {.region = (clpti_compare_region)v->region,
+                             .margin = v->margin,
+                             .coverage = v->coverage,
+                             .keep_shift = v->keep_shift,
+                             .keep_ramp = v->keep_ramp,
+                             .keep_scale = v->keep_scale};
+    clpt_status status = CLPT_OK;
+    if (!truth) return CLPT_OK;
+    CLPTI_TRY(clpti_parts_load(truth, &j->truth, &j->session->message));
+    CLPTI_TRY(clpti_compare_parts(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
+    j->compared = true;
+    if (v->png) CLPTI_TRY(clpti_compare_pictures(v->png, &j->comparison, &j->truth, &j->session->message));
+cleanup:
+    return status;
+}
+
+static clpt_status score(job *j)
+{
+    const values *v = j->v;
+    clpt_message *message = &j->session->message;
+    clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .need_patterns = true};
+    clpti_scan_file scan = {0};
+    clpt_propagation propagation;
+    clpt_status status = CLPT_OK;
+    if (!v->scan) return CLPT_OK;
+    clpti_beam_set(&v->beam, &how);
+    CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
+    CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
+    CLPTI_TRY(clpti_session_open(j->session));
+    CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));
+    j->scored = true;
+cleanup:
+    clpti_scan_free(&scan);
+    return status;
+}
+
+/* ---- what is said ---- */
+
+static void print_frequency(const char *label, double frequency)
+{
+    printf("%-20s %s%.4f cycles a pixel", label, frequency >= 0.5 ? "never below; " : "", frequency);
+    if (frequency > 0) printf(" (a period of %.2f pixels)", 1 / frequency);
+    putchar('\n');
+}
+
+static void print_text(const job *j)
+{
+    const clpt_comparison *c = &j->comparison;
+    const clpt_alignment *a = &c->alignment;
+    if (j->compared) {
+        printf("%-20s %lld rows x %lld columns from row %lld, column %lld of the truth\n", "region",
+               (long long)c->height, (long long)c->width, (long long)c->top, (long long)c->left);
+        printf("%-20s shift %.3f, %.3f pixels; ramp %.3g, %.3g rad a pixel; scale %.5g, phase %.3f\n", "removed",
+               a->shift_x, a->shift_y, a->ramp_x, a->ramp_y, a->scale, a->phase);
+        printf("%-20s %.5f\n", "NRMSE", c->nrmse);
+        printf("%-20s %.5f magnitude, %.5f phase\n", "SSIM", c->ssim_magnitude, c->ssim_phase);
+        print_frequency("FRC below 0.5", c->frc_half);
+        print_frequency("FRC below 1/2 bit", c->frc_half_bit);
+    }
+    if (j->scored) {
+        printf("%-20s %.5f over %lld patterns\n", "R-factor", j->score.r_factor, (long long)j->score.patterns);
+        printf("%-20s %.8g, deviance a pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
+    }
+}
+
+static bool add_numbers(cJSON *to, const char *const *names, const double *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; ++i)
+        if (!cJSON_AddNumberToObject(to, names[i], numbers[i])) return false;
+    return true;
+}
+
+static bool add_rings(cJSON *to, const clpt_comparison *c)
+{
+    static const char *const names[] = {"frequency", "correlation", "half_bit", "count"};
+    cJSON *list = cJSON_AddArrayToObject(to, "rings");
+    for (int64_t r = 0; list && r < c->ring_count; ++r) {
+        const clpt_ring *ring = &c->rings[r];
+        const double numbers[] = {ring->frequency, ring->correlation, ring->half_bit, (double)ring->count};
+        cJSON *entry = cJSON_CreateObject();
+        if (!entry || !cJSON_AddItemToArray(list, entry) || !add_numbers(entry, names, numbers, 4)) return false;
+    }
+    return list != NULL;
+}
+
+static bool add_comparison(cJSON *root, const clpt_comparison *c)
+{
+    static const char *const names[] = {"top",     "left",           "height",     "width",    "shift_x",
+                                        "shift_y", "ramp_x",         "ramp_y",     "scale",    "phase",
+                                        "nrmse",   "ssim_magnitude", "ssim_phase", "frc_half", "frc_half_bit"};
+    const clpt_alignment *a = &c->alignment;
+    const double numbers[] = {(double)c->top, (double)c->left,   (double)c->height, (double)c->width, a->shift_x,
+                              a->shift_y,     a->ramp_x,         a->ramp_y,         a->scale,         a->phase,
+                              c->nrmse,       c->ssim_magnitude, c->ssim_phase,     c->frc_half,      c->frc_half_bit};
+    return add_numbers(root, names, numbers, sizeof numbers / sizeof *numbers) && add_rings(root, c);
+}
+
+static clpt_status print_json(const job *j)
+{
+    static const char *const names[] = {"r_factor", "poisson", "deviance", "patterns", "pixels"};
+    const clpti_score *s = &j->score;
+    const double numbers[] = {s->r_factor, s->poisson, s->deviance, (double)s->patterns, (double)s->pixels};
+    char *text = NULL;
+    cJSON *root = cJSON_CreateObject();
+    bool good = root && cJSON_AddStringToObject(root, "version", clpt_version());
+    if (j->compared) good = good && add_comparison(root, &j->comparison);
+    if (j->scored) good = good && add_numbers(root, names, numbers, 5);
+    if (good) text = cJSON_Print(root);
+    if (text) puts(text);
+    cJSON_free(text);
+    cJSON_Delete(root);
+    return text ? CLPT_OK : clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
+}
+
+static clpt_status run(clpti_session *session, const void *given)
+{
+    job j = {.session = session, .v = given};
+    clpt_status status = CLPT_OK;
+    if (!session->arguments->second && !j.v->scan)
+        return clpti_session_usage(session, "TRUTH or --scan is missing: there is nothing to compare with");
+    if (j.v->png && !session->arguments->second)
+        return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
+    CLPTI_TRY(clpti_parts_load(session->arguments->operand, &j.result, &session->message));
+    CLPTI_TRY(compare(&j));
+    CLPTI_TRY(score(&j));
+    if (j.v->json)
+        status = print_json(&j);
+    else
+        print_text(&j);
+cleanup:
+    clpt_comparison_free(&j.comparison);
+    clpti_parts_free(&j.result);
+    clpti_parts_free(&j.truth);
+    return status;
+}
+
+const clpti_command clpti_command_compare = {
+    .name = "compare",
+    .summary = "says how far a result is from a truth or another result, and how well it explains a scan",
+    .details = "Removes what ptychography leaves open (shift, linear phase ramp, scale and phase), then gives NRMSE, "
+               "structural similarity (SSIM) and Fourier ring correlation (FRC). RESULT and TRUTH are results of "
+               "'reconstruct' (NPZ or HDF5) or scans with an objectGuess.",
+    .operand = "RESULT",
+    .operand_needed = true,
+    .second = "TRUTH",
+    .example = "clptycho compare result.npz truth.npz --scan scan.npz --png seen",
+    .options = options,
+    .values_size = sizeof(values),
+    .run = run};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two files' objects brought together: region, mask and offset of their grids. */
+#ifndef CLPTI_CLI_COMPARE_H
+#define CLPTI_CLI_COMPARE_H
+
+#include "cli/parts.h"
+
+#define CLPTI_COMPARE_REGIONS "centres|patches|all"
+typedef enum clpti_compare_region {
+    CLPTI_COMPARE_CENTRES,
+    CLPTI_COMPARE_PATCHES,
+    CLPTI_COMPARE_ALL
+} clpti_compare_region;
+
+typedef struct clpti_compare_how {
+    clpti_compare_region region;
+    int64_t margin;
+    double coverage;
+    bool keep_shift, keep_ramp, keep_scale;
+} clpti_compare_how;
+
+/* Where both files have as many positions, these say how their grids lie; where one has any, they give the region. */
+clpt_status clpti_compare_parts(const char *result_path, const clpti_parts *result, const char *truth_path,
+                                const clpti_parts *truth, const clpti_compare_how *how, clpt_comparison *comparison,
+                                clpt_message *message);
+
+/* <stem>_magnitude.png and _phase.png (aligned result beside truth) and _difference.png. */
+clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *comparison, const clpti_parts *truth,
+                                   clpt_message *message);
+
+#endif

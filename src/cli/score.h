@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How well object, probe and positions explain a scan. */
+#ifndef CLPTI_CLI_SCORE_H
+#define CLPTI_CLI_SCORE_H
+
+#include "cli/parts.h"
+#include "cli/predict.h"
+
+typedef struct clpti_score {
+    double r_factor; /* Σ|√I − √m| / Σ√m */
+    double poisson;  /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_of */
+    double deviance; /* 2 Σ (I − m + m·ln(m/I)) over the number of pixels: about 1 where only counting noise is left and
+                        pixels hold several counts */
+    int64_t patterns, pixels; /* good pixels in all */
+} clpti_score;
+
+/* The scan needs patterns; parts need object and probe, and take the scan's positions where they have none. */
+clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_parts *parts,
+                             const clpti_scan_file *scan, const clpt_propagation *propagation, clpti_score *score);
+
+#endif
