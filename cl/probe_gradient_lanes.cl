@@ -1,29 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* probe_gradient_lanes: probe_gradient.cl for CPUs; one work-item per eight pixels of a row of one mode.
- * Preconditions: size divisible by 8, no padding, one slot, patch_power given. */
+/* probe_gradient_lanes: probe_gradient.cl for CPUs. A work-item takes bands of `rows` rows of the probe: their sums
+ * lie, planar, in memory of its own that stays in its first-level cache while it walks through all patterns; of each it
+ * blends the object's rows across once.
+ *
+ * Arguments as probe_gradient.cl's, with one slot; scratch: (2·modes + 1)·rows·size floats for each work-item.
+ * Preconditions: size divisible by 16, no padding, one slot, patch_power given, work-group of 1. */
 #include "common/lanes_bilinear.clh"
 #include "common/place.clh"
+#include "common/wide_lines.clh"
 
-kernel void probe_gradient_lanes(global const float2 *object, long object_offset, long height, long width,
-                                 long per_image, SELECTION_ARGS, long count, global const float2 *waves,
-                                 long waves_offset, long modes, long size, global float2 *gradient,
-                                 long gradient_offset, global float *patch_power, long patch_power_offset)
+typedef struct walk {
+    global const float2 *image;
+    long height, width;
+    spot place;
+    bool inside;
+} walk;
+
+/* Sixteen pixels of a row of the object, blended across, where the patch lies inside. */
+WIDE_INLINE wide row_across(const walk *w, int y, int x)
 {
-    long u = 8 * get_global_id(0), v = get_global_id(1), p = get_global_id(2);
-    if (u >= size || v >= size || p >= modes) return;
-    long pixel = v * size + u, pixels = size * size;
-    global float *sums = (global float *)(gradient + gradient_offset + p * pixels + pixel);
-    global float *powers = patch_power + patch_power_offset + pixel;
-    float16 sum = vload16(0, sums);
-    float8 power = vload8(0, powers);
-    for (long k = 0; k < count; k++) {
-        spot place = selected_place(SELECTION, k);
-        global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
-        float16 value = lanes_bilinear(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
-        global const float *wave = (global const float *)(waves + waves_offset + (k * modes + p) * pixels + pixel);
-        sum += lanes_conj_times(value, vload16(0, wave));
-        power += lanes_power(value);
+    global const float *at = (global const float *)(w->image + (w->place.y + y) * w->width + w->place.x + x);
+    float16 low = w->place.gx * vload16(0, at) + w->place.fx * vload16(0, at + 2);
+    float16 high = w->place.gx * vload16(1, at) + w->place.fx * vload16(1, at + 2);
+    return (wide){low, high};
+}
+
+/* Sixteen pixels of the patch, planar; `above` is the object's row y, blended across, and becomes row y + 1. */
+WIDE_INLINE wide sample_16(const walk *w, int y, int x, wide *above)
+{
+    float16 low, high;
+    if (w->inside) {
+        wide below = row_across(w, y + 1, x);
+        low = w->place.gy * above->re + w->place.fy * below.re;
+        high = w->place.gy * above->im + w->place.fy * below.im;
+        *above = below;
+    } else {
+        long row = w->place.y + y, column = w->place.x + x;
+        low = lanes_bilinear(w->image, w->height, w->width, row, column, w->place.fy, w->place.fx);
+        high = lanes_bilinear(w->image, w->height, w->width, row, column + 8, w->place.fy, w->place.fx);
     }
-    vstore16(sum, 0, sums);
-    if (p == 0) vstore8(power, 0, powers);
+    return (wide){(float16)(low.even, high.even), (float16)(low.odd, high.odd)};
+}
+
+/* One pattern's part of the sums of `rows` rows from y on. `next`: floats from its wave to the next one's. */
+WIDE_CALLED void add_pattern(const walk *w, int y, int rows, int size, long modes, global const float *wave, long next,
+                             global float16 *sums)
+{
+    int row_vectors = size / 16;
+    global float16 *powers = sums + 2 * modes * rows * row_vectors;
+    for (int x = 0; x < size; x += 16) {
+        wide above = {(float16)(0.0f), (float16)(0.0f)};
+        if (w->inside) above = row_across(w, y, x);
+        for (int v = 0; v < rows; v++) {
+            wide patch = sample_16(w, y + v, x, &above);
+            global const float *at = wave + 2 * ((y + v) * size + x);
+            global float16 *sum = sums + 2 * (v * row_vectors + x / 16);
+            for (long p = 0; p < modes; p++, at += 2 * size * size, sum += 2 * rows * row_vectors) {
+                wide psi = wide_planar(at);
+                WIDE_FETCH(at + next, 0);
+                WIDE_FETCH(at + next + 16, 0);
+                sum[0] += patch.re * psi.re + patch.im * psi.im;
+                sum[1] += patch.re * psi.im - patch.im * psi.re;
+            }
+            powers[v * row_vectors + x / 16] += patch.re * patch.re + patch.im * patch.im;
+        }
+    }
+}
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
+probe_gradient_lanes(global const float2 *object, long object_offset, long height, long width, long per_image,
+                     SELECTION_ARGS, long count, global const float *waves, long waves_offset, long modes, int size,
+                     int rows, global float *gradient, long gradient_offset, global float *patch_power,
+                     long patch_power_offset, global float *scratch, long scratch_offset)
+{
+    int pixels = size * size;
+    global float16 *sums =
+        (global float16 *)(scratch + scratch_offset + get_global_id(0) * (2 * modes + 1) * rows * size);
+    gradient += 2 * gradient_offset;
+    patch_power += patch_power_offset;
+    for (int top = rows * (int)get_global_id(0); top < size; top += rows * (int)get_global_size(0)) {
+        int own = min(rows, size - top), vectors = own * size / 16;
+        global float16 *powers = sums + 2 * modes * vectors;
+        for (long p = 0; p < modes; p++)
+            for (int i = 0; i < vectors; i++) {
+                wide sum = wide_planar(gradient + 2 * (p * pixels + top * size + 16 * i));
+                sums[2 * (p * vectors + i)] = sum.re;
+                sums[2 * (p * vectors + i) + 1] = sum.im;
+            }
+        for (int i = 0; i < vectors; i++) powers[i] = vload16(i, patch_power + top * size);
+        for (long k = 0; k < count; k++) {
+            walk w = {object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
+                      selected_place(SELECTION, k), false};
+            w.inside = w.place.x >= 0 && w.place.x + size < width && w.place.y >= 0 && w.place.y + size < height;
+            add_pattern(&w, top, own, size, modes, waves + 2 * (waves_offset + k * modes * pixels),
+                        k + 1 < count ? 2 * modes * pixels : 0, sums);
+        }
+        for (long p = 0; p < modes; p++)
+            for (int i = 0; i < vectors; i++) {
+                wide sum = {sums[2 * (p * vectors + i)], sums[2 * (p * vectors + i) + 1]};
+                vstore16(wide_low(sum), 2 * i, gradient + 2 * (p * pixels + top * size));
+                vstore16(wide_high(sum), 2 * i + 1, gradient + 2 * (p * pixels + top * size));
+            }
+        for (int i = 0; i < vectors; i++) vstore16(powers[i], i, patch_power + top * size);
+    }
 }

@@ -8,7 +8,7 @@
 
 #include "ops/ops.h"
 
-#define STEP_VIEWS 6
+#define STEP_VIEWS 8
 
 /* What a step works on in one context: buffers filled from the same numbers, in the order that the step lists them. */
 typedef struct step_bench {

@@ -47,7 +47,8 @@ static void forward_every_variant_agrees_with_the_reference(void **state)
     static const struct {
         const char *variants;
         int64_t side;
-    } cases[] = {{"forward=n64", 64}, {"forward=split", 128}, {"forward=split", 256}, {"forward=composed", 64}};
+    } cases[] = {{"forward=n64", 64},      {"forward=split", 128}, {"forward=split", 256},
+                 {"forward=composed", 64}, {"forward=lanes", 64},  {"forward=lanes", 96}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int modes = 1; modes <= 3; modes += 2) {
             if (test_is_reference() || (test_small() && cases[i].side > 64)) continue;
@@ -72,10 +73,16 @@ static void forward_every_variant_agrees_with_the_reference(void **state)
 static void rpie_every_variant_agrees_with_the_reference(void **state)
 {
     (void)state;
-    static const char *const variants[] = {
-        "project=blocks",         "project=general",      "illuminate=general,gather=general",
-        "probe_gradient=general", "object_gradient=tile", "object_gradient=composed,gather=tile",
-        "probe_gradient=columns"};
+    static const char *const variants[] = {"exit_step=composed,project=blocks",
+                                           "exit_step=composed,project=general",
+                                           "exit_step=composed,illuminate=general",
+                                           "exit_step=composed",
+                                           "object_gradient=composed,gather=general",
+                                           "object_gradient=composed",
+                                           "object_gradient=tile",
+                                           "object_gradient=composed,gather=tile",
+                                           "probe_gradient=general",
+                                           "probe_gradient=columns"};
     if (test_is_reference()) return;
     solver_case c = solver_case_new(1);
     clpt_solver_options options = clpt_solver_options_default();

@@ -2,6 +2,7 @@
 /* Exit waves to the detector and back, composed: propagation, what the detector makes of it, and back. */
 #include "ops/adjoint.h"
 #include "ops/exit_step_fused.h"
+#include "ops/exit_step_lanes.h"
 #include "ops/fft.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
@@ -113,6 +114,7 @@ cleanup:
 static const clpti_variant variants[] = {
     {"n64", CLPTI_EXIT_STEP_N64_NEEDS, clpti_exit_step_n64_applies, clpti_exit_step_n64},
     {"split", CLPTI_EXIT_STEP_SPLIT_NEEDS, clpti_exit_step_split_applies, clpti_exit_step_split},
+    {"lanes", CLPTI_EXIT_STEP_LANES_NEEDS, clpti_exit_step_lanes_applies, clpti_exit_step_lanes},
     {"composed", NULL, NULL, composed},
     {0}};
 static const clpti_operation operation = {"exit_step", composed, variants};

@@ -2,6 +2,7 @@
 /* The forward model, composed: illuminate, smooth, transform, intensity, in chunks that the FFT plan has room for. */
 #include "ops/fft.h"
 #include "ops/forward_fused.h"
+#include "ops/forward_lanes.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
 #include "ops/selection.h"
@@ -88,6 +89,7 @@ cleanup:
 
 /* The steps choose their own reference, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
+    {"lanes", CLPTI_FORWARD_LANES_NEEDS, clpti_forward_lanes_applies, clpti_forward_lanes},
     {"n64", CLPTI_FORWARD_N64_NEEDS, clpti_forward_n64_applies, clpti_forward_n64},
     {"split", CLPTI_FORWARD_SPLIT_NEEDS, clpti_forward_split_applies, clpti_forward_split},
     {"composed", NULL, NULL, composed},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ops/adjoint.h"
+#include "ops/object_gradient_lanes.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "ops/tile_lists.h"
@@ -107,7 +108,10 @@ static clpt_status tile(clpt_context *context, const void *args)
 
 /* The steps choose their own reference, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
-    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile}, {"composed", NULL, NULL, composed}, {0}};
+    {"lanes", CLPTI_OBJECT_GRADIENT_LANES_NEEDS, clpti_object_gradient_lanes_applies, clpti_object_gradient_lanes},
+    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
+    {"composed", NULL, NULL, composed},
+    {0}};
 static const clpti_operation operation = {"object_gradient", composed, variants};
 
 clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_gradient_args *args)

@@ -44,23 +44,35 @@ static clpt_status general(clpt_context *context, const void *args)
 static bool lanes_apply(const clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
-    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0 && patch_of(a) == a->size &&
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && patch_of(a) == a->size &&
            slots_of(a) == 1 && a->patch_power.buffer;
 }
+
+enum { bands_per_unit = 4, most_rows = 16 };
 
 static clpt_status lanes(clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
-    return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "probe_gradient_lanes",
-                        .kernel = "probe_gradient_lanes",
-                        .options = "",
-                        .global = {a->size / 8, a->size, a->modes},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count),
-                                           CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                           CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
+    clpt_status status = CLPT_OK;
+    clpt_buffer *scratch = NULL;
+    int64_t bands = (int64_t)context->device.compute_units * bands_per_unit, rows = (a->size + bands - 1) / bands;
+    if (rows > most_rows) rows = most_rows;
+    bands = (a->size + rows - 1) / rows;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, bands * (2 * a->modes + 1) * rows * a->size, &scratch));
+    CLPTI_TRY(clpti_run_kernel(
+        context, &(clpti_launch){.file = "probe_gradient_lanes",
+                                 .kernel = "probe_gradient_lanes",
+                                 .options = "",
+                                 .global = {bands},
+                                 .local = {1, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
+                                                    CLPTI_LONG(a->at.count), CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes),
+                                                    CLPTI_INT(a->size), CLPTI_INT(rows), CLPTI_VIEW(a->gradient),
+                                                    CLPTI_VIEW(a->patch_power), CLPTI_BUFFER(scratch))}));
+cleanup:
+    clpti_scratch_give(&scratch);
+    return status;
 }
 
 /* ---- a GPU ---- */
@@ -100,7 +112,7 @@ static clpt_status columns(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {
-    {"lanes", "a CPU, a side divisible by 8, no padding, one slot, and patch_power given", lanes_apply, lanes},
+    {"lanes", "a CPU, a side divisible by 16, no padding, one slot, and patch_power given", lanes_apply, lanes},
     {"columns", "a GPU, a side up to 32768, an object of up to 2^28 rows and columns, up to 2^30 patterns",
      columns_apply, columns},
     {"general", NULL, NULL, general},

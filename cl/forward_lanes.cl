@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forward_lanes: the forward model for CPUs, out[k, y, x] = factor·Σ_p |F(patch_k·P_p)|², centred, or its root. One
+ * work-item does whole patterns with 16 lanes, in memory of its own that stays in its cache: 16 columns of patch ×
+ * probe at a time, transformed down; then 16 rows at a time, turned, transformed along; the sums over modes are turned
+ * back on their way out, past the cache, since they are not read again here.
+ *
+ * object [.., height, width], that of pattern k is k / per_image (0: all share the first); probe_planes as
+ * lanes_probe.cl makes them; tables as src/ops/lines.h says; scratch: 3·side² + 32·side floats for each work-item; out
+ * [count, side, side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+#include "common/wide_light.clh"
+
+/* |.|² of 16 rows, transformed along, added to the sums of other modes. */
+WIDE_INLINE void add_power(global const float16 *strip, int side, bool start, bool root, global float16 *power)
+{
+    for (int x = 0; x < side; x++) {
+        float16 sum = strip[2 * x] * strip[2 * x] + strip[2 * x + 1] * strip[2 * x + 1];
+        if (!start) sum += power[x];
+        power[x] = root ? sqrt(sum) : sum;
+    }
+}
+
+WIDE_INLINE void store_16(float16 value, global float *to, bool aligned)
+{
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_nontemporal_store)
+    if (aligned) {
+        __builtin_nontemporal_store(value, (global float16 *)to);
+        return;
+    }
+#endif
+#endif
+    vstore16(value, 0, to);
+}
+
+/* 16 columns from x on of these 16 rows. */
+WIDE_INLINE void put_block(global const float16 *power, float factor, int x, int side, global const int *slots,
+                           global const int *rows, global float *pattern, bool aligned)
+{
+    float16 block[16];
+#pragma unroll
+    for (int i = 0; i < 16; i++) block[i] = factor * power[slots[x + i]];
+    transpose_16(block);
+#pragma unroll
+    for (int i = 0; i < 16; i++) store_16(block[i], pattern + rows[i] * side + x, aligned);
+}
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
+forward_lanes(global const float2 *object, long object_offset, long height, long width, long per_image, SELECTION_ARGS,
+              long count, global const float *probe_planes, long probe_planes_offset, long modes, int side, LINES_ARGS,
+              float factor, int amplitude, global float *out, long out_offset)
+{
+    long pixels = (long)side * side;
+    line_tables t = LINES_TABLES;
+    global float16 *planes = (global float16 *)(scratch + scratch_offset + get_global_id(0) * (3 * pixels + 32 * side));
+    global float16 *strip = planes + pixels / 8, *powers = strip + 2 * side;
+    if (amplitude) factor = sqrt(factor);
+    for (long k = get_global_id(0); k < count; k += get_global_size(0)) {
+        spot place = selected_place(SELECTION, k);
+        global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
+        global float *pattern = out + out_offset + k * pixels;
+        for (long p = 0; p < modes; p++) {
+            bool last = p + 1 == modes;
+            global const float16 *probe = (global const float16 *)(probe_planes + probe_planes_offset + 2 * p * pixels);
+            for (int x = 0; x < side; x += 16) {
+                light(image, height, width, place, x, side, probe + x / 8 * side, planes + x / 8 * side);
+                analyse(planes + x / 8 * side, &t);
+            }
+            for (int y = 0; y < side; y += 16) {
+                global float16 *power = modes > 1 ? powers + y / 16 * side : powers;
+                for (int x = 0; x < side; x += 16) turn_block(planes + x / 8 * side + 2 * y, strip + 2 * x);
+                analyse(strip, &t);
+                add_power(strip, side, p == 0, amplitude && last, power);
+                for (int x = 0; last && x < side; x += 16)
+                    put_block(power, factor, x, side, t.slots, t.rows + y, pattern, ((ulong)pattern & 63) == 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* object_gradient_lanes: canvas[y, x] += Σ_k b_k moved to place_k, b_k = Σ_p conj(P_p)·waves[k, p], and weight_sum[y,
+ * x]
+ * += Σ_k weights moved likewise, for CPUs: bilinear, ascending k, from what is there. A work-item adds to bands of
+ * `rows` rows of the canvas: of every block that touches a band it makes row after row, blended across, which is added
+ * to two rows of the canvas. A pixel's sum does not depend on the bands.
+ *
+ * waves [count, modes, side, side]; probe_planes as lanes_probe.cl makes them; weights [side, side] and weight_sum,
+ * both or neither; scratch: 3·side + 48 floats for each work-item. Preconditions: side divisible by 16, no padding, one
+ * canvas, work-group of 1. */
+#include "common/place.clh"
+#include "common/wide_lines.clh"
+
+enum { AHEAD = 4 }; /* rows of a wave asked for before they are needed */
+
+typedef struct block {
+    spot place;
+    int side, width; /* of block and canvas */
+    bool inside;     /* from left to right */
+} block;
+
+/* The values one pixel to the left; `left` are those left of `now`. */
+inline float16 moved_right(float16 left, float16 now)
+{
+    return (float16)(left.sf, now.s0, now.s1, now.s2, now.s3, now.s4, now.s5, now.s6, now.s7, now.s8, now.s9, now.sa,
+                     now.sb, now.sc, now.sd, now.se);
+}
+
+/* Sixteen pixels of a block's row: Σ_p conj(P_p)·wave_p. */
+WIDE_INLINE wide product_of(global const float *wave, global const float16 *probe, long modes, int side)
+{
+    wide sum = {(float16)(0.0f), (float16)(0.0f)};
+    for (long p = 0; p < modes; p++, wave += 2 * side * side, probe += side * side / 8) {
+        wide w = wide_planar(wave);
+        sum.re += probe[0] * w.re + probe[1] * w.im;
+        sum.im += probe[0] * w.im - probe[1] * w.re;
+        WIDE_FETCH(wave + 2 * AHEAD * side, 0);
+        WIDE_FETCH(wave + 2 * AHEAD * side + 16, 0);
+    }
+    return sum;
+}
+
+/* What lies on the canvas of 16 pixels, or of 8 complex ones, from column x on. */
+WIDE_CALLED void add_within(global float *row, int width, int x, int parts, float16 sum)
+{
+    float values[16];
+    vstore16(sum, 0, values);
+    for (int i = 0; i < 16; i++) {
+        int at = x + i / parts;
+        if (at >= 0 && at < width) row[parts * x + i] += values[i];
+    }
+}
+
+WIDE_INLINE void add_16(const block *b, global float *row, int x, int parts, float16 sum)
+{
+    if (b->inside)
+        vstore16(vload16(0, row + parts * (b->place.x + x)) + sum, 0, row + parts * (b->place.x + x));
+    else
+        add_within(row, b->width, b->place.x + x, parts, sum);
+}
+
+/* The column right of the block has one neighbour alone. */
+WIDE_INLINE void add_last(const block *b, global float *row, int parts, global float *above, const float *left)
+{
+    int x = b->place.x + b->side;
+    for (int part = 0; part < parts; part++) {
+        float across = b->place.fx * left[part];
+        if (row && x >= 0 && x < b->width) row[parts * x + part] += b->place.gy * across + b->place.fy * above[part];
+        above[part] = across;
+    }
+}
+
+/* Row v of a block, from 0 to side, where only the row before is left. That row, blended across, is in `above` (2·side
+ * + 2 floats) and this one will be. `row` of the canvas NULL: nothing is added yet. */
+WIDE_CALLED void add_row(const block *b, int v, global float *row, global float16 *above, global const float *wave,
+                         global const float16 *probe, long modes)
+{
+    spot s = b->place;
+    int side = b->side;
+    wide left = {(float16)(0.0f), (float16)(0.0f)};
+    for (int x = 0; x < side; x += 16, above += 2) {
+        wide now = {(float16)(0.0f), (float16)(0.0f)};
+        if (v < side) now = product_of(wave + 2 * (v * side + x), probe + x / 8 * side + 2 * v, modes, side);
+        wide across = {s.gx * now.re + s.fx * moved_right(left.re, now.re),
+                       s.gx * now.im + s.fx * moved_right(left.im, now.im)};
+        wide sum = {s.gy * across.re + s.fy * above[0], s.gy * across.im + s.fy * above[1]};
+        above[0] = across.re;
+        above[1] = across.im;
+        left = now;
+        if (!row) continue;
+        add_16(b, row, x, 2, wide_low(sum));
+        add_16(b, row, x + 8, 2, wide_high(sum));
+    }
+    float last[2] = {left.re.sf, left.im.sf};
+    add_last(b, row, 2, (global float *)above, last);
+}
+
+WIDE_CALLED void add_weights(const block *b, int v, global float *row, global float16 *above,
+                             global const float *weights)
+{
+    spot s = b->place;
+    float16 left = (float16)(0.0f);
+    for (int x = 0; x < b->side; x += 16, above++) {
+        float16 now = (float16)(0.0f);
+        if (v < b->side) now = vload16(0, weights + v * b->side + x);
+        float16 across = s.gx * now + s.fx * moved_right(left, now), sum = s.gy * across + s.fy * above[0];
+        above[0] = across;
+        left = now;
+        if (row) add_16(b, row, x, 1, sum);
+    }
+    float last = left.sf;
+    add_last(b, row, 1, (global float *)above, &last);
+}
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
+object_gradient_lanes(global const float *waves, long waves_offset, global const float *probe_planes,
+                      long probe_planes_offset, long modes, int side, SELECTION_ARGS, long count,
+                      global const float *weights, long weights_offset, global float *canvas, long canvas_offset,
+                      global float *weight_sum, long weight_sum_offset, int height, int width, int rows,
+                      global float *scratch, long scratch_offset)
+{
+    global float16 *above = (global float16 *)(scratch + scratch_offset + get_global_id(0) * (3 * side + 48));
+    global float16 *weight_above = above + side / 8 + 1;
+    global const float16 *probe = (global const float16 *)(probe_planes + probe_planes_offset);
+    for (int top = rows * (int)get_global_id(0); top < height; top += rows * (int)get_global_size(0)) {
+        int end = min(top + rows, height);
+        for (long k = 0; k < count; k++) {
+            spot place = selected_place(SELECTION, k);
+            int from = max(place.y, top), to = min(place.y + side + 1, end);
+            if (from >= to) continue;
+            block b = {place, side, width, place.x >= 0 && place.x + side <= width};
+            global const float *wave = waves + 2 * (waves_offset + k * modes * side * side);
+            for (int i = 0; i < 3 * side / 16 + 2; i++) above[i] = (float16)(0.0f);
+            /* The row above the band is made for what it leaves in the next. */
+            for (int y = max(from - 1, place.y); y < to; y++) {
+                global float *row = y < from ? 0 : canvas + 2 * (canvas_offset + (long)y * width);
+                add_row(&b, y - place.y, row, above, wave, probe, modes);
+                if (weight_sum_offset < 0) continue;
+                row = y < from ? 0 : weight_sum + weight_sum_offset + (long)y * width;
+                add_weights(&b, y - place.y, row, weight_above, weights + weights_offset);
+            }
+        }
+    }
+}

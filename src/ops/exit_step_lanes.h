@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exit_step's CPU variant: a row of the table in exit_step.c. */
+#ifndef CLPTI_OPS_EXIT_STEP_LANES_H
+#define CLPTI_OPS_EXIT_STEP_LANES_H
+
+#include "ops/lines.h"
+
+#define CLPTI_EXIT_STEP_LANES_NEEDS                                                                                    \
+    CLPTI_LINES_NEEDS ", the far field, a modulus to project on, and exit waves given or without padding and "         \
+                      "smoothing"
+bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args);
+clpt_status clpti_exit_step_lanes(clpt_context *context, const void *args);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forward model's CPU variant: a row of the table in forward.c. */
+#ifndef CLPTI_OPS_FORWARD_LANES_H
+#define CLPTI_OPS_FORWARD_LANES_H
+
+#include "ops/lines.h"
+
+#define CLPTI_FORWARD_LANES_NEEDS CLPTI_LINES_NEEDS ", the far field, no padding and no smoothing"
+bool clpti_forward_lanes_applies(const clpt_context *context, const void *args);
+clpt_status clpti_forward_lanes(clpt_context *context, const void *args);
+
+#endif
