@@ -33,3 +33,14 @@ endif()
 add_executable(launch_overhead launch_overhead.c)
 target_compile_definitions(launch_overhead PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=120)
 target_link_libraries(launch_overhead PRIVATE clptycho_compiler OpenCL::OpenCL)
+
+# Each compares its results; a few patterns and one round show that it still does. Without such a device it skips.
+foreach(name compare_fftw compare_clfft compare_vkfft)
+  if(CLPTYCHO_BUILD_TESTS AND TARGET ${name})
+    add_test(NAME ${name}.pocl COMMAND ${name} --device pocl --rounds 1 --count 32)
+    set_tests_properties(
+      ${name}.pocl
+      PROPERTIES LABELS pocl TIMEOUT 600 SKIP_REGULAR_EXPRESSION "no device matches|no OpenCL device"
+                 ENVIRONMENT "CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;CLPTYCHO_TUNING=off;${clptycho_environment_pocl}")
+  endif()
+endforeach()

@@ -307,7 +307,7 @@ static clpt_status write_rows(tuner *t, const char *path)
     text = clpti_tune_rows_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
     if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the rows"));
     if (old ? !strcmp(old, text) : !t->row_count) {
-        printf("%s needs no change\n", path);
+        printf(old ? "%s needs no change\n" : "nothing to write to %s\n", path);
         goto cleanup;
     }
     CLPTI_TRY(clpti_tune_rows_write(path, text, &t->session->message));
