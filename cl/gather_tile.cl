@@ -3,14 +3,19 @@
  * of the blocks that touch it in local memory, and each work-item adds them up for CLPT_TILE_ROWS pixels of a column.
  *
  * starts [tiles + 1] and lists from tile_lists.cl, whose entries count from place 0; not given (an order is): blocks
- * are tested. weigh 0: no weight_sum, 1: of ones, 2: of weights. Otherwise as gather.cl. Preconditions: work-groups of
+ * are tested. CLPT_WEIGH 0: no weight_sum, 1: of ones, 2: of weights; told to the
+ * compiler, since weights take registers. Otherwise as gather.cl. Preconditions: work-groups of
  * CLPT_TILE_ITEMS, a side up to 32768, fewer than 2³¹ blocks. */
 #include "common/element.clh"
 #include "common/tile_sum.clh"
 
+#ifndef CLPT_WEIGH
+#define CLPT_WEIGH 2
+#endif
+
 kernel __attribute__((reqd_work_group_size(CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1))) void
 gather_tile(global const element *patches, long patches_offset, int size, int crop, SELECTION_ARGS, int count,
-            global const float *weights, long weights_offset, int weigh, global element *canvas, long canvas_offset,
+            global const float *weights, long weights_offset, global element *canvas, long canvas_offset,
             global float *weight_sum, long weight_sum_offset, int height, int width, global const int *starts,
             long starts_offset, global const int *lists, long lists_offset)
 {
@@ -22,24 +27,24 @@ gather_tile(global const element *patches, long patches_offset, int size, int cr
     tile_pixels mine = {walk.left + across, walk.top + down * CLPT_TILE_ROWS, width, height};
     int start = (size / 2 - crop / 2) * (size + 1);
     global const element *blocks = patches + patches_offset + start;
-    element sums[CLPT_TILE_ROWS], own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];
-    float totals[CLPT_TILE_ROWS], own_weight[CLPT_TILE_ROWS + 1], beside_weight[CLPT_TILE_ROWS + 1];
-    tile_read(&mine, canvas + canvas_offset, weight_sum + weight_sum_offset, weigh, sums, totals);
+    element sums[CLPT_TILE_ROWS], rows[CLPT_TILE_ROWS + 1];
+    float totals[CLPT_TILE_ROWS], weight_rows[CLPT_TILE_ROWS + 1];
+    tile_read(&mine, canvas + canvas_offset, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
     while (walk.at < walk.end) {
         int used = tile_next(&walk, SELECTION, me, &room);
         for (int i = 0; i < used; i++) {
             tile_block b = room.blocks[i];
             tile_image image = {size, crop, b.inside};
             int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
-            tile_load(blocks + (long)b.k * size * size, &image, v, u, own, beside);
-            if (weigh == 2) {
-                tile_load_real(weights + weights_offset + start, &image, v, u, own_weight, beside_weight);
-                tile_add_real(&b, own_weight, beside_weight, totals);
-            } else if (weigh == 1) {
+            tile_across(blocks + (long)b.k * size * size, &image, &b, v, u, rows);
+            if (CLPT_WEIGH == 2) {
+                tile_across_real(weights + weights_offset + start, &image, &b, v, u, weight_rows);
+                tile_add_real(&b, weight_rows, totals);
+            } else if (CLPT_WEIGH == 1) {
                 tile_add_ones(&b, crop, v, u, totals);
             }
-            tile_add(&b, own, beside, sums);
+            tile_add(&b, rows, sums);
         }
     }
-    tile_write(&mine, canvas + canvas_offset, true, weight_sum + weight_sum_offset, weigh, sums, totals);
+    tile_write(&mine, canvas + canvas_offset, true, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
 }

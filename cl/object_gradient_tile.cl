@@ -5,34 +5,50 @@
  *
  * waves [.., modes, size, size], probe [modes, size, size], weights [patch, patch]; canvas, weight_sum [images, height,
  * width]. per_image = 0: all blocks go to one canvas, from what is there; else image g takes blocks g·per_image … alone
- * and starts at 0, with weigh 0. Otherwise as gather_tile.cl. Preconditions: as there; per_image = 0 where lists are
- * given. */
+ * and starts at 0, with CLPT_WEIGH 0. Otherwise as gather_tile.cl. Preconditions: as there; per_image = 0 where lists
+ * are given. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
 #include "common/tile_sum.clh"
 
-/* own and beside as in tile_load, of conj(probe)·waves added to what is there. */
-inline void add_products(global const float2 *wave, global const float2 *probe, const tile_image *image, int v, int u,
-                         float2 *own, float2 *beside)
+#ifndef CLPT_WEIGH
+#define CLPT_WEIGH 2
+#endif
+
+inline float2 product(global const float2 *wave, global const float2 *probe, int at)
 {
-    float2 wave_own[CLPT_TILE_ROWS + 1], wave_beside[CLPT_TILE_ROWS + 1];
-    float2 probe_own[CLPT_TILE_ROWS + 1], probe_beside[CLPT_TILE_ROWS + 1];
-    tile_load(wave, image, v, u, wave_own, wave_beside);
-    tile_load(probe, image, v, u, probe_own, probe_beside);
+    return complex_conj_times(probe[at], wave[at]);
+}
+
+/* rows as in tile_across, of conj(probe)·wave, added to what is there. */
+inline void add_products(global const float2 *wave, global const float2 *probe, const tile_image *image,
+                         const tile_block *b, int v, int u, float2 *rows)
+{
+    int at = (v - 1) * image->stride + u;
+    if (image->inside) {
+#pragma unroll
+        for (int r = 0; r <= CLPT_TILE_ROWS; r++)
+            rows[r] += b->gx * product(wave, probe, at + r * image->stride) +
+                       b->fx * product(wave, probe, at + r * image->stride - 1);
+        return;
+    }
+    bool here = tile_within(u, image->crop), there = tile_within(u - 1, image->crop);
 #pragma unroll
     for (int r = 0; r <= CLPT_TILE_ROWS; r++) {
-        own[r] += complex_conj_times(probe_own[r], wave_own[r]);
-        beside[r] += complex_conj_times(probe_beside[r], wave_beside[r]);
+        if (!tile_within(v - 1 + r, image->crop)) continue;
+        float2 own = here ? product(wave, probe, at + r * image->stride) : (float2)(0.0f);
+        float2 beside = there ? product(wave, probe, at + r * image->stride - 1) : (float2)(0.0f);
+        rows[r] += b->gx * own + b->fx * beside;
     }
 }
 
 kernel __attribute__((reqd_work_group_size(CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1))) void
 object_gradient_tile(global const float2 *waves, long waves_offset, global const float2 *probe, long probe_offset,
                      int modes, int size, int patch, int pad, SELECTION_ARGS, int count, int per_image,
-                     global const float *weights, long weights_offset, int weigh, global float2 *canvas,
-                     long canvas_offset, global float *weight_sum, long weight_sum_offset, int height, int width,
-                     global const int *starts, long starts_offset, global const int *lists, long lists_offset)
+                     global const float *weights, long weights_offset, global float2 *canvas, long canvas_offset,
+                     global float *weight_sum, long weight_sum_offset, int height, int width, global const int *starts,
+                     long starts_offset, global const int *lists, long lists_offset)
 {
     local tile_room room;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
@@ -46,30 +62,30 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
     global const float2 *blocks = waves + waves_offset + image_index * per_image * modes * pixels + start;
     canvas += canvas_offset + image_index * height * width;
     float2 sums[CLPT_TILE_ROWS];
-    float totals[CLPT_TILE_ROWS], own_weight[CLPT_TILE_ROWS + 1], beside_weight[CLPT_TILE_ROWS + 1];
+    float totals[CLPT_TILE_ROWS], weight_rows[CLPT_TILE_ROWS + 1];
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (float2)(totals[r] = 0.0f);
-    if (!per_image) tile_read(&mine, canvas, weight_sum + weight_sum_offset, weigh, sums, totals);
+    if (!per_image) tile_read(&mine, canvas, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
     while (walk.at < walk.end) {
         int used = tile_next(&walk, SELECTION, me, &room);
         for (int i = 0; i < used; i++) {
             tile_block b = room.blocks[i];
             tile_image image = {size, patch, b.inside}, weight_image = {patch, patch, b.inside};
             int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
-            float2 own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];
+            float2 rows[CLPT_TILE_ROWS + 1];
 #pragma unroll
-            for (int r = 0; r <= CLPT_TILE_ROWS; r++) own[r] = beside[r] = (float2)(0.0f);
+            for (int r = 0; r <= CLPT_TILE_ROWS; r++) rows[r] = (float2)(0.0f);
             for (int p = 0; p < modes; p++)
                 add_products(blocks + ((long)b.k * modes + p) * pixels, probe + probe_offset + p * pixels + start,
-                             &image, v, u, own, beside);
-            if (weigh == 2) {
-                tile_load_real(weights + weights_offset, &weight_image, v, u, own_weight, beside_weight);
-                tile_add_real(&b, own_weight, beside_weight, totals);
-            } else if (weigh == 1) {
+                             &image, &b, v, u, rows);
+            if (CLPT_WEIGH == 2) {
+                tile_across_real(weights + weights_offset, &weight_image, &b, v, u, weight_rows);
+                tile_add_real(&b, weight_rows, totals);
+            } else if (CLPT_WEIGH == 1) {
                 tile_add_ones(&b, patch, v, u, totals);
             }
-            tile_add(&b, own, beside, sums);
+            tile_add(&b, rows, sums);
         }
     }
-    tile_write(&mine, canvas, true, weight_sum + weight_sum_offset, weigh, sums, totals);
+    tile_write(&mine, canvas, true, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
 }

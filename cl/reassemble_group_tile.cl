@@ -47,8 +47,8 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
     tile_walk walk = tile_start((int)get_group_id(0), (int)get_group_id(1), 0, crop, 0, -1, 0, -1, first, per_group);
     tile_pixels mine = {walk.left + across, walk.top + down * CLPT_TILE_ROWS, side, side};
     global const element *blocks = patches + patches_offset + group * per_group * size * size;
-    element sums[CLPT_TILE_ROWS], moved[CLPT_TILE_ROWS], own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];
-    float totals[CLPT_TILE_ROWS], mask[CLPT_TILE_ROWS], own_power[CLPT_TILE_ROWS + 1], beside_power[CLPT_TILE_ROWS + 1];
+    element sums[CLPT_TILE_ROWS], moved[CLPT_TILE_ROWS], rows[CLPT_TILE_ROWS + 1];
+    float totals[CLPT_TILE_ROWS], mask[CLPT_TILE_ROWS], power_rows[CLPT_TILE_ROWS + 1];
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (element)(totals[r] = 0.0f);
     while (walk.at < walk.end) {
@@ -63,14 +63,14 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
                 moved[r] = ELEMENT_ZERO;
             }
             if (weight == WEIGHT_PROBE) {
-                tile_load_real(power + power_offset, &image, v, u, own_power, beside_power);
-                tile_add_real(&b, own_power, beside_power, mask);
+                tile_across_real(power + power_offset, &image, &b, v, u, power_rows);
+                tile_add_real(&b, power_rows, mask);
             } else if (weight != WEIGHT_NONE) {
                 central_mask(&b, size, v, u, mask);
             }
             if (canvas_offset >= 0) {
-                tile_load(blocks + (long)b.k * size * size, &image, v, u, own, beside);
-                tile_add(&b, own, beside, moved);
+                tile_across(blocks + (long)b.k * size * size, &image, &b, v, u, rows);
+                tile_add(&b, rows, moved);
             }
 #pragma unroll
             for (int r = 0; r < CLPT_TILE_ROWS; r++) {

@@ -52,10 +52,13 @@ bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_
 
 #define CLPTI_TILE_NEEDS "a GPU, and a side up to 32768"
 
-/* What tile kernels do for a weight sum: 0 nothing, 1 add up ones, 2 add up weights. */
-static inline int clpti_tile_weighing(clpti_view weights, clpti_view weight_sum)
+/* Build options of tile kernels: what they do for a weight sum, 0 nothing, 1 add up ones, 2 add up weights. */
+static inline const char *clpti_tile_option(clpti_view weights, clpti_view weight_sum, bool complex)
 {
-    return !weight_sum.buffer ? 0 : weights.buffer ? 2 : 1;
+    static const char *const options[2][3] = {
+        {"-DCLPT_WEIGH=0", "-DCLPT_WEIGH=1", "-DCLPT_WEIGH=2"},
+        {"-DCLPT_COMPLEX -DCLPT_WEIGH=0", "-DCLPT_COMPLEX -DCLPT_WEIGH=1", "-DCLPT_COMPLEX -DCLPT_WEIGH=2"}};
+    return options[complex][!weight_sum.buffer ? 0 : weights.buffer ? 2 : 1];
 }
 
 /* `global` and `local` of a launch with a work-group per tile of a canvas. */
