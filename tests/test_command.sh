@@ -400,6 +400,25 @@ files_suite() {
     expect 1 'must lie within' "$clptycho" compare big_result.npz big.npz --margin 15
     expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
 
+    # Orientation: found where it is wrong, left where it is right; given, it does the same.
+    run simulate --out straight.npz --size 24 --count 36 --step 4 --photons 0 --seed 3 --probe focus --jitter 1
+    "$files" turn straight.npz turned.npz || fail 'a scan cannot be turned'
+    run reconstruct straight.npz --iterations 10 --orientation auto --out found.npz
+    grep -q '^orientation: none fits best' out.txt || { fail 'the right orientation is not found'; cat out.txt; }
+    run reconstruct straight.npz --iterations 10 --out right.npz
+    cmp found.npz right.npz || fail 'an orientation that is right changes the result'
+    run reconstruct turned.npz --iterations 10 --orientation auto --out found.npz
+    grep -q '^orientation: transpose,flip-y fits best' out.txt || { fail 'the turned orientation is not found'; cat out.txt; }
+    cmp found.npz right.npz || fail 'a turned scan comes out otherwise than a straight one'
+    run reconstruct turned.npz --iterations 10 --orientation transpose,flip-y --out found.npz
+    cmp found.npz right.npz || fail 'an orientation that is given does something else than one that is found'
+    run reconstruct straight.npz --iterations 10 --orientation flip-x,pattern-flip-x --probe mean --out mirrored.npz
+    mirrored=$(r_of out.txt)
+    run reconstruct straight.npz --iterations 10 --probe mean --out plain.npz
+    below "$(echo "$mirrored $(r_of out.txt)" | awk '{ d = $1 - $2; print d < 0 ? -d : d }')" 0.002 'R-factors of mirror images'
+    expect 2 'orientation takes' "$clptycho" reconstruct scan.npz --orientation sideways --device "$device"
+    expect 2 'goes with --object' "$clptycho" reconstruct scan.npz --orientation flip-x --object file --device "$device"
+
     # HDF5, where the build has it.
     if ! "$clptycho" reconstruct scan.npz --iterations 8 --out given.h5 --device "$device" >out.txt 2>err.txt; then
         grep -q 'no HDF5' err.txt || fail 'an HDF5 result fails for another reason than its absence'

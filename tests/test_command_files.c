@@ -254,6 +254,28 @@ static int print_types(const char *path)
     return 0;
 }
 
+/* The scan as a beamline might write it that names rows x and counts columns from the right: x = −y, y = x. */
+static int turn(const char *path, const char *to)
+{
+    static const char *const names[] = {"xcoords", "ycoords", "diff3d", "probeGuess"};
+    clpti_tensor t[4];
+    clpti_npz *npz = NULL;
+    clpti_npz_writer *writer = NULL;
+    check(clpti_npz_open(path, &npz, &message));
+    check(clpti_npz_create(to, &writer, &message));
+    for (int k = 0; k < 4; k++) check(clpti_npz_read_any(npz, names[k], &t[k], &message));
+    void *x = t[0].data;
+    t[0].data = t[1].data;
+    t[1].data = x;
+    for (int64_t s = 0; s < t[0].shape[0]; s++) ((double *)t[0].data)[s] *= -1;
+    for (int k = 0; k < 4; k++)
+        check(clpti_npz_add(writer, names[k], t[k].type, t[k].rank, t[k].shape, t[k].data, &message));
+    check(clpti_npz_commit(&writer, &message));
+    for (int k = 0; k < 4; k++) clpti_tensor_destroy(&t[k]);
+    clpti_npz_close(&npz);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && !strcmp(argv[1], "make")) {
@@ -264,6 +286,7 @@ int main(int argc, char **argv)
     }
     if (argc == 5 && !strcmp(argv[1], "compare")) return compare(argv[2], argv[3], atof(argv[4]));
     if (argc == 3 && !strcmp(argv[1], "types")) return print_types(argv[2]);
-    fprintf(stderr, "usage: test_command_files make DIRECTORY | compare A B TOLERANCE | types FILE\n");
+    if (argc == 4 && !strcmp(argv[1], "turn")) return turn(argv[2], argv[3]);
+    fprintf(stderr, "usage: test_command_files make DIRECTORY | compare A B TOLERANCE | types FILE | turn SCAN OUT\n");
     return 2;
 }

@@ -54,6 +54,11 @@ static const clpti_option options[] = {
      "flat", 0, 0},
     {"object-from-file", CLPTI_OPTION_FLAG, NULL, offsetof(values, object_from_file), "the same as --object file", NULL,
      0, 0},
+    {"orientation", CLPTI_OPTION_TEXT, "auto|LIST", offsetof(values, orientation),
+     "how positions lie to patterns: 'auto' tries flips and transposes on the middle of the scan and takes what fits "
+     "best; or some of transpose, flip-x, flip-y (positions), pattern-transpose, pattern-flip-x, pattern-flip-y, with "
+     "commas",
+     "none", 0, 0},
     {"checkpoint", CLPTI_OPTION_INTEGER, "K", offsetof(values, checkpoint),
      "write the state beside the result every K iterations", NULL, 1, 1e6},
     {"resume", CLPTI_OPTION_TEXT, "FILE", offsetof(values, resume),
@@ -225,6 +230,7 @@ static clpt_status collect(job *j)
                                     .arguments = session->arguments,
                                     .device = clpt_context_device(session->context),
                                     .data = &j->scan,
+                                    .orientation = clpti_orientation_text(&j->orientation, j->orientation_words),
                                     .photons = clpti_mean_counts(&j->scan, NULL)};
 cleanup:
     return status;
@@ -262,6 +268,27 @@ static void free_job(job *j)
     free(j->path);
 }
 
+/* Turns the scan as the options say, or as fits best. */
+static clpt_status orient(job *j, const clpti_probe_choice *probe)
+{
+    clpt_status status = CLPT_OK;
+    if (!strcmp(j->v->orientation, "auto"))
+        CLPTI_TRY(clpti_orientation_find(j->session, &j->scan, &j->propagation, probe, &j->orientation));
+    status = clpti_orientation_apply(&j->orientation, &j->scan, &j->session->message);
+cleanup:
+    return status;
+}
+
+static clpt_status check_orientation(job *j)
+{
+    const char *text = j->v->orientation;
+    if (!strcmp(text, "none")) return CLPT_OK;
+    if (!starts_from(j->v, "flat") && !starts_from(j->v, "random"))
+        return clpti_session_usage(j->session,
+                                   "--orientation moves positions: it goes with --object flat or random only");
+    return strcmp(text, "auto") ? clpti_orientation_parse(j->session, text, &j->orientation) : CLPT_OK;
+}
+
 static clpt_status prepare(job *j)
 {
     clpti_session *session = j->session;
@@ -269,9 +296,11 @@ static clpt_status prepare(job *j)
     clpt_status status = CLPT_OK;
     CLPTI_TRY(check_engine(session, j->v->engine));
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
+    CLPTI_TRY(check_orientation(j));
     CLPTI_TRY(clpti_result_check(j->path, &session->message));
     CLPTI_TRY(load_scan(j));
     CLPTI_TRY(clpti_session_open(session));
+    CLPTI_TRY(orient(j, &probe));
     CLPTI_TRY(start(j, &probe));
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));

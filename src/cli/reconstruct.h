@@ -4,6 +4,7 @@
 #define CLPTI_CLI_RECONSTRUCT_H
 
 #include "cli/beam.h"
+#include "cli/orient.h"
 #include "cli/result.h"
 #include "cli/session.h"
 #include "cli/start.h"
@@ -24,6 +25,8 @@ typedef struct clpti_job {
     char *path; /* of the result */
     clpti_scan_file scan;
     clpt_propagation propagation;
+    clpti_orientation orientation; /* as applied to the scan */
+    char orientation_words[96];
     double *positions;          /* [S, 2] in the pixels of the object */
     clpti_tensor object, probe; /* starting values, C128 */
     clpt_solver *solver;

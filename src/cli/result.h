@@ -12,6 +12,7 @@ typedef struct clpti_origin {
     const clpti_arguments *arguments; /* every option is written */
     const clpt_device_info *device;
     const clpti_scan_file *data; /* beam, pixels, scan_index */
+    const char *orientation;     /* what was done to the scan, "none" */
     double photons;              /* mean counts of a pattern */
 } clpti_origin;
 

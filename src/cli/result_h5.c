@@ -123,6 +123,7 @@ static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_m
                                {"comments", comments},
                                {"clptycho_version", clpt_version()},
                                {"clptycho_scan", o->scan},
+                               {"clptycho_orientation", o->orientation},
                                {"clptycho_device", o->device->name},
                                {"clptycho_driver", o->device->driver},
                                {"clptycho_platform", o->device->platform_name}};
