@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* roofline: what a device can do at most, for others to be measured against.
- *   copy        out[i] = in[i], four floats a work-item. in, out [4·items].
+ *   copy        out[i] = in[i], four floats a work-item. in, out [4·items], their offsets multiples of 4.
  *   fma         out[i] = what CHAINS independent chains x ← a·x + b have come to after `steps` steps, for work-items
  * that the device itself lays side by side: 2·CHAINS·steps operations each. fma_lanes   the same with 16 explicit lanes
  * a chain: 32·LANE_CHAINS·steps operations each. out [items]. Preconditions: steps ≤ 512 (some devices limit the loops
@@ -9,10 +9,10 @@
 #define CHAINS 16
 #define LANE_CHAINS 12
 
-kernel void roofline_copy(global const float *in, long in_offset, global float *out, long out_offset, long items)
+kernel void roofline_copy(global const float4 *in, long in_offset, global float4 *out, long out_offset, long items)
 {
     long i = get_global_id(0);
-    if (i < items) vstore4(vload4(i, in + in_offset), i, out + out_offset);
+    if (i < items) out[out_offset / 4 + i] = in[in_offset / 4 + i];
 }
 
 kernel void roofline_fma(global float *out, long out_offset, long items, int steps, float a, float b)
