@@ -45,6 +45,8 @@ clpt_status clpti_bench_set_up_forward_adjoint(clpti_bench_problem *problem, clp
 clpt_status clpti_bench_run_forward_adjoint(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_gradient(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_gradient(clpti_bench_problem *problem);
+clpt_status clpti_bench_set_up_gradient_loss(clpti_bench_problem *problem, clpt_message *message);
+clpt_status clpti_bench_run_gradient_loss(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_photon_scale(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_photon_scale(clpti_bench_problem *problem);
 clpt_status clpti_bench_set_up_extract_scan(clpti_bench_problem *problem, clpt_message *message);

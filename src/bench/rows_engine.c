@@ -56,6 +56,13 @@ static int64_t batch_of(const clpti_bench_problem *p)
     return half > LEAST_BATCH ? half : LEAST_BATCH;
 }
 
+static clpt_status create_solver(clpti_bench_problem *p, const clpt_measurement *measurement,
+                                 const clpt_solver_options *options)
+{
+    return clpt_solver_create(p->context, measurement, &p->arrays[OBJECT].array, &p->arrays[PROBE].array, options,
+                              &p->solver);
+}
+
 clpt_status clpti_bench_set_up_engine(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -71,8 +78,11 @@ clpt_status clpti_bench_set_up_engine(clpti_bench_problem *p, clpt_message *mess
     options.engine = p->name;
     options.batch = batch_of(p);
     options.probe_start = 0;
-    status = clpt_solver_create(p->context, &measurement, &p->arrays[OBJECT].array, &p->arrays[PROBE].array, &options,
-                                &p->solver);
+    status = create_solver(p, &measurement, &options);
+    if (status == CLPT_ERROR_ARGUMENT) { /* an engine of single patterns or of whole scans: its own batches */
+        options.batch = 0;
+        status = create_solver(p, &measurement, &options);
+    }
     CLPTI_TRY(clpti_bench_said(p->context, status, message));
 cleanup:
     return status;

@@ -90,15 +90,30 @@ clpt_status clpti_bench_run_forward_adjoint(clpti_bench_problem *p)
 /* Counts about as large as the intensities: |object|² and |probe|² are 1/6 on average. */
 clpt_status clpti_bench_set_up_gradient(clpti_bench_problem *p, clpt_message *message)
 {
-    p->value_count = 1;
     return add_gradients(p, 0.0, 2.0 * (double)p->size.each / 36.0, message);
+}
+
+static clpt_status run_gradient(clpti_bench_problem *p, double *value)
+{
+    clpt_forward_gradients gradients = {.d_object = &p->arrays[D_OBJECT].array, .d_probe = &p->arrays[D_PROBE].array};
+    return clpt_gradient(p->context, CLPT_LOSS_AMPLITUDE, &p->arrays[OBJECT].array, p->scan, &p->arrays[PROBE].array,
+                         NULL, 0, &p->arrays[PATTERNS].array, NULL, NULL, value, &gradients);
 }
 
 clpt_status clpti_bench_run_gradient(clpti_bench_problem *p)
 {
-    clpt_forward_gradients gradients = {.d_object = &p->arrays[D_OBJECT].array, .d_probe = &p->arrays[D_PROBE].array};
-    return clpt_gradient(p->context, CLPT_LOSS_AMPLITUDE, &p->arrays[OBJECT].array, p->scan, &p->arrays[PROBE].array,
-                         NULL, 0, &p->arrays[PATTERNS].array, NULL, NULL, &p->values[0], &gradients);
+    return run_gradient(p, NULL);
+}
+
+clpt_status clpti_bench_set_up_gradient_loss(clpti_bench_problem *p, clpt_message *message)
+{
+    p->value_count = 1;
+    return clpti_bench_set_up_gradient(p, message);
+}
+
+clpt_status clpti_bench_run_gradient_loss(clpti_bench_problem *p)
+{
+    return run_gradient(p, &p->values[0]);
 }
 
 clpt_status clpti_bench_set_up_photon_scale(clpti_bench_problem *p, clpt_message *message)
