@@ -31,13 +31,13 @@ expect() {
 # Called wrongly.
 expect 2 'nothing to tune' "$clptycho" tune --device reference --dry-run
 expect 2 'names no file' "$clptycho" tune --device "$device"
-expect 2 "called 'warp'; there are .*illuminate" "$clptycho" tune --device "$device" --dry-run --operations illuminate,warp --limit 0
+expect 2 "called 'warp'; there are .*forward" "$clptycho" tune --device "$device" --dry-run --operations forward,warp --limit 0
 expect 1 'no-such-device' "$clptycho" tune --device no-such-device --dry-run
 
 # A dry run tries, and writes nothing.
 mkdir home
-expect 0 '^illuminate = ' env XDG_CONFIG_HOME="$work/home" CLPTYCHO_TUNING= "$clptycho" tune --device "$device" --dry-run --operations illuminate
-grep -q '^forward = ' out.txt && fail 'an operation that was not asked for'
+expect 0 '^forward = ' env XDG_CONFIG_HOME="$work/home" CLPTYCHO_TUNING= "$clptycho" tune --device "$device" --dry-run --operations forward
+grep -q '^gather = ' out.txt && fail 'an operation that was not asked for'
 [ -z "$(ls home)" ] || fail 'a dry run wrote something'
 
 # A limit of no time tries nothing.
@@ -63,22 +63,21 @@ grep -v -e '^#: ' rows.conf | awk -v own="[device $device $name]" '/^\[/ { mine 
 cmp -s kept.conf rest.conf || { fail 'other rows have changed'; cat rows.conf; }
 
 # What a file says is what the other commands use, and say that they used.
-printf '[device %s %s]\nilluminate = general\nfft_bytes = 65536\n' "$device" "$name" >used.conf
-expect 0 wrote "$clptycho" simulate --size 16 --count 9 --out scan.npz --device "$device"
-expect 0 '^illuminate: general$' env CLPTYCHO_TUNING="$work/used.conf" "$clptycho" reconstruct scan.npz --iterations 1 \
-    --device "$device" --verbose
-for line in "tuning illuminate: general (user's row 'device $device" "tuning fft_bytes: 65536 (user's row 'device $device"; do
+printf '[device %s %s]\nforward = composed\nfft_bytes = 65536\n' "$device" "$name" >used.conf
+simulate() { expect 0 "$@" simulate --size 16 --count 9 --out scan.npz --device "$device" --verbose; }
+simulate '^forward: composed$' env CLPTYCHO_TUNING="$work/used.conf" "$clptycho"
+for line in "tuning forward: composed (user's row 'device $device" "tuning fft_bytes: 65536 (user's row 'device $device"; do
     grep -qF "$line" err.txt || { fail "no '$line' with --verbose"; cat err.txt; }
 done
-expect 0 '^illuminate: [^g]' "$clptycho" reconstruct scan.npz --iterations 1 --device "$device" --verbose
+simulate '^forward: [^c]' "$clptycho"
 
-# A variant that is wrong never becomes a row: the general kernel is made to read the wrong place.
+# A variant that is wrong never becomes a row: a kernel is made to give too much.
 mkdir broken
 cp -r "$kernels"/. broken
-sed 's/place.y + v - pad/place.y + 1 + v - pad/' "$kernels/illuminate.cl" >broken/illuminate.cl
-cmp -s "$kernels/illuminate.cl" broken/illuminate.cl && fail 'the broken kernel is the same'
-expect 0 'illuminate = general .*WRONG RESULT' env CLPTYCHO_KERNEL_DIR=broken "$clptycho" tune --device "$device" \
-    --file wrong.conf --operations illuminate
-[ -e wrong.conf ] && fail 'rows from a wrong result'
+sed 's/^kernel/#define complex_power(z) (1.01f * complex_power(z))\n&/' "$kernels/forward_n64.cl" >broken/forward_n64.cl
+cmp -s "$kernels/forward_n64.cl" broken/forward_n64.cl && fail 'the broken kernel is the same'
+expect 0 'forward = n64 .*WRONG RESULT' env CLPTYCHO_KERNEL_DIR=broken "$clptycho" tune --device "$device" \
+    --file wrong.conf --operations forward
+[ -e wrong.conf ] && grep -q n64 wrong.conf && fail "a row from a wrong result"
 
 [ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
