@@ -174,6 +174,11 @@ ops_suite() {
     op forward forward.npz --smooth 0.5 --probe-mask --scale 1.5
     op forward forward.npz --pad
     op forward forward-one.npz
+    near='--energy 12658 --distance 0.3 --detector-pixel 2e-6 --source-distance 0.3'
+    op forward forward.npz --propagation fresnel $near
+    op propagate diffract.npz --propagation angular $near
+    op propagate diffract.npz --propagation fresnel $near --back
+    expect 1 'wavelength of 0 m' "$clptycho" op propagate --in diffract.npz --out o.npz --propagation fresnel --device "$device"
     expect 0 '' "$clptycho" op extract-scan --in extract-scan.npz --out o.npz --size 6 --device "$device"
     letter=8
     [ "$device" = reference ] && letter=16
@@ -201,6 +206,9 @@ gradients_suite() {
     op forward-adjoint forward-adjoint.npz
     op forward-adjoint forward-adjoint.npz --smooth 0.5 --probe-mask --scale 1.5
     op forward-adjoint forward-adjoint.npz --pad
+    near='--energy 12658 --distance 0.3 --detector-pixel 2e-6 --source-distance 0.3'
+    op forward-adjoint forward-adjoint.npz --propagation angular $near
+    op gradient gradient.npz --propagation fresnel $near
     for loss in poisson amplitude mae; do
         op loss loss.npz --loss $loss
         op gradient gradient.npz --loss $loss --scale 2

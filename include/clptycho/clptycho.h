@@ -329,7 +329,7 @@ typedef struct clpt_geometry {
     double distance;      /**< z of H: z₂ / M, metres */
 } clpt_geometry;
 
-/** Fresnel scaling theorem (Paganin, Coherent X-Ray Optics, appendix B): z₁ focus to sample, z₂ sample to detector. The
+/** Fresnel scaling theorem (Paganin, Coherent X-Ray Optics, 2006): z₁ focus to sample, z₂ sample to detector. The
  *  spherical phase of the beam is then no part of the probe. Host work only.
  *  @param propagation  of a near field
  *  @param message      says what is wrong; may be NULL

@@ -14,10 +14,23 @@ void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
                      .pixel_y = values->pixel};
 }
 
+static const clpt_propagation_kind kinds[] = {CLPT_FAR_FIELD, CLPT_ANGULAR_SPECTRUM, CLPT_FRESNEL};
+
+clpt_propagation clpti_beam_given(const clpti_beam_values *values)
+{
+    clpti_scan_options how = {0};
+    clpti_beam_set(values, &how);
+    if (!how.near_field) return (clpt_propagation){0};
+    return (clpt_propagation){.kind = kinds[values->propagation],
+                              .wavelength = how.beam.wavelength,
+                              .distance = how.beam.distance,
+                              .pixel = how.beam.pixel_x,
+                              .source_distance = how.beam.source_distance};
+}
+
 clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
                                    clpt_propagation *propagation, clpt_message *message)
 {
-    static const clpt_propagation_kind kinds[] = {CLPT_FAR_FIELD, CLPT_ANGULAR_SPECTRUM, CLPT_FRESNEL};
     const clpti_beam *b = &scan->beam;
     *propagation = (clpt_propagation){.kind = kinds[values->propagation]};
     if (values->propagation == CLPTI_PROPAGATION_FAR) return CLPT_OK;

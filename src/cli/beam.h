@@ -44,6 +44,9 @@ void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how);
 clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
                                    clpt_propagation *propagation, clpt_message *message);
 
+/* The same from the options alone; the library says which numbers are missing. */
+clpt_propagation clpti_beam_given(const clpti_beam_values *values);
+
 /* What is known of the beam, a line each, on stdout. */
 void clpti_beam_print(const clpti_scan_file *scan);
 

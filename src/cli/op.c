@@ -46,6 +46,8 @@ static const clpti_option options[] = {
     {"all-choices", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, all_choices),
      "a position may serve again with another choice of its neighbours", NULL, 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(clpti_op_values, seed), "of the draws", "0", 0, 0},
+    CLPTI_BEAM_OPTIONS(clpti_op_values, beam),
+    {"back", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_op_values, back), "from the detector to the sample", NULL, 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
 static void list_operations(void)

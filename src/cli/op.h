@@ -3,6 +3,7 @@
 #ifndef CLPTI_CLI_OP_H
 #define CLPTI_CLI_OP_H
 
+#include "cli/beam.h"
 #include "cli/session.h"
 #include "io/io.h"
 
@@ -10,11 +11,12 @@ enum { CLPTI_OP_INPUTS = 5, CLPTI_OP_OUTPUTS = 5 };
 
 typedef struct clpti_op_values {
     const char *in, *out;
-    bool list, recenter, probe_mask, pad, all_choices;
+    bool list, recenter, probe_mask, pad, all_choices, back;
     int interpolation, fill, weight, loss, variation; /* clpt_interpolation, clpt_fill, … */
     int64_t size, canvas, crop, groups, grid, neighbours;
     uint64_t seed;
     double smooth, scale, epsilon;
+    clpti_beam_values beam;
 } clpti_op_values;
 
 typedef enum clpti_op_kind {

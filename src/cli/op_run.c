@@ -56,6 +56,7 @@ clpt_forward_options clpti_op_forward_options(const clpti_op_call *call)
     clpt_forward_options options = clpt_forward_options_default();
     options.smooth = v->smooth;
     options.probe_mask = v->probe_mask;
+    options.propagation = clpti_beam_given(&v->beam);
     options.pad = v->pad;
     options.scale = v->scale;
     return options;
@@ -142,6 +143,16 @@ clpt_status clpti_op_run_diffract(clpti_op_call *call)
     clpt_status status = clpti_op_field(call, 0, false, waves.rank, waves.shape, &amplitude);
     if (status != CLPT_OK) return status;
     return clpti_session_said(call->session, clpt_diffract(call->session->context, &waves, &amplitude));
+}
+
+clpt_status clpti_op_run_propagate(clpti_op_call *call)
+{
+    clpt_array waves = clpti_op_in(call, 0), out;
+    clpt_propagation how = clpti_beam_given(&call->values->beam);
+    clpt_status status = clpti_op_field(call, 0, true, waves.rank, waves.shape, &out);
+    if (status != CLPT_OK) return status;
+    return clpti_session_said(call->session,
+                              clpt_propagate(call->session->context, &waves, &how, call->values->back, &out));
 }
 
 clpt_status clpti_op_run_forward(clpti_op_call *call)

@@ -28,6 +28,7 @@ clpt_status clpti_op_run_extract_group(clpti_op_call *call);
 clpt_status clpti_op_run_reassemble_group(clpti_op_call *call);
 clpt_status clpti_op_run_reassemble_scan(clpti_op_call *call);
 clpt_status clpti_op_run_diffract(clpti_op_call *call);
+clpt_status clpti_op_run_propagate(clpti_op_call *call);
 clpt_status clpti_op_run_forward(clpti_op_call *call);
 
 /* ---- op_adjoint.c ---- */

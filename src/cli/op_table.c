@@ -35,6 +35,8 @@
         "transforms", "[K, 3, 3] or [K, 8], K = B, 1 or B/k", CLPTI_OP_NUMBERS, 2, 3, CLPTI_OP_NEEDED                  \
     }
 
+#define BEAM "propagation|energy|distance|source-distance|detector-pixel"
+
 const clpti_op clpti_ops[] = {
     {.name = "warp",
      .summary = "projective warp: out(x, y) = image(T (x, y, 1))",
@@ -82,11 +84,18 @@ const clpti_op clpti_ops[] = {
      .outputs = {{.name = "amplitude"}},
      .options = "",
      .run = clpti_op_run_diffract},
+    {.name = "propagate",
+     .summary = "waves to the detector of a near field, or back",
+     .inputs = {COMPLEX("waves", "[B, N, N]", 3)},
+     .outputs = {{.name = "out"}},
+     .options = BEAM "|back",
+     .needed = "propagation",
+     .run = clpti_op_run_propagate},
     {.name = "forward",
      .summary = "the intensity of every pattern that object and probe predict",
      .inputs = {COMPLEX("object", "[H, W]", 2), POSITIONS, PROBE(CLPTI_OP_NEEDED)},
      .outputs = {{.name = "intensity"}},
-     .options = "smooth|probe-mask|scale|pad",
+     .options = "smooth|probe-mask|scale|pad|" BEAM,
      .run = clpti_op_run_forward},
 
     {.name = "warp-adjoint",
@@ -137,7 +146,7 @@ const clpti_op clpti_ops[] = {
      .summary = "gradients of forward by object, probe, positions and scale",
      .inputs = {COMPLEX("object", "[H, W]", 2), POSITIONS, PROBE(CLPTI_OP_NEEDED), COTANGENT("[S, N, N]", 3)},
      .outputs = {{.name = "d_object"}, {.name = "d_probe"}, {.name = "d_positions"}, {.name = "d_scale"}},
-     .options = "smooth|probe-mask|scale|pad",
+     .options = "smooth|probe-mask|scale|pad|" BEAM,
      .run = clpti_op_run_forward_adjoint},
 
     {.name = "loss",
@@ -158,7 +167,7 @@ const clpti_op clpti_ops[] = {
                 FIELD("measured", "[S, N, N] counts", 3), MASK},
      .outputs =
          {{.name = "loss"}, {.name = "d_object"}, {.name = "d_probe"}, {.name = "d_positions"}, {.name = "d_scale"}},
-     .options = "loss|smooth|probe-mask|scale|pad",
+     .options = "loss|smooth|probe-mask|scale|pad|" BEAM,
      .run = clpti_op_run_gradient},
     {.name = "physics-layer",
      .summary = "PtychoPINN's physics: patches of groups merged, extracted again, illuminated and diffracted",

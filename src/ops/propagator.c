@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Transfer functions, and the few that a context keeps. J. W. Goodman, Introduction to Fourier Optics: the angular
- * spectrum is eq. 3-66 (2nd edition), less the constant phase exp(2πi z / λ), Fresnel's eq. 4-20 likewise; the scaling
- * of a diverging beam is D. M. Paganin, Coherent X-Ray Optics (2006), section 1.4.1 / appendix B. */
+/* Transfer functions, and the few that a context keeps. J. W. Goodman, Introduction to Fourier Optics (3rd
+ * edition), 3.10 and 4.2, less the constant phase exp(2πi z / λ); the scaling of a diverging beam is the Fresnel
+ * scaling theorem, D. M. Paganin, Coherent X-Ray Optics (2006). */
 #include "ops/propagator.h"
 
 #include <math.h>
