@@ -11,13 +11,16 @@ if(TARGET clptycho_bench)
   clptycho_device_tests(test_bench_gate RUNTIMES pocl rusticl intel nvidia reference)
 endif()
 if(TARGET clptycho_command)
+  set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache CLPTYCHO_TUNING=off)
+  if(CLPTYCHO_SANITIZE) # as in command.cmake
+    list(APPEND environment LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp:print_suppressions=0
+         ASAN_OPTIONS=fast_unwind_on_malloc=0:new_delete_type_mismatch=0)
+  endif()
   foreach(runtime pocl nvidia)
     add_test(NAME command.bench.${runtime}
              COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_bench.sh $<TARGET_FILE:clptycho_command> ${runtime} ${PROJECT_SOURCE_DIR}/cl)
     set_tests_properties(
       command.bench.${runtime}
-      PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS ${runtime}
-                 ENVIRONMENT
-                 "CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;CLPTYCHO_TUNING=off;${clptycho_environment_${runtime}}")
+      PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS ${runtime} ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
   endforeach()
 endif()

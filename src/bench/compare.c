@@ -109,3 +109,8 @@ int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison)
     return clpti_bench_verdict_count(comparison, CLPTI_BENCH_SLOWER) +
            clpti_bench_verdict_count(comparison, CLPTI_BENCH_BROKEN);
 }
+
+bool clpti_bench_tells(clpti_bench_verdict verdict)
+{
+    return verdict != CLPTI_BENCH_SAME && verdict != CLPTI_BENCH_ADDED && verdict != CLPTI_BENCH_MISSING;
+}

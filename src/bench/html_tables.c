@@ -176,9 +176,7 @@ static void put_changes(FILE *stream, const clpti_bench_comparison *comparison, 
 {
     HEADS(stream, "", "operation", "size", " before", " ±", " now", " ±", " change", "device");
     for (int64_t k = 0; k < comparison->count; k++) {
-        clpti_bench_verdict verdict = comparison->changes[k].verdict;
-        if ((verdict == CLPTI_BENCH_SAME || verdict == CLPTI_BENCH_ADDED) == others)
-            put_change(stream, &comparison->changes[k]);
+        if (clpti_bench_tells(comparison->changes[k].verdict) != others) put_change(stream, &comparison->changes[k]);
     }
     fputs("</table></div>\n", stream);
 }
@@ -208,7 +206,7 @@ void clpti_bench_html_comparison(FILE *stream, const clpti_bench_comparison *com
             ". Slower or faster: medians differ by more than both spreads together and by more than %.0f %%.</p>\n",
             100 * CLPTI_BENCH_NOISE);
     put_changes(stream, comparison, false);
-    fputs("<details><summary>What stayed the same, and what is new</summary>\n", stream);
+    fputs("<details><summary>What stayed the same, is new or missing</summary>\n", stream);
     put_changes(stream, comparison, true);
     fputs("</details>\n", stream);
 }

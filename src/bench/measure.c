@@ -102,7 +102,7 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
-    if (effort->energy > 0 && !p->row->sample && !p->row->host)
+    if (effort->energy > 0 && !p->row->sample && !(p->row->flags & CLPTI_BENCH_HOST))
         CLPTI_TRY(count_energy(p, effort->energy, figure->times.median, figure, message));
 cleanup:
     free(samples);
@@ -133,7 +133,7 @@ static clpt_status reduce(const clpti_bench_row *row, const char *name, clpt_con
 {
     clpt_status status = CLPT_OK;
     int64_t wanted = size->count;
-    if (wanted < 8) return CLPT_OK;
+    if (row->flags & CLPTI_BENCH_COUNT_STAYS || wanted < 8) return CLPT_OK;
     for (int step = STEPS; step > 0; step--) {
         double seconds = 0.0;
         clpti_bench_size part = *size;

@@ -43,6 +43,8 @@ clpt_status clpti_bench_compare(const clpti_bench_report *before, const clpti_be
                                 clpti_bench_comparison *comparison, clpt_message *message);
 void clpti_bench_comparison_free(clpti_bench_comparison *comparison);
 int64_t clpti_bench_verdict_count(const clpti_bench_comparison *comparison, clpti_bench_verdict verdict);
+/* Whether it is news: neither the same nor in one of the runs alone (fewer operations may have been asked for). */
+bool clpti_bench_tells(clpti_bench_verdict verdict);
 int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison);
 
 /* ---- text.c ---- */

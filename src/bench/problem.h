@@ -52,6 +52,12 @@ typedef struct clpti_bench_case {
     int level; /* 0: also with --quick; 1: by default; 2: with --full; < 0 ends the table */
 } clpti_bench_case;
 
+enum {
+    CLPTI_BENCH_HOST = 1, /* host work alone, the same on every device */
+    CLPTI_BENCH_COUNT_STAYS =
+        2 /* the number of items is part of what the row is: no option or slow device changes it */
+};
+
 typedef struct clpti_bench_row {
     const char *name; /* NULL: one row for each engine, by its name */
     const char *item; /* what is counted, "pattern" */
@@ -59,7 +65,7 @@ typedef struct clpti_bench_row {
     const char *summary;
     const clpti_bench_case *cases;
     double tolerance; /* of CONVENTIONS: largest difference as a part of the reference's largest magnitude */
-    bool host;        /* host work alone, the same on every device */
+    unsigned flags;
     clpt_status (*set_up)(clpti_bench_problem *problem, clpt_message *message); /* adds the arrays */
     clpt_status (*run)(clpti_bench_problem *problem);                           /* one call of the library */
     double (*flop)(const clpti_bench_problem *problem);  /* floating-point operations of a call; NULL: none */

@@ -164,11 +164,14 @@ clpt_status clpti_bench_run_physics_adjoint(clpti_bench_problem *p)
 
 /* ---- how groups are made: host work ---- */
 
+enum { LEAST_POSITIONS = 16 };
+
 clpt_status clpti_bench_set_up_groups(clpti_bench_problem *p, clpt_message *message)
 {
     const clpti_bench_size *s = &p->size;
+    int64_t positions = s->count > LEAST_POSITIONS ? s->count : LEAST_POSITIONS;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_bench_geometry(p, true, 2, CLPT_SHAPE(s->count, 2), 0.0, CLPTI_BENCH_MARGIN, message));
+    CLPTI_TRY(clpti_bench_geometry(p, false, 2, CLPT_SHAPE(positions, 2), 0.0, CLPTI_BENCH_MARGIN, message));
     CLPTI_TRY(clpti_bench_geometry(p, false, 2, CLPT_SHAPE(s->count, 4), 0.0, 0.0, message)); /* indices */
     CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, false, 2, CLPT_SHAPE(s->count, 2), message));
     CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, false, 3, CLPT_SHAPE(s->count, 4, 2), message));
@@ -180,6 +183,7 @@ clpt_status clpti_bench_run_groups(clpti_bench_problem *p)
 {
     clpt_group_options options = clpt_group_options_default();
     options.neighbours = 7;
-    return clpt_groups_make(p->arrays[0].data, p->size.count, &options, p->arrays[1].data, p->arrays[2].data,
+    options.groups = p->size.count;
+    return clpt_groups_make(p->arrays[0].data, p->arrays[0].shape[0], &options, p->arrays[1].data, p->arrays[2].data,
                             p->arrays[3].data, NULL);
 }

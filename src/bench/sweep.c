@@ -75,9 +75,10 @@ static clpt_status run_case(const sweep *s, clpti_bench_device *device, const cl
                             clpti_bench_size size, clpt_message *message)
 {
     clpti_bench_figure figure;
+    bool stays = row->flags & CLPTI_BENCH_COUNT_STAYS;
     int64_t earlier = s->request->count ? 0 : earlier_count(s->request, device, name, &size);
     if (earlier) size.count = earlier;
-    if (s->request->count && !row->sample) size.count = s->request->count;
+    if (s->request->count && !stays) size.count = s->request->count;
     bool fixed = earlier || s->request->count || s->request->level > 1;
     clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &s->effort, &figure);
     if (is_measured(device, &figure)) { /* two sizes reduced to one */
@@ -103,6 +104,7 @@ static clpt_status run_row(const sweep *s, clpti_bench_device *device, const clp
             size.side = r->sides[k];
             size.count = first->count * first->side * first->side / (size.side * size.side);
             if (size.count < 1) size.count = 1;
+            if (row->flags & CLPTI_BENCH_COUNT_STAYS) size.count = first->count;
             CLPTI_TRY(run_case(s, device, row, name, size, message));
         }
         return CLPT_OK;

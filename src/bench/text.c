@@ -113,6 +113,6 @@ void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *co
     fputc('\n', stream);
     for (int64_t k = 0; k < comparison->count; k++) {
         clpti_bench_verdict verdict = comparison->changes[k].verdict;
-        if (verdict != CLPTI_BENCH_SAME && verdict != CLPTI_BENCH_ADDED) print_change(stream, &comparison->changes[k]);
+        if (clpti_bench_tells(verdict)) print_change(stream, &comparison->changes[k]);
     }
 }
