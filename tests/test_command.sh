@@ -405,6 +405,11 @@ files_suite() {
     grep -q NRMSE out.txt && fail 'a figure against no truth'
     expect 2 'TRUTH or --scan' "$clptycho" compare big_result.npz
     expect 2 'one argument too many' "$clptycho" compare big_result.npz big.npz big.npz
+    run compare big_result.npz big.npz --box 20,18,24,28
+    grep -q '^region  *24 rows x 28 columns from row 20, column 18' out.txt || fail 'another box than asked for'
+    for box in 1,2,3 1,2,3,4,5 a,1,2,3 1,2,0,4 -1,2,30,30; do
+        expect 2 'four whole numbers' "$clptycho" compare big_result.npz big.npz --box $box
+    done
     expect 1 'must lie within' "$clptycho" compare big_result.npz big.npz --margin 15
     expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
 

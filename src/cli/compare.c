@@ -12,7 +12,7 @@
 #include "core/memory.h"
 
 typedef struct values {
-    const char *scan, *png;
+    const char *scan, *png, *box;
     int region;
     int64_t margin, crop, bin;
     double coverage;
@@ -26,6 +26,8 @@ static const clpti_option options[] = {
     {"region", CLPTI_OPTION_CHOICE, CLPTI_COMPARE_REGIONS, offsetof(values, region),
      "what is compared: the box around the patch centres, the box around the patches, or all of TRUTH", "centres", 0,
      0},
+    {"box", CLPTI_OPTION_TEXT, "T,L,H,W", offsetof(values, box),
+     "compare this box of TRUTH instead: first row and column, height and width in pixels", NULL, 0, 0},
     {"margin", CLPTI_OPTION_INTEGER, "N", offsetof(values, margin), "leave out N pixels along the region's border", "0",
      0, 1e6},
     {"coverage", CLPTI_OPTION_REAL, "C", offsetof(values, coverage),
@@ -47,6 +49,7 @@ typedef struct job {
     clpti_session *session;
     const values *v;
     clpti_parts result, truth;
+    int64_t box[4]; /* height 0: none */
     bool compared, scored;
     clpt_comparison comparison;
     clpti_score score;
@@ -57,6 +60,7 @@ static clpt_status compare(job *j)
     const char *result = j->session->arguments->operand, *truth = j->session->arguments->second;
     const values *v = j->v;
     clpti_compare_how how = {.region = (clpti_compare_region)v->region,
+                             .box = {j->box[0], j->box[1], j->box[2], j->box[3]},
                              .margin = v->margin,
                              .coverage = v->coverage,
                              .keep_shift = v->keep_shift,
@@ -170,12 +174,26 @@ static clpt_status print_json(const job *j)
     return text ? CLPT_OK : clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
 }
 
+/* "T,L,H,W"; NULL leaves it empty. */
+static bool parse_box(const char *text, int64_t box[4])
+{
+    for (int k = 0; text && k < 4; ++k) {
+        char *end;
+        box[k] = strtoll(text, &end, 10);
+        if (end == text || *end != (k < 3 ? ',' : '\0') || box[k] < 0 || box[k] > INT32_MAX) return false;
+        text = end + 1;
+    }
+    return !text || (box[2] > 0 && box[3] > 0);
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     job j = {.session = session, .v = given};
     clpt_status status = CLPT_OK;
     if (!session->arguments->second && !j.v->scan)
         return clpti_session_usage(session, "TRUTH or --scan is missing: there is nothing to compare with");
+    if (!parse_box(j.v->box, j.box))
+        return clpti_session_usage(session, "--box takes four whole numbers with commas, not '%s'", j.v->box);
     if (j.v->png && !session->arguments->second)
         return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
     CLPTI_TRY(clpti_parts_load(session->arguments->operand, &j.result, &session->message));

@@ -14,6 +14,7 @@ typedef enum clpti_compare_region {
 
 typedef struct clpti_compare_how {
     clpti_compare_region region;
+    int64_t box[4]; /* top, left, height, width in the place of the region; height 0: none */
     int64_t margin;
     double coverage;
     bool keep_shift, keep_ramp, keep_scale;

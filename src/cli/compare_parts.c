@@ -58,6 +58,13 @@ static void set_region(const layout *l, const clpti_compare_how *how, const clpt
 {
     double low[2] = {0, 0}, high[2] = {(double)truth->shape[1], (double)truth->shape[0]};
     int64_t reach = how->region == CLPTI_COMPARE_PATCHES ? l->side / 2 : 0;
+    if (how->box[2] > 0) {
+        o->top = how->box[0];
+        o->left = how->box[1];
+        o->height = how->box[2];
+        o->width = how->box[3];
+        return;
+    }
     if (how->region != CLPTI_COMPARE_ALL && l->positions)
         for (int k = 0; k < 2; ++k) {
             low[k] = INFINITY;

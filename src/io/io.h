@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files in and out: NPZ by libzip, PNG by libpng, and scans in the PtychoPINN contract. Part of the command, not of the
- * library. Every failure names file, array and reason. */
+/* Files in and out: NPZ by libzip, PNG by libpng, and scans; HDF5 is in h5.h, and store.h reads both alike. Part of the
+ * command, not of the library. Every failure names file, array and reason. */
 #ifndef CLPTI_IO_IO_H
 #define CLPTI_IO_IO_H
 
