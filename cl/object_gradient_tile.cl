@@ -12,80 +12,79 @@
 #include "common/complex.clh"
 #include "common/tile_sum.clh"
 
-#ifndef CLPT_WEIGH
-#define CLPT_WEIGH 2
-#endif
-
-inline float2 product(global const float2 *wave, global const float2 *probe, int at)
+/* conj(probe)·wave, its roundings spelt out (tile_add). */
+inline float2 product(float2 probe, float2 wave)
 {
-    return complex_conj_times(probe[at], wave[at]);
+    return (float2)(fma(probe.x, wave.x, probe.y * wave.y), fma(probe.x, wave.y, -(probe.y * wave.x)));
 }
 
-/* rows as in tile_across, of conj(probe)·wave, added to what is there. */
-inline void add_products(global const float2 *wave, global const float2 *probe, const tile_image *image,
-                         const tile_block *b, int v, int u, float2 *rows)
+/* Waves as tile_load left them become conj(probe)·wave. */
+inline void times_probe(global const float2 *probe, const tile_image *image, int v, int u, float2 *own, float2 *beside)
 {
-    int at = (v - 1) * image->stride + u;
-    if (image->inside) {
-#pragma unroll
-        for (int r = 0; r <= CLPT_TILE_ROWS; r++)
-            rows[r] += b->gx * product(wave, probe, at + r * image->stride) +
-                       b->fx * product(wave, probe, at + r * image->stride - 1);
-        return;
-    }
-    bool here = tile_within(u, image->crop), there = tile_within(u - 1, image->crop);
+    float2 probe_own[CLPT_TILE_ROWS + 1], probe_beside[CLPT_TILE_ROWS + 1];
+    tile_load(probe, image, v, u, probe_own, probe_beside);
 #pragma unroll
     for (int r = 0; r <= CLPT_TILE_ROWS; r++) {
-        if (!tile_within(v - 1 + r, image->crop)) continue;
-        float2 own = here ? product(wave, probe, at + r * image->stride) : (float2)(0.0f);
-        float2 beside = there ? product(wave, probe, at + r * image->stride - 1) : (float2)(0.0f);
-        rows[r] += b->gx * own + b->fx * beside;
+        own[r] = product(probe_own[r], own[r]);
+        beside[r] = product(probe_beside[r], beside[r]);
     }
 }
 
-kernel __attribute__((reqd_work_group_size(CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1))) void
-object_gradient_tile(global const float2 *waves, long waves_offset, global const float2 *probe, long probe_offset,
-                     int modes, int size, int patch, int pad, SELECTION_ARGS, int count, int per_image,
-                     global const float *weights, long weights_offset, global float2 *canvas, long canvas_offset,
-                     global float *weight_sum, long weight_sum_offset, int height, int width, global const int *starts,
-                     long starts_offset, global const int *lists, long lists_offset)
+kernel WORK_GROUP(CLPT_TILE_ITEMS) void object_gradient_tile(
+    global const float2 *waves, long waves_offset, global const float2 *probe, long probe_offset, int modes, int size,
+    int patch, int pad, SELECTION_ARGS, int count, int per_image, global const float *weights, long weights_offset,
+    global float2 *canvas, long canvas_offset, global float *weight_sum, long weight_sum_offset, int height, int width,
+    global const int *starts, long starts_offset, global const int *lists, long lists_offset)
 {
     local tile_room room;
-    int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
+    int me = (int)get_local_id(0), across = me % CLPT_TILE_WIDTH, down = me / CLPT_TILE_WIDTH;
     int tile_x = (int)get_group_id(0), tile_y = (int)get_group_id(1);
     long image_index = get_group_id(2), pixels = (long)size * size;
     first += image_index * per_image;
     tile_walk walk = tile_start(tile_x, tile_y, tile_y * (int)get_num_groups(0) + tile_x, patch, starts, starts_offset,
                                 lists, lists_offset, first, per_image ? per_image : count);
-    tile_pixels mine = {walk.left + across, walk.top + down * CLPT_TILE_ROWS, width, height};
+    int row = down * CLPT_TILE_ROWS;
+    tile_pixels mine = {walk.left + across, walk.top + row, width, height};
     int start = pad * (size + 1);
+    probe += probe_offset + start;
     global const float2 *blocks = waves + waves_offset + image_index * per_image * modes * pixels + start;
     canvas += canvas_offset + image_index * height * width;
-    float2 sums[CLPT_TILE_ROWS];
-    float totals[CLPT_TILE_ROWS], weight_rows[CLPT_TILE_ROWS + 1];
+    float2 sums[CLPT_TILE_ROWS], own[CLPT_TILE_TOGETHER][CLPT_TILE_ROWS + 1];
+    float2 beside[CLPT_TILE_TOGETHER][CLPT_TILE_ROWS + 1];
+    float totals[CLPT_TILE_ROWS];
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (float2)(totals[r] = 0.0f);
     if (!per_image) tile_read(&mine, canvas, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
     while (walk.at < walk.end) {
         int used = tile_next(&walk, SELECTION, me, &room);
-        for (int i = 0; i < used; i++) {
-            tile_block b = room.blocks[i];
-            tile_image image = {size, patch, b.inside}, weight_image = {patch, patch, b.inside};
-            int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
-            float2 rows[CLPT_TILE_ROWS + 1];
+        /* Entry n is mode n % modes of the block n / modes. */
+        for (int entry = 0; entry < used * modes; entry += CLPT_TILE_TOGETHER) {
+            int together = min(used * modes - entry, CLPT_TILE_TOGETHER);
 #pragma unroll
-            for (int r = 0; r <= CLPT_TILE_ROWS; r++) rows[r] = (float2)(0.0f);
-            for (int p = 0; p < modes; p++)
-                add_products(blocks + ((long)b.k * modes + p) * pixels, probe + probe_offset + p * pixels + start,
-                             &image, &b, v, u, rows);
-            if (CLPT_WEIGH == 2) {
-                tile_across_real(weights + weights_offset, &weight_image, &b, v, u, weight_rows);
-                tile_add_real(&b, weight_rows, totals);
-            } else if (CLPT_WEIGH == 1) {
-                tile_add_ones(&b, patch, v, u, totals);
+            for (int j = 0; j < CLPT_TILE_TOGETHER; j++) {
+                if (j >= together) continue;
+                int i = (entry + j) / modes, p = entry + j - i * modes;
+                tile_block b = room.blocks[i];
+                tile_image image = {size, patch, b.inside};
+                tile_load(blocks + ((long)b.k * modes + p) * pixels, &image, b.v + row, b.u + across, own[j],
+                          beside[j]);
             }
-            tile_add(&b, rows, sums);
+#pragma unroll
+            for (int j = 0; j < CLPT_TILE_TOGETHER; j++) {
+                if (j >= together) continue;
+                int i = (entry + j) / modes, p = entry + j - i * modes;
+                tile_block b = room.blocks[i];
+                tile_image image = {size, patch, b.inside};
+                times_probe(probe + p * pixels, &image, b.v + row, b.u + across, own[j], beside[j]);
+                tile_add(&b, own[j], beside[j], sums);
+            }
         }
+        if (CLPT_WEIGH)
+            for (int i = 0; i < used; i++) {
+                tile_block b = room.blocks[i];
+                tile_image image = {patch, patch, b.inside};
+                tile_weigh(&b, weights + weights_offset, &image, b.v + row, b.u + across, totals);
+            }
     }
     tile_write(&mine, canvas, true, weight_sum + weight_sum_offset, CLPT_WEIGH, sums, totals);
 }

@@ -98,6 +98,7 @@ static clpt_status tile(clpt_context *context, const void *args)
                      .options = clpti_tile_option(a->weights, a->weight_sum, false),
                      .global = CLPTI_TILE_GLOBAL(a->height, a->width, a->per_image ? a->at.count / a->per_image : 1),
                      .local = CLPTI_TILE_LOCAL,
+                     .registers = clpti_tile_registers,
                      .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_INT(a->modes),
                                         CLPTI_INT(a->size), CLPTI_INT(side), CLPTI_INT(a->pad), CLPTI_SELECTION(a->at),
                                         CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),

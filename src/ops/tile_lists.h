@@ -61,15 +61,18 @@ static inline const char *clpti_tile_option(clpti_view weights, clpti_view weigh
     return options[complex][!weight_sum.buffer ? 0 : weights.buffer ? 2 : 1];
 }
 
-/* `global` and `local` of a launch with a work-group per tile of a canvas. */
+/* `global` and `local` of a launch with a work-group per tile of each canvas. */
 #define CLPTI_TILE_GLOBAL(height, width, images)                                                                       \
     {                                                                                                                  \
-        clpti_tiles_across(width) * CLPT_TILE_WIDTH, clpti_tiles_down(height) * (CLPT_TILE_HEIGHT / CLPT_TILE_ROWS),   \
-            (images)                                                                                                   \
+        CLPT_TILE_ITEMS *clpti_tiles_across(width), clpti_tiles_down(height), (images)                                 \
     }
 #define CLPTI_TILE_LOCAL                                                                                               \
     {                                                                                                                  \
-        CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1                                                          \
+        CLPT_TILE_ITEMS, 1, 1                                                                                          \
     }
+
+/* What kernels with CLPT_TILE_TOGETHER blocks under way may take without spilling (sm_90): ten groups of 64 then share
+ * a multiprocessor, so that all tiles of a 576×576 canvas run at once on an H100. */
+enum { clpti_tile_registers = 96 };
 
 #endif
