@@ -84,11 +84,6 @@ static clpt_status check_engine(clpti_session *session, const char *name)
     return clpti_session_usage(session, "unknown engine '%s'; there is: %s", name, known);
 }
 
-static bool starts_from(const values *v, const char *word)
-{
-    return !strcmp(v->object_from_file ? "file" : v->object, word);
-}
-
 static clpt_status load_scan(job *j)
 {
     const values *v = j->v;
@@ -97,91 +92,12 @@ static clpt_status load_scan(job *j)
                               .fftshift = v->fftshift,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
-                              .need_object = starts_from(v, "file")};
+                              .need_object = clpti_job_starts_from(v, "file")};
     const char *file = j->session->arguments->operand;
     clpti_beam_set(&v->beam, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
-}
-
-/* ---- the start ---- */
-
-/* The object of another file, and its positions where it has as many as there are patterns. */
-static clpt_status start_from_path(job *j)
-{
-    const char *path = j->v->object;
-    clpt_message *message = &j->session->message;
-    clpti_parts parts;
-    clpt_status status = clpti_parts_load(path, &parts, message);
-    if (status != CLPT_OK) return status;
-    if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
-    if (parts.positions && parts.count == j->scan.count)
-        memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
-    CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
-    j->object = parts.object; /* taken over */
-    parts.object = (clpti_tensor){0};
-cleanup:
-    clpti_parts_free(&parts);
-    return status;
-}
-
-static clpt_status start_from_file(job *j)
-{
-    clpt_status status = clpti_positions_check(j->session->arguments->operand, j->positions, j->scan.count,
-                                               j->scan.side, &j->scan.object, &j->session->message);
-    if (status != CLPT_OK) return status;
-    j->object = j->scan.object; /* taken over */
-    j->scan.object = (clpti_tensor){0};
-    return CLPT_OK;
-}
-
-static clpt_status start_made(job *j)
-{
-    clpti_layout layout = clpti_layout_of(j->scan.positions, j->scan.count, j->scan.side);
-    for (int64_t k = 0; k < j->scan.count; ++k) {
-        j->positions[2 * k] += layout.shift_x;
-        j->positions[2 * k + 1] += layout.shift_y;
-    }
-    return clpti_start_object(layout.height, layout.width, starts_from(j->v, "random"), j->v->seed, &j->object,
-                              &j->session->message);
-}
-
-static clpt_status start_object(job *j)
-{
-    if (starts_from(j->v, "file")) return start_from_file(j);
-    if (starts_from(j->v, "flat") || starts_from(j->v, "random")) return start_made(j);
-    return start_from_path(j);
-}
-
-static clpt_status start_probe(job *j, const clpti_probe_choice *choice)
-{
-    const values *v = j->v;
-    bool own = !choice->model && (!choice->automatic || j->scan.probe.data);
-    clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
-    if (status != CLPT_OK) return status;
-    status =
-        clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
-                          own ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe, &j->session->message);
-    if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
-    return status;
-}
-
-static clpt_status start(job *j, const clpti_probe_choice *choice)
-{
-    const values *v = j->v;
-    size_t bytes = (size_t)j->scan.count * 2 * sizeof(double);
-    clpt_status status = CLPT_OK;
-    j->positions = clpti_malloc(j->scan.count, 2 * sizeof(double));
-    j->errors = clpti_calloc(v->iterations, sizeof(double));
-    if (!j->positions || !j->errors)
-        return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
-                          (long long)j->scan.count);
-    memcpy(j->positions, j->scan.positions, bytes);
-    CLPTI_TRY(start_object(j));
-    CLPTI_TRY(start_probe(j, choice));
-cleanup:
-    return status;
 }
 
 static clpt_status create_solver(job *j)
@@ -283,7 +199,7 @@ static clpt_status check_orientation(job *j)
 {
     const char *text = j->v->orientation;
     if (!strcmp(text, "none")) return CLPT_OK;
-    if (!starts_from(j->v, "flat") && !starts_from(j->v, "random"))
+    if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random"))
         return clpti_session_usage(j->session,
                                    "--orientation moves positions: it goes with --object flat or random only");
     return strcmp(text, "auto") ? clpti_orientation_parse(j->session, text, &j->orientation) : CLPT_OK;
@@ -301,7 +217,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(load_scan(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
-    CLPTI_TRY(start(j, &probe));
+    CLPTI_TRY(clpti_job_start(j, &probe));
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
 cleanup:

@@ -37,6 +37,14 @@ typedef struct clpti_job {
     clpti_result result;
 } clpti_job;
 
+/* ---- start_job.c ---- */
+
+/* Whether --object is `word`; --object-from-file counts as "file". */
+bool clpti_job_starts_from(const clpti_reconstruct_values *values, const char *word);
+
+/* Fills positions, errors, object and probe of a job whose scan is read and turned. */
+clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
+
 /* ---- iterate.c ---- */
 
 /* Iterates until v->iterations are done or a signal asks to stop, with a line of progress and a checkpoint every

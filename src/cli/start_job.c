@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a reconstruction starts from, as its options say. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/parts.h"
+#include "cli/reconstruct.h"
+#include "cli/start_choice.h"
+#include "core/memory.h"
+
+bool clpti_job_starts_from(const clpti_reconstruct_values *v, const char *word)
+{
+    return !strcmp(v->object_from_file ? "file" : v->object, word);
+}
+
+/* The object of another file, and its positions where it has as many as there are patterns. */
+static clpt_status start_from_path(clpti_job *j)
+{
+    const char *path = j->v->object;
+    clpt_message *message = &j->session->message;
+    clpti_parts parts;
+    clpt_status status = clpti_parts_load(path, &parts, message);
+    if (status != CLPT_OK) return status;
+    if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
+    if (parts.positions && parts.count == j->scan.count)
+        memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
+    CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
+    j->object = parts.object; /* taken over */
+    parts.object = (clpti_tensor){0};
+cleanup:
+    clpti_parts_free(&parts);
+    return status;
+}
+
+static clpt_status start_from_file(clpti_job *j)
+{
+    clpt_status status = clpti_positions_check(j->session->arguments->operand, j->positions, j->scan.count,
+                                               j->scan.side, &j->scan.object, &j->session->message);
+    if (status != CLPT_OK) return status;
+    j->object = j->scan.object; /* taken over */
+    j->scan.object = (clpti_tensor){0};
+    return CLPT_OK;
+}
+
+static clpt_status start_made(clpti_job *j)
+{
+    clpti_layout layout = clpti_layout_of(j->scan.positions, j->scan.count, j->scan.side);
+    for (int64_t k = 0; k < j->scan.count; ++k) {
+        j->positions[2 * k] += layout.shift_x;
+        j->positions[2 * k + 1] += layout.shift_y;
+    }
+    return clpti_start_object(layout.height, layout.width, clpti_job_starts_from(j->v, "random"), j->v->seed,
+                              &j->object, &j->session->message);
+}
+
+static clpt_status start_object(clpti_job *j)
+{
+    if (clpti_job_starts_from(j->v, "file")) return start_from_file(j);
+    if (clpti_job_starts_from(j->v, "flat") || clpti_job_starts_from(j->v, "random")) return start_made(j);
+    return start_from_path(j);
+}
+
+static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
+{
+    const clpti_reconstruct_values *v = j->v;
+    bool own = !choice->model && (!choice->automatic || j->scan.probe.data);
+    clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
+    if (status != CLPT_OK) return status;
+    status =
+        clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
+                          own ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe, &j->session->message);
+    if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
+    return status;
+}
+
+clpt_status clpti_job_start(clpti_job *j, const clpti_probe_choice *choice)
+{
+    const clpti_reconstruct_values *v = j->v;
+    size_t bytes = (size_t)j->scan.count * 2 * sizeof(double);
+    clpt_status status = CLPT_OK;
+    j->positions = clpti_malloc(j->scan.count, 2 * sizeof(double));
+    j->errors = clpti_calloc(v->iterations, sizeof(double));
+    if (!j->positions || !j->errors)
+        return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
+                          (long long)j->scan.count);
+    memcpy(j->positions, j->scan.positions, bytes);
+    CLPTI_TRY(start_object(j));
+    CLPTI_TRY(start_probe(j, choice));
+cleanup:
+    return status;
+}
