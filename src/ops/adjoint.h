@@ -166,6 +166,8 @@ typedef struct clpti_exit_step_args {
     clpti_view cotangent;     /* real [at.count, size, size], COTANGENT */
 } clpti_exit_step_args;
 clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args);
+/* Whether an exit step would need the plan's transforms: else its room need not have them. */
+bool clpti_exit_step_transforms(clpt_context *context, const clpti_forward_args *forward, clpti_detector detector);
 
 /* object_gradient: canvas[y, x] += Σ_k b_k moved to place(k), b_k[v, u] = Σ_p conj(probe[p, v + pad, u + pad])·waves[k,
  * p, v + pad, u + pad]; weight_sum[y, x] += Σ_k weights moved likewise. Bilinear, in ascending k, starting from what is

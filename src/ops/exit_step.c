@@ -90,6 +90,9 @@ static clpt_status composed(clpt_context *context, const void *args)
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
+    clpti_fft *plan = NULL;
+    /* The room may have been made for a variant without transforms; given waves would not outlive making them. */
+    if (!a->given) CLPTI_TRY(clpti_fft_get(context, f->size, 1, &plan));
     if (a->given)
         CLPTI_TRY(propagate(context, a, CLPTI_FORWARD));
     else
@@ -122,4 +125,11 @@ static const clpti_operation operation = {"exit_step", composed, variants};
 clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args)
 {
     return clpti_operation_run(context, &operation, args);
+}
+
+bool clpti_exit_step_transforms(clpt_context *context, const clpti_forward_args *forward, clpti_detector detector)
+{
+    clpti_exit_step_args args = {.forward = *forward, .detector = detector};
+    const clpti_variant *chosen = clpti_operation_choice(context, &operation, &args);
+    return !chosen || chosen->run == composed;
 }

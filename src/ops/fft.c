@@ -170,12 +170,6 @@ static clpt_status make(clpt_context *context, int64_t side, int64_t least, clpt
     if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
     *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity_for(context, side, least)};
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, fft->capacity * side * side, &fft->waves));
-    if (!clpti_is_reference(context)) {
-        CLPTI_TRY(choose_provider(fft));
-        char what[40];
-        snprintf(what, sizeof what, "fft %lld", (long long)side);
-        clpti_choose(context, what, fft->provider->name);
-    }
     *out = fft;
     fft = NULL;
 cleanup:
@@ -196,7 +190,7 @@ static void destroy_after(clpti_fft **link, int kept)
     }
 }
 
-clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
     clpti_fft **link = &context->ffts, *found;
     while (*link && (*link)->side != side) link = &(*link)->next;
@@ -219,9 +213,45 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
     return CLPT_OK;
 }
 
+static clpt_status provide(clpti_fft *fft)
+{
+    char what[40];
+    clpt_status status = choose_provider(fft);
+    if (status != CLPT_OK) return status;
+    snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
+    clpti_choose(fft->context, what, fft->provider->name);
+    return CLPT_OK;
+}
+
+static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpti_fft *found = NULL;
+    *fft = NULL;
+    clpt_status status = clpti_fft_room(context, side, least, &found);
+    if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = provide(found);
+    if (status == CLPT_OK) {
+        *fft = found;
+    } else if (found) { /* a plan that nothing can transform is of no use to anyone */
+        context->ffts = found->next;
+        destroy(found);
+    }
+    return status;
+}
+
+clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpt_status status = get(context, side, least, fft);
+    if (status != CLPT_ERROR_MEMORY || !context->ffts) return status;
+    clpti_fft_destroy_all(context); /* what other sides hold may be what is missing */
+    return get(context, side, least, fft);
+}
+
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
 {
     if (fft->provider) return fft->provider->run(fft, count, direction);
+    if (!clpti_is_reference(fft->context))
+        return clpti_fail(&fft->context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
+                          (long long)fft->side);
     return clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction);
 }
 

@@ -38,6 +38,9 @@ extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_clfft, clpti_fft_gene
 /* The plan for a side, made on first use with room for at least `least` transforms (more, for chunks that suit the
  * device). The plan belongs to the context; a later call, for more room or for other sides, may free it. */
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
+/* The same memory without a provider unless it has one, which can take seconds: for kernels that transform by
+ * themselves. A later clpti_fft_get gives it one, and spoils what the memory holds. */
+clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 /* Names of the providers of this build, for index 0, 1, …; then NULL. */
 const char *clpti_fft_provider_name(size_t index);

@@ -7,13 +7,14 @@
 #include "ops/propagator.h"
 #include "ops/selection.h"
 
-clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare,
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare, bool transforms,
                                   clpti_forward_room *room)
 {
     clpt_status status = CLPT_OK;
     int64_t least = a->modes * (a->per_image ? a->per_image : 1);
     *room = (clpti_forward_room){0};
-    CLPTI_TRY(clpti_fft_get(context, a->size, least, &room->fft));
+    CLPTI_TRY(transforms ? clpti_fft_get(context, a->size, least, &room->fft)
+                         : clpti_fft_room(context, a->size, least, &room->fft));
     room->chunk = room->fft->capacity / least * (a->per_image ? a->per_image : 1);
     if (spare)
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room->fft->capacity * a->size * a->size, &room->spare));
@@ -67,7 +68,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     clpti_forward_room room = {0};
     int64_t pixels = a->size * a->size;
-    CLPTI_TRY(clpti_forward_reserve(context, a, a->smooth > 0.0, &room));
+    CLPTI_TRY(clpti_forward_reserve(context, a, a->smooth > 0.0, true, &room));
     for (int64_t done = 0; done < a->at.count; done += room.chunk) {
         clpti_selection at = a->at;
         at.first += done;

@@ -22,14 +22,18 @@ static clpti_view image_of(const clpti_forward_args *f, const back_chunk *c)
     return clpti_view_at(f->object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
 }
 
+static clpti_detector detector_of(const clpti_forward_back_args *a)
+{
+    return a->cotangent.buffer ? CLPTI_DETECTOR_COTANGENT : CLPTI_DETECTOR_LOSS;
+}
+
 /* Exit waves to the detector and back to the gradient by them. */
 static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
                             const back_chunk *c)
 {
-    bool given = a->cotangent.buffer;
     clpti_exit_step_args step = {.forward = a->forward,
                                  .room = room,
-                                 .detector = given ? CLPTI_DETECTOR_COTANGENT : CLPTI_DETECTOR_LOSS,
+                                 .detector = detector_of(a),
                                  .measured = a->measured,
                                  .mask = a->mask,
                                  .mask_per_pattern = a->mask_per_pattern,
@@ -157,7 +161,8 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpti_forward_room room = {0};
     back_chunk c = {0};
     int64_t side = patch_side(f);
-    CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f), &room));
+    CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f),
+                                    clpti_exit_step_transforms(context, f, detector_of(a)), &room));
     int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
     if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
     for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {

@@ -115,6 +115,13 @@ static clpt_status choose(clpt_context *context, const clpti_operation *operatio
     return unknown_variant(context, operation, wanted ? wanted : "");
 }
 
+const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_operation *operation, const void *args)
+{
+    const clpti_variant *chosen = NULL;
+    if (clpti_is_reference(context) || choose(context, operation, args, &chosen) != CLPT_OK) return NULL;
+    return chosen;
+}
+
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args)
 {
     if (!is_operation(operation->name, strlen(operation->name)))

@@ -23,6 +23,8 @@ bool clpti_is_operation(const char *name);
 /* Whether "operation=variant,…" is well formed and names operations that there are. */
 clpt_status clpti_variants_check(const char *wanted, clpt_message *message);
 
+/* The variant that clpti_operation_run would take; NULL in a reference context, or where none applies. */
+const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_operation *operation, const void *args);
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args);
 
 #endif

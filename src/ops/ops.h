@@ -283,7 +283,7 @@ typedef struct clpti_forward_room {
     int64_t chunk;
     clpt_buffer *spare; /* complex, like the plan's waves; NULL when not needed */
 } clpti_forward_room;
-clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare,
+clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare, bool transforms,
                                   clpti_forward_room *room);
 void clpti_forward_release(clpti_forward_room *room);
 /* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), propagated: the detector's waves in the
