@@ -214,6 +214,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
     CLPTI_TRY(check_orientation(j));
     CLPTI_TRY(clpti_result_check(j->path, &session->message));
+    clpti_session_prepare(session);
     CLPTI_TRY(load_scan(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));

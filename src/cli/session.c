@@ -19,8 +19,32 @@ static void log_line(void *user, clpt_log_level level, const char *line)
         fprintf(stderr, "clptycho: %s\n", line);
 }
 
+static void *load_drivers(void *unused)
+{
+    clpt_device_info *devices = NULL;
+    size_t count = 0;
+    (void)unused;
+    clpt_devices_list(&devices, &count, NULL); /* what is wrong is said when the device is opened */
+    clpt_devices_free(&devices);
+    return NULL;
+}
+
+void clpti_session_prepare(clpti_session *session)
+{
+    const char *device = session->arguments->device;
+    if (device && !strcmp(device, "reference")) return;
+    session->drivers_loading = pthread_create(&session->drivers, NULL, load_drivers, NULL) == 0;
+}
+
+static void join_drivers(clpti_session *session)
+{
+    if (session->drivers_loading) pthread_join(session->drivers, NULL);
+    session->drivers_loading = false;
+}
+
 clpt_status clpti_session_open(clpti_session *session)
 {
+    join_drivers(session);
     clpt_context_options options = clpt_context_options_default();
     options.device = session->arguments->device;
     options.log = log_line;
@@ -30,6 +54,7 @@ clpt_status clpti_session_open(clpti_session *session)
 
 void clpti_session_close(clpti_session *session)
 {
+    join_drivers(session);
     if (session->context && session->arguments->verbose) {
         const char *choices = clpt_context_choices(session->context);
         if (choices && *choices)

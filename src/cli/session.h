@@ -3,6 +3,8 @@
 #ifndef CLPTI_CLI_SESSION_H
 #define CLPTI_CLI_SESSION_H
 
+#include <pthread.h>
+
 #include "cli/options.h"
 
 typedef struct clpti_session {
@@ -11,7 +13,12 @@ typedef struct clpti_session {
     bool usage;            /* the failure lies in how the command was called */
     bool stopped;          /* no failure: a signal asked to stop, and what was done is saved */
     clpt_context *context; /* NULL until clpti_session_open */
+    pthread_t drivers;     /* loads them meanwhile */
+    bool drivers_loading;
 } clpti_session;
+
+/* Lets the OpenCL drivers load, which takes tenths of a second, while the caller reads files. */
+void clpti_session_prepare(clpti_session *session);
 
 /* Opens the device that the arguments name. */
 clpt_status clpti_session_open(clpti_session *session);

@@ -116,7 +116,8 @@ static clpt_status write_png(const canvas *c, const char *path, clpt_message *me
     png_image image = {.version = PNG_IMAGE_VERSION,
                        .width = (png_uint_32)c->width,
                        .height = (png_uint_32)c->height,
-                       .format = PNG_FORMAT_RGB};
+                       .format = PNG_FORMAT_RGB,
+                       .flags = PNG_IMAGE_FLAG_FAST}; /* half as long, a third larger */
     FILE *file = fopen(path, "wbe");
     bool good = file && png_image_write_to_stdio(&image, file, 0, c->pixels, 0, NULL) != 0;
     bool by_png = file && !good;
