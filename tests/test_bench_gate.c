@@ -12,7 +12,7 @@
 #include "ops/roofline.h"
 
 /* Quick, and with small numbers of items. */
-static const clpti_bench_effort effort = {"test", 3, 0.02, 1e-4, 0.0, 0.0, 0.01};
+static const clpti_bench_effort effort = {"test", 3, 0.02, 1e-4, 0.0, 0.0, 0.01, 0.0};
 
 static clpti_bench_figure measure(const clpti_bench_row *row, const char *name, clpti_bench_size size)
 {

@@ -20,13 +20,14 @@ static bool same_work(const clpti_bench_figure *a, const clpti_bench_figure *b)
     return !strcmp(a->operation, b->operation) && a->size.side == b->size.side && a->size.each == b->size.each;
 }
 
-/* The device's figure of the same work, with the most items; NULL: none that was measured. */
+/* The device's figure of the same work, with the most items; NULL: none that took any time. */
 static const clpti_bench_figure *figure_of(const clpti_bench_device *device, const clpti_bench_figure *work)
 {
     const clpti_bench_figure *found = NULL;
     for (int64_t k = 0; k < device->figure_count; k++) {
         const clpti_bench_figure *f = &device->figures[k];
-        if (same_work(f, work) && clpti_bench_timed(f) && (!found || f->size.count > found->size.count)) found = f;
+        if (same_work(f, work) && clpti_bench_items_rate(f) > 0 && (!found || f->size.count > found->size.count))
+            found = f;
     }
     return found;
 }

@@ -8,13 +8,13 @@
 #include "bench/sweep.h"
 #include "core/memory.h"
 
-enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 4 }; /* the first try has 4^-STEPS of the items */
+enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 6 }; /* the first try has 4^-STEPS of the items */
 
-const clpti_bench_effort clpti_bench_efforts[3] = {{"quick", 5, 0.05, 1e-3, 10e-3, 0.0, 0.05},
-                                                   {"default", 50, 1.2, 5e-3, 40e-3, 0.5, 0.5},
-                                                   {"full", 50, 20.0, 10e-3, 0.0, 2.0, 2.0}};
+const clpti_bench_effort clpti_bench_efforts[3] = {{"quick", 5, 0.05, 1e-3, 10e-3, 0.0, 0.05, 0.0},
+                                                   {"default", 50, 1.2, 5e-3, 40e-3, 0.5, 0.5, 90.0},
+                                                   {"full", 50, 20.0, 10e-3, 0.0, 2.0, 2.0, 0.0}};
 
-static double now(void)
+double clpti_bench_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -52,19 +52,19 @@ static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *sec
 {
     clpt_status status = CLPT_OK;
     if (p->row->sample) return p->row->sample(p, seconds, message);
-    double start = now();
+    double start = clpti_bench_now();
     for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = p->row->run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    *seconds = (now() - start) / (double)calls;
+    *seconds = (clpti_bench_now() - start) / (double)calls;
     return clpti_bench_said(p->context, status, message);
 }
 
 clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_message *message)
 {
-    double start = now();
+    double start = clpti_bench_now();
     clpt_status status = p->row->run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    *seconds = now() - start;
+    *seconds = clpti_bench_now() - start;
     return clpti_bench_said(p->context, status, message);
 }
 
@@ -98,7 +98,8 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
     CLPTI_TRY(time_calls(p, 1, &once, message));
     if (!p->row->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
     if (calls > CALLS_MOST) calls = CALLS_MOST;
-    for (double start = now(); count < SAMPLES_LEAST || (count < effort->samples && now() - start < effort->budget);)
+    for (double start = clpti_bench_now();
+         count < SAMPLES_LEAST || (count < effort->samples && clpti_bench_now() - start < effort->budget);)
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
@@ -119,9 +120,9 @@ static clpt_status time_once(const clpti_bench_row *row, const char *name, clpt_
     clpti_bench_problem p;
     CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, size, 0, message));
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
-    double start = now();
+    double start = clpti_bench_now();
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
-    *seconds = now() - start;
+    *seconds = clpti_bench_now() - start;
 cleanup:
     clpti_bench_problem_close(&p);
     return status;

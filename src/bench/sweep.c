@@ -69,18 +69,21 @@ typedef struct sweep {
     clpt_context *reference;
     clpt_context_options options; /* of the device in turn */
     clpti_bench_effort effort;
+    double begun; /* when the device's rows began */
 } sweep;
 
 static clpt_status run_case(const sweep *s, clpti_bench_device *device, const clpti_bench_row *row, const char *name,
                             clpti_bench_size size, clpt_message *message)
 {
     clpti_bench_figure figure;
+    bool late = s->effort.device > 0 && clpti_bench_now() - s->begun > s->effort.device;
     bool stays = row->flags & CLPTI_BENCH_COUNT_STAYS;
     int64_t earlier = s->request->count ? 0 : earlier_count(s->request, device, name, &size);
     if (earlier) size.count = earlier;
     if (s->request->count && !stays) size.count = s->request->count;
     bool fixed = earlier || s->request->count || s->request->level > 1;
-    clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &s->effort, &figure);
+    clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, late ? &clpti_bench_efforts[0] : &s->effort,
+                        &figure);
     if (is_measured(device, &figure)) { /* two sizes reduced to one */
         free(figure.choices);
         return CLPT_OK;
@@ -156,6 +159,7 @@ static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_d
     if (!*message.text) measure_roofs(s, device, &message);
     snprintf(device->reason, sizeof device->reason, "%.590s", message.text);
     if (s->request->device_begins) s->request->device_begins(s->request->user, device);
+    s->begun = clpti_bench_now();
     for (size_t k = 0; !*device->reason; k++) {
         const clpti_bench_row *row = clpti_bench_operation(k, &name);
         if (!row) break;

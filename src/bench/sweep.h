@@ -16,6 +16,7 @@ typedef struct clpti_bench_effort {
                         take the row's number */
     double energy;   /* seconds of calls that energy is counted over; 0: not counted */
     double roofs;    /* seconds for each roof */
+    double device;   /* seconds on a device after which the rows that are left are measured quickly; 0: never */
 } clpti_bench_effort;
 /* By level: quick, default, full. */
 extern const clpti_bench_effort clpti_bench_efforts[3];
@@ -55,6 +56,7 @@ bool clpti_bench_fits(const char *patterns, const char *name);
 void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
                          clpt_context *reference, clpti_bench_size size, bool fixed, const clpti_bench_effort *effort,
                          clpti_bench_figure *figure);
+double clpti_bench_now(void); /* seconds since some moment */
 /* Median, spread and least of samples, which it sorts. */
 void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *times);
 
