@@ -141,13 +141,21 @@ clpt_status clpti_cl_copy(clpt_context *context, void *from, int64_t from_offset
                          bytes, from_offset, to_offset, context->device.name);
 }
 
+/* PoCL fills in a plain loop over patterns: wide ones there. */
+static size_t pattern_for(const clpt_context *context, int64_t offset, int64_t bytes)
+{
+    enum { widest = 64 };
+    if (context->cl->capabilities.cpu_shaped && offset % widest == 0 && bytes >= widest) return (size_t)widest;
+    return offset % 4 == 0 && bytes % 4 == 0 ? 4 : 1;
+}
+
 clpt_status clpti_cl_zero(clpt_context *context, void *memory, int64_t offset, int64_t bytes)
 {
-    const cl_int zero = 0;
-    size_t pattern = offset % 4 == 0 && bytes % 4 == 0 ? 4 : 1;
-    for (int64_t done = 0; done < bytes; done += filled_at_once) {
-        int64_t piece = bytes - done < filled_at_once ? bytes - done : filled_at_once;
-        cl_int error = clEnqueueFillBuffer(context->cl->queue, memory, &zero, pattern, (size_t)(offset + done),
+    static const cl_int zeros[16] = {0};
+    for (int64_t done = 0, piece; done < bytes; done += piece) {
+        size_t pattern = pattern_for(context, offset + done, bytes - done);
+        piece = bytes - done < filled_at_once ? (bytes - done) / (int64_t)pattern * (int64_t)pattern : filled_at_once;
+        cl_int error = clEnqueueFillBuffer(context->cl->queue, memory, zeros, pattern, (size_t)(offset + done),
                                            (size_t)piece, 0, NULL, NULL);
         if (error != CL_SUCCESS)
             return clpti_cl_fail(&context->message, error,
