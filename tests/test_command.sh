@@ -353,6 +353,10 @@ files_suite() {
     expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
     expect 1 "'identity' is missing" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
 
+    CLPTYCHO_FFT=general "$clptycho" reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out other.npz --device "$device" >out.txt 2>err.txt ||
+        fail 'another FFT provider is refused'
+    grep -q 'warning.*CLPTYCHO_FFT:  *then, general now' err.txt || { fail 'no warning about another FFT provider'; cat err.txt; }
+
     # A signal ends the iteration, saves, and has a status of its own; so does the run that goes on.
     for signal in INT TERM; do
         rm -f cut_checkpoint.npz

@@ -33,6 +33,9 @@ static bool is_free(const char *name)
     return false;
 }
 
+/* What chooses among kernels that round differently. */
+static const char *const forced[] = {"CLPTYCHO_FFT", "CLPTYCHO_VARIANTS"};
+
 static void print_identity(FILE *to, const clpti_job *j)
 {
     const clpti_scan_file *scan = &j->scan;
@@ -49,6 +52,8 @@ static void print_identity(FILE *to, const clpti_job *j)
     for (const clpti_option *o = arguments->command->options; o->name; ++o)
         if (!is_free(o->name))
             fprintf(to, "--%s = %s\n", o->name, clpti_option_text(o, arguments->values, value, sizeof value));
+    for (size_t i = 0; i < sizeof forced / sizeof *forced; ++i)
+        fprintf(to, "%s%s = %s\n", may_differ, forced[i], getenv(forced[i]) ? getenv(forced[i]) : "");
     fprintf(to, "%sdevice = %s\n%sdriver = %s\n%sversion = %s\n", may_differ, device->name, may_differ, device->driver,
             may_differ, clpt_version());
 }
@@ -115,31 +120,65 @@ cleanup:
 
 /* ---- reading ---- */
 
-/* The value of a line "name = value" of a text; copies it. */
-static bool line_value(const char *text, const char *name, size_t length, char value[300])
+/* Where the line after this one begins; NULL beyond the last. */
+static const char *next_line(const char *line)
 {
-    for (const char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-        if (!strncmp(line, name, length) && !strncmp(line + length, " = ", 3)) {
-            snprintf(value, 300, "%.*s", (int)strcspn(line + length + 3, "\n"), line + length + 3);
-            return true;
-        }
-    return false;
+    const char *end = strchr(line, '\n');
+    return end && end[1] ? end + 1 : NULL;
 }
 
-/* Adds "name: then, now" for every line of `a` that `b` has otherwise; `there` says which of the two is the file's. */
-static void list_differences(const char *a, const char *b, bool there, char *list, size_t room, char *mild,
-                             size_t mild_room)
+/* The length of the name in a line "name = value"; 0 for any other line. */
+static size_t name_length(const char *line)
 {
-    for (const char *line = a; *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL)) {
-        char mine[300], other[300] = "(nothing)";
-        size_t length = (size_t)((const char *)strstr(line, " = ") - line);
-        if (!line_value(line, line, length, mine)) continue;
-        bool found = line_value(b, line, length, other);
-        if (found && (!there || !strcmp(mine, other))) continue; /* the other way round was told already */
-        char *to = strncmp(line, may_differ, sizeof may_differ - 1) ? list : mild;
-        size_t size = to == list ? room : mild_room, used = strlen(to);
-        snprintf(to + used, size - used, "%s %.*s: %s then, %s now", used ? ";" : "", (int)length, line,
-                 there ? mine : other, there ? other : mine);
+    const char *sign = strstr(line, " = ");
+    return sign && sign < line + strcspn(line, "\n") ? (size_t)(sign - line) : 0;
+}
+
+static void copy_value(const char *line, size_t length, char value[300])
+{
+    const char *start = line + length + 3;
+    snprintf(value, 300, "%.*s", (int)strcspn(start, "\n"), start);
+}
+
+/* The line of a text with this name; NULL: none. */
+static const char *find_line(const char *text, const char *name, size_t length)
+{
+    for (const char *line = *text ? text : NULL; line; line = next_line(line))
+        if (name_length(line) == length && !memcmp(line, name, length)) return line;
+    return NULL;
+}
+
+/* What the file says and what is so now. */
+typedef struct differences {
+    char refused[3000], mild[900]; /* "; "-separated */
+} differences;
+
+static void add_difference(differences *d, const char *line, size_t length, const char *then, const char *now)
+{
+    bool mild = !strncmp(line, may_differ, sizeof may_differ - 1);
+    char *to = mild ? d->mild : d->refused;
+    size_t size = mild ? sizeof d->mild : sizeof d->refused, used = strlen(to);
+    snprintf(to + used, size - used, "%s %.*s: %s then, %s now", used ? ";" : "", (int)length, line, then, now);
+}
+
+/* Lines of `then` that `now` has otherwise or not at all, then those that only `now` has. */
+static void list_differences(const char *then, const char *now, differences *d)
+{
+    char was[300], is[300];
+    for (const char *line = *then ? then : NULL; line; line = next_line(line)) {
+        size_t length = name_length(line);
+        const char *other = length ? find_line(now, line, length) : NULL;
+        snprintf(is, sizeof is, "(nothing)");
+        if (!length) continue;
+        copy_value(line, length, was);
+        if (other) copy_value(other, length, is);
+        if (strcmp(was, is)) add_difference(d, line, length, was, is);
+    }
+    for (const char *line = *now ? now : NULL; line; line = next_line(line)) {
+        size_t length = name_length(line);
+        if (!length || find_line(then, line, length)) continue;
+        copy_value(line, length, is);
+        add_difference(d, line, length, "(nothing)", is);
     }
 }
 
@@ -147,19 +186,22 @@ static clpt_status check_identity(const char *path, const clpti_job *j, clpti_np
 {
     clpt_status status = CLPT_OK;
     clpti_tensor bytes = {0};
-    char list[3000] = "", mild[900] = "", *then = NULL, *now = identity_of(j);
+    differences d = {.refused = "", .mild = ""};
+    char *then = NULL, *now = identity_of(j);
     CLPTI_TRY(clpti_npz_read(npz, "identity", CLPT_F32, &bytes, message));
     int64_t count = clpti_tensor_count(&bytes);
     then = clpti_malloc(count + 1, 1);
     if (!then || !now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
-    for (int64_t i = 0; i < count; ++i) then[i] = (char)(unsigned char)((const float *)bytes.data)[i];
+    for (int64_t i = 0; i < count; ++i) {
+        float byte = ((const float *)bytes.data)[i];
+        then[i] = byte >= 1 && byte < 256 ? (char)(unsigned char)byte : '?';
+    }
     then[count] = '\0';
-    list_differences(then, now, true, list, sizeof list, mild, sizeof mild);
-    list_differences(now, then, false, list, sizeof list, mild, sizeof mild);
-    if (*list)
+    list_differences(then, now, &d);
+    if (*d.refused)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: this checkpoint is of another run; what differs:%s",
-                             path, list));
-    if (*mild) clpti_warn("%s: the bits will not be those of an uninterrupted run:%s", path, mild);
+                             path, d.refused));
+    if (*d.mild) clpti_warn("%s: the bits may not be those of an uninterrupted run:%s", path, d.mild);
 cleanup:
     free(now);
     free(then);
