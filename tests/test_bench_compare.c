@@ -133,6 +133,33 @@ static void print_comparison(FILE *stream, const void *comparison)
     clpti_bench_print_comparison(stream, comparison);
 }
 
+static void roofs_that_moved_are_said(void **state)
+{
+    (void)state;
+    clpt_message message;
+    clpti_bench_report before, now;
+    clpti_bench_comparison c;
+    char text[160];
+    clpti_bench_report_begin(&before, "default");
+    clpti_bench_report_begin(&now, "default");
+    bench_case_figure(bench_case_device(&before, "alpha", "x"), "forward", 64, 16, 1, 1, 0);
+    bench_case_figure(bench_case_device(&now, "alpha", "x"), "forward", 64, 16, 1, 1, 0);
+    assert_int_equal(clpti_bench_compare(&before, &now, &c, &message), CLPT_OK);
+    now.devices[0].copy *= 1.09;
+    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text), "");
+    now.devices[0].copy = 0; /* not measured */
+    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text), "");
+    now.devices[0].copy = before.devices[0].copy / 2;
+    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text),
+                        "copy 150 GB/s -> 75.0 GB/s, multiply-add 3.25 TFLOP/s -> 3.25 TFLOP/s");
+    char *printed = bench_case_written(print_comparison, &c);
+    assert_non_null(strstr(printed, "the roofs of alpha moved: copy 150 GB/s -> 75.0 GB/s"));
+    free(printed);
+    clpti_bench_comparison_free(&c);
+    clpti_bench_report_free(&before);
+    clpti_bench_report_free(&now);
+}
+
 static void nothing_shared_is_said(void **state)
 {
     (void)state;
@@ -251,6 +278,7 @@ int main(void)
         cmocka_unit_test(medians_differ_beyond_spread_and_five_percent),
         cmocka_unit_test(figures_that_break_mend_come_and_go_are_told_apart),
         cmocka_unit_test(devices_are_matched_by_name_and_turn),
+        cmocka_unit_test(roofs_that_moved_are_said),
         cmocka_unit_test(nothing_shared_is_said),
         cmocka_unit_test(samples_give_median_and_quartiles),
         cmocka_unit_test(roofs_and_shares_follow_from_figures),

@@ -50,12 +50,12 @@ static clpti_bench_verdict judge(const clpti_bench_figure *before, const clpti_b
     return difference > 0 ? CLPTI_BENCH_SLOWER : CLPTI_BENCH_FASTER;
 }
 
-static void add(clpti_bench_comparison *c, const clpti_bench_device *device, const clpti_bench_figure *before,
-                const clpti_bench_figure *now, clpti_bench_verdict verdict)
+static void add(clpti_bench_comparison *c, const clpti_bench_device *device_before, const clpti_bench_device *device,
+                const clpti_bench_figure *before, const clpti_bench_figure *now, clpti_bench_verdict verdict)
 {
     bool both = before && now && clpti_bench_timed(before) && clpti_bench_timed(now);
     double ratio = both && before->times.median > 0 ? now->times.median / before->times.median : (double)NAN;
-    c->changes[c->count++] = (clpti_bench_change){device, before, now, verdict, ratio};
+    c->changes[c->count++] = (clpti_bench_change){device, device_before, before, now, verdict, ratio};
 }
 
 static void compare_devices(clpti_bench_comparison *c, const clpti_bench_device *before, const clpti_bench_device *now)
@@ -63,14 +63,14 @@ static void compare_devices(clpti_bench_comparison *c, const clpti_bench_device 
     c->shared++;
     for (int64_t k = 0; k < now->figure_count; k++) {
         const clpti_bench_figure *f = &now->figures[k], *old = find(before, f);
-        add(c, now, old, f, old ? judge(old, f) : CLPTI_BENCH_ADDED);
+        add(c, before, now, old, f, old ? judge(old, f) : CLPTI_BENCH_ADDED);
     }
     bool failed = *now->reason && !now->left_out; /* then all that was good is broken */
     for (int64_t k = 0; k < before->figure_count; k++) {
         const clpti_bench_figure *old = &before->figures[k];
         if (find(now, old)) continue;
         bool broken = failed && old->state == CLPTI_BENCH_GOOD;
-        add(c, now, old, NULL, broken ? CLPTI_BENCH_BROKEN : CLPTI_BENCH_MISSING);
+        add(c, before, now, old, NULL, broken ? CLPTI_BENCH_BROKEN : CLPTI_BENCH_MISSING);
     }
 }
 
@@ -113,4 +113,21 @@ int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison)
 bool clpti_bench_tells(clpti_bench_verdict verdict)
 {
     return verdict != CLPTI_BENCH_SAME && verdict != CLPTI_BENCH_ADDED && verdict != CLPTI_BENCH_MISSING;
+}
+
+static bool moved(double before, double now)
+{
+    return before > 0 && now > 0 && fabs(now - before) > 0.1 * before;
+}
+
+const char *clpti_bench_roofs_moved(const clpti_bench_change *change, char text[160])
+{
+    const clpti_bench_device *a = change->device_before, *b = change->device;
+    char numbers[4][32];
+    text[0] = '\0';
+    if (moved(a->copy, b->copy) || moved(a->fma, b->fma))
+        snprintf(text, 160, "copy %sB/s -> %sB/s, multiply-add %sFLOP/s -> %sFLOP/s",
+                 clpti_bench_number_text(a->copy, numbers[0]), clpti_bench_number_text(b->copy, numbers[1]),
+                 clpti_bench_number_text(a->fma, numbers[2]), clpti_bench_number_text(b->fma, numbers[3]));
+    return text;
 }

@@ -205,6 +205,16 @@ void clpti_bench_html_comparison(FILE *stream, const clpti_bench_comparison *com
     fprintf(stream,
             ". Slower or faster: medians differ by more than both spreads together and by more than %.0f %%.</p>\n",
             100 * CLPTI_BENCH_NOISE);
+    for (int64_t k = 0; k < comparison->count; k++) {
+        char roofs[160];
+        const clpti_bench_change *change = &comparison->changes[k];
+        if ((k && change[-1].device == change->device) || !*clpti_bench_roofs_moved(change, roofs)) continue;
+        fputs("<p>The roofs of ", stream);
+        clpti_bench_html_device(stream, change->device);
+        fputs(" moved: ", stream);
+        clpti_bench_html_text(stream, roofs);
+        fputs("; was the machine as free?</p>\n", stream);
+    }
     put_changes(stream, comparison, false);
     fputs("<details><summary>What stayed the same, is new or missing</summary>\n", stream);
     put_changes(stream, comparison, true);

@@ -25,7 +25,7 @@ extern const char *const clpti_bench_verdict_names[CLPTI_BENCH_VERDICTS];
 #define CLPTI_BENCH_NOISE 0.05
 
 typedef struct clpti_bench_change {
-    const clpti_bench_device *device;
+    const clpti_bench_device *device, *device_before;
     const clpti_bench_figure *before, *now; /* one of them NULL where it is added or missing */
     clpti_bench_verdict verdict;
     double ratio; /* now / before of the medians; NAN unless both were measured */
@@ -45,6 +45,9 @@ void clpti_bench_comparison_free(clpti_bench_comparison *comparison);
 int64_t clpti_bench_verdict_count(const clpti_bench_comparison *comparison, clpti_bench_verdict verdict);
 /* Whether it is news: neither the same nor in one of the runs alone (fewer operations may have been asked for). */
 bool clpti_bench_tells(clpti_bench_verdict verdict);
+/* Whether the device's own roofs moved by more than a tenth since: then the machine was not as free, or clocked
+ * otherwise, and a change of a figure may be of that kind. The text says by how much, "" where they did not. */
+const char *clpti_bench_roofs_moved(const clpti_bench_change *change, char text[160]);
 int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison);
 
 /* ---- text.c ---- */
