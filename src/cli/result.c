@@ -2,6 +2,7 @@
 #include "cli/result.h"
 
 #include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -74,29 +75,58 @@ static double *side_by_side(const clpti_tensor *field, int64_t modes, int64_t he
     return to;
 }
 
-static clpt_status write_pair(const char *path, const char *const endings[2], const clpti_tensor *field,
-                              clpt_message *message)
+/* One picture of one field: a thread's work, so that a run does not end with seconds of packing. */
+typedef struct picture_task {
+    const char *path, *ending;
+    const clpti_tensor *field;
+    clpti_picture kind;
+    pthread_t thread;
+    bool running;
+    clpt_status status;
+    clpt_message message;
+} picture_task;
+
+static clpt_status write_picture(picture_task *t)
 {
-    static const clpti_picture kinds[2] = {CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE};
+    const clpti_tensor *field = t->field;
     int64_t modes = field->rank == 3 ? field->shape[0] : 1;
     int64_t height = field->shape[field->rank - 2], width = field->shape[field->rank - 1];
-    clpt_status status = CLPT_OK;
     double *values = side_by_side(field, modes, height, width);
-    if (!values) status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a picture of %s", path);
-    for (int k = 0; k < 2 && status == CLPT_OK; ++k) {
-        char *picture = clpti_result_path(path, endings[k]);
-        status = picture ? clpti_picture_write(picture, values, CLPT_C128, height, modes * width, kinds[k], message)
-                         : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
-        free(picture);
-    }
+    char *picture = clpti_result_path(t->path, t->ending);
+    clpt_status status =
+        values && picture
+            ? clpti_picture_write(picture, values, CLPT_C128, height, modes * width, t->kind, &t->message)
+            : clpti_fail(&t->message, CLPT_ERROR_MEMORY, "no memory for the picture %s of %s", t->ending, t->path);
+    free(picture);
     free(values);
     return status;
 }
 
+static void *run_task(void *task)
+{
+    picture_task *t = task;
+    t->status = write_picture(t);
+    return NULL;
+}
+
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message)
 {
-    static const char *const object_endings[2] = {"_object_amplitude.png", "_object_phase.png"};
-    static const char *const probe_endings[2] = {"_probe_amplitude.png", "_probe_phase.png"};
-    clpt_status status = write_pair(path, object_endings, &result->object, message);
-    return status == CLPT_OK ? write_pair(path, probe_endings, &result->probe, message) : status;
+    picture_task tasks[] = {
+        {.ending = "_object_amplitude.png", .field = &result->object, .kind = CLPTI_PICTURE_AMPLITUDE},
+        {.ending = "_object_phase.png", .field = &result->object, .kind = CLPTI_PICTURE_PHASE},
+        {.ending = "_probe_amplitude.png", .field = &result->probe, .kind = CLPTI_PICTURE_AMPLITUDE},
+        {.ending = "_probe_phase.png", .field = &result->probe, .kind = CLPTI_PICTURE_PHASE}};
+    enum { count = sizeof tasks / sizeof *tasks };
+    clpt_status status = CLPT_OK;
+    for (int i = 0; i < count; i++) {
+        tasks[i].path = path;
+        tasks[i].running = pthread_create(&tasks[i].thread, NULL, run_task, &tasks[i]) == 0;
+        if (!tasks[i].running) run_task(&tasks[i]);
+    }
+    for (int i = 0; i < count; i++) {
+        if (tasks[i].running) pthread_join(tasks[i].thread, NULL);
+        if (status == CLPT_OK && tasks[i].status != CLPT_OK)
+            status = clpti_fail(message, tasks[i].status, "%s", tasks[i].message.text);
+    }
+    return status;
 }
