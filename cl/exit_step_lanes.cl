@@ -97,7 +97,7 @@ exit_step_lanes(global const float2 *object, long object_offset, long height, lo
     global float16 *planes =
         (global float16 *)(scratch + scratch_offset + get_global_id(0) * 2 * modes * (pixels + 16 * side));
     global float16 *strips = planes + modes * pixels / 8;
-    for (long k = get_global_id(0); k < count; k += get_global_size(0)) {
+    for (long k; (k = LINES_NEXT) < count;) {
         global float *wave = (global float *)(waves + waves_offset + k * modes * pixels);
         for (long p = 0; p < modes; p++)
             for (int x = 0; x < side; x += 16) {

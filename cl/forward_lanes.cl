@@ -54,7 +54,7 @@ forward_lanes(global const float2 *object, long object_offset, long height, long
     global float16 *planes = (global float16 *)(scratch + scratch_offset + get_global_id(0) * (3 * pixels + 32 * side));
     global float16 *strip = planes + pixels / 8, *powers = strip + 2 * side;
     if (amplitude) factor = sqrt(factor);
-    for (long k = get_global_id(0); k < count; k += get_global_size(0)) {
+    for (long k; (k = LINES_NEXT) < count;) {
         spot place = selected_place(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
         global float *pattern = out + out_offset + k * pixels;

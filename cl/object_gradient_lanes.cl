@@ -5,7 +5,7 @@
  * `rows` rows of the canvas: of every block that touches a band it makes row after row, blended across, which is added
  * to two rows of the canvas. A pixel's sum does not depend on the bands.
  *
- * waves [count, modes, side, side]; probe_planes as lanes_probe.cl makes them; weights [side, side] and weight_sum,
+ * waves [count, modes, side, side]; probe [modes, side, side]; weights [side, side] and weight_sum,
  * both or neither; scratch: 3·side + 48 floats for each work-item. Preconditions: side divisible by 16, no padding, one
  * canvas, work-group of 1. */
 #include "common/place.clh"
@@ -27,13 +27,13 @@ inline float16 moved_right(float16 left, float16 now)
 }
 
 /* Sixteen pixels of a block's row: Σ_p conj(P_p)·wave_p. */
-WIDE_INLINE wide product_of(global const float *wave, global const float16 *probe, long modes, int side)
+WIDE_INLINE wide product_of(global const float *wave, global const float *probe, long modes, int side)
 {
     wide sum = {(float16)(0.0f), (float16)(0.0f)};
-    for (long p = 0; p < modes; p++, wave += 2 * side * side, probe += side * side / 8) {
-        wide w = wide_planar(wave);
-        sum.re += probe[0] * w.re + probe[1] * w.im;
-        sum.im += probe[0] * w.im - probe[1] * w.re;
+    for (long p = 0; p < modes; p++, wave += 2 * side * side, probe += 2 * side * side) {
+        wide w = wide_planar(wave), lamp = wide_planar(probe);
+        sum.re += lamp.re * w.re + lamp.im * w.im;
+        sum.im += lamp.re * w.im - lamp.im * w.re;
         WIDE_FETCH(wave + 2 * AHEAD * side, 0);
         WIDE_FETCH(wave + 2 * AHEAD * side + 16, 0);
     }
@@ -73,14 +73,14 @@ WIDE_INLINE void add_last(const block *b, global float *row, int parts, global f
 /* Row v of a block, from 0 to side, where only the row before is left. That row, blended across, is in `above` (2·side
  * + 2 floats) and this one will be. `row` of the canvas NULL: nothing is added yet. */
 WIDE_CALLED void add_row(const block *b, int v, global float *row, global float16 *above, global const float *wave,
-                         global const float16 *probe, long modes)
+                         global const float *probe, long modes)
 {
     spot s = b->place;
     int side = b->side;
     wide left = {(float16)(0.0f), (float16)(0.0f)};
     for (int x = 0; x < side; x += 16, above += 2) {
         wide now = {(float16)(0.0f), (float16)(0.0f)};
-        if (v < side) now = product_of(wave + 2 * (v * side + x), probe + x / 8 * side + 2 * v, modes, side);
+        if (v < side) now = product_of(wave + 2 * (v * side + x), probe + 2 * (v * side + x), modes, side);
         wide across = {s.gx * now.re + s.fx * moved_right(left.re, now.re),
                        s.gx * now.im + s.fx * moved_right(left.im, now.im)};
         wide sum = {s.gy * across.re + s.fy * above[0], s.gy * across.im + s.fy * above[1]};
@@ -113,15 +113,15 @@ WIDE_CALLED void add_weights(const block *b, int v, global float *row, global fl
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-object_gradient_lanes(global const float *waves, long waves_offset, global const float *probe_planes,
-                      long probe_planes_offset, long modes, int side, SELECTION_ARGS, long count,
-                      global const float *weights, long weights_offset, global float *canvas, long canvas_offset,
-                      global float *weight_sum, long weight_sum_offset, int height, int width, int rows,
-                      global float *scratch, long scratch_offset)
+object_gradient_lanes(global const float *waves, long waves_offset, global const float *probe, long probe_offset,
+                      long modes, int side, SELECTION_ARGS, long count, global const float *weights,
+                      long weights_offset, global float *canvas, long canvas_offset, global float *weight_sum,
+                      long weight_sum_offset, int height, int width, int rows, global float *scratch,
+                      long scratch_offset)
 {
     global float16 *above = (global float16 *)(scratch + scratch_offset + get_global_id(0) * (3 * side + 48));
     global float16 *weight_above = above + side / 8 + 1;
-    global const float16 *probe = (global const float16 *)(probe_planes + probe_planes_offset);
+    probe += 2 * probe_offset;
     for (int top = rows * (int)get_global_id(0); top < height; top += rows * (int)get_global_size(0)) {
         int end = min(top + rows, height);
         for (long k = 0; k < count; k++) {

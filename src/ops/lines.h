@@ -5,13 +5,13 @@
 
 #include "core/context.h"
 
-enum { CLPTI_LINES_RADICES = 32 }; /* places for radices in front of the tables */
+enum { CLPTI_LINES_RADICES = 32 }; /* places for radices and the counter in front of the tables */
 
 typedef struct clpti_lines {
     int radix_count;
     clpt_buffer *twiddles; /* complex [side], as clpti_twiddles_upload */
-    clpt_buffer *tables;   /* CLPTI_INDEX: radices [32]; slots [side]: where the frequency of a centred index lies;
-                              centred [side]: the centred index of a slot */
+    clpt_buffer *tables;   /* CLPTI_INDEX: radices [31]; a counter at 0; slots [side]: where the frequency of a centred
+                              index lies;   centred [side]: the centred index of a slot */
     clpt_buffer *scratch;  /* real: `floats` for each of `items` work-items */
     int64_t items;
 } clpti_lines;

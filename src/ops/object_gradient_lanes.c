@@ -19,12 +19,11 @@ clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
 {
     const clpti_object_gradient_args *a = args;
     clpt_status status = CLPT_OK;
-    clpt_buffer *planes = NULL, *scratch = NULL;
+    clpt_buffer *scratch = NULL;
     int64_t items = (int64_t)context->device.compute_units * items_per_unit;
     int64_t rows = (a->height + items * bands_per_item - 1) / (items * bands_per_item);
     if (rows < least_rows) rows = least_rows;
     if (items * rows > a->height) items = (a->height + rows - 1) / rows;
-    CLPTI_TRY(clpti_lines_probe(context, a->probe, a->modes, a->size, false, &planes));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * (3 * a->size + 48), &scratch));
     CLPTI_TRY(clpti_run_kernel(
         context, &(clpti_launch){.file = "object_gradient_lanes",
@@ -32,13 +31,12 @@ clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
                                  .options = "",
                                  .global = {items},
                                  .local = {1, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_BUFFER(planes), CLPTI_LONG(a->modes),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
                                                     CLPTI_INT(a->size), CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count),
                                                     CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas),
                                                     CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
                                                     CLPTI_INT(a->width), CLPTI_INT(rows), CLPTI_BUFFER(scratch))}));
 cleanup:
     clpti_scratch_give(&scratch);
-    clpti_scratch_give(&planes);
     return status;
 }
