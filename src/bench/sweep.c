@@ -72,18 +72,26 @@ typedef struct sweep {
     double begun; /* when the device's rows began */
 } sweep;
 
+/* Late, few samples have to do; the numbers of items stay those of the sweep. */
+static clpti_bench_effort effort_now(const sweep *s)
+{
+    if (s->effort.device <= 0 || clpti_bench_now() - s->begun <= s->effort.device) return s->effort;
+    clpti_bench_effort quick = clpti_bench_efforts[0];
+    quick.call = s->effort.call;
+    return quick;
+}
+
 static clpt_status run_case(const sweep *s, clpti_bench_device *device, const clpti_bench_row *row, const char *name,
                             clpti_bench_size size, clpt_message *message)
 {
     clpti_bench_figure figure;
-    bool late = s->effort.device > 0 && clpti_bench_now() - s->begun > s->effort.device;
+    const clpti_bench_effort effort = effort_now(s);
     bool stays = row->flags & CLPTI_BENCH_COUNT_STAYS;
     int64_t earlier = s->request->count ? 0 : earlier_count(s->request, device, name, &size);
     if (earlier) size.count = earlier;
     if (s->request->count && !stays) size.count = s->request->count;
     bool fixed = earlier || s->request->count || s->request->level > 1;
-    clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, late ? &clpti_bench_efforts[0] : &s->effort,
-                        &figure);
+    clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &effort, &figure);
     if (is_measured(device, &figure)) { /* two sizes reduced to one */
         free(figure.choices);
         return CLPT_OK;
