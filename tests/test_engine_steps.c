@@ -242,6 +242,105 @@ static void blend_agrees_with_the_reference(void **state)
     }
 }
 
+/* ---- positions ---- */
+
+static clpt_status position_fit(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_position_fit(b->context, &(clpti_position_fit_args){.object = b->views[0],
+                                                                     .height = n->height,
+                                                                     .width = n->width,
+                                                                     .at = selection(b, n),
+                                                                     .probe = b->views[1],
+                                                                     .waves = b->views[2],
+                                                                     .modes = n->modes,
+                                                                     .size = n->size,
+                                                                     .sums = b->views[3]});
+}
+
+static clpt_status displace(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_displace(b->context, &(clpti_displace_args){.sums = b->views[0],
+                                                             .places = &b->places,
+                                                             .count = n->count,
+                                                             .moved = b->views[1],
+                                                             .step = 0.8,
+                                                             .damping = 0.01,
+                                                             .limit = 0.5,
+                                                             .pull = n->way & 1 ? 0.3 : 0,
+                                                             .range = n->way & 2 ? 0.2 : 9});
+}
+
+/* Where the places are after a move shows in patches of an image. */
+static clpt_status move_and_extract(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    clpt_status status = CLPT_OK;
+    clpti_places moved = {0};
+    clpti_selection at = selection(b, n);
+    CLPTI_TRY(clpti_places_create(b->context, b->places.xy, b->places.count, &moved));
+    CLPTI_TRY(clpti_place_moved(
+        b->context, &(clpti_place_moved_args){
+                        .start = &b->places, .places = &moved, .count = b->places.count, .moved = b->views[1]}));
+    at.places = &moved;
+    CLPTI_TRY(clpti_extract(b->context, &(clpti_extract_args){.images = b->views[0],
+                                                              .complex = true,
+                                                              .height = n->height,
+                                                              .width = n->width,
+                                                              .at = at,
+                                                              .interpolation = CLPT_BILINEAR,
+                                                              .patches = b->views[2],
+                                                              .rows = n->size,
+                                                              .columns = n->size}));
+cleanup:
+    clpti_places_destroy(&moved);
+    return status;
+}
+
+/* Displacements up to 3 pixels, some of them 0 or so small that they end just below a whole pixel. */
+static test_field displacements(void)
+{
+    test_field moved = REAL(2, 100, 2);
+    for (int64_t i = 0; i < 200; i++) {
+        double tiny = i % 7 == 2 ? -1e-9 : 0;
+        test_set(&moved, i, 0, i % 7 == 1 || i % 7 == 2 ? tiny : 3 * test_get(&moved, i, 0));
+        if (i % 7 == 2) positions[i] = floor(positions[i]);
+    }
+    return moved;
+}
+
+static void positions_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("position_fit %d", (int)(n - shapes)),
+                       .view_count = 4,
+                       .run = position_fit,
+                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->modes, n->size, n->size),
+                                  PAIRS(3, n->count, n->modes, n->size, n->size),
+                                  test_field_new(CLPT_F32, 2, (int64_t[]){100, 5})},
+                       .tolerance = {[3] = TEST_LINEAR}};
+        s = with_geometry(s, n);
+        step_check(&s);
+        step_case d = {.name = test_text("displace %d", (int)(n - shapes)),
+                       .view_count = 2,
+                       .run = displace,
+                       .fields = {systems(n->count), REAL(2, n->count, 2)},
+                       .tolerance = {0, 2e-5}};
+        d = with_geometry(d, n);
+        step_check(&d);
+        step_case m = {
+            .name = test_text("place_moved %d", (int)(n - shapes)), .view_count = 3, .run = move_and_extract};
+        m = with_geometry(m, n);
+        m.fields[0] = PAIRS(1, n->height, n->width);
+        m.fields[1] = displacements();
+        m.fields[2] = PAIRS(3, n->count, n->size, n->size);
+        m.tolerance[2] = TEST_LINEAR;
+        step_check(&m);
+    }
+}
+
 int main(void)
 {
     test_start();
@@ -251,6 +350,7 @@ int main(void)
         cmocka_unit_test(step_fit_agrees_with_the_reference),
         cmocka_unit_test(step_lengths_agree_with_the_reference),
         cmocka_unit_test(blend_agrees_with_the_reference),
+        cmocka_unit_test(positions_agree_with_the_reference),
     };
     return cmocka_run_group_tests_name("engine_steps", tests, test_open_both, test_close_both);
 }

@@ -72,6 +72,12 @@ static void options_out_of_range_are_named(void **state)
     accepted(&(clpt_solver_options){.engine = "raar", .relaxation = 1});
     refused(&(clpt_solver_options){.engine = "dm", .batch = 2}, "'dm'|whole scan|2");
     refused(&(clpt_solver_options){.engine = "raar", .relaxation = 1.1}, "relaxation|(0, 1]|1.1");
+    accepted(&(clpt_solver_options){.position_start = 1});
+    refused(&(clpt_solver_options){.position_start = -1}, "position_start|-1");
+    refused(&(clpt_solver_options){.position_step = -1}, "position_step|[0, 10]|-1");
+    refused(&(clpt_solver_options){.position_limit = NAN}, "position_limit|nan");
+    refused(&(clpt_solver_options){.position_affine = 2}, "position_affine|[0, 1]|2");
+    refused(&(clpt_solver_options){.position_range = -3}, "position_range|-3");
     refused(&(clpt_solver_options){.momentum = 1}, "momentum|below 1|1");
     refused(&(clpt_solver_options){.momentum = NAN}, "momentum|nan");
 }

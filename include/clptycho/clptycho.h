@@ -592,9 +592,15 @@ typedef struct clpt_solver_options {
     void *observer_user;
     double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
                     raar 0.5) */
-    double momentum;   /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                        *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
-    double relaxation; /**< raar's β, in (0, 1]; 0: 0.8 */
+    double momentum;        /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                             *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    double relaxation;      /**< raar's β, in (0, 1]; 0: 0.8 */
+    int64_t position_start; /**< first iteration (from 1) that refines positions; 0: never */
+    double position_step;   /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
+    double position_limit;  /**< most pixels that a position moves in an iteration; 0: 0.5 */
+    double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
+                             *   back; 0: none */
+    double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 
@@ -615,6 +621,10 @@ CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
 /** Copies the present object [H, W] or probe [P, N, N] out. */
 CLPT_API clpt_status clpt_solver_object(clpt_solver *solver, const clpt_array *object);
 CLPT_API clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *probe);
+
+/** Copies the present positions out: [S, 2] host (x, y), as they were given unless they are refined; the common shift
+ * of all stays 0, since it could as well be the object's. Waits for the device. */
+CLPT_API clpt_status clpt_solver_positions(clpt_solver *solver, double *positions);
 
 /** R-factor of the present state: Σ|√I − √m| / Σ√m over good pixels, no fitted scale.
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */

@@ -34,6 +34,14 @@ static const clpti_option options[] = {
      "part of an iteration's change that goes on in the next, below 1; -1 for none (default: the engine's)", NULL, -1,
      0.999},
     {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation), "raar's beta, over 0 to 1", "0.8", 1e-6, 1},
+    {"position-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, position_start),
+     "first iteration, from 1, that refines the positions; 0 never does", "0", 0, 1e6},
+    {"position-step", CLPTI_OPTION_REAL, "F", offsetof(values, position_step),
+     "factor on the best displacement of each pattern", "1", 1e-6, 10},
+    {"position-limit", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, position_limit),
+     "most that a position moves in an iteration", "0.5", 1e-6, 100},
+    {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
+     "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
     {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "reconstruction engine", "rpie", 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of the order in which patterns are used", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
@@ -117,6 +125,10 @@ static clpt_status create_solver(job *j)
     how.step = v->step;
     how.momentum = v->momentum;
     how.relaxation = v->relaxation;
+    how.position_start = v->position_start;
+    how.position_step = v->position_step;
+    how.position_limit = v->position_limit;
+    how.position_affine = v->position_affine;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;
     if (clpti_arguments_have(arguments, "probe-start")) how.probe_start = v->probe_start;
@@ -138,6 +150,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_session_said(session, clpt_solver_object(j->solver, &object)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
     if (probe.shape[0] > 1) CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_positions(j->solver, j->positions)));
     result->positions = j->positions;
     result->count = j->scan.count;
     result->errors = j->errors;

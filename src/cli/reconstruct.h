@@ -14,6 +14,8 @@ typedef struct clpti_reconstruct_values {
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;
+    int64_t position_start;
+    double position_step, position_limit, position_affine;
     int probe_scale;
     bool fftshift, object_from_file;
     clpti_beam_values beam;

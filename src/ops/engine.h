@@ -78,4 +78,43 @@ typedef struct clpti_blend_args {
 clpt_status clpti_blend(clpt_context *context, const clpti_blend_args *args);
 clpt_status clpti_ref_blend(clpt_context *context, const void *args);
 
+/* position_fit: what the best displacement of each pattern follows from. With J_x = P_p·∂O_k/∂x and J_y likewise, the
+ * derivative of the bilinear patch in its cell, sums of pattern (order where given)[first + k] = Σ_{p,i} (Re
+ * conj(J_x)·w, Re conj(J_y)·w, |J_x|², |J_y|², Re conj(J_x)·J_y) over the waves w of the k-th. */
+typedef struct clpti_position_fit_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view probe, waves; /* complex [modes, size, size], [at.count, modes, size, size] */
+    int64_t modes, size;
+    clpti_view sums; /* real [.., 5] */
+} clpti_position_fit_args;
+clpt_status clpti_position_fit(clpt_context *context, const clpti_position_fit_args *args);
+clpt_status clpti_ref_position_fit(clpt_context *context, const void *args);
+
+/* displace: moved[k] += step·d with (A + damping·½ tr A)·d = b of the sums of clpti_position_fit, shortened to at most
+ * `limit`; sums without a solution move nothing. Then, with the affine map without its constant that fits `moved` best
+ * as a function of the starting positions (about their mean), moved[k] = map + (1 − pull)·(moved[k] − mean − map), the
+ * last term shortened to at most `range`; with pull = 0 without the map: stretching and turning a scan is hardly to be
+ * told from doing so to the object, and drifts. */
+typedef struct clpti_displace_args {
+    clpti_view sums;            /* real [count, 5] */
+    const clpti_places *places; /* where the patterns started */
+    int64_t count;
+    clpti_view moved; /* real [count, 2] (x, y) */
+    double step, damping, limit, pull, range;
+} clpti_displace_args;
+clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args);
+clpt_status clpti_ref_displace(clpt_context *context, const void *args);
+
+/* place_moved: places[k] = start[k] + moved[k]. On a device the host's xy of `places` stay as they were. */
+typedef struct clpti_place_moved_args {
+    const clpti_places *start;
+    clpti_places *places;
+    int64_t count;
+    clpti_view moved; /* real [count, 2] */
+} clpti_place_moved_args;
+clpt_status clpti_place_moved(clpt_context *context, const clpti_place_moved_args *args);
+clpt_status clpti_ref_place_moved(clpt_context *context, const void *args);
+
 #endif

@@ -15,7 +15,8 @@ static const char *const names[] = {
     "relax",           "rotate",        "scale_by",       "slope",        "smooth",      "smooth_back",
     "totals",          "transfer",      "variation",      "warp",         "warp_back",   "advance",
     "momentum",        "precondition",  "step_fit",       "step_lengths", "centre",      "limit_amplitude",
-    "normalise_power", "smooth_object", "tv_step",        "blend"};
+    "normalise_power", "smooth_object", "tv_step",        "blend",        "displace",    "place_moved",
+    "position_fit"};
 enum { name_count = sizeof names / sizeof *names };
 
 static bool is_operation(const char *name, size_t length)

@@ -76,6 +76,36 @@ static clpt_status check_batch(clpt_message *m, const clpti_engine *engine, int6
     return CLPT_OK;
 }
 
+/* A number that must lie in [least, most]; 0 becomes `usual`. */
+typedef struct number {
+    const char *name;
+    double *value, usual, least, most;
+} number;
+
+static clpt_status check_numbers(clpt_message *m, const number *numbers, int count)
+{
+    for (const number *n = numbers; n < numbers + count; n++) {
+        if (*n->value == 0.0) *n->value = n->usual;
+        if (!(*n->value >= n->least && *n->value <= n->most))
+            return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: %s must lie in [%g, %g], not %g", n->name,
+                              n->least, n->most, *n->value);
+    }
+    return CLPT_OK;
+}
+
+static clpt_status check_refinement(clpt_message *m, clpt_solver_options *o)
+{
+    const number numbers[] = {{"position_step", &o->position_step, 1, 0, 10},
+                              {"position_limit", &o->position_limit, 0.5, 0, 100},
+                              {"position_affine", &o->position_affine, 0, 0, 1},
+                              {"position_range", &o->position_range, 10, 0, 1000}};
+    if (o->position_start < 0)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: position_start must be 0 (never) or an iteration, not %lld",
+                          (long long)o->position_start);
+    return check_numbers(m, numbers, sizeof numbers / sizeof *numbers);
+}
+
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
     if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
@@ -83,6 +113,8 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     if (o->step == 0.0) o->step = engine->step;
     if (!(o->step > 0.0 && o->step <= 2.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
+    clpt_status status = check_refinement(m, o);
+    if (status != CLPT_OK) return status;
     if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                           "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/engine.h"
+#include "ops/operation.h"
+#include "ops/selection.h"
+
+static clpt_status add_up(clpt_context *context, const clpti_displace_args *a, int row, clpt_buffer *totals)
+{
+    int32_t items = clpti_group_items(context);
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "displace",
+                        .kernel = "displace_sums",
+                        .options = "",
+                        .global = {items},
+                        .local = {items, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
+                                           CLPTI_INT(row), CLPTI_BUFFER(totals), CLPTI_LOCAL(4 * 8 * items))});
+}
+
+static clpt_status general(clpt_context *context, const void *args)
+{
+    const clpti_displace_args *a = args;
+    clpt_status status = CLPT_OK;
+    clpt_buffer *totals = NULL;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 16, &totals));
+    CLPTI_TRY(clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "displace",
+                        .kernel = "displace_step",
+                        .options = "",
+                        .global = {a->count},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
+                                           CLPTI_FLOAT(a->step), CLPTI_FLOAT(a->damping), CLPTI_FLOAT(a->limit))}));
+    for (int row = 0; row < 2; row++) CLPTI_TRY(add_up(context, a, row, totals));
+    CLPTI_TRY(clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "displace",
+                        .kernel = "displace_hold",
+                        .options = "",
+                        .global = {a->count},
+                        .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
+                                           CLPTI_BUFFER(totals), CLPTI_FLOAT(a->pull), CLPTI_FLOAT(a->range))}));
+cleanup:
+    clpti_scratch_give(&totals);
+    return status;
+}
+
+static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
+static const clpti_operation operation = {"displace", clpti_ref_displace, variants};
+
+clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args)
+{
+    return clpti_operation_run(context, &operation, args);
+}

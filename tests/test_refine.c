@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Refinement of positions in a small simulated scan: from positions that are wrong towards the true ones, the same on
+ * every device, and from a state that was put back. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "solver_case.h"
+
+static double *wrong_positions(const solver_case *c, double most)
+{
+    double *wrong = malloc((size_t)(2 * c->count) * sizeof *wrong);
+    assert_non_null(wrong);
+    for (int64_t i = 0; i < 2 * c->count; i++) wrong[i] = c->positions[i] + test_random(41, (uint64_t)i, -most, most);
+    return wrong;
+}
+
+/* Root mean square of the distances to the true positions, without the common shift. */
+static double off(const solver_case *c, const double *positions)
+{
+    double mean[2] = {0}, sum = 0;
+    for (int64_t i = 0; i < 2 * c->count; i++) mean[i % 2] += (positions[i] - c->positions[i]) / (double)c->count;
+    for (int64_t i = 0; i < 2 * c->count; i++) sum += pow(positions[i] - c->positions[i] - mean[i % 2], 2);
+    return sqrt(sum / (double)c->count);
+}
+
+static clpt_solver *solver_of(clpt_context *context, const solver_case *c, const double *positions,
+                              const clpt_solver_options *options)
+{
+    clpt_solver *solver = NULL;
+    clpt_measurement measurement = c->measurement;
+    clpt_array flat = test_array(&c->flat), probe = test_array(&c->probe);
+    measurement.positions = positions;
+    test_ok(context, clpt_solver_create(context, &measurement, &flat, &probe, options, &solver));
+    return solver;
+}
+
+static void iterate(clpt_context *context, clpt_solver *solver, int times)
+{
+    for (int i = 0; i < times; i++) test_ok(context, clpt_solver_iterate(solver, NULL));
+}
+
+static void positions_are_found_again(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    solver_case c = solver_case_new(1);
+    double *wrong = wrong_positions(&c, 1), *found = malloc((size_t)(2 * c.count) * sizeof *found);
+    static const char *const engines[] = {"rpie", "lsqml", "raar"};
+    for (int e = 0; e < 3; e++) {
+        double r_fixed = 0, r_refined = 0;
+        clpt_solver_options options = {.engine = engines[e], .probe_start = -1};
+        clpt_solver *fixed = solver_of(test_context, &c, wrong, &options);
+        options.position_start = 5;
+        options.position_affine = 1e-6;
+        clpt_solver *refined = solver_of(test_context, &c, wrong, &options);
+        iterate(test_context, fixed, 80);
+        iterate(test_context, refined, 80);
+        test_ok(test_context, clpt_solver_r_factor(fixed, &r_fixed, NULL));
+        test_ok(test_context, clpt_solver_r_factor(refined, &r_refined, NULL));
+        test_ok(test_context, clpt_solver_positions(fixed, found));
+        assert_memory_equal(found, wrong, (size_t)(2 * c.count) * sizeof *found);
+        test_ok(test_context, clpt_solver_positions(refined, found));
+        if (!(off(&c, found) < 0.35 * off(&c, wrong) && r_refined < 0.5 * r_fixed))
+            fail_msg("%s: positions off by %.3f of %.3f, R-factor %.4f of %.4f", engines[e], off(&c, found),
+                     off(&c, wrong), r_refined, r_fixed);
+        clpt_solver_destroy(&fixed);
+        clpt_solver_destroy(&refined);
+    }
+    free(wrong);
+    free(found);
+    solver_case_free(&c);
+}
+
+static void device_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    double *wrong = wrong_positions(&c, 0.4);
+    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
+    assert_non_null(got);
+    clpt_solver_options options = {.engine = "lsqml", .position_start = 1, .position_affine = 0.1};
+    clpt_solver *here = solver_of(test_context, &c, wrong, &options);
+    clpt_solver *there = solver_of(test_reference, &c, wrong, &options);
+    iterate(test_context, here, 3);
+    iterate(test_reference, there, 3);
+    test_ok(test_context, clpt_solver_positions(here, got));
+    test_ok(test_reference, clpt_solver_positions(there, want));
+    for (int64_t i = 0; i < 2 * c.count; i++)
+        if (!(fabs(got[i] - want[i]) < 1e-4))
+            fail_msg("coordinate %lld is %.7g and should be %.7g", (long long)i, got[i], want[i]);
+    assert_true(fabs(got[0] - wrong[0]) > 1e-3);
+    clpt_solver_destroy(&here);
+    clpt_solver_destroy(&there);
+    free(got);
+    free(wrong);
+    solver_case_free(&c);
+}
+
+/* Position by position and pixel by pixel the same bits as a run that was not interrupted. */
+static void state_put_back_goes_on_to_the_same_bits(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    double *wrong = wrong_positions(&c, 0.4);
+    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
+    assert_non_null(got);
+    clpt_solver_options options = {.position_start = 1, .momentum = 0.5};
+    clpt_solver *whole = solver_of(test_context, &c, wrong, &options);
+    clpt_solver *resumed = solver_of(test_context, &c, wrong, &options);
+    iterate(test_context, whole, 3);
+    for (size_t i = 0; i < clpt_solver_state_count(whole); i++) {
+        clpt_solver_array row;
+        test_ok(test_context, clpt_solver_state_describe(whole, i, &row));
+        test_field field = test_field_new(row.type, row.rank, row.shape);
+        clpt_array numbers = test_array(&field);
+        test_ok(test_context, clpt_solver_state_get(whole, i, &numbers));
+        test_ok(test_context, clpt_solver_state_set(resumed, i, &numbers));
+        test_field_free(&field);
+    }
+    test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
+    iterate(test_context, whole, 2);
+    iterate(test_context, resumed, 2);
+    test_ok(test_context, clpt_solver_positions(whole, want));
+    test_ok(test_context, clpt_solver_positions(resumed, got));
+    assert_memory_equal(got, want, (size_t)(2 * c.count) * sizeof *got);
+    clpt_solver_destroy(&whole);
+    clpt_solver_destroy(&resumed);
+    free(got);
+    free(wrong);
+    solver_case_free(&c);
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(positions_are_found_again),
+        cmocka_unit_test(device_agrees_with_the_reference),
+        cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
+    };
+    return cmocka_run_group_tests_name("refine", tests, test_open_both, test_close_both);
+}
