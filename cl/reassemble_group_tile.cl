@@ -31,14 +31,13 @@ inline element divided(int weight, element sum, float total)
     return sum;
 }
 
-kernel WORK_GROUP(CLPT_TILE_ITEMS) void reassemble_group_tile(global const element *patches, long patches_offset,
-                                                              int per_group, int size, SELECTION_ARGS, int weight,
-                                                              global const float *power, long power_offset,
-                                                              global element *canvas, long canvas_offset, int side,
-                                                              global float *total, long total_offset)
+kernel __attribute__((reqd_work_group_size(CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1))) void
+reassemble_group_tile(global const element *patches, long patches_offset, int per_group, int size, SELECTION_ARGS,
+                      int weight, global const float *power, long power_offset, global element *canvas,
+                      long canvas_offset, int side, global float *total, long total_offset)
 {
     local tile_room room;
-    int me = (int)get_local_id(0), across = me % CLPT_TILE_WIDTH, down = me / CLPT_TILE_WIDTH;
+    int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     long group = get_group_id(2), pixels = (long)side * side;
     /* Where blocks are looked for: all of a patch, or what its mask leaves of it. */
     int start = weight == WEIGHT_CENTER_MASKED ? size / 4 : 0, crop = weight == WEIGHT_CENTER_MASKED ? size / 2 : size;
@@ -49,7 +48,7 @@ kernel WORK_GROUP(CLPT_TILE_ITEMS) void reassemble_group_tile(global const eleme
     tile_pixels mine = {walk.left + across, walk.top + down * CLPT_TILE_ROWS, side, side};
     global const element *blocks = patches + patches_offset + group * per_group * size * size;
     element sums[CLPT_TILE_ROWS], moved[CLPT_TILE_ROWS], own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];
-    float totals[CLPT_TILE_ROWS], mask[CLPT_TILE_ROWS];
+    float totals[CLPT_TILE_ROWS], mask[CLPT_TILE_ROWS], own_power[CLPT_TILE_ROWS + 1], beside_power[CLPT_TILE_ROWS + 1];
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (element)(totals[r] = 0.0f);
     while (walk.at < walk.end) {
@@ -63,10 +62,12 @@ kernel WORK_GROUP(CLPT_TILE_ITEMS) void reassemble_group_tile(global const eleme
                 mask[r] = weight == WEIGHT_PROBE ? 0.0f : 1.0f;
                 moved[r] = ELEMENT_ZERO;
             }
-            if (weight == WEIGHT_PROBE)
-                tile_add_real(&b, power + power_offset, &image, v, u, mask);
-            else if (weight != WEIGHT_NONE)
+            if (weight == WEIGHT_PROBE) {
+                tile_load_real(power + power_offset, &image, v, u, own_power, beside_power);
+                tile_add_real(&b, own_power, beside_power, mask);
+            } else if (weight != WEIGHT_NONE) {
                 central_mask(&b, size, v, u, mask);
+            }
             if (canvas_offset >= 0) {
                 tile_load(blocks + (long)b.k * size * size, &image, v, u, own, beside);
                 tile_add(&b, own, beside, moved);

@@ -13,8 +13,8 @@ inline tile_walk walk_of(int tiles_x, int crop, int count)
     return tile_start(tile % tiles_x, tile / tiles_x, tile, crop, 0, -1, 0, -1, 0, count);
 }
 
-kernel WORK_GROUP(CLPT_TILE_ITEMS) void tile_lists_count(SELECTION_ARGS, int count, int crop, int tiles_x,
-                                                         global int *starts, long starts_offset)
+kernel __attribute__((reqd_work_group_size(CLPT_TILE_ITEMS, 1, 1))) void
+tile_lists_count(SELECTION_ARGS, int count, int crop, int tiles_x, global int *starts, long starts_offset)
 {
     local tile_room room;
     int me = (int)get_local_id(0), all = 0;
@@ -23,9 +23,9 @@ kernel WORK_GROUP(CLPT_TILE_ITEMS) void tile_lists_count(SELECTION_ARGS, int cou
     if (me == 0) starts[starts_offset + get_group_id(0)] = all;
 }
 
-kernel WORK_GROUP(CLPT_TILE_ITEMS) void tile_lists_fill(SELECTION_ARGS, int count, int crop, int tiles_x,
-                                                        global const int *starts, long starts_offset, global int *lists,
-                                                        long lists_offset)
+kernel __attribute__((reqd_work_group_size(CLPT_TILE_ITEMS, 1, 1))) void
+tile_lists_fill(SELECTION_ARGS, int count, int crop, int tiles_x, global const int *starts, long starts_offset,
+                global int *lists, long lists_offset)
 {
     local tile_room room;
     int me = (int)get_local_id(0), at = starts[starts_offset + get_group_id(0)];

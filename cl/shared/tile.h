@@ -15,9 +15,6 @@
 #ifndef CLPT_TILE_ROWS
 #define CLPT_TILE_ROWS 4 /* pixels of a work-item, below one another */
 #endif
-#ifndef CLPT_TILE_TOGETHER
-#define CLPT_TILE_TOGETHER 2 /* blocks whose loads are under way at a time: what takes long is waiting for them */
-#endif
 #define CLPT_TILE_ITEMS (CLPT_TILE_WIDTH * CLPT_TILE_HEIGHT / CLPT_TILE_ROWS) /* of a work-group */
 
 #endif

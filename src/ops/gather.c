@@ -122,12 +122,12 @@ static clpt_status tile(clpt_context *context, const void *args)
         context,
         &(clpti_launch){.file = "gather_tile",
                         .kernel = "gather_tile",
-                        .options = clpti_tile_option(a->weights, a->weight_sum, a->complex),
+                        .options = clpti_element_option(a->complex),
                         .global = CLPTI_TILE_GLOBAL(a->height, a->width, 1),
                         .local = CLPTI_TILE_LOCAL,
-                        .registers = clpti_tile_registers,
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->patches), CLPTI_INT(a->size), CLPTI_INT(a->crop),
                                            CLPTI_SELECTION(a->at), CLPTI_INT(a->at.count), CLPTI_VIEW(a->weights),
+                                           CLPTI_INT(clpti_tile_weighing(a->weights, a->weight_sum)),
                                            CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
                                            CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
 }

@@ -95,13 +95,13 @@ static clpt_status tile(clpt_context *context, const void *args)
         context, &(clpti_launch){
                      .file = "object_gradient_tile",
                      .kernel = "object_gradient_tile",
-                     .options = clpti_tile_option(a->weights, a->weight_sum, false),
+                     .options = "",
                      .global = CLPTI_TILE_GLOBAL(a->height, a->width, a->per_image ? a->at.count / a->per_image : 1),
                      .local = CLPTI_TILE_LOCAL,
-                     .registers = clpti_tile_registers,
                      .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_INT(a->modes),
                                         CLPTI_INT(a->size), CLPTI_INT(side), CLPTI_INT(a->pad), CLPTI_SELECTION(a->at),
                                         CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),
+                                        CLPTI_INT(clpti_tile_weighing(a->weights, a->weight_sum)),
                                         CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
                                         CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
 }

@@ -52,27 +52,21 @@ bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_
 
 #define CLPTI_TILE_NEEDS "a GPU, and a side up to 32768"
 
-/* Build options of tile kernels: what they do for a weight sum, 0 nothing, 1 add up ones, 2 add up weights. */
-static inline const char *clpti_tile_option(clpti_view weights, clpti_view weight_sum, bool complex)
+/* What tile kernels do for a weight sum: 0 nothing, 1 add up ones, 2 add up weights. */
+static inline int clpti_tile_weighing(clpti_view weights, clpti_view weight_sum)
 {
-    static const char *const options[2][3] = {
-        {"-DCLPT_WEIGH=0", "-DCLPT_WEIGH=1", "-DCLPT_WEIGH=2"},
-        {"-DCLPT_COMPLEX -DCLPT_WEIGH=0", "-DCLPT_COMPLEX -DCLPT_WEIGH=1", "-DCLPT_COMPLEX -DCLPT_WEIGH=2"}};
-    return options[complex][!weight_sum.buffer ? 0 : weights.buffer ? 2 : 1];
+    return !weight_sum.buffer ? 0 : weights.buffer ? 2 : 1;
 }
 
-/* `global` and `local` of a launch with a work-group per tile of each canvas. */
+/* `global` and `local` of a launch with a work-group per tile of a canvas. */
 #define CLPTI_TILE_GLOBAL(height, width, images)                                                                       \
     {                                                                                                                  \
-        CLPT_TILE_ITEMS *clpti_tiles_across(width), clpti_tiles_down(height), (images)                                 \
+        clpti_tiles_across(width) * CLPT_TILE_WIDTH, clpti_tiles_down(height) * (CLPT_TILE_HEIGHT / CLPT_TILE_ROWS),   \
+            (images)                                                                                                   \
     }
 #define CLPTI_TILE_LOCAL                                                                                               \
     {                                                                                                                  \
-        CLPT_TILE_ITEMS, 1, 1                                                                                          \
+        CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1                                                          \
     }
-
-/* What kernels with CLPT_TILE_TOGETHER blocks under way may take without spilling (sm_90): ten groups of 64 then share
- * a multiprocessor, so that all tiles of a 576×576 canvas run at once on an H100. */
-enum { clpti_tile_registers = 96 };
 
 #endif
