@@ -157,6 +157,57 @@ static void repeated_and_split_runs_give_the_same_bits(void **state)
     solver_case_free(&c);
 }
 
+/* After an iteration of each engine the object and the probe are as the options demand. */
+static void constraints_hold(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    int64_t pixels = c.side * c.side;
+    for (const promise *p = promises; p < promises + promise_count; p++) {
+        clpt_solver_options options = options_of(p->engine);
+        options.probe_start = 0;
+        options.object_least = 0.8;
+        options.object_most = 0.95;
+        options.probe_support = 0.25;
+        options.probe_power = 5000;
+        solver_run run = solver_case_run(test_context, &c, &options, false, 1);
+        double power = 0;
+        for (int64_t i = 0; i < run.object.count; i++) {
+            double size = hypot(test_get(&run.object, i, 0), test_get(&run.object, i, 1));
+            if (!(size > 0.8 - 1e-5 && size < 0.95 + 1e-5)) fail_msg("%s: amplitude %.7g", p->engine, size);
+        }
+        for (int64_t i = 0; i < run.probe.count; i++) {
+            double y = (double)(i % pixels / c.side - c.side / 2), x = (double)(i % c.side - c.side / 2);
+            double one = pow(test_get(&run.probe, i, 0), 2) + pow(test_get(&run.probe, i, 1), 2);
+            if (hypot(x, y) > 0.29 * (double)c.side) assert_true(one == 0);
+            power += one;
+        }
+        if (!(fabs(power / 5000 - 1) < 1e-5)) fail_msg("%s: the probe's power is %.7g", p->engine, power);
+        solver_run_free(&run);
+    }
+    solver_case_free(&c);
+}
+
+/* What is not to be updated keeps every bit, and the rest moves. */
+static void object_waits_for_its_start(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    test_field flat = test_field_as(&c.flat, CLPT_C64), weaker = test_field_as(&c.weaker, CLPT_C64);
+    for (const promise *p = promises; p < promises + promise_count; p++) {
+        clpt_solver_options options = options_of(p->engine);
+        options.probe_start = 0;
+        options.object_start = 2;
+        solver_run run = solver_case_run(test_context, &c, &options, false, 2);
+        test_same_bits(test_text("%s: object", p->engine), &run.object, &flat);
+        assert_memory_not_equal(run.probe.data, weaker.data, (size_t)weaker.count * 8);
+        solver_run_free(&run);
+    }
+    test_field_free(&flat);
+    test_field_free(&weaker);
+    solver_case_free(&c);
+}
+
 int main(void)
 {
     test_start();
@@ -165,6 +216,8 @@ int main(void)
         cmocka_unit_test(object_is_recovered),
         cmocka_unit_test(probe_is_recovered_too),
         cmocka_unit_test(device_agrees_with_the_reference),
+        cmocka_unit_test(constraints_hold),
+        cmocka_unit_test(object_waits_for_its_start),
         cmocka_unit_test(repeated_and_split_runs_give_the_same_bits),
     };
     return cmocka_run_group_tests_name("engines", tests, test_open_both, test_close_both);

@@ -72,6 +72,13 @@ static void options_out_of_range_are_named(void **state)
     accepted(&(clpt_solver_options){.engine = "raar", .relaxation = 1});
     refused(&(clpt_solver_options){.engine = "dm", .batch = 2}, "'dm'|whole scan|2");
     refused(&(clpt_solver_options){.engine = "raar", .relaxation = 1.1}, "relaxation|(0, 1]|1.1");
+    accepted(&(clpt_solver_options){.object_smooth = 1, .object_tv = 0.1, .object_least = 0.1, .object_most = 2});
+    accepted(&(clpt_solver_options){.probe_support = 0.4, .probe_power = 36, .object_start = 1});
+    refused(&(clpt_solver_options){.object_smooth = 1.5}, "object_smooth|[0, 1]|1.5");
+    refused(&(clpt_solver_options){.object_tv = -1}, "object_tv|-1");
+    refused(&(clpt_solver_options){.object_least = 2, .object_most = 1}, "object_least|2|more than object_most|1");
+    refused(&(clpt_solver_options){.probe_support = NAN}, "probe_support|nan");
+    refused(&(clpt_solver_options){.probe_power = -4}, "probe_power|-4");
     accepted(&(clpt_solver_options){.position_start = 1});
     refused(&(clpt_solver_options){.position_start = -1}, "position_start|-1");
     refused(&(clpt_solver_options){.position_step = -1}, "position_step|[0, 10]|-1");

@@ -601,6 +601,14 @@ typedef struct clpt_solver_options {
     double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
                              *   back; 0: none */
     double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */
+    /* Demands on object and probe after every iteration that updates them; 0: none. */
+    int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
+    double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */
+    double object_tv;     /**< weight of total variation, in the object's own unit: about the size of noise to remove */
+    double object_least;  /**< least amplitude of the object … */
+    double object_most;   /**< … and most */
+    double probe_support; /**< radius of a round support of the probe, as a part of its side, up to 1 */
+    double probe_power;   /**< Σ|P|² over modes and pixels that the probe is brought to: counts of a pattern */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 

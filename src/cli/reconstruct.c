@@ -42,6 +42,20 @@ static const clpti_option options[] = {
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
     {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
      "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
+    {"object-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, object_start),
+     "first iteration, from 0, that updates the object; -1 never does", "0", -1, 1e6},
+    {"object-smooth", CLPTI_OPTION_REAL, "PART", offsetof(values, object_smooth),
+     "part of the object that is smoothed over a pixel after each iteration, 0 to 1", "0", 0, 1},
+    {"object-tv", CLPTI_OPTION_REAL, "W", offsetof(values, object_tv),
+     "weight of total variation after each iteration: about the size of noise to remove", "0", 0, 1e6},
+    {"object-least", CLPTI_OPTION_REAL, "A", offsetof(values, object_least), "least amplitude of the object", "0", 0,
+     1e6},
+    {"object-most", CLPTI_OPTION_REAL, "A", offsetof(values, object_most), "most amplitude of the object; 0: no limit",
+     "0", 0, 1e6},
+    {"probe-support", CLPTI_OPTION_REAL, "R", offsetof(values, probe_support),
+     "radius of a round support of the probe, as a part of its side; 0: none", "0", 0, 1},
+    {"probe-power", CLPTI_OPTION_REAL, "COUNTS", offsetof(values, probe_power),
+     "power that the probe is brought to after each iteration; 0: free", "0", 0, 1e30},
     {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "reconstruction engine", "rpie", 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of the order in which patterns are used", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
@@ -125,6 +139,13 @@ static clpt_status create_solver(job *j)
     how.step = v->step;
     how.momentum = v->momentum;
     how.relaxation = v->relaxation;
+    how.object_start = v->object_start;
+    how.object_smooth = v->object_smooth;
+    how.object_tv = v->object_tv;
+    how.object_least = v->object_least;
+    how.object_most = v->object_most;
+    how.probe_support = v->probe_support;
+    how.probe_power = v->probe_power;
     how.position_start = v->position_start;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;

@@ -106,6 +106,18 @@ static clpt_status check_refinement(clpt_message *m, clpt_solver_options *o)
     return check_numbers(m, numbers, sizeof numbers / sizeof *numbers);
 }
 
+static clpt_status check_constraints(clpt_message *m, clpt_solver_options *o)
+{
+    const number numbers[] = {
+        {"object_smooth", &o->object_smooth, 0, 0, 1}, {"object_tv", &o->object_tv, 0, 0, 1e6},
+        {"object_least", &o->object_least, 0, 0, 1e6}, {"object_most", &o->object_most, 0, 0, 1e6},
+        {"probe_support", &o->probe_support, 0, 0, 1}, {"probe_power", &o->probe_power, 0, 0, 1e30}};
+    if (o->object_most > 0.0 && o->object_least > o->object_most)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: object_least, %g, is more than object_most, %g",
+                          o->object_least, o->object_most);
+    return check_numbers(m, numbers, sizeof numbers / sizeof *numbers);
+}
+
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
     if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
@@ -114,6 +126,7 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     if (!(o->step > 0.0 && o->step <= 2.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
     clpt_status status = check_refinement(m, o);
+    if (status == CLPT_OK) status = check_constraints(m, o);
     if (status != CLPT_OK) return status;
     if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,

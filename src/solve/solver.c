@@ -8,6 +8,7 @@
 #include "api/patches.h"
 #include "core/memory.h"
 #include "ops/propagator.h"
+#include "solve/constrain.h"
 #include "solve/momentum.h"
 #include "solve/refine.h"
 
@@ -59,6 +60,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->total));
     CLPTI_TRY(clpti_momentum_create(s));
     CLPTI_TRY(clpti_refine_create(s, d->positions));
+    CLPTI_TRY(clpti_constrain_create(s));
     CLPTI_TRY(s->engine->create(s));
 cleanup:
     return status;
@@ -113,6 +115,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     if (s->state) s->engine->destroy(s);
     clpti_momentum_destroy(s);
     clpti_refine_destroy(s);
+    clpti_constrain_destroy(s);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);
@@ -142,6 +145,7 @@ clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
     CLPTI_TRY(solver->engine->iterate(solver));
     CLPTI_TRY(clpti_momentum_after(solver));
     CLPTI_TRY(clpti_refine_after(solver));
+    CLPTI_TRY(clpti_constrain_after(solver));
     solver->iteration++;
     if (!error && !solver->options.observer) return CLPT_OK;
     double met = 0;

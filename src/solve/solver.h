@@ -56,6 +56,7 @@ struct clpt_solver {
     struct clpti_propagator *propagator;    /* NULL: the far field */
     clpt_buffer *object, *probe;            /* complex [height, width], [modes, side, side] */
     clpt_buffer *misfit, *total;            /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
+    clpt_buffer *support;                   /* real [side, side]: of the probe; NULL: none (constrain.c) */
     clpti_places start;                     /* where positions were before refinement (refine.c) … */
     clpt_buffer *moved;                     /* … and how far they are from there, real [count, 2]; NULL: they stay */
     clpt_buffer *position_fits;             /* real [count, 5] */

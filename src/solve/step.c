@@ -25,7 +25,7 @@ clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order 
 
 clpti_updates clpti_solver_updates(const clpt_solver *s)
 {
-    return (clpti_updates){.object = true,
+    return (clpti_updates){.object = s->options.object_start >= 0 && s->iteration >= s->options.object_start,
                            .probe = s->options.probe_start >= 0 && s->iteration >= s->options.probe_start};
 }
 

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solve/constrain.h"
+
+#include "ops/constraint.h"
+
+static const double soft_edge = 0.03; /* of the probe's support, as a part of the side */
+enum { tv_steps = 10 };
+
+clpt_status clpti_constrain_create(clpt_solver *s)
+{
+    if (!(s->options.probe_support > 0.0)) return CLPT_OK;
+    return clpti_support_disc(s->context, s->side, s->options.probe_support, soft_edge, &s->support);
+}
+
+void clpti_constrain_destroy(clpt_solver *s)
+{
+    clpt_buffer_destroy(&s->support);
+}
+
+static clpt_status constrain_object(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    const clpt_solver_options *o = &s->options;
+    clpti_view object = clpti_view_of(s->object);
+    if (o->object_smooth > 0.0)
+        CLPTI_TRY(clpti_smooth_object(
+            s->context,
+            &(clpti_smooth_object_args){
+                .field = object, .height = s->height, .width = s->width, .sigma = 1.0, .mix = o->object_smooth}));
+    if (o->object_tv > 0.0)
+        CLPTI_TRY(clpti_tv_step(
+            s->context,
+            &(clpti_tv_step_args){
+                .field = object, .height = s->height, .width = s->width, .weight = o->object_tv, .steps = tv_steps}));
+    if (o->object_least > 0.0 || o->object_most > 0.0)
+        CLPTI_TRY(clpti_limit_amplitude(
+            s->context, &(clpti_limit_amplitude_args){.field = object,
+                                                      .count = s->height * s->width,
+                                                      .lowest = o->object_least,
+                                                      .highest = o->object_most > 0.0 ? o->object_most : 1e30}));
+cleanup:
+    return status;
+}
+
+static clpt_status constrain_probe(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    clpti_view probe = clpti_view_of(s->probe);
+    if (s->support)
+        CLPTI_TRY(clpti_scale_by(s->context, &(clpti_scale_by_args){.field = probe,
+                                                                    .out = probe,
+                                                                    .real = clpti_view_of(s->support),
+                                                                    .repeats = s->modes,
+                                                                    .count = s->side * s->side,
+                                                                    .factor = 1.0}));
+    if (s->options.probe_power > 0.0)
+        CLPTI_TRY(clpti_normalise_power(
+            s->context, &(clpti_normalise_power_args){
+                            .field = probe, .modes = s->modes, .size = s->side, .power = s->options.probe_power}));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_constrain_after(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    clpti_updates what = clpti_solver_updates(s);
+    if (what.object) CLPTI_TRY(constrain_object(s));
+    if (what.probe) CLPTI_TRY(constrain_probe(s));
+cleanup:
+    return status;
+}
