@@ -68,6 +68,19 @@ usage_suite() {
     expect 2 'takes no value' "$clptycho" reconstruct x.npz --fftshift=1
     expect 2 'one of grid|spiral|random|file' "$clptycho" simulate --out x.npz --positions circle
     expect 2 'unknown engine' "$clptycho" reconstruct x.npz --engine none
+    for engine in rpie epie lsqml dm raar; do
+        expect 2 "there is:.* $engine" "$clptycho" reconstruct x.npz --engine none
+        "$clptycho" reconstruct --help | grep -q "engine NAME.*[ ,]$engine[, ]" || fail "no $engine in --help"
+    done
+    expect 2 'relaxation needs --engine raar' "$clptycho" reconstruct x.npz --relaxation 0.5
+    expect 2 'alpha needs an engine other than epie' "$clptycho" reconstruct x.npz --engine epie --alpha 0.5
+    expect 2 'position-limit needs --position-start' "$clptycho" reconstruct x.npz --position-limit 0.1
+    expect 2 'exclude each other' "$clptycho" reconstruct x.npz --object random --object-from-file
+    expect 2 'give it once' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
+    expect 2 'probe takes' "$clptycho" reconstruct x.npz --probe defocus:3,
+    expect 1 'needs --energy, --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel
+    expect 1 'needs --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
+    expect 1 'no regular file' "$clptycho" bench --read .
     expect 2 'two dashes' "$clptycho" reconstruct x.npz -b 3
     expect 2 '--out FILE.npz is missing' "$clptycho" simulate
     expect 2 'needs --from' "$clptycho" simulate --out x.npz --object file
@@ -115,6 +128,7 @@ bad_input_suite() {
     expect 1 "array 'object' has rank 3" "$clptycho" op extract-scan --in bad-op.npz --out b.npz --size 4 --device reference
     expect 1 'not \[S, 2\]' "$clptycho" op extract-scan --in bad-pairs.npz --out b.npz --size 4 --device reference
     expect 1 "no-such-device" "$clptycho" reconstruct good.npz --device no-such-device
+    expect 1 'good.npz: is no checkpoint' "$clptycho" reconstruct good.npz --resume good.npz --device reference
     [ -e s.npz ] && fail 'a scan from bad input'
     [ -e b.npz ] && fail 'an op result from bad input'
 }
@@ -130,6 +144,19 @@ output_suite() {
     expect 1 'kept.npz' sh -c "trap '' XFSZ; ulimit -f 1; '$clptycho' simulate --out kept.npz --size 16 --device reference"
     cmp -s kept.npz original || fail 'an existing output did not survive a failure'
     for left in kept*; do [ "$left" = kept.npz ] || fail "left behind: $left"; done
+    # What a run reads is never what it writes, by whatever name.
+    cp good.npz original && ln -s good.npz alias.npz && ln good.npz run_checkpoint.npz
+    for out in good.npz ./good.npz alias.npz; do
+        expect 1 'name another file by --out' "$clptycho" reconstruct good.npz --out $out --device reference
+        expect 1 'name another file by --out' "$clptycho" forward good.npz --out $out --device reference
+        expect 1 'name another file by --out' "$clptycho" simulate --from good.npz --out $out --device reference
+    done
+    expect 1 'name another file by --out' "$clptycho" reconstruct run_checkpoint.npz --out run.npz --device reference
+    expect 1 'name another file by --out' "$clptycho" op diffract --in diffract.npz --out diffract.npz --device reference
+    cmp -s good.npz original || fail 'a scan did not survive being named as output'
+    expect 1 'not HDF5' "$clptycho" simulate --out s.h5 --device reference
+    expect 1 'no regular file' "$clptycho" reconstruct good.npz --out /dev/full --device reference
+    expect 1 'cannot write in nowhere' "$clptycho" compare good.npz good.npz --png nowhere/p --device reference
     expect 1 'cannot write in nowhere' "$clptycho" simulate --out nowhere/s.npz --device reference
     expect 1 'is a directory' "$clptycho" simulate --out . --device reference
     expect 0 'R-factor' "$clptycho" reconstruct good.npz --iterations 2 --out kept.npz --device reference
@@ -351,7 +378,7 @@ files_suite() {
     expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
     expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
     expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
-    expect 1 "'identity' is missing" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
+    expect 1 "is no checkpoint" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
 
     CLPTYCHO_FFT=general "$clptycho" reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out other.npz --device "$device" >out.txt 2>err.txt ||
         fail 'another FFT provider is refused'

@@ -2,6 +2,7 @@
 #include "cli/beam.h"
 
 #include <math.h>
+#include <string.h>
 
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
 {
@@ -38,10 +39,16 @@ clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_
         double known;
         const char *option;
     } needs[] = {{b->wavelength, "--energy"}, {b->distance, "--distance"}, {b->pixel_x, "--detector-pixel"}};
-    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+    char missing[64] = "";
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        size_t used = strlen(missing);
         if (!(needs[i].known > 0))
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: a near field needs %s, which no file told", path,
-                              needs[i].option);
+            snprintf(missing + used, sizeof missing - used, "%s%s", used ? ", " : "", needs[i].option);
+    }
+    if (*missing)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "%s%sa near field needs %s, which neither file nor options tell", path ? path : "",
+                          path ? ": " : "", missing);
     if (fabs(b->pixel_x - b->pixel_y) > 1e-6 * b->pixel_x)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                           "%s: the detector's pixels are %g by %g m; a near field needs square ones", path, b->pixel_x,

@@ -40,7 +40,8 @@ typedef struct clpti_beam_values {
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how);
 
 /* How waves reach the detector of a scan that was read with these options; the far field needs no numbers. A near field
- * with a number that neither file nor options tell, or with pixels that are not square, is an error that names it. */
+ * with a number that neither file nor options tell, or with pixels that are not square, is an error that names it.
+ * `path` is the scan's, for messages; NULL where there is none. */
 clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
                                    clpt_propagation *propagation, clpt_message *message);
 

@@ -254,6 +254,11 @@ clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *
     clpti_npz *npz = NULL;
     clpt_status status = clpti_npz_open(path, &npz, message);
     CLPTI_TRY(status);
+    if (!clpti_npz_has(npz, "identity"))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
+                             "%s: is no checkpoint; 'reconstruct' writes <result>_checkpoint.npz with --checkpoint K, "
+                             "or where a signal stops it",
+                             path));
     CLPTI_TRY(check_identity(path, j, npz, message));
     CLPTI_TRY(read_errors(path, j, npz, message));
     for (size_t i = 0; i < clpt_solver_state_count(j->solver); ++i) CLPTI_TRY(read_state(path, j, npz, i, message));

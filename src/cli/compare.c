@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/parts.h"
+#include "cli/result.h"
 #include "cli/score.h"
 #include "core/memory.h"
 
@@ -186,6 +187,16 @@ static bool parse_box(const char *text, int64_t box[4])
     return !text || (box[2] > 0 && box[3] > 0);
 }
 
+/* Fails early where no picture could be written. */
+static clpt_status check_pictures(const char *stem, clpt_message *message)
+{
+    char *path = clpti_result_path(stem, "_magnitude.png");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    clpt_status status = clpti_output_check(path, message);
+    free(path);
+    return status;
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     job j = {.session = session, .v = given};
@@ -196,6 +207,7 @@ static clpt_status run(clpti_session *session, const void *given)
         return clpti_session_usage(session, "--box takes four whole numbers with commas, not '%s'", j.v->box);
     if (j.v->png && !session->arguments->second)
         return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
+    if (j.v->png) CLPTI_TRY(check_pictures(j.v->png, &session->message));
     CLPTI_TRY(clpti_parts_load(session->arguments->operand, &j.result, &session->message));
     CLPTI_TRY(compare(&j));
     CLPTI_TRY(score(&j));

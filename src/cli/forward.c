@@ -164,7 +164,9 @@ static clpt_status run(clpti_session *session, const void *given)
     comparison c = {.scan = &scan};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
-    if (v->out) CLPTI_TRY(clpti_output_check(v->out, &session->message));
+    if (v->out) CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
+    CLPTI_TRY(clpti_output_spares(v->out, "--out", file, &session->message));
+    CLPTI_TRY(clpti_output_spares(v->out, "--out", v->from, &session->message));
     clpti_beam_set(&v->beam, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));

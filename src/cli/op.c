@@ -173,7 +173,8 @@ static clpt_status run(clpti_session *session, const void *given)
     }
     CLPTI_TRY(find_op(session, &op));
     CLPTI_TRY(check_options(session, op, call.values));
-    CLPTI_TRY(clpti_output_check(call.values->out, &session->message));
+    CLPTI_TRY(clpti_output_check_npz(call.values->out, &session->message));
+    CLPTI_TRY(clpti_output_spares(call.values->out, "--out", call.values->in, &session->message));
     CLPTI_TRY(read_inputs(&call, op));
     if (!op->host) CLPTI_TRY(clpti_session_open(session));
     status = op->run(&call);

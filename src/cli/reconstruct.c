@@ -25,15 +25,16 @@ static const clpti_option options[] = {
     {"modes", CLPTI_OPTION_INTEGER, "P", offsetof(values, modes),
      "incoherent probe modes (default: as many as probeGuess holds)", NULL, 1, 1000},
     {"alpha", CLPTI_OPTION_REAL, "A", offsetof(values, alpha),
-     "rPIE's alpha for object and probe, over 0 to 1: smaller goes faster, larger is steadier (default: the engine's, "
-     "0.2)",
+     "the regularisation of object and probe updates, over 0 to 1: smaller goes faster, larger is steadier; not for "
+     "epie (default: the engine's, rpie's 0.2)",
      NULL, 1e-6, 1},
     {"step", CLPTI_OPTION_REAL, "F", offsetof(values, step),
      "factor on every step of object and probe, over 0 to 2 (default: the engine's)", NULL, 1e-6, 2},
     {"momentum", CLPTI_OPTION_REAL, "M", offsetof(values, momentum),
      "part of an iteration's change that goes on in the next, below 1; -1 for none (default: the engine's)", NULL, -1,
      0.999},
-    {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation), "raar's beta, over 0 to 1", "0.8", 1e-6, 1},
+    {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation), "raar's beta, over 0 to 1; for raar alone",
+     "0.8", 1e-6, 1},
     {"position-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, position_start),
      "first iteration, from 1, that refines the positions; 0 never does", "0", 0, 1e6},
     {"position-step", CLPTI_OPTION_REAL, "F", offsetof(values, position_step),
@@ -56,8 +57,10 @@ static const clpti_option options[] = {
      "radius of a round support of the probe, as a part of its side; 0: none", "0", 0, 1},
     {"probe-power", CLPTI_OPTION_REAL, "COUNTS", offsetof(values, probe_power),
      "power that the probe is brought to after each iteration; 0: free", "0", 0, 1e30},
-    {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "reconstruction engine", "rpie", 0, 0},
-    {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of the order in which patterns are used", "0", 0, 0},
+    {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "rpie, epie, lsqml, dm or raar (docs/engines.md)",
+     "rpie", 0, 0},
+    {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed),
+     "of the order in which patterns are used, and of --object random", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
      "first iteration, from 0, that updates the probe; -1 never does (default: the engine's, 1)", NULL, -1, 1e6},
     {"probe-scale", CLPTI_OPTION_CHOICE, "auto|data|file", offsetof(values, probe_scale),
@@ -104,6 +107,47 @@ static clpt_status check_engine(clpti_session *session, const char *name)
         snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", clpt_engine_name(k));
     }
     return clpti_session_usage(session, "unknown engine '%s'; there is: %s", name, known);
+}
+
+/* An option that would change nothing is a mistake of who gave it. */
+static clpt_status check_options(const job *j)
+{
+    const values *v = j->v;
+    const clpti_arguments *given = j->session->arguments;
+    const bool raar = !strcmp(v->engine, "raar"), epie = !strcmp(v->engine, "epie"), refines = v->position_start > 0;
+    const struct {
+        const char *option, *needs;
+        bool counts;
+    } rows[] = {{"relaxation", "--engine raar", raar},
+                {"alpha", "an engine other than epie, whose update has none", !epie},
+                {"position-step", "--position-start N, from 1", refines},
+                {"position-limit", "--position-start N, from 1", refines},
+                {"position-affine", "--position-start N, from 1", refines}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
+        if (!rows[i].counts && clpti_arguments_have(given, rows[i].option))
+            return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
+    if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
+        return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
+    if (clpti_arguments_have(given, "out") && clpti_arguments_have(given, "output"))
+        return clpti_session_usage(j->session, "--out and --output are one option: give it once");
+    return CLPT_OK;
+}
+
+/* Whether the run can write where it will, over nothing that it reads. */
+static clpt_status check_outputs(const job *j)
+{
+    clpt_status status = CLPT_OK;
+    clpt_message *message = &j->session->message;
+    const char *file = j->session->arguments->operand;
+    char *checkpoint = clpti_checkpoint_path(j);
+    if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
+    CLPTI_TRY(clpti_result_check(j->path, message));
+    CLPTI_TRY(clpti_output_spares(j->path, "--out", file, message));
+    CLPTI_TRY(clpti_output_spares(j->path, "--out", j->v->resume, message));
+    CLPTI_TRY(clpti_output_spares(checkpoint, "--out", file, message));
+cleanup:
+    free(checkpoint);
+    return status;
 }
 
 static clpt_status load_scan(job *j)
@@ -245,9 +289,10 @@ static clpt_status prepare(job *j)
     clpti_probe_choice probe;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(check_engine(session, j->v->engine));
+    CLPTI_TRY(check_options(j));
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
     CLPTI_TRY(check_orientation(j));
-    CLPTI_TRY(clpti_result_check(j->path, &session->message));
+    CLPTI_TRY(check_outputs(j));
     clpti_session_prepare(session);
     CLPTI_TRY(load_scan(j));
     CLPTI_TRY(clpti_session_open(session));
@@ -280,7 +325,7 @@ cleanup:
 
 const clpti_command clpti_command_reconstruct = {
     .name = "reconstruct",
-    .summary = "reconstructs object and probe from a scan (mini-batch rPIE)",
+    .summary = "reconstructs object and probe from a scan",
     .details =
         "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in "
         "pixels of that "

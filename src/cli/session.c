@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/memory.h"
+#include "io/h5.h"
 
 static void log_line(void *user, clpt_log_level level, const char *line)
 {
@@ -102,12 +103,35 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
     else if (slash)
         *slash = '\0';
     const char *place = slash ? directory : ".";
-    if (stat(path, &entry) == 0 && S_ISDIR(entry.st_mode))
+    bool exists = stat(path, &entry) == 0;
+    if (exists && S_ISDIR(entry.st_mode))
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file to write", path);
+    else if (exists && !S_ISREG(entry.st_mode))
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is no regular file", path);
+    else if (exists && access(path, W_OK) != 0)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
     else if (access(place, W_OK | X_OK) != 0)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot write in %s: %s", path, place, strerror(errno));
     free(directory);
     return status;
+}
+
+clpt_status clpti_output_check_npz(const char *path, clpt_message *message)
+{
+    if (clpti_h5_is_name(path))
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "%s: what is written here is an NPZ, not HDF5; give a name that ends in .npz", path);
+    return clpti_output_check(path, message);
+}
+
+clpt_status clpti_output_spares(const char *path, const char *option, const char *input, clpt_message *message)
+{
+    struct stat out, in;
+    if (!path || !input || stat(path, &out) != 0 || stat(input, &in) != 0 || out.st_dev != in.st_dev ||
+        out.st_ino != in.st_ino)
+        return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE,
+                      "%s: this run reads it, and its output would replace it; name another file by %s", path, option);
 }
 
 const char *clpti_bytes_text(uint64_t bytes, char text[32])

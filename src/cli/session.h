@@ -33,9 +33,16 @@ clpt_status clpti_session_usage(clpti_session *session, const char *format, ...)
 /* One line on stderr, "clptycho: warning: …". */
 void clpti_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Fails early where `path` could not be written at the end of long work: no such directory, not writable, a directory.
- */
+/* Fails early where `path` could not be written at the end of long work: no such directory, not writable, a directory
+ * or a device. */
 clpt_status clpti_output_check(const char *path, clpt_message *message);
+
+/* The same for commands that write an NPZ and nothing else, whose names must not promise HDF5. */
+clpt_status clpti_output_check_npz(const char *path, clpt_message *message);
+
+/* Fails where writing `path` would replace `input`, whatever the two are called; either may be NULL. `option` names
+ * what to give otherwise. */
+clpt_status clpti_output_spares(const char *path, const char *option, const char *input, clpt_message *message);
 
 /* Bytes for people, "1.5 GiB". */
 const char *clpti_bytes_text(uint64_t bytes, char text[32]);

@@ -254,7 +254,7 @@ static clpt_status find_propagation(job *j)
 {
     clpti_scan_options how = {0};
     clpti_beam_set(&j->v->beam, &how);
-    return clpti_beam_propagation(&j->v->beam, &(clpti_scan_file){.beam = how.beam}, "simulate", &j->propagation,
+    return clpti_beam_propagation(&j->v->beam, &(clpti_scan_file){.beam = how.beam}, NULL, &j->propagation,
                                   &j->session->message);
 }
 
@@ -320,7 +320,8 @@ static clpt_status run(clpti_session *session, const void *given)
     job j = {.session = session, .v = given};
     clpt_status status = CLPT_OK;
     if (!j.v->out) CLPTI_TRY(clpti_session_usage(session, "--out FILE.npz is missing"));
-    CLPTI_TRY(clpti_output_check(j.v->out, &session->message));
+    CLPTI_TRY(clpti_output_check_npz(j.v->out, &session->message));
+    CLPTI_TRY(clpti_output_spares(j.v->out, "--out", j.v->from, &session->message));
     CLPTI_TRY(find_propagation(&j));
     CLPTI_TRY(take_file(&j));
     CLPTI_TRY(complete_probe(&j));

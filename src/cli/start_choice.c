@@ -22,11 +22,11 @@ static clpt_status unknown_probe(clpti_session *session, const char *text)
     return clpti_session_usage(session, "--probe takes %s or the path of a file, not '%s'", known, text);
 }
 
-/* "12" or "12,30" into the choice; false where it is something else. */
+/* "12" or "12,30" into the choice; false where it is something else, such as "12,". */
 static bool parse_numbers(const char *text, clpti_probe_choice *choice)
 {
     int count = 0;
-    for (const char *at = text; at && *at; ++count) {
+    for (const char *at = text; at; ++count) {
         char *end;
         if (count == 2) return false;
         choice->numbers[count] = strtod(at, &end);

@@ -20,7 +20,7 @@ typedef struct values {
 
 static const clpti_option options[] = {
     {"dry-run", CLPTI_OPTION_FLAG, NULL, offsetof(values, dry_run), "measure and print, write nothing", NULL, 0, 0},
-    {"operations", CLPTI_OPTION_TEXT, "NAME,…", offsetof(values, operations),
+    {"operations", CLPTI_OPTION_TEXT, "LIST", offsetof(values, operations),
      "only these operations and parameters; else all", NULL, 0, 0},
     {"file", CLPTI_OPTION_TEXT, "FILE", offsetof(values, file),
      "where the rows go; else CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf", NULL, 0, 0},
