@@ -1,0 +1,170 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# gallery.sh [DEVICE]: reconstructs measured and simulated scans with several engines, and writes docs/gallery.md and its
+# pictures. CLPTYCHO names the command (default: build/bin/clptycho), DATA where measured scans lie (../shared/data; a
+# scan that is not there is simulated instead), OUT where the page goes (docs). Needs Python with NumPy.
+# shellcheck disable=SC2016 # backquotes here are Markdown's
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+command=${CLPTYCHO:-$root/build/bin/clptycho} data=${DATA:-$root/../shared/data} out=${OUT:-$root/docs}
+[ $# -eq 0 ] || { CLPTYCHO_DEVICE=$1; export CLPTYCHO_DEVICE; }
+pictures=$out/images/gallery page=$out/gallery.md
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$pictures"
+rm -f "$pictures"/*.png
+cd "$work"
+: >summary; : >body; : >made
+pad=0 # pixels around the patch centres that pictures show too
+
+helper() { python3 "$root/bench/gallery.py" "$@"; }
+
+# clptycho ARGUMENTS…: runs the command, and keeps its output in `said`.
+clptycho() { "$command" "$@" >said; }
+
+# simulate NAME OPTIONS…: makes NAME.npz, and keeps the line that did for the page.
+simulate() {
+    scan=$1; shift
+    clptycho simulate "$@" --out "$scan.npz"
+    echo "clptycho simulate $* --out $scan.npz" >>made
+}
+
+# prepare ARGUMENTS…: runs gallery.py, and keeps the line for the page.
+prepare() {
+    helper "$@"
+    echo "python3 bench/gallery.py $*" >>made
+}
+
+# measured FILE NAME OPTIONS…: FILE from $data, or else a scan simulated with OPTIONS; sets `scan` and `measured`.
+measured() {
+    file=$1 name=$2 measured=yes; shift 2
+    [ ! -f "$data/$file" ] || { ln -s "$(cd "$data" && pwd)/$file" "$file"; scan=$file; return; }
+    measured=
+    simulate "$name" "$@"
+    scan=$name.npz
+}
+
+# section TITLE: begins a table, which `row` fills column by column and `finish` writes.
+section() {
+    printf '\n## %s\n' "$1" >>body
+    titles='|' bars='|' images='|' figures='|' lines=
+}
+column() { titles="$titles $1 |" bars="$bars---|" images="$images ![$1](images/gallery/$2) |" figures="$figures $3 |"; }
+
+# score TITLE SCAN R: a line of the summary, with what `compare` said if it did.
+score() {
+    nrmse=$(sed -n 's/^NRMSE  *//p' said) frc=$(sed -n 's/^FRC below 0.5  *\([^;(]*[^;( ]\).*/\1/p' said)
+    echo "| $1 | $2 | $3 | ${nrmse:-–} | ${frc:-–} |" >>summary
+    told=${nrmse:+<br>NRMSE $nrmse}
+}
+
+# row NAME TITLE SCAN TRUTH OPTIONS…: one reconstruction of SCAN, compared with TRUTH where one is given.
+row() {
+    name=$1 title=$2 scan=$3 truth=$4; shift 4
+    clptycho reconstruct "$scan" "$@" --out "$name.npz"
+    device=$(sed -n 's/.* on \(.*\); wrote .*/\1/p' said)
+    r=$(sed -n 's/^R-factor \([0-9.]*\).*/\1/p' said)
+    : >said
+    [ ! "$truth" ] || clptycho compare "$name.npz" "$truth"
+    score "$title" "$scan" "$r"
+    range=$(helper picture "$name.npz" "$pictures/$name.png" "$pad")
+    column "$title" "$name.png" "R $r$told<br>$range"
+    lines="$lines
+clptycho reconstruct $scan $* --out $name.npz"
+}
+
+# finish TEXT…: writes the table, the command lines under it, and TEXT.
+finish() {
+    printf '\n%s\n' "$titles" "$bars" "$images" "$figures" | sed '/^$/d' >table
+    { echo; cat table; printf '\n```sh\n'; cat made; printf '%s\n```\n' "${lines#?}"; printf '%s\n' "$@"; } >>body
+    : >made
+}
+
+section 'Siemens star, far field: engines'
+measured siemens_star.npz star --object star --positions spiral --object-size 256
+star=$scan
+row star_rpie  'rpie'                 "$star" '' --engine rpie --iterations 64
+row star_lsqml 'lsqml'                "$star" '' --engine lsqml --iterations 64
+row star_raar  'raar'                 "$star" '' --engine raar --iterations 64
+row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
+credit='Simulated.'
+[ -z "$measured" ] || credit='Reconstructed from data measured at the Advanced Photon Source: test data of
+[tike](https://github.com/AdvancedPhotonSource/tike), © UChicago Argonne, LLC, BSD-3-Clause.'
+finish "$credit"
+
+section 'Siemens star, near field'
+measured petra3_p25_near_field.cxi near --object star --object-size 256 --positions random --size 100 \
+    --propagation fresnel --energy 12658 --distance 1.12 --source-distance 3.65e-3 --detector-pixel 55e-6
+beam='--propagation fresnel --source-distance 3.65e-3'
+credit='Simulated.'
+[ "$measured" ] || beam="$beam --energy 12658 --distance 1.12 --detector-pixel 55e-6"
+[ -z "$measured" ] || credit='Reconstructed from data measured at PETRA III, beamline P25: [Zenodo record 17899482](https://zenodo.org/records/17899482),
+[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), distributed with cdtools. Around the star nothing is known of it.'
+pad=60
+# shellcheck disable=SC2086 # options, word by word
+row near_star 'rpie, 2 probe modes' "$scan" '' $beam --modes 2 --alpha 0.5 --batch 10 --iterations 40
+pad=0
+column 'its two probe modes' near_probe.png "$(helper probe near_star.npz "$pictures/near_probe.png")"
+finish "$credit"
+
+section 'A simulated scan and its truth'
+simulate cells --object cells --positions spiral --object-size 256 --photons 1e6
+row cells_lsqml 'lsqml' cells.npz cells.npz --engine lsqml --iterations 100
+clptycho compare cells_lsqml.npz cells.npz --scan cells.npz --png "$pictures/cells"
+rm "$pictures/cells_magnitude.png"
+column 'phase, beside the truth' cells_phase.png 'rad, shift, ramp and scale removed'
+column 'difference' cells_difference.png 'magnitude of the complex difference'
+finish 'Of this, `clptycho compare cells_lsqml.npz cells.npz --scan cells.npz --png cells` says' '```' "$(cat said)" '```'
+if [ -f "$data/run1084_object_probe_positions.npz" ]; then
+    ln -s "$(cd "$data" && pwd)/run1084_object_probe_positions.npz" .
+    simulate run1084 --from run1084_object_probe_positions.npz --photons 1e6
+    clptycho reconstruct run1084.npz --engine lsqml --iterations 100 --out run1084_lsqml.npz
+    clptycho compare run1084_lsqml.npz run1084.npz --scan run1084.npz
+    score "lsqml" run1084.npz "$(sed -n 's/^R-factor  *\([0-9.]*\).*/\1/p' said)"
+    {
+        printf '\nThe same of a scan from the object, probe and 1087 positions of LCLS XPP run 1084, as distributed with PtychoPINN.\n'
+        printf 'Its terms of use are not stated, so here are figures and no picture.\n\n```sh\n'
+        cat made
+        echo 'clptycho reconstruct run1084.npz --engine lsqml --iterations 100 --out run1084_lsqml.npz'
+        printf 'clptycho compare run1084_lsqml.npz run1084.npz --scan run1084.npz\n```\n```\n'
+        cat said
+        echo '```'
+    } >>body
+    : >made
+fi
+
+section 'Dead pixels: 1 % of the detector reads 0'
+simulate star --object star --positions spiral --object-size 256 --photons 1e6
+prepare dead star.npz masked.npz blind.npz
+row star_whole  'lsqml, no dead pixels' star.npz   star.npz --engine lsqml --iterations 100
+row star_masked 'lsqml, 1 % dead, masked' masked.npz star.npz --engine lsqml --iterations 100
+row star_blind  'lsqml, 1 % dead, taken for zeros' blind.npz star.npz --engine lsqml --iterations 100
+finish 'Simulated. The last column is what the mask is for.'
+
+section 'Positions that are off'
+simulate jittered --object star --positions spiral --object-size 256 --photons 1e6 --jitter 1.5
+prepare misplaced jittered.npz misplaced.npz
+row off_fixed   'lsqml, positions as given' misplaced.npz jittered.npz --engine lsqml --iterations 100
+row off_refined 'lsqml, positions refined' misplaced.npz jittered.npz --engine lsqml --iterations 100 --position-start 5
+row off_true    'lsqml, true positions' jittered.npz  jittered.npz --engine lsqml --iterations 100
+finish "Simulated, positions moved by 1.5 pixels RMS in x and in y. Off by $(helper error off_fixed.npz jittered.npz) pixels as given and by \
+$(helper error off_refined.npz jittered.npz) pixels after refinement, RMS, with the common shift taken out."
+
+{
+    cat <<'END'
+# Gallery
+Made by `bench/gallery.sh`, which writes this page and its pictures anew (Python with NumPy is needed):
+```sh
+sh bench/gallery.sh              # or with a device: sh bench/gallery.sh pocl
+```
+Pictures show the phase of the object in the box around the patch centres, 60 pixels more in the near field, median slope removed;
+under each stand the R-factor of the final state and what black and white mean, under each table the command lines. NRMSE and Fourier ring correlation (FRC) are those of `clptycho compare` with
+the truth, where there is one: FRC is where it first falls below 0.5. Scans that were measured are not part of this project.
+
+END
+    printf 'This time made on %s.\n\n' "$device"
+    echo "| engine | scan | R-factor | NRMSE | FRC below 0.5 |"
+    echo "|---|---|---|---|---|"
+    cat summary body
+} >"$page"
+ls -l "$pictures"
