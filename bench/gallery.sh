@@ -87,6 +87,8 @@ row star_rpie  'rpie'                 "$star" '' --engine rpie --iterations 64
 row star_lsqml 'lsqml'                "$star" '' --engine lsqml --iterations 64
 row star_raar  'raar'                 "$star" '' --engine raar --iterations 64
 row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
+row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10 \
+    --position-affine 1e-3
 credit='Simulated.'
 [ -z "$measured" ] || credit='Reconstructed from data measured at the Advanced Photon Source: test data of
 [tike](https://github.com/AdvancedPhotonSource/tike), © UChicago Argonne, LLC, BSD-3-Clause.'
