@@ -122,6 +122,7 @@ bad_input_suite() {
     expect 1 'off the object' "$clptycho" forward bad-off.npz --device reference
     expect 1 'off the object' "$clptycho" reconstruct bad-off.npz --object-from-file --device reference
     expect 1 'off the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
+    expect 1 'in pixels of the object' "$clptycho" reconstruct bad-unit.npz --device reference
     expect 1 "array 'probeGuess'" "$clptycho" reconstruct bad-probe.npz --device reference
     expect 1 'missing.npz' "$clptycho" info missing.npz
     expect 1 "no array 'images'" "$clptycho" op warp --in diffract.npz --out b.npz --device reference
@@ -368,6 +369,14 @@ files_suite() {
     find_device
     run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
     run simulate --out scan.npz --size 16 --count 16 --step 3 --photons 1e4 --seed 3 --probe disc
+
+    # Beyond float32, which the reference is not bound by.
+    "$files" make . || exit 1
+    if [ "$device" != reference ]; then
+        expect 1 'bad-huge.npz: .* became' "$clptycho" reconstruct bad-huge.npz --checkpoint 1 --device "$device"
+        [ -e bad-huge_reconstruction.npz ] || [ -e bad-huge_reconstruction_checkpoint.npz ] &&
+            fail 'something was kept of what is not finite'
+    fi
 
     # A run in two parts gives the same file, byte by byte, as one in a single part.
     run reconstruct scan.npz --iterations 7 --out whole.npz

@@ -131,6 +131,7 @@ typedef struct spoil {
     int pattern_rank;
     double x;     /* of the second position */
     float counts; /* of one pixel */
+    float factor; /* on all pixels */
 } spoil;
 
 static void add_list(clpti_npz_writer *writer, const char *name, double *list, int64_t count)
@@ -150,6 +151,7 @@ static void make_scan(const char *d, const char *file, spoil how)
     for (int i = 0; i < 6; i++) x[i] = y[5 - i] = 10 + (double)(2 * i % 5);
     for (int i = 0; i < 2 * 400; i++) ones[i] = 1;
     if (how.x != 0) x[1] = how.x;
+    for (int i = 0; how.factor != 0 && i < 6 * 64; i++) patterns[i] *= how.factor;
     if (how.counts < 0) patterns[70] = how.counts;
     snprintf(path, sizeof path, "%s/%s", d, file);
     check(clpti_npz_create(path, &writer, &message));
@@ -192,6 +194,8 @@ static void make_scans(const char *d)
     make_scan(d, "bad-probe.npz", (spoil){.probe_side = 6});
     make_scan(d, "bad-rank.npz", (spoil){.pattern_rank = 2});
     make_scan(d, "bad-off.npz", (spoil){.x = 5000});
+    make_scan(d, "bad-unit.npz", (spoil){.x = 5e9});
+    make_scan(d, "bad-huge.npz", (spoil){.factor = 1e25F});
     make_pickled(d);
 }
 

@@ -157,7 +157,8 @@ static void print_scan(const clpti_scan_file *scan)
         printf("%-20s %.3g %% of pixels are bad (%s)\n", "mask", 100 * bad_share(scan),
                scan->mask_per_pattern ? "one mask a pattern" : "one for all");
     if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
-    if (!scan->probe.data) printf("warning: no probeGuess: reconstruct needs a starting probe\n");
+    if (!scan->probe.data)
+        printf("warning: no probeGuess: reconstruct starts from the mean pattern, or from what --probe says\n");
     if (scan->amplitude) warn_patterns(scan);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The loop of `reconstruct`. */
+#include <math.h>
+
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/reconstruct.h"
@@ -22,6 +24,17 @@ static void show(const clpti_job *j, pace *p, int64_t k)
         clpti_progress_show(&p->progress, k + 1, note);
 }
 
+/* What is not finite never becomes so again: the last checkpoint is worth more than what would replace it. */
+static clpt_status check_error(const clpti_job *j)
+{
+    double error = j->errors[j->done];
+    if (isfinite(error)) return CLPT_OK;
+    return clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
+                      "%s: the error became %g in iteration %lld of %lld and nothing was written; are the counts, the "
+                      "start and its scale right? If so, a smaller --step or a larger --alpha is steadier",
+                      j->session->arguments->operand, error, (long long)j->done + 1, (long long)j->v->iterations);
+}
+
 clpt_status clpti_job_iterate(clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
@@ -32,6 +45,7 @@ clpt_status clpti_job_iterate(clpti_job *j)
     clpti_interrupt_watch();
     while (j->done < v->iterations && !j->stopped) {
         CLPTI_TRY(clpti_session_said(j->session, clpt_solver_iterate(j->solver, &j->errors[j->done])));
+        CLPTI_TRY(check_error(j));
         show(j, &p, j->done++);
         j->stopped = clpti_interrupted() && j->done < v->iterations;
         if (j->stopped || (v->checkpoint && j->done % v->checkpoint == 0))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clptycho reconstruct: object and probe from a measured scan. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,6 +213,11 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_tensor_create(CLPT_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
     CLPTI_TRY(clpti_session_said(session, clpt_solver_r_factor(j->solver, &result->r_factor, NULL)));
+    if (!isfinite(result->r_factor))
+        CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
+                             "%s: the R-factor became %g after iteration %lld and no result was written; a smaller "
+                             "--step or a larger --alpha is steadier",
+                             session->arguments->operand, result->r_factor, (long long)j->done));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_object(j->solver, &object)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
     if (probe.shape[0] > 1) CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
@@ -262,6 +268,26 @@ static void free_job(job *j)
     free(j->path);
 }
 
+/* Positions in metres, nanometres or steps of a motor would ask for an object that no machine holds. */
+static clpt_status check_extent(const job *j)
+{
+    const clpti_scan_file *scan = &j->scan;
+    if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random")) return CLPT_OK;
+    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY}, side = (double)scan->side;
+    for (int64_t i = 0; i < 2 * scan->count; ++i) {
+        low[i & 1] = fmin(low[i & 1], scan->positions[i]);
+        high[i & 1] = fmax(high[i & 1], scan->positions[i]);
+    }
+    double width = high[0] - low[0] + side, height = high[1] - low[1] + side;
+    if (width * height <= 1000 * (double)scan->count * side * side) return CLPT_OK;
+    return clpti_fail(
+        &j->session->message, CLPT_ERROR_FILE,
+        "%s: its positions span %.3g x %.3g pixels, of which %lld patterns of %lld x %lld pixels see less "
+        "than a thousandth; are they in pixels of the object?",
+        j->session->arguments->operand, width, height, (long long)scan->count, (long long)scan->side,
+        (long long)scan->side);
+}
+
 /* Turns the scan as the options say, or as fits best. */
 static clpt_status orient(job *j, const clpti_probe_choice *probe)
 {
@@ -295,6 +321,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(check_outputs(j));
     clpti_session_prepare(session);
     CLPTI_TRY(load_scan(j));
+    CLPTI_TRY(check_extent(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
     CLPTI_TRY(clpti_job_start(j, &probe));
