@@ -93,6 +93,10 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpti_fft *plan = NULL;
     /* The room may have been made for a variant without transforms; given waves would not outlive making them. */
     if (!a->given) CLPTI_TRY(clpti_fft_get(context, f->size, 1, &plan));
+    if (plan && plan != a->room->fft) /* memory ran out, and a new plan took the place of the room's */
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY,
+                             "no memory for the transforms of side %lld on %s beside what the call holds",
+                             (long long)f->size, context->device.name));
     if (a->given)
         CLPTI_TRY(propagate(context, a, CLPTI_FORWARD));
     else
