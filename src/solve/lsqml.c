@@ -51,8 +51,10 @@ static clpt_status keep_room(clpt_solver *s, const clpti_forward_room *room, int
     lsqml_state *l = s->state;
     if (size <= room->chunk || size <= l->room) return CLPT_OK;
     clpt_buffer_destroy(&l->waves);
-    l->room = size;
-    return clpti_buffer_create(s->context, CLPTI_COMPLEX, size * s->modes * s->side * s->side, &l->waves);
+    l->room = 0;
+    clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, size * s->modes * s->side * s->side, &l->waves);
+    if (status == CLPT_OK) l->room = size;
+    return status;
 }
 
 /* The changes of the exit waves of a batch and the sums over them; `waves` says where the changes are. */

@@ -86,7 +86,7 @@ static clpt_status make_stored(clpt_solver *s)
     if (status != CLPT_OK)
         clpti_message_prefix(&s->context->message,
                              "clpt_solver_create: '%s' keeps the exit waves of all %lld patterns on the device (rpie, "
-                             "lsqml and ml do not)",
+                             "epie and lsqml do not)",
                              s->engine->name, (long long)s->count);
     return status;
 }
