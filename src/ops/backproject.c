@@ -17,9 +17,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"backproject", clpti_ref_backproject, variants};
+const clpti_operation clpti_operation_backproject = {"backproject", clpti_ref_backproject, variants};
 
 clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_backproject, args);
 }

@@ -38,9 +38,9 @@ static clpt_status lanes(clpt_context *context, const void *args)
 
 static const clpti_variant variants[] = {
     {"lanes", "a CPU and a side divisible by 8", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"blend", clpti_ref_blend, variants};
+const clpti_operation clpti_operation_blend = {"blend", clpti_ref_blend, variants};
 
 clpt_status clpti_blend(clpt_context *context, const clpti_blend_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_blend, args);
 }

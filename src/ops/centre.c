@@ -62,9 +62,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"centre", clpti_ref_centre, variants};
+const clpti_operation clpti_operation_centre = {"centre", clpti_ref_centre, variants};
 
 clpt_status clpti_centre(clpt_context *context, const clpti_centre_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_centre, args);
 }

@@ -18,9 +18,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"detector_back", clpti_ref_detector_back, variants};
+const clpti_operation clpti_operation_detector_back = {"detector_back", clpti_ref_detector_back, variants};
 
 clpt_status clpti_detector_back(clpt_context *context, const clpti_detector_back_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_detector_back, args);
 }

@@ -46,9 +46,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"displace", clpti_ref_displace, variants};
+const clpti_operation clpti_operation_displace = {"displace", clpti_ref_displace, variants};
 
 clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_displace, args);
 }

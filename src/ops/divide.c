@@ -15,9 +15,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"divide", clpti_ref_divide, variants};
+const clpti_operation clpti_operation_divide = {"divide", clpti_ref_divide, variants};
 
 clpt_status clpti_divide(clpt_context *context, const clpti_divide_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_divide, args);
 }

@@ -124,16 +124,16 @@ static const clpti_variant variants[] = {
     {"lanes", CLPTI_EXIT_STEP_LANES_NEEDS, clpti_exit_step_lanes_applies, clpti_exit_step_lanes},
     {"composed", NULL, NULL, composed},
     {0}};
-static const clpti_operation operation = {"exit_step", composed, variants};
+const clpti_operation clpti_operation_exit_step = {"exit_step", composed, variants};
 
 clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_exit_step, args);
 }
 
 bool clpti_exit_step_transforms(clpt_context *context, const clpti_forward_args *forward, clpti_detector detector)
 {
     clpti_exit_step_args args = {.forward = *forward, .detector = detector};
-    const clpti_variant *chosen = clpti_operation_choice(context, &operation, &args);
+    const clpti_variant *chosen = clpti_operation_choice(context, &clpti_operation_exit_step, &args);
     return !chosen || chosen->run == composed;
 }

@@ -18,9 +18,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"extract", clpti_ref_extract, variants};
+const clpti_operation clpti_operation_extract = {"extract", clpti_ref_extract, variants};
 
 clpt_status clpti_extract(clpt_context *context, const clpti_extract_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_extract, args);
 }

@@ -14,9 +14,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"fold", clpti_ref_fold, variants};
+const clpti_operation clpti_operation_fold = {"fold", clpti_ref_fold, variants};
 
 clpt_status clpti_fold(clpt_context *context, const clpti_fold_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_fold, args);
 }

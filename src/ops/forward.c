@@ -95,9 +95,9 @@ static const clpti_variant variants[] = {
     {"split", CLPTI_FORWARD_SPLIT_NEEDS, clpti_forward_split_applies, clpti_forward_split},
     {"composed", NULL, NULL, composed},
     {0}};
-static const clpti_operation operation = {"forward", composed, variants};
+const clpti_operation clpti_operation_forward = {"forward", composed, variants};
 
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_forward, args);
 }

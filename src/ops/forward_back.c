@@ -178,9 +178,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
-static const clpti_operation operation = {"forward_back", composed, variants};
+const clpti_operation clpti_operation_forward_back = {"forward_back", composed, variants};
 
 clpt_status clpti_forward_back(clpt_context *context, const clpti_forward_back_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_forward_back, args);
 }

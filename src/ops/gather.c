@@ -136,9 +136,9 @@ static const clpti_variant variants[] = {{"lanes", "a CPU, complex patches, weig
                                          {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
                                          {"general", NULL, NULL, general},
                                          {0}};
-static const clpti_operation operation = {"gather", clpti_ref_gather, variants};
+const clpti_operation clpti_operation_gather = {"gather", clpti_ref_gather, variants};
 
 clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_gather, args);
 }

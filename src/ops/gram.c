@@ -48,9 +48,9 @@ static clpt_status library(clpt_context *context, const void *args)
 
 static const clpti_variant variants[] = {
     {"clblast", CLPTI_DENSE_NEEDS, library_applies, library}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"gram", clpti_ref_gram, variants};
+const clpti_operation clpti_operation_gram = {"gram", clpti_ref_gram, variants};
 
 clpt_status clpti_gram(clpt_context *context, const clpti_gram_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_gram, args);
 }

@@ -41,9 +41,9 @@ static const clpti_variant variants[] = {
     {"lanes", "a CPU, a side divisible by 8, no padding and no probe mask", lanes_apply, lanes},
     {"general", NULL, NULL, general},
     {0}};
-static const clpti_operation operation = {"illuminate", clpti_ref_illuminate, variants};
+const clpti_operation clpti_operation_illuminate = {"illuminate", clpti_ref_illuminate, variants};
 
 clpt_status clpti_illuminate(clpt_context *context, const clpti_illuminate_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_illuminate, args);
 }

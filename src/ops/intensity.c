@@ -17,9 +17,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"intensity", clpti_ref_intensity, variants};
+const clpti_operation clpti_operation_intensity = {"intensity", clpti_ref_intensity, variants};
 
 clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_intensity, args);
 }

@@ -74,9 +74,9 @@ static clpt_status lanes(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"lanes", "a CPU", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"largest", clpti_ref_largest, variants};
+const clpti_operation clpti_operation_largest = {"largest", clpti_ref_largest, variants};
 
 clpt_status clpti_largest(clpt_context *context, const clpti_largest_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_largest, args);
 }

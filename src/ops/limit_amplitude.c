@@ -16,9 +16,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"limit_amplitude", clpti_ref_limit_amplitude, variants};
+const clpti_operation clpti_operation_limit_amplitude = {"limit_amplitude", clpti_ref_limit_amplitude, variants};
 
 clpt_status clpti_limit_amplitude(clpt_context *context, const clpti_limit_amplitude_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_limit_amplitude, args);
 }

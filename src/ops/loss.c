@@ -21,9 +21,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"loss", clpti_ref_loss, variants};
+const clpti_operation clpti_operation_loss = {"loss", clpti_ref_loss, variants};
 
 clpt_status clpti_loss(clpt_context *context, const clpti_loss_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_loss, args);
 }

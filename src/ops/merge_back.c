@@ -18,9 +18,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"merge_back", clpti_ref_merge_back, variants};
+const clpti_operation clpti_operation_merge_back = {"merge_back", clpti_ref_merge_back, variants};
 
 clpt_status clpti_merge_back(clpt_context *context, const clpti_merge_back_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_merge_back, args);
 }

@@ -54,9 +54,9 @@ static const clpti_variant variants[] = {
     {"columns", "a GPU, and sides up to 32768 of a patch and 16384 of a canvas", columns_apply, columns},
     {"general", NULL, NULL, general},
     {0}};
-static const clpti_operation operation = {"merge_pull", clpti_ref_merge_pull, variants};
+const clpti_operation clpti_operation_merge_pull = {"merge_pull", clpti_ref_merge_pull, variants};
 
 clpt_status clpti_merge_pull(clpt_context *context, const clpti_merge_pull_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_merge_pull, args);
 }

@@ -23,9 +23,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"merge_slope", clpti_ref_merge_slope, variants};
+const clpti_operation clpti_operation_merge_slope = {"merge_slope", clpti_ref_merge_slope, variants};
 
 clpt_status clpti_merge_slope(clpt_context *context, const clpti_merge_slope_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_merge_slope, args);
 }

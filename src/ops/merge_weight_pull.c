@@ -20,9 +20,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"merge_weight_pull", clpti_ref_merge_weight_pull, variants};
+const clpti_operation clpti_operation_merge_weight_pull = {"merge_weight_pull", clpti_ref_merge_weight_pull, variants};
 
 clpt_status clpti_merge_weight_pull(clpt_context *context, const clpti_merge_weight_pull_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_merge_weight_pull, args);
 }

@@ -17,9 +17,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"momentum", clpti_ref_momentum, variants};
+const clpti_operation clpti_operation_momentum = {"momentum", clpti_ref_momentum, variants};
 
 clpt_status clpti_momentum(clpt_context *context, const clpti_momentum_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_momentum, args);
 }

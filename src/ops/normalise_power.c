@@ -42,9 +42,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"normalise_power", clpti_ref_normalise_power, variants};
+const clpti_operation clpti_operation_normalise_power = {"normalise_power", clpti_ref_normalise_power, variants};
 
 clpt_status clpti_normalise_power(clpt_context *context, const clpti_normalise_power_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_normalise_power, args);
 }

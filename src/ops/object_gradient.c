@@ -112,9 +112,9 @@ static const clpti_variant variants[] = {
     {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
     {"composed", NULL, NULL, composed},
     {0}};
-static const clpti_operation operation = {"object_gradient", composed, variants};
+const clpti_operation clpti_operation_object_gradient = {"object_gradient", composed, variants};
 
 clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_gradient_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_object_gradient, args);
 }

@@ -6,24 +6,18 @@
 
 #include "core/tuning.h"
 
-/* Every operation, so that a name that is none is noticed before anything runs. */
-static const char *const names[] = {
-    "backproject",     "detector_back", "divide",         "exit_step",    "extract",     "fold",
-    "forward",         "forward_back",  "gather",         "gram",         "illuminate",  "intensity",
-    "largest",         "loss",          "merge_back",     "merge_pull",   "merge_slope", "merge_weight_pull",
-    "object_gradient", "power",         "probe_gradient", "project",      "propagate",   "reassemble_group",
-    "relax",           "rotate",        "scale_by",       "slope",        "smooth",      "smooth_back",
-    "totals",          "transfer",      "variation",      "warp",         "warp_back",   "advance",
-    "momentum",        "precondition",  "step_fit",       "step_lengths", "centre",      "limit_amplitude",
-    "normalise_power", "smooth_object", "tv_step",        "blend",        "displace",    "place_moved",
-    "position_fit"};
-enum { name_count = sizeof names / sizeof *names };
-
 static bool is_operation(const char *name, size_t length)
 {
-    for (int i = 0; i < name_count; i++)
-        if (strlen(names[i]) == length && !strncmp(names[i], name, length)) return true;
+    for (const clpti_operation *const *o = clpti_operations; *o; o++)
+        if (strlen((*o)->name) == length && !strncmp((*o)->name, name, length)) return true;
     return false;
+}
+
+static bool is_known(const clpti_operation *operation)
+{
+    const clpti_operation *const *o = clpti_operations;
+    while (*o && *o != operation) o++;
+    return *o != NULL;
 }
 
 bool clpti_is_operation(const char *name)
@@ -43,8 +37,8 @@ clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
         if (!is_operation(item, name)) {
             char list[2000] = "";
             size_t used = 0;
-            for (int i = 0; i < name_count && used < sizeof list; i++)
-                used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
+            for (const clpti_operation *const *o = clpti_operations; *o && used < sizeof list; o++)
+                used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", (*o)->name);
             return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                               "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", (int)name,
                               item, list);
@@ -125,9 +119,9 @@ const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_o
 
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args)
 {
-    if (!is_operation(operation->name, strlen(operation->name)))
-        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL,
-                          "the operation '%s' is missing from the names in operation.c", operation->name);
+    if (!is_known(operation))
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the operation '%s' is missing from operations.c",
+                          operation->name);
     if (clpti_is_reference(context)) return operation->reference(context, args);
     const clpti_variant *variant = NULL;
     clpt_status status = choose(context, operation, args, &variant);

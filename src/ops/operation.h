@@ -19,6 +19,58 @@ typedef struct clpti_operation {
     const clpti_variant *variants; /* fastest first, the general one last, then a NULL name */
 } clpti_operation;
 
+/* Every operation, by name; ends with NULL. One that is not among them does not run. */
+extern const clpti_operation *const clpti_operations[];
+extern const clpti_operation clpti_operation_advance;
+extern const clpti_operation clpti_operation_backproject;
+extern const clpti_operation clpti_operation_blend;
+extern const clpti_operation clpti_operation_centre;
+extern const clpti_operation clpti_operation_detector_back;
+extern const clpti_operation clpti_operation_displace;
+extern const clpti_operation clpti_operation_divide;
+extern const clpti_operation clpti_operation_exit_step;
+extern const clpti_operation clpti_operation_extract;
+extern const clpti_operation clpti_operation_fold;
+extern const clpti_operation clpti_operation_forward;
+extern const clpti_operation clpti_operation_forward_back;
+extern const clpti_operation clpti_operation_gather;
+extern const clpti_operation clpti_operation_gram;
+extern const clpti_operation clpti_operation_illuminate;
+extern const clpti_operation clpti_operation_intensity;
+extern const clpti_operation clpti_operation_largest;
+extern const clpti_operation clpti_operation_limit_amplitude;
+extern const clpti_operation clpti_operation_loss;
+extern const clpti_operation clpti_operation_merge_back;
+extern const clpti_operation clpti_operation_merge_pull;
+extern const clpti_operation clpti_operation_merge_slope;
+extern const clpti_operation clpti_operation_merge_weight_pull;
+extern const clpti_operation clpti_operation_momentum;
+extern const clpti_operation clpti_operation_normalise_power;
+extern const clpti_operation clpti_operation_object_gradient;
+extern const clpti_operation clpti_operation_place_moved;
+extern const clpti_operation clpti_operation_position_fit;
+extern const clpti_operation clpti_operation_power;
+extern const clpti_operation clpti_operation_precondition;
+extern const clpti_operation clpti_operation_probe_gradient;
+extern const clpti_operation clpti_operation_project;
+extern const clpti_operation clpti_operation_propagate;
+extern const clpti_operation clpti_operation_reassemble_group;
+extern const clpti_operation clpti_operation_relax;
+extern const clpti_operation clpti_operation_rotate;
+extern const clpti_operation clpti_operation_scale_by;
+extern const clpti_operation clpti_operation_slope;
+extern const clpti_operation clpti_operation_smooth;
+extern const clpti_operation clpti_operation_smooth_back;
+extern const clpti_operation clpti_operation_smooth_object;
+extern const clpti_operation clpti_operation_step_fit;
+extern const clpti_operation clpti_operation_step_lengths;
+extern const clpti_operation clpti_operation_totals;
+extern const clpti_operation clpti_operation_transfer;
+extern const clpti_operation clpti_operation_tv_step;
+extern const clpti_operation clpti_operation_variation;
+extern const clpti_operation clpti_operation_warp;
+extern const clpti_operation clpti_operation_warp_back;
+
 bool clpti_is_operation(const char *name);
 /* Whether "operation=variant,…" is well formed and names operations that there are. */
 clpt_status clpti_variants_check(const char *wanted, clpt_message *message);

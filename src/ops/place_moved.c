@@ -18,9 +18,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"place_moved", clpti_ref_place_moved, variants};
+const clpti_operation clpti_operation_place_moved = {"place_moved", clpti_ref_place_moved, variants};
 
 clpt_status clpti_place_moved(clpt_context *context, const clpti_place_moved_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_place_moved, args);
 }

@@ -40,9 +40,9 @@ static clpt_status lanes(clpt_context *context, const void *args)
 
 static const clpti_variant variants[] = {
     {"lanes", "a CPU and a side divisible by 8", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"position_fit", clpti_ref_position_fit, variants};
+const clpti_operation clpti_operation_position_fit = {"position_fit", clpti_ref_position_fit, variants};
 
 clpt_status clpti_position_fit(clpt_context *context, const clpti_position_fit_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_position_fit, args);
 }

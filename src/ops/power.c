@@ -14,9 +14,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"power", clpti_ref_power, variants};
+const clpti_operation clpti_operation_power = {"power", clpti_ref_power, variants};
 
 clpt_status clpti_power(clpt_context *context, const clpti_power_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_power, args);
 }

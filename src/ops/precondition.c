@@ -16,9 +16,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"precondition", clpti_ref_precondition, variants};
+const clpti_operation clpti_operation_precondition = {"precondition", clpti_ref_precondition, variants};
 
 clpt_status clpti_precondition(clpt_context *context, const clpti_precondition_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_precondition, args);
 }

@@ -117,9 +117,9 @@ static const clpti_variant variants[] = {
      columns_apply, columns},
     {"general", NULL, NULL, general},
     {0}};
-static const clpti_operation operation = {"probe_gradient", clpti_ref_probe_gradient, variants};
+const clpti_operation clpti_operation_probe_gradient = {"probe_gradient", clpti_ref_probe_gradient, variants};
 
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_probe_gradient, args);
 }

@@ -97,9 +97,9 @@ static const clpti_variant variants[] = {
     {"blocks", "a GPU with work-groups of 256, and a side up to 32768", blocks_apply, blocks},
     {"general", NULL, NULL, general},
     {0}};
-static const clpti_operation operation = {"project", clpti_ref_project, variants};
+const clpti_operation clpti_operation_project = {"project", clpti_ref_project, variants};
 
 clpt_status clpti_project(clpt_context *context, const clpti_project_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_project, args);
 }

@@ -22,9 +22,9 @@ cleanup:
 
 /* The steps choose their own reference, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
-static const clpti_operation operation = {"propagate", composed, variants};
+const clpti_operation clpti_operation_propagate = {"propagate", composed, variants};
 
 clpt_status clpti_propagate(clpt_context *context, const clpti_propagate_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_propagate, args);
 }

@@ -93,9 +93,9 @@ static clpt_status tile(clpt_context *context, const void *args)
 
 static const clpti_variant variants[] = {
     {"tile", CLPTI_TILE_NEEDS, tile_applies, tile}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"reassemble_group", clpti_ref_reassemble_group, variants};
+const clpti_operation clpti_operation_reassemble_group = {"reassemble_group", clpti_ref_reassemble_group, variants};
 
 clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_reassemble_group, args);
 }

@@ -40,9 +40,9 @@ static clpt_status lanes(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"lanes", "a CPU", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"relax", clpti_ref_relax, variants};
+const clpti_operation clpti_operation_relax = {"relax", clpti_ref_relax, variants};
 
 clpt_status clpti_relax(clpt_context *context, const clpti_relax_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_relax, args);
 }

@@ -31,9 +31,9 @@ static clpt_status library(clpt_context *context, const void *args)
 
 static const clpti_variant variants[] = {
     {"clblast", CLPTI_DENSE_NEEDS, library_applies, library}, {"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"rotate", clpti_ref_rotate, variants};
+const clpti_operation clpti_operation_rotate = {"rotate", clpti_ref_rotate, variants};
 
 clpt_status clpti_rotate(clpt_context *context, const clpti_rotate_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_rotate, args);
 }

@@ -16,9 +16,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"scale_by", clpti_ref_scale_by, variants};
+const clpti_operation clpti_operation_scale_by = {"scale_by", clpti_ref_scale_by, variants};
 
 clpt_status clpti_scale_by(clpt_context *context, const clpti_scale_by_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_scale_by, args);
 }

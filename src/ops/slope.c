@@ -21,9 +21,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"slope", clpti_ref_slope, variants};
+const clpti_operation clpti_operation_slope = {"slope", clpti_ref_slope, variants};
 
 clpt_status clpti_slope(clpt_context *context, const clpti_slope_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_slope, args);
 }

@@ -19,9 +19,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"smooth", clpti_ref_smooth, variants};
+const clpti_operation clpti_operation_smooth = {"smooth", clpti_ref_smooth, variants};
 
 clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_smooth, args);
 }

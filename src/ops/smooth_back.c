@@ -20,9 +20,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"smooth_back", clpti_ref_smooth_back, variants};
+const clpti_operation clpti_operation_smooth_back = {"smooth_back", clpti_ref_smooth_back, variants};
 
 clpt_status clpti_smooth_back(clpt_context *context, const clpti_smooth_back_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_smooth_back, args);
 }

@@ -52,9 +52,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"smooth_object", clpti_ref_smooth_object, variants};
+const clpti_operation clpti_operation_smooth_object = {"smooth_object", clpti_ref_smooth_object, variants};
 
 clpt_status clpti_smooth_object(clpt_context *context, const clpti_smooth_object_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_smooth_object, args);
 }

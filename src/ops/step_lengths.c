@@ -19,9 +19,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"step_lengths", clpti_ref_step_lengths, variants};
+const clpti_operation clpti_operation_step_lengths = {"step_lengths", clpti_ref_step_lengths, variants};
 
 clpt_status clpti_step_lengths(clpt_context *context, const clpti_step_lengths_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_step_lengths, args);
 }

@@ -46,9 +46,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"tv_step", clpti_ref_tv_step, variants};
+const clpti_operation clpti_operation_tv_step = {"tv_step", clpti_ref_tv_step, variants};
 
 clpt_status clpti_tv_step(clpt_context *context, const clpti_tv_step_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_tv_step, args);
 }

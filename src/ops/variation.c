@@ -20,9 +20,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"variation", clpti_ref_variation, variants};
+const clpti_operation clpti_operation_variation = {"variation", clpti_ref_variation, variants};
 
 clpt_status clpti_variation(clpt_context *context, const clpti_variation_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_variation, args);
 }

@@ -19,9 +19,9 @@ static clpt_status general(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"warp", clpti_ref_warp, variants};
+const clpti_operation clpti_operation_warp = {"warp", clpti_ref_warp, variants};
 
 clpt_status clpti_warp(clpt_context *context, const clpti_warp_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_warp, args);
 }

@@ -108,9 +108,9 @@ cleanup:
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};
-static const clpti_operation operation = {"warp_back", clpti_ref_warp_back, variants};
+const clpti_operation clpti_operation_warp_back = {"warp_back", clpti_ref_warp_back, variants};
 
 clpt_status clpti_warp_back(clpt_context *context, const clpti_warp_back_args *args)
 {
-    return clpti_operation_run(context, &operation, args);
+    return clpti_operation_run(context, &clpti_operation_warp_back, args);
 }
