@@ -14,11 +14,11 @@ static bool is_refining(const clpt_solver *s)
     return s->moved && s->iteration >= s->options.position_start;
 }
 
-clpt_status clpti_refine_create(clpt_solver *s, const double *xy)
+clpt_status clpti_refine_create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
     if (s->options.position_start <= 0) return CLPT_OK;
-    CLPTI_TRY(clpti_places_create(s->context, xy, s->count, &s->start));
+    CLPTI_TRY(clpti_places_create(s->context, s->data.source.positions, s->count, &s->start));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * s->count, &s->moved));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 5 * s->count, &s->position_fits));
     CLPTI_TRY(clpti_zero(clpti_view_of(s->moved), 2 * s->count));

@@ -8,7 +8,7 @@
 #include "solve/solver.h"
 
 /* With the option off nothing is made and the calls do nothing. */
-clpt_status clpti_refine_create(clpt_solver *solver, const double *xy);
+clpt_status clpti_refine_create(clpt_solver *solver);
 void clpti_refine_destroy(clpt_solver *solver);
 /* The residual waves of a selection, before object and probe change. */
 clpt_status clpti_refine_meet(clpt_solver *solver, clpti_view waves, const clpti_selection *at);

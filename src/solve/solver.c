@@ -8,9 +8,7 @@
 #include "api/patches.h"
 #include "core/memory.h"
 #include "ops/propagator.h"
-#include "solve/constrain.h"
-#include "solve/momentum.h"
-#include "solve/refine.h"
+#include "solve/extension.h"
 
 static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
                                               &clpti_engine_dm, &clpti_engine_raar};
@@ -58,9 +56,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     CLPTI_TRY(field_from(context, probe, s->modes * s->side * s->side, &s->probe));
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->misfit));
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->total));
-    CLPTI_TRY(clpti_momentum_create(s));
-    CLPTI_TRY(clpti_refine_create(s, d->positions));
-    CLPTI_TRY(clpti_constrain_create(s));
+    CLPTI_TRY(clpti_extensions_create(s));
     CLPTI_TRY(s->engine->create(s));
 cleanup:
     return status;
@@ -113,9 +109,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
     if (s->state) s->engine->destroy(s);
-    clpti_momentum_destroy(s);
-    clpti_refine_destroy(s);
-    clpti_constrain_destroy(s);
+    clpti_extensions_destroy(s);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);
@@ -141,11 +135,9 @@ clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_momentum_before(solver));
+    CLPTI_TRY(clpti_extensions_before(solver));
     CLPTI_TRY(solver->engine->iterate(solver));
-    CLPTI_TRY(clpti_momentum_after(solver));
-    CLPTI_TRY(clpti_refine_after(solver));
-    CLPTI_TRY(clpti_constrain_after(solver));
+    CLPTI_TRY(clpti_extensions_after(solver));
     solver->iteration++;
     if (!error && !solver->options.observer) return CLPT_OK;
     double met = 0;

@@ -6,8 +6,7 @@
 #include "api/check.h"
 #include "core/memory.h"
 #include "shared/place.h"
-#include "solve/momentum.h"
-#include "solve/refine.h"
+#include "solve/extension.h"
 
 typedef struct rows {
     int count;
@@ -21,8 +20,7 @@ static void list(const clpt_solver *solver, rows *all)
     all->row[1] =
         (clpti_state_row){.name = "probe", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = s->probe};
     all->count = 2;
-    all->count += clpti_momentum_states(s, all->row + all->count, clpti_state_room - all->count);
-    all->count += clpti_refine_states(s, all->row + all->count, clpti_state_room - all->count);
+    all->count += clpti_extensions_states(s, all->row + all->count, clpti_state_room - all->count);
     if (s->engine->states) all->count += s->engine->states(s, all->row + all->count, clpti_state_room - all->count);
 }
 

@@ -2,7 +2,7 @@
 #include "solve/sums.h"
 
 #include "ops/engine.h"
-#include "solve/refine.h"
+#include "solve/extension.h"
 
 static int64_t pixels_of(const clpt_solver *s)
 {
@@ -101,7 +101,7 @@ clpt_status clpti_sums_add(clpt_solver *s, clpti_sums *m, clpti_updates what, cl
                            const clpti_selection *at)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_refine_meet(s, waves, at));
+    CLPTI_TRY(clpti_extensions_meet(s, waves, at));
     if (what.object) CLPTI_TRY(add_object(s, m, waves, at));
     if (what.probe) CLPTI_TRY(add_probe(s, m, waves, at));
 cleanup:
