@@ -24,5 +24,13 @@ if(TARGET clptycho_command)
         PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
                    ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
     endforeach()
+    if(NOT runtime STREQUAL "oclgrind" AND NOT TEST command.simulate.${runtime})
+      add_test(NAME command.simulate.${runtime} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_simulate.sh ${arguments}
+                                                        ${runtime})
+      set_tests_properties(
+        command.simulate.${runtime}
+        PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS ${runtime}
+                   ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
+    endif()
   endforeach()
 endif()

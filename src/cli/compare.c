@@ -51,10 +51,13 @@ typedef struct job {
     const values *v;
     clpti_parts result, truth;
     int64_t box[4]; /* height 0: none */
-    bool compared, scored;
+    bool compared, scored, placed;
     clpt_comparison comparison;
+    clpti_position_error off; /* where `placed` */
     clpti_score score;
 } job;
+
+static const double half_nyquist = 0.25; /* cycles a pixel */
 
 static clpt_status compare(job *j)
 {
@@ -72,6 +75,12 @@ static clpt_status compare(job *j)
     CLPTI_TRY(clpti_parts_load(truth, &j->truth, &j->session->message));
     CLPTI_TRY(clpti_compare_parts(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
     j->compared = true;
+    if (!clpti_compare_related(&j->comparison))
+        clpti_warn("%s and %s have hardly anything in common (Fourier ring correlation %.2f at half of Nyquist's "
+                   "frequency, below 0.5 from %.3f cycles a pixel on): their alignment is a guess, and these figures "
+                   "mean little",
+                   result, truth, clpti_correlation_at(&j->comparison, half_nyquist), j->comparison.frc_half);
+    j->placed = clpti_compare_positions(&j->result, &j->truth, &j->off);
     if (v->png) CLPTI_TRY(clpti_compare_pictures(v->png, &j->comparison, &j->truth, &j->session->message));
 cleanup:
     return status;
@@ -117,9 +126,13 @@ static void print_text(const job *j)
                a->shift_x, a->shift_y, a->ramp_x, a->ramp_y, a->scale, a->phase);
         printf("%-20s %.5f\n", "NRMSE", c->nrmse);
         printf("%-20s %.5f magnitude, %.5f phase\n", "SSIM", c->ssim_magnitude, c->ssim_phase);
+        printf("%-20s %.5f\n", "FRC at Nyquist/2", clpti_correlation_at(c, half_nyquist));
         print_frequency("FRC below 0.5", c->frc_half);
         print_frequency("FRC below 1/2 bit", c->frc_half_bit);
     }
+    if (j->placed)
+        printf("%-20s off by %.4f pixels RMS, %.3f at most, common shift removed; %.4f RMS beyond an affine map\n",
+               "positions", j->off.rms, j->off.most, j->off.beyond_affine);
     if (j->scored) {
         printf("%-20s %.5f over %lld patterns\n", "R-factor", j->score.r_factor, (long long)j->score.patterns);
         printf("%-20s %.8g, deviance a pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
@@ -148,13 +161,15 @@ static bool add_rings(cJSON *to, const clpt_comparison *c)
 
 static bool add_comparison(cJSON *root, const clpt_comparison *c)
 {
-    static const char *const names[] = {"top",     "left",           "height",     "width",    "shift_x",
-                                        "shift_y", "ramp_x",         "ramp_y",     "scale",    "phase",
-                                        "nrmse",   "ssim_magnitude", "ssim_phase", "frc_half", "frc_half_bit"};
+    static const char *const names[] = {
+        "top",   "left",  "height", "width",          "shift_x",    "shift_y",  "ramp_x",       "ramp_y",
+        "scale", "phase", "nrmse",  "ssim_magnitude", "ssim_phase", "frc_half", "frc_half_bit", "frc_half_nyquist"};
     const clpt_alignment *a = &c->alignment;
-    const double numbers[] = {(double)c->top, (double)c->left,   (double)c->height, (double)c->width, a->shift_x,
-                              a->shift_y,     a->ramp_x,         a->ramp_y,         a->scale,         a->phase,
-                              c->nrmse,       c->ssim_magnitude, c->ssim_phase,     c->frc_half,      c->frc_half_bit};
+    const double numbers[] = {
+        (double)c->top, (double)c->left, (double)c->height, (double)c->width,
+        a->shift_x,     a->shift_y,      a->ramp_x,         a->ramp_y,
+        a->scale,       a->phase,        c->nrmse,          c->ssim_magnitude,
+        c->ssim_phase,  c->frc_half,     c->frc_half_bit,   clpti_correlation_at(c, half_nyquist)};
     return add_numbers(root, names, numbers, sizeof numbers / sizeof *numbers) && add_rings(root, c);
 }
 
@@ -163,10 +178,13 @@ static clpt_status print_json(const job *j)
     static const char *const names[] = {"r_factor", "poisson", "deviance", "patterns", "pixels"};
     const clpti_score *s = &j->score;
     const double numbers[] = {s->r_factor, s->poisson, s->deviance, (double)s->patterns, (double)s->pixels};
+    static const char *const off_names[] = {"position_rms", "position_most", "position_rms_beyond_affine"};
+    const double off[] = {j->off.rms, j->off.most, j->off.beyond_affine};
     char *text = NULL;
     cJSON *root = cJSON_CreateObject();
     bool good = root && cJSON_AddStringToObject(root, "version", clpt_version());
     if (j->compared) good = good && add_comparison(root, &j->comparison);
+    if (j->placed) good = good && add_numbers(root, off_names, off, 3);
     if (j->scored) good = good && add_numbers(root, names, numbers, 5);
     if (good) text = cJSON_Print(root);
     if (text) puts(text);
@@ -203,6 +221,8 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_status status = CLPT_OK;
     if (!session->arguments->second && !j.v->scan)
         return clpti_session_usage(session, "TRUTH or --scan is missing: there is nothing to compare with");
+    if (j.v->box && clpti_arguments_have(session->arguments, "region"))
+        return clpti_session_usage(session, "--box and --region exclude each other");
     if (!parse_box(j.v->box, j.box))
         return clpti_session_usage(session, "--box takes four whole numbers with commas, not '%s'", j.v->box);
     if (j.v->png && !session->arguments->second)

@@ -25,6 +25,22 @@ clpt_status clpti_compare_parts(const char *result_path, const clpti_parts *resu
                                 const clpti_parts *truth, const clpti_compare_how *how, clpt_comparison *comparison,
                                 clpt_message *message);
 
+/* How far a result's positions are from the true ones, pixels, once their common shift is taken out. */
+typedef struct clpti_position_error {
+    double rms, most;     /* √mean |d|², max |d| */
+    double beyond_affine; /* RMS of what no affine map of the scan explains: such a map can hardly be told from one of
+                             the object */
+} clpti_position_error;
+/* False where one of the two has no positions, or another number of them. */
+bool clpti_compare_positions(const clpti_parts *result, const clpti_parts *truth, clpti_position_error *error);
+
+/* The Fourier ring correlation at a frequency in cycles a pixel, between the rings on either side of it. */
+double clpti_correlation_at(const clpt_comparison *comparison, double frequency);
+
+/* Whether the two have so much in common that an alignment, and with it any figure, means something: the coarsest rings
+ * correlate, or those up to half of Nyquist's frequency do on the whole. */
+bool clpti_compare_related(const clpt_comparison *comparison);
+
 /* <stem>_magnitude.png and _phase.png (aligned result beside truth) and _difference.png. */
 clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *comparison, const clpti_parts *truth,
                                    clpt_message *message);

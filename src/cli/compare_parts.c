@@ -16,11 +16,18 @@ typedef struct layout {
     double offset_x, offset_y; /* from the truth's grid to the result's */
 } layout;
 
+/* Where the patterns were taken on the file's object. */
+static const double *places_of(const clpti_parts *parts)
+{
+    return parts->true_positions ? parts->true_positions : parts->positions;
+}
+
 static void mean_of(const clpti_parts *parts, double mean[2])
 {
+    const double *places = places_of(parts);
     mean[0] = mean[1] = 0;
     for (int64_t s = 0; s < parts->count; ++s)
-        for (int k = 0; k < 2; ++k) mean[k] += parts->positions[2 * s + k] / (double)parts->count;
+        for (int k = 0; k < 2; ++k) mean[k] += places[2 * s + k] / (double)parts->count;
 }
 
 static clpt_status make_layout(const clpti_parts *result, const clpti_parts *truth, layout *l, clpt_message *message)
@@ -43,7 +50,7 @@ static clpt_status make_layout(const clpti_parts *result, const clpti_parts *tru
     l->positions = clpti_malloc(l->count, 2 * sizeof *l->positions);
     if (!l->positions)
         return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)l->count);
-    memcpy(l->positions, known->positions, (size_t)l->count * 2 * sizeof *l->positions);
+    memcpy(l->positions, places_of(known), (size_t)l->count * 2 * sizeof *l->positions);
     return CLPT_OK;
 }
 

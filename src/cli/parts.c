@@ -59,43 +59,48 @@ static clpt_status load_mask(const char *path, clpti_store *store, clpti_tensor 
     return status;
 }
 
-/* xcoords and ycoords as pairs. */
-static clpt_status load_columns(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
+/* Two columns as pairs. */
+static clpt_status load_columns(const char *path, clpti_store *store, const char *const names[2], double **pairs,
+                                int64_t *count, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_tensor x = {0}, y = {0};
-    CLPTI_TRY(clpti_store_read(store, "xcoords", CLPT_F64, &x, message));
-    CLPTI_TRY(clpti_store_read(store, "ycoords", CLPT_F64, &y, message));
-    if (x.rank != 1 || y.rank != 1 || x.shape[0] != y.shape[0] || x.shape[0] < 1) {
-        status =
-            clpti_fail(message, CLPT_ERROR_FILE,
-                       "%s: arrays 'xcoords' (rank %d, %lld elements) and 'ycoords' (rank %d, %lld) must be lists of "
-                       "one length",
-                       path, x.rank, (long long)clpti_tensor_count(&x), y.rank, (long long)clpti_tensor_count(&y));
-        goto cleanup;
-    }
-    CLPTI_TRY(check_finite(path, "xcoords", &x, message));
-    CLPTI_TRY(check_finite(path, "ycoords", &y, message));
-    parts->count = x.shape[0];
-    parts->positions = clpti_malloc(parts->count, 2 * sizeof(double));
-    if (!parts->positions) {
-        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count);
-        goto cleanup;
-    }
-    for (int64_t k = 0; k < parts->count; ++k) {
-        parts->positions[2 * k] = ((const double *)x.data)[k];
-        parts->positions[2 * k + 1] = ((const double *)y.data)[k];
-    }
+    clpti_tensor columns[2] = {{0}, {0}};
+    for (int k = 0; k < 2; ++k) CLPTI_TRY(clpti_store_read(store, names[k], CLPT_F64, &columns[k], message));
+    const clpti_tensor *x = &columns[0], *y = &columns[1];
+    if (x->rank != 1 || y->rank != 1 || x->shape[0] != y->shape[0] || x->shape[0] < 1)
+        CLPTI_TRY(clpti_fail(
+            message, CLPT_ERROR_FILE,
+            "%s: arrays '%s' (rank %d, %lld elements) and '%s' (rank %d, %lld) must be lists of one length", path,
+            names[0], x->rank, (long long)clpti_tensor_count(x), names[1], y->rank, (long long)clpti_tensor_count(y)));
+    for (int k = 0; k < 2; ++k) CLPTI_TRY(check_finite(path, names[k], &columns[k], message));
+    *count = x->shape[0];
+    if (!(*pairs = clpti_malloc(*count, 2 * sizeof **pairs)))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)*count));
+    for (int64_t k = 0; k < 2 * *count; ++k) (*pairs)[k] = ((const double *)columns[k & 1].data)[k / 2];
 cleanup:
-    clpti_tensor_destroy(&x);
-    clpti_tensor_destroy(&y);
+    clpti_tensor_destroy(&columns[0]);
+    clpti_tensor_destroy(&columns[1]);
+    return status;
+}
+
+static const char *const told_names[2] = {"xcoords", "ycoords"}, *const true_names[2] = {"xcoords_true",
+                                                                                         "ycoords_true"};
+
+static clpt_status load_truth(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
+{
+    int64_t count = 0;
+    if (!clpti_store_has(store, true_names[0]) && !clpti_store_has(store, true_names[1])) return CLPT_OK;
+    clpt_status status = load_columns(path, store, true_names, &parts->true_positions, &count, message);
+    if (status == CLPT_OK && count != parts->count)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has %lld elements, '%s' %lld", path,
+                            true_names[0], (long long)count, told_names[0], (long long)parts->count);
     return status;
 }
 
 static clpt_status load_positions(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
 {
-    if (clpti_store_has(store, "xcoords") || clpti_store_has(store, "ycoords"))
-        return load_columns(path, store, parts, message);
+    if (clpti_store_has(store, told_names[0]) || clpti_store_has(store, told_names[1]))
+        return load_columns(path, store, told_names, &parts->positions, &parts->count, message);
     if (!clpti_store_has(store, "positions")) return CLPT_OK;
     clpti_tensor pairs = {0};
     clpt_status status = clpti_store_read(store, "positions", CLPT_F64, &pairs, message);
@@ -120,6 +125,7 @@ clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message 
     if (status == CLPT_OK) status = load_object(path, store, &parts->object, message);
     if (status == CLPT_OK) status = load_probe(path, store, &parts->probe, message);
     if (status == CLPT_OK) status = load_positions(path, store, parts, message);
+    if (status == CLPT_OK) status = load_truth(path, store, parts, message);
     if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
     clpti_store_close(&store);
     if (status != CLPT_OK) clpti_parts_free(parts);
@@ -132,6 +138,7 @@ void clpti_parts_free(clpti_parts *parts)
     clpti_tensor_destroy(&parts->probe);
     clpti_tensor_destroy(&parts->mask);
     free(parts->positions);
+    free(parts->true_positions);
     *parts = (clpti_parts){0};
 }
 

@@ -11,7 +11,8 @@ typedef struct clpti_parts {
     clpti_tensor probe;  /* C128 [P, N, N]; data NULL: none */
     double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
     int64_t count;
-    clpti_tensor mask; /* F32 [N, N] or [S, N, N]; data NULL: none */
+    double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
+    clpti_tensor mask;      /* F32 [N, N] or [S, N, N]; data NULL: none */
 } clpti_parts;
 
 clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message);
