@@ -2,7 +2,9 @@
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u], 0 outside the patch and the probe mask.
  *
  * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch sampled
- * bilinearly at place_k + shift; probe [modes, size, size]; waves [count, modes, size, size]. Preconditions: none. */
+ * bilinearly at place_k + shift; probe [modes, size, size],
+ * that of pattern k probe_stride elements after the one before (0: one for all); waves [count, modes, size, size].
+ * Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -11,9 +13,9 @@
 #include "common/probe_mask.clh"
 
 kernel void illuminate_general(global const float2 *object, long object_offset, long height, long width, long per_image,
-                               SELECTION_ARGS, global const float2 *probe, long probe_offset, long modes, long size,
-                               long patch, long pad, int probe_mask, global float2 *waves, long waves_offset,
-                               long count)
+                               SELECTION_ARGS, global const float2 *probe, long probe_offset, long probe_stride,
+                               long modes, long size, long patch, long pad, int probe_mask, global float2 *waves,
+                               long waves_offset, long count)
 {
     long u = get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= size || v >= size || k >= count) return;
@@ -27,5 +29,5 @@ kernel void illuminate_general(global const float2 *object, long object_offset, 
     long pixel = v * size + u, pixels = size * size;
     for (long p = 0; p < modes; p++)
         waves[waves_offset + (k * modes + p) * pixels + pixel] =
-            complex_times(value, probe[probe_offset + p * pixels + pixel]);
+            complex_times(value, probe[probe_offset + k * probe_stride + p * pixels + pixel]);
 }

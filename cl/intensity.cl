@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, y', x']|², or its root; (y', x') = (y, x) − shift mod N: a
- * shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2], near fields have none. waves [count, modes, size,
+/* intensity: out[k, y, x] = I (common/seen.clh) of waves[k, .., y', x'], or its root; (y', x') = (y, x) − shift mod N:
+ * a shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2], near fields have none. waves [count, modes, size,
  * size], out [count, size, size]. Preconditions: none. */
 #include "common/complex.clh"
+#include "common/seen.clh"
 
 kernel void intensity_general(global const float2 *waves, long waves_offset, long count, long modes, long size,
-                              long shift, float factor, int amplitude, global float *out, long out_offset)
+                              long shift, float factor, SEEN_ARGS, int amplitude, global float *out, long out_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
     if (x >= size || y >= size || k >= count) return;
@@ -15,6 +16,7 @@ kernel void intensity_general(global const float2 *waves, long waves_offset, lon
     global const float2 *wave = waves + waves_offset + k * modes * pixels + from_y * size + from_x;
     float sum = 0.0f;
     for (long p = 0; p < modes; p++) sum += complex_power(wave[p * pixels]);
-    sum *= factor;
+    seen sees = seen_of(SEEN, factor, k);
+    sum = seen_intensity(&sees, sum, y * size + x);
     out[out_offset + k * pixels + y * size + x] = amplitude ? sqrt(sum) : sum;
 }

@@ -3,9 +3,9 @@
  * |J_x|², |J_y|², Re conj(J_x)·J_y): the normal equations of the displacement that explains most of the waves w, the
  * change of exit waves. Derivatives are those of the bilinear weights in the cell of floor(place).
  *
- * object [height, width], patches O_k at place_k + shift; probe [modes, size, size]; waves [count, modes, size, size];
- * sums [.., 5]. One work-group per pattern, of any two-dimensional shape; rows are summed first, and the items' sums
- * added in order. Preconditions: none. */
+ * object [height, width], patches O_k at place_k + shift; probe [modes, size, size] (stride as in illuminate.cl); waves
+ * [count, modes, size, size]; sums [.., 5]. One work-group per pattern, of any two-dimensional shape; rows are summed
+ * first, and the items' sums added in order. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -14,8 +14,8 @@
 
 kernel void position_fit_general(global const float2 *object, long object_offset, long height, long width,
                                  SELECTION_ARGS, long count, global const float2 *probe, long probe_offset,
-                                 global const float2 *waves, long waves_offset, long modes, long size,
-                                 global float *sums, long sums_offset, local float *partial)
+                                 long probe_stride, global const float2 *waves, long waves_offset, long modes,
+                                 long size, global float *sums, long sums_offset, local float *partial)
 {
     long k = get_group_id(0), pixels = size * size;
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -35,7 +35,8 @@ kernel void position_fit_general(global const float2 *object, long object_offset
             float2 b = pixel_or_zero(image, height, width, y + 1, x + 1);
             float2 by_x = place.gy * (r - o) + place.fy * (b - d), by_y = place.gx * (d - o) + place.fx * (b - r);
             for (long p = 0; p < modes; p++) {
-                float2 mode = probe[probe_offset + p * pixels + v * size + u], w = wave[p * pixels + v * size + u];
+                float2 mode = probe[probe_offset + k * probe_stride + p * pixels + v * size + u],
+                       w = wave[p * pixels + v * size + u];
                 float2 jx = complex_times(mode, by_x), jy = complex_times(mode, by_y);
                 row += (float4)(dot(jx, w), dot(jy, w), dot(jx, jx), dot(jy, jy));
                 row_cross += dot(jx, jy);

@@ -26,8 +26,9 @@ inline float16 lanes_pixels(global const float2 *image, long height, long width,
 }
 
 kernel void position_fit_lanes(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
-                               long count, global const float2 *probe, long probe_offset, global const float2 *waves,
-                               long waves_offset, long modes, long size, global float *sums, long sums_offset)
+                               long count, global const float2 *probe, long probe_offset, long probe_stride,
+                               global const float2 *waves, long waves_offset, long modes, long size, global float *sums,
+                               long sums_offset)
 {
     long k = get_global_id(0), pixels = size * size;
     if (k >= count) return;
@@ -44,7 +45,7 @@ kernel void position_fit_lanes(global const float2 *object, long object_offset, 
             float16 by_x = place.gy * (r - o) + place.fy * (b - d), by_y = place.gx * (d - o) + place.fx * (b - r);
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + v * size + u;
-                float16 mode = vload16(0, (global const float *)(probe + probe_offset + i));
+                float16 mode = vload16(0, (global const float *)(probe + probe_offset + k * probe_stride + i));
                 float16 w = vload16(0, (global const float *)(wave + i));
                 float16 jx = lanes_times(by_x, mode), jy = lanes_times(by_y, mode);
                 xw += jx * w;

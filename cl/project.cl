@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project: model = √(factor·Σ_p |waves[k, p, i]|²); waves[k, p, i] *= scale·(measured / (model + 1e-6) − 1) at good
+/* project: model = √I (common/seen.clh); waves[k, p, i] *= scale·(measured / (model + 1e-6) − 1) at good
  * pixels, 0 at bad ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
  *
  * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, row `selected(k)` of [.., size,
@@ -8,9 +8,10 @@
  * bits depend on that shape alone. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/place.clh"
+#include "common/seen.clh"
 
 kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, long shift,
-                            float factor, float scale, global const float *measured, long measured_offset,
+                            float factor, float scale, SEEN_ARGS, global const float *measured, long measured_offset,
                             global const float *mask, long mask_offset, int mask_rows, global const int *order,
                             long order_offset, long first, int only_error, global float *misfit, long misfit_offset,
                             global float *total, long total_offset, local float2 *partial)
@@ -24,6 +25,7 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     global float2 *wave = waves + waves_offset + k * modes * pixels;
     float2 sums = (float2)(0.0f);
+    seen sees = seen_of(SEEN, factor, k);
     for (long y = top; y < size; y += rows) {
         long cy = y + shift < size ? y + shift : y + shift - size;
         float2 row_sums = (float2)(0.0f);
@@ -33,7 +35,7 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
             bool counts = mask_offset < 0 || good[centred] > 0.0f;
             float power = 0.0f;
             for (long p = 0; p < modes; p++) power += complex_power(wave[p * pixels + at]);
-            float model = sqrt(factor * power), amplitude = counts ? pattern[centred] : 0.0f;
+            float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
             if (counts) row_sums += (float2)(fabs(model - amplitude), amplitude);
             if (only_error) continue;
             float gain = counts ? scale * (amplitude / (model + 1e-6f) - 1.0f) : 0.0f;

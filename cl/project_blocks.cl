@@ -4,13 +4,14 @@
  * Preconditions: work-groups of 256. */
 #include "common/complex.clh"
 #include "common/place.clh"
+#include "common/seen.clh"
 
 #define BLOCK 4096
 
 kernel __attribute__((reqd_work_group_size(256, 1, 1))) void
 project_blocks(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
-               global const float *measured, long measured_offset, global const float *mask, long mask_offset,
-               int mask_rows, global const int *order, long order_offset, long first, int only_error,
+               SEEN_ARGS, global const float *measured, long measured_offset, global const float *mask,
+               long mask_offset, int mask_rows, global const int *order, long order_offset, long first, int only_error,
                global float2 *parts, long parts_offset, long blocks)
 {
     local float2 lanes[256];
@@ -21,6 +22,7 @@ project_blocks(global float2 *waves, long waves_offset, long modes, long size, l
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     global float2 *wave = waves + waves_offset + k * modes * pixels;
     float2 sums = (float2)(0.0f);
+    seen sees = seen_of(SEEN, factor, k);
     long end = min((block + 1) * BLOCK, pixels);
     for (long at = block * BLOCK + me; at < end; at += 256) {
         int y = (int)at / n, x = (int)at - y * n;
@@ -28,7 +30,7 @@ project_blocks(global float2 *waves, long waves_offset, long modes, long size, l
         bool counts = mask_offset < 0 || good[centred] > 0.0f;
         float power = 0.0f;
         for (long p = 0; p < modes; p++) power += complex_power(wave[p * pixels + at]);
-        float model = sqrt(factor * power), amplitude = counts ? pattern[centred] : 0.0f;
+        float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
         if (counts) sums += (float2)(fabs(model - amplitude), amplitude);
         if (only_error) continue;
         float gain = counts ? scale * (amplitude / (model + 1e-6f) - 1.0f) : 0.0f;

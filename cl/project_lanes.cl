@@ -4,10 +4,11 @@
  * Preconditions: size divisible by 8, shift (0 or size / 2) too, work-group of 1. */
 #include "common/lanes.clh"
 #include "common/place.clh"
+#include "common/seen.clh"
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 project_lanes(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
-              global const float *measured, long measured_offset, global const float *mask, long mask_offset,
+              SEEN_ARGS, global const float *measured, long measured_offset, global const float *mask, long mask_offset,
               int mask_rows, global const int *order, long order_offset, long first, int only_error,
               global float *misfit, long misfit_offset, global float *total, long total_offset)
 {
@@ -15,6 +16,7 @@ project_lanes(global float2 *waves, long waves_offset, long modes, long size, lo
     global const float *pattern = measured + measured_offset + row * pixels;
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     float8 misfits = (float8)(0.0f), totals = (float8)(0.0f);
+    seen sees = seen_of(SEEN, factor, k);
     for (long y = 0; y < size; y++) {
         long centred_row = (y < rest ? y + shift : y - rest) * size;
         float8 row_misfit = (float8)(0.0f), row_total = (float8)(0.0f);
@@ -23,7 +25,9 @@ project_lanes(global float2 *waves, long waves_offset, long modes, long size, lo
             global float *wave = (global float *)(waves + waves_offset + k * modes * pixels + y * size + x);
             float8 power = (float8)(0.0f), amplitude = vload8(0, pattern + centred);
             for (long p = 0; p < modes; p++) power += lanes_power(vload16(0, wave + 2 * p * pixels));
-            float8 model = sqrt(factor * power), gain = scale * (amplitude / (model + 1e-6f) - 1.0f);
+            power *= sees.factor;
+            if (sees.extra) power += vload8(0, sees.extra + centred);
+            float8 model = sqrt(power), gain = scale * (amplitude / (model + 1e-6f) - 1.0f);
             float8 difference = fabs(model - amplitude);
             if (mask_offset >= 0) { /* what is masked is not read: it may be NaN */
                 int8 counts = vload8(0, good + centred) > 0.0f;

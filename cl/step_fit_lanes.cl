@@ -13,9 +13,9 @@ inline float lanes_sum(float16 a)
 
 kernel void step_fit_lanes(global const float2 *object, long object_offset, global const float2 *change,
                            long change_offset, long height, long width, SELECTION_ARGS, long count,
-                           global const float2 *probe, long probe_offset, global const float2 *direction,
-                           long direction_offset, global const float2 *waves, long waves_offset, long modes, long size,
-                           global float *sums, long sums_offset)
+                           global const float2 *probe, long probe_offset, long probe_stride,
+                           global const float2 *direction, long direction_offset, global const float2 *waves,
+                           long waves_offset, long modes, long size, global float *sums, long sums_offset)
 {
     long k = get_global_id(0), pixels = size * size;
     if (k >= count) return;
@@ -31,7 +31,8 @@ kernel void step_fit_lanes(global const float2 *object, long object_offset, glob
                 lanes_bilinear(change + change_offset, height, width, place.y + y, place.x + x, place.fy, place.fx);
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + y * size + x;
-                float16 s = lanes_times(d, vload16(0, (global const float *)(probe + probe_offset + i)));
+                float16 s =
+                    lanes_times(d, vload16(0, (global const float *)(probe + probe_offset + k * probe_stride + i)));
                 float16 w = vload16(0, (global const float *)(wave + i));
                 sw += s * w;
                 ss += s * s;

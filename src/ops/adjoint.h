@@ -104,14 +104,15 @@ clpt_status clpti_scale_by(clpt_context *context, const clpti_scale_by_args *arg
 clpt_status clpti_ref_scale_by(clpt_context *context, const void *args);
 
 /* detector_back: waves[k, p, i] *= gain·(2·g) or, with `amplitude`, gain·g/A (0 where A = 0), with g = cotangent[k,
- * centred i], A = √(factor·Σ_p|waves|²) and gain = factor: what the inverse transform turns into the gradient by the
+ * centred i], A = √I and gain = s_k²·factor (clpti_seen): what the inverse transform turns into the gradient by the
  * exit waves. */
 typedef struct clpti_detector_back_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
-    bool image;           /* a near field: the cotangent is not centred */
+    bool image; /* a near field: the cotangent is not centred */
+    clpti_seen seen;
     clpti_view cotangent; /* real [count, size, size], centred */
 } clpti_detector_back_args;
 clpt_status clpti_detector_back(clpt_context *context, const clpti_detector_back_args *args);
@@ -155,6 +156,7 @@ typedef struct clpti_exit_step_args {
     const clpti_forward_room *room;
     bool given; /* the exit waves are in the plan's waves already: object and probe are not read */
     clpti_detector detector;
+    clpti_seen seen;
     clpti_view measured, mask; /* MODULUS (amplitudes), LOSS (counts) */
     bool mask_per_pattern;
     const clpti_order *rows_order;
@@ -166,14 +168,16 @@ typedef struct clpti_exit_step_args {
     clpti_view cotangent;     /* real [at.count, size, size], COTANGENT */
 } clpti_exit_step_args;
 clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *args);
-/* Whether an exit step would need the plan's transforms: else its room need not have them. */
-bool clpti_exit_step_transforms(clpt_context *context, const clpti_forward_args *forward, clpti_detector detector);
+/* Whether an exit step of this kind would need the plan's transforms: else its room need not have them. Its room, rows
+ * and sums are not looked at. */
+bool clpti_exit_step_transforms(clpt_context *context, const clpti_exit_step_args *args);
 
 /* object_gradient: canvas[y, x] += Σ_k b_k moved to place(k), b_k[v, u] = Σ_p conj(probe[p, v + pad, u + pad])·waves[k,
  * p, v + pad, u + pad]; weight_sum[y, x] += Σ_k weights moved likewise. Bilinear, in ascending k, starting from what is
  * there. */
 typedef struct clpti_object_gradient_args {
     clpti_view waves, probe; /* complex [at.count, modes, size, size], [modes, size, size] */
+    int64_t probe_stride;    /* as in clpti_illuminate_args */
     int64_t modes, size;
     int64_t patch, pad; /* side of the patches and where they start; patch 0: size */
     clpti_selection at;

@@ -44,6 +44,7 @@ typedef struct clpti_step_fit_args {
     int64_t height, width;
     clpti_selection at;
     clpti_view probe, probe_direction; /* complex [modes, size, size]; direction not given: 0 */
+    int64_t probe_stride;              /* of the probe, as in clpti_illuminate_args */
     clpti_view waves;                  /* complex [at.count, modes, size, size] */
     int64_t modes, size;
     clpti_view sums; /* real [at.count, 5] */
@@ -86,6 +87,7 @@ typedef struct clpti_position_fit_args {
     int64_t height, width;
     clpti_selection at;
     clpti_view probe, waves; /* complex [modes, size, size], [at.count, modes, size, size] */
+    int64_t probe_stride;    /* as in clpti_illuminate_args */
     int64_t modes, size;
     clpti_view sums; /* real [.., 5] */
 } clpti_position_fit_args;

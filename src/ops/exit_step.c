@@ -30,6 +30,7 @@ static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
                                                         .factor = factor_of(f),
                                                         .image = f->propagator != NULL,
                                                         .scale = 1.0 / (double)(f->size * f->size),
+                                                        .seen = a->seen,
                                                         .measured = a->measured,
                                                         .mask = a->mask,
                                                         .mask_per_pattern = a->mask_per_pattern,
@@ -50,6 +51,7 @@ static clpt_status back(clpt_context *context, const clpti_exit_step_args *a, cl
                                              .size = f->size,
                                              .factor = factor_of(f),
                                              .image = f->propagator != NULL,
+                                             .seen = a->seen,
                                              .amplitude = f->amplitude && a->detector == CLPTI_DETECTOR_COTANGENT,
                                              .cotangent = cotangent});
 }
@@ -67,6 +69,7 @@ static clpt_status loss(clpt_context *context, const clpti_exit_step_args *a)
                                                                .size = f->size,
                                                                .factor = factor_of(f),
                                                                .image = f->propagator != NULL,
+                                                               .seen = a->seen,
                                                                .out = clpti_view_of(intensity)}));
     CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
                                                      .intensity = clpti_view_of(intensity),
@@ -131,9 +134,8 @@ clpt_status clpti_exit_step(clpt_context *context, const clpti_exit_step_args *a
     return clpti_operation_run(context, &clpti_operation_exit_step, args);
 }
 
-bool clpti_exit_step_transforms(clpt_context *context, const clpti_forward_args *forward, clpti_detector detector)
+bool clpti_exit_step_transforms(clpt_context *context, const clpti_exit_step_args *args)
 {
-    clpti_exit_step_args args = {.forward = *forward, .detector = detector};
-    const clpti_variant *chosen = clpti_operation_choice(context, &clpti_operation_exit_step, &args);
+    const clpti_variant *chosen = clpti_operation_choice(context, &clpti_operation_exit_step, args);
     return !chosen || chosen->run == composed;
 }

@@ -53,7 +53,7 @@ static detector detector_of(const clpti_exit_step_args *a)
 bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args)
 {
     const clpti_exit_step_args *a = args;
-    return a->forward.size == 64 && clpti_fused_suits(context, &a->forward, "exit_step");
+    return a->forward.size == 64 && !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step");
 }
 
 clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
@@ -86,7 +86,8 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
 bool clpti_exit_step_split_applies(const clpt_context *context, const void *args)
 {
     const clpti_exit_step_args *a = args;
-    return (a->forward.size == 128 || a->forward.size == 256) && clpti_fused_suits(context, &a->forward, "exit_step");
+    return (a->forward.size == 128 || a->forward.size == 256) && !clpti_seen_given(&a->seen) &&
+           clpti_fused_suits(context, &a->forward, "exit_step");
 }
 
 /* Some patterns on their way: `at`, `first` and the sums have moved on to them. */

@@ -5,11 +5,11 @@
 
 #include "ops/fused.h"
 
-#define CLPTI_EXIT_STEP_N64_NEEDS "a GPU, a side of 64, " CLPTI_FUSED_NEEDS
+#define CLPTI_EXIT_STEP_N64_NEEDS "a GPU, a side of 64, no scales and no background, " CLPTI_FUSED_NEEDS
 bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_n64(clpt_context *context, const void *args);
 
-#define CLPTI_EXIT_STEP_SPLIT_NEEDS "a GPU, a side of 128 or 256, " CLPTI_FUSED_NEEDS
+#define CLPTI_EXIT_STEP_SPLIT_NEEDS "a GPU, a side of 128 or 256, no scales and no background, " CLPTI_FUSED_NEEDS
 bool clpti_exit_step_split_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_split(clpt_context *context, const void *args);
 

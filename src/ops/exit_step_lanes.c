@@ -11,7 +11,7 @@ bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
     return clpti_lines_apply(context, f->size) && a->detector == CLPTI_DETECTOR_MODULUS && !f->propagator &&
-           (a->given || (!f->pad && f->smooth == 0.0));
+           !clpti_seen_given(&a->seen) && (a->given || (!f->pad && f->smooth == 0.0 && f->probe_stride == 0));
 }
 
 static clpt_status launch(clpt_context *context, const clpti_exit_step_args *a, const clpti_lines *lines,

@@ -6,8 +6,8 @@
 #include "ops/lines.h"
 
 #define CLPTI_EXIT_STEP_LANES_NEEDS                                                                                    \
-    CLPTI_LINES_NEEDS ", the far field, a modulus to project on, and exit waves given or without padding and "         \
-                      "smoothing"
+    CLPTI_LINES_NEEDS ", the far field, a modulus to project on, no scales and no background, and exit waves given "   \
+                      "or of one probe for all patterns without padding and smoothing"
 bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_lanes(clpt_context *context, const void *args);
 

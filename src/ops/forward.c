@@ -35,18 +35,20 @@ clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_a
     bool smoothed = a->smooth > 0.0;
     clpti_view waves = clpti_view_of(room->fft->waves), product = smoothed ? clpti_view_of(room->spare) : waves;
     int64_t image = a->per_image ? done / a->per_image * a->height * a->width : 0;
-    CLPTI_TRY(clpti_illuminate(context, &(clpti_illuminate_args){.object = clpti_view_at(a->object, image),
-                                                                 .height = a->height,
-                                                                 .width = a->width,
-                                                                 .per_image = a->per_image,
-                                                                 .at = *at,
-                                                                 .probe = a->probe,
-                                                                 .modes = a->modes,
-                                                                 .size = a->size,
-                                                                 .patch = a->pad ? a->size / 2 : a->size,
-                                                                 .pad = a->pad ? a->size / 4 : 0,
-                                                                 .probe_mask = a->probe_mask && !smoothed,
-                                                                 .waves = product}));
+    CLPTI_TRY(
+        clpti_illuminate(context, &(clpti_illuminate_args){.object = clpti_view_at(a->object, image),
+                                                           .height = a->height,
+                                                           .width = a->width,
+                                                           .per_image = a->per_image,
+                                                           .at = *at,
+                                                           .probe = clpti_view_at(a->probe, done * a->probe_stride),
+                                                           .probe_stride = a->probe_stride,
+                                                           .modes = a->modes,
+                                                           .size = a->size,
+                                                           .patch = a->pad ? a->size / 2 : a->size,
+                                                           .pad = a->pad ? a->size / 4 : 0,
+                                                           .probe_mask = a->probe_mask && !smoothed,
+                                                           .waves = product}));
     if (smoothed)
         CLPTI_TRY(clpti_smooth(context, &(clpti_smooth_args){.in = product,
                                                              .out = waves,

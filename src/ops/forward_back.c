@@ -161,8 +161,10 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpti_forward_room room = {0};
     back_chunk c = {0};
     int64_t side = patch_side(f);
-    CLPTI_TRY(clpti_forward_reserve(context, f, masks_or_smooths(f),
-                                    clpti_exit_step_transforms(context, f, detector_of(a)), &room));
+    CLPTI_TRY(clpti_forward_reserve(
+        context, f, masks_or_smooths(f),
+        clpti_exit_step_transforms(context, &(clpti_exit_step_args){.forward = *f, .detector = detector_of(a)}),
+        &room));
     int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
     if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
     for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {

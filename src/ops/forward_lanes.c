@@ -6,7 +6,7 @@
 bool clpti_forward_lanes_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
-    return clpti_lines_apply(context, a->size) && !a->pad && a->smooth == 0.0 && !a->propagator;
+    return clpti_lines_apply(context, a->size) && !a->pad && a->smooth == 0.0 && !a->propagator && a->probe_stride == 0;
 }
 
 clpt_status clpti_forward_lanes(clpt_context *context, const void *args)

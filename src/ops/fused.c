@@ -13,7 +13,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f,
     bool gpu =
         context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, operation, wanted, sizeof wanted);
     return gpu && context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
-           !f->pad && f->smooth == 0.0 && !f->propagator && f->width < widest;
+           !f->pad && f->smooth == 0.0 && !f->propagator && f->probe_stride == 0 && f->width < widest;
 }
 
 /* ---- twiddles ---- */

@@ -6,15 +6,16 @@ static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_illuminate_args *a = args;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "illuminate",
-                                 .kernel = "illuminate_general",
-                                 .options = "",
-                                 .global = {a->size, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
-                                                    CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                                    CLPTI_LONG(a->patch), CLPTI_LONG(a->pad), CLPTI_INT(a->probe_mask),
-                                                    CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
+        context,
+        &(clpti_launch){.file = "illuminate",
+                        .kernel = "illuminate_general",
+                        .options = "",
+                        .global = {a->size, a->size, a->at.count},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
+                                           CLPTI_LONG(a->probe_stride), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                           CLPTI_LONG(a->patch), CLPTI_LONG(a->pad), CLPTI_INT(a->probe_mask),
+                                           CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
@@ -27,14 +28,15 @@ static clpt_status lanes(clpt_context *context, const void *args)
 {
     const clpti_illuminate_args *a = args;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "illuminate_lanes",
-                                 .kernel = "illuminate_lanes",
-                                 .options = "",
-                                 .global = {a->size / 8, a->size, a->at.count},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                                    CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at),
-                                                    CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
-                                                    CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
+        context,
+        &(clpti_launch){.file = "illuminate_lanes",
+                        .kernel = "illuminate_lanes",
+                        .options = "",
+                        .global = {a->size / 8, a->size, a->at.count},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
+                                           CLPTI_LONG(a->probe_stride), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
+                                           CLPTI_VIEW(a->waves), CLPTI_LONG(a->at.count))});
 }
 
 static const clpti_variant variants[] = {

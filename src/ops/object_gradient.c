@@ -32,7 +32,8 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
     int64_t done = at->first - a->at.first;
     CLPTI_TRY(clpti_backproject(
         context, &(clpti_backproject_args){.waves = clpti_view_at(a->waves, done * a->modes * a->size * a->size),
-                                           .probe = a->probe,
+                                           .probe = clpti_view_at(a->probe, done * a->probe_stride),
+                                           .probe_stride = a->probe_stride,
                                            .count = at->count,
                                            .modes = a->modes,
                                            .size = a->size,
@@ -79,7 +80,8 @@ cleanup:
 static bool tile_applies(const clpt_context *context, const void *args)
 {
     const clpti_object_gradient_args *a = args;
-    return clpti_tile_suits(context, "object_gradient", a->size, a->at.count * a->modes, a->height, a->width);
+    return a->probe_stride == 0 &&
+           clpti_tile_suits(context, "object_gradient", a->size, a->at.count * a->modes, a->height, a->width);
 }
 
 static clpt_status tile(clpt_context *context, const void *args)
@@ -109,7 +111,7 @@ static clpt_status tile(clpt_context *context, const void *args)
 /* The steps choose their own reference, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_OBJECT_GRADIENT_LANES_NEEDS, clpti_object_gradient_lanes_applies, clpti_object_gradient_lanes},
-    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
+    {"tile", CLPTI_TILE_NEEDS ", and one probe for all patterns", tile_applies, tile},
     {"composed", NULL, NULL, composed},
     {0}};
 const clpti_operation clpti_operation_object_gradient = {"object_gradient", composed, variants};

@@ -12,7 +12,8 @@ bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void
     const clpti_object_gradient_args *a = args;
     bool whole = a->pad == 0 && (a->patch == 0 || a->patch == a->size);
     bool weighed = !a->weight_sum.buffer || a->weights.buffer;
-    return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && whole && !a->per_image && weighed;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && whole && !a->per_image && weighed &&
+           a->probe_stride == 0;
 }
 
 clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)

@@ -6,7 +6,8 @@
 #include "ops/lines.h"
 
 #define CLPTI_OBJECT_GRADIENT_LANES_NEEDS                                                                              \
-    "a CPU, a side divisible by 16, no padding, one canvas, and weights where their sum is wanted"
+    "a CPU, a side divisible by 16, no padding, one canvas, one probe for all patterns, and weights where their "      \
+    "sum is wanted"
 bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args);
 

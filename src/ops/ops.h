@@ -123,6 +123,18 @@ typedef struct clpti_power_args {
 clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
 clpt_status clpti_ref_power(clpt_context *context, const void *args);
 
+/* What a detector sees of pattern k beside the waves' own power: I = s_k²·factor·Σ_p |waves|² + b. */
+typedef struct clpti_seen {
+    clpti_view scales;        /* real [..]: s of pattern (order where given)[first + k]; not given: 1 */
+    const clpti_order *order; /* of the scales */
+    int64_t first;
+    clpti_view background; /* real [size, size], centred as what was measured; not given: 0 */
+} clpti_seen;
+static inline bool clpti_seen_given(const clpti_seen *seen)
+{
+    return seen->scales.buffer || seen->background.buffer;
+}
+
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask, 0 outside the patch;
  * patches are bilinear from the object, 0 outside it. */
 typedef struct clpti_illuminate_args {
@@ -130,7 +142,8 @@ typedef struct clpti_illuminate_args {
     int64_t height, width;
     int64_t per_image; /* patch k comes from object k / per_image; 0: all from the first */
     clpti_selection at;
-    clpti_view probe; /* complex [modes, size, size] */
+    clpti_view probe;     /* complex [modes, size, size] */
+    int64_t probe_stride; /* elements from a pattern's own probe to the next one's; 0: one for all */
     int64_t modes, size;
     int64_t patch, pad; /* side of the patches, and where they start: size and 0 unless padded */
     bool probe_mask;
@@ -150,28 +163,30 @@ typedef struct clpti_smooth_args {
 clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args);
 clpt_status clpti_ref_smooth(clpt_context *context, const void *args);
 
-/* intensity: out[k, y, x] = factor·Σ_p |waves[k, p, shifted]|², or its root; zero frequency moves to [N/2, N/2], but
- * for `image`. */
+/* intensity: out[k, y, x] = I (clpti_seen) of the waves at [k, .., shifted], or its root; zero frequency moves to [N/2,
+ * N/2], but for `image`. */
 typedef struct clpti_intensity_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
-    bool image;     /* a near field: the detector's array is not centred */
+    bool image; /* a near field: the detector's array is not centred */
+    clpti_seen seen;
     clpti_view out; /* real [count, size, size] */
 } clpti_intensity_args;
 clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args);
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
 
-/* project: with model = √(factor·Σ_p |waves|²) and a the measured amplitude (moved to zero frequency at [0, 0]),
+/* project: with model = √I (clpti_seen) and a the measured amplitude (moved to zero frequency at [0, 0]),
  * waves ← scale·waves·(a / (model + 1e-6) − 1), 0 at bad pixels; misfit[k] = Σ|model − a| and total[k] = Σ a over good
  * pixels. With `only_error` waves stay. Measured and mask row k is (order where given)[first + k]. */
 typedef struct clpti_project_args {
     clpti_view waves; /* complex [count, modes, size, size] */
     int64_t count, modes, size;
     double factor;
-    double scale;        /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
-    bool image;          /* a near field: measured and mask are not centred */
+    double scale; /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
+    bool image;   /* a near field: measured and mask are not centred */
+    clpti_seen seen;
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; not given: all good */
     bool mask_per_pattern;
@@ -186,6 +201,7 @@ clpt_status clpti_ref_project(clpt_context *context, const void *args);
 /* backproject: step[k, v, u] = Σ_p conj(probe[p, v + pad, u + pad])·waves[k, p, v + pad, u + pad]. */
 typedef struct clpti_backproject_args {
     clpti_view waves, probe; /* complex [count, modes, size, size], [modes, size, size] */
+    int64_t probe_stride;    /* as in clpti_illuminate_args */
     int64_t count, modes, size;
     int64_t patch, pad; /* side of a step and where it starts in a wave; patch 0: size */
     clpti_view step;    /* complex [count, patch, patch] */
@@ -265,7 +281,8 @@ typedef struct clpti_forward_args {
     int64_t
         per_image; /* pattern k comes from object k / per_image, and chunks hold whole images; 0: all from the first */
     clpti_selection at;
-    clpti_view probe; /* complex [modes, size, size] */
+    clpti_view probe;     /* complex [modes, size, size] */
+    int64_t probe_stride; /* as in clpti_illuminate_args */
     int64_t modes, size;
     double smooth;
     bool probe_mask, pad, amplitude;

@@ -7,18 +7,18 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_project_args *a = args;
     int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "project",
-                        .kernel = "project_general",
-                        .options = "",
-                        .global = {a->count * columns, rows},
-                        .local = {columns, rows, 1},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
-                                           CLPTI_LONG(a->size), CLPTI_LONG(a->image ? 0 : a->size / 2),
-                                           CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured),
-                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
-                                           CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit),
-                                           CLPTI_VIEW(a->total), CLPTI_LOCAL(8 * columns * rows))});
+        context, &(clpti_launch){
+                     .file = "project",
+                     .kernel = "project_general",
+                     .options = "",
+                     .global = {a->count * columns, rows},
+                     .local = {columns, rows, 1},
+                     .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
+                                        CLPTI_LONG(a->size), CLPTI_LONG(a->image ? 0 : a->size / 2),
+                                        CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen),
+                                        CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
+                                        CLPTI_ORDER(a->order), CLPTI_LONG(a->first), CLPTI_INT(a->only_error),
+                                        CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total), CLPTI_LOCAL(8 * columns * rows))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
@@ -39,9 +39,10 @@ static clpt_status lanes(clpt_context *context, const void *args)
                         .local = {1, 1, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                            CLPTI_LONG(a->image ? 0 : a->size / 2), CLPTI_FLOAT(a->factor),
-                                           CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                           CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
-                                           CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total))});
+                                           CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured),
+                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                           CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit),
+                                           CLPTI_VIEW(a->total))});
 }
 
 enum { block_pixels = 4096, block_items = 256 };
@@ -83,9 +84,10 @@ static clpt_status blocks(clpt_context *context, const void *args)
                         .local = {block_items, 1, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                            CLPTI_LONG(a->image ? 0 : a->size / 2), CLPTI_FLOAT(a->factor),
-                                           CLPTI_FLOAT(a->scale), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                           CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
-                                           CLPTI_INT(a->only_error), CLPTI_BUFFER(parts), CLPTI_LONG(count))}));
+                                           CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured),
+                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                           CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_BUFFER(parts),
+                                           CLPTI_LONG(count))}));
     CLPTI_TRY(add_blocks(context, a, parts, count));
 cleanup:
     clpti_scratch_give(&parts);

@@ -11,6 +11,9 @@
     CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),           \
         CLPTI_LONG((s).shift_y)
 
+/* A clpti_seen: SEEN_ARGS of cl/common/seen.clh. */
+#define CLPTI_SEEN(s) CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
+
 /* Build options for real or complex elements. */
 static inline const char *clpti_element_option(bool complex)
 {

@@ -5,8 +5,9 @@
 
 #define FIT_ARGS(a)                                                                                                    \
     CLPTI_VIEW((a)->object), CLPTI_VIEW((a)->object_direction), CLPTI_LONG((a)->height), CLPTI_LONG((a)->width),       \
-        CLPTI_SELECTION((a)->at), CLPTI_LONG((a)->at.count), CLPTI_VIEW((a)->probe), CLPTI_VIEW((a)->probe_direction), \
-        CLPTI_VIEW((a)->waves), CLPTI_LONG((a)->modes), CLPTI_LONG((a)->size), CLPTI_VIEW((a)->sums)
+        CLPTI_SELECTION((a)->at), CLPTI_LONG((a)->at.count), CLPTI_VIEW((a)->probe), CLPTI_LONG((a)->probe_stride),    \
+        CLPTI_VIEW((a)->probe_direction), CLPTI_VIEW((a)->waves), CLPTI_LONG((a)->modes), CLPTI_LONG((a)->size),       \
+        CLPTI_VIEW((a)->sums)
 
 static clpt_status general(clpt_context *context, const void *args)
 {

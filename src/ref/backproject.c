@@ -15,7 +15,7 @@ clpt_status clpti_ref_backproject(clpt_context *context, const void *args)
             int64_t i = (j / patch + a->pad) * a->size + j % patch + a->pad;
             clpti_value sum = 0;
             for (int64_t p = 0; p < a->modes; p++)
-                sum += conj(clpti_field_get(probe, true, p * pixels + i)) *
+                sum += conj(clpti_field_get(probe, true, k * a->probe_stride + p * pixels + i)) *
                        clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
             clpti_field_set(step, true, k * patch * patch + j, sum);
         }

@@ -24,7 +24,7 @@ clpt_status clpti_ref_illuminate(clpt_context *context, const void *args)
                 v >= 0 && u >= 0 && v < inner && u < inner && (!a->probe_mask || clpti_in_probe_mask(x, y, size));
             clpti_value patch = lit ? clpti_image_bilinear(&object, column, row, u, v) : 0;
             for (int64_t p = 0; p < a->modes; p++) {
-                clpti_value mode = clpti_field_get(probe, true, p * size * size + i);
+                clpti_value mode = clpti_field_get(probe, true, k * a->probe_stride + p * size * size + i);
                 clpti_field_set(waves, true, (k * a->modes + p) * size * size + i, lit ? patch * mode : 0);
             }
         }

@@ -9,7 +9,8 @@ static void add_pixel(const clpti_position_fit_args *a, int64_t k, int64_t i, cl
     const double *probe = clpti_host(a->probe), *waves = clpti_host(a->waves);
     int64_t pixels = a->size * a->size;
     for (int64_t p = 0; p < a->modes; p++) {
-        clpti_value mode = clpti_field_get(probe, true, p * pixels + i), jx = mode * by_x, jy = mode * by_y;
+        clpti_value mode = clpti_field_get(probe, true, k * a->probe_stride + p * pixels + i), jx = mode * by_x,
+                    jy = mode * by_y;
         clpti_value wave = clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
         sums[0] += creal(conj(jx) * wave);
         sums[1] += creal(conj(jy) * wave);

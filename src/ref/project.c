@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/field.h"
 
-#include "ops/ops.h"
+#include "ref/seen.h"
 
-/* √(factor·Σ_p |waves|²) at one pixel of one pattern, whose modes lie `pixels` apart. */
-static double model_amplitude(const clpti_project_args *a, const double *waves, int64_t pixels, int64_t i)
+/* factor·Σ_p |waves|² at one pixel of one pattern, whose modes lie `pixels` apart. */
+static double power_at(const clpti_project_args *a, const double *waves, int64_t pixels, int64_t i)
 {
     double sum = 0;
     for (int64_t p = 0; p < a->modes; p++) sum += clpti_magnitude2(clpti_field_get(waves, true, p * pixels + i));
-    return sqrt(a->factor * sum);
+    return a->factor * sum;
 }
 
 static void project_one(const clpti_project_args *a, int64_t k)
@@ -18,12 +18,13 @@ static void project_one(const clpti_project_args *a, int64_t k)
     const double *measured = clpti_host(a->measured) + row * pixels, *mask = clpti_host(a->mask);
     if (mask && a->mask_per_pattern) mask += row * pixels;
     int64_t shift = a->image ? 0 : size / 2;
-    double misfit = 0, total = 0;
+    double misfit = 0, total = 0, gain = clpti_seen_gain(&a->seen, k);
     for (int64_t i = 0; i < pixels; i++) {
         int64_t centred = (i / size + shift) % size * size + (i % size + shift) % size;
         double change = 0;
         if (!mask || mask[centred] > 0) {
-            double model = model_amplitude(a, waves, pixels, i), amplitude = measured[centred];
+            double power = gain * power_at(a, waves, pixels, i) + clpti_seen_extra(&a->seen, centred);
+            double model = sqrt(power), amplitude = measured[centred];
             misfit += fabs(model - amplitude);
             total += amplitude;
             change = a->scale * (amplitude / (model + 1e-6) - 1);

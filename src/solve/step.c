@@ -44,8 +44,9 @@ static clpti_forward_args forward_of(const clpt_solver *s)
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
 {
     clpti_forward_args forward = forward_of(solver);
-    return clpti_forward_reserve(solver->context, &forward, false,
-                                 clpti_exit_step_transforms(solver->context, &forward, CLPTI_DETECTOR_MODULUS), room);
+    return clpti_forward_reserve(
+        solver->context, &forward, false,
+        clpti_exit_step_transforms(solver->context, &(clpti_exit_step_args){.forward = forward}), room);
 }
 
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
