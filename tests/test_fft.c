@@ -12,8 +12,8 @@
 #include "ops/fft.h"
 #include "ref/fft.h"
 
-static const char *const names[] = {"auto", "general", "lanes", "clfft"};
-enum { AUTO, GENERAL, LANES, CLFFT, PROVIDERS };
+static const char *const names[] = {"auto", "general", "lanes", "group", "clfft"};
+enum { AUTO, GENERAL, LANES, GROUP, CLFFT, PROVIDERS };
 static clpt_context *contexts[PROVIDERS]; /* NULL: not in this build, or a reference context serves alone */
 
 static clpt_context *open_provider(const char *fft, uint64_t memory_limit)
@@ -67,6 +67,8 @@ static bool applies(int provider, int64_t side)
 {
     if (provider == LANES)
         return side >= 16 && only_small_factors(side) && !clpti_capabilities_of(contexts[LANES])->loop_limit;
+    if (provider == GROUP) /* of those that are tried: others take more than three radices */
+        return side >= 16 && side <= 1024 && only_small_factors(side);
     if (provider == CLFFT) return side >= 2 && only_small_factors(side);
     return true;
 }
@@ -149,8 +151,8 @@ static void check_diffract(int provider, int64_t side, int64_t count)
     test_field_free(&waves);
 }
 
-static const int64_t sides[] = {8,  50, 104, 1,  2,  3,   5,   7,   13,  16,  17, 20,
-                                25, 31, 48,  64, 97, 100, 127, 128, 130, 143, 256};
+static const int64_t sides[] = {8,   50, 104, 1,  2,  3,  5,   7,   13,  16,  17,  20, 96,
+                                200, 25, 31,  48, 64, 97, 100, 127, 128, 130, 143, 256};
 
 static void every_provider_agrees_with_the_host(void **state)
 {
@@ -192,6 +194,8 @@ static void forced_provider_that_does_not_apply_says_why(void **state)
     } cases[] = {{LANES, 7, "'lanes'|side 7|16 to 8192"},
                  {LANES, 17, "'lanes'|side 17|2, 3, 5, 7, 11 and 13"},
                  {LANES, 16384, "'lanes'|side 16384|16 to 8192"},
+                 {GROUP, 7, "'group'|side 7|16 to 1024"},
+                 {GROUP, 97, "'group'|side 97|up to three"},
                  {CLFFT, 1, "'clfft'|side 1|factors"},
                  {CLFFT, 34, "'clfft'|side 34|2, 3, 5, 7, 11 and 13"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -14,6 +14,7 @@
 
 static const clpti_fft_provider *const providers[] = {
     &clpti_fft_lanes,
+    &clpti_fft_group,
 #ifdef CLPTI_HAVE_CLFFT
     &clpti_fft_clfft,
 #endif

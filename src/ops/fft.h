@@ -33,7 +33,7 @@ struct clpti_fft_provider {
     void (*destroy)(clpti_fft *fft);
 };
 
-extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_clfft, clpti_fft_general;
+extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
 
 /* The plan for a side, made on first use with room for at least `least` transforms (more, for chunks that suit the
  * device). The plan belongs to the context; a later call, for more room or for other sides, may free it. */
