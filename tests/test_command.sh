@@ -32,7 +32,7 @@ expect() {
 }
 
 usage_suite() {
-    commands="devices info simulate forward reconstruct compare op tune bench"
+    commands="devices info simulate forward reconstruct compare op tune bench parity"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version

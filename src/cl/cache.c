@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "cl/internal.h"
 #include "core/memory.h"
@@ -25,15 +24,6 @@ typedef struct header {
 } header;
 
 static const char magic[16] = "clptycho-cache1";
-
-clpti_digest clpti_digest_of(const void *data, size_t bytes)
-{
-    clpti_digest digest;
-    XXH128_hash_t hash = XXH3_128bits(data, bytes);
-    snprintf(digest.text, sizeof digest.text, "%016llx%016llx", (unsigned long long)hash.high64,
-             (unsigned long long)hash.low64);
-    return digest;
-}
 
 static bool entry_path(char *path, const char *cache_dir, const char *kind, const char *key, const char *ending)
 {

@@ -7,6 +7,7 @@
 
 #include "cl/quirks.h"
 #include "cl/runtime.h"
+#include "core/digest.h"
 
 typedef struct clpti_kernel {
     struct clpti_kernel *next;
@@ -119,12 +120,6 @@ clpt_status clpti_build_fail(clpt_context *context, cl_program program, cl_int e
                              const char *options, const clpti_expanded *source);
 
 /* ---- cache.c ---- */
-
-/* A digest's 32 hexadecimal digits and a terminator. */
-typedef struct clpti_digest {
-    char text[33];
-} clpti_digest;
-clpti_digest clpti_digest_of(const void *data, size_t bytes);
 
 /* A whole file of the cache, NULL where there is none or it does not hold together; free with free(). `key` is compared
  * in full, so that two keys never share an entry. */

@@ -14,5 +14,6 @@ extern const clpti_command clpti_command_compare;
 extern const clpti_command clpti_command_op;
 extern const clpti_command clpti_command_tune;
 extern const clpti_command clpti_command_bench;
+extern const clpti_command clpti_command_parity;
 
 #endif

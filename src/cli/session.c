@@ -43,25 +43,35 @@ static void join_drivers(clpti_session *session)
     session->drivers_loading = false;
 }
 
-clpt_status clpti_session_open(clpti_session *session)
+clpt_status clpti_session_open_device(clpti_session *session, const char *device, clpt_context **context)
 {
     join_drivers(session);
     clpt_context_options options = clpt_context_options_default();
-    options.device = session->arguments->device;
+    options.device = device;
     options.log = log_line;
     options.log_user = session;
-    return clpt_context_create(&options, &session->message, &session->context);
+    return clpt_context_create(&options, &session->message, context);
+}
+
+clpt_status clpti_session_open(clpti_session *session)
+{
+    return clpti_session_open_device(session, session->arguments->device, &session->context);
+}
+
+void clpti_session_close_device(clpti_session *session, clpt_context **context)
+{
+    if (*context && session->arguments->verbose) {
+        const char *choices = clpt_context_choices(*context);
+        if (choices && *choices)
+            fprintf(stderr, "clptycho: used\n%s%s", choices, choices[strlen(choices) - 1] == '\n' ? "" : "\n");
+    }
+    clpt_context_destroy(context);
 }
 
 void clpti_session_close(clpti_session *session)
 {
     join_drivers(session);
-    if (session->context && session->arguments->verbose) {
-        const char *choices = clpt_context_choices(session->context);
-        if (choices && *choices)
-            fprintf(stderr, "clptycho: used\n%s%s", choices, choices[strlen(choices) - 1] == '\n' ? "" : "\n");
-    }
-    clpt_context_destroy(&session->context);
+    clpti_session_close_device(session, &session->context);
 }
 
 clpt_status clpti_session_said(clpti_session *session, clpt_status status)

@@ -24,6 +24,11 @@ void clpti_session_prepare(clpti_session *session);
 clpt_status clpti_session_open(clpti_session *session);
 void clpti_session_close(clpti_session *session);
 
+/* A further context, of the device of that name (NULL: the default), with the session's log; and its end, which with
+ * --verbose says what it used. */
+clpt_status clpti_session_open_device(clpti_session *session, const char *device, clpt_context **context);
+void clpti_session_close_device(clpti_session *session, clpt_context **context);
+
 /* Passes a library call's status on, with the context's message where it failed. */
 clpt_status clpti_session_said(clpti_session *session, clpt_status status);
 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `parity` starts from: the same as `reconstruct` would, of the first patterns alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/parity.h"
+#include "cli/reconstruct.h"
+#include "cli/start_choice.h"
+
+static clpt_status load(clpti_job *j, const clpti_parity_values *v)
+{
+    clpti_session *session = j->session;
+    const char *file = session->arguments->operand;
+    clpti_scan_options how = {.crop = v->crop,
+                              .bin = v->bin,
+                              .fftshift = v->fftshift,
+                              .need_patterns = true,
+                              .need_probe = v->probe && !strcmp(v->probe, "file"),
+                              .need_object = v->object && !strcmp(v->object, "file")};
+    clpti_beam_set(&v->beam, &how);
+    clpt_status status = clpti_scan_load(file, &how, &j->scan, &session->message);
+    if (status != CLPT_OK) return status;
+    if (v->count && v->count < j->scan.count) j->scan.count = v->count; /* the first ones; the rest is not looked at */
+    return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &session->message);
+}
+
+/* Copies into float32 or complex64, so that a reference context is given the numbers that a device gets. */
+static clpt_status add_narrow(clpti_parity_problem *problem, const char *name, const clpti_tensor *from,
+                              clpt_message *message)
+{
+    clpti_tensor *to;
+    bool complex = clpti_parity_is_complex(from->type);
+    clpt_status status =
+        clpti_parity_add(&problem->inputs, name, complex ? CLPT_C64 : CLPT_F32, from->rank, from->shape, &to, message);
+    if (status != CLPT_OK) return status;
+    int64_t numbers = clpti_tensor_count(from) * (complex ? 2 : 1);
+    for (int64_t i = 0; i < numbers; i++) ((float *)to->data)[i] = (float)((const double *)from->data)[i];
+    return CLPT_OK;
+}
+
+static clpt_status add_measured(clpti_parity_problem *problem, const clpti_scan_file *scan, const double *positions,
+                                clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_tensor *to;
+    const int64_t shape[3] = {scan->count, scan->side, scan->side}, pixels = scan->side * scan->side;
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "positions", CLPT_F64, 2, CLPT_SHAPE(scan->count, 2), &to, message));
+    memcpy(to->data, positions, (size_t)scan->count * 2 * sizeof(double));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "amplitude", CLPT_F32, 3, shape, &to, message));
+    memcpy(to->data, scan->amplitude, (size_t)(scan->count * pixels) * sizeof(float));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "mask", CLPT_F32, 3, shape, &to, message));
+    for (int64_t i = 0; i < scan->count * pixels; i++) {
+        int64_t at = scan->mask_per_pattern ? i : i % pixels;
+        ((float *)to->data)[i] = scan->mask ? scan->mask[at] : 1;
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status join_engines(clpti_session *session, const clpti_texts *engines, clpti_parity_config *config)
+{
+    for (int k = 0; k < engines->count; k++) {
+        size_t used = strlen(config->engines), index = 0;
+        while (clpt_engine_name(index) && strcmp(clpt_engine_name(index), engines->items[k]) != 0) index++;
+        if (!clpt_engine_name(index) && strcmp(engines->items[k], "none") != 0)
+            return clpti_session_usage(session, "unknown engine '%s'; 'clptycho reconstruct --help' lists them",
+                                       engines->items[k]);
+        if (clpt_engine_name(index))
+            snprintf(config->engines + used, sizeof config->engines - used, "%s%s", used ? "," : "", engines->items[k]);
+    }
+    if (!engines->count) snprintf(config->engines, sizeof config->engines, "rpie");
+    return CLPT_OK;
+}
+
+static clpt_status configure(clpti_session *session, const clpti_parity_values *v, const clpti_job *j,
+                             clpti_parity_config *c)
+{
+    const clpti_arguments *given = session->arguments;
+    int64_t each = v->grid * v->grid;
+    *c = (clpti_parity_config){.count = j->scan.count,
+                               .groups = v->groups           ? v->groups
+                                         : j->scan.count < 8 ? j->scan.count
+                                                             : 8,
+                               .grid = v->grid,
+                               .neighbours = v->neighbours,
+                               .seed = v->seed,
+                               .iterations = v->iterations,
+                               .each_iteration = v->each_iteration,
+                               .batch = v->batch,
+                               .probe_start = v->probe_start,
+                               .alpha = clpti_arguments_have(given, "alpha") ? v->alpha : 0,
+                               .propagation = (int64_t)j->propagation.kind,
+                               .wavelength = j->propagation.wavelength,
+                               .distance = j->propagation.distance,
+                               .pixel = j->propagation.pixel,
+                               .source_distance = j->propagation.source_distance};
+    if (each > j->scan.count)
+        return clpti_session_usage(session, "--grid %lld makes groups of %lld patterns, and %lld are used",
+                                   (long long)v->grid, (long long)each, (long long)j->scan.count);
+    return join_engines(session, &v->engines, c);
+}
+
+clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values *v, clpti_parity_problem *problem)
+{
+    clpti_reconstruct_values how = {.probe = v->probe,
+                                    .object = v->object,
+                                    .iterations = v->iterations,
+                                    .modes = v->modes,
+                                    .seed = v->seed,
+                                    .probe_scale = v->probe_scale};
+    clpti_job j = {.session = session, .v = &how};
+    clpti_probe_choice probe;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_probe_choice_parse(session, v->probe, &probe));
+    CLPTI_TRY(load(&j, v));
+    if (!v->object) how.object = j.scan.object.data ? "file" : "random";
+    CLPTI_TRY(configure(session, v, &j, &problem->config));
+    CLPTI_TRY(clpti_job_start(&j, &probe));
+    CLPTI_TRY(add_narrow(problem, "object", &j.object, &session->message));
+    CLPTI_TRY(add_narrow(problem, "probe", &j.probe, &session->message));
+    CLPTI_TRY(add_measured(problem, &j.scan, j.positions, &session->message));
+    CLPTI_TRY(clpti_parity_derive(problem, session->context, &session->message));
+cleanup:
+    clpti_tensor_destroy(&j.object);
+    clpti_tensor_destroy(&j.probe);
+    clpti_scan_free(&j.scan);
+    free(j.positions);
+    free(j.errors);
+    return status;
+}

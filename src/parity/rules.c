@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an element of an array is multiplied by before it is judged, by CONVENTIONS' Accuracy. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "parity/parity.h"
+
+/* Pixels this near to a cutoff, as a part of it, are not compared. */
+static const double near = 1e-5;
+
+/* The largest of a group. */
+static double most_of(const double *values, int64_t count)
+{
+    double most = 0;
+    for (int64_t i = 0; i < count; i++) most = fmax(most, values[i]);
+    return most;
+}
+
+static double center(double cover, double most)
+{
+    (void)most;
+    return cover + 1e-3;
+}
+
+static double covered(double cover, double most)
+{
+    (void)most;
+    return cover > 0.5;
+}
+
+static double beside(double cover, double cutoff)
+{
+    return fabs(cover - cutoff) > near * cutoff;
+}
+
+static double center_cutoff(double cover, double most)
+{
+    (void)most;
+    return beside(cover, 1e-6);
+}
+
+static double probe_cutoff(double cover, double most)
+{
+    return beside(cover, 1e-6 * most);
+}
+
+static double bright(double intensity, double most)
+{
+    (void)most;
+    return intensity;
+}
+
+static double lit(double light, double most)
+{
+    return most > 0 ? sqrt(light / most) : 1;
+}
+
+static const struct {
+    const char *text;
+    const char *input; /* [groups, …]: the largest is taken of each group; or [H, W] */
+    double (*factor)(double value, double most);
+} rules[] = {
+    [CLPTI_PARITY_PLAIN] = {"", NULL, NULL},
+    [CLPTI_PARITY_CENTER] = {"times (sum of masks + 1e-3)", "cover_center", center},
+    [CLPTI_PARITY_COVERED] = {"where the sum of masks is over 0.5", "cover_center", covered},
+    [CLPTI_PARITY_CENTER_CUTOFF] = {"but within 1e-5 of the cutoff", "cover_center", center_cutoff},
+    [CLPTI_PARITY_PROBE_CUTOFF] = {"but within 1e-5 of the cutoff", "cover_probe", probe_cutoff},
+    [CLPTI_PARITY_BRIGHT] = {"times the intensity", "intensity", bright},
+    [CLPTI_PARITY_LIT] = {"times the root of the light", "light", lit},
+};
+
+const char *clpti_parity_rule_text(clpti_parity_rule_name rule)
+{
+    return rules[rule].text;
+}
+
+clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
+                                const clpti_tensor *want, double **factor, clpt_message *message)
+{
+    *factor = NULL;
+    if (!rules[rule].input) return CLPT_OK;
+    const clpti_tensor *values = clpti_parity_find(&problem->inputs, rules[rule].input);
+    int64_t count = clpti_tensor_count(want);
+    if (!values || values->type != CLPT_F64 || clpti_tensor_count(values) != count)
+        return clpti_fail(message, CLPT_ERROR_FILE, "it is judged by '%s', which the inputs do not hold in its shape",
+                          rules[rule].input);
+    if (!(*factor = clpti_malloc(count, sizeof **factor)))
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to judge %lld elements", (long long)count);
+    int64_t each = values->rank == 3 && values->shape[0] ? count / values->shape[0] : count;
+    for (int64_t first = 0; first < count; first += each) {
+        const double *at = (const double *)values->data + first;
+        double most = most_of(at, each);
+        for (int64_t i = 0; i < each; i++) (*factor)[first + i] = rules[rule].factor(at[i], most);
+    }
+    return CLPT_OK;
+}

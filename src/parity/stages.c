@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of stages, in the order of the chain, and which of them a run has. Tolerances are those of CONVENTIONS'
+ * Accuracy; docs/parity.md gives the reasons of those that it does not have. */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "parity/parts.h"
+
+#define EXACT 0.0      /* whole numbers */
+#define GEOMETRY 1e-12 /* host doubles: only the last digits may depend on the compiler */
+#define LINEAR 2e-6
+#define WARP 5e-6
+#define DIFFRACT 2e-6
+#define LOSS 1e-6
+#define GRADIENT 2e-5
+#define ITERATION 2e-5 /* of each iteration */
+
+const clpti_parity_stage clpti_parity_stages[] = {
+    {.name = "groups",
+     .summary = "groups of neighbouring positions, on the host",
+     .compute = clpti_parity_groups,
+     .checks = {{"indices", EXACT}, {"centres", GEOMETRY}, {"offsets", GEOMETRY}}},
+    {.name = "warp",
+     .summary = "the object by a projective map",
+     .compute = clpti_parity_warp,
+     .checks = {{"bilinear", WARP}, {"edge", WARP}, {"nearest", WARP, .part = 0.005}}},
+    {.name = "patches",
+     .summary = "bilinear patches of the object",
+     .compute = clpti_parity_patches,
+     .checks = {{"patches", LINEAR}}},
+    {.name = "translate",
+     .summary = "each patch moved by the fraction of its position",
+     .compute = clpti_parity_translate,
+     .takes = {"patches"},
+     .checks = {{"moved", LINEAR}}},
+    {.name = "reassemble_group",
+     .summary = "the patches of every group on its canvas, with every weight",
+     .compute = clpti_parity_reassemble_group,
+     .takes = {"patches"},
+     .checks = {{"none", LINEAR},
+                {"center", LINEAR, CLPTI_PARITY_CENTER},
+                {"center", LINEAR, CLPTI_PARITY_COVERED},
+                {"center_masked", LINEAR, CLPTI_PARITY_CENTER_CUTOFF},
+                {"probe", LINEAR, CLPTI_PARITY_PROBE_CUTOFF}}},
+    {.name = "reassemble_scan",
+     .summary = "the central half of every patch on one canvas",
+     .compute = clpti_parity_reassemble_scan,
+     .takes = {"patches"},
+     .checks = {{"canvas", LINEAR}, {"origin", GEOMETRY}}},
+    {.name = "extract_group",
+     .summary = "patches of the groups' canvases",
+     .compute = clpti_parity_extract_group,
+     .takes = {"reassemble_group"},
+     .checks = {{"patches", LINEAR}}},
+    {.name = "illumination",
+     .summary = "exit waves: patches times probe",
+     .compute = clpti_parity_illumination,
+     .checks = {{"waves", LINEAR}}},
+    {.name = "diffraction",
+     .summary = "each exit wave at the detector",
+     .compute = clpti_parity_detector,
+     .takes = {"illumination"},
+     .checks = {{"amplitude", DIFFRACT}, {"waves", DIFFRACT}}},
+    {.name = "physics_layer",
+     .summary = "groups to a canvas, to patches, to amplitudes: PtychoPINN's layer",
+     .compute = clpti_parity_physics_layer,
+     .takes = {"patches"},
+     .checks = {{"amplitude", DIFFRACT}}},
+    {.name = "forward",
+     .summary = "object and probe to intensities in one call",
+     .compute = clpti_parity_forward,
+     .checks = {{"intensity", DIFFRACT}, {"amplitude", DIFFRACT}}},
+    {.name = "losses",
+     .summary = "losses of these intensities",
+     .compute = clpti_parity_losses,
+     .takes = {"forward"},
+     .checks = {{"poisson", LOSS}, {"amplitude", LOSS}, {"mae", LOSS}}},
+    {.name = "slopes",
+     .summary = "derivatives of the losses by these intensities",
+     .compute = clpti_parity_slopes,
+     .takes = {"forward"},
+     .checks = {{"poisson", GRADIENT, CLPTI_PARITY_BRIGHT},
+                {"amplitude", GRADIENT, CLPTI_PARITY_BRIGHT},
+                {"mae", GRADIENT, CLPTI_PARITY_BRIGHT}}},
+    {.name = "gradients",
+     .summary = "losses and gradients of the whole batch in one call",
+     .compute = clpti_parity_gradients,
+     .checks = {{"poisson_loss", LOSS},
+                {"poisson_object", GRADIENT},
+                {"poisson_probe", GRADIENT},
+                {"poisson_positions", GRADIENT},
+                {"amplitude_loss", LOSS},
+                {"amplitude_object", GRADIENT},
+                {"amplitude_probe", GRADIENT},
+                {"amplitude_positions", GRADIENT},
+                {"mae_loss", LOSS},
+                {"mae_object", GRADIENT},
+                {"mae_probe", GRADIENT},
+                {"mae_positions", GRADIENT}}},
+    {.name = "variation",
+     .summary = "total variation of the object",
+     .compute = clpti_parity_variation,
+     .checks = {{"squares", LOSS}, {"squares_gradient", GRADIENT}, {"edge", LOSS}, {"edge_gradient", GRADIENT}}},
+    {.name = "engine",
+     .summary = "iterations of an engine",
+     .compute = clpti_parity_engine,
+     .each_engine = true,
+     .checks = {{"object", ITERATION, CLPTI_PARITY_LIT}, {"probe", ITERATION}, {"errors", ITERATION}}},
+    {0}};
+
+static bool fits(const char *patterns, const char *name)
+{
+    char pattern[96];
+    if (!patterns) return true;
+    for (const char *at = patterns; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
+        if (fnmatch(pattern, name, 0) == 0) return true;
+    }
+    return false;
+}
+
+static void add(clpti_parity_plan *plan, const clpti_parity_stage *stage, const char *engine, size_t length)
+{
+    if (plan->count == CLPTI_PARITY_ITEMS) return; /* there are fewer stages and engines than that */
+    clpti_parity_item *item = &plan->items[plan->count++];
+    *item = (clpti_parity_item){.stage = stage};
+    snprintf(item->engine, sizeof item->engine, "%.*s", (int)length, engine);
+    snprintf(item->name, sizeof item->name, "%s%s%.*s", stage->name, length ? "_" : "", (int)length, engine);
+}
+
+static void add_all(const clpti_parity_config *config, clpti_parity_plan *plan)
+{
+    for (const clpti_parity_stage *stage = clpti_parity_stages; stage->name; stage++) {
+        if (!stage->each_engine) {
+            add(plan, stage, "", 0);
+            continue;
+        }
+        for (const char *at = config->engines; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+            add(plan, stage, at, strcspn(at, ","));
+    }
+}
+
+static int index_of(const clpti_parity_plan *plan, const char *name)
+{
+    int k = 0;
+    while (k < plan->count && strcmp(plan->items[k].stage->name, name) != 0) k++;
+    return k;
+}
+
+clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char *patterns, clpti_parity_plan *plan,
+                                   clpt_message *message)
+{
+    bool wanted[CLPTI_PARITY_ITEMS] = {false};
+    clpti_parity_plan all = {.count = 0};
+    add_all(config, &all);
+    *plan = (clpti_parity_plan){.count = 0};
+    for (int k = all.count - 1; k >= 0; k--) { /* what a stage takes comes before it */
+        wanted[k] = wanted[k] || fits(patterns, all.items[k].name) || fits(patterns, all.items[k].stage->name);
+        for (int t = 0; wanted[k] && all.items[k].stage->takes[t]; t++)
+            wanted[index_of(&all, all.items[k].stage->takes[t])] = true;
+    }
+    for (int k = 0; k < all.count; k++)
+        if (wanted[k]) plan->items[plan->count++] = all.items[k];
+    if (plan->count) return CLPT_OK;
+    char known[600] = "";
+    for (int k = 0; k < all.count; k++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", all.items[k].name);
+    }
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "no stage is called '%s'; there are: %s", patterns ? patterns : "",
+                      known);
+}

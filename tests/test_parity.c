@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parity's parts that need no device: numbers of hand-made arrays, rules, and what is judged of two made-up runs. */
+#include "support.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parity/parity.h"
+
+static clpti_tensor tensor_of(clpt_type type, int rank, const int64_t *shape, const double *numbers)
+{
+    clpti_tensor tensor;
+    assert_int_equal(clpti_tensor_create(type, rank, shape, &tensor, NULL), CLPT_OK);
+    int64_t count = clpti_tensor_count(&tensor) * (clpti_parity_is_complex(type) ? 2 : 1);
+    for (int64_t i = 0; i < count; i++)
+        if (clpti_parity_is_double(type))
+            ((double *)tensor.data)[i] = numbers[i];
+        else
+            ((float *)tensor.data)[i] = (float)numbers[i];
+    return tensor;
+}
+
+#define NEAR(a, b) assert_true(fabs((a) - (double)(b)) <= 1e-12 * (1 + fabs((double)(b))))
+
+static void statistics_of_magnitudes_leave_out_what_is_not_finite(void **state)
+{
+    (void)state;
+    const double complex[] = {3, 4, NAN, 0, 0, 0, 0, -1, INFINITY, 2};
+    clpti_tensor tensor = tensor_of(CLPT_C64, 1, CLPT_SHAPE(5), complex);
+    clpti_parity_statistics s = clpti_parity_statistics_of(&tensor);
+    assert_int_equal(s.count, 5);
+    assert_int_equal(s.not_finite, 2);
+    NEAR(s.least, 0);
+    NEAR(s.most, 5);
+    NEAR(s.mean, 2);
+    NEAR(s.deviation, sqrt(14.0 / 3)); /* of 5, 0, 1 */
+    clpti_tensor_destroy(&tensor);
+
+    tensor = tensor_of(CLPT_F64, 1, CLPT_SHAPE(4), (double[]){-2, -4, -4, -6});
+    s = clpti_parity_statistics_of(&tensor);
+    NEAR(s.least, -6);
+    NEAR(s.most, -2);
+    NEAR(s.mean, -4);
+    NEAR(s.deviation, sqrt(2));
+    clpti_tensor_destroy(&tensor);
+}
+
+static void ulps_count_floats_between(void **state)
+{
+    (void)state;
+    assert_int_equal(clpti_parity_ulps(1, 1), 0);
+    assert_int_equal(clpti_parity_ulps(0.0, -0.0), 0);
+    assert_int_equal(clpti_parity_ulps(1, 1 + (double)FLT_EPSILON), 1);
+    assert_int_equal(clpti_parity_ulps(1 + 3 * (double)FLT_EPSILON, 1), 3);
+    assert_int_equal(clpti_parity_ulps(1, 1 + 0.2 * (double)FLT_EPSILON), 0); /* both round to 1 */
+    assert_int_equal(clpti_parity_ulps(-(double)FLT_TRUE_MIN, (double)FLT_TRUE_MIN), 2);
+    assert_int_equal(clpti_parity_ulps(1, 2), 1 << 23);
+    assert_int_equal(clpti_parity_ulps((double)FLT_MAX, -(double)FLT_MAX), 2LL * 0x7f7fffff);
+    const struct {
+        int64_t distance;
+        int bin;
+        const char *text;
+    } bins[] = {{0, 0, "0"}, {1, 1, "1"}, {2, 2, "2-3"}, {3, 2, "2-3"}, {4, 3, "4-7"}, {1023, 10, "512-1023"}};
+    char text[48];
+    for (size_t k = 0; k < sizeof bins / sizeof *bins; k++) {
+        assert_int_equal(clpti_parity_ulp_bin(bins[k].distance), bins[k].bin);
+        assert_string_equal(clpti_parity_ulp_text(bins[k].bin, text), bins[k].text);
+    }
+    assert_true(clpti_parity_ulp_bin(2LL * 0x7f7fffff) < CLPTI_PARITY_ULP_BINS);
+}
+
+static void difference_finds_the_first_and_the_largest(void **state)
+{
+    (void)state;
+    const double eps = (double)FLT_EPSILON;
+    const double reference[] = {1, 2, -4, 0.5, 1, 1};
+    const double numbers[] = {1, 2 + 2 * eps, -4, 0.5 + 4e-3, 1 - 2e-2, 1};
+    clpti_tensor want = tensor_of(CLPT_F64, 2, CLPT_SHAPE(2, 3), reference),
+                 got = tensor_of(CLPT_F32, 2, CLPT_SHAPE(2, 3), numbers);
+    clpti_parity_difference d;
+    char text[128];
+    clpti_parity_difference_of(&got, &want, NULL, 0.9e-3, &d);
+    assert_int_equal(d.compared, 6);
+    assert_int_equal(d.different, 3);
+    assert_int_equal(d.first_different, 1);
+    assert_int_equal(d.beyond, 2);
+    assert_int_equal(d.first_beyond, 3);
+    assert_int_equal(d.largest_at, 4);
+    assert_string_equal(clpti_parity_place(&want, d.first_beyond, text), "[1, 0]");
+    assert_int_equal(d.not_finite, 0);
+    NEAR(d.scale, 4);
+    assert_true(fabs(d.largest - 5e-3) < 1e-7);
+    assert_true(fabs(d.rms - sqrt((1e-6 + 25e-6) / 6)) < 1e-7);
+    assert_int_equal(d.ulps[0], 3);
+    assert_int_equal(d.ulps[1], 1);
+
+    /* The same arrays with a factor that leaves the worst out and doubles the weight of another. */
+    const double factor[] = {1, 1, 1, 8, 0, 1};
+    clpti_parity_difference_of(&got, &want, factor, 0.9e-3, &d);
+    assert_int_equal(d.compared, 5);
+    assert_int_equal(d.left_out, 1);
+    assert_int_equal(d.largest_at, 3);
+    assert_true(fabs(d.largest - 8e-3) < 1e-6);
+    clpti_tensor_destroy(&got);
+    clpti_tensor_destroy(&want);
+}
+
+static void difference_of_complex_counts_both_parts(void **state)
+{
+    (void)state;
+    clpti_tensor want = tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0, 1}),
+                 got = tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0.3, 1.4});
+    clpti_parity_difference d;
+    clpti_parity_difference_of(&got, &want, NULL, 0.05, &d);
+    assert_int_equal(d.different, 1);
+    assert_int_equal(d.first_beyond, 1);
+    assert_true(fabs(d.largest - 0.1) < 1e-7);
+    int64_t all = 0;
+    for (int k = 0; k < CLPTI_PARITY_ULP_BINS; k++) all += d.ulps[k];
+    assert_int_equal(all, 4);
+    clpti_tensor_destroy(&got);
+    clpti_tensor_destroy(&want);
+}
+
+static void difference_never_passes_what_is_not_finite(void **state)
+{
+    (void)state;
+    const double bad[] = {NAN, INFINITY, -INFINITY};
+    for (int k = 0; k < 3; k++)
+        for (int both = 0; both < 2; both++) {
+            clpti_tensor want = tensor_of(CLPT_F32, 1, CLPT_SHAPE(3), (double[]){1, both ? bad[k] : 2, 3}),
+                         got = tensor_of(CLPT_F32, 1, CLPT_SHAPE(3), (double[]){1, bad[k], 3});
+            clpti_parity_difference d;
+            clpti_parity_difference_of(&got, &want, NULL, 1, &d);
+            assert_int_equal(d.not_finite, 1);
+            assert_int_equal(d.first_beyond, 1);
+            assert_true(d.largest == 0 && d.rms == 0 && d.scale == 3);
+            /* Left out, it is no matter. */
+            clpti_parity_difference_of(&got, &want, (double[]){1, 0, 1}, 1, &d);
+            assert_int_equal(d.beyond, 0);
+            clpti_tensor_destroy(&got);
+            clpti_tensor_destroy(&want);
+        }
+}
+
+static void difference_from_zeros_is_beyond_every_tolerance(void **state)
+{
+    (void)state;
+    clpti_tensor zeros = tensor_of(CLPT_F32, 1, CLPT_SHAPE(2), (double[]){0, -0.0}),
+                 got = tensor_of(CLPT_F32, 1, CLPT_SHAPE(2), (double[]){0, 1e-30});
+    clpti_parity_difference d;
+    clpti_parity_difference_of(&got, &zeros, NULL, 1, &d);
+    assert_int_equal(d.beyond, 1);
+    clpti_parity_difference_of(&zeros, &zeros, NULL, 0, &d);
+    assert_true(d.beyond == 0 && d.different == 0 && d.largest == 0);
+    clpti_tensor_destroy(&got);
+    clpti_tensor_destroy(&zeros);
+}
+
+/* ---- rules ---- */
+
+static void give(clpti_parity_bundle *bundle, const char *name, clpti_tensor tensor)
+{
+    assert_int_equal(clpti_parity_take(bundle, name, &tensor, NULL), CLPT_OK);
+}
+
+static void rules_weigh_as_they_say(void **state)
+{
+    (void)state;
+    clpti_parity_problem problem = {.config = {0}};
+    clpt_message message;
+    double *factor;
+    give(&problem.inputs, "cover_center", tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){0, 0.6, 1e-6, 3}));
+    give(&problem.inputs, "cover_probe", tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){5, 5e-6, 2, 5e-6}));
+    clpti_tensor want = tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){1, 1, 1, 1});
+    const struct {
+        clpti_parity_rule_name rule;
+        double factor[4];
+    } cases[] = {{CLPTI_PARITY_CENTER, {1e-3, 0.601, 1.001e-3, 3.001}},
+                 {CLPTI_PARITY_COVERED, {0, 1, 0, 1}},
+                 {CLPTI_PARITY_CENTER_CUTOFF, {1, 1, 0, 1}},
+                 {CLPTI_PARITY_PROBE_CUTOFF, {1, 0, 1, 1}}}; /* each group has a largest of its own */
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        assert_int_equal(clpti_parity_factor(cases[k].rule, &problem, &want, &factor, &message), CLPT_OK);
+        for (int i = 0; i < 4; i++) NEAR(factor[i], cases[k].factor[i]);
+        free(factor);
+    }
+    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_PLAIN, &problem, &want, &factor, &message), CLPT_OK);
+    assert_null(factor);
+    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_LIT, &problem, &want, &factor, &message), CLPT_ERROR_FILE);
+    assert_non_null(strstr(message.text, "light"));
+    clpti_tensor_destroy(&want);
+    clpti_parity_problem_free(&problem);
+}
+
+/* ---- plans and judgement ---- */
+
+static void plans_have_what_their_stages_take(void **state)
+{
+    (void)state;
+    clpti_parity_plan plan;
+    clpt_message message;
+    clpti_parity_config config = {.engines = "rpie,dm"};
+    assert_int_equal(clpti_parity_plan_make(&config, "extract_*,engine", &plan, &message), CLPT_OK);
+    static const char *const names[] = {"patches", "reassemble_group", "extract_group", "engine_rpie", "engine_dm"};
+    assert_int_equal(plan.count, 5);
+    for (int k = 0; k < 5; k++) assert_string_equal(plan.items[k].name, names[k]);
+    assert_string_equal(plan.items[4].engine, "dm");
+    assert_int_equal(clpti_parity_plan_make(&config, "patch", &plan, &message), CLPT_ERROR_ARGUMENT);
+    assert_non_null(strstr(message.text, "engine_dm"));
+    assert_int_equal(clpti_parity_plan_make(&config, NULL, &plan, &message), CLPT_OK);
+    for (int k = 0; k < plan.count; k++) /* what a stage takes comes before it */
+        for (int t = 0; plan.items[k].stage->takes[t]; t++) {
+            bool before = false;
+            for (int i = 0; i < k; i++) before = before || !strcmp(plan.items[i].name, plan.items[k].stage->takes[t]);
+            assert_true(before);
+        }
+}
+
+static clpti_parity_bundle *stage(clpti_parity_run *run, const char *name)
+{
+    clpti_parity_captured *result;
+    assert_int_equal(clpti_parity_result_add(run, name, &result, NULL), CLPT_OK);
+    return &result->arrays;
+}
+
+static void judgement_tells_failed_absent_and_iterations(void **state)
+{
+    (void)state;
+    clpti_parity_problem problem = {.config = {.engines = "rpie"}};
+    clpti_parity_plan plan;
+    clpti_parity_run got = {.label = "a"}, want = {.label = "b"};
+    clpti_parity_comparison c;
+    clpt_message message;
+    give(&problem.inputs, "light", tensor_of(CLPT_F64, 2, CLPT_SHAPE(1, 2), (double[]){4, 1}));
+    give(stage(&got, "patches"), "patches", tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){1, 0, 0, 2}));
+    give(stage(&want, "patches"), "patches", tensor_of(CLPT_C128, 1, CLPT_SHAPE(2), (double[]){1, 1e-3, 0, 2}));
+    give(stage(&want, "warp"), "edge", tensor_of(CLPT_C128, 1, CLPT_SHAPE(1), (double[]){1, 0}));
+    give(stage(&got, "losses"), "mae", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
+    give(stage(&want, "losses"), "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){1}));
+    /* 3e-5 off where half the root of the light fell: within 3 iterations' tolerance, not within one. */
+    for (int iteration = 1; iteration <= 3; iteration += 2) {
+        char name[16];
+        snprintf(name, sizeof name, "object.%d", iteration);
+        clpti_parity_bundle *to = iteration == 1 ? stage(&got, "engine_rpie") : &got.results[2].arrays;
+        give(to, name, tensor_of(CLPT_C64, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1 + 5e-5, 0}));
+        to = iteration == 1 ? stage(&want, "engine_rpie") : &want.results[3].arrays;
+        give(to, name, tensor_of(CLPT_C128, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1, 0}));
+    }
+    assert_int_equal(clpti_parity_plan_make(&problem.config, "patches,warp,losses,engine", &plan, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
+    static const struct {
+        const char *array;
+        clpti_parity_verdict verdict;
+        const char *reason;
+    } rows[] = {{"edge", CLPTI_PARITY_ABSENT, "a does not have it"},
+                {"patches", CLPTI_PARITY_FAIL, "1 of 2 elements"},
+                {"", CLPTI_PARITY_ABSENT, "does not have it"}, /* forward, which losses take */
+                {"mae", CLPTI_PARITY_FAIL, "it is float64 [2], not float64 []"},
+                {"object.1", CLPTI_PARITY_FAIL, "1 of 2 elements"},
+                {"object.3", CLPTI_PARITY_PASS, ""}};
+    assert_int_equal(c.count, 6);
+    for (int k = 0; k < 6; k++) {
+        if (*rows[k].array) assert_string_equal(c.findings[k].array, rows[k].array);
+        assert_int_equal(c.findings[k].verdict, rows[k].verdict);
+        assert_non_null(strstr(c.findings[k].reason, rows[k].reason));
+    }
+    assert_int_equal(c.findings[1].difference.first_beyond, 0);
+    NEAR(c.findings[5].tolerance, 6e-5);
+    assert_int_equal(clpti_parity_count(&c, CLPTI_PARITY_FAIL), 3);
+    clpti_parity_comparison_free(&c);
+    clpti_parity_run_free(&got);
+    clpti_parity_run_free(&want);
+    clpti_parity_problem_free(&problem);
+}
+
+static void configurations_come_back_from_their_texts(void **state)
+{
+    (void)state;
+    const clpti_parity_config config = {.count = 7,
+                                        .seed = UINT64_MAX,
+                                        .engines = "dm,raar",
+                                        .alpha = 0.1,
+                                        .probe_start = -1,
+                                        .propagation = CLPT_FRESNEL,
+                                        .wavelength = 1.0 / 3e10};
+    clpti_parity_config back = {.count = 0};
+    const char *name;
+    char text[160];
+    for (int k = 0; clpti_parity_config_text(&config, k, &name, text); k++)
+        assert_true(clpti_parity_config_set(&back, name, text));
+    assert_memory_equal(&config, &back, sizeof config);
+    assert_false(clpti_parity_config_set(&back, "count", "7x"));
+    assert_false(clpti_parity_config_set(&back, "colour", "7"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(statistics_of_magnitudes_leave_out_what_is_not_finite),
+        cmocka_unit_test(ulps_count_floats_between),
+        cmocka_unit_test(difference_finds_the_first_and_the_largest),
+        cmocka_unit_test(difference_of_complex_counts_both_parts),
+        cmocka_unit_test(difference_never_passes_what_is_not_finite),
+        cmocka_unit_test(difference_from_zeros_is_beyond_every_tolerance),
+        cmocka_unit_test(rules_weigh_as_they_say),
+        cmocka_unit_test(plans_have_what_their_stages_take),
+        cmocka_unit_test(judgement_tells_failed_absent_and_iterations),
+        cmocka_unit_test(configurations_come_back_from_their_texts),
+    };
+    return cmocka_run_group_tests_name("parity", tests, NULL, NULL);
+}
