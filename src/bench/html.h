@@ -4,11 +4,10 @@
 #define CLPTI_BENCH_HTML_H
 
 #include "bench/output.h"
+#include "report/page.h"
 
 enum { CLPTI_BENCH_COLOURS = 8 }; /* of devices, classes c0 … c7; more begin anew */
 
-/* Text with &, <, > and " made harmless. */
-void clpti_bench_html_text(FILE *stream, const char *text);
 /* "NVIDIA H100 (nvidia)", in HTML. */
 void clpti_bench_html_device(FILE *stream, const clpti_bench_device *device);
 

@@ -90,7 +90,7 @@ static void put_bar(const plot *p, int64_t device, const clpti_bench_figure *f, 
     fprintf(p->stream, "<g><title>");
     clpti_bench_html_device(p->stream, &p->report->devices[device]);
     fputs(": ", p->stream);
-    clpti_bench_html_text(p->stream, f->operation);
+    clpti_page_text(p->stream, f->operation);
     fprintf(p->stream, " %s, %s</title>", clpti_bench_size_text(f, size),
             clpti_bench_seconds_text(f->times.median, seconds));
     fprintf(p->stream, "<rect class=\"c%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/></g>\n",
@@ -113,7 +113,7 @@ static void put_group(plot *p, const clpti_bench_figure *work)
     if (!bars) return;
     fprintf(p->stream, "<text class=\"strong\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 10,
             top + BAR * bars / 2.0 + 3.5);
-    clpti_bench_html_text(p->stream, work->operation);
+    clpti_page_text(p->stream, work->operation);
     if (work->size.each > 1) fprintf(p->stream, " %lld ×", (long long)work->size.each);
     if (work->size.side > 1) fprintf(p->stream, " %lld²", (long long)work->size.side);
     fputs("</text>\n", p->stream);

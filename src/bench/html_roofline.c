@@ -120,7 +120,7 @@ static void put_mark(const plot *p, const clpti_bench_figure *f, double x, doubl
 {
     char size[128], rate[32];
     fputs("<g><title>", p->stream);
-    clpti_bench_html_text(p->stream, f->operation);
+    clpti_page_text(p->stream, f->operation);
     fprintf(p->stream, " %s: %sFLOP/s</title>", clpti_bench_size_text(f, size),
             clpti_bench_number_text(clpti_bench_flop_rate(f), rate));
     if (f->state == CLPTI_BENCH_WRONG)

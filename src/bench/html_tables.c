@@ -6,14 +6,14 @@
 static void cell(FILE *stream, const char *text)
 {
     fputs("<td>", stream);
-    clpti_bench_html_text(stream, text);
+    clpti_page_text(stream, text);
     fputs("</td>", stream);
 }
 
 static void number(FILE *stream, const char *text)
 {
     fputs("<td class=\"n\">", stream);
-    clpti_bench_html_text(stream, text);
+    clpti_page_text(stream, text);
     fputs("</td>", stream);
 }
 
@@ -35,7 +35,7 @@ static void wide(FILE *stream, const char *class, const char *const *texts)
 {
     fprintf(stream, "<td class=\"wide %s\">", class);
     for (; *texts; texts++) {
-        clpti_bench_html_text(stream, *texts);
+        clpti_page_text(stream, *texts);
         if (texts[1]) fputs(", ", stream);
     }
     fputs("</td>", stream);
@@ -89,7 +89,7 @@ static void choices(FILE *stream, const clpti_bench_figure *f)
     fputs("<td><details><summary>how</summary><pre>", stream);
     if (clpti_bench_timed(f))
         fprintf(stream, "%lld samples of %lld calls\n", (long long)f->times.samples, (long long)f->times.calls);
-    clpti_bench_html_text(stream, f->choices);
+    clpti_page_text(stream, f->choices);
     fputs("</pre></details></td>", stream);
 }
 
@@ -99,7 +99,7 @@ static void verdict(FILE *stream, const clpti_bench_figure *f)
             f->state == CLPTI_BENCH_GOOD      ? "good"
             : f->state == CLPTI_BENCH_SKIPPED ? "soft"
                                               : "wide bad");
-    clpti_bench_html_text(stream, f->state == CLPTI_BENCH_GOOD ? "good" : f->reason);
+    clpti_page_text(stream, f->state == CLPTI_BENCH_GOOD ? "good" : f->reason);
     fputs("</td>", stream);
 }
 
@@ -133,11 +133,11 @@ void clpti_bench_html_figures(FILE *stream, const clpti_bench_device *device)
     fputs("<h3>", stream);
     clpti_bench_html_device(stream, device);
     fputs("</h3>\n<p>driver ", stream);
-    clpti_bench_html_text(stream, device->driver);
+    clpti_page_text(stream, device->driver);
     fputs(", clptycho ", stream);
-    clpti_bench_html_text(stream, device->origin.library);
+    clpti_page_text(stream, device->origin.library);
     fputs(", ", stream);
-    clpti_bench_html_text(stream, device->origin.date);
+    clpti_page_text(stream, device->origin.date);
     fputs("</p>\n", stream);
     HEADS(stream, " #", "operation", "size", " time", " ±", " items/s", " FLOP/s", " B/s", " of copy", " of FMA",
           "bound", " energy", " error", "check", "");
@@ -187,11 +187,11 @@ void clpti_bench_html_comparison(FILE *stream, const clpti_bench_comparison *com
     if (before->device_count) {
         const clpti_bench_origin *o = &before->devices[0].origin;
         fputs("<h3>", stream);
-        clpti_bench_html_text(stream, o->source);
+        clpti_page_text(stream, o->source);
         fputs("</h3>\n<p>", stream);
-        clpti_bench_html_text(stream, o->date);
+        clpti_page_text(stream, o->date);
         fputs(", clptycho ", stream);
-        clpti_bench_html_text(stream, o->library);
+        clpti_page_text(stream, o->library);
     } else {
         fputs("<h3>Earlier run</h3>\n<p>no devices", stream);
     }
@@ -212,7 +212,7 @@ void clpti_bench_html_comparison(FILE *stream, const clpti_bench_comparison *com
         fputs("<p>The roofs of ", stream);
         clpti_bench_html_device(stream, change->device);
         fputs(" moved: ", stream);
-        clpti_bench_html_text(stream, roofs);
+        clpti_page_text(stream, roofs);
         fputs("; was the machine as free?</p>\n", stream);
     }
     put_changes(stream, comparison, false);

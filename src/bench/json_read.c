@@ -3,151 +3,106 @@
  * read but worked out again. */
 #include "bench/output.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include <cjson/cJSON.h>
 
 #include "bench/json.h"
 #include "core/memory.h"
+#include "report/json.h"
 
-/* Where we are, for messages: "devices[0].figures[3]". */
-typedef struct place {
-    clpt_message *message;
-    char path[96];
-} place;
-
-static clpt_status fail(const place *at, const char *name, const char *what)
-{
-    return clpti_fail(at->message, CLPT_ERROR_FILE, "%s%s'%s' %s", at->path, *at->path ? ": " : "", name, what);
-}
-
-static clpt_status get_text(const place *at, const cJSON *object, const char *name, char *text, size_t size)
-{
-    const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!found) return fail(at, name, "is missing");
-    if (!cJSON_IsString(found)) return fail(at, name, "is not a text");
-    snprintf(text, size, "%s", found->valuestring);
-    return CLPT_OK;
-}
-
-/* null is NAN where `unknown` allows it. */
-static clpt_status get_number(const place *at, const cJSON *object, const char *name, bool unknown, double *number)
-{
-    const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!found) return fail(at, name, "is missing");
-    *number = (double)NAN;
-    if (unknown && cJSON_IsNull(found)) return CLPT_OK;
-    if (!cJSON_IsNumber(found) || !isfinite(found->valuedouble)) return fail(at, name, "is not a number");
-    *number = found->valuedouble;
-    return CLPT_OK;
-}
-
-static clpt_status get_whole(const place *at, const cJSON *object, const char *name, int64_t *number)
-{
-    double found = 0;
-    clpt_status status = get_number(at, object, name, false, &found);
-    if (status == CLPT_OK && !(found >= 0 && found < 0x1p53 && rint(found) == found))
-        status = fail(at, name, "is not a whole number");
-    if (status == CLPT_OK) *number = (int64_t)found;
-    return status;
-}
-
-static clpt_status get_state(const place *at, const cJSON *object, clpti_bench_state *state)
+static clpt_status get_state(const clpti_json_place *at, const cJSON *object, clpti_bench_state *state)
 {
     char name[16];
-    clpt_status status = get_text(at, object, "state", name, sizeof name);
+    clpt_status status = clpti_json_text(at, object, "state", name, sizeof name);
     if (status != CLPT_OK) return status;
     for (int k = 0; k < CLPTI_BENCH_STATES; k++)
         if (!strcmp(name, clpti_bench_state_names[k])) return *state = (clpti_bench_state)k, CLPT_OK;
-    return fail(at, "state", "is none that this command knows");
+    return clpti_json_fail(at, "state", "is none that this command knows");
 }
 
-static clpt_status get_times(const place *at, const cJSON *object, clpti_bench_figure *f)
+static clpt_status get_times(const clpti_json_place *at, const cJSON *object, clpti_bench_figure *f)
 {
     clpt_status status = CLPT_OK;
     const cJSON *times = cJSON_GetObjectItemCaseSensitive(object, "seconds");
     if (!clpti_bench_timed(f)) return CLPT_OK;
-    if (!cJSON_IsObject(times)) return fail(at, "seconds", "is missing");
-    CLPTI_TRY(get_number(at, times, "median", false, &f->times.median));
-    CLPTI_TRY(get_number(at, times, "spread", false, &f->times.spread));
-    CLPTI_TRY(get_number(at, times, "least", false, &f->times.least));
-    CLPTI_TRY(get_whole(at, times, "samples", &f->times.samples));
-    CLPTI_TRY(get_whole(at, times, "calls", &f->times.calls));
-    if (f->times.median < 0 || f->times.spread < 0) status = fail(at, "seconds", "is negative");
+    if (!cJSON_IsObject(times)) return clpti_json_fail(at, "seconds", "is missing");
+    CLPTI_TRY(clpti_json_number(at, times, "median", false, &f->times.median));
+    CLPTI_TRY(clpti_json_number(at, times, "spread", false, &f->times.spread));
+    CLPTI_TRY(clpti_json_number(at, times, "least", false, &f->times.least));
+    CLPTI_TRY(clpti_json_whole(at, times, "samples", &f->times.samples));
+    CLPTI_TRY(clpti_json_whole(at, times, "calls", &f->times.calls));
+    if (f->times.median < 0 || f->times.spread < 0) status = clpti_json_fail(at, "seconds", "is negative");
 cleanup:
     return status;
 }
 
-static clpt_status get_figure(const place *at, const cJSON *object, clpti_bench_figure *f)
+static clpt_status get_figure(const clpti_json_place *at, const cJSON *object, clpti_bench_figure *f)
 {
     clpt_status status = CLPT_OK;
     const cJSON *choices = cJSON_GetObjectItemCaseSensitive(object, "choices");
     *f = (clpti_bench_figure){0};
-    CLPTI_TRY(get_text(at, object, "operation", f->operation, sizeof f->operation));
-    CLPTI_TRY(get_text(at, object, "item", f->item, sizeof f->item));
-    CLPTI_TRY(get_text(at, object, "part", f->each, sizeof f->each));
-    CLPTI_TRY(get_whole(at, object, "side", &f->size.side));
-    CLPTI_TRY(get_whole(at, object, "count", &f->size.count));
-    CLPTI_TRY(get_whole(at, object, "parts", &f->size.each));
+    CLPTI_TRY(clpti_json_text(at, object, "operation", f->operation, sizeof f->operation));
+    CLPTI_TRY(clpti_json_text(at, object, "item", f->item, sizeof f->item));
+    CLPTI_TRY(clpti_json_text(at, object, "part", f->each, sizeof f->each));
+    CLPTI_TRY(clpti_json_whole(at, object, "side", &f->size.side));
+    CLPTI_TRY(clpti_json_whole(at, object, "count", &f->size.count));
+    CLPTI_TRY(clpti_json_whole(at, object, "parts", &f->size.each));
     CLPTI_TRY(get_state(at, object, &f->state));
-    CLPTI_TRY(get_text(at, object, "reason", f->reason, sizeof f->reason));
-    CLPTI_TRY(get_number(at, object, "error", true, &f->error));
-    CLPTI_TRY(get_number(at, object, "tolerance", true, &f->tolerance));
+    CLPTI_TRY(clpti_json_text(at, object, "reason", f->reason, sizeof f->reason));
+    CLPTI_TRY(clpti_json_number(at, object, "error", true, &f->error));
+    CLPTI_TRY(clpti_json_number(at, object, "tolerance", true, &f->tolerance));
     CLPTI_TRY(get_times(at, object, f));
-    CLPTI_TRY(get_number(at, object, "flop", false, &f->flop));
-    CLPTI_TRY(get_number(at, object, "bytes", false, &f->bytes));
-    CLPTI_TRY(get_number(at, object, "joules", true, &f->joules));
-    if (!cJSON_IsString(choices)) CLPTI_TRY(fail(at, "choices", "is missing"));
+    CLPTI_TRY(clpti_json_number(at, object, "flop", false, &f->flop));
+    CLPTI_TRY(clpti_json_number(at, object, "bytes", false, &f->bytes));
+    CLPTI_TRY(clpti_json_number(at, object, "joules", true, &f->joules));
+    if (!cJSON_IsString(choices)) CLPTI_TRY(clpti_json_fail(at, "choices", "is missing"));
     if (!(f->choices = clpti_strdup(choices->valuestring)))
         status = clpti_fail(at->message, CLPT_ERROR_MEMORY, "no memory for a figure");
 cleanup:
     return status;
 }
 
-static clpt_status get_origin(const place *at, const cJSON *object, clpti_bench_origin *o)
+static clpt_status get_origin(const clpti_json_place *at, const cJSON *object, clpti_bench_origin *o)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(get_text(at, object, "clptycho", o->library, sizeof o->library));
-    CLPTI_TRY(get_text(at, object, "date", o->date, sizeof o->date));
-    CLPTI_TRY(get_text(at, object, "mode", o->mode, sizeof o->mode));
-    CLPTI_TRY(get_text(at, object, "system", o->system, sizeof o->system));
-    CLPTI_TRY(get_text(at, object, "processor", o->processor, sizeof o->processor));
+    CLPTI_TRY(clpti_json_text(at, object, "clptycho", o->library, sizeof o->library));
+    CLPTI_TRY(clpti_json_text(at, object, "date", o->date, sizeof o->date));
+    CLPTI_TRY(clpti_json_text(at, object, "mode", o->mode, sizeof o->mode));
+    CLPTI_TRY(clpti_json_text(at, object, "system", o->system, sizeof o->system));
+    CLPTI_TRY(clpti_json_text(at, object, "processor", o->processor, sizeof o->processor));
 cleanup:
     return status;
 }
 
 /* A roof: 0 where it is not known. */
-static clpt_status get_roof(const place *at, const cJSON *object, const char *name, double *roof)
+static clpt_status get_roof(const clpti_json_place *at, const cJSON *object, const char *name, double *roof)
 {
-    clpt_status status = get_number(at, object, name, true, roof);
+    clpt_status status = clpti_json_number(at, object, name, true, roof);
     if (status == CLPT_OK && !(*roof > 0)) *roof = 0;
     return status;
 }
 
-static clpt_status get_description(const place *at, const cJSON *object, clpti_bench_device *d)
+static clpt_status get_description(const clpti_json_place *at, const cJSON *object, clpti_bench_device *d)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(get_text(at, object, "name", d->name, sizeof d->name));
-    CLPTI_TRY(get_text(at, object, "short_name", d->short_name, sizeof d->short_name));
-    CLPTI_TRY(get_text(at, object, "type", d->type, sizeof d->type));
-    CLPTI_TRY(get_text(at, object, "platform", d->platform, sizeof d->platform));
-    CLPTI_TRY(get_text(at, object, "version", d->version, sizeof d->version));
-    CLPTI_TRY(get_text(at, object, "driver", d->driver, sizeof d->driver));
-    CLPTI_TRY(get_whole(at, object, "compute_units", &d->units));
-    CLPTI_TRY(get_number(at, object, "memory", false, &d->memory));
+    CLPTI_TRY(clpti_json_text(at, object, "name", d->name, sizeof d->name));
+    CLPTI_TRY(clpti_json_text(at, object, "short_name", d->short_name, sizeof d->short_name));
+    CLPTI_TRY(clpti_json_text(at, object, "type", d->type, sizeof d->type));
+    CLPTI_TRY(clpti_json_text(at, object, "platform", d->platform, sizeof d->platform));
+    CLPTI_TRY(clpti_json_text(at, object, "version", d->version, sizeof d->version));
+    CLPTI_TRY(clpti_json_text(at, object, "driver", d->driver, sizeof d->driver));
+    CLPTI_TRY(clpti_json_whole(at, object, "compute_units", &d->units));
+    CLPTI_TRY(clpti_json_number(at, object, "memory", false, &d->memory));
     CLPTI_TRY(get_roof(at, object, "copy_bytes_per_second", &d->copy));
     CLPTI_TRY(get_roof(at, object, "fma_flop_per_second", &d->fma));
-    CLPTI_TRY(get_text(at, object, "energy", d->energy, sizeof d->energy));
-    CLPTI_TRY(get_text(at, object, "reason", d->reason, sizeof d->reason));
+    CLPTI_TRY(clpti_json_text(at, object, "energy", d->energy, sizeof d->energy));
+    CLPTI_TRY(clpti_json_text(at, object, "reason", d->reason, sizeof d->reason));
     d->left_out = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "left_out"));
 cleanup:
     return status;
 }
 
-static clpt_status get_device(place *at, const cJSON *object, int number, clpti_bench_device *d)
+static clpt_status get_device(clpti_json_place *at, const cJSON *object, int number, clpti_bench_device *d)
 {
     clpt_status status = CLPT_OK;
     clpti_bench_figure figure = {0};
@@ -156,7 +111,7 @@ static clpt_status get_device(place *at, const cJSON *object, int number, clpti_
     snprintf(at->path, sizeof at->path, "devices[%d]", number);
     CLPTI_TRY(get_origin(at, object, &d->origin));
     CLPTI_TRY(get_description(at, object, d));
-    if (!cJSON_IsArray(figures)) CLPTI_TRY(fail(at, "figures", "is not a list"));
+    if (!cJSON_IsArray(figures)) CLPTI_TRY(clpti_json_fail(at, "figures", "is not a list"));
     cJSON_ArrayForEach(one, figures)
     {
         snprintf(at->path, sizeof at->path, "devices[%d].figures[%d]", number, k++);
@@ -171,7 +126,7 @@ cleanup:
 static clpt_status get_report(const cJSON *root, const char *path, clpti_bench_report *report, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    place at = {.message = message};
+    clpti_json_place at = {.message = message};
     const cJSON *devices = cJSON_GetObjectItemCaseSensitive(root, "devices"), *one;
     const cJSON *mark = cJSON_GetObjectItemCaseSensitive(root, CLPTI_BENCH_JSON_MARK);
     int number = 0;
@@ -191,44 +146,14 @@ cleanup:
     return status;
 }
 
-/* The whole file with a terminator; free with free(). */
-static clpt_status read_file(const char *path, char **text, clpt_message *message)
-{
-    clpt_status status = CLPT_OK;
-    long size = 0;
-    struct stat entry;
-    FILE *file = fopen(path, "rb");
-    if (file && fstat(fileno(file), &entry) == 0 && !S_ISREG(entry.st_mode))
-        status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: no regular file");
-    else if (!file || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0)
-        status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", strerror(errno));
-    else if (!(*text = clpti_calloc((int64_t)size + 1, 1)))
-        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for its %ld bytes", size);
-    else if (fread(*text, 1, (size_t)size, file) != (size_t)size)
-        status =
-            clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", ferror(file) ? strerror(errno) : "it shrank");
-    if (file) fclose(file);
-    return status;
-}
-
 clpt_status clpti_bench_read_json(const char *path, clpti_bench_report *report, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    char *text = NULL;
-    const char *end = NULL;
     cJSON *root = NULL;
-    CLPTI_TRY(read_file(path, &text, message));
-    if (!(root = cJSON_ParseWithOpts(text, &end, true))) {
-        int line = 1;
-        for (const char *c = text; c < end; c++) line += *c == '\n';
-        size_t length = strcspn(end, "\r\n");
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "is not whole JSON: line %d, at '%.*s'", line,
-                             *end ? (int)(length < 20 ? length : 20) : 7, *end ? end : "its end"));
-    }
+    CLPTI_TRY(clpti_json_read(path, &root, message));
     CLPTI_TRY(get_report(root, path, report, message));
 cleanup:
     if (status != CLPT_OK) clpti_message_prefix(message, "%s", path);
     cJSON_Delete(root);
-    free(text);
     return status;
 }

@@ -2,76 +2,70 @@
 /* docs/benchmarks.md has the format. A number that is not known is null. */
 #include "bench/output.h"
 
-#include <cjson/cJSON.h>
-
 #include "bench/json.h"
-
-static bool add_text(cJSON *object, const char *name, const char *text)
-{
-    return cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
-static bool add_number(cJSON *object, const char *name, double number)
-{
-    if (!isfinite(number)) return cJSON_AddNullToObject(object, name) != NULL;
-    return cJSON_AddNumberToObject(object, name, number) != NULL;
-}
+#include "report/json.h"
 
 static bool add_times(cJSON *object, const clpti_bench_figure *f)
 {
     if (!clpti_bench_timed(f)) return cJSON_AddNullToObject(object, "seconds") != NULL;
     cJSON *times = cJSON_AddObjectToObject(object, "seconds");
-    return times && add_number(times, "median", f->times.median) && add_number(times, "spread", f->times.spread) &&
-           add_number(times, "least", f->times.least) && add_number(times, "samples", (double)f->times.samples) &&
-           add_number(times, "calls", (double)f->times.calls);
+    return times && clpti_json_add_number(times, "median", f->times.median) &&
+           clpti_json_add_number(times, "spread", f->times.spread) &&
+           clpti_json_add_number(times, "least", f->times.least) &&
+           clpti_json_add_number(times, "samples", (double)f->times.samples) &&
+           clpti_json_add_number(times, "calls", (double)f->times.calls);
 }
 
 /* What follows from the rest, for readers that only look. */
 static bool add_rates(cJSON *object, const clpti_bench_device *d, const clpti_bench_figure *f)
 {
-    return add_number(object, "items_per_second", clpti_bench_items_rate(f)) &&
-           add_number(object, "flop_per_second", clpti_bench_flop_rate(f)) &&
-           add_number(object, "bytes_per_second", clpti_bench_byte_rate(f)) &&
-           add_number(object, "share_of_copy", clpti_bench_copy_share(d, f)) &&
-           add_number(object, "share_of_fma", clpti_bench_fma_share(d, f)) &&
-           add_text(object, "bound", clpti_bench_bound(d, f));
+    return clpti_json_add_number(object, "items_per_second", clpti_bench_items_rate(f)) &&
+           clpti_json_add_number(object, "flop_per_second", clpti_bench_flop_rate(f)) &&
+           clpti_json_add_number(object, "bytes_per_second", clpti_bench_byte_rate(f)) &&
+           clpti_json_add_number(object, "share_of_copy", clpti_bench_copy_share(d, f)) &&
+           clpti_json_add_number(object, "share_of_fma", clpti_bench_fma_share(d, f)) &&
+           clpti_json_add_text(object, "bound", clpti_bench_bound(d, f));
 }
 
 static bool add_figure(cJSON *list, const clpti_bench_device *d, const clpti_bench_figure *f)
 {
     cJSON *object = cJSON_CreateObject();
     if (!object || !cJSON_AddItemToArray(list, object)) return false;
-    return add_text(object, "operation", f->operation) && add_text(object, "item", f->item) &&
-           add_text(object, "part", f->each) && add_number(object, "side", (double)f->size.side) &&
-           add_number(object, "count", (double)f->size.count) && add_number(object, "parts", (double)f->size.each) &&
-           add_text(object, "state", clpti_bench_state_names[f->state]) && add_text(object, "reason", f->reason) &&
-           add_number(object, "error", f->error) && add_number(object, "tolerance", f->tolerance) &&
-           add_times(object, f) && add_number(object, "flop", f->flop) && add_number(object, "bytes", f->bytes) &&
-           add_number(object, "joules", f->joules) && add_rates(object, d, f) &&
-           add_text(object, "choices", f->choices);
+    return clpti_json_add_text(object, "operation", f->operation) && clpti_json_add_text(object, "item", f->item) &&
+           clpti_json_add_text(object, "part", f->each) &&
+           clpti_json_add_number(object, "side", (double)f->size.side) &&
+           clpti_json_add_number(object, "count", (double)f->size.count) &&
+           clpti_json_add_number(object, "parts", (double)f->size.each) &&
+           clpti_json_add_text(object, "state", clpti_bench_state_names[f->state]) &&
+           clpti_json_add_text(object, "reason", f->reason) && clpti_json_add_number(object, "error", f->error) &&
+           clpti_json_add_number(object, "tolerance", f->tolerance) && add_times(object, f) &&
+           clpti_json_add_number(object, "flop", f->flop) && clpti_json_add_number(object, "bytes", f->bytes) &&
+           clpti_json_add_number(object, "joules", f->joules) && add_rates(object, d, f) &&
+           clpti_json_add_text(object, "choices", f->choices);
 }
 
 static bool add_origin(cJSON *object, const clpti_bench_origin *o)
 {
-    return add_text(object, "clptycho", o->library) && add_text(object, "date", o->date) &&
-           add_text(object, "mode", o->mode) && add_text(object, "system", o->system) &&
-           add_text(object, "processor", o->processor);
+    return clpti_json_add_text(object, "clptycho", o->library) && clpti_json_add_text(object, "date", o->date) &&
+           clpti_json_add_text(object, "mode", o->mode) && clpti_json_add_text(object, "system", o->system) &&
+           clpti_json_add_text(object, "processor", o->processor);
 }
 
 static bool add_device(cJSON *list, const clpti_bench_device *d)
 {
     cJSON *object = cJSON_CreateObject(), *figures;
     if (!object || !cJSON_AddItemToArray(list, object)) return false;
-    bool good = add_text(object, "name", d->name) && add_text(object, "short_name", d->short_name) &&
-                add_text(object, "type", d->type) && add_text(object, "platform", d->platform) &&
-                add_text(object, "version", d->version) && add_text(object, "driver", d->driver) &&
-                add_number(object, "compute_units", (double)d->units) && add_number(object, "memory", d->memory) &&
-                add_origin(object, &d->origin) &&
-                add_number(object, "copy_bytes_per_second", d->copy > 0 ? d->copy : (double)NAN) &&
-                add_number(object, "fma_flop_per_second", d->fma > 0 ? d->fma : (double)NAN) &&
-                add_text(object, "energy", d->energy) && add_text(object, "reason", d->reason) &&
-                cJSON_AddBoolToObject(object, "left_out", d->left_out) &&
-                (figures = cJSON_AddArrayToObject(object, "figures")) != NULL;
+    bool good =
+        clpti_json_add_text(object, "name", d->name) && clpti_json_add_text(object, "short_name", d->short_name) &&
+        clpti_json_add_text(object, "type", d->type) && clpti_json_add_text(object, "platform", d->platform) &&
+        clpti_json_add_text(object, "version", d->version) && clpti_json_add_text(object, "driver", d->driver) &&
+        clpti_json_add_number(object, "compute_units", (double)d->units) &&
+        clpti_json_add_number(object, "memory", d->memory) && add_origin(object, &d->origin) &&
+        clpti_json_add_number(object, "copy_bytes_per_second", d->copy > 0 ? d->copy : (double)NAN) &&
+        clpti_json_add_number(object, "fma_flop_per_second", d->fma > 0 ? d->fma : (double)NAN) &&
+        clpti_json_add_text(object, "energy", d->energy) && clpti_json_add_text(object, "reason", d->reason) &&
+        cJSON_AddBoolToObject(object, "left_out", d->left_out) &&
+        (figures = cJSON_AddArrayToObject(object, "figures")) != NULL;
     for (int64_t k = 0; good && k < d->figure_count; k++) good = add_figure(figures, d, &d->figures[k]);
     return good;
 }
@@ -80,7 +74,7 @@ clpt_status clpti_bench_write_json(FILE *stream, const clpti_bench_report *repor
 {
     char *text = NULL;
     cJSON *root = cJSON_CreateObject(), *devices = NULL;
-    bool good = root && add_number(root, CLPTI_BENCH_JSON_MARK, CLPTI_BENCH_JSON_FORMAT) &&
+    bool good = root && clpti_json_add_number(root, CLPTI_BENCH_JSON_MARK, CLPTI_BENCH_JSON_FORMAT) &&
                 (devices = cJSON_AddArrayToObject(root, "devices")) != NULL;
     for (int64_t d = 0; good && d < report->device_count; d++) good = add_device(devices, &report->devices[d]);
     if (good) text = cJSON_Print(root);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON as our reports hold it: texts, and numbers of which null is one that is not known. */
+#ifndef CLPTI_REPORT_JSON_H
+#define CLPTI_REPORT_JSON_H
+
+#include <cjson/cJSON.h>
+
+#include "core/status.h"
+
+/* False without memory. */
+bool clpti_json_add_text(cJSON *object, const char *name, const char *text);
+bool clpti_json_add_number(cJSON *object, const char *name, double number); /* null where it is not finite */
+
+/* The whole file; the caller gives *root to cJSON_Delete. Messages do not name the file. */
+clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message);
+
+/* Where we are, for messages: "devices[0].figures[3]". */
+typedef struct clpti_json_place {
+    clpt_message *message;
+    char path[96];
+} clpti_json_place;
+
+/* "PATH: 'NAME' WHAT". */
+clpt_status clpti_json_fail(const clpti_json_place *at, const char *name, const char *what);
+
+/* Members of an object, which fail where there is none or it is of another kind. */
+clpt_status clpti_json_text(const clpti_json_place *at, const cJSON *object, const char *name, char *text, size_t size);
+/* null is NAN where `unknown` allows it. */
+clpt_status clpti_json_number(const clpti_json_place *at, const cJSON *object, const char *name, bool unknown,
+                              double *number);
+clpt_status clpti_json_whole(const clpti_json_place *at, const cJSON *object, const char *name, int64_t *number);
+
+#endif
