@@ -70,7 +70,7 @@ static void rows_written_are_rows_read(void **state)
     assert_int_equal(clpti_tuned(&context, CLPTI_TUNE_GROUP), 128);
     assert_string_equal(clpti_tuned_variant(&context, "forward"), "composed");
     clpti_tuning_close(&context);
-    free(context.choices);
+    clpti_choices_destroy(&context);
     free(log);
     free(text);
     assert_int_equal(clpti_tune_rows_write("/dev/null/x/tuning.conf", "", &message), CLPT_ERROR_FILE);

@@ -41,8 +41,7 @@ static clpt_status read_rows(made_up *m, const char *wanted)
 static void release(made_up *m)
 {
     clpti_tuning_close(&m->context);
-    free(m->context.choices);
-    free(m->context.choices_text);
+    clpti_choices_destroy(&m->context);
     free(m);
 }
 

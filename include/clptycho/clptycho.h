@@ -131,8 +131,11 @@ typedef struct clpt_context_options {
                                device's */
     clpt_log_function log;  /**< NULL: no log */
     void *log_user;
-    const char *tuning; /**< CLPTYCHO_TUNING, $XDG_CONFIG_HOME/clptycho/tuning.conf: file of the user's tuning rows;
-                           "off": built-in rows only; "name=value,…": these, an error where one is none */
+    const char *tuning;  /**< CLPTYCHO_TUNING, $XDG_CONFIG_HOME/clptycho/tuning.conf: file of the user's tuning rows;
+                            "off": built-in rows only; "name=value,…": these, an error where one is none */
+    const char *without; /**< CLPTYCHO_WITHOUT, "": "clfft,exit_step=n64,…": variants and FFT providers that are never
+                            used; a name alone is off in every operation and for transforms, "fft=NAME" for these. What
+                            is unknown, or asked for elsewhere, is an error */
 } clpt_context_options;
 
 /** Options that all take their defaults. */
@@ -159,10 +162,64 @@ CLPT_API const clpt_device_info *clpt_context_device(const clpt_context *context
 /** Waits until everything enqueued on the context is done. @return CLPT_OK or CLPT_ERROR_OPENCL. */
 CLPT_API clpt_status clpt_context_finish(clpt_context *context);
 
+/* ---- What was chosen ---------------------------------------------------------------------------------------- */
+
 /** Which variant and FFT provider each operation used so far, and which tuning, a line each: "forward: composed",
- *  "fft 128: clfft", "tuning probe_slots: 16 (built-in row 'type gpu')".
+ *  "fft 128: clfft", "tuning probe_slots: 16 (built-in row 'type gpu')". What used several has a line for each.
  *  Valid until the next call on the context. */
 CLPT_API const char *clpt_context_choices(clpt_context *context);
+
+typedef enum clpt_choice_kind {
+    CLPT_CHOICE_DEVICE,    /**< what = "device", chosen = "0:0 pocl 'NAME', driver 3.1"; there from the start */
+    CLPT_CHOICE_QUIRKS,    /**< "quirks", "pocl": the row of known peculiarities; from the start, not of a reference */
+    CLPT_CHOICE_SWITCHES,  /**< "variants", "fft" or "without", the context option's text; from the start, where set */
+    CLPT_CHOICE_TUNING,    /**< "tuning probe_slots", "16": a number, or "tuning forward", "split": a preference */
+    CLPT_CHOICE_FFT,       /**< "fft 128", "clfft": the provider of transforms of a side */
+    CLPT_CHOICE_OPERATION, /**< "forward", "n64": an operation's variant; in a reference context "reference" */
+    CLPT_CHOICE_OTHER      /**< "other", "": kernels that belong to no operation, such as a measurement of bandwidth */
+} clpt_choice_kind;
+
+/** One choice. Every distinct (what, chosen, reason, passed_over) of a context is one record: an operation that used
+ *  two variants has two. Texts are in English, for people and manifests; `what` and `chosen` are names. */
+typedef struct clpt_choice {
+    clpt_choice_kind kind;
+    char what[48];
+    char chosen[224];
+    char reason[512]; /**< "the first of lanes, n64, split, composed that applies", "preferred by user's row '…'" */
+    char passed_over[1024]; /**< what came before it and why not, a line each: "n64: needs a GPU, …"; may be "" */
+    char library[16]; /**< "clFFT", "CLBlast": enqueues kernels of its own, which `kernels` does not count; else "" */
+    bool failed;      /**< an FFT provider that was tried and failed, as `reason` says: another one serves */
+    int64_t runs;     /**< how often it was used; 0 for kinds that do not run */
+    int64_t kernels;  /**< kernels of this library enqueued by it, without those of operations within it: the sum
+                         over all choices is the number of all kernels enqueued so far */
+} clpt_choice;
+
+/** Choices made so far, in the order of their first use. */
+CLPT_API int64_t clpt_context_choice_count(const clpt_context *context);
+/** The choice of an index from 0 on; it stays that one's as long as the context, and its numbers grow.
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
+CLPT_API clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt_choice *choice);
+
+/** One kernel function as built with one text of compiler options, and how often a choice enqueued it. */
+typedef struct clpt_kernel_use {
+    int64_t choice;    /**< index of the choice */
+    char file[64];     /**< kernel file, "forward_n64.cl" */
+    char name[64];     /**< kernel function */
+    char options[256]; /**< all options that the compiler was given */
+    bool cached;       /**< the program was taken from the cache on disk, not built */
+    double seconds;    /**< that it took to build or load */
+    int64_t count;     /**< how often it was enqueued */
+} clpt_kernel_use;
+
+/** Kernels enqueued so far, a record for each choice, function and options. A reference context has none. */
+CLPT_API int64_t clpt_context_kernel_count(const clpt_context *context);
+/** @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
+CLPT_API clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel);
+
+/** All of this as text for people, what `clptycho --explain` prints: the device and its quirks, what was switched off
+ * or asked for, then for every operation, transform and tuned number what was chosen, why, why not what comes before
+ * it, how often it ran, and its kernels with their compiler options. Valid until the next call on the context. */
+CLPT_API const char *clpt_context_explain(clpt_context *context);
 
 /* ---- Arrays and buffers ------------------------------------------------------------------------------------- */
 

@@ -16,6 +16,7 @@
 #include "ops/fused.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
+#include "ops/switches.h"
 
 clpt_context_options clpt_context_options_default(void)
 {
@@ -25,17 +26,18 @@ clpt_context_options clpt_context_options_default(void)
 clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context)
 {
     *context = NULL;
-    clpt_status status = clpti_variants_check(settings->variants, message);
+    clpt_status status = clpti_switches_check(settings->variants, settings->fft, settings->without, message);
     if (status != CLPT_OK) return status;
     clpt_context *made = clpti_calloc(1, sizeof *made);
     if (made) {
         made->fft_wanted = clpti_strdup(settings->fft);
         made->variants_wanted = clpti_strdup(settings->variants);
+        made->without = clpti_strdup(settings->without);
         made->memory_limit = settings->memory_limit;
         made->log = settings->log;
         made->log_user = settings->log_user;
     }
-    if (made && made->fft_wanted && made->variants_wanted) {
+    if (made && made->fft_wanted && made->variants_wanted && made->without) {
         *context = made;
         return CLPT_OK;
     }
@@ -49,11 +51,39 @@ static bool can_be_preferred(const char *name)
     return clpti_is_operation(name) || !strcmp(name, "fft");
 }
 
+static void record_switch(clpt_context *context, const char *name, const char *value, const char *why)
+{
+    clpti_choose(context, CLPT_CHOICE_SWITCHES, name, value, why, NULL);
+}
+
+/* What there is to say before anything runs. */
+static void record(clpt_context *context, const clpti_settings *settings)
+{
+    const clpt_device_info *d = &context->device;
+    char text[512];
+    const char *why = !settings->device ? "the caller's own OpenCL context"
+                      : !strcmp(settings->device, "auto")
+                          ? "'auto' (CLPTYCHO_DEVICE): the highest score that passes its self-check"
+                          : "asked for (CLPTYCHO_DEVICE)";
+    if (clpti_is_reference(context))
+        snprintf(text, sizeof text, "reference, %s", d->name);
+    else
+        snprintf(text, sizeof text, "%d:%d %s '%s', driver %s", d->platform, d->device, d->short_name, d->name,
+                 d->driver);
+    clpti_choose(context, CLPT_CHOICE_DEVICE, "device", text, why, NULL);
+    clpti_cl_record_quirks(context);
+    if (*context->variants_wanted)
+        record_switch(context, "variants", settings->variants, "asked for (CLPTYCHO_VARIANTS)");
+    if (strcmp(context->fft_wanted, "auto")) record_switch(context, "fft", settings->fft, "asked for (CLPTYCHO_FFT)");
+    if (*context->without) record_switch(context, "without", settings->without, "switched off (CLPTYCHO_WITHOUT)");
+}
+
 clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings)
 {
     if (context->memory_limit == 0) context->memory_limit = context->device.memory / 2;
     clpti_log(context, CLPT_LOG_INFO, "device %d:%d %s '%s', driver %s", context->device.platform,
               context->device.device, context->device.short_name, context->device.name, context->device.driver);
+    record(context, settings);
     return clpti_tuning_open(context, settings->tuning, settings->tuning_named,
                              clpti_capabilities_of(context)->fft_bytes, can_be_preferred);
 }
@@ -130,8 +160,8 @@ void clpt_context_destroy(clpt_context **context)
     clpti_tuning_close(old);
     free(old->fft_wanted);
     free(old->variants_wanted);
-    free(old->choices);
-    free(old->choices_text);
+    free(old->without);
+    clpti_choices_destroy(old);
     free(old);
     *context = NULL;
 }

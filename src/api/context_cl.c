@@ -19,6 +19,7 @@ clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id dev
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                           "clpt_context_create_from_cl: cl_context, device and context must not be NULL");
     CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
+    settings.device = NULL; /* the caller has chosen */
     CLPTI_TRY(clpti_context_new(&settings, message, &made));
     status = clpti_cl_adopt(made, cl_context_, device, queue, settings.kernel_dir, settings.cache_dir);
     if (status == CLPT_OK) status = clpti_context_ready(made, &settings);

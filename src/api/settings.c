@@ -95,6 +95,7 @@ clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_se
         .kernel_dir = choose(options->kernel_dir, "CLPTYCHO_KERNEL_DIR", NULL),
         .fft = choose(options->fft, "CLPTYCHO_FFT", "auto"),
         .variants = choose(options->variants, "CLPTYCHO_VARIANTS", ""),
+        .without = choose(options->without, "CLPTYCHO_WITHOUT", ""),
         .memory_limit = options->memory_limit,
         .log = options->log,
         .log_user = options->log_user,

@@ -6,12 +6,13 @@
 #include "core/status.h"
 
 typedef struct clpti_settings {
-    const char *device, *fft, *variants; /* the options', the environment's or static text */
-    char *tuning;                        /* clpti_tuning_open; freed likewise */
-    bool tuning_named;                   /* by an option or variable */
-    const char *kernel_dir;              /* NULL: none */
-    char *cache_dir;                     /* NULL: no disk cache; freed by clpti_settings_release */
-    uint64_t memory_limit;               /* 0: half the device's */
+    const char *device, *fft, *variants,
+        *without;           /* the options', the environment's or static text; `device` NULL: the caller's context */
+    char *tuning;           /* clpti_tuning_open; freed likewise */
+    bool tuning_named;      /* by an option or variable */
+    const char *kernel_dir; /* NULL: none */
+    char *cache_dir;        /* NULL: no disk cache; freed by clpti_settings_release */
+    uint64_t memory_limit;  /* 0: half the device's */
     clpt_log_function log;
     void *log_user;
 } clpti_settings;

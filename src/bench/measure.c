@@ -183,6 +183,7 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     figure->bytes = row->bytes ? row->bytes(&p) : clpti_bench_bytes_arrays(&p);
     if (row->sample) CLPTI_TRY(clpti_bench_said(context, row->run(&p), message)); /* something to check */
     figure->choices = clpti_strdup(clpt_context_choices(context));
+    figure->explanation = clpti_strdup(clpt_context_explain(context));
     CLPTI_TRY(judge(&p, reference, figure, message));
 cleanup:
     clpti_bench_problem_close(&p);

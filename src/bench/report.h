@@ -42,6 +42,7 @@ typedef struct clpti_bench_figure {
     double flop, bytes; /* of a call: by the formulas in docs/benchmarks.md */
     double joules;      /* of a call; NAN: not known */
     char *choices;      /* variants and FFT providers used, a line each; owned; never NULL once added */
+    char *explanation;  /* clpt_context_explain's; owned by who measured; NULL once added */
 } clpti_bench_figure;
 
 /* Where and when figures were measured. */

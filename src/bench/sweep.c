@@ -92,13 +92,19 @@ static clpt_status run_case(const sweep *s, clpti_bench_device *device, const cl
     if (s->request->count && !stays) size.count = s->request->count;
     bool fixed = earlier || s->request->count || s->request->level > 1;
     clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &effort, &figure);
+    char *explanation = figure.explanation;
+    figure.explanation = NULL;
     if (is_measured(device, &figure)) { /* two sizes reduced to one */
+        free(explanation);
         free(figure.choices);
         return CLPT_OK;
     }
     clpt_status status = clpti_bench_figure_add(device, &figure, message);
     if (status == CLPT_OK && s->request->figure_done)
         s->request->figure_done(s->request->user, device, &device->figures[device->figure_count - 1]);
+    if (status == CLPT_OK && explanation && s->request->explained)
+        s->request->explained(s->request->user, &device->figures[device->figure_count - 1], explanation);
+    free(explanation);
     return status;
 }
 

@@ -35,8 +35,10 @@ typedef struct clpti_bench_request {
     const clpti_bench_report *earlier; /* the same numbers of items as there, to be comparable; may be NULL */
     void (*device_begins)(void *user, const clpti_bench_device *device); /* once its roofs are known; may be NULL */
     void (*figure_done)(void *user, const clpti_bench_device *device, const clpti_bench_figure *figure);
+    /* With clpt_context_explain of the figure's context; may be NULL. */
+    void (*explained)(void *user, const clpti_bench_figure *figure, const char *text);
     clpt_log_function log;
-    void *user; /* of all three */
+    void *user; /* of all four */
 } clpti_bench_request;
 
 /* Adds what it finds to a report that has begun. Fails only where there is no memory, no device list or no reference.

@@ -43,6 +43,7 @@ static clpt_status multiply(clpt_context *context, const product *p)
         (size_t)p->a.offset, p->pitch_a, p->stride_a, p->b.buffer->memory, (size_t)p->b.offset, p->pitch_b, p->stride_b,
         zero, p->c.buffer->memory, (size_t)p->c.offset, p->pitch_c, p->stride_c, p->batches, &queue, NULL);
     pthread_mutex_unlock(&calling);
+    clpti_library_ran(context, "CLBlast");
     if (code == CLBlastSuccess) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_OPENCL,
                       "CLBlast error %d in %zu products of %zu×%zu by %zu×%zu on %s", (int)code, p->batches, p->m, p->k,

@@ -114,6 +114,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
     }
     cl_command_queue queue = clpt_context_cl_queue(fft->context);
     cl_mem memory = fft->waves->memory;
+    clpti_library_ran(fft->context, "clFFT");
     clfftStatus code = clfftEnqueueTransform(rung->handle, direction == CLPTI_FORWARD ? CLFFT_FORWARD : CLFFT_BACKWARD,
                                              1, &queue, 0, NULL, NULL, &memory, NULL, NULL);
     return code == CLFFT_SUCCESS ? CLPT_OK : failed(fft, code, "running");

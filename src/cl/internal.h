@@ -11,16 +11,21 @@
 
 typedef struct clpti_kernel {
     struct clpti_kernel *next;
+    const struct clpti_program *program;
     char *name;
     cl_kernel handle;
     size_t largest_group; /* CL_KERNEL_WORK_GROUP_SIZE */
     size_t required[3];   /* reqd_work_group_size; zeros without it */
+    int counted;          /* clpti_kernel_count's place */
 } clpti_kernel;
 
 /* One built program: a kernel file with one text of options. */
 typedef struct clpti_program {
     struct clpti_program *next;
     char *file, *options;
+    char *all_options; /* what the compiler was given */
+    bool cached;
+    double seconds; /* to build or load */
     cl_program handle;
     clpti_kernel *kernels;
 } clpti_program;

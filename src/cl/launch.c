@@ -118,6 +118,18 @@ static clpt_status set_args(clpt_context *context, const clpti_launch *launch, c
     return CLPT_OK;
 }
 
+static void count(clpt_context *context, clpti_kernel *kernel)
+{
+    const clpti_program *program = kernel->program;
+    clpti_kernel_count(context,
+                       &(clpti_kernel_use){.file = program->file,
+                                           .kernel = kernel->name,
+                                           .options = program->all_options,
+                                           .cached = program->cached,
+                                           .seconds = program->seconds},
+                       &kernel->counted);
+}
+
 clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
 {
     clpti_kernel *kernel = NULL;
@@ -132,5 +144,7 @@ clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
     if (status != CLPT_OK) return status;
     cl_int error = clEnqueueNDRangeKernel(context->cl->queue, kernel->handle, s.dimensions, NULL, s.global, s.local, 0,
                                           NULL, NULL);
-    return error == CL_SUCCESS ? CLPT_OK : fail(context, launch, &s, error, "launch");
+    if (error != CL_SUCCESS) return fail(context, launch, &s, error, "launch");
+    count(context, kernel);
+    return CLPT_OK;
 }

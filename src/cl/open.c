@@ -158,3 +158,18 @@ const clpti_capabilities *clpti_capabilities_of(const clpt_context *context)
     static const clpti_capabilities reference = {.fft_bytes = 4 << 20};
     return context->cl ? &context->cl->capabilities : &reference;
 }
+
+void clpti_cl_record_quirks(clpt_context *context)
+{
+    const struct clpti_cl *cl = context->cl;
+    char text[512] = "";
+    if (!cl) return;
+    clpti_append(text, sizeof text, "%s, %s", cl->quirk->cpu_shaped ? "kernels in lanes" : "no kernels in lanes",
+                 cl->quirk->dense_library ? "CLBlast" : "no CLBlast");
+    if (cl->quirk->loop_limit)
+        clpti_append(text, sizeof text, ", at most %lld iterations of a loop", (long long)cl->quirk->loop_limit);
+    if (cl->quirk->register_option) clpti_append(text, sizeof text, ", registers limited by option");
+    clpti_append(text, sizeof text, ", programs %s: %s", cl->cache_dir ? "kept on disk" : "not kept on disk",
+                 cl->quirk->why);
+    clpti_choose(context, CLPT_CHOICE_QUIRKS, "quirks", cl->quirk->short_name, text, NULL);
+}

@@ -118,30 +118,30 @@ static char *extra_options(const struct clpti_cl *cl, const clpti_launch *launch
     return asprintf(&text, "%s%s%s", options, *options && *registers ? " " : "", registers) < 0 ? NULL : text;
 }
 
-static clpt_status build(clpt_context *context, const char *stem, const char *extra, cl_program *program)
+static clpt_status build(clpt_context *context, const char *extra, clpti_program *program)
 {
     struct clpti_cl *cl = context->cl;
     clpt_status status = CLPT_OK;
     clpti_expanded source = {0};
-    char file[128], *options = NULL, *key = NULL;
+    char file[128], *key = NULL;
     double start = seconds();
-    snprintf(file, sizeof file, "%s.cl", stem);
-    if (asprintf(&options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
-        options = NULL;
+    snprintf(file, sizeof file, "%s.cl", program->file);
+    if (asprintf(&program->all_options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
+        program->all_options = NULL;
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s'", file));
     }
+    const char *options = program->all_options;
     CLPTI_TRY(clpti_source_expand(cl->kernel_dir, file, &source, &context->message));
     if (cl->cache_dir) key = cache_key(cl, file, options, &source);
-    if (key && (*program = from_cache(cl, key, options))) {
-        clpti_log(context, CLPT_LOG_INFO, "%s [%s]: taken from the cache in %.3f s", file, options, seconds() - start);
-        goto cleanup;
-    }
-    CLPTI_TRY(from_source(context, file, options, &source, program));
-    clpti_log(context, CLPT_LOG_INFO, "%s [%s]: built in %.3f s", file, options, seconds() - start);
-    if (key) to_cache(context, key, *program);
+    if (key) program->handle = from_cache(cl, key, options);
+    program->cached = program->handle != NULL;
+    if (!program->cached) CLPTI_TRY(from_source(context, file, options, &source, &program->handle));
+    program->seconds = seconds() - start;
+    clpti_log(context, CLPT_LOG_INFO, "%s [%s]: %s in %.3f s", file, options,
+              program->cached ? "taken from the cache" : "built", program->seconds);
+    if (key && !program->cached) to_cache(context, key, program->handle);
 cleanup:
     free(key);
-    free(options);
     clpti_source_release(&source);
     return status;
 }
@@ -166,7 +166,7 @@ static clpt_status find_program(clpt_context *context, const clpti_launch *launc
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
     if (!(extra = extra_options(cl, launch)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
-    CLPTI_TRY(build(context, launch->file, extra, &made->handle));
+    CLPTI_TRY(build(context, extra, made));
     made->next = cl->programs;
     *program = cl->programs = made;
     made = NULL;
@@ -175,6 +175,7 @@ cleanup:
     if (made) {
         free(made->file);
         free(made->options);
+        free(made->all_options);
         free(made);
     }
     return status;
@@ -200,6 +201,7 @@ static clpt_status make_kernel(clpt_context *context, clpti_program *program, co
     if (error != CL_SUCCESS)
         CLPTI_TRY(clpti_cl_fail(&context->message, error, "asking for the work-group size of kernel '%s' on '%s'", name,
                                 context->device.name));
+    made->program = program;
     made->next = program->kernels;
     *kernel = program->kernels = made;
     made = NULL;
@@ -240,6 +242,7 @@ void clpti_programs_release(struct clpti_cl *cl)
         clReleaseProgram(program->handle);
         free(program->file);
         free(program->options);
+        free(program->all_options);
         free(program);
     }
 }

@@ -38,6 +38,8 @@ typedef struct clpti_capabilities {
     int64_t fft_bytes;  /* bytes of waves to transform at a time: stays in the last-level cache on CPUs */
 } clpti_capabilities;
 const clpti_capabilities *clpti_capabilities_of(const clpt_context *context);
+/* Puts the row of quirks in force among the context's choices. */
+void clpti_cl_record_quirks(clpt_context *context);
 
 /* ---- memory (src/cl/memory.c): `memory` is a cl_mem ---- */
 clpt_status clpti_cl_alloc(clpt_context *context, int64_t bytes, void **memory);

@@ -155,6 +155,12 @@ static void figure_done(void *user, const clpti_bench_device *device, const clpt
     fflush(stdout);
 }
 
+static void explained(void *user, const clpti_bench_figure *figure, const char *text)
+{
+    const job *j = user;
+    clpti_session_explain(j->session, figure->operation, text);
+}
+
 /* A warning of the library comes up again in the figures; --verbose shows all that it says. */
 static void log_line(void *user, clpt_log_level level, const char *line)
 {
@@ -178,6 +184,7 @@ static clpt_status measure(job *j)
     r->earlier = j->earlier_count ? &j->earlier[0] : NULL;
     r->device_begins = device_begins;
     r->figure_done = figure_done;
+    r->explained = explained;
     r->log = log_line;
     r->user = j;
     clpti_bench_report_begin(&j->report, clpti_bench_efforts[r->level].name);

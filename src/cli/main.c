@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The `clptycho` command. Exit status: 0 fine, 1 failed, 2 called wrongly, 3 stopped by a signal after saving. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
@@ -66,6 +67,7 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
         return report(command, &session.message, EXIT_USAGE);
     int exit_status = EXIT_FINE;
+    if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* of every context of this run */
     if (arguments.help)
         clpti_help_command(stdout, command);
     else if (command->run(&session, arguments.values) != CLPT_OK)

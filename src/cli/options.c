@@ -15,6 +15,13 @@ const clpti_option clpti_common_options[] = {
      "auto, gpu, cpu, reference (plain C in double precision), a short name such as nvidia or pocl, "
      "platform:device numbers, or part of a name; else CLPTYCHO_DEVICE, else auto",
      NULL, 0, 0},
+    {"without", CLPTI_OPTION_TEXT, "LIST", offsetof(clpti_arguments, without),
+     "never use these kernel variants and FFT providers, with commas between them: a name (clfft, n64, clblast) is off "
+     "everywhere, exit_step=n64 for that operation, fft=clfft for transforms; else CLPTYCHO_WITHOUT",
+     NULL, 0, 0},
+    {"explain", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, explain),
+     "at the end, on stderr: what every operation and transform used and why, and which kernels were enqueued", NULL, 0,
+     0},
     {"verbose", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, verbose), "log lines on stderr", NULL, 0, 0},
     {"help", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, help), "this text", NULL, 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};

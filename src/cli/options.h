@@ -57,7 +57,8 @@ typedef struct clpti_arguments {
     void *values;        /* of the command's own struct; owned */
     uint64_t given;      /* bit k: options[k] was on the command line */
     const char *device;  /* the options that every command has */
-    bool verbose, help;
+    const char *without;
+    bool explain, verbose, help;
 } clpti_arguments;
 
 /* argv holds what follows the command's name. Text values point into argv. A failure is a usage error. */

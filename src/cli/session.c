@@ -65,6 +65,7 @@ void clpti_session_close_device(clpti_session *session, clpt_context **context)
         if (choices && *choices)
             fprintf(stderr, "clptycho: used\n%s%s", choices, choices[strlen(choices) - 1] == '\n' ? "" : "\n");
     }
+    if (*context) clpti_session_explain(session, "", clpt_context_explain(*context));
     clpt_context_destroy(context);
 }
 
@@ -72,6 +73,15 @@ void clpti_session_close(clpti_session *session)
 {
     join_drivers(session);
     clpti_session_close_device(session, &session->context);
+    if (session->arguments->explain && !session->explained)
+        fprintf(stderr, "clptycho: nothing to explain: no device was opened\n");
+}
+
+void clpti_session_explain(clpti_session *session, const char *of, const char *text)
+{
+    if (!session->arguments->explain) return;
+    session->explained = true;
+    fprintf(stderr, "clptycho: what was chosen%s%s, and why\n%s", *of ? " for " : "", of, text);
 }
 
 clpt_status clpti_session_said(clpti_session *session, clpt_status status)

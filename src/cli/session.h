@@ -15,6 +15,7 @@ typedef struct clpti_session {
     clpt_context *context; /* NULL until clpti_session_open */
     pthread_t drivers;     /* loads them meanwhile */
     bool drivers_loading;
+    bool explained; /* clpti_session_explain has said something */
 } clpti_session;
 
 /* Lets the OpenCL drivers load, which takes tenths of a second, while the caller reads files. */
@@ -23,6 +24,8 @@ void clpti_session_prepare(clpti_session *session);
 /* Opens the device that the arguments name. */
 clpt_status clpti_session_open(clpti_session *session);
 void clpti_session_close(clpti_session *session);
+/* With --explain: what a context chose, on stderr; `of` says what for, "" where that is plain. */
+void clpti_session_explain(clpti_session *session, const char *of, const char *text);
 
 /* A further context, of the device of that name (NULL: the default), with the session's log; and its end, which with
  * --verbose says what it used. */

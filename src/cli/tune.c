@@ -129,8 +129,8 @@ static void find_subjects(tuner *t)
             const clpt_context *c = t->bench.base[w].context;
             for (const clpti_choice *choice = c->choices; choice < c->choices + c->choice_count; choice++) {
                 if (pass == 0 && choice->operation) offer_variants(t, choice);
-                if (pass == 1 && !strncmp(choice->what, "tuning ", 7)) offer_numbers(t, choice);
-                if (pass == 2 && !strncmp(choice->what, "fft ", 4)) offer_transforms(t, choice);
+                if (pass == 1 && choice->kind == CLPT_CHOICE_TUNING) offer_numbers(t, choice);
+                if (pass == 2 && choice->kind == CLPT_CHOICE_FFT) offer_transforms(t, choice);
             }
         }
 }
@@ -343,6 +343,13 @@ static clpt_status open_device(tuner *t)
     return CLPT_OK;
 }
 
+static void explain(const tuner *t)
+{
+    for (int w = 0; w < CLPTI_TUNE_WORKS; w++)
+        if (t->bench.base[w].context)
+            clpti_session_explain(t->session, t->bench.works[w].name, clpt_context_explain(t->bench.base[w].context));
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     clpt_status status = CLPT_OK;
@@ -365,6 +372,7 @@ static clpt_status run(clpti_session *session, const void *given)
     print_rows(t);
     if (path) CLPTI_TRY(write_rows(t, path));
 cleanup:
+    explain(t);
     clpti_tune_bench_close(&t->bench);
     free(t);
     free(path);

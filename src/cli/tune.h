@@ -107,7 +107,7 @@ clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const char *device, c
 void clpti_tune_bench_close(clpti_tune_bench *bench);
 /* Opens the works anew with one more setting. */
 clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, const char *value, clpt_message *message);
-/* The choice made for `what` in a run, NULL where none was. */
+/* The last choice made for `what` in a run, NULL where none was. */
 const clpti_choice *clpti_tune_choice(const clpti_tune_run *run, const char *what);
 /* Tries name=value beside the settings taken so far, in all works that choose `name`; stops at the first that is wrong
  * or far slower. `message` says what failed. */

@@ -113,9 +113,11 @@ cleanup:
 const clpti_choice *clpti_tune_choice(const clpti_tune_run *run, const char *what)
 {
     const clpt_context *c = run->context;
+    const clpti_choice *found = NULL;
     for (int i = 0; c && i < c->choice_count; i++)
-        if (!strcmp(c->choices[i].what, what)) return &c->choices[i];
-    return NULL;
+        if (!strcmp(c->choices[i].what, what) && !c->choices[i].failed && (!found || found->last < c->choices[i].last))
+            found = &c->choices[i];
+    return found;
 }
 
 /* ---- one trial ---- */

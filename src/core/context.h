@@ -3,6 +3,7 @@
 #ifndef CLPTI_CORE_CONTEXT_H
 #define CLPTI_CORE_CONTEXT_H
 
+#include "core/choices.h"
 #include "core/status.h"
 
 struct clpti_cl;         /* src/cl/runtime.h */
@@ -11,19 +12,13 @@ struct clpti_propagator; /* src/ops/propagator.h */
 struct clpti_scratch;    /* src/core/buffer.c */
 struct clpti_tuning;     /* src/core/tuning.c */
 
-/* One operation's choice, kept so that it can be shown: "forward" → "composed". */
-typedef struct clpti_choice {
-    char what[48];
-    char chosen[224];
-    const struct clpti_operation *operation; /* src/ops/operation.h; NULL: what was chosen is no variant */
-} clpti_choice;
-
 struct clpt_context {
     clpt_message message;
     clpt_device_info device;
     struct clpti_cl *cl;         /* NULL: a reference context */
     char *fft_wanted;            /* "auto" or a provider's name */
     char *variants_wanted;       /* "operation=variant,…" */
+    char *without;               /* "clfft,exit_step=n64,…": never used */
     struct clpti_tuning *tuning; /* NULL: every parameter has its default */
     const char *tried_operation,
         *tried_variant;    /* while an operation asks whether a variant that a tuning row prefers applies; else NULL */
@@ -37,6 +32,10 @@ struct clpt_context {
     bool dense_used; /* src/cl/dense.h keeps count */
     clpti_choice *choices;
     int choice_count, choice_room;
+    clpti_kernel_use *kernels;
+    int kernel_count, kernel_room;
+    int running; /* index of the choice that runs, from 1; 0: none */
+    uint64_t uses;
     char *choices_text;
 };
 
@@ -98,12 +97,6 @@ clpt_status clpti_zero(clpti_view view, int64_t count);
 /* Fields between host memory of any public type and a view, converting precision. */
 clpt_status clpti_field_upload(clpti_view to, const void *from, clpt_type type, int64_t count);
 clpt_status clpti_field_download(clpti_view from, void *to, clpt_type type, int64_t count);
-
-/* Remembers and (first time) logs what was chosen for `what`. NULL when there is no memory to remember it. */
-clpti_choice *clpti_choose(clpt_context *context, const char *what, const char *chosen);
-/* The variant wanted for `operation` by the options, or by the tuning row that is being tried, or NULL. The text
- * belongs to `name` (at least 40 bytes). */
-const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size);
 
 void clpti_log(const clpt_context *context, clpt_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

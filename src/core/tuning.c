@@ -268,10 +268,9 @@ void clpti_tuning_close(clpt_context *context)
 
 static void show(clpt_context *context, const char *name, const char *value, const char *source)
 {
-    char what[48], chosen[224];
+    char what[48];
     snprintf(what, sizeof what, "tuning %s", name);
-    snprintf(chosen, sizeof chosen, "%s (%s)", value, source);
-    clpti_choose(context, what, chosen);
+    clpti_choose(context, CLPT_CHOICE_TUNING, what, value, source, NULL);
 }
 
 int64_t clpti_tuned(clpt_context *context, clpti_tune what)
@@ -301,6 +300,12 @@ const char *clpti_tuned_variant(clpt_context *context, const char *operation)
     if (!r->shown) show(context, operation, r->value, r->source);
     r->shown = true;
     return r->value;
+}
+
+const char *clpti_tuned_source(const clpt_context *context, const char *operation)
+{
+    const row *r = find(context->tuning, operation);
+    return r ? r->source : "";
 }
 
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list)

@@ -32,6 +32,8 @@ int64_t clpti_tuned(clpt_context *context, clpti_tune what);
 
 /* The variant of `operation` that a row prefers, NULL where none does; the first call shows it likewise. */
 const char *clpti_tuned_variant(clpt_context *context, const char *operation);
+/* Where that row is: "built-in row 'type gpu'"; "" where there is none. */
+const char *clpti_tuned_source(const clpt_context *context, const char *operation);
 /* Says that the preferred variant of `operation` is none of `list`, and passes it over from now on. */
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list);
 

@@ -27,6 +27,14 @@ const char *clpti_fft_provider_name(size_t index)
     return index < provider_count ? providers[index]->name : NULL;
 }
 
+const char *clpti_fft_table_name(size_t index)
+{
+#ifndef CLPTI_HAVE_CLFFT
+    if (index == provider_count) return "clfft";
+#endif
+    return clpti_fft_provider_name(index);
+}
+
 /* ---- self-check: a random wave there against the host's transform, and back ---- */
 
 static const double check_tolerance = 2e-6; /* of the largest magnitude */
@@ -83,18 +91,52 @@ static void release(clpti_fft *fft)
     fft->provider = NULL;
 }
 
-static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provider)
+/* NULL when there is no memory for it. */
+static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reason, const char *passed_over)
+{
+    char what[40];
+    snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
+    clpti_choice *made = clpti_choose(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
+    fft->choice = made ? (int)(made - fft->context->choices) + 1 : 0;
+    return made;
+}
+
+static clpti_choice *recorded(const clpti_fft *fft)
+{
+    return fft->choice ? &fft->context->choices[fft->choice - 1] : NULL;
+}
+
+/* A provider that was never of use. */
+static void record_failure(clpti_fft *fft)
+{
+    clpti_choice *choice = recorded(fft);
+    fft->choice = 0;
+    if (!choice || choice->runs) return;
+    char *reason = clpti_strdup(fft->context->message.text);
+    choice->failed = true;
+    if (!reason) return;
+    free(choice->reason);
+    choice->reason = reason;
+}
+
+static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provider, const char *reason,
+                                const char *passed_over)
 {
     clpt_context *context = fft->context;
     double difference = 0.0;
     fft->provider = provider;
+    int before = clpti_run_begin(context, record(fft, provider->name, reason, passed_over));
     clpt_status status = provider->create(fft);
     if (status == CLPT_OK) status = measure(fft, &difference);
+    clpti_run_end(context, before);
     if (status == CLPT_OK && !(difference <= check_tolerance))
         status = clpti_fail(&context->message, CLPT_ERROR_FFT,
                             "FFT provider '%s' differs by %.3g from the host's transform at side %lld on %s",
                             provider->name, difference, (long long)fft->side, context->device.name);
-    if (status != CLPT_OK) release(fft);
+    if (status != CLPT_OK) {
+        record_failure(fft);
+        release(fft);
+    }
     return status;
 }
 
@@ -103,20 +145,24 @@ static bool preferred(const clpt_context *context, const clpti_fft_provider *pro
     return clpti_capabilities_of(context)->cpu_shaped ? provider->preferred_on_cpu : provider->preferred_on_gpu;
 }
 
+static void list_providers(char *list, size_t size)
+{
+    list[0] = '\0';
+    for (int i = 0; i < provider_count; i++) clpti_append(list, size, "%s%s", i ? ", " : "", providers[i]->name);
+}
+
 static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
 {
     for (int i = 0; i < provider_count; i++) {
         const clpti_fft_provider *p = providers[i];
         if (strcmp(p->name, wanted)) continue;
-        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p);
+        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p, "asked for (CLPTYCHO_FFT)", NULL);
         return clpti_fail(&fft->context->message, CLPT_ERROR_FFT,
                           "FFT provider '%s' does not serve side %lld: it needs %s", wanted, (long long)fft->side,
                           p->needs);
     }
-    char list[80] = "";
-    size_t used = 0;
-    for (int i = 0; i < provider_count; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", providers[i]->name);
+    char list[80];
+    list_providers(list, sizeof list);
     return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
                       "no FFT provider of this build is called '%s'; there are auto, %s", wanted, list);
 }
@@ -128,20 +174,49 @@ static int pass_of(const clpt_context *context, const clpti_fft_provider *provid
     return preferred(context, provider) ? 1 : 2;
 }
 
+static void reason_of(const clpt_context *context, int pass, char reason[256])
+{
+    if (pass == 0)
+        snprintf(reason, 256, "preferred by the tuning: %s", clpti_tuned_source(context, "fft"));
+    else if (pass == 1)
+        snprintf(reason, 256, "the first of those preferred on %s that serves",
+                 clpti_capabilities_of(context)->cpu_shaped ? "CPUs" : "devices that are no CPUs");
+    else
+        snprintf(reason, 256, "the first that serves, where the preferred ones do not");
+}
+
 static clpt_status choose_provider(clpti_fft *fft)
 {
     clpt_context *context = fft->context;
+    char reason[256], passed_over[1024] = "", list[80];
+    bool tried = false;
     if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
     const char *tuned = clpti_tuned_variant(context, "fft");
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < provider_count; i++) {
-            if (pass_of(context, providers[i], tuned) != pass || !providers[i]->applicable(context, fft->side))
+            const clpti_fft_provider *p = providers[i];
+            const char *line = *passed_over ? "\n" : "";
+            if (pass_of(context, p, tuned) != pass) continue;
+            if (clpti_is_off(context->without, "fft", p->name)) {
+                clpti_append(passed_over, sizeof passed_over, "%s%s: switched off (CLPTYCHO_WITHOUT)", line, p->name);
                 continue;
-            clpt_status status = try_provider(fft, providers[i]);
+            }
+            if (!p->applicable(context, fft->side)) {
+                clpti_append(passed_over, sizeof passed_over, "%s%s: needs %s", line, p->name, p->needs);
+                continue;
+            }
+            tried = true;
+            reason_of(context, pass, reason);
+            clpt_status status = try_provider(fft, p, reason, passed_over);
             if (status == CLPT_OK) return status;
+            clpti_append(passed_over, sizeof passed_over, "%s%s: failed", line, p->name);
             clpti_log(context, CLPT_LOG_WARNING, "%s; the next provider serves", context->message.text);
         }
-    return CLPT_ERROR_FFT; /* the message is the last provider's */
+    if (tried) return CLPT_ERROR_FFT; /* the message is the last provider's */
+    list_providers(list, sizeof list);
+    for (char *end = passed_over; (end = strchr(end, '\n'));) *end = ';';
+    return clpti_fail(&context->message, CLPT_ERROR_FFT, "no FFT provider (%s) is left that serves side %lld: %s", list,
+                      (long long)fft->side, passed_over);
 }
 
 /* Room for as many waves as suit the device, at least `least`. */
@@ -214,22 +289,12 @@ clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, c
     return CLPT_OK;
 }
 
-static clpt_status provide(clpti_fft *fft)
-{
-    char what[40];
-    clpt_status status = choose_provider(fft);
-    if (status != CLPT_OK) return status;
-    snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
-    clpti_choose(fft->context, what, fft->provider->name);
-    return CLPT_OK;
-}
-
 static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
     clpti_fft *found = NULL;
     *fft = NULL;
     clpt_status status = clpti_fft_room(context, side, least, &found);
-    if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = provide(found);
+    if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = choose_provider(found);
     if (status == CLPT_OK) {
         *fft = found;
     } else if (found) { /* a plan that nothing can transform is of no use to anyone */
@@ -249,11 +314,19 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
 
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
 {
-    if (fft->provider) return fft->provider->run(fft, count, direction);
-    if (!clpti_is_reference(fft->context))
-        return clpti_fail(&fft->context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
+    clpt_context *context = fft->context;
+    bool plain = clpti_is_reference(context);
+    if (!plain && !fft->provider)
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
                           (long long)fft->side);
-    return clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction);
+    if (plain && !fft->choice) record(fft, "reference", "a reference context: plain C in double precision", NULL);
+    clpti_choice *choice = recorded(fft);
+    if (choice) choice->runs++;
+    int before = clpti_run_begin(context, choice);
+    clpt_status status = plain ? clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction)
+                               : fft->provider->run(fft, count, direction);
+    clpti_run_end(context, before);
+    return status;
 }
 
 void clpti_fft_destroy_all(clpt_context *context)

@@ -17,6 +17,7 @@ typedef struct clpti_fft {
     clpt_buffer *waves;                 /* complex [capacity, side, side], zero frequency at [0, 0] */
     const clpti_fft_provider *provider; /* NULL in a reference context */
     void *state;                        /* the provider's own */
+    int choice;                         /* its record among the context's choices, from 1; 0: none */
 } clpti_fft;
 
 enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
@@ -44,6 +45,8 @@ clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, c
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 /* Names of the providers of this build, for index 0, 1, …; then NULL. */
 const char *clpti_fft_provider_name(size_t index);
+/* Names that tuning and switches may use: also of a provider that this build is without. */
+const char *clpti_fft_table_name(size_t index);
 void clpti_fft_destroy_all(clpt_context *context);
 
 #endif

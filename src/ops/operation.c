@@ -6,11 +6,16 @@
 
 #include "core/tuning.h"
 
-static bool is_operation(const char *name, size_t length)
+bool clpti_is_operation(const char *name)
+{
+    return clpti_operation_find(name, strlen(name)) != NULL;
+}
+
+const clpti_operation *clpti_operation_find(const char *name, size_t length)
 {
     for (const clpti_operation *const *o = clpti_operations; *o; o++)
-        if (strlen((*o)->name) == length && !strncmp((*o)->name, name, length)) return true;
-    return false;
+        if (strlen((*o)->name) == length && !strncmp((*o)->name, name, length)) return *o;
+    return NULL;
 }
 
 static bool is_known(const clpti_operation *operation)
@@ -20,46 +25,46 @@ static bool is_known(const clpti_operation *operation)
     return *o != NULL;
 }
 
-bool clpti_is_operation(const char *name)
-{
-    return is_operation(name, strlen(name));
-}
+/* ---- which variant ---- */
 
-clpt_status clpti_variants_check(const char *wanted, clpt_message *message)
-{
-    for (const char *item = wanted; *item;) {
-        size_t length = strcspn(item, ","), name = strcspn(item, "=,");
-        if (name + 1 >= length)
-            return clpti_fail(
-                message, CLPT_ERROR_ARGUMENT,
-                "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant",
-                (int)length, item);
-        if (!is_operation(item, name)) {
-            char list[2000] = "";
-            size_t used = 0;
-            for (const clpti_operation *const *o = clpti_operations; *o && used < sizeof list; o++)
-                used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", (*o)->name);
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", (int)name,
-                              item, list);
-        }
-        item += length + (item[length] == ',');
-    }
-    return CLPT_OK;
-}
+/* A variant, and how it was come by. */
+typedef struct choice {
+    const clpti_variant *variant;
+    enum { FIRST, ASKED_FOR, PREFERRED } way;
+    uint32_t refused; /* bit k: row k was tried and does not apply */
+} choice;
 
 static bool applies(const clpti_variant *variant, const clpt_context *context, const void *args)
 {
     return !variant->applicable || variant->applicable(context, args);
 }
 
+static const char *needs_of(const clpti_variant *variant)
+{
+    return variant->needs ? variant->needs : "another device";
+}
+
 static const char *variant_list(const clpti_operation *operation, char list[200])
 {
-    size_t used = 0;
     list[0] = '\0';
-    for (const clpti_variant *v = operation->variants; v->name && used < 200; v++)
-        used += (size_t)snprintf(list + used, 200 - used, "%s%s", used ? ", " : "", v->name);
+    for (const clpti_variant *v = operation->variants; v->name; v++)
+        clpti_append(list, 200, "%s%s", *list ? ", " : "", v->name);
     return list;
+}
+
+/* "n64: needs …", a line for each that came before the chosen one. */
+static void passed_over(const clpt_context *context, const clpti_operation *operation, const choice *chosen, char *text,
+                        size_t size)
+{
+    bool before = true;
+    text[0] = '\0';
+    for (const clpti_variant *v = operation->variants; v->name; v++) {
+        if (v == chosen->variant) before = false;
+        if (chosen->refused >> (v - operation->variants) & 1)
+            clpti_append(text, size, "%s%s: needs %s", *text ? "\n" : "", v->name, needs_of(v));
+        else if (before && clpti_is_off(context->without, operation->name, v->name))
+            clpti_append(text, size, "%s%s: switched off (CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
+    }
 }
 
 static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *wanted)
@@ -70,63 +75,142 @@ static clpt_status unknown_variant(clpt_context *context, const clpti_operation 
                       wanted, variant_list(operation, list));
 }
 
-/* The variant that a tuning row prefers, where it applies; else NULL. */
-static const clpti_variant *preferred(clpt_context *context, const clpti_operation *operation, const void *args)
+static clpt_status none_applies(clpt_context *context, const clpti_operation *operation, const choice *none)
+{
+    char why[1024], list[200];
+    passed_over(context, operation, none, why, sizeof why);
+    for (char *end = why; (end = strchr(end, '\n'));) *end = ';';
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "no variant of %s (%s) is left that applies here: %s",
+                      operation->name, variant_list(operation, list), why);
+}
+
+/* The variant that a tuning row prefers, where it applies; else NULL in it. */
+static void choose_preferred(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char list[200];
     const clpti_variant *v = operation->variants;
     const char *name = clpti_tuned_variant(context, operation->name);
-    if (!name) return NULL;
+    if (!name || clpti_is_off(context->without, operation->name, name)) return;
     while (v->name && strcmp(v->name, name)) v++;
     if (!v->name) {
         clpti_tuned_variant_unknown(context, operation->name, variant_list(operation, list));
-        return NULL;
+        return;
     }
     context->tried_operation = operation->name;
     context->tried_variant = name;
     bool good = applies(v, context, args);
     context->tried_operation = context->tried_variant = NULL;
-    return good ? v : NULL;
+    if (good)
+        *chosen = (choice){.variant = v, .way = PREFERRED};
+    else
+        chosen->refused |= UINT32_C(1) << (v - operation->variants);
 }
 
-/* The variant that the options force, else the one that a tuning row prefers, else the first that applies. */
-static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args,
-                          const clpti_variant **chosen)
+static clpt_status choose_asked_for(clpt_context *context, const clpti_operation *operation, const void *args,
+                                    const char *wanted, choice *chosen)
+{
+    const clpti_variant *v = operation->variants;
+    while (v->name && strcmp(v->name, wanted)) v++;
+    if (!v->name) return unknown_variant(context, operation, wanted);
+    *chosen = (choice){.variant = v, .way = ASKED_FOR};
+    if (applies(v, context, args)) return CLPT_OK;
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                      "the variant '%s' of %s does not apply here: it needs %s (CLPTYCHO_VARIANTS asks for it)", wanted,
+                      operation->name, needs_of(v));
+}
+
+/* The variant that the options force, else the one that a tuning row prefers, else the first that applies. What is
+ * switched off stays off: clpti_switches_check has seen to it that it is not forced as well. */
+static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char name[40];
     const char *wanted = clpti_wanted_variant(context, operation->name, name, sizeof name);
-    if (!wanted && (*chosen = preferred(context, operation, args))) return CLPT_OK;
+    if (wanted) return choose_asked_for(context, operation, args, wanted, chosen);
+    *chosen = (choice){.way = FIRST};
+    choose_preferred(context, operation, args, chosen);
+    if (chosen->variant) return CLPT_OK;
     for (const clpti_variant *v = operation->variants; v->name; v++) {
-        if (wanted && strcmp(v->name, wanted)) continue;
-        if (applies(v, context, args)) {
-            *chosen = v;
-            return CLPT_OK;
-        }
-        if (wanted)
-            return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                              "the variant '%s' of %s does not apply here: it needs %s (CLPTYCHO_VARIANTS asks for it)",
-                              wanted, operation->name, v->needs ? v->needs : "another device");
+        if (clpti_is_off(context->without, operation->name, v->name)) continue;
+        chosen->variant = v;
+        if (applies(v, context, args)) return CLPT_OK;
+        chosen->refused |= UINT32_C(1) << (v - operation->variants);
     }
-    return unknown_variant(context, operation, wanted ? wanted : "");
+    chosen->variant = NULL;
+    return none_applies(context, operation, chosen);
+}
+
+/* ---- the record of it ---- */
+
+static void reason_of(clpt_context *context, const clpti_operation *operation, const choice *chosen, char *text,
+                      size_t size)
+{
+    char list[200];
+    if (clpti_is_reference(context))
+        snprintf(text, size, "a reference context: plain C in double precision");
+    else if (chosen->way == ASKED_FOR)
+        snprintf(text, size, "asked for (CLPTYCHO_VARIANTS)");
+    else if (chosen->way == PREFERRED)
+        snprintf(text, size, "preferred by the tuning: %s", clpti_tuned_source(context, operation->name));
+    else if (!operation->variants[1].name)
+        snprintf(text, size, "the only one");
+    else
+        snprintf(text, size, "the first of %s that applies", variant_list(operation, list));
+}
+
+/* NULL when there is no memory for it. */
+static clpti_choice *record(clpt_context *context, const clpti_operation *operation, const choice *chosen)
+{
+    char reason[512], refused[1024];
+    uint64_t detail = (uint64_t)chosen->way << 32 | chosen->refused;
+    for (clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
+        if (c->operation == operation && c->variant == chosen->variant && c->detail == detail) return c;
+    reason_of(context, operation, chosen, reason, sizeof reason);
+    refused[0] = '\0';
+    if (chosen->way == FIRST && !clpti_is_reference(context))
+        passed_over(context, operation, chosen, refused, sizeof refused);
+    clpti_choice *made =
+        clpti_choose(context, CLPT_CHOICE_OPERATION, operation->name, chosen->variant->name, reason, refused);
+    if (!made) return NULL;
+    made->operation = operation;
+    made->variant = chosen->variant;
+    made->detail = detail;
+    return made;
+}
+
+static int begin(clpt_context *context, clpti_choice *made)
+{
+    if (made) made->runs++;
+    return clpti_run_begin(context, made);
+}
+
+static clpt_status run_reference(clpt_context *context, const clpti_operation *operation, const void *args)
+{
+    static const clpti_variant reference = {.name = "reference"};
+    choice plain = {.variant = &reference};
+    int before = begin(context, record(context, operation, &plain));
+    clpt_status status = operation->reference(context, args);
+    clpti_run_end(context, before);
+    return status;
 }
 
 const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_operation *operation, const void *args)
 {
-    const clpti_variant *chosen = NULL;
+    choice chosen = {0};
     if (clpti_is_reference(context) || choose(context, operation, args, &chosen) != CLPT_OK) return NULL;
-    return chosen;
+    return chosen.variant;
 }
 
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args)
 {
+    choice chosen = {0};
     if (!is_known(operation))
         return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the operation '%s' is missing from operations.c",
                           operation->name);
-    if (clpti_is_reference(context)) return operation->reference(context, args);
-    const clpti_variant *variant = NULL;
-    clpt_status status = choose(context, operation, args, &variant);
+    if (clpti_is_reference(context)) return run_reference(context, operation, args);
+    clpt_status status = choose(context, operation, args, &chosen);
     if (status != CLPT_OK) return status;
-    clpti_choice *choice = clpti_choose(context, operation->name, variant->name);
-    if (choice) choice->operation = operation;
-    return variant->run(context, args);
+    int before = begin(context, record(context, operation, &chosen));
+    status = chosen.variant->run(context, args);
+    clpti_run_end(context, before);
+    return status;
 }

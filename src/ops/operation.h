@@ -15,7 +15,7 @@ typedef struct clpti_variant {
 
 typedef struct clpti_operation {
     const char *name;
-    clpt_status (*reference)(clpt_context *context, const void *args); /* src/ref */
+    clpt_status (*reference)(clpt_context *context, const void *args); /* src/ref; NULL: only variants run it */
     const clpti_variant *variants; /* fastest first, the general one last, then a NULL name */
 } clpti_operation;
 
@@ -72,8 +72,8 @@ extern const clpti_operation clpti_operation_warp;
 extern const clpti_operation clpti_operation_warp_back;
 
 bool clpti_is_operation(const char *name);
-/* Whether "operation=variant,…" is well formed and names operations that there are. */
-clpt_status clpti_variants_check(const char *wanted, clpt_message *message);
+/* NULL: there is none. */
+const clpti_operation *clpti_operation_find(const char *name, size_t length);
 
 /* The variant that clpti_operation_run would take; NULL in a reference context, or where none applies. */
 const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_operation *operation, const void *args);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was chosen, why, and what it ran: records that a context keeps, and the switches that choices obey. */
+#ifndef CLPTI_CORE_CHOICES_H
+#define CLPTI_CORE_CHOICES_H
+
+#include "core/status.h"
+
+typedef struct clpti_choice {
+    clpt_choice_kind kind;
+    char what[48];
+    char chosen[224];
+    char *reason, *passed_over; /* owned; NULL: "" */
+    const char *library;        /* static text; NULL: none */
+    bool failed;
+    /* Of an operation (src/ops/operation.h): the table and its row, NULL in a reference context, and what more tells
+     * this choice from others. */
+    const struct clpti_operation *operation;
+    const struct clpti_variant *variant;
+    uint64_t detail;
+    int64_t runs, kernels;
+    uint64_t last; /* the later of two uses has the larger number */
+} clpti_choice;
+
+typedef struct clpti_kernel_use {
+    int choice;
+    const char *file, *kernel, *options; /* the program's, which stays as long as the context */
+    bool cached;
+    double seconds;
+    int64_t count;
+} clpti_kernel_use;
+
+/* The record of what was chosen, made (and logged) when it is new. NULL when there is no memory to remember it. */
+clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
+                           const char *reason, const char *passed_over);
+
+/* What runs now (NULL: nothing that is known): kernels count for it until clpti_run_end, which takes what
+ * clpti_run_begin returned. The two do not count a run: clpti_choice.runs does. */
+int clpti_run_begin(clpt_context *context, clpti_choice *choice);
+void clpti_run_end(clpt_context *context, int before);
+/* Counts a kernel that was enqueued for what runs. `place` is kept by the caller, 0 at first. */
+void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, int *place);
+/* A library (static text) enqueues kernels of its own for what runs. */
+void clpti_library_ran(clpt_context *context, const char *library);
+
+void clpti_choices_destroy(clpt_context *context);
+
+/* The variant wanted for `operation` by the options, or by the tuning row that is being tried, or NULL. The text
+ * belongs to `name` (at least 40 bytes). */
+const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size);
+/* Whether the row `name` of a table (an operation's, or "fft") is switched off by "name,table=name,…"; NULL: no. */
+bool clpti_is_off(const char *without, const char *table, const char *name);
+
+/* Appends to a text that is cut off where it is full. */
+void clpti_append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ops/switches.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/choices.h"
+#include "ops/fft.h"
+#include "ops/operation.h"
+
+enum { LIST = 1400 }; /* a message holds more */
+
+/* An item of a list, "table=name" or "name". */
+typedef struct item {
+    const char *text;
+    int length, table; /* characters: of all, and before the '=' (0 without one) */
+    const char *name;
+    int name_length;
+} item;
+
+static bool next_item(const char **list, item *found)
+{
+    if (!**list) return false;
+    size_t length = strcspn(*list, ","), before = strcspn(*list, "=,");
+    bool named = before < length;
+    *found = (item){.text = *list,
+                    .length = (int)length,
+                    .table = named ? (int)before : 0,
+                    .name = named ? *list + before + 1 : *list};
+    found->name_length = (int)(found->text + length - found->name);
+    *list += length + ((*list)[length] == ',');
+    return true;
+}
+
+static bool is(const char *name, const char *text, int length)
+{
+    return (int)strlen(name) == length && !strncmp(name, text, (size_t)length);
+}
+
+/* ---- forced ---- */
+
+static clpt_status check_variants(const char *variants, clpt_message *message)
+{
+    item i;
+    while (next_item(&variants, &i)) {
+        if (i.name == i.text || i.name_length == 0)
+            return clpti_fail(
+                message, CLPT_ERROR_ARGUMENT,
+                "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant", i.length,
+                i.text);
+        if (clpti_operation_find(i.text, (size_t)i.table)) continue;
+        char list[LIST] = "";
+        for (const clpti_operation *const *o = clpti_operations; *o; o++)
+            clpti_append(list, sizeof list, "%s%s", *list ? ", " : "", (*o)->name);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", i.table,
+                          i.text, list);
+    }
+    return CLPT_OK;
+}
+
+/* ---- switched off ---- */
+
+static bool has_variant(const clpti_operation *operation, const char *name, int length)
+{
+    for (const clpti_variant *v = operation->variants; v->name; v++)
+        if (is(v->name, name, length)) return true;
+    return false;
+}
+
+static bool has_provider(const char *name, int length)
+{
+    const char *there;
+    for (size_t i = 0; (there = clpti_fft_table_name(i)); i++)
+        if (is(there, name, length)) return true;
+    return false;
+}
+
+static bool is_anywhere(const char *name, int length)
+{
+    for (const clpti_operation *const *o = clpti_operations; *o; o++)
+        if (has_variant(*o, name, length)) return true;
+    return has_provider(name, length);
+}
+
+static void list_variants(const clpti_operation *operation, char *list, size_t size)
+{
+    clpti_append(list, size, "%s%s=", *list ? ", " : "", operation->name);
+    for (const clpti_variant *v = operation->variants; v->name; v++)
+        clpti_append(list, size, "%s%s", v == operation->variants ? "" : "|", v->name);
+}
+
+/* All tables that leave a choice. */
+static void list_tables(char *list, size_t size)
+{
+    const char *name;
+    clpti_append(list, size, "fft=");
+    for (size_t i = 0; (name = clpti_fft_table_name(i)); i++) clpti_append(list, size, "%s%s", i ? "|" : "", name);
+    for (const clpti_operation *const *o = clpti_operations; *o; o++)
+        if ((*o)->variants[0].name && (*o)->variants[1].name) list_variants(*o, list, size);
+}
+
+static clpt_status check_off(const item *i, clpt_message *message)
+{
+    char list[LIST] = "";
+    bool named = i->name != i->text;
+    const clpti_operation *operation = clpti_operation_find(i->text, (size_t)(named ? i->table : i->length));
+    if (!named && is_anywhere(i->name, i->name_length)) return CLPT_OK;
+    if (named && is("fft", i->text, i->table) && has_provider(i->name, i->name_length)) return CLPT_OK;
+    if (named && operation && has_variant(operation, i->name, i->name_length)) return CLPT_OK;
+    list_tables(list, sizeof list);
+    if (operation) {
+        list[0] = '\0';
+        list_variants(operation, list, sizeof list);
+    }
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                      "nothing is called '%.*s' that could be switched off (CLPTYCHO_WITHOUT); "
+                      "there %s %s (a name alone is off wherever it is)",
+                      i->length, i->text, operation ? "is" : "are", list);
+}
+
+/* ---- both at once ---- */
+
+static clpt_status check_conflicts(const char *variants, const char *fft, const char *without, clpt_message *message)
+{
+    char table[64], name[64];
+    item i;
+    while (next_item(&variants, &i)) {
+        snprintf(table, sizeof table, "%.*s", i.table, i.text);
+        snprintf(name, sizeof name, "%.*s", i.name_length, i.name);
+        if (clpti_is_off(without, table, name))
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                              "%s=%s is asked for (CLPTYCHO_VARIANTS) and switched off as well (CLPTYCHO_WITHOUT "
+                              "'%s'): leave one of the two out",
+                              table, name, without);
+    }
+    if (!clpti_is_off(without, "fft", fft)) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                      "the FFT provider '%s' is asked for (CLPTYCHO_FFT) and switched off as well (CLPTYCHO_WITHOUT "
+                      "'%s'): leave one of the two out",
+                      fft, without);
+}
+
+clpt_status clpti_switches_check(const char *variants, const char *fft, const char *without, clpt_message *message)
+{
+    clpt_status status = check_variants(variants, message);
+    const char *rest = without;
+    item i;
+    while (status == CLPT_OK && next_item(&rest, &i)) status = check_off(&i, message);
+    return status == CLPT_OK ? check_conflicts(variants, fft, without, message) : status;
+}
