@@ -17,7 +17,7 @@ typedef struct back_call {
     clpti_forward_back_args args;
     clpt_buffer *probe_slots; /* the probe's sums, when a gradient of it is wanted */
     int64_t patterns;
-    clpt_buffer *scale_object; /* d_object for d_scale, when the caller wants no d_object */
+    clpt_buffer *scale_object; /* d_object for d_scale, unless the caller's d_object is a buffer */
     double *slopes;            /* host [patterns, 2]; NULL: not wanted */
     bool sums_wanted;          /* else nothing waits for the device */
     double value, by_scale;    /* sums over the patterns, of a loss */
@@ -190,15 +190,18 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
     call.operands[PROBE].array = probe;
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
     bool scale_wanted = gradients && gradients->d_scale;
-    if (scale_wanted && !gradients->d_object)
+    bool in_host = scale_wanted && !(gradients->d_object && gradients->d_object->buffer);
+    if (in_host) { /* d_scale does not depend on what precision d_object is asked in */
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, clpti_array_elements(object), &call.scale_object));
+        call.operands[D_OBJECT].array = NULL;
+    }
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, patterns, 0, back_piece, &call));
     if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
     if (scale_wanted) {
         clpt_array own = clpt_array_device(call.scale_object, 0, 2, object->shape);
-        CLPTI_TRY(
-            product_with_object(context, object, call.scale_object ? &own : gradients->d_object, gradients->d_scale));
+        CLPTI_TRY(product_with_object(context, object, in_host ? &own : gradients->d_object, gradients->d_scale));
         *gradients->d_scale /= call.args.forward.scale;
+        if (in_host && gradients->d_object) CLPTI_TRY(clpt_array_copy(context, &own, gradients->d_object));
     }
 cleanup:
     clpti_propagator_give(&call.args.forward.propagator);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "every_engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const every_options sets[] = {
+    {"plain", {.seed = 3, .probe_start = 1}, 1, false},
+    {"modes and masks", {.seed = 4, .probe_start = 0}, 3, true},
+    {"small batches", {.seed = 5, .batch = 7, .probe_start = 0}, 2, false},
+    {"momentum", {.seed = 6, .probe_start = 0, .momentum = 0.6}, 2, false},
+    {"positions",
+     {.seed = 7, .probe_start = 0, .position_start = 1, .position_step = 0.8, .position_affine = 0.3},
+     2,
+     false},
+    {"constraints",
+     {.seed = 8,
+      .probe_start = 0,
+      .object_smooth = 0.1,
+      .object_tv = 0.02,
+      .object_least = 0.2,
+      .object_most = 1.1,
+      .probe_support = 0.9,
+      .probe_power = 4000},
+     2,
+     false},
+    {"near field",
+     {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
+     1,
+     false},
+};
+
+const every_options *every_options_at(int index)
+{
+    return index < (int)(sizeof sets / sizeof *sets) ? &sets[index] : NULL;
+}
+
+clpt_status every_solver(clpt_context *context, const solver_case *c, const char *engine, const every_options *options,
+                         clpt_solver **solver)
+{
+    clpt_solver_options o = options->options;
+    clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
+    o.engine = engine;
+    return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);
+}
+
+static test_field *add(every_state *state, const char *name, clpt_type type, int rank, const int64_t *shape)
+{
+    assert_true(state->count < EVERY_STATES);
+    snprintf(state->names[state->count], sizeof state->names[0], "%s", name);
+    test_field *field = &state->fields[state->count++];
+    *field = test_field_new(type, rank, shape);
+    return field;
+}
+
+void every_state_read(clpt_context *context, clpt_solver *solver, every_state *state)
+{
+    for (size_t i = 0; i < clpt_solver_state_count(solver); i++) {
+        clpt_solver_array array;
+        test_ok(context, clpt_solver_state_describe(solver, i, &array));
+        clpt_array to = test_array(add(state, array.name, array.type, array.rank, array.shape));
+        test_ok(context, clpt_solver_state_get(solver, i, &to));
+    }
+}
+
+every_state every_reconstruct(clpt_context *context, const solver_case *c, const char *engine,
+                              const every_options *options, int iterations)
+{
+    every_state state = {0};
+    clpt_solver *solver = NULL;
+    state.status = every_solver(context, c, engine, options, &solver);
+    if (state.status != CLPT_OK) return state;
+    double *errors = add(&state, "errors", CLPT_F64, 1, (int64_t[]){iterations})->data;
+    double *overall = add(&state, "R-factor", CLPT_F64, 1, (int64_t[]){1})->data;
+    double *each = add(&state, "R-factors", CLPT_F64, 1, (int64_t[]){c->count})->data;
+    double *positions = add(&state, "positions of the scan", CLPT_F64, 2, (int64_t[]){c->count, 2})->data;
+    for (int i = 0; i < iterations; i++) test_ok(context, clpt_solver_iterate(solver, &errors[i]));
+    every_state_read(context, solver, &state);
+    test_ok(context, clpt_solver_positions(solver, positions));
+    test_ok(context, clpt_solver_r_factor(solver, overall, each));
+    clpt_solver_destroy(&solver);
+    return state;
+}
+
+void every_state_free(every_state *state)
+{
+    for (int i = 0; i < state->count; i++) test_field_free(&state->fields[i]);
+    state->count = 0;
+}

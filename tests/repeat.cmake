@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# The same bits however work is split and wherever it runs, and any shape without another build.
+set(every_support every.c every_image.c every_patch.c every_wave.c every_loss.c support.c support_arrays.c)
+
+clptycho_test(test_repeat SOURCES test_repeat.c every_engine.c solver_case.c ${every_support} LIBRARIES PkgConfig::XXHASH)
+target_compile_definitions(test_repeat PRIVATE CLPTYCHO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+clptycho_device_tests(test_repeat)
+
+# The number of threads is the runtime's: each setting in a process of its own.
+clptycho_test(repeat_digests SOURCES repeat_digests.c every_engine.c solver_case.c ${every_support} LIBRARIES PkgConfig::XXHASH)
+set(threads_pocl POCL_MAX_PTHREAD_COUNT=1 POCL_MAX_PTHREAD_COUNT=3 POCL_MAX_PTHREAD_COUNT=8 POCL_DEVICES=basic)
+set(threads_intel DPCPP_CPU_NUM_CUS=1 DPCPP_CPU_NUM_CUS=3)
+foreach(runtime pocl intel)
+  add_test(NAME repeat_threads.${runtime} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_repeat_threads.sh
+                                                  $<TARGET_FILE:repeat_digests> ${threads_${runtime}})
+  set_tests_properties(
+    repeat_threads.${runtime}
+    PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
+               ENVIRONMENT "CLPTYCHO_TEST_DEVICE=${runtime};CLPTYCHO_TUNING=off;CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}}")
+endforeach()

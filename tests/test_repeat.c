@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same inputs give the same bits: every operation and engine is run twice, in pieces of several sizes, in parts
+ * that the caller makes, from buffers, with other chunks and work-groups, in a fresh context without a cache of
+ * programs, and after other shapes. Other numbers of threads need other processes: test_repeat_threads.sh. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "every.h"
+#include "every_engine.h"
+
+/* A context of its own for each; the first is what the others are compared with. */
+typedef struct opening {
+    const char *name;
+    clpt_context_options options;
+    bool backwards;   /* the last row and the largest side first */
+    bool device_only; /* says nothing to a reference context; left out of small runs too */
+} opening;
+
+static const opening openings[] = {
+    {"the first time", {0}, false, false},
+    {"once more", {0}, false, false}, /* the first one's context again: used, and after all other shapes */
+    {"in a fresh context without cached programs", {.cache_dir = "off"}, true, false},
+    {"in pieces of one item", {.memory_limit = 1}, false, false},
+    {"in pieces of 100 kB", {.memory_limit = 100000}, false, false},
+    {"in chunks of 4 kB", {.tuning = "fft_bytes=4096,field_bytes=4096"}, false, false},
+    {"in chunks of 60 kB", {.tuning = "fft_bytes=60000,field_bytes=60000"}, false, true},
+    {"in work-groups of 16", {.tuning = "group=16"}, false, true},
+    {"in work-groups of 256", {.tuning = "group=256"}, false, true},
+};
+enum { FIRST, AGAIN, OPENINGS = sizeof openings / sizeof *openings };
+
+static clpt_context *contexts[OPENINGS];
+
+static int open_all(void **state)
+{
+    (void)state;
+    for (int i = 0; i < OPENINGS; i++) {
+        clpt_context_options options = openings[i].options;
+        clpt_message message = {0};
+        options.device = test_device();
+        if (i != AGAIN && clpt_context_create(&options, &message, &contexts[i]) != CLPT_OK)
+            fail_msg("cannot open: %s", message.text);
+    }
+    contexts[AGAIN] = contexts[FIRST];
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    contexts[AGAIN] = NULL;
+    for (int i = 0; i < OPENINGS; i++) clpt_context_destroy(&contexts[i]);
+    return 0;
+}
+
+static bool skipped(int which)
+{
+    return openings[which].device_only && (test_is_reference() || test_small());
+}
+
+/* A side that CPU kernels in lanes serve, one for the general kernels alone, one that GPU kernels serve too. */
+static const every_sizes sizes[] = {
+    {.B = 11, .S = 37, .G = 5, .C = 4, .P = 3, .N = 16, .M = 25, .H = 41, .W = 50, .crop = 11},
+    {.B = 7, .S = 29, .G = 3, .C = 4, .P = 2, .N = 21, .M = 32, .H = 55, .W = 47, .crop = 10},
+    {.B = 5, .S = 23, .G = 3, .C = 4, .P = 2, .N = 64, .M = 97, .H = 131, .W = 140, .crop = 33},
+};
+static const every_sizes small_sizes[] = {
+    {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 16, .M = 20, .H = 23, .W = 26, .crop = 7},
+};
+
+static int sizes_count(void)
+{
+    return test_small() ? 1 : test_is_reference() ? 2 : (int)(sizeof sizes / sizeof *sizes);
+}
+
+static const every_sizes *sizes_at(int index)
+{
+    return test_small() ? &small_sizes[index] : &sizes[index];
+}
+
+/* ---- operations ---- */
+
+enum { ROWS = 100 };
+static every_result first[3][ROWS];
+
+static int row_count(void)
+{
+    int count = 0;
+    while (every_row_at(count)) count++;
+    assert_true(count <= ROWS);
+    return count;
+}
+
+static void expect_first(const every_result *got, const every_result *want, const char *row, const every_sizes *z,
+                         const char *how)
+{
+    for (int i = 0; i < want->count; i++)
+        test_same_bits(test_text("%s, side %d: %s %s", row, (int)z->N, want->names[i], how), &got->out[i],
+                       &want->out[i]);
+}
+
+static void compare(int which, int size, int index, every_way way, const char *how)
+{
+    const every_row *row = every_row_at(index);
+    every_result got = every_run(contexts[which], row, sizes_at(size), way);
+    expect_first(&got, &first[size][index], row->name, sizes_at(size), how);
+    every_free(&got);
+}
+
+static void operations_give_the_same_bits_in_every_context(void **state)
+{
+    (void)state;
+    int rows = row_count(), all = sizes_count() * rows;
+    for (int o = 0; o < OPENINGS; o++)
+        for (int k = 0; k < all && !skipped(o); k++) {
+            int at = openings[o].backwards ? all - 1 - k : k;
+            if (o == FIRST)
+                first[at / rows][at % rows] =
+                    every_run(contexts[o], every_row_at(at % rows), sizes_at(at / rows), (every_way){0});
+            else
+                compare(o, at / rows, at % rows, (every_way){0}, openings[o].name);
+        }
+}
+
+static void operations_give_the_same_bits_however_they_are_called(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        every_way way;
+    } ways[] = {{"in buffers", {1, true}},
+                {"in two parts", {2, false}},
+                {"in three parts", {3, false}},
+                {"one at a time", {99, false}},
+                {"in buffers, in parts", {3, true}}};
+    for (int size = 0; size < sizes_count(); size++)
+        for (int index = 0; every_row_at(index); index++)
+            for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+                if (ways[w].way.buffers || every_row_at(index)->split)
+                    compare(FIRST, size, index, ways[w].way, ways[w].name);
+}
+
+/* ---- engines ---- */
+
+static void engines_give_the_same_bits_in_every_context(void **state)
+{
+    (void)state;
+    int iterations = test_small() ? 2 : 3;
+    for (int s = 0; every_options_at(s) && !(test_small() && s > 1); s++) {
+        const every_options *set = every_options_at(s);
+        solver_case c = solver_case_new(set->modes);
+        int taken = 0;
+        if (set->masked) solver_case_mask(&c, true);
+        for (size_t k = 0; clpt_engine_name(k); k++) {
+            const char *engine = clpt_engine_name(k);
+            every_state want = every_reconstruct(contexts[FIRST], &c, engine, set, iterations);
+            if (want.status != CLPT_OK && s == 0) fail_msg("%s: %s", engine, clpt_context_message(contexts[FIRST]));
+            taken += want.status == CLPT_OK;
+            for (int o = AGAIN; o < OPENINGS && want.status == CLPT_OK; o++) {
+                if (skipped(o)) continue;
+                every_state got = every_reconstruct(contexts[o], &c, engine, set, iterations);
+                assert_int_equal(got.status, CLPT_OK);
+                assert_int_equal(got.count, want.count);
+                for (int i = 0; i < want.count; i++)
+                    test_same_bits(test_text("%s, %s: %s %s", engine, set->name, want.names[i], openings[o].name),
+                                   &got.fields[i], &want.fields[i]);
+                every_state_free(&got);
+            }
+            every_state_free(&want);
+        }
+        if (taken < 2) fail_msg("only %d engines take the options '%s'", taken, set->name);
+        solver_case_free(&c);
+    }
+}
+
+/* ---- the table itself ---- */
+
+/* Every function of the public header that takes a context and fields has a row. */
+static void no_operation_is_missing(void **state)
+{
+    (void)state;
+    static const char *const others =
+        " clpt_context_create clpt_context_finish clpt_buffer_create clpt_array_copy clpt_scan_create "
+        "clpt_solver_create ";
+    static const char start[] = "CLPT_API clpt_status ";
+    char line[512], name[80];
+    FILE *header = fopen(CLPTYCHO_SOURCE_DIR "/include/clptycho/clptycho.h", "r");
+    int found = 0;
+    assert_non_null(header);
+    while (fgets(line, sizeof line, header)) {
+        if (strncmp(line, start, sizeof start - 1) != 0 || !strstr(line, "(clpt_context *context")) continue;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(line + sizeof start - 1, "("), line + sizeof start - 1);
+        bool has = strstr(others, test_text(" %s ", name)) != NULL;
+        size_t length = strlen(name);
+        for (int i = 0; every_row_at(i) && !has; i++) {
+            const char *row = every_row_at(i)->name;
+            has = !strncmp(row, name, length) && (!row[length] || row[length] == ',');
+        }
+        if (!has) fail_msg("%s has no row in the tables of every_*.c", name);
+        found++;
+    }
+    fclose(header);
+    assert_true(found > 20);
+}
+
+static void free_first(void)
+{
+    for (int size = 0; size < 3; size++)
+        for (int i = 0; i < ROWS; i++) every_free(&first[size][i]);
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_operation_is_missing),
+        cmocka_unit_test(operations_give_the_same_bits_in_every_context),
+        cmocka_unit_test(operations_give_the_same_bits_however_they_are_called),
+        cmocka_unit_test(engines_give_the_same_bits_in_every_context),
+    };
+    int failed = cmocka_run_group_tests_name("repeat", tests, open_all, close_all);
+    free_first();
+    return failed;
+}
