@@ -7,6 +7,7 @@
 #include "step_case.h"
 
 #include "ops/adjoint.h"
+#include "ops/correction.h"
 #include "ops/engine.h"
 
 #define REAL(seed, ...)                                                                                                \
@@ -140,6 +141,117 @@ static void detector_agrees_with_the_reference(void **state)
                        .tolerance = {[0] = TEST_DIFFRACT, [4] = TEST_DIFFRACT, [5] = TEST_DIFFRACT}};
         p = with_geometry(p, n);
         step_check(&p);
+    }
+}
+
+/* ---- what they are found from ---- */
+
+static clpti_misfit_args misfit(const step_bench *b, const sizes *n)
+{
+    return (clpti_misfit_args){.intensity = b->views[0],
+                               .count = n->count,
+                               .size = n->size,
+                               .seen = seen(b, n, b->views[1], b->views[2]),
+                               .measured = b->views[3],
+                               .mask = n->way == 2 ? (clpti_view){0} : b->views[4],
+                               .mask_per_pattern = n->way & 1,
+                               .order = n->way & 1 ? &b->order : NULL,
+                               .first = n->first,
+                               .floor = 0.01,
+                               .sums = b->views[5]};
+}
+
+static clpt_status scale_sums(step_bench *b, const void *how)
+{
+    clpti_misfit_args args = misfit(b, how);
+    return clpti_scale_sums(b->context, &args);
+}
+
+static clpt_status background_sums(step_bench *b, const void *how)
+{
+    clpti_misfit_args args = misfit(b, how);
+    return clpti_background_sums(b->context, &args);
+}
+
+static step_case misfit_case(const sizes *n)
+{
+    int64_t masks = n->way & 1 ? PLACES : 1, pixels = n->size * n->size;
+    step_case s = {.view_count = 5,
+                   .fields = {positive(REAL(1, n->count, n->size, n->size)), positive(REAL(2, PLACES)),
+                              positive(REAL(3, n->size, n->size)), positive(REAL(4, PLACES, n->size, n->size)),
+                              REAL(5, masks, n->size, n->size)}};
+    for (int64_t i = 0; i < s.fields[4].count; i++)
+        test_set(&s.fields[4], i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8 || !i);
+    for (int64_t i = 0; n->way != 2 && i < s.fields[3].count; i++)
+        if (test_get(&s.fields[4], i % (masks * pixels), 0) == 0) test_set(&s.fields[3], i, 0, NAN);
+    s.view_count = 6;
+    return s;
+}
+
+static void misfits_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = misfit_case(n);
+        s.name = test_text("scale_sums %d", (int)(n - shapes));
+        s.run = scale_sums;
+        s.fields[5] = REAL(6, n->count, 2);
+        s.tolerance[5] = TEST_DIFFRACT;
+        s = with_geometry(s, n);
+        step_check(&s);
+        if (n->way & 4) continue; /* a background is given */
+        step_case b = misfit_case(n);
+        b.name = test_text("background_sums %d", (int)(n - shapes));
+        b.run = background_sums;
+        b.fields[5] = REAL(6, n->size * n->size, 2);
+        b.tolerance[5] = TEST_DIFFRACT;
+        b = with_geometry(b, n);
+        step_check(&b);
+    }
+}
+
+static clpt_status rescale(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_rescale(
+        b->context, &(clpti_rescale_args){.sums = b->views[0], .scales = b->views[1], .count = n->count, .limit = 1.5});
+}
+
+static clpt_status background_step(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_background_step(
+        b->context, &(clpti_background_step_args){
+                        .sums = b->views[0], .background = b->views[1], .count = n->height * n->width, .step = 0.7});
+}
+
+/* Some have nothing to go by. */
+static test_field fractions(int64_t count)
+{
+    test_field sums = REAL(1, count, 2);
+    for (int64_t i = 0; i < count; i++)
+        test_set(&sums, 2 * i + 1, 0, i % 7 == 3 ? 0 : 1 + fabs(test_get(&sums, 2 * i + 1, 0)));
+    return sums;
+}
+
+static void steps_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
+        step_case s = {.name = test_text("rescale %d", (int)(n - shapes)),
+                       .view_count = 2,
+                       .run = rescale,
+                       .how = n,
+                       .fields = {fractions(n->count), positive(REAL(2, n->count))},
+                       .tolerance = {[1] = TEST_LINEAR}};
+        step_check(&s);
+        step_case b = {.name = test_text("background_step %d", (int)(n - shapes)),
+                       .view_count = 2,
+                       .run = background_step,
+                       .how = n,
+                       .fields = {fractions(n->height * n->width), positive(REAL(2, n->height, n->width))},
+                       .tolerance = {[1] = TEST_LINEAR}};
+        step_check(&b);
     }
 }
 
@@ -303,8 +415,8 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(detector_agrees_with_the_reference),
-        cmocka_unit_test(one_pixel_is_what_the_formula_says),
+        cmocka_unit_test(detector_agrees_with_the_reference),  cmocka_unit_test(misfits_agree_with_the_reference),
+        cmocka_unit_test(steps_agree_with_the_reference),      cmocka_unit_test(one_pixel_is_what_the_formula_says),
         cmocka_unit_test(own_probes_agree_with_the_reference),
     };
     return cmocka_run_group_tests_name("seen", tests, test_open_both, test_close_both);

@@ -623,6 +623,7 @@ typedef struct clpt_measurement {
     int64_t count;          /**< S */
     int64_t side;           /**< N */
     const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
+    const float *background; /**< [N, N] counts that add to every pattern's intensity; NULL: none; copied */
 } clpt_measurement;
 
 /** A reconstruction in progress: object, probe and measurement on the device. */
@@ -635,13 +636,6 @@ typedef struct clpt_solver clpt_solver;
  *  @return false to stop: clpt_solver_iterate then returns CLPT_ERROR_CANCELLED. The iteration is done all the same,
  * and the solver can be used and iterated further. */
 typedef bool (*clpt_observer)(void *user, clpt_solver *solver, int64_t iteration, double error);
-
-/** What a reconstruction maximises, with modelled intensities I and measured counts m. */
-typedef enum clpt_likelihood {
-    CLPT_LIKELIHOOD_AMPLITUDE, /**< least Σ(√I − √m)²: counts whose square roots have equal, Gaussian errors */
-    CLPT_LIKELIHOOD_POISSON    /**< least Σ(I − m·ln I): counts as they fall, for patterns of few counts; where I <
-                                *   m/1024 the slope by I stays what it is there */
-} clpt_likelihood;
 
 typedef struct clpt_solver_options {
     const char *engine;  /**< NULL: "rpie" */
@@ -656,16 +650,22 @@ typedef struct clpt_solver_options {
     void *observer_user;
     double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
                     raar 0.5) */
-    double momentum; /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                      *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
-    clpt_likelihood likelihood; /**< CLPT_LIKELIHOOD_POISSON: "ml" and "lsqml" alone */
-    double relaxation;          /**< raar's β, in (0, 1]; 0: 0.8 */
-    int64_t position_start;     /**< first iteration (from 1) that refines positions; 0: never */
-    double position_step;       /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
-    double position_limit;      /**< most pixels that a position moves in an iteration; 0: 0.5 */
+    double momentum;        /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                             *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    double relaxation;      /**< raar's β, in (0, 1]; 0: 0.8 */
+    int64_t position_start; /**< first iteration (from 1) that refines positions; 0: never */
+    double position_step;   /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
+    double position_limit;  /**< most pixels that a position moves in an iteration; 0: 0.5 */
     double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
                              *   back; 0: none */
     double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */
+    /** First iteration (from 1) that refines a factor s_k on the probe's amplitude for each pattern, so that I_k =
+     *  s_k²·|F(P·O_k)|² (+ background), their mean held at 1: a beam that fluctuates (Odstrčil, Menzel &
+     * Guizar-Sicairos, Opt. Express 26, 3108, 2018, section 3); 0: never */
+    int64_t intensity_start;
+    /** First iteration (from 1) that refines the measurement's background, held at 0 or more, from what is given or
+     * from 0; it costs one more forward model of the scan in each iteration; 0: never */
+    int64_t background_start;
     /* Demands on object and probe after every iteration that updates them; 0: none. */
     int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
     double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */
@@ -698,6 +698,13 @@ CLPT_API clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *pr
 /** Copies the present positions out: [S, 2] host (x, y), as they were given unless they are refined; the common shift
  * of all stays 0, since it could as well be the object's. Waits for the device. */
 CLPT_API clpt_status clpt_solver_positions(clpt_solver *solver, double *positions);
+
+/** Copies the present factors on the probe's amplitude out: [S] host, all 1 unless they are refined. Waits for the
+ *  device. */
+CLPT_API clpt_status clpt_solver_amplitude_factors(clpt_solver *solver, double *factors);
+
+/** Copies the present background out: [N, N] host, counts; zeros where there is none. Waits for the device. */
+CLPT_API clpt_status clpt_solver_background(clpt_solver *solver, double *background);
 
 /** R-factor of the present state: Σ|√I − √m| / Σ√m over good pixels, no fitted scale.
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/field.h"
 
-#include "ref/likelihood.h"
 #include "ref/seen.h"
 
 /* factor·Σ_p |waves|² at one pixel of one pattern, whose modes lie `pixels` apart. */
@@ -28,7 +27,7 @@ static void project_one(const clpti_project_args *a, int64_t k)
             double model = sqrt(power), amplitude = measured[centred];
             misfit += fabs(model - amplitude);
             total += amplitude;
-            change = a->scale * clpti_likelihood_gain(a->likelihood, amplitude, model);
+            change = a->scale * (amplitude / (model + 1e-6) - 1);
         }
         for (int64_t p = 0; p < a->modes && !a->only_error; p++)
             clpti_field_set(waves, true, p * pixels + i, change * clpti_field_get(waves, true, p * pixels + i));

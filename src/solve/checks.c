@@ -22,6 +22,17 @@ static clpt_status check_amplitudes(clpt_message *m, const clpt_measurement *d)
     return CLPT_OK;
 }
 
+static clpt_status check_background(clpt_message *m, const clpt_measurement *d)
+{
+    for (int64_t i = 0; d->background && i < d->side * d->side; i++)
+        if (!(isfinite(d->background[i]) && d->background[i] >= 0.0f))
+            return clpti_fail(
+                m, CLPT_ERROR_ARGUMENT,
+                "clpt_solver_create: the background at row %lld, column %lld is %g; it must be counts, 0 or more",
+                (long long)(i / d->side), (long long)(i % d->side), (double)d->background[i]);
+    return CLPT_OK;
+}
+
 /* Every patch must touch the object. */
 clpt_status clpti_check_positions(clpt_message *m, const clpt_measurement *d, int64_t height, int64_t width)
 {
@@ -48,7 +59,8 @@ clpt_status clpti_check_measurement(clpt_context *context, const clpt_measuremen
         !clpti_multiply(d->count, d->side * d->side, &all))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: %lld patterns of side %lld", (long long)d->count,
                           (long long)d->side);
-    return check_amplitudes(m, d);
+    clpt_status status = check_background(m, d);
+    return status == CLPT_OK ? check_amplitudes(m, d) : status;
 }
 
 static int64_t default_batch(const clpti_engine *engine, int64_t count)
@@ -93,17 +105,31 @@ static clpt_status check_numbers(clpt_message *m, const number *numbers, int cou
     return CLPT_OK;
 }
 
+/* First iterations of what is refined: 0 is never. */
+static clpt_status check_starts(clpt_message *m, const clpt_solver_options *o)
+{
+    const struct {
+        const char *name;
+        int64_t value;
+    } starts[] = {{"position_start", o->position_start},
+                  {"intensity_start", o->intensity_start},
+                  {"background_start", o->background_start}};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (starts[i].value < 0)
+            return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                              "clpt_solver_create: %s must be 0 (never) or an iteration, not %lld", starts[i].name,
+                              (long long)starts[i].value);
+    return CLPT_OK;
+}
+
 static clpt_status check_refinement(clpt_message *m, clpt_solver_options *o)
 {
     const number numbers[] = {{"position_step", &o->position_step, 1, 0, 10},
                               {"position_limit", &o->position_limit, 0.5, 0, 100},
                               {"position_affine", &o->position_affine, 0, 0, 1},
                               {"position_range", &o->position_range, 10, 0, 1000}};
-    if (o->position_start < 0)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: position_start must be 0 (never) or an iteration, not %lld",
-                          (long long)o->position_start);
-    return check_numbers(m, numbers, sizeof numbers / sizeof *numbers);
+    clpt_status status = check_starts(m, o);
+    return status == CLPT_OK ? check_numbers(m, numbers, sizeof numbers / sizeof *numbers) : status;
 }
 
 static clpt_status check_constraints(clpt_message *m, clpt_solver_options *o)
@@ -120,6 +146,12 @@ static clpt_status check_constraints(clpt_message *m, clpt_solver_options *o)
 
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
+    if (o->intensity_start > 0 && engine == &clpti_engine_dm)
+        return clpti_fail(
+            m, CLPT_ERROR_ARGUMENT,
+            "clpt_solver_create: intensity_start, %lld, needs an object and a probe that settle, and those "
+            "of 'dm' do not; use 'raar'",
+            (long long)o->intensity_start);
     if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
     if (o->probe_alpha == 0.0) o->probe_alpha = engine->alpha;
     if (o->step == 0.0) o->step = engine->step;
@@ -132,13 +164,6 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                           "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
                           engine->name, o->object_alpha, o->probe_alpha);
-    if (o->likelihood != CLPT_LIKELIHOOD_AMPLITUDE && o->likelihood != CLPT_LIKELIHOOD_POISSON)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there is no likelihood %d", (int)o->likelihood);
-    if (o->likelihood == CLPT_LIKELIHOOD_POISSON && !engine->poisson)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: '%s' projects on measured amplitudes and has no Poisson likelihood; use "
-                          "'ml' or 'lsqml'",
-                          engine->name);
     if (o->relaxation == 0.0) o->relaxation = 0.8;
     if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",

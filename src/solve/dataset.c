@@ -20,6 +20,18 @@ static bool fits(const clpt_context *context, const clpt_measurement *m)
     return !context->memory_limit || bytes * (m->mask_per_pattern ? 2 : 1) <= context->memory_limit / 2;
 }
 
+static double mean_count(const clpt_measurement *m)
+{
+    int64_t pixels = m->side * m->side, good = 0;
+    double sum = 0;
+    for (int64_t i = 0; i < m->count * pixels; i++) {
+        if (m->mask && !(m->mask[m->mask_per_pattern ? i : i % pixels] > 0.0f)) continue;
+        sum += (double)m->amplitude[i] * m->amplitude[i];
+        good++;
+    }
+    return sum > 0 ? sum / (double)good : 1;
+}
+
 static clpt_status upload_whole(clpt_context *context, const float *values, int64_t count, clpt_buffer **buffer)
 {
     clpt_status status = clpti_buffer_create(context, CLPTI_REAL, count, buffer);
@@ -29,7 +41,10 @@ static clpt_status upload_whole(clpt_context *context, const float *values, int6
 clpt_status clpti_dataset_create(clpt_context *context, const clpt_measurement *measurement, clpti_dataset *data)
 {
     clpt_status status = CLPT_OK;
-    *data = (clpti_dataset){.context = context, .source = *measurement, .streamed = !fits(context, measurement)};
+    *data = (clpti_dataset){.context = context,
+                            .source = *measurement,
+                            .streamed = !fits(context, measurement),
+                            .mean_count = mean_count(measurement)};
     int64_t pixels = pixels_of(data), all = measurement->count * pixels;
     bool mask_resident = measurement->mask && !(data->streamed && measurement->mask_per_pattern);
     if (mask_resident)

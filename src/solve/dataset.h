@@ -10,6 +10,7 @@ typedef struct clpti_dataset {
     clpt_context *context;
     clpt_measurement source; /* borrowed host memory */
     bool streamed;
+    double mean_count;      /* of the good pixels; 1 where all are dark */
     clpt_buffer *amplitude; /* [count, side, side] when resident */
     clpt_buffer *mask;      /* [side, side], or [count, side, side] when resident; NULL: none */
     float *rows;            /* host staging when streamed */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/extension.h"
 
+#include "solve/background.h"
 #include "solve/constrain.h"
+#include "solve/intensity.h"
 #include "solve/momentum.h"
 #include "solve/refine.h"
 
@@ -19,6 +21,16 @@ static const clpti_extension table[] = {
      .after = clpti_refine_after,
      .states = clpti_refine_states,
      .destroy = clpti_refine_destroy},
+    {.name = "intensity",
+     .create = clpti_intensity_create,
+     .after = clpti_intensity_after,
+     .states = clpti_intensity_states,
+     .destroy = clpti_intensity_destroy},
+    {.name = "background",
+     .create = clpti_background_create,
+     .after = clpti_background_after,
+     .states = clpti_background_states,
+     .destroy = clpti_background_destroy},
     {.name = "constraints",
      .create = clpti_constrain_create,
      .after = clpti_constrain_after,

@@ -34,7 +34,6 @@ typedef struct clpti_engine {
     const char *summary;          /* one line, with the paper */
     double alpha, step, momentum; /* where the options say 0 */
     clpti_batch_rule batch;
-    bool poisson;                                /* takes CLPT_LIKELIHOOD_POISSON */
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     void (*destroy)(clpt_solver *solver);
@@ -43,8 +42,7 @@ typedef struct clpti_engine {
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
 
-extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_ml, clpti_engine_dm,
-    clpti_engine_raar;
+extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_dm, clpti_engine_raar;
 
 struct clpt_solver {
     clpt_context *context;
@@ -62,6 +60,9 @@ struct clpt_solver {
     clpti_places start;                     /* where positions were before refinement (refine.c) … */
     clpt_buffer *moved;                     /* … and how far they are from there, real [count, 2]; NULL: they stay */
     clpt_buffer *position_fits;             /* real [count, 5] */
+    clpt_buffer *scales, *scale_sums;       /* real [count], [count, 2]; NULL: all are 1 (intensity.c) */
+    clpt_buffer *background;                /* real [side, side]; NULL: none (background.c) … */
+    clpt_buffer *background_sums;           /* … real [side, side, 2]; NULL: it is not refined */
     clpt_buffer *previous[2], *velocity[2]; /* of object and probe; NULL without momentum (momentum.c) */
 };
 
@@ -92,12 +93,16 @@ clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order 
 /* The plan that patterns go through, and how many at a time; give back with clpti_forward_release. */
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
 
+/* The forward model of object and probe as they are; `at` and `out` are left to the caller. */
+clpti_forward_args clpti_solver_forward(const clpt_solver *solver);
+
+/* What the detector sees of a selection beside the waves' power. */
+clpti_seen clpti_solver_seen(const clpt_solver *solver, const clpti_selection *at);
+
 /* Compares the exit waves of a selection with what was measured: misfit and total receive entries first … first + count
- * − 1 (but for CLPTI_STEP_TRIAL), and the plan's waves hold the change that the likelihood asks for: minus its gradient
- * by conj(ψ), for amplitudes what puts the measured moduli in (but for CLPTI_STEP_ERROR). */
+ * − 1, and the plan's waves hold the change that puts the measured moduli in (but for CLPTI_STEP_ERROR). */
 typedef enum clpti_step_kind {
     CLPTI_STEP_MODEL, /* exit waves of object and probe */
-    CLPTI_STEP_TRIAL, /* of object and probe, and misfit and total keep what they hold */
     CLPTI_STEP_GIVEN, /* those in the plan's waves */
     CLPTI_STEP_ERROR  /* of object and probe, and only misfit and total are wanted */
 } clpti_step_kind;

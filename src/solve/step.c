@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "solve/solver.h"
+#include "solve/background.h"
+#include "solve/intensity.h"
 
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count)
@@ -29,7 +30,7 @@ clpti_updates clpti_solver_updates(const clpt_solver *s)
                            .probe = s->options.probe_start >= 0 && s->iteration >= s->options.probe_start};
 }
 
-static clpti_forward_args forward_of(const clpt_solver *s)
+clpti_forward_args clpti_solver_forward(const clpt_solver *s)
 {
     return (clpti_forward_args){.object = clpti_view_of(s->object),
                                 .height = s->height,
@@ -41,12 +42,20 @@ static clpti_forward_args forward_of(const clpt_solver *s)
                                 .propagator = s->propagator};
 }
 
+clpti_seen clpti_solver_seen(const clpt_solver *s, const clpti_selection *at)
+{
+    return (clpti_seen){.scales = clpti_intensity_scales(s),
+                        .order = at->order,
+                        .first = at->first,
+                        .background = clpti_background_of(s)};
+}
+
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
 {
-    clpti_forward_args forward = forward_of(solver);
-    return clpti_forward_reserve(
-        solver->context, &forward, false,
-        clpti_exit_step_transforms(solver->context, &(clpti_exit_step_args){.forward = forward}), room);
+    clpti_selection all = clpti_solver_selection(solver, NULL, 0, solver->count);
+    clpti_exit_step_args step = {.forward = clpti_solver_forward(solver), .seen = clpti_solver_seen(solver, &all)};
+    return clpti_forward_reserve(solver->context, &step.forward, false,
+                                 clpti_exit_step_transforms(solver->context, &step), room);
 }
 
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
@@ -54,18 +63,11 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
 {
     clpt_status status = CLPT_OK;
     clpti_rows rows = {0};
-    clpt_buffer *spare = NULL;
-    clpti_view misfit = {solver->misfit, at->first}, total = {solver->total, at->first};
     CLPTI_TRY(clpti_dataset_rows(&solver->data, at, &rows));
-    if (kind == CLPTI_STEP_TRIAL) {
-        CLPTI_TRY(clpti_scratch_take(solver->context, CLPTI_REAL, 2 * at->count, &spare));
-        misfit = clpti_view_of(spare);
-        total = clpti_view_at(misfit, at->count);
-    }
-    clpti_exit_step_args step = {.forward = forward_of(solver),
+    clpti_exit_step_args step = {.forward = clpti_solver_forward(solver),
                                  .room = room,
                                  .detector = CLPTI_DETECTOR_MODULUS,
-                                 .likelihood = solver->options.likelihood,
+                                 .seen = clpti_solver_seen(solver, at),
                                  .measured = rows.measured,
                                  .mask = rows.mask,
                                  .mask_per_pattern = solver->data.source.mask_per_pattern,
@@ -73,12 +75,11 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
                                  .rows_first = rows.first,
                                  .given = kind == CLPTI_STEP_GIVEN,
                                  .only_error = kind == CLPTI_STEP_ERROR,
-                                 .misfit = misfit,
-                                 .total = total};
+                                 .misfit = {solver->misfit, at->first},
+                                 .total = {solver->total, at->first}};
     step.forward.at = *at;
     CLPTI_TRY(clpti_exit_step(solver->context, &step));
 cleanup:
-    clpti_scratch_give(&spare);
     clpti_rows_release(&rows);
     return status;
 }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solve/levels.h"
+
+static const double floor_part = 1e-3; /* of the mean count: what weighs dark pixels */
+
+static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view intensity, clpti_level_function add)
+{
+    clpt_status status = CLPT_OK;
+    clpti_rows rows = {0};
+    clpti_forward_args forward = clpti_solver_forward(s);
+    forward.at = *at;
+    forward.out = intensity;
+    CLPTI_TRY(clpti_forward(s->context, &forward));
+    CLPTI_TRY(clpti_dataset_rows(&s->data, at, &rows));
+    CLPTI_TRY(add(s, &(clpti_misfit_args){.intensity = intensity,
+                                          .count = at->count,
+                                          .size = s->side,
+                                          .seen = clpti_solver_seen(s, at),
+                                          .measured = rows.measured,
+                                          .mask = rows.mask,
+                                          .mask_per_pattern = s->data.source.mask_per_pattern,
+                                          .order = rows.order,
+                                          .first = rows.first,
+                                          .floor = floor_part * s->data.mean_count}));
+cleanup:
+    clpti_rows_release(&rows);
+    return status;
+}
+
+clpt_status clpti_levels_visit(clpt_solver *s, clpti_level_function add)
+{
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    clpt_buffer *intensity = NULL;
+    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    int64_t chunk = room.chunk < s->count ? room.chunk : s->count;
+    CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_REAL, chunk * s->side * s->side, &intensity));
+    for (int64_t done = 0; done < s->count; done += chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, chunk);
+        CLPTI_TRY(visit(s, &at, clpti_view_of(intensity), add));
+    }
+cleanup:
+    clpti_scratch_give(&intensity);
+    clpti_forward_release(&room);
+    return status;
+}
