@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# test_parity.sh COMMAND DEVICE KERNELS: `clptycho parity` from outside. A device that is not there skips (77).
+# test_parity.sh COMMAND DEVICE SOURCE HELPER: `clptycho parity` and --dump from outside. A device that is not there
+# skips (77).
 clptycho=$1
 device=$2
-kernels=$3
+source=$3
+kernels=$source/cl
+helper=$4
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -39,25 +42,25 @@ expect 2 'FILE is missing' "$clptycho" parity
 expect 1 'missing.npz' "$clptycho" parity missing.npz
 expect 1 "'none'" "$clptycho" parity scan.npz --device none --stages groups
 
-# Every stage is within its tolerance, for all engines, and all numbers are there.
-engines="--engine rpie --engine epie --engine lsqml --engine dm --engine raar"
-# Several words are meant.
-# shellcheck disable=SC2086
-expect 0 ' 0 fail, 0 absent' "$clptycho" parity scan.npz --device "$device" $engines
-for text in 'magnitude min .* max .* mean .* std' 'float32 ulp' 'not compared'; do
-    grep -q "$text" out.txt || fail "no '$text' in the report"
-done
-for name in groups/indices warp/nearest reassemble_group/center illumination/waves losses/mae slopes/poisson \
-    gradients/mae_positions engine_raar/object.3 engine_dm/errors; do
-    grep -q "^$name .* pass" out.txt || fail "no line of $name"
-done
-expect 0 '^engine_rpie/probe.1 .*4.0e-05' "$clptycho" parity scan.npz --device "$device" --device "$device" --brief \
-    --stages engine --iterations 2 --each-iteration --inputs reference
-[ "$(grep -c ' against ' out.txt)" = 3 ] || fail 'two devices are not compared with each other'
-[ "$(grep -c 'magnitude' out.txt)" = 0 ] || fail '--brief is long'
-
-# A kernel that is wrong: its stage fails, with the first element and status 1; with the reference's inputs it alone.
 if [ "$device" != reference ]; then
+    # Every stage is within its tolerance, for all engines, and all numbers are there.
+    engines="--engine rpie --engine epie --engine lsqml --engine dm --engine raar"
+    # Several words are meant.
+    # shellcheck disable=SC2086
+    expect 0 ' 0 fail, 0 absent' "$clptycho" parity scan.npz --device "$device" $engines
+    for text in 'magnitude min .* max .* mean .* std' 'float32 ulp' 'not compared'; do
+        grep -q "$text" out.txt || fail "no '$text' in the report"
+    done
+    for name in groups/indices warp/nearest reassemble_group/center illumination/waves losses/mae slopes/poisson \
+        gradients/mae_positions engine_raar/object.3 engine_dm/errors; do
+        grep -q "^$name .* pass" out.txt || fail "no line of $name"
+    done
+    expect 0 '^engine_rpie/probe.1 .*4.0e-05' "$clptycho" parity scan.npz --device "$device" --device "$device" --brief \
+        --stages engine --iterations 2 --each-iteration --inputs reference
+    [ "$(grep -c ' against ' out.txt)" = 3 ] || fail 'two devices are not compared with each other'
+    [ "$(grep -c 'magnitude' out.txt)" = 0 ] || fail '--brief is long'
+
+    # A kernel that is wrong: its stage fails, with the first element and status 1; with the reference's inputs it alone.
     cp -r "$kernels" spoilt
     find spoilt -type f -exec sed -i 's/1e-8f/1e-3f/g' {} + # of the Poisson loss
     diff -r "$kernels" spoilt >/dev/null && fail 'no kernel was changed'
@@ -66,5 +69,59 @@ if [ "$device" != reference ]; then
     grep -q 'first beyond tolerance \[[0-9]*, [0-9]*, [0-9]*\]' out.txt || fail 'the first element is not told'
     grep -q 'the first is losses/poisson of' err.txt || fail 'the failure is not named'
     grep -q 'patches/patches .*pass' out.txt || fail 'other stages fail too'
+fi
+# Dumps: of the data of a scan or with their own; another program's folder has files of the same names.
+expect 0 '' "$clptycho" parity scan.npz --device "$device" --dump dump --brief
+expect 0 '' "$clptycho" parity scan.npz --device reference --dump dump
+[ -e dump/reference/inputs.npz ] || fail 'no inputs in the dump'
+own=reference
+[ "$device" = reference ] || own=$(basename "$(find dump -name "$device-*")")
+grep -q '"choice forward"' "dump/$own/manifest.json" || [ "$device" = reference ] || fail 'no choices in the manifest'
+expect 0 "^dump/$own against reference" "$clptycho" parity scan.npz --device "$device" --against "dump/$own"
+expect 0 "^dump/$own against reference" "$clptycho" parity --device "$device" --against "dump/$own" --brief
+expect 0 "^dump/$own against dump/reference" "$clptycho" parity "dump/$own" --against dump/reference
+cp -r "dump/$own" altered
+"$helper" alter altered/forward.npz intensity 3211 || fail 'the helper failed'
+expect 1 'the first is forward/intensity of altered at \[3, 4, 11\]: 1 of 16384 elements' "$clptycho" parity scan.npz \
+    --device reference --against altered
+grep -q 'first beyond tolerance \[3, 4, 11\] ' out.txt || fail 'the place is not in the report'
+grep -q '^forward/amplitude .*pass' out.txt || fail 'another array fails too'
+expect 1 'the first is forward/intensity of altered at' "$clptycho" parity altered --against "dump/$own"
+
+# Other data or another configuration is refused, with a list; --allow says what is meant.
+"$clptycho" simulate --out other.npz --size 32 --count 16 --modes 2 --photons 1e5 --seed 3 --device reference >/dev/null
+expect 1 'not of the same data and configuration: object: complex64' "$clptycho" parity other.npz --against dump/reference
+grep -q 'amplitude: float32 .*, not float32' err.txt || fail 'what differs is not listed'
+grep -q 'positions' err.txt && fail 'what is the same is listed'
+expect 1 'seed: 1, not 0' "$clptycho" parity scan.npz --seed 1 --against dump/reference
+expect 0 'pass' "$clptycho" parity scan.npz --seed 1 --against dump/reference --allow seed --device reference \
+    --stages patches,forward
+expect 1 'FAIL' "$clptycho" parity other.npz --against dump/reference --allow data --device reference --stages forward
+expect 2 'FILE is missing' "$clptycho" parity --device "$device"
+expect 2 'two dumps are compared' "$clptycho" parity dump/reference
+expect 2 'allow needs' "$clptycho" parity scan.npz --allow seed
+expect 2 'reference alone' "$clptycho" parity scan.npz --device reference
+expect 1 'manifest.json' "$clptycho" parity scan.npz --against dump
+expect 1 'cannot be made' "$clptycho" parity scan.npz --dump nowhere/dump
+
+# --dump of other commands.
+expect 0 '' "$clptycho" forward scan.npz --device "$device" --dump forward
+expect 0 '^losses/mae' "$clptycho" parity --against forward --device "$device" --brief
+for one in "$device" reference; do
+    expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 3 --device "$one" --dump "run-$one" --out r.npz
+done
+expect 0 '^reconstruction/object.3 .*pass' "$clptycho" parity "run-$device" --against run-reference --brief
+expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 3 --step 0.5 --device "$device" --dump half --out r.npz
+expect 1 'option step: 0.5, not default' "$clptycho" parity half --against run-reference
+expect 1 'reconstruction/object.3' "$clptycho" parity half --against run-reference --allow configuration --brief
+
+# Another program: the example with NumPy.
+if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null; then
+    expect 0 '' "$CLPTYCHO_PYTHON" "$source/examples/parity_numpy.py" dump/reference numpy
+    expect 0 '^numpy against reference' "$clptycho" parity --against numpy --device "$device" --brief
+    grep -q '^8 pass, 0 fail, 0 absent' out.txt || fail 'not all of the stages of NumPy pass'
+    grep -q 'differs: program: clptycho, not NumPy' out.txt || [ "$device" = reference ] || fail 'the programs are not told'
+else
+    echo 'no Python with NumPy: its example is left out'
 fi
 [ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/html.h"
 
-
 void clpti_bench_html_device(FILE *stream, const clpti_bench_device *device)
 {
     clpti_page_text(stream, device->name);

@@ -27,7 +27,7 @@ static void print_digest(FILE *to, const char *name, const void *data, size_t by
 /* Options that change nothing of what an iteration computes. */
 static bool is_free(const char *name)
 {
-    static const char *const names[] = {"out", "output", "iterations", "checkpoint", "resume"};
+    static const char *const names[] = {"out", "output", "iterations", "checkpoint", "resume", "dump"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         if (!strcmp(names[i], name)) return true;
     return false;

@@ -6,13 +6,14 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/dump.h"
 #include "cli/parts.h"
 #include "cli/predict.h"
 #include "cli/session.h"
 #include "core/memory.h"
 
 typedef struct values {
-    const char *from, *out;
+    const char *from, *out, *dump;
     int64_t worst, crop, bin;
     bool fftshift;
     clpti_beam_values beam;
@@ -26,6 +27,8 @@ static const clpti_option options[] = {
      1e9},
     {"out", CLPTI_OPTION_TEXT, "FILE.npz", offsetof(values, out),
      "write the predicted amplitudes as diff3d, with xcoords and ycoords", NULL, 0, 0},
+    {"dump", CLPTI_OPTION_TEXT, "DIR", offsetof(values, dump),
+     "write every stage of the first patterns into a folder that 'parity' compares with another", NULL, 0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
      1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -149,6 +152,18 @@ cleanup:
     return status;
 }
 
+static clpt_status dump(clpti_session *session, const char *folder, const clpti_dump_model *model)
+{
+    clpt_status status = CLPT_OK;
+    clpti_dump d = {.run = {.label = ""}};
+    CLPTI_TRY(clpti_dump_make(session, model, &d));
+    CLPTI_TRY(clpti_parity_facts_context(&d.run, session->context, &session->message));
+    CLPTI_TRY(clpti_dump_write(session, folder, &d));
+cleanup:
+    clpti_dump_free(&d);
+    return status;
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     const values *v = given;
@@ -165,6 +180,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
     if (v->out) CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
+    if (v->dump) CLPTI_TRY(clpti_parity_make_folder(v->dump, &session->message));
     CLPTI_TRY(clpti_output_spares(v->out, "--out", file, &session->message));
     CLPTI_TRY(clpti_output_spares(v->out, "--out", v->from, &session->message));
     clpti_beam_set(&v->beam, &how);
@@ -178,6 +194,9 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!c.errors)
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld errors", (long long)scan.count));
     CLPTI_TRY(clpti_session_open(session));
+    if (v->dump)
+        CLPTI_TRY(
+            dump(session, v->dump, &(clpti_dump_model){&parts.object, &parts.probe, positions, &scan, propagation}));
     clpti_model model = {&parts.object, &parts.probe, positions, scan.count, true, propagation};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);

@@ -5,7 +5,6 @@
 
 #include "cli/commands.h"
 #include "cli/parity.h"
-#include "cli/progress.h"
 
 typedef clpti_parity_values values;
 
@@ -42,85 +41,17 @@ static const clpti_option options[] = {
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
     CLPTI_BEAM_OPTIONS(values, beam),
+    {"dump", CLPTI_OPTION_TEXT, "DIR", offsetof(values, dump),
+     "write the inputs and every stage of every run, each run into a folder of its own within DIR", NULL, 0, 0},
+    {"against", CLPTI_OPTION_TEXT, "DIR", offsetof(values, against),
+     "compare with what --dump, or another program, wrote into DIR; without FILE with the inputs from there; with a second such folder as FILE, those two", NULL, 0, 0},
+    {"allow", CLPTI_OPTION_TEXTS, "NAME", offsetof(values, allow),
+     "a difference of data or configuration to --against that is meant; may be given several times", NULL, 0, 0},
     {"brief", CLPTI_OPTION_FLAG, NULL, offsetof(values, brief), "one line for each array, and details of failures alone", NULL, 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 /* clang-format on */
 
-enum { RUNS = CLPTI_TEXTS_MOST + 1, COMPARISONS = 2 * RUNS };
-
-typedef struct job {
-    clpti_session *session;
-    const values *v;
-    clpti_parity_problem problem;
-    clpti_parity_plan plan;
-    clpti_parity_run runs[RUNS]; /* the first is the reference */
-    int run_count;
-    clpti_parity_comparison comparisons[COMPARISONS];
-    int comparison_count;
-    clpti_progress progress;
-} job;
-
-static void stage_begins(void *user, const char *stage, int done, int count)
-{
-    job *j = user;
-    j->progress.total = count;
-    clpti_progress_show(&j->progress, done, stage);
-}
-
-static clpt_status run_on(job *j, clpt_context *context)
-{
-    const clpt_device_info *device = clpt_context_device(context);
-    clpti_parity_run *run = &j->runs[j->run_count++];
-    if (device->type == CLPT_DEVICE_REFERENCE)
-        snprintf(run->label, sizeof run->label, "reference");
-    else
-        snprintf(run->label, sizeof run->label, "%s %d:%d", device->short_name, device->platform, device->device);
-    j->progress = clpti_progress_start(run->label, j->plan.count);
-    clpt_status status = clpti_parity_capture(context, &j->problem, &j->plan, j->v->inputs ? &j->runs[0] : NULL, run,
-                                              stage_begins, j, &j->session->message);
-    clpti_progress_end(&j->progress);
-    return status;
-}
-
-static clpt_status run_device(job *j, const char *name)
-{
-    clpt_context *context = NULL;
-    clpt_status status = clpti_session_open_device(j->session, name, &context);
-    if (status == CLPT_OK) status = run_on(j, context);
-    clpti_session_close_device(j->session, &context);
-    return status;
-}
-
-static clpt_status run_all(job *j)
-{
-    clpt_status status = CLPT_OK;
-    const clpti_texts *devices = &j->v->devices;
-    CLPTI_TRY(run_on(j, j->session->context));
-    for (int k = 0; k < devices->count; k++) CLPTI_TRY(run_device(j, devices->items[k]));
-    if (!devices->count) CLPTI_TRY(run_device(j, NULL));
-cleanup:
-    return status;
-}
-
-static clpt_status compare(job *j, const clpti_parity_run *got, const clpti_parity_run *want, double allowance)
-{
-    clpti_parity_comparison *c = &j->comparisons[j->comparison_count++];
-    clpt_status status = clpti_parity_judge(&j->problem, &j->plan, got, want, allowance, c, &j->session->message);
-    if (status == CLPT_OK) clpti_parity_print(stdout, c, j->v->brief);
-    return status;
-}
-
-/* Each device against the reference; and against the first device, which may be as far off the other way. */
-static clpt_status compare_all(job *j)
-{
-    clpt_status status = CLPT_OK;
-    for (int k = 1; k < j->run_count; k++) {
-        CLPTI_TRY(compare(j, &j->runs[k], &j->runs[0], 1));
-        if (k > 1) CLPTI_TRY(compare(j, &j->runs[k], &j->runs[1], 2));
-    }
-cleanup:
-    return status;
-}
+typedef clpti_parity_job job;
 
 static clpt_status verdict(job *j)
 {
@@ -138,6 +69,7 @@ static clpt_status verdict(job *j)
                 where = at;
             }
     }
+    if (!j->comparison_count) return CLPT_OK; /* the reference alone, to be dumped */
     if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
     if (!failed) return CLPT_OK;
     if (first->got && first->want && first->want->rank && first->difference.first_beyond >= 0)
@@ -160,6 +92,29 @@ static clpt_status check_stages(job *j)
     return status;
 }
 
+/* What is refused before anything is read. */
+static clpt_status check(job *j)
+{
+    const values *v = j->v;
+    const char *file = j->session->arguments->operand;
+    bool folder = file && clpti_parity_is_folder(file);
+    clpt_status status = check_stages(j);
+    if (status != CLPT_OK) return status;
+    if (!file && !v->against)
+        return clpti_session_usage(j->session, "FILE is missing; without one, --against DIR gives the inputs");
+    if (folder && (!v->against || v->devices.count || v->dump))
+        return clpti_session_usage(j->session,
+                                   "%s is a folder: two dumps are compared with --against DIR, no --device "
+                                   "and no --dump",
+                                   file);
+    if (v->devices.count == 1 && !strcmp(v->devices.items[0], "reference") && !v->against && !v->dump)
+        return clpti_session_usage(j->session, "the reference alone has nothing to be compared with: name another "
+                                               "--device, --against DIR, or --dump DIR");
+    if (v->allow.count && !(v->against && file))
+        return clpti_session_usage(j->session, "--allow needs FILE and --against DIR, which may then differ");
+    return v->dump ? clpti_parity_make_folder(v->dump, &j->session->message) : CLPT_OK;
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     clpt_status status = CLPT_OK;
@@ -167,16 +122,14 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!j) return clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a run");
     j->session = session;
     j->v = given;
-    CLPTI_TRY(check_stages(j));
-    CLPTI_TRY(clpti_session_open_device(session, "reference", &session->context));
-    CLPTI_TRY(clpti_parity_start(session, j->v, &j->problem));
-    CLPTI_TRY(clpti_parity_plan_make(&j->problem.config, j->v->stages, &j->plan, &session->message));
-    CLPTI_TRY(run_all(j));
-    CLPTI_TRY(compare_all(j));
+    CLPTI_TRY(check(j));
+    CLPTI_TRY(clpti_parity_run_all(j));
+    CLPTI_TRY(clpti_parity_compare_all(j));
     CLPTI_TRY(verdict(j));
 cleanup:
     for (int k = 0; k < j->comparison_count; k++) clpti_parity_comparison_free(&j->comparisons[k]);
     for (int k = 0; k < j->run_count; k++) clpti_parity_run_free(&j->runs[k]);
+    clpti_parity_run_free(&j->against);
     clpti_parity_problem_free(&j->problem);
     free(j);
     return status;
@@ -190,7 +143,6 @@ const clpti_command clpti_command_parity = {
                "reference. The exit status is 0 when every array is within its tolerance, 1 when one is not or a stage "
                "failed, 2 when the command was called wrongly. docs/parity.md has stages, tolerances and rules.",
     .operand = "FILE",
-    .operand_needed = true,
     .example = "clptycho parity scan.npz --device nvidia --device pocl",
     .options = options,
     .values_size = sizeof(values),

@@ -4,12 +4,13 @@
 #define CLPTI_CLI_PARITY_H
 
 #include "cli/beam.h"
+#include "cli/progress.h"
 #include "cli/session.h"
-#include "parity/parity.h"
+#include "parity/dump.h"
 
 typedef struct clpti_parity_values {
-    clpti_texts devices, engines;
-    const char *stages, *object, *probe;
+    clpti_texts devices, engines, allow;
+    const char *stages, *object, *probe, *dump, *against, *json, *html;
     int64_t count, groups, grid, neighbours, iterations, batch, modes, crop, bin, probe_start;
     uint64_t seed;
     double alpha;
@@ -18,9 +19,33 @@ typedef struct clpti_parity_values {
     clpti_beam_values beam;
 } clpti_parity_values;
 
+enum { CLPTI_PARITY_RUNS = CLPTI_TEXTS_MOST + 1, CLPTI_PARITY_COMPARISONS = 4 * CLPTI_PARITY_RUNS };
+
+typedef struct clpti_parity_job {
+    clpti_session *session;
+    const clpti_parity_values *v;
+    clpti_parity_problem problem;
+    clpti_parity_plan plan;
+    clpti_parity_run runs[CLPTI_PARITY_RUNS]; /* the first is the reference, unless two dumps are compared */
+    int run_count;
+    clpti_parity_run against; /* of --against */
+    clpti_parity_comparison comparisons[CLPTI_PARITY_COMPARISONS];
+    int comparison_count;
+    clpti_progress progress;
+} clpti_parity_job;
+
+/* ---- parity_start.c ---- */
+
 /* Reads the scan that the arguments name, and makes what a chain starts from, rounded to float32 so that every device
  * is given the same numbers. The session's context is the reference. */
 clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values *values,
                                clpti_parity_problem *problem);
+
+/* ---- parity_run.c ---- */
+
+/* Fills problem, plan and runs: from a scan, from the inputs of --against, or from two dumps alone. */
+clpt_status clpti_parity_run_all(clpti_parity_job *job);
+/* Makes and prints the comparisons. */
+clpt_status clpti_parity_compare_all(clpti_parity_job *job);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/dump.h"
 #include "cli/parity.h"
 #include "cli/reconstruct.h"
 #include "cli/start_choice.h"
@@ -22,39 +23,6 @@ static clpt_status load(clpti_job *j, const clpti_parity_values *v)
     if (status != CLPT_OK) return status;
     if (v->count && v->count < j->scan.count) j->scan.count = v->count; /* the first ones; the rest is not looked at */
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &session->message);
-}
-
-/* Copies into float32 or complex64, so that a reference context is given the numbers that a device gets. */
-static clpt_status add_narrow(clpti_parity_problem *problem, const char *name, const clpti_tensor *from,
-                              clpt_message *message)
-{
-    clpti_tensor *to;
-    bool complex = clpti_parity_is_complex(from->type);
-    clpt_status status =
-        clpti_parity_add(&problem->inputs, name, complex ? CLPT_C64 : CLPT_F32, from->rank, from->shape, &to, message);
-    if (status != CLPT_OK) return status;
-    int64_t numbers = clpti_tensor_count(from) * (complex ? 2 : 1);
-    for (int64_t i = 0; i < numbers; i++) ((float *)to->data)[i] = (float)((const double *)from->data)[i];
-    return CLPT_OK;
-}
-
-static clpt_status add_measured(clpti_parity_problem *problem, const clpti_scan_file *scan, const double *positions,
-                                clpt_message *message)
-{
-    clpt_status status = CLPT_OK;
-    clpti_tensor *to;
-    const int64_t shape[3] = {scan->count, scan->side, scan->side}, pixels = scan->side * scan->side;
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "positions", CLPT_F64, 2, CLPT_SHAPE(scan->count, 2), &to, message));
-    memcpy(to->data, positions, (size_t)scan->count * 2 * sizeof(double));
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "amplitude", CLPT_F32, 3, shape, &to, message));
-    memcpy(to->data, scan->amplitude, (size_t)(scan->count * pixels) * sizeof(float));
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "mask", CLPT_F32, 3, shape, &to, message));
-    for (int64_t i = 0; i < scan->count * pixels; i++) {
-        int64_t at = scan->mask_per_pattern ? i : i % pixels;
-        ((float *)to->data)[i] = scan->mask ? scan->mask[at] : 1;
-    }
-cleanup:
-    return status;
 }
 
 static clpt_status join_engines(clpti_session *session, const clpti_texts *engines, clpti_parity_config *config)
@@ -97,7 +65,12 @@ static clpt_status configure(clpti_session *session, const clpti_parity_values *
     if (each > j->scan.count)
         return clpti_session_usage(session, "--grid %lld makes groups of %lld patterns, and %lld are used",
                                    (long long)v->grid, (long long)each, (long long)j->scan.count);
-    return join_engines(session, &v->engines, c);
+    clpt_status status = join_engines(session, &v->engines, c);
+    if (!*c->engines) { /* what says nothing does not differ */
+        c->iterations = c->each_iteration = c->batch = c->probe_start = 0;
+        c->alpha = 0;
+    }
+    return status;
 }
 
 clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values *v, clpti_parity_problem *problem)
@@ -116,10 +89,8 @@ clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values
     if (!v->object) how.object = j.scan.object.data ? "file" : "random";
     CLPTI_TRY(configure(session, v, &j, &problem->config));
     CLPTI_TRY(clpti_job_start(&j, &probe));
-    CLPTI_TRY(add_narrow(problem, "object", &j.object, &session->message));
-    CLPTI_TRY(add_narrow(problem, "probe", &j.probe, &session->message));
-    CLPTI_TRY(add_measured(problem, &j.scan, j.positions, &session->message));
-    CLPTI_TRY(clpti_parity_derive(problem, session->context, &session->message));
+    const clpti_dump_model model = {&j.object, &j.probe, j.positions, &j.scan, j.propagation};
+    CLPTI_TRY(clpti_dump_give(&model, j.scan.count, problem, &session->message));
 cleanup:
     clpti_tensor_destroy(&j.object);
     clpti_tensor_destroy(&j.probe);

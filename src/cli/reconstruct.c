@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/dump.h"
 #include "cli/interrupt.h"
 #include "cli/parts.h"
 #include "cli/reconstruct.h"
@@ -89,6 +90,10 @@ static const clpti_option options[] = {
      "write the state beside the result every K iterations", NULL, 1, 1e6},
     {"resume", CLPTI_OPTION_TEXT, "FILE", offsetof(values, resume),
      "go on from this checkpoint of the same scan and options, to the same bits as without a break", NULL, 0, 0},
+    {"dump", CLPTI_OPTION_TEXT, "DIR", offsetof(values, dump),
+     "write the start, the first patterns' stages from it, and object, probe and errors into a folder that 'parity' "
+     "compares with another",
+     NULL, 0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
      1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -146,6 +151,7 @@ static clpt_status check_outputs(const job *j)
     CLPTI_TRY(clpti_output_spares(j->path, "--out", file, message));
     CLPTI_TRY(clpti_output_spares(j->path, "--out", j->v->resume, message));
     CLPTI_TRY(clpti_output_spares(checkpoint, "--out", file, message));
+    if (j->v->dump) CLPTI_TRY(clpti_parity_make_folder(j->v->dump, message));
 cleanup:
     free(checkpoint);
     return status;
@@ -339,6 +345,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!j.path) CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(prepare(&j));
     CLPTI_TRY(clpti_job_iterate(&j));
+    if (j.v->dump) CLPTI_TRY(clpti_job_dump(&j));
     CLPTI_TRY(collect(&j));
     CLPTI_TRY(clpti_result_write(j.path, &j.result, &session->message));
     CLPTI_TRY(clpti_result_pictures(j.path, &j.result, &session->message));

@@ -10,7 +10,7 @@
 #include "cli/start.h"
 
 typedef struct clpti_reconstruct_values {
-    const char *out, *engine, *resume, *probe, *object, *orientation;
+    const char *out, *engine, *resume, *probe, *object, *orientation, *dump;
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;
@@ -54,6 +54,11 @@ clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
  * v->checkpoint iterations, and after a stop. Signals stay watched until the caller releases them, so that results can
  * be saved. */
 clpt_status clpti_job_iterate(clpti_job *job);
+
+/* ---- dump_reconstruct.c ---- */
+
+/* Writes the folder of --dump: the start, the first patterns' stages from it, and the results of the iterations. */
+clpt_status clpti_job_dump(const clpti_job *job);
 
 /* ---- checkpoint.c ---- */
 

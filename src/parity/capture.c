@@ -65,6 +65,7 @@ clpt_status clpti_parity_capture(clpt_context *context, const clpti_parity_probl
 {
     clpt_status status = CLPT_OK;
     for (int k = 0; k < plan->count; k++) {
+        if (!plan->items[k].stage->compute) continue;
         if (begins) begins(user, plan->items[k].name, k, plan->count);
         CLPTI_TRY(capture_stage(context, problem, &plan->items[k], from ? from : run, run, message));
     }

@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parity/parity.h"
+#include "core/memory.h"
+#include "parity/dump.h"
 
 const char *const clpti_parity_verdict_names[CLPTI_PARITY_VERDICTS] = {"pass", "FAIL", "absent"};
 
 void clpti_parity_comparison_free(clpti_parity_comparison *comparison)
 {
     free(comparison->findings);
+    free(comparison->differences);
     *comparison = (clpti_parity_comparison){0};
 }
 
@@ -156,18 +158,31 @@ cleanup:
     return status;
 }
 
+static clpt_status note_differences(clpti_parity_comparison *c, clpt_message *message)
+{
+    static const char *const all[] = {"data", "configuration"}; /* what must not differ is refused elsewhere */
+    clpti_parity_differences *d = clpti_malloc(1, sizeof *d);
+    if (d) {
+        clpti_parity_facts_compare(c->got, c->want, all, 2, d);
+        c->differences = clpti_strdup(d->shown);
+    }
+    free(d);
+    return c->differences ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what differs");
+}
+
 clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_parity_plan *plan,
                                const clpti_parity_run *got, const clpti_parity_run *want, double allowance,
                                clpti_parity_comparison *c, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     *c = (clpti_parity_comparison){.got = got, .want = want};
+    CLPTI_TRY(note_differences(c, message));
     for (int k = 0; k < plan->count; k++) {
         const clpti_parity_item *item = &plan->items[k];
         int before = c->count;
         for (const clpti_parity_check *check = item->stage->checks; check->array; check++)
             CLPTI_TRY(judge_check(c, problem, item, check, allowance, message));
-        if (c->count == before) /* neither has anything: one line that says so */
+        if (c->count == before && item->stage->compute) /* neither has anything: one line that says so */
             CLPTI_TRY(judge_array(c, problem, item, item->stage->checks, item->stage->checks->array, 0, message));
     }
 cleanup:

@@ -64,6 +64,10 @@ typedef struct clpti_parity_problem {
  * good_poisson, good_amplitude, good_mae F32 [S, N, N], the masks of gradients; intensity F64 [S, N, N]; light F64 [H,
  * W], Σ_s Σ_p |P_p|². */
 clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *reference, clpt_message *message);
+/* `light` of other positions than the inputs', such as a whole scan of which the inputs hold a part; before
+ * clpti_parity_derive. positions: [count, 2]. */
+clpt_status clpti_parity_light(clpti_parity_problem *problem, const double *positions, int64_t count,
+                               clpt_message *message);
 void clpti_parity_problem_free(clpti_parity_problem *problem);
 
 /* ---- stages.c: the table ---- */
@@ -102,8 +106,8 @@ enum { CLPTI_PARITY_CHECKS = 12, CLPTI_PARITY_TAKES = 3 };
 
 typedef struct clpti_parity_stage {
     const char *name, *summary;
-    clpt_status (*compute)(clpti_parity_task *task);
-    const char *takes[CLPTI_PARITY_TAKES + 1]; /* earlier stages whose results it takes */
+    clpt_status (*compute)(clpti_parity_task *task); /* NULL: it is in dumps alone */
+    const char *takes[CLPTI_PARITY_TAKES + 1];       /* earlier stages whose results it takes */
     bool each_engine;
     clpti_parity_check checks[CLPTI_PARITY_CHECKS + 1]; /* ends with a NULL array */
 } clpti_parity_stage;
@@ -147,9 +151,17 @@ typedef struct clpti_parity_captured {
     char failure[600]; /* why there are none; "" */
 } clpti_parity_captured;
 
-/* What a run was: "data", "configuration" or "run", a name and a text. */
+/* What a run was, as names and texts. Two runs can be compared where data and configuration are the same. */
+typedef enum clpti_parity_section {
+    CLPTI_PARITY_DATA,
+    CLPTI_PARITY_CONFIGURATION,
+    CLPTI_PARITY_RUN,
+    CLPTI_PARITY_SECTIONS
+} clpti_parity_section;
+
 typedef struct clpti_parity_fact {
-    char section[16], name[64];
+    clpti_parity_section section;
+    char name[64];
     char *text; /* owned */
 } clpti_parity_fact;
 
@@ -173,6 +185,9 @@ clpt_status clpti_parity_capture(clpt_context *context, const clpti_parity_probl
                                  const clpti_parity_plan *plan, const clpti_parity_run *from, clpti_parity_run *run,
                                  void (*begins)(void *user, const char *stage, int done, int count), void *user,
                                  clpt_message *message);
+
+#define CLPTI_PARITY_MARK "clptycho_parity" /* member that marks a manifest or a report, with its format's number */
+enum { CLPTI_PARITY_FORMAT = 1 };
 
 /* ---- judge.c: two runs ---- */
 
@@ -200,6 +215,7 @@ typedef struct clpti_parity_comparison {
     const clpti_parity_run *got, *want;
     clpti_parity_finding *findings;
     int count, room;
+    char *differences; /* of how the two were run, a line each; "" */
 } clpti_parity_comparison;
 
 /* Judges `got` by `want`. Both runs, the plan and the problem must outlive the comparison.

@@ -160,19 +160,19 @@ cleanup:
 }
 
 /* How much light fell on every pixel of the object, at whole pixels. */
-static clpt_status make_light(clpti_parity_problem *problem, clpt_message *message)
+clpt_status clpti_parity_light(clpti_parity_problem *problem, const double *positions, int64_t count,
+                               clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_tensor *light, object = *input(problem, "object"), probe = *input(problem, "probe"),
-                         positions = *input(problem, "positions");
+    clpti_tensor *light, object = *input(problem, "object"), probe = *input(problem, "probe");
     int64_t n = probe.shape[1], height = object.shape[0], width = object.shape[1];
     if (have(problem, "light")) return CLPT_OK;
     double *power = clpti_malloc(n * n, sizeof *power);
     if (!power) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the probe's power");
     fill_power(&probe, power);
     CLPTI_TRY(clpti_parity_add(&problem->inputs, "light", CLPT_F64, 2, object.shape, &light, message));
-    for (int64_t s = 0; s < positions.shape[0]; s++) {
-        const double *at = (const double *)positions.data + 2 * s;
+    for (int64_t s = 0; s < count; s++) {
+        const double *at = positions + 2 * s;
         int64_t left = (int64_t)rint(at[0]) - n / 2, top = (int64_t)rint(at[1]) - n / 2;
         for (int64_t i = 0; i < n * n; i++) {
             int64_t y = top + i / n, x = left + i % n;
@@ -229,6 +229,58 @@ cleanup:
     return status;
 }
 
+/* ---- shapes ---- */
+
+/* An axis has the same letter in every array: patterns, side, modes, height and width, groups, patches of a group,
+ * side of a canvas. */
+static const struct {
+    const char *name, *shape;
+    clpt_type type;
+} shapes[] = {{"object", "HW", CLPT_C64},        {"probe", "PNN", CLPT_C64},
+              {"positions", "S2", CLPT_F64},     {"amplitude", "SNN", CLPT_F32},
+              {"mask", "SNN", CLPT_F32},         {"counts", "SNN", CLPT_F32},
+              {"indices", "GC", CLPT_F64},       {"offsets", "GC2", CLPT_F64},
+              {"transforms", "133", CLPT_F64},   {"shifts", "S2", CLPT_F64},
+              {"cover_center", "GMM", CLPT_F64}, {"cover_probe", "GMM", CLPT_F64},
+              {"good_poisson", "SNN", CLPT_F32}, {"good_amplitude", "SNN", CLPT_F32},
+              {"good_mae", "SNN", CLPT_F32},     {"intensity", "SNN", CLPT_F64},
+              {"light", "HW", CLPT_F64}};
+
+static clpt_status check_shape(const char *name, const char *shape, clpt_type type, const clpti_tensor *tensor,
+                               int64_t sizes[128], clpt_message *message)
+{
+    bool good = tensor->type == type && tensor->rank == (int)strlen(shape);
+    for (int axis = 0; good && axis < tensor->rank; axis++) {
+        int letter = shape[axis];
+        if (letter >= '0' && letter <= '9') sizes[letter] = letter - '0';
+        if (!sizes[letter]) sizes[letter] = tensor->shape[axis];
+        good = tensor->shape[axis] > 0 && tensor->shape[axis] == sizes[letter];
+    }
+    if (good) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "input array '%s' is not %s [%s] of the sizes of the others", name,
+                      clpti_type_name(type), shape);
+}
+
+/* What a file told may be anything: types and shapes agree, and indices are those of patterns. */
+static clpt_status check_inputs(const clpti_parity_problem *problem, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    int64_t sizes[128] = {0};
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+        const clpti_tensor *tensor = input(problem, shapes[k].name);
+        if (tensor) CLPTI_TRY(check_shape(shapes[k].name, shapes[k].shape, shapes[k].type, tensor, sizes, message));
+    }
+    const clpti_tensor *indices = input(problem, "indices");
+    for (int64_t i = 0; indices && i < clpti_tensor_count(indices); i++) {
+        double index = ((const double *)indices->data)[i];
+        if (!(index >= 0 && index < (double)sizes['S']))
+            CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "input array 'indices' has %g among %lld patterns", index,
+                                 (long long)sizes['S']));
+    }
+cleanup:
+    return status;
+}
+
 clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *reference, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -236,14 +288,17 @@ clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *ref
     for (size_t k = 0; k < sizeof given / sizeof *given; k++)
         if (!have(problem, given[k]))
             return clpti_fail(message, CLPT_ERROR_FILE, "no array '%s' to start from", given[k]);
+    CLPTI_TRY(check_inputs(problem, message));
     CLPTI_TRY(make_counts(problem, message));
     CLPTI_TRY(make_groups(problem, message));
     CLPTI_TRY(make_transforms(problem, message));
     CLPTI_TRY(make_shifts(problem, message));
     CLPTI_TRY(make_cover(problem, reference, "cover_center", false, message));
     CLPTI_TRY(make_cover(problem, reference, "cover_probe", true, message));
-    CLPTI_TRY(make_light(problem, message));
+    const clpti_tensor *positions = input(problem, "positions"); /* not kept: adding inputs moves it */
+    CLPTI_TRY(clpti_parity_light(problem, positions->data, positions->shape[0], message));
     CLPTI_TRY(make_masks(problem, reference, message));
+    CLPTI_TRY(check_inputs(problem, message));
 cleanup:
     return status;
 }

@@ -107,6 +107,9 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .compute = clpti_parity_engine,
      .each_engine = true,
      .checks = {{"object", ITERATION, CLPTI_PARITY_LIT}, {"probe", ITERATION}, {"errors", ITERATION}}},
+    {.name = "reconstruction",
+     .summary = "what a whole run of 'reconstruct' gave: in its dumps alone",
+     .checks = {{"object", ITERATION, CLPTI_PARITY_LIT}, {"probe", ITERATION}, {"errors", ITERATION}}},
     {0}};
 
 static bool fits(const char *patterns, const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "parity/parity.h"
+#include "parity/dump.h"
 
 enum { BINS_SHOWN = 9 }; /* of the histogram: up to 128-255 */
 
@@ -87,9 +87,23 @@ static void print_details(FILE *stream, const clpti_parity_finding *f)
         print_element(stream, "most different", f, d->largest_at);
 }
 
+/* Against double precision nearly everything differs, and that is the point. */
+static void print_differences(FILE *stream, const clpti_parity_comparison *c)
+{
+    const char *got = clpti_parity_fact_text(c->got, CLPTI_PARITY_RUN, "device");
+    const char *want = clpti_parity_fact_text(c->want, CLPTI_PARITY_RUN, "device");
+    if ((got && !strcmp(got, "reference")) || (want && !strcmp(want, "reference"))) return;
+    for (const char *line = c->differences; *line;) {
+        int length = (int)strcspn(line, "\n");
+        fprintf(stream, "  differs: %.*s\n", length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 void clpti_parity_print(FILE *stream, const clpti_parity_comparison *c, bool brief)
 {
     fprintf(stream, "%s against %s\n", c->got->label, c->want->label);
+    print_differences(stream, c);
     fprintf(stream, "%-32s %-18s %9s %9s %9s %7s\n", "stage/array", "shape", "largest", "rms", "tolerance", "ulp");
     for (int k = 0; k < c->count; k++) {
         const clpti_parity_finding *f = &c->findings[k];

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* --dump of `reconstruct`: besides the stages what the iterations gave, and every option in the configuration. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/dump.h"
+#include "cli/reconstruct.h"
+
+/* Options that change nothing of what is computed. */
+static bool is_free(const char *name)
+{
+    static const char *const names[] = {"out", "output", "checkpoint", "resume", "dump"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
+        if (!strcmp(names[i], name)) return true;
+    return false;
+}
+
+/* All of the scan, of which the inputs hold the first patterns. */
+static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
+{
+    const clpti_scan_file *s = &j->scan;
+    const clpti_arguments *arguments = j->session->arguments;
+    clpt_message *message = &j->session->message;
+    clpt_status status = CLPT_OK;
+    char name[64], text[300];
+    const int64_t patterns[3] = {s->count, s->side, s->side};
+    clpti_tensor amplitude = {CLPT_F32, 3, {patterns[0], patterns[1], patterns[2]}, s->amplitude};
+    clpti_tensor positions = {CLPT_F64, 2, {s->count, 2}, j->positions};
+    clpti_tensor mask = s->mask_per_pattern ? amplitude : (clpti_tensor){CLPT_F32, 2, {s->side, s->side}, NULL};
+    mask.data = s->mask;
+    CLPTI_TRY(clpti_parity_fact_array(run, "all amplitudes", &amplitude, message));
+    CLPTI_TRY(clpti_parity_fact_array(run, "all positions", &positions, message));
+    if (s->mask) CLPTI_TRY(clpti_parity_fact_array(run, "all masks", &mask, message));
+    for (const clpti_option *o = arguments->command->options; o->name; ++o) {
+        if (is_free(o->name)) continue;
+        snprintf(name, sizeof name, "option %s", o->name);
+        CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_CONFIGURATION, name,
+                                        clpti_option_text(o, arguments->values, text, sizeof text), message));
+    }
+cleanup:
+    return status;
+}
+
+/* A place for what the solver gives, in the context's precision. */
+static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *name, const clpti_tensor *like,
+                       clpt_array *view)
+{
+    bool wide = clpt_context_device(j->session->context)->type == CLPT_DEVICE_REFERENCE;
+    char numbered[48];
+    clpti_tensor *tensor;
+    snprintf(numbered, sizeof numbered, "%s.%lld", name, (long long)j->done);
+    clpt_status status = clpti_parity_add(to, numbered, wide ? CLPT_C128 : CLPT_C64, like->rank, like->shape, &tensor,
+                                          &j->session->message);
+    if (status == CLPT_OK) *view = clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
+    return status;
+}
+
+static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
+{
+    clpt_status status = CLPT_OK;
+    clpti_parity_captured *result;
+    clpti_tensor *errors;
+    clpt_array object, probe;
+    clpt_message *message = &j->session->message;
+    CLPTI_TRY(clpti_parity_result_add(run, "reconstruction", &result, message));
+    CLPTI_TRY(add(j, &result->arrays, "object", &j->object, &object));
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_object(j->solver, &object)));
+    CLPTI_TRY(add(j, &result->arrays, "probe", &j->probe, &probe));
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_probe(j->solver, &probe)));
+    CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_F64, 1, CLPT_SHAPE(j->done), &errors, message));
+    memcpy(errors->data, j->errors, (size_t)j->done * sizeof *j->errors);
+cleanup:
+    return status;
+}
+
+clpt_status clpti_job_dump(const clpti_job *j)
+{
+    clpt_status status = CLPT_OK;
+    clpti_dump dump = {.run = {.label = ""}};
+    const clpti_dump_model model = {&j->object, &j->probe, j->positions, &j->scan, j->propagation};
+    CLPTI_TRY(clpti_dump_make(j->session, &model, &dump));
+    CLPTI_TRY(add_facts(j, &dump.run));
+    CLPTI_TRY(add_results(j, &dump.run));
+    CLPTI_TRY(clpti_parity_facts_context(&dump.run, j->session->context, &j->session->message));
+    CLPTI_TRY(clpti_dump_write(j->session, j->v->dump, &dump));
+cleanup:
+    clpti_dump_free(&dump);
+    return status;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The runs of `parity`, and which of them are compared. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/parity.h"
+
+typedef clpti_parity_job job;
+
+/* ---- what is run ---- */
+
+/* Refuses a dump of other data or another configuration than `now` is of. *same: nothing of these differs. */
+static clpt_status check_facts(job *j, const clpti_parity_run *now, bool *same)
+{
+    const char *file = j->session->arguments->operand;
+    clpti_parity_differences *d = malloc(sizeof *d);
+    if (!d) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for what differs");
+    clpti_parity_facts_compare(now, &j->against, j->v->allow.items, j->v->allow.count, d);
+    clpt_status status = CLPT_OK;
+    *same = !d->data;
+    if (*d->refused)
+        status = clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
+                            "%s and %s are not of the same data and configuration: %s (--allow NAME for what is meant)",
+                            file, j->v->against, d->refused);
+    free(d);
+    return status;
+}
+
+/* The scan's own inputs; what is derived from them comes from the dump of --against where data and configuration are
+ * the same, so that no mask differs by a last digit. */
+static clpt_status start_from_scan(job *j)
+{
+    clpti_session *session = j->session;
+    clpti_parity_run now = {.label = ""};
+    bool same = false;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_parity_start(session, j->v, &j->problem));
+    if (!j->v->against) goto cleanup;
+    CLPTI_TRY(clpti_parity_facts_problem(&now, &j->problem, &session->message));
+    CLPTI_TRY(check_facts(j, &now, &same));
+    if (same) CLPTI_TRY(clpti_parity_dump_problem(j->v->against, &j->against, &j->problem, &session->message));
+cleanup:
+    clpti_parity_run_free(&now);
+    return status;
+}
+
+/* The stages asked for; of a dump, without --stages, those that it has. */
+static clpt_status make_plan(job *j)
+{
+    clpt_message *message = &j->session->message;
+    char *names = NULL;
+    clpt_status status = clpti_parity_plan_make(&j->problem.config, j->v->stages, &j->plan, message);
+    if (status != CLPT_OK || !j->v->against) return status;
+    if (!j->v->stages) {
+        CLPTI_TRY(clpti_parity_dump_names(j->v->against, &j->plan, &names, message));
+        CLPTI_TRY(clpti_parity_plan_make(&j->problem.config, names, &j->plan, message));
+    }
+    CLPTI_TRY(clpti_parity_dump_stages(j->v->against, &j->plan, &j->against, message));
+cleanup:
+    free(names);
+    return status;
+}
+
+static clpt_status start(job *j)
+{
+    clpti_session *session = j->session;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_session_open_device(session, "reference", &session->context));
+    if (session->arguments->operand)
+        CLPTI_TRY(start_from_scan(j));
+    else
+        CLPTI_TRY(clpti_parity_dump_problem(j->v->against, &j->against, &j->problem, &session->message));
+    CLPTI_TRY(clpti_parity_derive(&j->problem, session->context, &session->message));
+    CLPTI_TRY(make_plan(j));
+cleanup:
+    return status;
+}
+
+static void stage_begins(void *user, const char *stage, int done, int count)
+{
+    job *j = user;
+    j->progress.total = count;
+    clpti_progress_show(&j->progress, done, stage);
+}
+
+/* "pocl 0:0"; a device that was run before gets a number. */
+static void set_label(const job *j, const clpt_device_info *device, clpti_parity_run *run)
+{
+    int before = 0;
+    char name[64] = "reference";
+    if (device->type != CLPT_DEVICE_REFERENCE)
+        snprintf(name, sizeof name, "%s %d:%d", device->short_name, device->platform, device->device);
+    for (int k = 0; k < j->run_count; k++) before += !strncmp(j->runs[k].label, name, strlen(name));
+    if (before)
+        snprintf(run->label, sizeof run->label, "%s again %d", name, before);
+    else
+        snprintf(run->label, sizeof run->label, "%s", name);
+}
+
+/* Into a folder of its own, "pocl-0-0". */
+static clpt_status dump(job *j, const clpti_parity_run *run)
+{
+    char *folder = NULL;
+    if (!j->v->dump) return CLPT_OK;
+    if (asprintf(&folder, "%s/%s", j->v->dump, run->label) < 0)
+        return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for a path");
+    for (char *c = folder + strlen(j->v->dump) + 1; *c; c++)
+        if (*c == ' ' || *c == ':' || *c == '/') *c = '-';
+    clpt_status status = clpti_parity_dump_write(folder, &j->problem, run, &j->session->message);
+    free(folder);
+    return status;
+}
+
+static clpt_status run_on(job *j, clpt_context *context)
+{
+    clpt_status status = CLPT_OK;
+    clpt_message *message = &j->session->message;
+    clpti_parity_run *run = &j->runs[j->run_count];
+    set_label(j, clpt_context_device(context), run);
+    j->run_count++;
+    j->progress = clpti_progress_start(run->label, j->plan.count);
+    status = clpti_parity_capture(context, &j->problem, &j->plan, j->v->inputs ? &j->runs[0] : NULL, run, stage_begins,
+                                  j, message);
+    clpti_progress_end(&j->progress);
+    CLPTI_TRY(status);
+    CLPTI_TRY(clpti_parity_facts_problem(run, &j->problem, message));
+    CLPTI_TRY(clpti_parity_facts_context(run, context, message));
+    CLPTI_TRY(dump(j, run));
+cleanup:
+    return status;
+}
+
+static clpt_status run_device(job *j, const char *name)
+{
+    clpt_context *context = NULL;
+    if (name && !strcmp(name, "reference")) return CLPT_OK; /* it is run in any case */
+    clpt_status status = clpti_session_open_device(j->session, name, &context);
+    if (status == CLPT_OK) status = run_on(j, context);
+    clpti_session_close_device(j->session, &context);
+    return status;
+}
+
+/* Two dumps: the operand in the place of a run. */
+static clpt_status read_both(job *j)
+{
+    const char *folder = j->session->arguments->operand;
+    clpt_message *message = &j->session->message;
+    clpti_parity_run *run = &j->runs[0];
+    bool same = false;
+    clpt_status status = CLPT_OK;
+    j->run_count = 1;
+    CLPTI_TRY(clpti_parity_dump_facts(folder, run, message));
+    CLPTI_TRY(check_facts(j, run, &same));
+    CLPTI_TRY(clpti_parity_dump_problem(j->v->against, &j->against, &j->problem, message));
+    CLPTI_TRY(make_plan(j));
+    CLPTI_TRY(clpti_parity_dump_stages(folder, &j->plan, run, message));
+cleanup:
+    return status;
+}
+
+static bool two_dumps(const job *j)
+{
+    return j->session->arguments->operand && clpti_parity_is_folder(j->session->arguments->operand);
+}
+
+clpt_status clpti_parity_run_all(job *j)
+{
+    clpt_status status = CLPT_OK;
+    const clpti_texts *devices = &j->v->devices;
+    if (j->v->against) CLPTI_TRY(clpti_parity_dump_facts(j->v->against, &j->against, &j->session->message));
+    if (two_dumps(j)) return read_both(j);
+    CLPTI_TRY(start(j));
+    CLPTI_TRY(run_on(j, j->session->context));
+    for (int k = 0; k < devices->count; k++) CLPTI_TRY(run_device(j, devices->items[k]));
+    if (!devices->count) CLPTI_TRY(run_device(j, NULL));
+cleanup:
+    return status;
+}
+
+/* ---- what is compared ---- */
+
+static bool is_reference(const clpti_parity_run *run)
+{
+    const char *device = clpti_parity_fact_text(run, CLPTI_PARITY_RUN, "device");
+    return device && !strcmp(device, "reference");
+}
+
+/* Between two that may both be off, to either side, the tolerance is twice as large. */
+static clpt_status compare(job *j, const clpti_parity_run *got, const clpti_parity_run *want)
+{
+    clpti_parity_comparison *c = &j->comparisons[j->comparison_count++];
+    double allowance = is_reference(got) || is_reference(want) ? 1 : 2;
+    clpt_status status = clpti_parity_judge(&j->problem, &j->plan, got, want, allowance, c, &j->session->message);
+    if (status == CLPT_OK) clpti_parity_print(stdout, c, j->v->brief);
+    return status;
+}
+
+clpt_status clpti_parity_compare_all(job *j)
+{
+    clpt_status status = CLPT_OK;
+    if (two_dumps(j)) return compare(j, &j->runs[0], &j->against);
+    for (int k = 1; k < j->run_count; k++) {
+        CLPTI_TRY(compare(j, &j->runs[k], &j->runs[0]));
+        if (k > 1) CLPTI_TRY(compare(j, &j->runs[k], &j->runs[1]));
+    }
+    if (!j->v->against) goto cleanup;
+    CLPTI_TRY(compare(j, &j->against, &j->runs[0]));
+    for (int k = 1; k < j->run_count; k++) CLPTI_TRY(compare(j, &j->runs[k], &j->against));
+cleanup:
+    return status;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/memory.h"
+#include "io/store.h"
+#include "parity/dump.h"
+#include "report/json.h"
+
+bool clpti_parity_is_folder(const char *path)
+{
+    struct stat entry;
+    return stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
+}
+
+static char *join(const char *folder, const char *name, const char *ending)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s%s", folder, name, ending) < 0 ? NULL : path;
+}
+
+/* Every array of a file. */
+static clpt_status read_bundle(const char *path, clpti_parity_bundle *bundle, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_store *store = NULL;
+    clpti_npy_info info;
+    clpti_tensor tensor;
+    CLPTI_TRY(clpti_store_open(path, &store, message));
+    for (int64_t k = 0; k < clpti_store_count(store); k++) {
+        CLPTI_TRY(clpti_store_info(store, k, &info, message));
+        CLPTI_TRY(clpti_store_read_any(store, info.name, &tensor, message));
+        CLPTI_TRY(clpti_parity_take(bundle, info.name, &tensor, message));
+    }
+cleanup:
+    clpti_store_close(&store);
+    return status;
+}
+
+/* ---- manifest ---- */
+
+static clpt_status read_section(const cJSON *root, clpti_parity_section section, clpti_parity_run *run,
+                                clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(root, clpti_parity_sections[section]), *one;
+    if (!object) return CLPT_OK; /* nothing told */
+    if (!cJSON_IsObject(object))
+        return clpti_fail(message, CLPT_ERROR_FILE, "'%s' is not an object", clpti_parity_sections[section]);
+    cJSON_ArrayForEach(one, object)
+    {
+        char number[40];
+        snprintf(number, sizeof number, "%.17g", one->valuedouble);
+        if (!cJSON_IsString(one) && !cJSON_IsNumber(one))
+            return clpti_fail(message, CLPT_ERROR_FILE, "'%s': '%s' is neither text nor number",
+                              clpti_parity_sections[section], one->string);
+        CLPTI_TRY(
+            clpti_parity_fact_add(run, section, one->string, cJSON_IsString(one) ? one->valuestring : number, message));
+    }
+cleanup:
+    return status;
+}
+
+static clpt_status read_manifest(const char *path, clpti_parity_run *run, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    cJSON *root = NULL;
+    CLPTI_TRY(clpti_json_read(path, &root, message));
+    const cJSON *mark = cJSON_GetObjectItemCaseSensitive(root, CLPTI_PARITY_MARK);
+    if (!cJSON_IsNumber(mark))
+        CLPTI_TRY(
+            clpti_fail(message, CLPT_ERROR_FILE, "is JSON, but no manifest: it has no number '%s'", CLPTI_PARITY_MARK));
+    if (mark->valuedouble > CLPTI_PARITY_FORMAT)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
+                             "has format %g, newer than %d, which is all that clptycho %s knows", mark->valuedouble,
+                             CLPTI_PARITY_FORMAT, clpt_version()));
+    for (int s = 0; s < CLPTI_PARITY_SECTIONS; s++)
+        CLPTI_TRY(read_section(root, (clpti_parity_section)s, run, message));
+cleanup:
+    cJSON_Delete(root);
+    return status;
+}
+
+clpt_status clpti_parity_dump_facts(const char *folder, clpti_parity_run *run, clpt_message *message)
+{
+    char *path = join(folder, "manifest", ".json");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    snprintf(run->label, sizeof run->label, "%s", folder);
+    clpt_status status =
+        clpti_parity_is_folder(folder)
+            ? read_manifest(path, run, message)
+            : clpti_fail(message, CLPT_ERROR_FILE, "is not there: a folder that --dump wrote is needed");
+    if (status != CLPT_OK) clpti_message_prefix(message, "%s", path);
+    free(path);
+    return status;
+}
+
+/* ---- arrays ---- */
+
+static clpt_status set_config(const clpti_parity_run *run, clpti_parity_config *config, clpt_message *message)
+{
+    const char *name;
+    char unused[160];
+    for (int k = 0; clpti_parity_config_text(config, k, &name, unused); k++) {
+        const char *text = clpti_parity_fact_text(run, CLPTI_PARITY_CONFIGURATION, name);
+        if (!text || !clpti_parity_config_set(config, name, text))
+            return clpti_fail(message, CLPT_ERROR_FILE, "%s: its manifest's configuration has %s '%s'", run->label,
+                              text ? "an unusable" : "no", name);
+    }
+    return CLPT_OK;
+}
+
+static bool is_given(const char *name)
+{
+    static const char *const given[] = {"object", "probe", "positions", "amplitude", "mask"};
+    for (size_t k = 0; k < sizeof given / sizeof *given; k++)
+        if (!strcmp(name, given[k])) return true;
+    return false;
+}
+
+clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run *run, clpti_parity_problem *problem,
+                                      clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_parity_bundle bundle = {0};
+    bool own = problem->inputs.count > 0;
+    char *path = join(folder, "inputs", ".npz");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    if (own && access(path, F_OK) != 0) goto cleanup; /* what is derived is made anew */
+    CLPTI_TRY(read_bundle(path, &bundle, message));
+    if (!own) CLPTI_TRY(set_config(run, &problem->config, message));
+    for (int k = 0; k < bundle.count; k++) {
+        const char *name = bundle.arrays[k].name;
+        if ((own && is_given(name)) || clpti_parity_find(&problem->inputs, name)) continue;
+        CLPTI_TRY(clpti_parity_take(&problem->inputs, name, &bundle.arrays[k].tensor, message));
+    }
+cleanup:
+    clpti_parity_bundle_free(&bundle);
+    free(path);
+    return status;
+}
+
+clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan *plan, char **names,
+                                    clpt_message *message)
+{
+    size_t used = 0;
+    *names = clpti_calloc(plan->count + 1, sizeof plan->items->name + 1);
+    for (int k = 0; *names && k < plan->count; k++) {
+        char *path = join(folder, plan->items[k].name, ".npz");
+        if (path && access(path, F_OK) == 0)
+            used += (size_t)sprintf(*names + used, "%s%s", used ? "," : "", plan->items[k].name);
+        free(path);
+    }
+    if (!*names) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the stages of %s", folder);
+    if (used) return CLPT_OK;
+    free(*names);
+    *names = NULL;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no stage of this chain", folder);
+}
+
+clpt_status clpti_parity_dump_stages(const char *folder, const clpti_parity_plan *plan, clpti_parity_run *run,
+                                     clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    char *path = NULL;
+    for (int k = 0; k < plan->count; k++) {
+        clpti_parity_captured *result;
+        if (!(path = join(folder, plan->items[k].name, ".npz")))
+            CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
+        if (access(path, F_OK) == 0) {
+            CLPTI_TRY(clpti_parity_result_add(run, plan->items[k].name, &result, message));
+            CLPTI_TRY(read_bundle(path, &result->arrays, message));
+        }
+        free(path);
+        path = NULL;
+    }
+cleanup:
+    free(path);
+    return status;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/output.h"
+#include "parity/dump.h"
+#include "report/json.h"
+
+static char *join(const char *folder, const char *name, const char *ending)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s%s", folder, name, ending) < 0 ? NULL : path;
+}
+
+clpt_status clpti_parity_make_folder(const char *folder, clpt_message *message)
+{
+    if (mkdir(folder, 0777) == 0 || (errno == EEXIST && clpti_parity_is_folder(folder))) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be made: %s", folder,
+                      errno == EEXIST ? "it exists and is no folder" : strerror(errno));
+}
+
+static clpt_status write_bundle(const char *folder, const char *name, const clpti_parity_bundle *bundle,
+                                clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_npz_writer *writer = NULL;
+    char *path = join(folder, name, ".npz");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    CLPTI_TRY(clpti_npz_create(path, &writer, message));
+    for (int k = 0; k < bundle->count; k++) {
+        const clpti_tensor *t = &bundle->arrays[k].tensor;
+        CLPTI_TRY(clpti_npz_add(writer, bundle->arrays[k].name, t->type, t->rank, t->shape, t->data, message));
+    }
+    status = clpti_npz_commit(&writer, message);
+cleanup:
+    clpti_npz_discard(&writer);
+    free(path);
+    return status;
+}
+
+/* ---- manifest ---- */
+
+static bool add_facts(cJSON *root, const clpti_parity_run *run)
+{
+    bool good = true;
+    for (int s = 0; good && s < CLPTI_PARITY_SECTIONS; s++) {
+        cJSON *object = cJSON_AddObjectToObject(root, clpti_parity_sections[s]);
+        good = object != NULL;
+        for (int k = 0; good && k < run->fact_count; k++)
+            if ((int)run->facts[k].section == s)
+                good = clpti_json_add_text(object, run->facts[k].name, run->facts[k].text);
+    }
+    return good;
+}
+
+/* For people: what each file holds, with a digest of every array. */
+static bool add_stages(cJSON *root, const clpti_parity_run *run)
+{
+    cJSON *stages = cJSON_AddObjectToObject(root, "stages");
+    bool good = stages != NULL;
+    for (int k = 0; good && k < run->result_count; k++) {
+        const clpti_parity_captured *r = &run->results[k];
+        if (*r->failure) {
+            good = clpti_json_add_text(stages, r->stage, r->failure);
+            continue;
+        }
+        cJSON *arrays = cJSON_AddObjectToObject(stages, r->stage);
+        good = arrays != NULL;
+        for (int a = 0; good && a < r->arrays.count; a++) {
+            char text[256];
+            good = clpti_json_add_text(arrays, r->arrays.arrays[a].name,
+                                       clpti_parity_array_text(&r->arrays.arrays[a].tensor, text));
+        }
+    }
+    return good;
+}
+
+static clpt_status write_text(const char *path, const char *text, clpt_message *message)
+{
+    clpti_output output = {0};
+    clpt_status status = clpti_output_begin(path, &output, message);
+    if (status != CLPT_OK) return status;
+    FILE *file = fopen(output.temporary, "w");
+    bool failed = !file || fprintf(file, "%s\n", text) < 0;
+    if (file && fclose(file) != 0) failed = true;
+    if (!failed) return clpti_output_commit(&output, message);
+    status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
+    clpti_output_discard(&output);
+    return status;
+}
+
+static clpt_status write_manifest(const char *folder, const clpti_parity_run *run, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    char *text = NULL, *path = join(folder, "manifest", ".json");
+    cJSON *root = cJSON_CreateObject();
+    bool good = path && root && clpti_json_add_number(root, CLPTI_PARITY_MARK, CLPTI_PARITY_FORMAT) &&
+                clpti_json_add_text(root, "label", run->label) && add_facts(root, run) && add_stages(root, run);
+    if (good) text = cJSON_Print(root);
+    status = text ? write_text(path, text, message)
+                  : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the manifest of %s", folder);
+    cJSON_free(text);
+    cJSON_Delete(root);
+    free(path);
+    return status;
+}
+
+static void remove_stage(const char *folder, const clpti_parity_run *run, const char *stage, const char *engine)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s%s%s", stage, engine ? "_" : "", engine ? engine : "");
+    char *path = clpti_parity_results(run, name) ? NULL : join(folder, name, ".npz");
+    if (path) unlink(path);
+    free(path);
+}
+
+/* What an earlier run left in the folder and this one does not write would be taken for a part of it. */
+static void remove_others(const char *folder, const clpti_parity_run *run)
+{
+    for (const clpti_parity_stage *s = clpti_parity_stages; s->name; s++) {
+        if (!s->each_engine) remove_stage(folder, run, s->name, NULL);
+        for (size_t k = 0; s->each_engine && clpt_engine_name(k); k++)
+            remove_stage(folder, run, s->name, clpt_engine_name(k));
+    }
+}
+
+clpt_status clpti_parity_dump_write(const char *folder, const clpti_parity_problem *problem,
+                                    const clpti_parity_run *run, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_parity_make_folder(folder, message));
+    remove_others(folder, run);
+    CLPTI_TRY(write_bundle(folder, "inputs", &problem->inputs, message));
+    for (int k = 0; k < run->result_count; k++)
+        if (run->results[k].arrays.count)
+            CLPTI_TRY(write_bundle(folder, run->results[k].stage, &run->results[k].arrays, message));
+    CLPTI_TRY(write_manifest(folder, run, message)); /* last: a folder with a manifest is whole */
+cleanup:
+    return status;
+}

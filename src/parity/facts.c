@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a run was: its data and configuration, which two runs must share to be compared, and how it was run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/digest.h"
+#include "core/memory.h"
+#include "parity/dump.h"
+
+const char *const clpti_parity_sections[CLPTI_PARITY_SECTIONS] = {"data", "configuration", "run"};
+
+clpt_status clpti_parity_fact_add(clpti_parity_run *run, clpti_parity_section section, const char *name,
+                                  const char *text, clpt_message *message)
+{
+    if (run->fact_count == run->fact_room) {
+        int room = 2 * run->fact_room + 32;
+        clpti_parity_fact *grown = realloc(run->facts, (size_t)room * sizeof *grown);
+        if (!grown) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what a run was");
+        run->facts = grown;
+        run->fact_room = room;
+    }
+    clpti_parity_fact *fact = &run->facts[run->fact_count];
+    *fact = (clpti_parity_fact){.section = section, .text = clpti_strdup(text)};
+    if (!fact->text) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what a run was");
+    snprintf(fact->name, sizeof fact->name, "%s", name);
+    run->fact_count++;
+    return CLPT_OK;
+}
+
+const char *clpti_parity_fact_text(const clpti_parity_run *run, clpti_parity_section section, const char *name)
+{
+    for (int k = 0; k < run->fact_count; k++)
+        if (run->facts[k].section == section && !strcmp(run->facts[k].name, name)) return run->facts[k].text;
+    return NULL;
+}
+
+/* "float32 [32, 128, 128] 0f3c…" */
+static void describe(const clpti_tensor *tensor, char text[256])
+{
+    size_t bytes = (size_t)clpti_tensor_count(tensor) * clpti_type_size(tensor->type);
+    size_t used = (size_t)snprintf(text, 256, "%s [", clpti_type_name(tensor->type));
+    for (int axis = 0; axis < tensor->rank && used < 190; axis++)
+        used += (size_t)snprintf(text + used, 256 - used, "%s%lld", axis ? ", " : "", (long long)tensor->shape[axis]);
+    snprintf(text + used, 256 - used, "] %s", clpti_digest_of(tensor->data, bytes).text);
+}
+
+clpt_status clpti_parity_fact_array(clpti_parity_run *run, const char *name, const clpti_tensor *tensor,
+                                    clpt_message *message)
+{
+    char text[256];
+    describe(tensor, text);
+    return clpti_parity_fact_add(run, CLPTI_PARITY_DATA, name, text, message);
+}
+
+const char *clpti_parity_array_text(const clpti_tensor *tensor, char text[256])
+{
+    describe(tensor, text);
+    return text;
+}
+
+clpt_status clpti_parity_facts_problem(clpti_parity_run *run, const clpti_parity_problem *problem,
+                                       clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    static const char *const given[] = {"object", "probe", "positions", "amplitude", "mask"};
+    const char *name;
+    char text[160];
+    for (size_t k = 0; k < sizeof given / sizeof *given; k++) {
+        const clpti_tensor *tensor = clpti_parity_find(&problem->inputs, given[k]);
+        if (tensor) CLPTI_TRY(clpti_parity_fact_array(run, given[k], tensor, message));
+    }
+    for (int k = 0; clpti_parity_config_text(&problem->config, k, &name, text); k++)
+        CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_CONFIGURATION, name, text, message));
+cleanup:
+    return status;
+}
+
+/* A line "what: chosen" of the context's choices; a name that comes again has its texts one after another. */
+static clpt_status add_choice(clpti_parity_run *run, const char *line, size_t length, clpt_message *message)
+{
+    char name[64], text[600];
+    size_t colon = strcspn(line, ":");
+    if (colon + 2 > length) return CLPT_OK;
+    snprintf(name, sizeof name, "choice %.*s", (int)colon, line);
+    snprintf(text, sizeof text, "%.*s", (int)(length - colon - 2), line + colon + 2);
+    for (int k = 0; k < run->fact_count; k++) {
+        clpti_parity_fact *fact = &run->facts[k];
+        char *joined = NULL;
+        if (fact->section != CLPTI_PARITY_RUN || strcmp(fact->name, name) != 0) continue;
+        if (asprintf(&joined, "%s; %s", fact->text, text) < 0)
+            return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a choice");
+        free(fact->text);
+        fact->text = joined;
+        return CLPT_OK;
+    }
+    return clpti_parity_fact_add(run, CLPTI_PARITY_RUN, name, text, message);
+}
+
+clpt_status clpti_parity_facts_context(clpti_parity_run *run, clpt_context *context, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    const clpt_device_info *device = clpt_context_device(context);
+    bool reference = device->type == CLPT_DEVICE_REFERENCE;
+    const struct {
+        const char *name, *text;
+    } rows[] = {{"program", "clptycho"},
+                {"version", clpt_version()},
+                {"device", reference ? "reference" : device->name},
+                {"platform", device->platform_name},
+                {"opencl", device->version},
+                {"driver", device->driver}};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+        if (*rows[k].text) CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, rows[k].name, rows[k].text, message));
+    for (const char *line = clpt_context_choices(context); *line;) {
+        size_t length = strcspn(line, "\n");
+        CLPTI_TRY(add_choice(run, line, length, message));
+        line += length + (line[length] == '\n');
+    }
+cleanup:
+    return status;
+}
+
+/* ---- comparison ---- */
+
+static bool allowed(const clpti_parity_fact *fact, const char *const *names, int count)
+{
+    for (int k = 0; k < count; k++)
+        if (!strcmp(names[k], fact->name) || !strcmp(names[k], clpti_parity_sections[fact->section])) return true;
+    return false;
+}
+
+/* How something was run differs only where both tell. */
+static void note(clpti_parity_differences *d, const clpti_parity_fact *fact, bool meant, const char *got,
+                 const char *want)
+{
+    char line[700];
+    if (fact->section == CLPTI_PARITY_RUN && (!got || !want)) return;
+    snprintf(line, sizeof line, "%s: %.280s, not %.280s", fact->name, got ? got : "(not told)",
+             want ? want : "(not told)");
+    bool refused = fact->section != CLPTI_PARITY_RUN && !meant;
+    d->data = d->data || fact->section != CLPTI_PARITY_RUN;
+    char *to = refused ? d->refused : d->shown;
+    size_t room = refused ? sizeof d->refused : sizeof d->shown, used = strlen(to);
+    snprintf(to + used, room - used, "%s%s", used ? refused ? "; " : "\n" : "", line);
+}
+
+void clpti_parity_facts_compare(const clpti_parity_run *got, const clpti_parity_run *want, const char *const *names,
+                                int count, clpti_parity_differences *differences)
+{
+    *differences = (clpti_parity_differences){.refused = ""};
+    for (int k = 0; k < want->fact_count; k++) {
+        const clpti_parity_fact *fact = &want->facts[k];
+        const char *other = clpti_parity_fact_text(got, fact->section, fact->name);
+        if (!other || strcmp(other, fact->text) != 0)
+            note(differences, fact, allowed(fact, names, count), other, fact->text);
+    }
+    for (int k = 0; k < got->fact_count; k++) {
+        const clpti_parity_fact *fact = &got->facts[k];
+        if (!clpti_parity_fact_text(want, fact->section, fact->name))
+            note(differences, fact, allowed(fact, names, count), fact->text, NULL);
+    }
+}
