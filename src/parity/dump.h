@@ -21,7 +21,7 @@ const char *clpti_parity_array_text(const clpti_tensor *tensor, char text[256]);
 /* Data and configuration of a problem; program, device, driver and every choice that a context made so far. */
 clpt_status clpti_parity_facts_problem(clpti_parity_run *run, const clpti_parity_problem *problem,
                                        clpt_message *message);
-clpt_status clpti_parity_facts_context(clpti_parity_run *run, clpt_context *context, clpt_message *message);
+clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message);
 
 typedef struct clpti_parity_differences {
     char refused[3000]; /* of data and configuration, "; "-separated; "" */

@@ -76,18 +76,29 @@ cleanup:
     return status;
 }
 
-/* A line "what: chosen" of the context's choices; a name that comes again has its texts one after another. */
-static clpt_status add_choice(clpti_parity_run *run, const char *line, size_t length, clpt_message *message)
+/* Whether one of several texts with "; " between them is this. */
+static bool is_told(const char *texts, const char *text)
 {
-    char name[64], text[600];
-    size_t colon = strcspn(line, ":");
-    if (colon + 2 > length) return CLPT_OK;
-    snprintf(name, sizeof name, "choice %.*s", (int)colon, line);
-    snprintf(text, sizeof text, "%.*s", (int)(length - colon - 2), line + colon + 2);
+    size_t length = strlen(text);
+    for (const char *at = texts; (at = strstr(at, text)); at++) {
+        bool begins = at == texts || (at >= texts + 2 && !memcmp(at - 2, "; ", 2));
+        if (begins && (!at[length] || !strncmp(at + length, "; ", 2))) return true;
+        if (!*at) break;
+    }
+    return false;
+}
+
+/* A fact "KIND WHAT"; of one that is there already the texts come one after another. */
+static clpt_status add_more(clpti_parity_run *run, const char *kind, const char *what, const char *text,
+                            clpt_message *message)
+{
+    char name[sizeof run->facts->name];
+    snprintf(name, sizeof name, "%s %.*s", kind, (int)(sizeof name - 16), what);
     for (int k = 0; k < run->fact_count; k++) {
         clpti_parity_fact *fact = &run->facts[k];
         char *joined = NULL;
         if (fact->section != CLPTI_PARITY_RUN || strcmp(fact->name, name) != 0) continue;
+        if (is_told(fact->text, text)) return CLPT_OK;
         if (asprintf(&joined, "%s; %s", fact->text, text) < 0)
             return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a choice");
         free(fact->text);
@@ -97,7 +108,59 @@ static clpt_status add_choice(clpti_parity_run *run, const char *line, size_t le
     return clpti_parity_fact_add(run, CLPTI_PARITY_RUN, name, text, message);
 }
 
-clpt_status clpti_parity_facts_context(clpti_parity_run *run, clpt_context *context, clpt_message *message)
+/* What was chosen, and why. */
+static clpt_status add_choices(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpt_choice c;
+    for (int64_t k = 0; k < clpt_context_choice_count(context); k++) {
+        CLPTI_TRY(clpt_context_choice(context, k, &c));
+        if (c.kind == CLPT_CHOICE_DEVICE) continue;
+        CLPTI_TRY(add_more(run, "choice", c.what, c.chosen, message));
+        if (*c.reason) CLPTI_TRY(add_more(run, "why", c.what, c.reason, message));
+    }
+cleanup:
+    return status;
+}
+
+/* Whether use number `index` is the first of its kernel function, and how often that was enqueued by whatever. */
+static clpt_status count_kernel(const clpt_context *context, int64_t index, const char *name, bool *first,
+                                int64_t *count)
+{
+    clpt_status status = CLPT_OK;
+    clpt_kernel_use use;
+    *first = true;
+    *count = 0;
+    for (int64_t k = 0; k < clpt_context_kernel_count(context); k++) {
+        CLPTI_TRY(clpt_context_kernel(context, k, &use));
+        if (strcmp(use.name, name) != 0) continue;
+        *first = *first && k >= index;
+        *count += use.count;
+    }
+cleanup:
+    return status;
+}
+
+/* Every kernel function that was enqueued, with the options of the compiler and how often. */
+static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpt_kernel_use use;
+    bool first;
+    int64_t count;
+    char text[32];
+    for (int64_t k = 0; k < clpt_context_kernel_count(context); k++) {
+        CLPTI_TRY(clpt_context_kernel(context, k, &use));
+        CLPTI_TRY(add_more(run, "kernel", use.name, use.options, message));
+        CLPTI_TRY(count_kernel(context, k, use.name, &first, &count));
+        snprintf(text, sizeof text, "%lld", (long long)count);
+        if (first) CLPTI_TRY(add_more(run, "enqueued", use.name, text, message));
+    }
+cleanup:
+    return status;
+}
+
+clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     const clpt_device_info *device = clpt_context_device(context);
@@ -112,11 +175,8 @@ clpt_status clpti_parity_facts_context(clpti_parity_run *run, clpt_context *cont
                 {"driver", device->driver}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         if (*rows[k].text) CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, rows[k].name, rows[k].text, message));
-    for (const char *line = clpt_context_choices(context); *line;) {
-        size_t length = strcspn(line, "\n");
-        CLPTI_TRY(add_choice(run, line, length, message));
-        line += length + (line[length] == '\n');
-    }
+    CLPTI_TRY(add_choices(run, context, message));
+    CLPTI_TRY(add_kernels(run, context, message));
 cleanup:
     return status;
 }

@@ -161,7 +161,7 @@ typedef enum clpti_parity_section {
 
 typedef struct clpti_parity_fact {
     clpti_parity_section section;
-    char name[64];
+    char name[80];
     char *text; /* owned */
 } clpti_parity_fact;
 
