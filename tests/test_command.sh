@@ -72,7 +72,7 @@ usage_suite() {
         expect 2 "there is:.* $engine" "$clptycho" reconstruct x.npz --engine none
         "$clptycho" reconstruct --help | grep -q "engine NAME.*[ ,]$engine[, ]" || fail "no $engine in --help"
     done
-    expect 2 'relaxation needs --engine raar' "$clptycho" reconstruct x.npz --relaxation 0.5
+    expect 2 'relaxation needs --engine raar or dm' "$clptycho" reconstruct x.npz --relaxation 0.5
     expect 2 'alpha needs an engine other than epie' "$clptycho" reconstruct x.npz --engine epie --alpha 0.5
     expect 2 'position-limit needs --position-start' "$clptycho" reconstruct x.npz --position-limit 0.1
     expect 2 'exclude each other' "$clptycho" reconstruct x.npz --object random --object-from-file

@@ -71,6 +71,8 @@ static void options_out_of_range_are_named(void **state)
     accepted(&(clpt_solver_options){.engine = "dm", .batch = COUNT});
     accepted(&(clpt_solver_options){.engine = "raar", .relaxation = 1});
     refused(&(clpt_solver_options){.engine = "dm", .batch = 2}, "'dm'|whole scan|2");
+    accepted(&(clpt_solver_options){.engine = "dm", .relaxation = 1});
+    refused(&(clpt_solver_options){.engine = "dm", .relaxation = -0.1}, "relaxation|(0, 1]|-0.1");
     refused(&(clpt_solver_options){.engine = "raar", .relaxation = 1.1}, "relaxation|(0, 1]|1.1");
     accepted(&(clpt_solver_options){.object_smooth = 1, .object_tv = 0.1, .object_least = 0.1, .object_most = 2});
     accepted(&(clpt_solver_options){.probe_support = 0.4, .probe_power = 36, .object_start = 1});

@@ -652,7 +652,7 @@ typedef struct clpt_solver_options {
                     raar 0.5) */
     double momentum;        /**< part of an iteration's change of object and probe that goes on in the next, below 1;
                              *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
-    double relaxation;      /**< raar's β, in (0, 1]; 0: 0.8 */
+    double relaxation;      /**< β of `raar` and `dm`, in (0, 1]; 0: 0.8 and 0.9 (docs/engines.md) */
     int64_t position_start; /**< first iteration (from 1) that refines positions; 0: never */
     double position_step;   /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
     double position_limit;  /**< most pixels that a position moves in an iteration; 0: 0.5 */

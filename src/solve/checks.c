@@ -164,7 +164,7 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                           "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
                           engine->name, o->object_alpha, o->probe_alpha);
-    if (o->relaxation == 0.0) o->relaxation = 0.8;
+    if (o->relaxation == 0.0) o->relaxation = engine->relaxation > 0.0 ? engine->relaxation : 1.0;
     if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",
                           o->relaxation);

@@ -2,15 +2,21 @@
 /* Engines that keep every exit wave ψ_k and project all of them between two sets: waves with the measured moduli (F),
  * and products P·O_k of one probe and one object (O).
  *
- * dm, the difference map with its parameter 1 (Thibault et al., Ultramicroscopy 109, 338, 2009): ψ += F(2·Oψ − ψ) − Oψ.
+ * dm, the difference map with its parameter 1 (Thibault et al., Ultramicroscopy 109, 338, 2009): ψ += G(2·Oψ − ψ) − Oψ
+ * with G = βF + 1 − β. β = 1 is the map as published; where noise keeps the two sets apart it has no fixed point and
+ * goes on moving, for any smaller β it settles.
  * raar, relaxed averaged alternating reflections (Luke, Inverse Problems 21, 37, 2005): with the reflections R = 2·F −
  * 1 and 2·O − 1, ψ = β/2·((2·O − 1)R + 1)ψ + (1 − β)·Fψ.
  *
  * With Δ = Fw − w of the waves w that are projected, both become one step on stored waves s (e = P·O_k):
- *     dm    w = 2e − s      s = e + Δ                           residual r = Δ
+ *     dm    w = 2e − s      s = e + βΔ                          residual r = βΔ
  *     raar  w = βe + s      s = β(1 − β)e + (1 − β)s + (1 − 2β)Δ    residual r = (β − 1)e + s + 2Δ
  * where s is ψ itself for dm and ψ − βe for raar. The residual of O's argument, ψ − e or Rψ − e, updates object and
- * probe by least squares: field += Σ conj(·)·r / Σ|·|², which stays where it is once e explains every wave. */
+ * probe by least squares: field += Σ conj(·)·r / Σ|·|², which stays where it is once e explains every wave.
+ *
+ * raar updates both from one residual, by half of that. dm has its residual at hand as long as it has ψ, and projects
+ * in turn as its authors do: the probe first, by all of it, then the object, from what the new probe leaves, s − P·O_k.
+ * The other order finds its way from a wrong probe more seldom, since the object takes on the probe's mistakes. */
 #include <stdlib.h>
 
 #include "cl/runtime.h"
@@ -36,7 +42,7 @@ static factors factors_of(const clpt_solver *s)
 {
     double b = s->options.relaxation;
     return is_raar(s) ? (factors){{b, 1, 0}, {b * (1 - b), 1 - b, 1 - 2 * b}, {b - 1, 1, 2}}
-                      : (factors){{2, -1, 0}, {1, 0, 1}, {0, 0, 1}};
+                      : (factors){{2, -1, 0}, {1, 0, b}, {0, 0, b}};
 }
 
 static void destroy(clpt_solver *solver)
@@ -116,21 +122,51 @@ cleanup:
     return status;
 }
 
+static clpt_status update(clpt_solver *s, clpti_updates what)
+{
+    projection_state *q = s->state;
+    clpt_status status = CLPT_OK;
+    if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_sums_update_probe(s, &q->sums));
+cleanup:
+    return status;
+}
+
+/* From the waves ψ that dm stores. */
+static clpt_status object_of_stored(clpt_solver *s, const clpti_forward_room *room)
+{
+    static const double rest[3] = {-1, 1, 0};
+    static const clpti_updates what = {.object = true};
+    projection_state *q = s->state;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_sums_start(s, &q->sums, what));
+    for (int64_t done = 0; done < s->count; done += room->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room->chunk);
+        CLPTI_TRY(blend(s, room->fft->waves, &at, same_stored, rest));
+        CLPTI_TRY(clpti_sums_add_object(s, &q->sums, clpti_view_of(room->fft->waves), &at));
+    }
+    status = update(s, what);
+cleanup:
+    return status;
+}
+
 static clpt_status iterate(clpt_solver *s)
 {
     projection_state *q = s->state;
     clpt_status status = CLPT_OK;
     clpti_forward_room room = {0};
     clpti_updates what = clpti_solver_updates(s);
+    const bool in_turn = !is_raar(s) && what.object && what.probe;
+    if (in_turn) what.object = false;
     CLPTI_TRY(clpti_solver_reserve(s, &room));
     CLPTI_TRY(clpti_sums_start(s, &q->sums, what));
     for (int64_t done = 0; done < s->count; done += room.chunk) {
         clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room.chunk);
         CLPTI_TRY(chunk(s, &room, &at, what));
     }
-    if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &q->sums));
-    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &q->sums));
-    if (what.probe) CLPTI_TRY(clpti_sums_update_probe(s, &q->sums));
+    CLPTI_TRY(update(s, what));
+    if (in_turn) CLPTI_TRY(object_of_stored(s, &room));
 cleanup:
     clpti_forward_release(&room);
     return status;
@@ -148,7 +184,8 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
 const clpti_engine clpti_engine_dm = {.name = "dm",
                                       .summary = "difference map (Thibault et al. 2009)",
                                       .alpha = 0.05,
-                                      .step = 0.5,
+                                      .step = 1.0,
+                                      .relaxation = 0.9,
                                       .batch = CLPTI_BATCH_WHOLE,
                                       .create = create,
                                       .iterate = iterate,
@@ -158,6 +195,7 @@ const clpti_engine clpti_engine_raar = {.name = "raar",
                                         .summary = "relaxed averaged alternating reflections (Luke 2005)",
                                         .alpha = 0.05,
                                         .step = 0.5,
+                                        .relaxation = 0.8,
                                         .batch = CLPTI_BATCH_WHOLE,
                                         .create = create,
                                         .iterate = iterate,

@@ -33,6 +33,7 @@ typedef struct clpti_engine {
     const char *name;
     const char *summary;          /* one line, with the paper */
     double alpha, step, momentum; /* where the options say 0 */
+    double relaxation;            /* likewise; 0: the engine has none */
     clpti_batch_rule batch;
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */

@@ -67,7 +67,7 @@ cleanup:
     return status;
 }
 
-static clpt_status add_object(clpt_solver *s, clpti_sums *m, clpti_view waves, const clpti_selection *at)
+clpt_status clpti_sums_add_object(clpt_solver *s, clpti_sums *m, clpti_view waves, const clpti_selection *at)
 {
     return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
                                                                            .probe = clpti_view_of(s->probe),
@@ -102,7 +102,7 @@ clpt_status clpti_sums_add(clpt_solver *s, clpti_sums *m, clpti_updates what, cl
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_extensions_meet(s, waves, at));
-    if (what.object) CLPTI_TRY(add_object(s, m, waves, at));
+    if (what.object) CLPTI_TRY(clpti_sums_add_object(s, m, waves, at));
     if (what.probe) CLPTI_TRY(add_probe(s, m, waves, at));
 cleanup:
     return status;

@@ -25,6 +25,9 @@ clpt_status clpti_sums_start(clpt_solver *solver, clpti_sums *sums, clpti_update
 /* Adds the patterns of a selection, whose waves [at->count, modes, side, side] are given. */
 clpt_status clpti_sums_add(clpt_solver *solver, clpti_sums *sums, clpti_updates what, clpti_view waves,
                            const clpti_selection *at);
+/* The object's sums alone, of patterns whose waves were added to the probe's already: they do not count twice for what
+ * else is taken from them, such as positions. */
+clpt_status clpti_sums_add_object(clpt_solver *solver, clpti_sums *sums, clpti_view waves, const clpti_selection *at);
 /* Makes probe_step and probe_power whole. */
 clpt_status clpti_sums_fold(clpt_solver *solver, clpti_sums *sums);
 
