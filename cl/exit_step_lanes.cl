@@ -7,6 +7,7 @@
  * Arguments as forward_lanes.cl's and project.cl's; waves [count, modes, side, side]; scratch: 2·modes·(side² +
  * 16·side) floats for each work-item. The inverse is the forward transform of what has its parts exchanged.
  * Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+#include "common/likelihood.clh"
 #include "common/wide_light.clh"
 
 /* 16 columns of a wave, interleaved in memory. */
@@ -57,8 +58,8 @@ WIDE_INLINE void change_block(global float16 *strips, long modes, int side, glob
         float16 power = (float16)(0.0f), amplitude = amplitudes[i];
         for (long p = 0; p < modes; p++)
             power += at[2 * p * side] * at[2 * p * side] + at[2 * p * side + 1] * at[2 * p * side + 1];
-        float16 model = sqrt(d->factor * power), gain = d->scale * (amplitude / (model + 1e-6f) - 1.0f);
-        float16 difference = fabs(model - amplitude);
+        float16 model = sqrt(d->factor * power), ratio = LIKELIHOOD_RATIO(amplitude, model);
+        float16 gain = d->scale * LIKELIHOOD_GAIN(ratio), difference = fabs(model - amplitude);
         if (good) { /* what is masked is not used: it may be NaN */
             int16 counts = goods[i] > 0.0f;
             gain = select((float16)(0.0f), gain, counts);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project: model = √I (common/seen.clh); waves[k, p, i] *= scale·(measured / (model + 1e-6) − 1) at good
- * pixels, 0 at bad ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
+/* project: model = √I (common/seen.clh); waves[k, p, i] *= scale·gain (common/likelihood.clh) at good pixels, 0 at bad
+ * ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
  *
  * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, row `selected(k)` of [.., size,
  * size], have it at [shift, shift] (mask_rows = 0: one mask for all). One work-group per pattern, of any
  * two-dimensional shape: its work-items stride over columns and rows and their sums are added in order, so that the
  * bits depend on that shape alone. Preconditions: none. */
 #include "common/complex.clh"
+#include "common/likelihood.clh"
 #include "common/place.clh"
 #include "common/seen.clh"
 
@@ -38,7 +39,7 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
             float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
             if (counts) row_sums += (float2)(fabs(model - amplitude), amplitude);
             if (only_error) continue;
-            float gain = counts ? scale * (amplitude / (model + 1e-6f) - 1.0f) : 0.0f;
+            float ratio = LIKELIHOOD_RATIO(amplitude, model), gain = counts ? scale * LIKELIHOOD_GAIN(ratio) : 0.0f;
             for (long p = 0; p < modes; p++) wave[p * pixels + at] *= gain;
         }
         sums += row_sums;

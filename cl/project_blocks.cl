@@ -3,6 +3,7 @@
  * still fill the device; project_sums adds their parts in order. Arguments as in project.cl; parts [count, blocks].
  * Preconditions: work-groups of 256. */
 #include "common/complex.clh"
+#include "common/likelihood.clh"
 #include "common/place.clh"
 #include "common/seen.clh"
 
@@ -33,7 +34,7 @@ project_blocks(global float2 *waves, long waves_offset, long modes, long size, l
         float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
         if (counts) sums += (float2)(fabs(model - amplitude), amplitude);
         if (only_error) continue;
-        float gain = counts ? scale * (amplitude / (model + 1e-6f) - 1.0f) : 0.0f;
+        float ratio = LIKELIHOOD_RATIO(amplitude, model), gain = counts ? scale * LIKELIHOOD_GAIN(ratio) : 0.0f;
         for (long p = 0; p < modes; p++) wave[p * pixels + at] *= gain;
     }
     lanes[me] = sums;

@@ -3,6 +3,7 @@
  * multiple of eight, so that centring keeps them together; rows are summed lane by lane and the lanes at the end.
  * Preconditions: size divisible by 8, shift (0 or size / 2) too, work-group of 1. */
 #include "common/lanes.clh"
+#include "common/likelihood.clh"
 #include "common/place.clh"
 #include "common/seen.clh"
 
@@ -27,7 +28,8 @@ project_lanes(global float2 *waves, long waves_offset, long modes, long size, lo
             for (long p = 0; p < modes; p++) power += lanes_power(vload16(0, wave + 2 * p * pixels));
             power *= sees.factor;
             if (sees.extra) power += vload8(0, sees.extra + centred);
-            float8 model = sqrt(power), gain = scale * (amplitude / (model + 1e-6f) - 1.0f);
+            float8 model = sqrt(power), ratio = LIKELIHOOD_RATIO(amplitude, model),
+                   gain = scale * LIKELIHOOD_GAIN(ratio);
             float8 difference = fabs(model - amplitude);
             if (mask_offset >= 0) { /* what is masked is not read: it may be NaN */
                 int8 counts = vload8(0, good + centred) > 0.0f;

@@ -16,6 +16,8 @@ clptycho_test(test_solver_arguments SOURCES test_solver_arguments.c ${solve_supp
 clptycho_device_tests(test_solver_arguments)
 clptycho_test(test_engines SOURCES test_engines.c solver_case.c ${solve_support})
 clptycho_device_tests(test_engines)
+clptycho_test(test_likelihood SOURCES test_likelihood.c solver_case.c ${solve_support})
+clptycho_device_tests(test_likelihood)
 clptycho_test(test_refine SOURCES test_refine.c solver_case.c ${solve_support})
 clptycho_device_tests(test_refine)
 clptycho_test(test_engine_steps SOURCES test_engine_steps.c step_case.c ${solve_support})

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solver_case.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -118,6 +119,23 @@ void solver_case_mask(solver_case *c, bool per_pattern)
         if (test_get(&c->mask, per_pattern ? i : i % pixels, 0) == 0) test_set(&c->amplitude, i, 0, NAN);
     c->measurement.mask = c->mask.data;
     c->measurement.mask_per_pattern = per_pattern;
+}
+
+double solver_case_distance(const solver_case *c, const test_field *got)
+{
+    double complex cross = 0;
+    double power = 0, wanted = 0;
+    int64_t edge = 3 * c->side / 4;
+    for (int64_t i = 0; i < got->count; i++) {
+        int64_t y = i / c->width, x = i % c->width;
+        if (y < edge || x < edge || y >= c->height - edge || x >= c->width - edge) continue;
+        double complex a = test_get(got, i, 0) + I * test_get(got, i, 1);
+        double complex b = test_get(&c->object, i, 0) + I * test_get(&c->object, i, 1);
+        cross += conj(a) * b;
+        power += pow(cabs(a), 2);
+        wanted += pow(cabs(b), 2);
+    }
+    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / wanted));
 }
 
 solver_run solver_case_run(clpt_context *context, const solver_case *c, const clpt_solver_options *options,

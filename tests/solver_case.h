@@ -23,6 +23,9 @@ void solver_case_free(solver_case *c);
  * NaN. */
 void solver_case_mask(solver_case *c, bool per_pattern);
 
+/* √(Σ|a·got − object|² / Σ|object|²) with the best constant a, where every pixel is seen by several patterns. */
+double solver_case_distance(const solver_case *c, const test_field *got);
+
 typedef struct solver_run {
     test_field object, probe; /* complex64, as they are after the last iteration */
     double errors[64];        /* of each iteration */

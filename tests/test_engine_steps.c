@@ -206,6 +206,109 @@ static void step_lengths_agree_with_the_reference(void **state)
     }
 }
 
+/* ---- conjugate gradients ---- */
+
+static clpt_status inner(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_inner(b->context, &(clpti_inner_args){.a = b->views[0],
+                                                       .b = b->views[1],
+                                                       .count = n->height * n->width * n->modes,
+                                                       .out = b->views[2]});
+}
+
+/* Products that add up: what numbers of both signs leave is as small as the device's rounding. */
+static void inner_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    static const sizes longer[] = {{.modes = 1, .height = 1, .width = 1}, {.modes = 3, .height = 67, .width = 101}};
+    for (size_t i = 0; i < SHAPES + 2; i++) {
+        const sizes *n = i < SHAPES ? &shapes[i] : &longer[i - SHAPES];
+        test_field a = PAIRS(1, n->modes, n->height, n->width), b = PAIRS(1, n->modes, n->height, n->width);
+        for (int64_t k = 0; k < b.count; k++) test_set(&b, k, 1, test_get(&b, k, 1) + 0.3);
+        step_case s = {.name = test_text("inner %d", (int)i),
+                       .view_count = 3,
+                       .run = inner,
+                       .how = n,
+                       .fields = {a, b, REAL(2, 1)},
+                       .tolerance = {0, 0, TEST_LINEAR}};
+        step_check(&s);
+    }
+}
+
+typedef struct turn {
+    bool restart;
+    double products[6], memory;
+} turn;
+
+static const turn turns[] = {{false, {4, 1, 2, 3, 0.5, -1}, 5}, {true, {4, 1, 2, 3, 0.5, -1}, 5},
+                             {false, {4, 1, 2, 3, 0.5, -1}, 0}, {false, {1, 3, 2, 0, 0, 0}, 2},
+                             {false, {4, -9, -9, 1, 0, -1}, 1}, {false, {0, 0, 0, 0, 0, 0}, 1}};
+
+static clpt_status conjugate(step_bench *b, const void *how)
+{
+    const turn *t = how;
+    return clpti_conjugate(b->context, &(clpti_conjugate_args){.products = b->views[0],
+                                                               .fields = 2,
+                                                               .restart = t->restart,
+                                                               .memory = b->views[1],
+                                                               .beta = b->views[2],
+                                                               .slope = b->views[3]});
+}
+
+static void conjugate_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        test_field products = test_field_new(CLPT_F32, 1, CLPT_SHAPE(6)),
+                   memory = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1));
+        for (int k = 0; k < 6; k++) test_set(&products, k, 0, turns[i].products[k]);
+        test_set(&memory, 0, 0, turns[i].memory);
+        step_case s = {.name = test_text("conjugate %d", (int)i),
+                       .view_count = 4,
+                       .run = conjugate,
+                       .how = &turns[i],
+                       .fields = {products, memory, REAL(3, 1), REAL(4, 1)},
+                       .tolerance = {0, 1e-6, 1e-6, 1e-6}};
+        step_check(&s);
+    }
+}
+
+static clpt_status secant(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_secant(b->context, &(clpti_secant_args){.sums = b->views[0],
+                                                         .count = n->count,
+                                                         .slope = b->views[1],
+                                                         .factor = 0.9,
+                                                         .length = b->views[2],
+                                                         .correction = b->views[3]});
+}
+
+/* Slopes after the trial that are lower, about the same, higher and far below 0, and none at the start. */
+static void secant_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    static const double slopes[] = {3, 0.1, -2, 0, 1e-3};
+    for (const sizes *n = shapes; n < shapes + SHAPES; n++)
+        for (int i = 0; i < 5; i++) {
+            test_field slope = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1)),
+                       length = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1));
+            test_field sums = REAL(1, n->count, 5);
+            for (int64_t k = 0; k < sums.count; k++)
+                test_set(&sums, k, 0, (i == 4 ? -0.1 : 0.1) + 0.03 * test_get(&sums, k, 0));
+            test_set(&slope, 0, 0, slopes[i] * (double)n->count);
+            test_set(&length, 0, 0, 1.5);
+            step_case s = {.name = test_text("secant %d, %d", (int)(n - shapes), i),
+                           .view_count = 4,
+                           .run = secant,
+                           .how = n,
+                           .fields = {sums, slope, length, REAL(4, 1)},
+                           .tolerance = {0, 0, 1e-5, 1e-5}};
+            step_check(&s);
+        }
+}
+
 /* ---- exit waves ---- */
 
 static clpt_status blend(step_bench *b, const void *how)
@@ -349,6 +452,9 @@ int main(void)
         cmocka_unit_test(advance_and_momentum_agree_with_the_reference),
         cmocka_unit_test(step_fit_agrees_with_the_reference),
         cmocka_unit_test(step_lengths_agree_with_the_reference),
+        cmocka_unit_test(inner_agrees_with_the_reference),
+        cmocka_unit_test(conjugate_agrees_with_the_reference),
+        cmocka_unit_test(secant_agrees_with_the_reference),
         cmocka_unit_test(blend_agrees_with_the_reference),
         cmocka_unit_test(positions_agree_with_the_reference),
     };

@@ -200,6 +200,7 @@ static clpt_status iterated(clpt_context *context, const problem *p, const char 
     clpt_solver_options options = clpt_solver_options_default();
     options.engine = engine;
     options.batch = strcmp(engine, "rpie") ? 0 : 3;
+    if (!strcmp(engine, "ml")) options.likelihood = CLPT_LIKELIHOOD_POISSON;
     options.probe_start = 0;
     clpt_solver *solver = NULL;
     clpt_array object = test_array(&p->object), probe = test_array(&p->probe), d_object = test_array(&after->object),
@@ -233,11 +234,12 @@ static void compare_engine(problem *p, int64_t modes, const char *engine)
     gradients_free(&want);
 }
 
-/* rpie makes its exit waves, raar gives them. */
+/* rpie makes its exit waves, raar gives them, and ml takes the Poisson likelihood. */
 static void compare_iterations(problem *p, int64_t modes)
 {
     compare_engine(p, modes, "rpie");
     compare_engine(p, modes, "raar");
+    compare_engine(p, modes, "ml");
 }
 
 static void iteration_of_every_variant_agrees_with_the_reference(void **state)

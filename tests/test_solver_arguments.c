@@ -87,6 +87,13 @@ static void options_out_of_range_are_named(void **state)
     refused(&(clpt_solver_options){.position_limit = NAN}, "position_limit|nan");
     refused(&(clpt_solver_options){.position_affine = 2}, "position_affine|[0, 1]|2");
     refused(&(clpt_solver_options){.position_range = -3}, "position_range|-3");
+    for (int i = 0; i < 2; i++)
+        accepted(&(clpt_solver_options){.engine = i ? "ml" : "lsqml", .likelihood = CLPT_LIKELIHOOD_POISSON});
+    refused(&(clpt_solver_options){.engine = "rpie", .likelihood = CLPT_LIKELIHOOD_POISSON},
+            "'rpie'|Poisson|'ml'|lsqml");
+    refused(&(clpt_solver_options){.engine = "dm", .likelihood = CLPT_LIKELIHOOD_POISSON}, "'dm'|Poisson|'ml'");
+    refused(&(clpt_solver_options){.engine = "ml", .likelihood = (clpt_likelihood)7}, "no likelihood|7");
+    refused(&(clpt_solver_options){.engine = "ml", .batch = 2}, "'ml'|whole scan|2");
     refused(&(clpt_solver_options){.momentum = 1}, "momentum|below 1|1");
     refused(&(clpt_solver_options){.momentum = NAN}, "momentum|nan");
 }

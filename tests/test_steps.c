@@ -142,6 +142,8 @@ static void intensity_agrees_with_the_reference(void **state)
     }
 }
 
+static clpt_likelihood likelihood; /* of `project` */
+
 /* way & 1: through an order, with a mask of each pattern; way 2: one mask for all, only the error; else no mask. */
 static clpt_status project(step_bench *b, const void *how)
 {
@@ -153,6 +155,7 @@ static clpt_status project(step_bench *b, const void *how)
                                                            .size = n->size,
                                                            .factor = 0.7,
                                                            .scale = 0.25,
+                                                           .likelihood = likelihood,
                                                            .image = n->way == 3 || n->size == 8,
                                                            .measured = b->views[1],
                                                            .mask = n->way ? b->views[2] : none,
@@ -172,6 +175,7 @@ static void project_agrees_with_the_reference(void **state)
         test_field mask = test_field_new(CLPT_F32, 3, (int64_t[]){masks, n->size, n->size});
         test_field measured = positive(REAL(2, rows, n->size, n->size));
         for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8 || !i);
+        likelihood = (n - shapes) % 2 ? CLPT_LIKELIHOOD_POISSON : CLPT_LIKELIHOOD_AMPLITUDE;
         for (int64_t i = 0; n->way && i < measured.count; i++)
             if (test_get(&mask, i % (masks * pixels), 0) == 0) test_set(&measured, i, 0, NAN);
         step_case s = {.name = test_text("project %d", (int)(n - shapes)),

@@ -637,6 +637,13 @@ typedef struct clpt_solver clpt_solver;
  * and the solver can be used and iterated further. */
 typedef bool (*clpt_observer)(void *user, clpt_solver *solver, int64_t iteration, double error);
 
+/** What a reconstruction maximises, with modelled intensities I and measured counts m. */
+typedef enum clpt_likelihood {
+    CLPT_LIKELIHOOD_AMPLITUDE, /**< least Σ(√I − √m)²: counts whose square roots have equal, Gaussian errors */
+    CLPT_LIKELIHOOD_POISSON    /**< least Σ(I − m·ln I): counts as they fall, for patterns of few counts; where I <
+                                *   m/1024 the slope by I stays what it is there */
+} clpt_likelihood;
+
 typedef struct clpt_solver_options {
     const char *engine;  /**< NULL: "rpie" */
     int64_t batch;       /**< most patterns per update (evened out over a scan); 0: the engine's own (rpie: a tenth of
@@ -650,12 +657,13 @@ typedef struct clpt_solver_options {
     void *observer_user;
     double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
                     raar 0.5) */
-    double momentum;        /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                             *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
-    double relaxation;      /**< β of `raar` and `dm`, in (0, 1]; 0: 0.8 and 0.9 (docs/engines.md) */
-    int64_t position_start; /**< first iteration (from 1) that refines positions; 0: never */
-    double position_step;   /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
-    double position_limit;  /**< most pixels that a position moves in an iteration; 0: 0.5 */
+    double momentum; /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                      *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    clpt_likelihood likelihood; /**< CLPT_LIKELIHOOD_POISSON: "ml" and "lsqml" alone */
+    double relaxation;          /**< β of `raar` and `dm`, in (0, 1]; 0: 0.8 and 0.9 (docs/engines.md) */
+    int64_t position_start;     /**< first iteration (from 1) that refines positions; 0: never */
+    double position_step;       /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
+    double position_limit;      /**< most pixels that a position moves in an iteration; 0: 0.5 */
     double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
                              *   back; 0: none */
     double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */

@@ -37,6 +37,11 @@ static const clpti_option options[] = {
      0.999},
     {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation),
      "beta of raar and dm, over 0 to 1 (default: 0.8 of raar, 0.9 of dm, whose published map has 1)", NULL, 1e-6, 1},
+    {"likelihood", CLPTI_OPTION_CHOICE, "amplitude|poisson", offsetof(values, likelihood),
+     "what is maximised: that of square roots of counts with equal errors, or that of counts, for patterns of few; "
+     "poisson "
+     "for ml and lsqml alone",
+     "amplitude", 0, 0},
     {"position-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, position_start),
      "first iteration, from 1, that refines the positions; 0 never does", "0", 0, 1e6},
     {"position-step", CLPTI_OPTION_REAL, "F", offsetof(values, position_step),
@@ -59,8 +64,8 @@ static const clpti_option options[] = {
      "radius of a round support of the probe, as a part of its side; 0: none", "0", 0, 1},
     {"probe-power", CLPTI_OPTION_REAL, "COUNTS", offsetof(values, probe_power),
      "power that the probe is brought to after each iteration; 0: free", "0", 0, 1e30},
-    {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine), "rpie, epie, lsqml, dm or raar (docs/engines.md)",
-     "rpie", 0, 0},
+    {"engine", CLPTI_OPTION_TEXT, "NAME", offsetof(values, engine),
+     "rpie, epie, lsqml, ml, dm or raar (docs/engines.md)", "rpie", 0, 0},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed),
      "of the order in which patterns are used, and of --object random", "0", 0, 0},
     {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
@@ -120,12 +125,15 @@ static clpt_status check_options(const job *j)
 {
     const values *v = j->v;
     const clpti_arguments *given = j->session->arguments;
+    const bool ml = !strcmp(v->engine, "ml"), lsqml = !strcmp(v->engine, "lsqml");
+    const bool amplitude = v->likelihood == CLPT_LIKELIHOOD_AMPLITUDE;
     const bool projects = !strcmp(v->engine, "raar") || !strcmp(v->engine, "dm"), epie = !strcmp(v->engine, "epie"),
                refines = v->position_start > 0;
     const struct {
         const char *option, *needs;
         bool counts;
     } rows[] = {{"relaxation", "--engine raar or dm", projects},
+                {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
                 {"alpha", "an engine other than epie, whose update has none", !epie},
                 {"position-step", "--position-start N, from 1", refines},
                 {"position-limit", "--position-start N, from 1", refines},
@@ -190,6 +198,7 @@ static clpt_status create_solver(job *j)
     how.propagation = j->propagation;
     how.step = v->step;
     how.momentum = v->momentum;
+    how.likelihood = (clpt_likelihood)v->likelihood;
     how.relaxation = v->relaxation;
     how.object_start = v->object_start;
     how.object_smooth = v->object_smooth;

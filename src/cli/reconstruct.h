@@ -11,6 +11,7 @@
 
 typedef struct clpti_reconstruct_values {
     const char *out, *engine, *resume, *probe, *object, *orientation, *dump;
+    int likelihood; /* a clpt_likelihood */
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;

@@ -143,7 +143,7 @@ clpt_status clpti_ref_loss(clpt_context *context, const void *args);
 
 /* What happens between the two transforms of clpti_exit_step. */
 typedef enum clpti_detector {
-    CLPTI_DETECTOR_MODULUS,   /* clpti_project: the change that puts the measured moduli in */
+    CLPTI_DETECTOR_MODULUS,   /* clpti_project: the change that a likelihood asks for */
     CLPTI_DETECTOR_LOSS,      /* the gradient of a loss of the intensities */
     CLPTI_DETECTOR_COTANGENT, /* the caller's derivative by intensities or amplitudes */
 } clpti_detector;
@@ -157,7 +157,8 @@ typedef struct clpti_exit_step_args {
     bool given; /* the exit waves are in the plan's waves already: object and probe are not read */
     clpti_detector detector;
     clpti_seen seen;
-    clpti_view measured, mask; /* MODULUS (amplitudes), LOSS (counts) */
+    clpt_likelihood likelihood; /* MODULUS */
+    clpti_view measured, mask;  /* MODULUS (amplitudes), LOSS (counts) */
     bool mask_per_pattern;
     const clpti_order *rows_order;
     int64_t rows_first;

@@ -64,6 +64,40 @@ typedef struct clpti_step_lengths_args {
 clpt_status clpti_step_lengths(clpt_context *context, const clpti_step_lengths_args *args);
 clpt_status clpti_ref_step_lengths(clpt_context *context, const void *args);
 
+/* inner: out[0] = Σ_i Re conj(a[i])·b[i], by fixed blocks. */
+typedef struct clpti_inner_args {
+    clpti_view a, b; /* complex [count] */
+    int64_t count;
+    clpti_view out; /* real [1] */
+} clpti_inner_args;
+clpt_status clpti_inner(clpt_context *context, const clpti_inner_args *args);
+clpt_status clpti_ref_inner(clpt_context *context, const void *args);
+
+/* conjugate: how much of the last direction d goes on in z + beta·d, a direction of preconditioned conjugate gradients.
+ * With (gz, pz, gd) the sums over fields of `products` and ρ what `memory` holds: beta = max(0, (gz − pz)/ρ), 0 with
+ * `restart`, without a ρ > 0, or where z + beta·d would not descend; slope = gz + beta·gd; memory = gz. */
+typedef struct clpti_conjugate_args {
+    clpti_view products; /* real [fields, 3]: of each field ⟨g, z⟩, ⟨g before, z⟩, ⟨g, d⟩ (clpti_inner) */
+    int64_t fields;
+    bool restart;
+    clpti_view memory, beta, slope; /* real [1] */
+} clpti_conjugate_args;
+clpt_status clpti_conjugate(clpt_context *context, const clpti_conjugate_args *args);
+clpt_status clpti_ref_conjugate(clpt_context *context, const void *args);
+
+/* secant: where the slope along a direction is 0, from the slope at the start and that after a trial of `length`, there
+ * Σ_k (sums[k, 0] + sums[k, 1]) of clpti_step_fit: length becomes that, at most 4 and at least 1/64 of the trial, and
+ * correction = factor·length − trial is what is left to go. A slope of 0 or less at the start takes the trial back. */
+typedef struct clpti_secant_args {
+    clpti_view sums; /* real [count, 5] */
+    int64_t count;
+    clpti_view slope; /* real [1] */
+    double factor;
+    clpti_view length, correction; /* real [1] */
+} clpti_secant_args;
+clpt_status clpti_secant(clpt_context *context, const clpti_secant_args *args);
+clpt_status clpti_ref_secant(clpt_context *context, const void *args);
+
 /* blend: with e = P_p·O_k, the exit waves of object and probe, s the stored waves of pattern (order where given)[first
  * + k], and w the waves of the k-th: stored = stored_by·(e, s, w) and waves = waves_by·(e, s, w), three factors each.
  * What has the factors (0, 1, 0) or (0, 0, 1) stays as it is; what nothing else needs is not read. */

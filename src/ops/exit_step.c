@@ -31,6 +31,7 @@ static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
                                                         .image = f->propagator != NULL,
                                                         .scale = 1.0 / (double)(f->size * f->size),
                                                         .seen = a->seen,
+                                                        .likelihood = a->likelihood,
                                                         .measured = a->measured,
                                                         .mask = a->mask,
                                                         .mask_per_pattern = a->mask_per_pattern,

@@ -60,12 +60,13 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
 {
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
-    char options[64];
+    char options[96];
     clpt_buffer *stages = NULL;
     detector d = detector_of(a);
     clpt_status status = clpti_fused_stages(context, f->size, &stages);
     if (status != CLPT_OK) return status;
-    snprintf(options, sizeof options, "-DCLPT_DETECTOR=%d%s", (int)a->detector, f->modes > 1 ? " -DCLPT_MANY" : "");
+    snprintf(options, sizeof options, "-DCLPT_DETECTOR=%d %s%s", (int)a->detector,
+             clpti_likelihood_option(a->likelihood), f->modes > 1 ? " -DCLPT_MANY" : "");
     return clpti_run_kernel(
         context, &(clpti_launch){
                      .file = "exit_step_n64",
@@ -95,7 +96,7 @@ typedef struct split {
     const clpti_exit_step_args *a;
     clpti_forward_args forward;
     detector d;
-    char options[64];
+    char options[96];
     clpt_buffer *stages, *parts;
     clpti_view waves;
 } split;
@@ -182,8 +183,8 @@ clpt_status clpti_exit_step_split(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     split s = {.a = a, .forward = *f};
     int64_t chunk = clpti_fused_chunk(context, f);
-    snprintf(s.options, sizeof s.options, "%s -DCLPT_DETECTOR=%d", clpti_fused_side_option(f->size, f->modes),
-             (int)a->detector);
+    snprintf(s.options, sizeof s.options, "%s -DCLPT_DETECTOR=%d %s", clpti_fused_side_option(f->size, f->modes),
+             (int)a->detector, clpti_likelihood_option(a->likelihood));
     CLPTI_TRY(clpti_fused_stages(context, f->size, &s.stages));
     if (a->detector != CLPTI_DETECTOR_COTANGENT)
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * clpti_fused_blocks(f->size), &s.parts));

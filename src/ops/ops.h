@@ -178,8 +178,9 @@ clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *a
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
 
 /* project: with model = √I (clpti_seen) and a the measured amplitude (moved to zero frequency at [0, 0]),
- * waves ← scale·waves·(a / (model + 1e-6) − 1), 0 at bad pixels; misfit[k] = Σ|model − a| and total[k] = Σ a over good
- * pixels. With `only_error` waves stay. Measured and mask row k is (order where given)[first + k]. */
+ * waves ← scale·waves·gain, 0 at bad pixels, with the gain of the likelihood (clpti_likelihood_gain); misfit[k] =
+ * Σ|model − a| and total[k] = Σ a over good pixels. With `only_error` waves stay. Measured and mask row k is (order
+ * where given)[first + k]. */
 typedef struct clpti_project_args {
     clpti_view waves; /* complex [count, modes, size, size] */
     int64_t count, modes, size;
@@ -187,6 +188,7 @@ typedef struct clpti_project_args {
     double scale; /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
     bool image;   /* a near field: measured and mask are not centred */
     clpti_seen seen;
+    clpt_likelihood likelihood;
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; not given: all good */
     bool mask_per_pattern;

@@ -14,6 +14,12 @@
 /* A clpti_seen: SEEN_ARGS of cl/common/seen.clh. */
 #define CLPTI_SEEN(s) CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
 
+/* Build option of cl/common/likelihood.clh. */
+static inline const char *clpti_likelihood_option(clpt_likelihood likelihood)
+{
+    return likelihood == CLPT_LIKELIHOOD_POISSON ? "-DCLPT_POISSON" : "";
+}
+
 /* Build options for real or complex elements. */
 static inline const char *clpti_element_option(bool complex)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/field.h"
 
+#include "ref/likelihood.h"
 #include "ref/seen.h"
 
 /* factor·Σ_p |waves|² at one pixel of one pattern, whose modes lie `pixels` apart. */
@@ -27,7 +28,7 @@ static void project_one(const clpti_project_args *a, int64_t k)
             double model = sqrt(power), amplitude = measured[centred];
             misfit += fabs(model - amplitude);
             total += amplitude;
-            change = a->scale * (amplitude / (model + 1e-6) - 1);
+            change = a->scale * clpti_likelihood_gain(a->likelihood, amplitude, model);
         }
         for (int64_t p = 0; p < a->modes && !a->only_error; p++)
             clpti_field_set(waves, true, p * pixels + i, change * clpti_field_get(waves, true, p * pixels + i));

@@ -164,6 +164,13 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                           "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
                           engine->name, o->object_alpha, o->probe_alpha);
+    if (o->likelihood != CLPT_LIKELIHOOD_AMPLITUDE && o->likelihood != CLPT_LIKELIHOOD_POISSON)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there is no likelihood %d", (int)o->likelihood);
+    if (o->likelihood == CLPT_LIKELIHOOD_POISSON && !engine->poisson)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' projects on measured amplitudes and has no Poisson likelihood; use "
+                          "'ml' or 'lsqml'",
+                          engine->name);
     if (o->relaxation == 0.0) o->relaxation = engine->relaxation > 0.0 ? engine->relaxation : 1.0;
     if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",

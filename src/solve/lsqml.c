@@ -148,6 +148,7 @@ const clpti_engine clpti_engine_lsqml = {.name = "lsqml",
                                          .alpha = 0.5,
                                          .step = 0.25,
                                          .momentum = 0.7,
+                                         .poisson = true,
                                          .create = create,
                                          .iterate = iterate,
                                          .destroy = destroy};

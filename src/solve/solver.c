@@ -11,7 +11,7 @@
 #include "solve/extension.h"
 
 static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
-                                              &clpti_engine_dm, &clpti_engine_raar};
+                                              &clpti_engine_ml,   &clpti_engine_dm,   &clpti_engine_raar};
 enum { engine_count = sizeof engines / sizeof *engines };
 
 const char *clpt_engine_name(size_t index)

@@ -35,6 +35,7 @@ typedef struct clpti_engine {
     double alpha, step, momentum; /* where the options say 0 */
     double relaxation;            /* likewise; 0: the engine has none */
     clpti_batch_rule batch;
+    bool poisson;                                /* takes CLPT_LIKELIHOOD_POISSON */
     clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     void (*destroy)(clpt_solver *solver);
@@ -43,7 +44,8 @@ typedef struct clpti_engine {
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
 
-extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_dm, clpti_engine_raar;
+extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_ml, clpti_engine_dm,
+    clpti_engine_raar;
 
 struct clpt_solver {
     clpt_context *context;
@@ -101,9 +103,11 @@ clpti_forward_args clpti_solver_forward(const clpt_solver *solver);
 clpti_seen clpti_solver_seen(const clpt_solver *solver, const clpti_selection *at);
 
 /* Compares the exit waves of a selection with what was measured: misfit and total receive entries first … first + count
- * − 1, and the plan's waves hold the change that puts the measured moduli in (but for CLPTI_STEP_ERROR). */
+ * − 1 (but for CLPTI_STEP_TRIAL), and the plan's waves hold the change that the likelihood asks for: minus its gradient
+ * by conj(ψ), for amplitudes what puts the measured moduli in (but for CLPTI_STEP_ERROR). */
 typedef enum clpti_step_kind {
     CLPTI_STEP_MODEL, /* exit waves of object and probe */
+    CLPTI_STEP_TRIAL, /* of object and probe, and misfit and total keep what they hold */
     CLPTI_STEP_GIVEN, /* those in the plan's waves */
     CLPTI_STEP_ERROR  /* of object and probe, and only misfit and total are wanted */
 } clpti_step_kind;

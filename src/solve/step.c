@@ -63,11 +63,19 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
 {
     clpt_status status = CLPT_OK;
     clpti_rows rows = {0};
+    clpt_buffer *spare = NULL;
+    clpti_view misfit = {solver->misfit, at->first}, total = {solver->total, at->first};
     CLPTI_TRY(clpti_dataset_rows(&solver->data, at, &rows));
+    if (kind == CLPTI_STEP_TRIAL) {
+        CLPTI_TRY(clpti_scratch_take(solver->context, CLPTI_REAL, 2 * at->count, &spare));
+        misfit = clpti_view_of(spare);
+        total = clpti_view_at(misfit, at->count);
+    }
     clpti_exit_step_args step = {.forward = clpti_solver_forward(solver),
                                  .room = room,
                                  .detector = CLPTI_DETECTOR_MODULUS,
                                  .seen = clpti_solver_seen(solver, at),
+                                 .likelihood = solver->options.likelihood,
                                  .measured = rows.measured,
                                  .mask = rows.mask,
                                  .mask_per_pattern = solver->data.source.mask_per_pattern,
@@ -75,11 +83,12 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
                                  .rows_first = rows.first,
                                  .given = kind == CLPTI_STEP_GIVEN,
                                  .only_error = kind == CLPTI_STEP_ERROR,
-                                 .misfit = {solver->misfit, at->first},
-                                 .total = {solver->total, at->first}};
+                                 .misfit = misfit,
+                                 .total = total};
     step.forward.at = *at;
     CLPTI_TRY(clpti_exit_step(solver->context, &step));
 cleanup:
+    clpti_scratch_give(&spare);
     clpti_rows_release(&rows);
     return status;
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inner: part[b] = Σ over block b of Re conj(a[i])·b[i]; inner_sum adds the blocks in order. Blocks are `block` long
+ * whatever the device, a block's work-items stride over it and are added in order: the same bits every run. a, b
+ * [count] complex, part [blocks], out [1]. One work-group per block. Preconditions: none. */
+kernel void inner_general(global const float2 *a, long a_offset, global const float2 *b, long b_offset, long count,
+                          long block, global float *part, long part_offset, local float *lanes)
+{
+    long g = get_group_id(0);
+    int me = (int)get_local_id(0), items = (int)get_local_size(0);
+    if (g * block >= count) return; /* a device with small work-groups launches more of them */
+    long end = min((g + 1) * block, count);
+    float sum = 0.0f;
+    for (long i = g * block + me; i < end; i += items) sum += dot(a[a_offset + i], b[b_offset + i]);
+    lanes[me] = sum;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (me) return;
+    for (int i = 1; i < items; i++) sum += lanes[i];
+    part[part_offset + g] = sum;
+}
+
+kernel void inner_sum(global const float *part, long part_offset, long blocks, global float *out, long out_offset)
+{
+    if (get_global_id(0)) return;
+    float sum = 0.0f;
+    for (long g = 0; g < blocks; g++) sum += part[part_offset + g];
+    out[out_offset] = sum;
+}
