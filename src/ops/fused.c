@@ -2,6 +2,7 @@
 #include "ops/fused.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/tuning.h"
 
@@ -10,9 +11,11 @@ enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f, const char *operation)
 {
     char wanted[40];
-    bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, operation, wanted, sizeof wanted);
-    return gpu && context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
+    bool forced = clpti_wanted_variant(context, operation, wanted, sizeof wanted) != NULL;
+    bool gpu = context->device.type == CLPT_DEVICE_GPU;
+    /* A provider of transforms that was asked for must be met. */
+    if (!forced && (!gpu || strcmp(context->fft_wanted, "auto") != 0)) return false;
+    return context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
            !f->pad && f->smooth == 0.0 && !f->propagator && f->probe_stride == 0 && f->width < widest;
 }
 

@@ -7,12 +7,13 @@
 #include "ops/ops.h"
 #include "ops/selection.h"
 
-/* Whether a fused kernel of `operation` for some side can do this: a GPU (or any device where the variant is forced)
- * with work-groups of 256 and enough local memory, the far field, no padding, no smoothing, one probe for all patterns,
- * objects less than 2^22 wide. */
+/* Whether a fused kernel of `operation` for some side can do this: a GPU for which no FFT provider is asked for (or
+ * any device where the variant is forced) with work-groups of 256 and enough local memory, the far field, no padding,
+ * no smoothing, one probe for all patterns, objects less than 2^22 wide. */
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *forward, const char *operation);
 #define CLPTI_FUSED_NEEDS                                                                                              \
-    "work-groups of 256 and 39 KB of local memory, the far field, no padding, no smoothing, one probe for all "        \
+    "no FFT provider asked for, work-groups of 256 and 39 KB of local memory, the far field, no padding, no "          \
+    "smoothing, one probe for all "                                                                                    \
     "patterns, and an object less than 2^22 wide"
 
 /* Twiddles in the order in which a side's kernels read them (cl/common/tile64.clh, lines.clh), made on first use and

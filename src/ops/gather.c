@@ -12,21 +12,67 @@ typedef struct tiling {
     clpt_buffer *counts, *lists;
 } tiling;
 
+/* ---- the lists ---- */
+
+typedef struct lists_args {
+    const clpti_gather_args *gather;
+    const clpti_selection *at;
+    const tiling *tiling;
+    bool grouped; /* the tuning asks for work-groups */
+} lists_args;
+
+enum { list_items = 64 };
+
+static clpt_status run_lists(clpt_context *context, const lists_args *a, const char *kernel, int64_t items)
+{
+    const tiling *t = a->tiling;
+    int64_t tiles = t->x * t->y;
+    int32_t local = items > 1 ? (int32_t)items : 0, one = items > 1;
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "tiles",
+                        .kernel = kernel,
+                        .options = "",
+                        .global = {items * tiles},
+                        .local = {local, one, one},
+                        .args = CLPTI_ARGS(CLPTI_SELECTION(*a->at), CLPTI_LONG(a->at->count),
+                                           CLPTI_LONG(a->gather->crop), CLPTI_LONG(t->x), CLPTI_LONG(tiles),
+                                           CLPTI_LONG(t->length), CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists))});
+}
+
+static bool grouped_lists_apply(const clpt_context *context, const void *args)
+{
+    const lists_args *a = args;
+    char wanted[40];
+    bool wants = a->grouped || clpti_wanted_variant(context, "tiles", wanted, sizeof wanted);
+    return wants && context->device.max_work_group >= list_items;
+}
+
+static clpt_status grouped_lists(clpt_context *context, const void *args)
+{
+    return run_lists(context, args, "tiles_group", list_items);
+}
+
+static clpt_status general_lists(clpt_context *context, const void *args)
+{
+    return run_lists(context, args, "tiles_general", 1);
+}
+
+static const clpti_variant list_variants[] = {
+    {"group", "tile_group = 1 in the tuning, and work-groups of 64", grouped_lists_apply, grouped_lists},
+    {"general", NULL, NULL, general_lists},
+    {0}};
+/* A reference context gathers without lists. */
+const clpti_operation clpti_operation_tiles = {"tiles", NULL, list_variants};
+
 static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
                               const tiling *t)
 {
-    int64_t tiles = t->x * t->y;
-    bool gpu = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP) && context->device.max_work_group >= 64;
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "tiles",
-                                 .kernel = gpu ? "tiles_group" : "tiles_general",
-                                 .options = "",
-                                 .global = {gpu ? 64 * tiles : tiles},
-                                 .local = {gpu ? 64 : 0, gpu ? 1 : 0, gpu ? 1 : 0},
-                                 .args = CLPTI_ARGS(CLPTI_SELECTION(*at), CLPTI_LONG(at->count), CLPTI_LONG(a->crop),
-                                                    CLPTI_LONG(t->x), CLPTI_LONG(tiles), CLPTI_LONG(t->length),
-                                                    CLPTI_BUFFER(t->counts), CLPTI_BUFFER(t->lists))});
+    lists_args args = {.gather = a, .at = at, .tiling = t, .grouped = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP) != 0};
+    return clpti_operation_run(context, &clpti_operation_tiles, &args);
 }
+
+/* ---- the sums ---- */
 
 /* Both kernels take the same arguments. */
 static clpt_status launch(clpt_context *context, const clpti_launch *shape, const clpti_gather_args *a,

@@ -187,6 +187,9 @@ static clpt_status run_reference(clpt_context *context, const clpti_operation *o
 {
     static const clpti_variant reference = {.name = "reference"};
     choice plain = {.variant = &reference};
+    if (!operation->reference)
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "'%s' is no operation of a reference context",
+                          operation->name);
     int before = begin(context, record(context, operation, &plain));
     clpt_status status = operation->reference(context, args);
     clpti_run_end(context, before);

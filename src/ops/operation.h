@@ -71,6 +71,8 @@ extern const clpti_operation clpti_operation_smooth_back;
 extern const clpti_operation clpti_operation_smooth_object;
 extern const clpti_operation clpti_operation_step_fit;
 extern const clpti_operation clpti_operation_step_lengths;
+extern const clpti_operation clpti_operation_tile_lists;
+extern const clpti_operation clpti_operation_tiles;
 extern const clpti_operation clpti_operation_totals;
 extern const clpti_operation clpti_operation_transfer;
 extern const clpti_operation clpti_operation_tv_step;

@@ -54,6 +54,8 @@ const clpti_operation *const clpti_operations[] = {
     &clpti_operation_smooth_object,
     &clpti_operation_step_fit,
     &clpti_operation_step_lengths,
+    &clpti_operation_tile_lists,
+    &clpti_operation_tiles,
     &clpti_operation_totals,
     &clpti_operation_transfer,
     &clpti_operation_tv_step,

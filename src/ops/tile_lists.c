@@ -93,23 +93,64 @@ static clpti_tile_lists *entry_of(clpti_tile_cache *cache, const clpti_tiling *t
     return cache->kept;
 }
 
+/* ---- whether they are kept ---- */
+
+typedef struct lists_args {
+    const clpti_places *places;
+    clpti_tile_lists *entry; /* NULL: nothing is kept of such places */
+    clpt_buffer **starts, **lists;
+} lists_args;
+
+static bool kept_applies(const clpt_context *context, const void *args)
+{
+    const lists_args *a = args;
+    char wanted[40];
+    return a->entry && (a->entry->asked > 1 ||
+                        clpti_wanted_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted));
+}
+
+static clpt_status kept(clpt_context *context, const void *args)
+{
+    const lists_args *a = args;
+    if (!a->entry->lists) {
+        clpt_status status = make(context, a->places, a->entry);
+        if (status != CLPT_OK) return status;
+    }
+    *a->starts = a->entry->starts;
+    *a->lists = a->entry->lists;
+    return CLPT_OK;
+}
+
+static clpt_status searched(clpt_context *context, const void *args)
+{
+    const lists_args *a = args;
+    (void)context;
+    *a->starts = *a->lists = NULL;
+    return CLPT_OK;
+}
+
+static const clpti_variant variants[] = {
+    {"kept", "256 places or more in their own order, asked for on this canvas before, and lists of up to 2^26 entries",
+     kept_applies, kept},
+    {"searched", NULL, NULL, searched}, /* by each tile, in the kernel that gathers */
+    {0}};
+/* A reference context gathers without lists. */
+const clpti_operation clpti_operation_tile_lists = {"tile_lists", NULL, variants};
+
 clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *at, const clpti_tiling *tiling,
                                   clpt_buffer **starts, clpt_buffer **lists)
 {
-    *starts = *lists = NULL;
     const clpti_places *places = at->places;
-    if (at->order || !places->tiles || places->count < fewest_places ||
-        entries_of(tiling, places->count) > most_entries)
-        return CLPT_OK;
-    clpti_tile_lists *entry = entry_of(places->tiles, tiling);
-    if (++entry->asked == 1) return CLPT_OK;
-    if (!entry->lists) {
-        clpt_status status = make(context, places, entry);
-        if (status != CLPT_OK) return status;
+    lists_args args = {.places = places, .starts = starts, .lists = lists};
+    char wanted[40];
+    bool forced = clpti_wanted_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted) != NULL;
+    *starts = *lists = NULL;
+    if (!at->order && places->tiles && (forced || places->count >= fewest_places) &&
+        entries_of(tiling, places->count) <= most_entries) {
+        args.entry = entry_of(places->tiles, tiling);
+        args.entry->asked++;
     }
-    *starts = entry->starts;
-    *lists = entry->lists;
-    return CLPT_OK;
+    return clpti_operation_run(context, &clpti_operation_tile_lists, &args);
 }
 
 bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_t side, int64_t count, int64_t height,
