@@ -261,13 +261,29 @@ static cl_int CL_API_CALL layer_clEnqueueFillBuffer(cl_command_queue queue, cl_m
         next->clEnqueueFillBuffer(queue, memory, pattern, pattern_size, offset, size, number, events, event), event);
 }
 
+static cl_int counted(cl_int error, cl_kernel kernel)
+{
+    char name[128] = "a kernel without a name";
+    if (error != CL_SUCCESS) return error;
+    next->clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof name, name, NULL);
+    layer_enqueued(name);
+    return error;
+}
+
 static cl_int CL_API_CALL layer_clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint dimensions,
                                                        const size_t *offset, const size_t *global, const size_t *local,
                                                        cl_uint number, const cl_event *events, cl_event *event)
 {
     if (layer_fails("clEnqueueNDRangeKernel")) return CL_OUT_OF_RESOURCES;
-    return with_event(
-        next->clEnqueueNDRangeKernel(queue, kernel, dimensions, offset, global, local, number, events, event), event);
+    cl_int error =
+        next->clEnqueueNDRangeKernel(queue, kernel, dimensions, offset, global, local, number, events, event);
+    return with_event(counted(error, kernel), event);
+}
+
+static cl_int CL_API_CALL layer_clEnqueueTask(cl_command_queue queue, cl_kernel kernel, cl_uint number,
+                                              const cl_event *events, cl_event *event)
+{
+    return with_event(counted(next->clEnqueueTask(queue, kernel, number, events, event), kernel), event);
 }
 
 static cl_int CL_API_CALL layer_clEnqueueMarkerWithWaitList(cl_command_queue queue, cl_uint number,
@@ -343,6 +359,7 @@ static void install(cl_icd_dispatch *table)
     table->clEnqueueCopyBuffer = layer_clEnqueueCopyBuffer;
     table->clEnqueueFillBuffer = layer_clEnqueueFillBuffer;
     table->clEnqueueNDRangeKernel = layer_clEnqueueNDRangeKernel;
+    table->clEnqueueTask = layer_clEnqueueTask;
     table->clEnqueueMarkerWithWaitList = layer_clEnqueueMarkerWithWaitList;
     table->clWaitForEvents = layer_clWaitForEvents;
     table->clRetainEvent = layer_clRetainEvent;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cl_layer.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,47 @@ static void count(layer_kind what, long change)
 {
     __atomic_add_fetch(&live[what], change, __ATOMIC_SEQ_CST);
 }
+
+/* ---- kernels ---- */
+
+enum { KERNEL_NAMES = 512 };
+static pthread_mutex_t kernels_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    char name[128];
+    long count;
+} kernels[KERNEL_NAMES]; /* the first with no name ends them; what does not fit is counted in the last */
+
+void layer_enqueued(const char *name)
+{
+    int i = 0;
+    pthread_mutex_lock(&kernels_lock);
+    while (i < KERNEL_NAMES - 1 && *kernels[i].name && strcmp(kernels[i].name, name)) i++;
+    if (!*kernels[i].name)
+        snprintf(kernels[i].name, sizeof kernels[i].name, "%s", i < KERNEL_NAMES - 1 ? name : "too many names");
+    kernels[i].count++;
+    pthread_mutex_unlock(&kernels_lock);
+}
+
+long cl_layer_kernel(size_t index, char *name, size_t size)
+{
+    long count = 0;
+    pthread_mutex_lock(&kernels_lock);
+    if (index < KERNEL_NAMES) {
+        snprintf(name, size, "%s", kernels[index].name);
+        count = kernels[index].count;
+    }
+    pthread_mutex_unlock(&kernels_lock);
+    return count;
+}
+
+void cl_layer_kernels_clear(void)
+{
+    pthread_mutex_lock(&kernels_lock);
+    memset(kernels, 0, sizeof kernels);
+    pthread_mutex_unlock(&kernels_lock);
+}
+
+/* ---- objects ---- */
 
 void *layer_made(layer_kind what, void *object)
 {

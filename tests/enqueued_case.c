@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "enqueued_case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/rows.h"
+#include "bench/sweep.h"
+
+typedef clpt_status own_work(clpt_context *context);
+
+/* ---- rows of the table ---- */
+
+static clpt_status run_row(clpt_context *context, const clpti_bench_row *row, const char *name, int64_t side,
+                           int64_t count, clpt_message *message)
+{
+    clpti_bench_problem problem = {0};
+    clpti_bench_size size = row->cases[0].size;
+    if (size.side > 1) size.side = side;
+    if (size.count > count) size.count = count;
+    clpt_status status = clpti_bench_problem_open(&problem, row, name, context, size, 0, message);
+    problem.device = test_device();
+    /* Twice: some work is another from the second use of the same places on. */
+    for (int i = 0; i < 2 && status == CLPT_OK; i++) status = clpti_bench_said(context, row->run(&problem), message);
+    clpti_bench_problem_close(&problem);
+    return status;
+}
+
+/* ---- what no row has ---- */
+
+static clpt_status forward(clpt_context *context, const clpt_forward_options *options, int64_t side, bool adjoint)
+{
+    enum { COUNT = 3, WIDE = 160 };
+    double positions[2 * COUNT];
+    int64_t patch = options->pad ? side / 2 : side;
+    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(WIDE, WIDE + 2));
+    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(2, side, side));
+    test_field out = test_field_random(CLPT_F32, 3, 3, CLPT_SHAPE(COUNT, side, side));
+    test_field gradient = test_field_new(CLPT_C64, 2, object.shape);
+    clpt_array o = test_array(&object), p = test_array(&probe), a = test_array(&out), d = test_array(&gradient);
+    clpt_scan *scan = NULL;
+    test_random_fill(positions, 2 * COUNT, 3, (double)(patch / 2), (double)(patch / 2 + 20));
+    clpt_status status = clpt_scan_create(context, positions, COUNT, &scan);
+    if (status == CLPT_OK && adjoint)
+        status = clpt_forward_adjoint(context, &o, scan, &p, options, &a, &(clpt_forward_gradients){.d_object = &d});
+    else if (status == CLPT_OK)
+        status = clpt_forward(context, &o, scan, &p, options, &a);
+    clpt_scan_destroy(&scan);
+    test_field *fields[] = {&object, &probe, &out, &gradient};
+    for (int i = 0; i < 4; i++) test_field_free(fields[i]);
+    return status;
+}
+
+static clpt_status padded(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true}, 32,
+                   false);
+}
+
+static clpt_status padded_back(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true}, 32,
+                   true);
+}
+
+/* The sides that have kernels of their own. */
+static clpt_status side_64(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1}, 64, false);
+}
+
+static clpt_status side_128(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1}, 128, false);
+}
+
+static clpt_status side_64_back(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1}, 64, true);
+}
+
+static clpt_status side_128_back(clpt_context *context)
+{
+    return forward(context, &(clpt_forward_options){.scale = 1}, 128, true);
+}
+
+static clpt_status merged(clpt_context *context, clpt_weight weight, bool back)
+{
+    const int64_t shape[] = {2, 4, 16, 16};
+    test_field patches = test_field_random(CLPT_C64, 1, 4, shape), d_patches = test_field_new(CLPT_C64, 4, shape);
+    test_field offsets = test_field_new(CLPT_F64, 3, CLPT_SHAPE(2, 4, 2));
+    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(1, 16, 16)),
+               d_probe = test_field_new(CLPT_C64, 3, probe.shape);
+    test_field cotangent = test_field_random(CLPT_F32, 3, 4, shape),
+               d_offsets = test_field_new(CLPT_F64, 3, offsets.shape);
+    test_random_fill(offsets.data, offsets.count, 4, -6, 6);
+    clpt_array a = test_array(&patches), o = test_array(&offsets), p = test_array(&probe), c = test_array(&cotangent);
+    clpt_array da = test_array(&d_patches), dp = test_array(&d_probe), dof = test_array(&d_offsets);
+    clpt_status status = back ? clpt_physics_layer_adjoint(context, &a, &o, &p, weight, 31, &c, &da, &dof, &dp)
+                              : clpt_physics_layer(context, &a, &o, &p, weight, 31, &c);
+    test_field *fields[] = {&patches, &d_patches, &offsets, &probe, &d_probe, &cotangent, &d_offsets};
+    for (int i = 0; i < 7; i++) test_field_free(fields[i]);
+    return status;
+}
+
+static clpt_status weighed_by_probe(clpt_context *context)
+{
+    return merged(context, CLPT_WEIGHT_PROBE, false);
+}
+
+static clpt_status weighed_by_probe_back(clpt_context *context)
+{
+    return merged(context, CLPT_WEIGHT_PROBE, true);
+}
+
+static clpt_status weighed_by_centre_back(clpt_context *context)
+{
+    return merged(context, CLPT_WEIGHT_CENTER, true);
+}
+
+/* A scan whose object every iteration gathers on: enough places for lists of tiles. */
+static clpt_status solved(clpt_context *context, const clpt_solver_options *options, int64_t side, int64_t count)
+{
+    int64_t wide = side + 40;
+    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(wide, wide));
+    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(2, side, side));
+    test_field amplitude = test_field_random(CLPT_F32, 3, 3, CLPT_SHAPE(count, side, side));
+    double *positions = calloc((size_t)(2 * count), sizeof *positions);
+    assert_non_null(positions);
+    for (int64_t i = 0; i < amplitude.count; i++) test_set(&amplitude, i, 0, 1 + test_get(&amplitude, i, 0));
+    test_random_fill(positions, 2 * count, 3, (double)(side / 2) + 4, (double)(side / 2) + 36);
+    clpt_measurement measurement = {.amplitude = amplitude.data, .count = count, .side = side, .positions = positions};
+    clpt_array start = test_array(&object), modes = test_array(&probe);
+    clpt_solver *solver = NULL;
+    clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, options, &solver);
+    for (int i = 0; i < 3 && status == CLPT_OK; i++) status = clpt_solver_iterate(solver, NULL);
+    if (status == CLPT_OK) status = clpt_solver_r_factor(solver, &(double){0}, NULL);
+    clpt_solver_destroy(&solver);
+    free(positions);
+    test_field_free(&object);
+    test_field_free(&probe);
+    test_field_free(&amplitude);
+    return status;
+}
+
+static clpt_status all_options(clpt_context *context)
+{
+    return solved(context,
+                  &(clpt_solver_options){.engine = "rpie",
+                                         .momentum = 0.5,
+                                         .position_start = 1,
+                                         .position_affine = 0.5,
+                                         .object_smooth = 0.1,
+                                         .object_tv = 0.01,
+                                         .object_least = 0.1,
+                                         .object_most = 2,
+                                         .probe_support = 0.9,
+                                         .probe_power = 1e3},
+                  16, 12);
+}
+
+static clpt_status near_field(clpt_context *context)
+{
+    return solved(context, &(clpt_solver_options){.engine = "rpie", .propagation = clpti_bench_near_field}, 16, 9);
+}
+
+static clpt_status large_batches(clpt_context *context)
+{
+    return solved(context, &(clpt_solver_options){.engine = "rpie", .batch = 300}, 16, 300);
+}
+
+static clpt_status solved_64(clpt_context *context)
+{
+    return solved(context, &(clpt_solver_options){.engine = "rpie"}, 64, 6);
+}
+
+static clpt_status solved_128(clpt_context *context)
+{
+    return solved(context, &(clpt_solver_options){.engine = "rpie"}, 128, 4);
+}
+
+static const struct {
+    const char *name;
+    own_work *run;
+} own[] = {{"forward, padded and smoothed", padded},
+           {"forward adjoint, padded and smoothed", padded_back},
+           {"forward, side 64", side_64},
+           {"forward, side 128", side_128},
+           {"forward adjoint, side 64", side_64_back},
+           {"forward adjoint, side 128", side_128_back},
+           {"physics layer weighed by the probe", weighed_by_probe},
+           {"its adjoint", weighed_by_probe_back},
+           {"adjoint weighed by the centre", weighed_by_centre_back},
+           {"rpie with everything", all_options},
+           {"rpie in the near field", near_field},
+           {"rpie of 300 patterns at once", large_batches},
+           {"rpie, side 64", solved_64},
+           {"rpie, side 128", solved_128}};
+enum { own_count = sizeof own / sizeof *own };
+
+/* ---- all of it ---- */
+
+bool enqueued_work(size_t k, const char **name)
+{
+    if (k >= own_count) return clpti_bench_operation(k - own_count, name) != NULL;
+    *name = own[k].name;
+    return true;
+}
+
+clpt_status enqueued_run(clpt_context *context, size_t k, clpt_message *message)
+{
+    const char *name;
+    if (k < own_count) return clpti_bench_said(context, own[k].run(context), message);
+    const clpti_bench_row *row = clpti_bench_operation(k - own_count, &name);
+    if (!row || row->flags & CLPTI_BENCH_HOST) return CLPT_OK;
+    return run_row(context, row, name, 16, 300, message);
+}
