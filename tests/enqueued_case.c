@@ -150,6 +150,8 @@ static clpt_status all_options(clpt_context *context)
                                          .momentum = 0.5,
                                          .position_start = 1,
                                          .position_affine = 0.5,
+                                         .intensity_start = 1,
+                                         .background_start = 1,
                                          .object_smooth = 0.1,
                                          .object_tv = 0.01,
                                          .object_least = 0.1,

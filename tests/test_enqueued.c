@@ -40,7 +40,7 @@ static clpt_context *opened(const char *variants, const char *fft, const char *w
     return context;
 }
 
-enum { WORKS = 128 };
+enum { WORKS = 128, OPERATIONS = 256 };
 
 static bool fine(clpt_status status, const char *text, const char *allowed)
 {
@@ -192,7 +192,7 @@ static const char *others_off(const clpti_operation *spared, char list[LIST])
 }
 
 /* The work that the operation takes part in where all that can be composed is. */
-static bool takes_part[64][WORKS];
+static bool takes_part[OPERATIONS][WORKS];
 
 /* What neither a public call nor an engine asks for, so far. */
 static const char *const not_used = "centre";
@@ -201,6 +201,7 @@ static size_t index_of(const clpti_operation *operation)
 {
     size_t i = 0;
     while (clpti_operations[i] != operation) i++;
+    assert_true(i < OPERATIONS);
     return i;
 }
 
@@ -226,10 +227,12 @@ static void everything_enqueued_is_recorded(void **state)
             clpt_context_destroy(&context);
         }
     for (size_t i = 0; clpti_operations[i]; i++) {
+        assert_true(index_of(clpti_operations[i]) == i);
         size_t k = 0;
         while (k < WORKS && !takes_part[i][k]) k++;
         bool idle = !strcmp(clpti_operations[i]->name, not_used);
-        if (k == WORKS && !idle) fail_msg("no work in enqueued_case.c runs '%s'", clpti_operations[i]->name);
+        if (k == WORKS && !idle)
+            fail_msg("no work runs '%s': give it some in enqueued_case.c", clpti_operations[i]->name);
         if (k < WORKS && idle) fail_msg("'%s' is used after all", not_used);
     }
     clpt_context *context = opened("", "auto", "");
