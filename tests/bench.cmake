@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The sweep: what it makes of made-up results, whether its gate holds on every device, and the command from outside.
 if(TARGET clptycho_bench)
-  set(bench_support bench_case.c support.c sanitizers.c)
+  set(bench_support bench_case.c page_case.c support.c sanitizers.c)
   foreach(stem files compare)
     clptycho_test(test_bench_${stem} SOURCES test_bench_${stem}.c ${bench_support} LIBRARIES clptycho_bench PkgConfig::CJSON)
     add_test(NAME bench_${stem} COMMAND test_bench_${stem})

@@ -2,7 +2,7 @@
 # Parity: numbers, rules and files of made-up runs, and the command from outside.
 if(TARGET clptycho_parity)
   foreach(stem parity parity_dump)
-    clptycho_test(test_${stem} SOURCES test_${stem}.c support.c support_arrays.c sanitizers.c LIBRARIES clptycho_parity)
+    clptycho_test(test_${stem} SOURCES test_${stem}.c page_case.c support.c support_arrays.c sanitizers.c LIBRARIES clptycho_parity PkgConfig::CJSON)
     add_test(NAME ${stem} COMMAND test_${stem})
   endforeach()
 endif()

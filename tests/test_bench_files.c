@@ -2,6 +2,7 @@
 /* What the sweep writes, from made-up results: JSON that comes back the same, damage that is named, CSV that parses,
  * and a page whose tags match and that asks for nothing from elsewhere. */
 #include "bench_case.h"
+#include "page_case.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -227,35 +228,6 @@ static void write_html(FILE *stream, const void *what)
     clpti_bench_write_html(stream, p->report, p->comparison, p->comparison ? 1 : 0);
 }
 
-/* Every element that opens must close, in order; <meta> and what ends in "/>" opens none. */
-static void check_tags(const char *text)
-{
-    char open[32][16];
-    int depth = 0;
-    for (const char *at = strchr(text, '<'); at; at = strchr(at + 1, '<')) {
-        const char *end = strchr(at, '>');
-        size_t length = strcspn(at + 1, " />\n");
-        assert_non_null(end);
-        if (at[1] == '!' || !strncmp(at, "<meta", 5) || end[-1] == '/') continue;
-        if (at[1] != '/') {
-            assert_true(depth < 32 && length > 0 && length < 16);
-            snprintf(open[depth++], 16, "%.*s", (int)length, at + 1);
-            continue;
-        }
-        length = (size_t)(end - at - 2);
-        if (!depth-- || strlen(open[depth]) != length || strncmp(open[depth], at + 2, length) != 0)
-            fail_msg("unexpected %.40s", at);
-    }
-    assert_int_equal(depth, 0);
-}
-
-static int count_of(const char *text, const char *what)
-{
-    int count = 0;
-    for (const char *at = strstr(text, what); at; at = strstr(at + 1, what)) count++;
-    return count;
-}
-
 static void html_is_whole_and_asks_for_nothing(void **state)
 {
     (void)state;
@@ -266,18 +238,17 @@ static void html_is_whole_and_asks_for_nothing(void **state)
     bench_case_figure(&report.devices[1], "tile-lists", 64, 16, 1, 0, 0); /* too short to see */
     assert_int_equal(clpti_bench_compare(&before, &report, &comparison, &message), CLPT_OK);
     char *text = bench_case_written(write_html, &(page){&report, &comparison});
-    check_tags(text);
-    assert_int_equal(count_of(text, "<svg"), 3); /* the bars, and a roofline for each device that was measured */
-    assert_int_equal(count_of(text, "class=\"past\""), 4);
-    assert_int_equal(count_of(text, ">SLOWER<"), 1);
-    assert_int_equal(count_of(text, "beta <"), 0);
-    assert_true(count_of(text, "beta &lt;&amp;&quot;&gt; (two)") > 3);
-    static const char *const elsewhere[] = {"http:", "https:", "src=", "href=", "url(", "@import", "<script"};
-    for (size_t k = 0; k < sizeof elsewhere / sizeof *elsewhere; k++) assert_int_equal(count_of(text, elsewhere[k]), 0);
-    assert_int_equal(count_of(text, "=\"nan"), 0);
-    assert_int_equal(count_of(text, "=\"-nan"), 0);
-    assert_int_equal(count_of(text, "=\"inf"), 0);
-    assert_int_equal(count_of(text, "NaN"), 0);
+    page_check_tags(text);
+    assert_int_equal(page_count(text, "<svg"), 3); /* the bars, and a roofline for each device that was measured */
+    assert_int_equal(page_count(text, "class=\"past\""), 4);
+    assert_int_equal(page_count(text, ">SLOWER<"), 1);
+    assert_int_equal(page_count(text, "beta <"), 0);
+    assert_true(page_count(text, "beta &lt;&amp;&quot;&gt; (two)") > 3);
+    page_asks_for_nothing(text);
+    assert_int_equal(page_count(text, "=\"nan"), 0);
+    assert_int_equal(page_count(text, "=\"-nan"), 0);
+    assert_int_equal(page_count(text, "=\"inf"), 0);
+    assert_int_equal(page_count(text, "NaN"), 0);
     free(text);
     clpti_bench_comparison_free(&comparison);
     clpti_bench_report_free(&before);
@@ -286,9 +257,9 @@ static void html_is_whole_and_asks_for_nothing(void **state)
             report.devices[d].figures[k].state = CLPTI_BENCH_ERROR;
     }
     text = bench_case_written(write_html, &(page){&report, NULL});
-    check_tags(text);
-    assert_int_equal(count_of(text, "<circle"), 0);
-    assert_int_equal(count_of(text, "could not be measured</span>"), 1);
+    page_check_tags(text);
+    assert_int_equal(page_count(text, "<circle"), 0);
+    assert_int_equal(page_count(text, "could not be measured</span>"), 1);
     free(text);
     clpti_bench_report_free(&report);
 }

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parity/parity.h"
+#include <cjson/cJSON.h>
+
+#include "page_case.h"
+#include "parity/report.h"
 
 static clpti_tensor tensor_of(clpt_type type, int rank, const int64_t *shape, const double *numbers)
 {
@@ -276,6 +279,152 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     clpti_parity_problem_free(&problem);
 }
 
+/* ---- reports ---- */
+
+/* Two runs of one stage with images of 2×12×10 in which element [1, 3, 4] differs by a thousandth of the largest, and
+ * losses of which one is not finite. */
+typedef struct made_up {
+    clpti_parity_problem problem;
+    clpti_parity_plan plan;
+    clpti_parity_run got, want;
+    clpti_parity_comparison comparison;
+} made_up;
+
+static void make_up(made_up *m)
+{
+    double numbers[480];
+    clpt_message message;
+    *m = (made_up){
+        .problem = {.config = {.engines = ""}}, .got = {.label = "a <&\"> b"}, .want = {.label = "reference"}};
+    for (int i = 0; i < 480; i++) numbers[i] = i % 2 ? 0 : 1 + i % 100 / 100.0;
+    give(stage(&m->want, "patches"), "patches", tensor_of(CLPT_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
+    numbers[2 * (120 + 34)] += 2e-3;
+    give(stage(&m->got, "patches"), "patches", tensor_of(CLPT_C64, 3, CLPT_SHAPE(2, 12, 10), numbers));
+    clpti_parity_bundle *to = stage(&m->want, "losses");
+    give(to, "poisson", tensor_of(CLPT_F64, 0, NULL, (double[]){2}));
+    give(to, "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){(double)NAN}));
+    to = stage(&m->got, "losses");
+    give(to, "poisson", tensor_of(CLPT_F64, 0, NULL, (double[]){2}));
+    give(to, "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){1}));
+    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_fact_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_plan_make(&m->problem.config, "patches,losses", &m->plan, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&m->problem, &m->plan, &m->got, &m->want, 1, &m->comparison, &message),
+                     CLPT_OK);
+}
+
+static void make_none(made_up *m)
+{
+    clpti_parity_comparison_free(&m->comparison);
+    clpti_parity_run_free(&m->got);
+    clpti_parity_run_free(&m->want);
+    clpti_parity_problem_free(&m->problem);
+}
+
+static char *written(const made_up *m, char kind)
+{
+    char *text = NULL;
+    size_t size = 0;
+    const clpti_parity_run *const runs[] = {&m->want, &m->got};
+    const clpti_parity_report report = {runs, 2, &m->comparison, 1};
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    if (kind == 'j') assert_int_equal(clpti_parity_write_json(stream, &report, NULL), CLPT_OK);
+    if (kind == 'h') clpti_parity_write_html(stream, &report);
+    if (kind == 't') clpti_parity_print(stream, &m->comparison, false);
+    assert_int_equal(fclose(stream), 0);
+    return text;
+}
+
+static double number_of(const cJSON *object, const char *name)
+{
+    const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
+    assert_true(cJSON_IsNumber(found));
+    return found->valuedouble;
+}
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
+    assert_true(cJSON_IsString(found));
+    return found->valuestring;
+}
+
+/* The entry of a list whose member has this text. */
+static const cJSON *entry_of(const cJSON *list, const char *member, const char *text)
+{
+    const cJSON *one;
+    cJSON_ArrayForEach(one, list)
+    {
+        if (!strcmp(text_of(one, member), text)) return one;
+    }
+    fail_msg("no entry with %s '%s'", member, text);
+    return NULL;
+}
+
+static void json_holds_every_number(void **state)
+{
+    (void)state;
+    made_up m;
+    make_up(&m);
+    char *text = written(&m, 'j');
+    cJSON *root = cJSON_Parse(text);
+    assert_non_null(root);
+    const cJSON *c = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "comparisons"), 0);
+    const cJSON *arrays = cJSON_GetObjectItem(c, "arrays"), *bin;
+    assert_true(number_of(c, "pass") == 1 && number_of(c, "fail") == 2);
+    assert_string_equal(text_of(c, "got"), m.got.label);
+    assert_string_equal(cJSON_GetArrayItem(cJSON_GetObjectItem(c, "differs"), 0)->valuestring, "driver: <1>, not 2");
+    const cJSON *patches = entry_of(arrays, "array", "patches");
+    assert_string_equal(text_of(patches, "verdict"), "fail");
+    assert_true(number_of(patches, "beyond") == 1 && number_of(patches, "compared") == 240);
+    assert_true(fabs(number_of(patches, "largest") - 2e-3 / 1.98) < 1e-6);
+    const cJSON *first = cJSON_GetObjectItem(patches, "first_beyond");
+    assert_string_equal(text_of(first, "at"), "[1, 3, 4]");
+    double got = number_of(cJSON_GetObjectItem(first, "got"), "re");
+    assert_true(fabs(got - number_of(cJSON_GetObjectItem(first, "reference"), "re") - 2e-3) < 1e-6);
+    double all = 0;
+    cJSON_ArrayForEach(bin, cJSON_GetObjectItem(patches, "ulp_histogram"))
+    {
+        all += cJSON_GetArrayItem(bin, 2)->valuedouble;
+    }
+    assert_true(all == 480);
+    const cJSON *mae = entry_of(arrays, "array", "mae");
+    assert_true(number_of(mae, "not_finite") == 1);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetObjectItem(mae, "first_beyond"), "reference")));
+    cJSON_Delete(root);
+    free(text);
+    make_none(&m);
+}
+
+static void pages_are_whole_and_ask_for_nothing(void **state)
+{
+    (void)state;
+    made_up m;
+    make_up(&m);
+    char *text = written(&m, 'h');
+    page_check_tags(text);
+    page_asks_for_nothing(text);
+    assert_int_equal(page_count(text, "<img "), 3); /* amplitude, phase and difference of one image */
+    assert_int_equal(page_count(text, ">reference [1], amplitude<"), 1);
+    assert_int_equal(page_count(text, "a <"), 0);
+    assert_true(page_count(text, "a &lt;&amp;&quot;&gt; b") > 1);
+    assert_int_equal(page_count(text, "driver: &lt;1&gt;, not 2"), 1);
+    assert_int_equal(page_count(text, "=\"nan"), 0);
+    assert_int_equal(page_count(text, "=\"-nan"), 0);
+    assert_int_equal(page_count(text, "=\"inf"), 0);
+    assert_int_equal(page_count(text, ">FAIL<"), 2);
+    free(text);
+
+    text = written(&m, 't');
+    assert_int_equal(page_count(text, "first beyond tolerance [1, 3, 4] 1."), 1);
+    assert_int_equal(page_count(text, "1 of 240 elements are beyond the tolerance"), 1);
+    assert_int_equal(page_count(text, "1 elements are not finite"), 1);
+    assert_int_equal(page_count(text, "1 pass, 2 fail, 1 absent"), 1);
+    free(text);
+    make_none(&m);
+}
+
 static void configurations_come_back_from_their_texts(void **state)
 {
     (void)state;
@@ -308,6 +457,8 @@ int main(void)
         cmocka_unit_test(rules_weigh_as_they_say),
         cmocka_unit_test(plans_have_what_their_stages_take),
         cmocka_unit_test(judgement_tells_failed_absent_and_iterations),
+        cmocka_unit_test(json_holds_every_number),
+        cmocka_unit_test(pages_are_whole_and_ask_for_nothing),
         cmocka_unit_test(configurations_come_back_from_their_texts),
     };
     return cmocka_run_group_tests_name("parity", tests, NULL, NULL);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clptycho bench: every device, every operation and engine, timed and checked. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 #include "bench/sweep.h"
 #include "cli/commands.h"
 #include "cli/session.h"
-#include "io/output.h"
+#include "report/file.h"
 
 typedef struct values {
     clpti_texts devices, compare, read;
@@ -221,25 +220,36 @@ cleanup:
 
 /* ---- files ---- */
 
-enum { CSV, JSON, HTML };
-
-static clpt_status write_file(job *j, const char *path, int kind)
+static clpt_status write_csv(FILE *stream, const void *all, clpt_message *message)
 {
-    clpt_message *message = &j->session->message;
-    clpti_output output = {0};
-    if (!path) return CLPT_OK;
-    clpt_status status = clpti_output_begin(path, &output, message);
-    if (status != CLPT_OK) return status;
-    FILE *file = fopen(output.temporary, "w");
-    if (file && kind == CSV) clpti_bench_write_csv(file, &j->report);
-    if (file && kind == JSON) status = clpti_bench_write_json(file, &j->report, message);
-    if (file && kind == HTML) clpti_bench_write_html(file, &j->report, j->comparisons, j->comparison_count);
-    bool failed = !file || fflush(file) != 0 || ferror(file);
-    if (file && fclose(file) != 0) failed = true;
-    if (failed && status == CLPT_OK)
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
-    if (status == CLPT_OK) return clpti_output_commit(&output, message);
-    clpti_output_discard(&output);
+    (void)message;
+    clpti_bench_write_csv(stream, &((const job *)all)->report);
+    return CLPT_OK;
+}
+
+static clpt_status write_json(FILE *stream, const void *all, clpt_message *message)
+{
+    return clpti_bench_write_json(stream, &((const job *)all)->report, message);
+}
+
+static clpt_status write_html(FILE *stream, const void *all, clpt_message *message)
+{
+    const job *j = all;
+    (void)message;
+    clpti_bench_write_html(stream, &j->report, j->comparisons, j->comparison_count);
+    return CLPT_OK;
+}
+
+static clpt_status write_files(job *j)
+{
+    const struct {
+        const char *path;
+        clpti_report_writer write;
+    } files[] = {{j->v->csv, write_csv}, {j->v->json, write_json}, {j->v->html, write_html}};
+    clpt_status status = CLPT_OK;
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        if (files[k].path) CLPTI_TRY(clpti_report_write(files[k].path, files[k].write, j, &j->session->message));
+cleanup:
     return status;
 }
 
@@ -267,9 +277,7 @@ static clpt_status run(clpti_session *session, const void *given)
     }
     CLPTI_TRY(j.v->read.count ? read_all(&j) : measure(&j));
     CLPTI_TRY(compare(&j));
-    CLPTI_TRY(write_file(&j, j.v->csv, CSV));
-    CLPTI_TRY(write_file(&j, j.v->json, JSON));
-    CLPTI_TRY(write_file(&j, j.v->html, HTML));
+    CLPTI_TRY(write_files(&j));
     CLPTI_TRY(verdict(&j));
 cleanup:
     for (int k = 0; k < j.earlier_count; k++) clpti_bench_report_free(&j.earlier[k]);

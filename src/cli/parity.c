@@ -47,37 +47,13 @@ static const clpti_option options[] = {
      "compare with what --dump, or another program, wrote into DIR; without FILE with the inputs from there; with a second such folder as FILE, those two", NULL, 0, 0},
     {"allow", CLPTI_OPTION_TEXTS, "NAME", offsetof(values, allow),
      "a difference of data or configuration to --against that is meant; may be given several times", NULL, 0, 0},
+    {"json", CLPTI_OPTION_TEXT, "FILE", offsetof(values, json), "write all of it as JSON", NULL, 0, 0},
+    {"html", CLPTI_OPTION_TEXT, "FILE", offsetof(values, html), "write one page with histograms and pictures of the differences", NULL, 0, 0},
     {"brief", CLPTI_OPTION_FLAG, NULL, offsetof(values, brief), "one line for each array, and details of failures alone", NULL, 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 /* clang-format on */
 
 typedef clpti_parity_job job;
-
-static clpt_status verdict(job *j)
-{
-    int failed = 0, judged = 0;
-    const clpti_parity_finding *first = NULL;
-    const clpti_parity_comparison *where = NULL;
-    char place[128] = "";
-    for (int c = 0; c < j->comparison_count; c++) {
-        const clpti_parity_comparison *at = &j->comparisons[c];
-        failed += clpti_parity_count(at, CLPTI_PARITY_FAIL);
-        judged += at->count - clpti_parity_count(at, CLPTI_PARITY_ABSENT);
-        for (int k = 0; !first && k < at->count; k++)
-            if (at->findings[k].verdict == CLPTI_PARITY_FAIL) {
-                first = &at->findings[k];
-                where = at;
-            }
-    }
-    if (!j->comparison_count) return CLPT_OK; /* the reference alone, to be dumped */
-    if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
-    if (!failed) return CLPT_OK;
-    if (first->got && first->want && first->want->rank && first->difference.first_beyond >= 0)
-        clpti_parity_place(first->want, first->difference.first_beyond, place);
-    return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
-                      "%d of %d arrays differ; the first is %s/%s of %s%s%s: %s", failed, judged, first->item->name,
-                      first->array, where->got->label, *place ? " at " : "", place, first->reason);
-}
 
 /* A name that fits no stage is refused before anything is read. */
 static clpt_status check_stages(job *j)
@@ -112,6 +88,8 @@ static clpt_status check(job *j)
                                                "--device, --against DIR, or --dump DIR");
     if (v->allow.count && !(v->against && file))
         return clpti_session_usage(j->session, "--allow needs FILE and --against DIR, which may then differ");
+    if (v->json && (status = clpti_output_check(v->json, &j->session->message)) != CLPT_OK) return status;
+    if (v->html && (status = clpti_output_check(v->html, &j->session->message)) != CLPT_OK) return status;
     return v->dump ? clpti_parity_make_folder(v->dump, &j->session->message) : CLPT_OK;
 }
 
@@ -125,7 +103,8 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(check(j));
     CLPTI_TRY(clpti_parity_run_all(j));
     CLPTI_TRY(clpti_parity_compare_all(j));
-    CLPTI_TRY(verdict(j));
+    CLPTI_TRY(clpti_parity_write_reports(j));
+    CLPTI_TRY(clpti_parity_verdict_of(j));
 cleanup:
     for (int k = 0; k < j->comparison_count; k++) clpti_parity_comparison_free(&j->comparisons[k]);
     for (int k = 0; k < j->run_count; k++) clpti_parity_run_free(&j->runs[k]);

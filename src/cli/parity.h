@@ -48,4 +48,11 @@ clpt_status clpti_parity_run_all(clpti_parity_job *job);
 /* Makes and prints the comparisons. */
 clpt_status clpti_parity_compare_all(clpti_parity_job *job);
 
+/* ---- parity_report.c ---- */
+
+/* The files of --json and --html. */
+clpt_status clpti_parity_write_reports(clpti_parity_job *job);
+/* Fails where an array did, with the first of them. */
+clpt_status clpti_parity_verdict_of(clpti_parity_job *job);
+
 #endif

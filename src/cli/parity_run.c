@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/parity.h"
+#include "parity/report.h"
 
 typedef clpti_parity_job job;
 

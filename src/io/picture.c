@@ -93,11 +93,11 @@ static void draw_bar(canvas *c, const clpti_picture_scale *scale, int64_t x, int
     }
 }
 
-static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height, int64_t width, canvas *c,
-                               clpt_message *message)
+static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height, int64_t width, int64_t least,
+                               canvas *c, clpt_message *message)
 {
     int64_t longest = height > width ? height : width;
-    int64_t factor = longest < SMALL ? (SMALL + longest - 1) / longest : 1, dot = height * factor < 1024 ? 2 : 3,
+    int64_t factor = longest < least ? (least + longest - 1) / longest : 1, dot = height * factor < 1024 ? 2 : 3,
             pixels;
     c->height = height * factor > LEAST_HEIGHT ? height * factor : LEAST_HEIGHT;
     c->width = width * factor + GAP + BAR + 10 + 9 * (CLPTI_GLYPH_WIDTH + 1) * dot + GAP;
@@ -111,13 +111,18 @@ static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height,
     return CLPT_OK;
 }
 
-static clpt_status write_png(const canvas *c, const char *path, clpt_message *message)
+static png_image image_of(const canvas *c)
 {
-    png_image image = {.version = PNG_IMAGE_VERSION,
+    return (png_image){.version = PNG_IMAGE_VERSION,
                        .width = (png_uint_32)c->width,
                        .height = (png_uint_32)c->height,
                        .format = PNG_FORMAT_RGB,
                        .flags = PNG_IMAGE_FLAG_FAST}; /* half as long, a third larger */
+}
+
+static clpt_status write_png(const canvas *c, const char *path, clpt_message *message)
+{
+    png_image image = image_of(c);
     FILE *file = fopen(path, "wbe");
     bool good = file && png_image_write_to_stdio(&image, file, 0, c->pixels, 0, NULL) != 0;
     bool by_png = file && !good;
@@ -126,24 +131,34 @@ static clpt_status write_png(const canvas *c, const char *path, clpt_message *me
     return clpti_fail(message, CLPT_ERROR_FILE, "cannot be written: %s", by_png ? image.message : strerror(errno));
 }
 
+static clpt_status draw(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
+                        int64_t least, canvas *c, clpt_message *message)
+{
+    clpti_picture_scale scale = {0};
+    if (type != CLPT_F64 && type != CLPT_C128)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a picture is made of float64 or complex128, not %s",
+                          clpti_type_name(type));
+    if (height < 1 || width < 1 || height > LARGEST || width > LARGEST)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a PNG cannot hold %lld×%lld pixels; its sides go from 1 to %d",
+                          (long long)height, (long long)width, LARGEST);
+    clpt_status status = clpti_picture_scale_create(values, type, height * width, kind, &scale, message);
+    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, least, c, message);
+    clpti_picture_scale_destroy(&scale);
+    return status;
+}
+
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
                                 clpti_picture kind, clpt_message *message)
 {
-    clpt_status status = CLPT_OK;
-    clpti_picture_scale scale = {0};
     canvas c = {0};
     clpti_output output = {0};
-    if (type != CLPT_F64 && type != CLPT_C128)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: a picture is made of float64 or complex128, not %s", path,
-                          clpti_type_name(type));
-    if (height < 1 || width < 1 || height > LARGEST || width > LARGEST)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s: a PNG cannot hold %lld×%lld pixels; its sides go from 1 to %d", path, (long long)height,
-                          (long long)width, LARGEST);
+    clpt_status status = draw(values, type, height, width, kind, SMALL, &c, message);
+    if (status != CLPT_OK) {
+        clpti_message_prefix(message, "%s", path);
+        goto cleanup;
+    }
     CLPTI_TRY(clpti_output_begin(path, &output, message));
-    status = clpti_picture_scale_create(values, type, height * width, kind, &scale, message);
-    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, &c, message);
-    if (status == CLPT_OK) status = write_png(&c, output.temporary, message);
+    status = write_png(&c, output.temporary, message);
     if (status != CLPT_OK) {
         clpti_message_prefix(message, "%s", path);
         goto cleanup;
@@ -151,7 +166,30 @@ clpt_status clpti_picture_write(const char *path, const void *values, clpt_type 
     CLPTI_TRY(clpti_output_commit(&output, message));
 cleanup:
     clpti_output_discard(&output);
-    clpti_picture_scale_destroy(&scale);
     free(c.pixels);
     return status;
+}
+
+clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
+                                 int64_t least, unsigned char **png, size_t *bytes, clpt_message *message)
+{
+    canvas c = {0};
+    png_alloc_size_t room = 0;
+    *png = NULL;
+    clpt_status status = draw(values, type, height, width, kind, least, &c, message);
+    if (status != CLPT_OK) return status;
+    png_image image = image_of(&c);
+    image.flags = 0;
+    bool good = png_image_write_get_memory_size(image, room, 0, c.pixels, 0, NULL) != 0;
+    if (good) good = (*png = clpti_malloc((int64_t)room, 1)) != NULL;
+    image = image_of(&c);
+    image.flags = 0; /* pages hold many */
+    if (good) good = png_image_write_to_memory(&image, *png, &room, 0, c.pixels, 0, NULL) != 0;
+    *bytes = (size_t)room;
+    free(c.pixels);
+    if (good) return CLPT_OK;
+    free(*png);
+    *png = NULL;
+    return clpti_fail(message, CLPT_ERROR_MEMORY, "no PNG of %lld×%lld pixels could be made", (long long)height,
+                      (long long)width);
 }

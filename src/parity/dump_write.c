@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/output.h"
 #include "parity/dump.h"
+#include "report/file.h"
 #include "report/json.h"
 
 static char *join(const char *folder, const char *name, const char *ending)
@@ -79,18 +79,11 @@ static bool add_stages(cJSON *root, const clpti_parity_run *run)
     return good;
 }
 
-static clpt_status write_text(const char *path, const char *text, clpt_message *message)
+static clpt_status write_text(FILE *stream, const void *text, clpt_message *message)
 {
-    clpti_output output = {0};
-    clpt_status status = clpti_output_begin(path, &output, message);
-    if (status != CLPT_OK) return status;
-    FILE *file = fopen(output.temporary, "w");
-    bool failed = !file || fprintf(file, "%s\n", text) < 0;
-    if (file && fclose(file) != 0) failed = true;
-    if (!failed) return clpti_output_commit(&output, message);
-    status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
-    clpti_output_discard(&output);
-    return status;
+    (void)message;
+    fprintf(stream, "%s\n", (const char *)text);
+    return CLPT_OK;
 }
 
 static clpt_status write_manifest(const char *folder, const clpti_parity_run *run, clpt_message *message)
@@ -101,7 +94,7 @@ static clpt_status write_manifest(const char *folder, const clpti_parity_run *ru
     bool good = path && root && clpti_json_add_number(root, CLPTI_PARITY_MARK, CLPTI_PARITY_FORMAT) &&
                 clpti_json_add_text(root, "label", run->label) && add_facts(root, run) && add_stages(root, run);
     if (good) text = cJSON_Print(root);
-    status = text ? write_text(path, text, message)
+    status = text ? clpti_report_write(path, write_text, text, message)
                   : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the manifest of %s", folder);
     cJSON_free(text);
     cJSON_Delete(root);

@@ -11,6 +11,7 @@ const char *const clpti_parity_verdict_names[CLPTI_PARITY_VERDICTS] = {"pass", "
 
 void clpti_parity_comparison_free(clpti_parity_comparison *comparison)
 {
+    for (int k = 0; k < comparison->count; k++) free(comparison->findings[k].factor);
     free(comparison->findings);
     free(comparison->differences);
     *comparison = (clpti_parity_comparison){0};
@@ -62,20 +63,18 @@ static void fail_shapes(clpti_parity_finding *f)
 static void compare(const clpti_parity_problem *problem, clpti_parity_finding *f)
 {
     clpt_message message = {.text = ""};
-    double *factor = NULL;
     f->got_values = clpti_parity_statistics_of(f->got);
     f->want_values = clpti_parity_statistics_of(f->want);
     if (!same_shape(f->got, f->want)) {
         fail_shapes(f);
         return;
     }
-    if (clpti_parity_factor(f->check->rule, problem, f->want, &factor, &message) != CLPT_OK) {
+    if (clpti_parity_factor(f->check->rule, problem, f->want, &f->factor, &message) != CLPT_OK) {
         f->verdict = CLPTI_PARITY_FAIL;
         snprintf(f->reason, sizeof f->reason, "%.600s", message.text);
         return;
     }
-    clpti_parity_difference_of(f->got, f->want, factor, f->tolerance, &f->difference);
-    free(factor);
+    clpti_parity_difference_of(f->got, f->want, f->factor, f->tolerance, &f->difference);
     const clpti_parity_difference *d = &f->difference;
     double allowed = f->check->part * (double)d->compared;
     f->verdict = d->not_finite || (double)d->beyond > allowed ? CLPTI_PARITY_FAIL : CLPTI_PARITY_PASS;

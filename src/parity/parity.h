@@ -204,6 +204,7 @@ typedef struct clpti_parity_finding {
     const clpti_parity_check *check;
     char array[48];
     const clpti_tensor *got, *want; /* NULL where absent */
+    double *factor;                 /* of the rule, as clpti_parity_factor gives it; owned; NULL: 1 */
     double tolerance;
     clpti_parity_verdict verdict;
     char reason[700]; /* of a failure or an absence */
@@ -231,8 +232,5 @@ const char *clpti_parity_rule_text(clpti_parity_rule_name rule);
 /* What an element is multiplied by before it is judged, into factor[count], 0 for what is left out; *factor NULL: 1. */
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
                                 const clpti_tensor *want, double **factor, clpt_message *message);
-
-/* ---- text.c ---- */
-void clpti_parity_print(FILE *stream, const clpti_parity_comparison *comparison, bool brief);
 
 #endif

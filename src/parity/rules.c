@@ -64,8 +64,8 @@ static const struct {
     [CLPTI_PARITY_PLAIN] = {"", NULL, NULL},
     [CLPTI_PARITY_CENTER] = {"times (sum of masks + 1e-3)", "cover_center", center},
     [CLPTI_PARITY_COVERED] = {"where the sum of masks is over 0.5", "cover_center", covered},
-    [CLPTI_PARITY_CENTER_CUTOFF] = {"but within 1e-5 of the cutoff", "cover_center", center_cutoff},
-    [CLPTI_PARITY_PROBE_CUTOFF] = {"but within 1e-5 of the cutoff", "cover_probe", probe_cutoff},
+    [CLPTI_PARITY_CENTER_CUTOFF] = {"not within 1e-5 of the cutoff", "cover_center", center_cutoff},
+    [CLPTI_PARITY_PROBE_CUTOFF] = {"not within 1e-5 of the cutoff", "cover_probe", probe_cutoff},
     [CLPTI_PARITY_BRIGHT] = {"times the intensity", "intensity", bright},
     [CLPTI_PARITY_LIT] = {"times the root of the light", "light", lit},
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "parity/dump.h"
+#include "parity/report.h"
 
 enum { BINS_SHOWN = 9 }; /* of the histogram: up to 128-255 */
 
@@ -15,7 +15,7 @@ static void print_shape(FILE *stream, const clpti_tensor *tensor)
     fprintf(stream, " %-18s", text);
 }
 
-static bool was_compared(const clpti_parity_finding *f)
+bool clpti_parity_was_compared(const clpti_parity_finding *f)
 {
     return f->got && f->want && f->difference.compared + f->difference.left_out > 0;
 }
@@ -25,7 +25,7 @@ static void print_line(FILE *stream, const clpti_parity_finding *f)
     char name[128];
     snprintf(name, sizeof name, "%s/%s", f->item->name, f->array);
     fprintf(stream, "%-32s", name);
-    if (!was_compared(f)) {
+    if (!clpti_parity_was_compared(f)) {
         fprintf(stream, " %s: %s\n", clpti_parity_verdict_names[f->verdict], f->reason);
         return;
     }
@@ -75,7 +75,7 @@ static void print_element(FILE *stream, const char *label, const clpti_parity_fi
 static void print_details(FILE *stream, const clpti_parity_finding *f)
 {
     const clpti_parity_difference *d = &f->difference;
-    if (!was_compared(f)) return;
+    if (!clpti_parity_was_compared(f)) return;
     if (*f->reason) fprintf(stream, "    %s\n", f->reason);
     print_values(stream, "got", &f->got_values, f->got);
     print_values(stream, "reference", &f->want_values, f->want);

@@ -40,6 +40,12 @@ static const char style[] =
     ".k0 { background: var(--c0); } .k1 { background: var(--c1); } .k2 { background: var(--c2); }\n"
     ".k3 { background: var(--c3); } .k4 { background: var(--c4); } .k5 { background: var(--c5); }\n"
     ".k6 { background: var(--c6); } .k7 { background: var(--c7); }\n"
+    ".figures { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: .4rem 0; }\n"
+    "figure img { display: block; max-width: 100%; image-rendering: pixelated; }\n"
+    "figcaption { font-size: 12px; color: var(--soft); } table.small { width: auto; margin: .3rem 0; }\n"
+    ".figures { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: .4rem 0; }\n"
+    "figure img { display: block; max-width: 100%; image-rendering: pixelated; }\n"
+    "figcaption { font-size: 12px; color: var(--soft); } table.small { width: auto; margin: .3rem 0; }\n"
     "</style>\n</head>\n<body>\n";
 
 void clpti_page_begin(FILE *stream, const char *title)
@@ -74,4 +80,27 @@ void clpti_page_text(FILE *stream, const char *text)
             fputc(*text, stream);
         }
     }
+}
+
+/* RFC 4648. */
+static void put_base64(FILE *stream, const unsigned char *data, size_t bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t k = 0; k < bytes; k += 3) {
+        size_t left = bytes - k < 3 ? bytes - k : 3;
+        unsigned long bits = (unsigned long)data[k] << 16;
+        if (left > 1) bits |= (unsigned long)data[k + 1] << 8;
+        if (left > 2) bits |= data[k + 2];
+        for (size_t digit = 0; digit < 4; digit++)
+            fputc(digit <= left ? digits[bits >> (18 - 6 * digit) & 63] : '=', stream);
+    }
+}
+
+void clpti_page_picture(FILE *stream, const unsigned char *png, size_t bytes, const char *alt)
+{
+    fputs("<img alt=\"", stream);
+    clpti_page_text(stream, alt);
+    fputs("\" src=\"data:image/png;base64,", stream);
+    put_base64(stream, png, bytes);
+    fputs("\" />", stream);
 }
