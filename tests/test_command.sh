@@ -384,6 +384,14 @@ files_suite() {
     run reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out resumed.npz
     cmp whole.npz resumed.npz || fail 'a resumed run gives other bits'
     cmp -s part.npz whole.npz && fail 'seven iterations give what four give'
+    run reconstruct scan.npz --iterations 5 --intensity-start 1 --background-start 2 --out corrected.npz
+    run reconstruct scan.npz --iterations 3 --intensity-start 1 --background-start 2 --checkpoint 3 --out corrected-part.npz
+    run reconstruct scan.npz --iterations 5 --intensity-start 1 --background-start 2 --resume corrected-part_checkpoint.npz \
+        --out corrected-resumed.npz
+    cmp corrected.npz corrected-resumed.npz || fail 'a resumed run with corrections gives other bits'
+    "$clptycho" info corrected.npz | grep -q 'amplitude_factors' || fail 'no amplitude_factors in the result'
+    run reconstruct scan.npz --iterations 3 --background corrected.npz --out given.npz
+    "$clptycho" info given.npz | grep -q '^background' || fail 'no background in the result'
     expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
     expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
     expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"

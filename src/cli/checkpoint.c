@@ -46,6 +46,7 @@ static void print_identity(FILE *to, const clpti_job *j)
     fprintf(to, "patterns = %lld of %lldx%lld\n", (long long)scan->count, (long long)scan->side, (long long)scan->side);
     print_digest(to, "measured amplitudes", scan->amplitude, count * pixels * sizeof(float));
     print_digest(to, "mask", scan->mask, (scan->mask_per_pattern ? count : 1) * pixels * sizeof(float));
+    print_digest(to, "background", scan->background, pixels * sizeof(float));
     print_digest(to, "positions", j->positions, count * 2 * sizeof(double));
     print_digest(to, "starting object", j->object.data, (size_t)clpti_tensor_count(&j->object) * 2 * sizeof(double));
     print_digest(to, "starting probe", j->probe.data, (size_t)clpti_tensor_count(&j->probe) * 2 * sizeof(double));

@@ -153,6 +153,11 @@ static void print_scan(const clpti_scan_file *scan)
     if (scan->amplitude) print_patterns(scan);
     if (scan->probe.data)
         printf("%-20s sum |P|^2 = %.6g\n", "probe power", clpti_probe_power(&scan->probe, scan->modes));
+    if (scan->background) {
+        double counts = 0;
+        for (int64_t i = 0; i < scan->side * scan->side; ++i) counts += (double)scan->background[i];
+        printf("%-20s %.6g counts a pattern\n", "background", counts);
+    }
     if (scan->mask)
         printf("%-20s %.3g %% of pixels are bad (%s)\n", "mask", 100 * bad_share(scan),
                scan->mask_per_pattern ? "one mask a pattern" : "one for all");

@@ -96,6 +96,7 @@ clpt_status clpti_orientation_apply(const clpti_orientation *o, clpti_scan_file 
     if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to turn a pattern");
     turn_images(o, scan->amplitude, scan->count, side, scan->near_field, work);
     turn_images(o, scan->mask, scan->mask_per_pattern ? scan->count : 1, side, scan->near_field, work);
+    turn_images(o, scan->background, 1, side, scan->near_field, work);
     free(work);
     return CLPT_OK;
 }

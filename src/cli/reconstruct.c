@@ -50,6 +50,15 @@ static const clpti_option options[] = {
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
     {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
      "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
+    {"intensity-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, intensity_start),
+     "first iteration, from 1, that refines a factor on the probe's amplitude for each pattern; 0 never does", "0", 0,
+     1e6},
+    {"background", CLPTI_OPTION_TEXT, "FILE", offsetof(values, background),
+     "counts that every pattern holds besides: array 'background' of this file, a scan or a result; 'none' leaves the "
+     "scan's own out",
+     NULL, 0, 0},
+    {"background-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, background_start),
+     "first iteration, from 1, that refines the background, from what is given or from 0; 0 never does", "0", 0, 1e6},
     {"object-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, object_start),
      "first iteration, from 0, that updates the object; -1 never does", "0", -1, 1e6},
     {"object-smooth", CLPTI_OPTION_REAL, "PART", offsetof(values, object_smooth),
@@ -172,6 +181,7 @@ static clpt_status load_scan(job *j)
     clpti_scan_options how = {.crop = v->crop,
                               .bin = v->bin,
                               .fftshift = v->fftshift,
+                              .background = v->background,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
                               .need_object = clpti_job_starts_from(v, "file")};
@@ -191,7 +201,8 @@ static clpt_status create_solver(job *j)
                                     .mask_per_pattern = j->scan.mask_per_pattern,
                                     .count = j->scan.count,
                                     .side = j->scan.side,
-                                    .positions = j->positions};
+                                    .positions = j->positions,
+                                    .background = j->scan.background};
     clpt_solver_options how = clpt_solver_options_default();
     how.engine = v->engine;
     how.seed = v->seed;
@@ -208,6 +219,8 @@ static clpt_status create_solver(job *j)
     how.probe_support = v->probe_support;
     how.probe_power = v->probe_power;
     how.position_start = v->position_start;
+    how.intensity_start = v->intensity_start;
+    how.background_start = v->background_start;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
     how.position_affine = v->position_affine;
@@ -217,6 +230,27 @@ static clpt_status create_solver(job *j)
     clpt_array object = clpti_tensor_view(&j->object), probe = clpti_tensor_view(&j->probe);
     return clpti_session_said(j->session,
                               clpt_solver_create(j->session->context, &measurement, &object, &probe, &how, &j->solver));
+}
+
+/* What the model was corrected by, where it was. */
+static clpt_status collect_corrections(job *j)
+{
+    clpti_session *session = j->session;
+    clpti_result *result = &j->result;
+    clpt_status status = CLPT_OK;
+    int64_t side = j->scan.side;
+    if (j->v->intensity_start > 0) {
+        CLPTI_TRY(
+            clpti_tensor_create(CLPT_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors, &session->message));
+        CLPTI_TRY(
+            clpti_session_said(session, clpt_solver_amplitude_factors(j->solver, result->amplitude_factors.data)));
+    }
+    if (j->scan.background || j->v->background_start > 0) {
+        CLPTI_TRY(clpti_tensor_create(CLPT_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_background(j->solver, result->background.data)));
+    }
+cleanup:
+    return status;
 }
 
 /* Takes the final state out of the solver. */
@@ -238,6 +272,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
     if (probe.shape[0] > 1) CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_positions(j->solver, j->positions)));
+    CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
     result->count = j->scan.count;
     result->errors = j->errors;
@@ -276,6 +311,8 @@ static void free_job(job *j)
     clpt_solver_destroy(&j->solver);
     clpti_tensor_destroy(&j->result.object);
     clpti_tensor_destroy(&j->result.probe);
+    clpti_tensor_destroy(&j->result.amplitude_factors);
+    clpti_tensor_destroy(&j->result.background);
     clpti_tensor_destroy(&j->object);
     clpti_tensor_destroy(&j->probe);
     clpti_scan_free(&j->scan);
@@ -373,7 +410,8 @@ const clpti_command clpti_command_reconstruct = {
     .details =
         "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in "
         "pixels of that "
-        "object), errors [iterations] and r_factor, and four PNGs beside it: amplitude and phase of object and probe.",
+        "object), errors [iterations], r_factor and what the model was corrected by, and four PNGs beside it: "
+        "amplitude and phase of object and probe.",
     .operand = "FILE",
     .operand_needed = true,
     .example = "clptycho reconstruct scan.npz --iterations 100 --modes 3 --out result.npz",

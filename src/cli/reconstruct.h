@@ -10,12 +10,12 @@
 #include "cli/start.h"
 
 typedef struct clpti_reconstruct_values {
-    const char *out, *engine, *resume, *probe, *object, *orientation, *dump;
+    const char *background, *out, *engine, *resume, *probe, *object, *orientation, *dump;
     int likelihood; /* a clpt_likelihood */
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;
-    int64_t position_start, object_start;
+    int64_t position_start, object_start, intensity_start, background_start;
     double position_step, position_limit, position_affine;
     double object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
     int probe_scale;

@@ -44,6 +44,17 @@ static clpt_status add_tensor(clpti_npz_writer *writer, const char *name, const 
     return clpti_npz_add(writer, name, tensor->type, tensor->rank, tensor->shape, tensor->data, message);
 }
 
+const clpti_tensor *clpti_result_extra(const clpti_result *r, int index, const char **name)
+{
+    const struct {
+        const char *name;
+        const clpti_tensor *tensor;
+    } extras[] = {{"amplitude_factors", &r->amplitude_factors}, {"background", &r->background}};
+    if (index >= (int)(sizeof extras / sizeof *extras)) return NULL;
+    *name = extras[index].name;
+    return extras[index].tensor;
+}
+
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message)
 {
     clpti_npz_writer *writer = NULL;
@@ -56,6 +67,10 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
         clpti_npz_add(writer, "positions", CLPT_F64, 2, CLPT_SHAPE(result->count, 2), result->positions, message));
     CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
     CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_F64, 0, NULL, &result->r_factor, message));
+    const char *name = NULL;
+    const clpti_tensor *extra;
+    for (int i = 0; (extra = clpti_result_extra(result, i, &name)); ++i)
+        if (extra->data) CLPTI_TRY(add_tensor(writer, name, extra, message));
     status = clpti_npz_commit(&writer, message);
 cleanup:
     clpti_npz_discard(&writer);

@@ -17,9 +17,11 @@ typedef struct clpti_origin {
 } clpti_origin;
 
 typedef struct clpti_result {
-    clpti_tensor object;     /* C64 [H, W] */
-    clpti_tensor probe;      /* C64 [P, N, N] */
-    const double *positions; /* [count, 2] (x, y) patch centres in the pixels of that object */
+    clpti_tensor object;            /* C64 [H, W] */
+    clpti_tensor probe;             /* C64 [P, N, N] */
+    clpti_tensor amplitude_factors; /* F64 [count]; data NULL: not refined */
+    clpti_tensor background;        /* F64 [N, N]; data NULL: none */
+    const double *positions;        /* [count, 2] (x, y) patch centres in the pixels of that object */
     int64_t count;
     const double *errors; /* [iterations] */
     int64_t iterations;
@@ -37,6 +39,9 @@ clpt_status clpti_result_check(const char *path, clpt_message *message);
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message);
 clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
                                   clpt_message *message); /* result_h5.c */
+/* What a result may hold besides: the index-th of these arrays; NULL beyond the last. Those without data are left out.
+ */
+const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
 /* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message);
 

@@ -34,7 +34,8 @@ double clpti_mean_counts(const clpti_scan_file *scan, double *most)
         const float *mask = scan->mask ? scan->mask + (scan->mask_per_pattern ? k * pixels : 0) : NULL;
         double counts = 0;
         for (int64_t i = 0; i < pixels; ++i)
-            if (!mask || mask[i] != 0) counts += (double)pattern[i] * pattern[i];
+            if (!mask || mask[i] != 0)
+                counts += (double)pattern[i] * pattern[i] - (scan->background ? (double)scan->background[i] : 0);
         sum += counts;
         largest = fmax(largest, counts);
     }

@@ -69,8 +69,9 @@ void clpti_npz_discard(clpti_npz_writer **writer);
  *
  * Read of the contract: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W],
  * 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess;
- * xcoords_start, ycoords_start; scan_index. All in any number type. The options apply in this order to detectors of H×W
- * pixels:
+ * xcoords_start, ycoords_start; scan_index; background [H, W] or [.., H, W] (their mean), counts that every pattern
+ * holds besides, cropped and binned (summed) as patterns are. All in any number type. The options apply in this order
+ * to detectors of H×W pixels:
  *
  * fftshift  moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and stays.
  * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2,
@@ -100,13 +101,14 @@ void clpti_beam_object_pixel(const clpti_beam *beam, bool near_field, int64_t he
                              double *pixel_y);
 
 typedef struct clpti_scan_options {
-    clpti_beam beam;    /* in the place of what the file says; 0: the file's */
-    bool near_field;    /* patterns are images of the object's size, as crop and bin then take them */
-    int64_t crop;       /* keep the central crop×crop of each pattern and of the probe; 0: all */
-    int64_t bin;        /* then sum bin×bin counts; 0 or 1: none */
-    bool fftshift;      /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
-    bool need_patterns; /* an error where diff3d is missing */
-    bool need_probe;    /* an error where probeGuess is missing */
+    clpti_beam beam;        /* in the place of what the file says; 0: the file's */
+    bool near_field;        /* patterns are images of the object's size, as crop and bin then take them */
+    int64_t crop;           /* keep the central crop×crop of each pattern and of the probe; 0: all */
+    int64_t bin;            /* then sum bin×bin counts; 0 or 1: none */
+    bool fftshift;          /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
+    const char *background; /* file with the background; "none": without one; NULL: the scan's own */
+    bool need_patterns;     /* an error where diff3d is missing */
+    bool need_probe;        /* an error where probeGuess is missing */
     bool need_object;
 } clpti_scan_options;
 
@@ -122,6 +124,7 @@ typedef struct clpti_scan_file {
     float *amplitude;    /* [count, side, side]; NULL: none */
     float *mask;         /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
+    float *background;   /* [side, side] counts that add to every pattern; NULL: none */
     clpti_tensor probe;  /* C128 [modes, side, side]; data NULL: none */
     clpti_tensor object; /* C128 [H, W]; data NULL: none */
 } clpti_scan_file;

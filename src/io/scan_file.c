@@ -17,6 +17,7 @@ void clpti_scan_free(clpti_scan_file *scan)
     free(scan->scan_index);
     free(scan->amplitude);
     free(scan->mask);
+    free(scan->background);
     clpti_tensor_destroy(&scan->probe);
     clpti_tensor_destroy(&scan->object);
     *scan = (clpti_scan_file){0};
@@ -73,6 +74,7 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
     while (format + 1 < format_count && !formats[format]->matches(l.store)) format++;
     scan->format = formats[format]->name;
     CLPTI_TRY(formats[format]->load(&l));
+    CLPTI_TRY(clpti_scan_take_background(&l));
     CLPTI_TRY(check_near_field(&l));
     scale_pairs(&l, scan->positions);
     scale_pairs(&l, scan->starts);
