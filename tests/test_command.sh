@@ -46,6 +46,9 @@ usage_suite() {
         cmp -s out.txt by-option.txt || fail "'help $name' and '$name --help' differ"
         expect 2 'unknown option --devise (did you mean --device?)' "$clptycho" "$name" --devise
     done
+    expect 1 "nothing is called 'quickest'.* fft=lanes|.*exit_step=n64|" \
+        "$clptycho" simulate --out x.npz --device reference --without quickest
+    expect 0 '^clptycho: nothing to explain' "$clptycho" bench --list --explain
     expect 2 'Usage' "$clptycho"
     expect 2 "unknown command 'reconstuct' (did you mean reconstruct?)" "$clptycho" reconstuct
     expect 2 "unknown command 'zzzzzzzz'; " "$clptycho" zzzzzzzz
@@ -326,7 +329,10 @@ trip_suite() {
     cmp -s one.npz three.npz && fail 'different seeds give equal scans'
     expect 0 '3 probe modes' "$clptycho" info one.npz
     expect 0 'counts a pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
-    run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose
+    run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose --explain --without clfft,exit_step=n64
+    grep -q '^device: .* - asked for as ' err.txt || fail 'no device with --explain'
+    grep -q '^exit_step: .* - .*; ran [0-9]* times' err.txt || fail 'no exit_step with --explain'
+    grep -q '^without: clfft,exit_step=n64 - ' err.txt || fail 'what is switched off is not explained'
     grep -q 'iteration 3/3' err.txt || fail 'no iterations with --verbose'
     expect 0 '^probe <c8 4 16 16' "$files" types modes.npz
     run reconstruct clean.npz --iterations 2 --crop 24 --out cropped.npz

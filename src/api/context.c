@@ -60,11 +60,14 @@ static void record_switch(clpt_context *context, const char *name, const char *v
 static void record(clpt_context *context, const clpti_settings *settings)
 {
     const clpt_device_info *d = &context->device;
-    char text[512];
-    const char *why = !settings->device ? "the caller's own OpenCL context"
-                      : !strcmp(settings->device, "auto")
-                          ? "'auto' (CLPTYCHO_DEVICE): the highest score that passes its self-check"
-                          : "asked for (CLPTYCHO_DEVICE)";
+    char text[512], why[256];
+    const char *asked = settings->device; /* NULL: the caller's own OpenCL context */
+    if (!asked)
+        snprintf(why, sizeof why, "the caller's own OpenCL context");
+    else if (!strcmp(asked, "auto"))
+        snprintf(why, sizeof why, "'auto': the highest score that passes its self-check");
+    else
+        snprintf(why, sizeof why, "asked for as '%s'", asked);
     if (clpti_is_reference(context))
         snprintf(text, sizeof text, "reference, %s", d->name);
     else
