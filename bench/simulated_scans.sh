@@ -27,6 +27,9 @@ source="$source --positions spiral --step 5 --photons 1e6"
 # known ENGINE: whether this build has it.
 known() { "$command" reconstruct none --engine none 2>&1 | grep -q "[ ,]$1\(,\|\$\)"; }
 
+# option NAME: likewise for an option of reconstruct.
+option() { "$command" reconstruct --help | grep -q -e "--$1 "; }
+
 engines=
 for engine in ${ENGINES:-rpie lsqml dm raar ml}; do
     if known "$engine"; then engines="$engines $engine"; else echo "no engine '$engine' here" >&2; fi
@@ -57,6 +60,6 @@ row plain '' ''
 row modes '--modes 3' ''
 row dead '--dead 0.01' ''
 row padded '--size 104 --pad' ''
-row background '--background 0.5' '--background'
-row light '--intensity-jitter 0.1' '--intensity'
+! option background-start || row background '--background 0.5' '--background-start 5'
+! option intensity-start || row light '--intensity-jitter 0.1' '--intensity-start 5'
 row misplaced '--position-error 3' '--position-start 5'

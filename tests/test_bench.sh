@@ -70,6 +70,10 @@ grep -q '^SLOWER  *forward ' out.txt || fail 'the slower row is not named'
 grep -q '>SLOWER<' slower.html || fail 'the slower row is not in the page'
 expect 0 ' 1 SLOWER' "$clptycho" bench --read calm.json --compare fast.json
 expect 0 ' 1 faster' "$clptycho" bench --read fast.json --compare calm.json --fail-on-regression
+cp a.json kept.json
+expect 1 'name another file by --json' "$clptycho" bench --quick --device "$device" --json a.json --compare a.json
+expect 1 'name another file by --csv' "$clptycho" bench --read ./a.json --csv a.json
+cmp -s a.json kept.json || fail 'a comparison replaced what it compares with'
 head -c 900 a.json >short.json
 expect 1 'short.json: is not whole JSON: line' "$clptycho" bench --device "$device" --compare short.json
 echo '{}' >other.json

@@ -77,6 +77,10 @@ usage_suite() {
     done
     expect 2 'relaxation needs --engine raar or dm' "$clptycho" reconstruct x.npz --relaxation 0.5
     expect 2 'alpha needs an engine other than epie' "$clptycho" reconstruct x.npz --engine epie --alpha 0.5
+    for engine in epie dm raar; do
+        expect 2 'batch needs an engine that updates after batches' "$clptycho" reconstruct x.npz --engine $engine --batch 4
+    done
+    expect 2 'leaves nothing to reconstruct' "$clptycho" reconstruct x.npz --object-start -1 --probe-start -1
     expect 2 'position-limit needs --position-start' "$clptycho" reconstruct x.npz --position-limit 0.1
     expect 2 'exclude each other' "$clptycho" reconstruct x.npz --object random --object-from-file
     expect 2 'give it once' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
@@ -159,6 +163,18 @@ output_suite() {
     expect 1 'name another file by --out' "$clptycho" op diffract --in diffract.npz --out diffract.npz --device reference
     cmp -s good.npz original || fail 'a scan did not survive being named as output'
     expect 1 'not HDF5' "$clptycho" simulate --out s.h5 --device reference
+    # A name that promises another format is refused, one without an ending promises nothing.
+    for out in r.png r.txt dir.npz/r.jpg; do
+        mkdir -p dir.npz
+        expect 1 'give a name that ends in .npz, .h5' "$clptycho" reconstruct good.npz --out $out --device reference
+        expect 1 'give a name that ends in .npz' "$clptycho" simulate --out $out --device reference
+        [ -e $out ] && fail "$out was written"
+    done
+    expect 0 'R-factor' "$clptycho" reconstruct good.npz --iterations 1 --out plain --device reference
+    expect 0 'wrote dir.npz/R.NPZ' "$clptycho" reconstruct good.npz --iterations 1 --out dir.npz/R.NPZ --device reference
+    expect 0 'warning: --probe-power 1e+09' "$clptycho" reconstruct good.npz --iterations 1 --probe-power 1e9 --device reference
+    expect 0 '' "$clptycho" reconstruct good.npz --iterations 1 --device reference
+    grep -q warning err.txt && fail 'a warning about nothing'
     expect 1 'no regular file' "$clptycho" reconstruct good.npz --out /dev/full --device reference
     expect 1 'cannot write in nowhere' "$clptycho" compare good.npz good.npz --png nowhere/p --device reference
     expect 1 'cannot write in nowhere' "$clptycho" simulate --out nowhere/s.npz --device reference
@@ -423,6 +439,21 @@ files_suite() {
         run reconstruct scan.npz --iterations $more --out whole.npz
         cmp whole.npz cut.npz || fail "a run stopped after $done iterations and resumed gives other bits"
     done
+
+    # Where the result can be written no more at the end, it goes elsewhere, and the message says where.
+    mkdir gone
+    "$clptycho" reconstruct scan.npz --iterations 1000000 --verbose --out gone/r.npz --device "$device" >out.txt 2>err.txt &
+    pid=$!
+    until grep -q 'iteration 2/' err.txt; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+    rm -r gone
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    [ $status = 1 ] || fail "a result that went elsewhere ends with status $status, not 1"
+    place=$(sed -n 's/.*gone\/r.npz: .*; the result is in \(.*\) instead.*/\1/p' err.txt)
+    [ -s "$place" ] || { fail 'the result is nowhere'; grep -v iteration err.txt; }
+    grep -q 'warning: .*goes on without a checkpoint' err.txt || fail 'no warning about the checkpoint'
+    run forward scan.npz --from "$place" --worst 0
 
     # Starts.
     run reconstruct scan.npz --iterations 8 --out given.npz

@@ -97,6 +97,24 @@ static clpt_status read_sizes(job *j)
     return CLPT_OK;
 }
 
+/* What a run reads is never what it writes. */
+static clpt_status check_spares(job *j)
+{
+    const values *v = j->v;
+    const struct {
+        const char *option, *path;
+    } files[] = {{"--csv", v->csv}, {"--json", v->json}, {"--html", v->html}};
+    const clpti_texts *const inputs[] = {&v->compare, &v->read};
+    clpt_status status = CLPT_OK;
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+            for (int n = 0; n < inputs[i]->count; n++)
+                CLPTI_TRY(
+                    clpti_output_spares(files[k].path, files[k].option, inputs[i]->items[n], &j->session->message));
+cleanup:
+    return status;
+}
+
 /* Everything that can be refused before hours of measuring. */
 static clpt_status prepare(job *j)
 {
@@ -112,6 +130,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(read_sizes(j));
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
         if (files[k]) CLPTI_TRY(clpti_output_check(files[k], &j->session->message));
+    CLPTI_TRY(check_spares(j));
     for (; j->earlier_count < v->compare.count; j->earlier_count++)
         CLPTI_TRY(clpti_bench_read_json(v->compare.items[j->earlier_count], &j->earlier[j->earlier_count],
                                         &j->session->message));

@@ -35,6 +35,16 @@ static clpt_status check_error(const clpti_job *j)
                       j->session->arguments->operand, error, (long long)j->done + 1, (long long)j->v->iterations);
 }
 
+/* The iterations done are worth more than a checkpoint: a disk that is full now may not be when the result is written.
+ */
+static void write_checkpoint(clpti_job *j)
+{
+    clpt_message message = {0};
+    bool before = j->unsaved;
+    j->unsaved = clpti_checkpoint_write(j, &message) != CLPT_OK;
+    if (j->unsaved && !before) clpti_warn("%s; the run goes on without a checkpoint", message.text);
+}
+
 clpt_status clpti_job_iterate(clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
@@ -48,8 +58,7 @@ clpt_status clpti_job_iterate(clpti_job *j)
         CLPTI_TRY(check_error(j));
         show(j, &p, j->done++);
         j->stopped = clpti_interrupted() && j->done < v->iterations;
-        if (j->stopped || (v->checkpoint && j->done % v->checkpoint == 0))
-            CLPTI_TRY(clpti_checkpoint_write(j, &j->session->message));
+        if (j->stopped || (v->checkpoint && j->done % v->checkpoint == 0)) write_checkpoint(j);
     }
 cleanup:
     j->seconds = clpti_seconds() - p.started;

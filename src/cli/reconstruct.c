@@ -137,12 +137,13 @@ static clpt_status check_options(const job *j)
     const bool ml = !strcmp(v->engine, "ml"), lsqml = !strcmp(v->engine, "lsqml");
     const bool amplitude = v->likelihood == CLPT_LIKELIHOOD_AMPLITUDE;
     const bool projects = !strcmp(v->engine, "raar") || !strcmp(v->engine, "dm"), epie = !strcmp(v->engine, "epie"),
-               refines = v->position_start > 0;
+               refines = v->position_start > 0, batches = lsqml || !strcmp(v->engine, "rpie");
     const struct {
         const char *option, *needs;
         bool counts;
     } rows[] = {{"relaxation", "--engine raar or dm", projects},
                 {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
+                {"batch", "an engine that updates after batches: rpie or lsqml", batches},
                 {"alpha", "an engine other than epie, whose update has none", !epie},
                 {"position-step", "--position-start N, from 1", refines},
                 {"position-limit", "--position-start N, from 1", refines},
@@ -152,6 +153,9 @@ static clpt_status check_options(const job *j)
             return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
     if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
         return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
+    if (v->object_start < 0 && v->probe_start < 0 && !refines)
+        return clpti_session_usage(j->session, "--object-start -1 with --probe-start -1 leaves nothing to reconstruct; "
+                                               "without --position-start N, 'forward' says how well they fit");
     if (clpti_arguments_have(given, "out") && clpti_arguments_have(given, "output"))
         return clpti_session_usage(j->session, "--out and --output are one option: give it once");
     return CLPT_OK;
@@ -190,6 +194,16 @@ static clpt_status load_scan(job *j)
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
+}
+
+/* A power far from the counts brings the object far from 1, up to where nothing is finite. */
+static void check_power(const job *j)
+{
+    double power = j->v->probe_power, counts = clpti_mean_counts(&j->scan, NULL);
+    if (power > 0 && counts > 0 && (power > 1e3 * counts || power < 1e-3 * counts))
+        clpti_warn("--probe-power %g, while a pattern has %.4g counts in the mean: the object will come out with an "
+                   "amplitude of about %.2g",
+                   power, counts, sqrt(counts / power));
 }
 
 static clpt_status create_solver(job *j)
@@ -299,8 +313,9 @@ static void print_summary(const job *j)
 static clpt_status report_stop(const job *j)
 {
     char *path = clpti_checkpoint_path(j);
-    fprintf(stderr, "clptycho: stopped after %lld of %lld iterations; go on with --resume %s\n", (long long)j->done,
-            (long long)j->v->iterations, path ? path : "");
+    fprintf(stderr, "clptycho: stopped after %lld of %lld iterations; %s%s\n", (long long)j->done,
+            (long long)j->v->iterations, j->unsaved ? "there is no checkpoint to go on from" : "go on with --resume ",
+            j->unsaved || !path ? "" : path);
     free(path);
     j->session->stopped = true;
     return CLPT_ERROR_CANCELLED;
@@ -378,6 +393,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
     CLPTI_TRY(clpti_job_start(j, &probe));
+    check_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
 cleanup:
@@ -394,8 +410,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(clpti_job_iterate(&j));
     if (j.v->dump) CLPTI_TRY(clpti_job_dump(&j));
     CLPTI_TRY(collect(&j));
-    CLPTI_TRY(clpti_result_write(j.path, &j.result, &session->message));
-    CLPTI_TRY(clpti_result_pictures(j.path, &j.result, &session->message));
+    CLPTI_TRY(clpti_result_save(j.path, &j.result, &session->message));
     print_summary(&j);
     if (j.stopped) status = report_stop(&j);
 cleanup:

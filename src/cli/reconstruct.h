@@ -37,6 +37,7 @@ typedef struct clpti_job {
     double *errors;      /* [v->iterations] */
     int64_t first, done; /* iterations done before this run, and in all */
     bool stopped;        /* by a signal */
+    bool unsaved;        /* the last checkpoint could not be written */
     double seconds;      /* spent iterating */
     clpti_result result;
 } clpti_job;
@@ -52,8 +53,8 @@ clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 /* ---- iterate.c ---- */
 
 /* Iterates until v->iterations are done or a signal asks to stop, with a line of progress and a checkpoint every
- * v->checkpoint iterations, and after a stop. Signals stay watched until the caller releases them, so that results can
- * be saved. */
+ * v->checkpoint iterations, and after a stop; one that cannot be written gives a warning, and the run goes on. Signals
+ * stay watched until the caller releases them, so that results can be saved. */
 clpt_status clpti_job_iterate(clpti_job *job);
 
 /* ---- dump_reconstruct.c ---- */

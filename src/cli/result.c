@@ -35,7 +35,8 @@ clpt_status clpti_result_check(const char *path, clpt_message *message)
             "%s: this build of clptycho has no HDF5 and cannot write it; name an .npz file, or build with "
             "libhdf5 (Debian: libhdf5-dev)",
             path);
-    return clpti_output_check(path, message);
+    clpt_status status = clpti_output_check(path, message);
+    return status == CLPT_OK ? clpti_output_check_ending(path, true, message) : status;
 }
 
 static clpt_status add_tensor(clpti_npz_writer *writer, const char *name, const clpti_tensor *tensor,

@@ -33,7 +33,8 @@ typedef struct clpti_result {
  * it. */
 char *clpti_result_path(const char *file, const char *ending);
 
-/* Fails early where a result of that name cannot be written: see clpti_output_check, and HDF5 in a build without. */
+/* Fails early where a result of that name cannot be written: see clpti_output_check and _ending, and HDF5 in a build
+ * without. */
 clpt_status clpti_result_check(const char *path, clpt_message *message);
 
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message);
@@ -42,6 +43,10 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
 /* What a result may hold besides: the index-th of these arrays; NULL beyond the last. Those without data are left out.
  */
 const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
+/* The result and its pictures. Where `path` cannot be written any more, as on a disk that has become full, the result
+ * goes into the current directory or where temporary files go, and the failure says where it is. result_rescue.c */
+clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt_message *message);
+
 /* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,12 +137,26 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
     return status;
 }
 
+/* The last ".…" of a path's last part; "" where there is none, as in ".hidden". */
+static const char *ending_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    return dot && dot > name ? dot : "";
+}
+
+clpt_status clpti_output_check_ending(const char *path, bool hdf5, clpt_message *message)
+{
+    const char *ending = ending_of(path), *names = hdf5 ? ".npz, .h5, .hdf5 or .hdf" : ".npz";
+    if (!*ending || !strcasecmp(ending, ".npz") || (hdf5 && clpti_h5_is_name(path))) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE,
+                      "%s: what is written here is %s; give a name that ends in %s, not in %s", path,
+                      hdf5 ? "an NPZ or HDF5" : "an NPZ and not HDF5 or anything else", names, ending);
+}
+
 clpt_status clpti_output_check_npz(const char *path, clpt_message *message)
 {
-    if (clpti_h5_is_name(path))
-        return clpti_fail(message, CLPT_ERROR_FILE,
-                          "%s: what is written here is an NPZ, not HDF5; give a name that ends in .npz", path);
-    return clpti_output_check(path, message);
+    clpt_status status = clpti_output_check_ending(path, false, message);
+    return status == CLPT_OK ? clpti_output_check(path, message) : status;
 }
 
 clpt_status clpti_output_spares(const char *path, const char *option, const char *input, clpt_message *message)

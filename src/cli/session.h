@@ -45,7 +45,11 @@ void clpti_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * or a device. */
 clpt_status clpti_output_check(const char *path, clpt_message *message);
 
-/* The same for commands that write an NPZ and nothing else, whose names must not promise HDF5. */
+/* Fails where a name promises another format than the NPZ, or HDF5, that will be in it. A name without an ending
+ * promises nothing. */
+clpt_status clpti_output_check_ending(const char *path, bool hdf5, clpt_message *message);
+
+/* Both for commands that write an NPZ and nothing else. */
 clpt_status clpti_output_check_npz(const char *path, clpt_message *message);
 
 /* Fails where writing `path` would replace `input`, whatever the two are called; either may be NULL. `option` names
