@@ -153,9 +153,9 @@ static clpt_status check_options(const job *j)
             return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
     if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
         return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
-    if (v->object_start < 0 && v->probe_start < 0 && !refines)
+    if (v->object_start < 0 && v->probe_start < 0 && !refines && v->intensity_start <= 0 && v->background_start <= 0)
         return clpti_session_usage(j->session, "--object-start -1 with --probe-start -1 leaves nothing to reconstruct; "
-                                               "without --position-start N, 'forward' says how well they fit");
+                                               "'forward' says how well they fit");
     if (clpti_arguments_have(given, "out") && clpti_arguments_have(given, "output"))
         return clpti_session_usage(j->session, "--out and --output are one option: give it once");
     return CLPT_OK;
