@@ -279,6 +279,51 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     clpti_parity_problem_free(&problem);
 }
 
+static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
+{
+    (void)state;
+    clpti_parity_problem problem = {.config = {.engines = "dm"}}, moved;
+    clpti_parity_plan plan;
+    clpti_parity_comparison sensitivity, c;
+    clpti_parity_run want = {.label = "reference"}, other = {.label = "moved"}, got = {.label = "device"};
+    clpt_message message;
+    give(&problem.inputs, "object", tensor_of(CLPT_C64, 2, CLPT_SHAPE(1, 4), (double[]){1, 0, -2, 3, 1e-30, 5, 7, 8}));
+    give(&problem.inputs, "positions", tensor_of(CLPT_F64, 2, CLPT_SHAPE(1, 2), (double[]){1, 2}));
+    assert_int_equal(clpti_parity_move(&problem, &moved, &message), CLPT_OK);
+    const clpti_tensor *a = clpti_parity_find(&problem.inputs, "object"),
+                       *b = clpti_parity_find(&moved.inputs, "object");
+    int up = 0;
+    for (int i = 0; i < 8; i++) {
+        float x = ((float *)a->data)[i], y = ((float *)b->data)[i];
+        assert_int_equal(clpti_parity_ulps((double)x, (double)y), 1);
+        up += y > x;
+    }
+    assert_true(up > 0 && up < 8);
+    assert_memory_equal(clpti_parity_find(&moved.inputs, "positions")->data,
+                        clpti_parity_find(&problem.inputs, "positions")->data, 16);
+
+    /* Moved by 1e-3, so that 2e-2 passes and 4e-2 does not. */
+    give(stage(&want, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
+    give(stage(&other, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1 + 1e-3}));
+    give(stage(&got, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1 + 2e-2, 1}));
+    assert_int_equal(clpti_parity_plan_make(&problem.config, "engine", &plan, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &other, &want, 1, &sensitivity, &message), CLPT_OK);
+    for (int k = 0; k < 3; k++) {
+        problem.moved = k ? &sensitivity : NULL;
+        if (k == 2) ((double *)got.results[0].arrays.arrays[0].tensor.data)[0] = 1 + 4e-2;
+        assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
+        assert_int_equal(c.findings[0].verdict, k == 1 ? CLPTI_PARITY_PASS : CLPTI_PARITY_FAIL);
+        NEAR(c.findings[0].tolerance, k ? CLPTI_PARITY_MOVED * 1e-3 : 2e-5);
+        clpti_parity_comparison_free(&c);
+    }
+    clpti_parity_comparison_free(&sensitivity);
+    clpti_parity_run_free(&want);
+    clpti_parity_run_free(&other);
+    clpti_parity_run_free(&got);
+    clpti_parity_problem_free(&moved);
+    clpti_parity_problem_free(&problem);
+}
+
 /* ---- reports ---- */
 
 /* Two runs of one stage with images of 2×12×10 in which element [1, 3, 4] differs by a thousandth of the largest, and
@@ -457,6 +502,7 @@ int main(void)
         cmocka_unit_test(rules_weigh_as_they_say),
         cmocka_unit_test(plans_have_what_their_stages_take),
         cmocka_unit_test(judgement_tells_failed_absent_and_iterations),
+        cmocka_unit_test(moved_starts_are_a_last_place_off_and_raise_tolerances),
         cmocka_unit_test(json_holds_every_number),
         cmocka_unit_test(pages_are_whole_and_ask_for_nothing),
         cmocka_unit_test(configurations_come_back_from_their_texts),

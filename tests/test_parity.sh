@@ -60,6 +60,9 @@ if [ "$device" != reference ]; then
     [ "$(grep -c ' against ' out.txt)" = 3 ] || fail 'two devices are not compared with each other'
     [ "$(grep -c 'magnitude' out.txt)" = 0 ] || fail '--brief is long'
 
+    expect 0 '^engine_epie/object.8 .*(a last place in the start: ' "$clptycho" parity scan.npz --device "$device" --brief \
+        --stages engine --engine epie --iterations 8 --sensitivity
+
     # A kernel that is wrong: its stage fails, with the first element and status 1; with the reference's inputs it alone.
     cp -r "$kernels" spoilt
     find spoilt -type f -exec sed -i 's/1e-8f/1e-3f/g' {} + # of the Poisson loss

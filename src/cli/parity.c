@@ -20,6 +20,8 @@ static const clpti_option options[] = {
     {"iterations", CLPTI_OPTION_INTEGER, "N", offsetof(values, iterations), "of each engine", "3", 1, 1e6},
     {"each-iteration", CLPTI_OPTION_FLAG, NULL, offsetof(values, each_iteration),
      "compare object and probe after every iteration, not after the last alone", NULL, 0, 0},
+    {"sensitivity", CLPTI_OPTION_FLAG, NULL, offsetof(values, sensitivity),
+     "run the engines of the reference once more from a start that is a last place off, and allow devices 30 times what that changes", NULL, 0, 0},
     {"inputs", CLPTI_OPTION_CHOICE, "own|reference", offsetof(values, inputs),
      "what a stage takes of earlier ones: a run's own results, or those of the reference, so that a fault stays in its stage",
      "own", 0, 0},
@@ -109,6 +111,8 @@ cleanup:
     for (int k = 0; k < j->comparison_count; k++) clpti_parity_comparison_free(&j->comparisons[k]);
     for (int k = 0; k < j->run_count; k++) clpti_parity_run_free(&j->runs[k]);
     clpti_parity_run_free(&j->against);
+    clpti_parity_comparison_free(&j->moved);
+    clpti_parity_run_free(&j->moved_run);
     clpti_parity_problem_free(&j->problem);
     free(j);
     return status;

@@ -141,6 +141,25 @@ static clpt_status run_device(job *j, const char *name)
     return status;
 }
 
+/* How far rounding carries in these engines with these data. */
+static clpt_status find_sensitivity(job *j)
+{
+    clpt_status status = CLPT_OK;
+    clpt_message *message = &j->session->message;
+    clpti_parity_problem moved = {.config = {0}};
+    clpti_parity_plan engines = {.count = 0};
+    if (!j->v->sensitivity) return CLPT_OK;
+    for (int k = 0; k < j->plan.count; k++)
+        if (j->plan.items[k].stage->each_engine) engines.items[engines.count++] = j->plan.items[k];
+    CLPTI_TRY(clpti_parity_move(&j->problem, &moved, message));
+    CLPTI_TRY(clpti_parity_capture(j->session->context, &moved, &engines, NULL, &j->moved_run, NULL, NULL, message));
+    CLPTI_TRY(clpti_parity_judge(&j->problem, &j->plan, &j->moved_run, &j->runs[0], 1, &j->moved, message));
+    j->problem.moved = &j->moved;
+cleanup:
+    clpti_parity_problem_free(&moved);
+    return status;
+}
+
 /* Two dumps: the operand in the place of a run. */
 static clpt_status read_both(job *j)
 {
@@ -172,6 +191,7 @@ clpt_status clpti_parity_run_all(job *j)
     if (two_dumps(j)) return read_both(j);
     CLPTI_TRY(start(j));
     CLPTI_TRY(run_on(j, j->session->context));
+    CLPTI_TRY(find_sensitivity(j));
     for (int k = 0; k < devices->count; k++) CLPTI_TRY(run_device(j, devices->items[k]));
     if (!devices->count) CLPTI_TRY(run_device(j, NULL));
 cleanup:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* docs/parity.md has the format. A number that is not known is null. */
+#include <math.h>
 #include <string.h>
 
 #include "parity/report.h"
@@ -90,6 +91,7 @@ static bool add_finding(cJSON *list, const clpti_parity_finding *f)
                 clpti_json_add_text(object, "rule", clpti_parity_rule_text(f->check->rule)) &&
                 clpti_json_add_number(object, "tolerance", f->tolerance) &&
                 clpti_json_add_number(object, "part_allowed", f->check->part) &&
+                clpti_json_add_number(object, "moved", f->moved > 0 ? f->moved : (double)NAN) &&
                 clpti_json_add_text(object, "verdict", verdicts[f->verdict]) &&
                 clpti_json_add_text(object, "reason", f->reason);
     if (good && f->got) good = add_values(object, "got", &f->got_values, f->got);

@@ -130,6 +130,8 @@ static clpt_status judge_array(clpti_parity_comparison *c, const clpti_parity_pr
                                 .got = clpti_parity_find(clpti_parity_results(c->got, item->name), array),
                                 .want = clpti_parity_find(clpti_parity_results(c->want, item->name), array)};
     snprintf(f->array, sizeof f->array, "%s", array);
+    f->moved = clpti_parity_moved(problem->moved, item->name, array);
+    f->tolerance = fmax(f->tolerance, CLPTI_PARITY_MOVED * f->moved);
     if (f->got && f->want)
         compare(problem, f);
     else

@@ -52,12 +52,21 @@ clpt_propagation clpti_parity_propagation(const clpti_parity_config *config);
 
 /* ---- problem.c: what goes into a chain ---- */
 
+struct clpti_parity_comparison;
+
 typedef struct clpti_parity_problem {
     clpti_parity_config config;
     /* Given: object C64 [H, W], probe C64 [P, N, N], positions F64 [S, 2], amplitude F32 [S, N, N], mask F32 [S, N, N].
      * Derived from these in double precision: counts, groups, and what rules judge by (see clpti_parity_derive). */
     clpti_parity_bundle inputs;
+    /* Engines: a run of the reference from a start that was moved, against the reference; borrowed; NULL: not known.
+     * Tolerances are then at least CLPTI_PARITY_MOVED times what that changed. */
+    const struct clpti_parity_comparison *moved;
 } clpti_parity_problem;
+
+/* The start is off by one rounding of each number; a device rounds in every step, and its transforms by parts of the
+ * largest number. */
+#define CLPTI_PARITY_MOVED 30
 
 /* Fills in what is derived and not there yet: counts F32 [S, N, N]; indices F64 [G, C], offsets F64 [G, C, 2];
  * transforms F64 [1, 3, 3], shifts F64 [S, 2]; cover_center, cover_probe F64 [G, M, M], Σ weights on the canvases;
@@ -206,6 +215,7 @@ typedef struct clpti_parity_finding {
     const clpti_tensor *got, *want; /* NULL where absent */
     double *factor;                 /* of the rule, as clpti_parity_factor gives it; owned; NULL: 1 */
     double tolerance;
+    double moved; /* what a last place in the start moves the reference by, as a part of its largest; 0: not known */
     clpti_parity_verdict verdict;
     char reason[700]; /* of a failure or an absence */
     clpti_parity_statistics got_values, want_values;
@@ -232,5 +242,12 @@ const char *clpti_parity_rule_text(clpti_parity_rule_name rule);
 /* What an element is multiplied by before it is judged, into factor[count], 0 for what is left out; *factor NULL: 1. */
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
                                 const clpti_tensor *want, double **factor, clpt_message *message);
+
+/* ---- moved.c ---- */
+
+/* A copy of a problem whose object and probe are a last place of float32 off, each number up or down at random. */
+clpt_status clpti_parity_move(const clpti_parity_problem *problem, clpti_parity_problem *moved, clpt_message *message);
+/* The largest difference of an array in such a comparison; 0 where it is not in there, or `moved` is NULL. */
+double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stage, const char *array);
 
 #endif

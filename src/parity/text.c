@@ -33,6 +33,7 @@ static void print_line(FILE *stream, const clpti_parity_finding *f)
     fprintf(stream, " %9.2e %9.2e %9.1e %7lld  %s", f->difference.largest, f->difference.rms, f->tolerance,
             (long long)f->difference.ulp_most, clpti_parity_verdict_names[f->verdict]);
     if (*clpti_parity_rule_text(f->check->rule)) fprintf(stream, "  (%s)", clpti_parity_rule_text(f->check->rule));
+    if (f->moved > 0) fprintf(stream, "  (a last place in the start: %.1e)", f->moved);
     if (f->check->part > 0) fprintf(stream, "  (%g %% may differ)", 100 * f->check->part);
     fputc('\n', stream);
 }

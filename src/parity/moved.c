@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far rounding carries: the same chain from a start whose numbers are each a last place of float32 off. */
+#include <math.h>
+#include <string.h>
+
+#include "parity/parity.h"
+
+/* Up or down by the bits of a counter, the same on every machine (the finaliser of MurmurHash3). */
+static float neighbour(float value, uint64_t counter)
+{
+    counter ^= counter >> 33;
+    counter *= UINT64_C(0xff51afd7ed558ccd);
+    counter ^= counter >> 33;
+    return nextafterf(value, counter & 1 ? INFINITY : -INFINITY);
+}
+
+static clpt_status copy(const clpti_parity_array *from, clpti_parity_bundle *to, clpt_message *message)
+{
+    clpti_tensor *made;
+    const clpti_tensor *t = &from->tensor;
+    clpt_status status = clpti_parity_add(to, from->name, t->type, t->rank, t->shape, &made, message);
+    if (status != CLPT_OK) return status;
+    memcpy(made->data, t->data, (size_t)clpti_tensor_count(t) * clpti_type_size(t->type));
+    if (strcmp(from->name, "object") != 0 && strcmp(from->name, "probe") != 0) return CLPT_OK;
+    for (int64_t i = 0; i < 2 * clpti_tensor_count(t); i++)
+        ((float *)made->data)[i] = neighbour(((float *)made->data)[i], (uint64_t)i);
+    return CLPT_OK;
+}
+
+clpt_status clpti_parity_move(const clpti_parity_problem *problem, clpti_parity_problem *moved, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    *moved = (clpti_parity_problem){.config = problem->config};
+    for (int k = 0; k < problem->inputs.count; k++)
+        CLPTI_TRY(copy(&problem->inputs.arrays[k], &moved->inputs, message));
+cleanup:
+    return status;
+}
+
+double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stage, const char *array)
+{
+    for (int k = 0; moved && k < moved->count; k++) {
+        const clpti_parity_finding *f = &moved->findings[k];
+        if (!strcmp(f->item->name, stage) && !strcmp(f->array, array)) return f->difference.largest;
+    }
+    return 0;
+}
