@@ -74,7 +74,7 @@ void clpti_session_close(clpti_session *session)
 {
     join_drivers(session);
     clpti_session_close_device(session, &session->context);
-    if (session->arguments->explain && !session->explained)
+    if (session->arguments->explain && !session->explained && !*session->message.text)
         fprintf(stderr, "clptycho: nothing to explain: no device was opened\n");
 }
 
