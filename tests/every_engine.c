@@ -25,6 +25,7 @@ static const every_options sets[] = {
      2,
      false},
     {"corrections", {.seed = 10, .probe_start = 0, .intensity_start = 1, .background_start = 1}, 2, true},
+    {"counts", {.seed = 10, .probe_start = 1, .likelihood = CLPT_LIKELIHOOD_POISSON, .position_start = 1}, 2, true},
     {"near field",
      {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
      1,

@@ -331,7 +331,7 @@ trip_suite() {
     [ "$(r_of out.txt)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of out.txt)"
     [ "$(sed -n '/worst patterns/,$p' out.txt | wc -l)" = 12 ] || fail 'not ten worst patterns'
     expect 0 '40 iterations' "$clptycho" info result.npz
-    for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$'; do
+    for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$' '^poisson <f8$'; do
         expect 0 "$shape" "$files" types result.npz
     done
     run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz

@@ -153,6 +153,35 @@ static void loss_of_ml_never_rises(void **state)
     }
 }
 
+/* Of the solver's state, and of each pattern, with a mask and √m where the loss is of m. */
+static void loss_of_a_solver_is_that_of_its_state(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(2);
+    draw(&c, 3000);
+    solver_case_mask(&c, true);
+    for (int l = CLPT_LOSS_POISSON; l <= CLPT_LOSS_MAE; l++) {
+        double overall = 0, sum = 0, *each = calloc((size_t)c.count, sizeof *each);
+        assert_non_null(each);
+        watch w = watch_new(&c, (clpt_loss)l);
+        clpt_solver_options options = options_of("rpie", 0);
+        clpt_array flat = test_array(&c.flat), start = test_array(&c.weaker);
+        clpt_solver *solver = NULL;
+        test_ok(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &start, &options, &solver));
+        test_ok(test_context, clpt_solver_iterate(solver, NULL));
+        take_loss(&w, solver, 1, 0);
+        test_ok(test_context, clpt_solver_loss(solver, (clpt_loss)l, &overall, each));
+        for (int64_t k = 0; k < c.count; k++) sum += each[k];
+        if (!(fabs(overall - w.values[0]) <= 1e-5 * fabs(w.values[0])) || fabs(sum - overall) > 1e-9 * fabs(sum))
+            fail_msg("loss %d is %.9g, of all patterns %.9g; it should be %.9g", l, overall, sum, w.values[0]);
+        assert_int_equal(clpt_solver_loss(solver, (clpt_loss)3, &overall, NULL), CLPT_ERROR_ARGUMENT);
+        clpt_solver_destroy(&solver);
+        watch_free(&w);
+        free(each);
+    }
+    solver_case_free(&c);
+}
+
 /* ---- few counts ---- */
 
 static double distance_after(const solver_case *c, const char *engine, int kind, int iterations)
@@ -213,6 +242,7 @@ int main(void)
     test_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loss_of_ml_never_rises),
+        cmocka_unit_test(loss_of_a_solver_is_that_of_its_state),
         cmocka_unit_test(few_counts_are_better_taken_as_counts),
         cmocka_unit_test(device_agrees_with_the_reference),
     };

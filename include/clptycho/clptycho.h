@@ -718,6 +718,12 @@ CLPT_API clpt_status clpt_solver_background(clpt_solver *solver, double *backgro
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */
 CLPT_API clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern);
 
+/** A loss of the present state: what clpt_loss_of says of its intensities and the measured counts. CLPT_LOSS_POISSON is
+ * minus the logarithm of the likelihood of Poisson counts, but for a constant.
+ *  @param overall      may be NULL
+ *  @param per_pattern  [S] host; each pattern's own; may be NULL */
+CLPT_API clpt_status clpt_solver_loss(clpt_solver *solver, clpt_loss loss, double *overall, double *per_pattern);
+
 /* ---- The state of a reconstruction: to save it, and to go on from it --------------------------------------------- */
 
 /** One array of what a solver needs to go on: "object", "probe", and what its engine keeps from iteration to iteration

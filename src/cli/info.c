@@ -170,7 +170,11 @@ static void print_scan(const clpti_scan_file *scan)
 static clpt_status print_result(clpti_store *store, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_tensor errors = {0}, r_factor = {0};
+    clpti_tensor errors = {0}, figure = {0};
+    static const struct {
+        const char *array, *name;
+        int digits;
+    } figures[] = {{"r_factor", "R-factor", 4}, {"poisson", "Poisson likelihood", 8}};
     if (clpti_store_has(store, "errors")) {
         CLPTI_TRY(clpti_store_read(store, "errors", CLPT_F64, &errors, message));
         int64_t count = clpti_tensor_count(&errors);
@@ -179,13 +183,16 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         if (count > 0) printf(", error %.4f at first, %.4f at last", values_of[0], values_of[count - 1]);
         putchar('\n');
     }
-    if (clpti_store_has(store, "r_factor")) {
-        CLPTI_TRY(clpti_store_read(store, "r_factor", CLPT_F64, &r_factor, message));
-        if (clpti_tensor_count(&r_factor) == 1) printf("%-20s %.4f\n", "R-factor", *(const double *)r_factor.data);
+    for (int k = 0; k < 2; ++k) {
+        if (!clpti_store_has(store, figures[k].array)) continue;
+        clpti_tensor_destroy(&figure);
+        CLPTI_TRY(clpti_store_read(store, figures[k].array, CLPT_F64, &figure, message));
+        if (clpti_tensor_count(&figure) != 1) continue;
+        printf("%-20s %.*g\n", figures[k].name, figures[k].digits, *(const double *)figure.data);
     }
 cleanup:
     clpti_tensor_destroy(&errors);
-    clpti_tensor_destroy(&r_factor);
+    clpti_tensor_destroy(&figure);
     return status;
 }
 

@@ -282,6 +282,7 @@ static clpt_status collect(job *j)
                              "%s: the R-factor became %g after iteration %lld and no result was written; a smaller "
                              "--step or a larger --alpha is steadier",
                              session->arguments->operand, result->r_factor, (long long)j->done));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_object(j->solver, &object)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
     if (probe.shape[0] > 1) CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
@@ -304,6 +305,7 @@ cleanup:
 static void print_summary(const job *j)
 {
     double patterns = (double)j->scan.count * (double)(j->done - j->first);
+    printf("Poisson likelihood %.8g\n", j->result.poisson);
     printf("R-factor %.4f after %lld iterations in %.2f s (%.0f patterns/s) on %s; wrote %s\n", j->result.r_factor,
            (long long)j->done, j->seconds, j->seconds > 0 ? patterns / j->seconds : 0,
            clpt_context_device(j->session->context)->name, j->path);
@@ -425,7 +427,8 @@ const clpti_command clpti_command_reconstruct = {
     .details =
         "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in "
         "pixels of that "
-        "object), errors [iterations], r_factor and what the model was corrected by, and four PNGs beside it: "
+        "object), errors [iterations], r_factor, poisson (likelihood) and what the model was corrected by, and four "
+        "PNGs beside it: "
         "amplitude and phase of object and probe.",
     .operand = "FILE",
     .operand_needed = true,

@@ -37,6 +37,7 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     CLPTI_TRY(clpti_h5_add(w, "positions", CLPT_F64, 2, CLPT_SHAPE(r->count, 2), r->positions, m));
     CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
     CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_F64, 0, NULL, &r->r_factor, m));
+    CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_F64, 0, NULL, &r->poisson, m));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(r, i, &name)); ++i)

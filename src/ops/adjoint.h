@@ -131,6 +131,7 @@ typedef struct clpti_loss_args {
     clpti_view intensity; /* real [count, pixels] */
     int64_t count, pixels;
     clpti_view measured; /* real [.., pixels] counts, ≥ 0 */
+    bool roots;          /* measured are √counts */
     clpti_view mask;     /* not given: all good */
     bool mask_per_pattern;
     const clpti_order *order;
@@ -162,9 +163,10 @@ typedef struct clpti_exit_step_args {
     bool mask_per_pattern;
     const clpti_order *rows_order;
     int64_t rows_first;
-    bool only_error;          /* MODULUS: misfit and total are wanted, and the waves are left in any state */
+    bool only_error;          /* MODULUS, LOSS: sums are wanted, and the waves are left in any state */
     clpti_view misfit, total; /* real [at.count], MODULUS */
     clpt_loss loss;           /* LOSS */
+    bool loss_roots;          /* LOSS: measured are √counts */
     clpti_view sums;          /* real [at.count, 4], LOSS */
     clpti_view cotangent;     /* real [at.count, size, size], COTANGENT */
 } clpti_exit_step_args;

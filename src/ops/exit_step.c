@@ -77,13 +77,14 @@ static clpt_status loss(clpt_context *context, const clpti_exit_step_args *a)
                                                      .count = f->at.count,
                                                      .pixels = pixels,
                                                      .measured = a->measured,
+                                                     .roots = a->loss_roots,
                                                      .mask = a->mask,
                                                      .mask_per_pattern = a->mask_per_pattern,
                                                      .order = a->rows_order,
                                                      .first = a->rows_first,
                                                      .sums = a->sums,
                                                      .d_intensity = clpti_view_of(intensity)}));
-    CLPTI_TRY(back(context, a, clpti_view_of(intensity)));
+    if (!a->only_error) CLPTI_TRY(back(context, a, clpti_view_of(intensity)));
 cleanup:
     clpti_scratch_give(&intensity);
     return status;

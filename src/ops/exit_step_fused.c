@@ -32,7 +32,7 @@ static detector detector_of(const clpti_exit_step_args *a)
         break;
     case CLPTI_DETECTOR_LOSS:
         d.first_sum = a->sums;
-        d.kind = (int)a->loss;
+        d.kind = clpti_loss_kind(a->loss, a->loss_roots);
         break;
     case CLPTI_DETECTOR_COTANGENT:
         d.measured = a->cotangent;

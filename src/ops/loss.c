@@ -14,10 +14,11 @@ static clpt_status general(clpt_context *context, const void *args)
                         .options = "",
                         .global = {a->count * items},
                         .local = {items, 1, 1},
-                        .args = CLPTI_ARGS(CLPTI_INT(a->loss), CLPTI_VIEW(a->intensity), CLPTI_LONG(a->count),
-                                           CLPTI_LONG(a->pixels), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                           CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order), CLPTI_LONG(a->first),
-                                           CLPTI_VIEW(a->sums), CLPTI_VIEW(a->d_intensity), CLPTI_LOCAL(16 * items))});
+                        .args = CLPTI_ARGS(CLPTI_INT(clpti_loss_kind(a->loss, a->roots)), CLPTI_VIEW(a->intensity),
+                                           CLPTI_LONG(a->count), CLPTI_LONG(a->pixels), CLPTI_VIEW(a->measured),
+                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                           CLPTI_LONG(a->first), CLPTI_VIEW(a->sums), CLPTI_VIEW(a->d_intensity),
+                                           CLPTI_LOCAL(16 * items))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

@@ -14,6 +14,12 @@
 /* A clpti_seen: SEEN_ARGS of cl/common/seen.clh. */
 #define CLPTI_SEEN(s) CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
 
+/* The loss that cl/common/loss.clh takes. */
+static inline int clpti_loss_kind(clpt_loss loss, bool roots)
+{
+    return (int)loss + (roots ? 8 : 0);
+}
+
 /* Build option of cl/common/likelihood.clh. */
 static inline const char *clpti_likelihood_option(clpt_likelihood likelihood)
 {

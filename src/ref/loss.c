@@ -42,7 +42,10 @@ static void loss_of(const clpti_loss_args *a, int64_t k)
     exact_sum loss = {0}, product = {0};
     for (int64_t i = 0; i < a->pixels; i++) {
         double weight = mask ? mask[i] : 1, derivative = 0, modelled = intensity[i];
-        if (weight != 0) add(&loss, weight * loss_at(a->loss, modelled, measured[i], &derivative));
+        if (weight != 0) {
+            double counts = a->roots ? measured[i] * measured[i] : measured[i];
+            add(&loss, weight * loss_at(a->loss, modelled, counts, &derivative));
+        }
         derivative *= weight;
         add(&product, derivative * modelled);
         if (d_intensity) d_intensity[k * a->pixels + i] = derivative;

@@ -50,12 +50,18 @@ clpti_seen clpti_solver_seen(const clpt_solver *s, const clpti_selection *at)
                         .background = clpti_background_of(s)};
 }
 
-clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
+static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clpti_forward_room *room)
 {
     clpti_selection all = clpti_solver_selection(solver, NULL, 0, solver->count);
-    clpti_exit_step_args step = {.forward = clpti_solver_forward(solver), .seen = clpti_solver_seen(solver, &all)};
+    clpti_exit_step_args step = {
+        .forward = clpti_solver_forward(solver), .seen = clpti_solver_seen(solver, &all), .detector = detector};
     return clpti_forward_reserve(solver->context, &step.forward, false,
                                  clpti_exit_step_transforms(solver->context, &step), room);
+}
+
+clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
+{
+    return reserve_for(solver, CLPTI_DETECTOR_MODULUS, room);
 }
 
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
@@ -130,5 +136,66 @@ clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *p
     CLPTI_TRY(clpti_solver_read_error(solver, overall, per_pattern));
 cleanup:
     clpti_forward_release(&room);
+    return status;
+}
+
+/* ---- losses ---- */
+
+static clpt_status add_losses(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at, clpt_loss loss,
+                              clpti_view sums)
+{
+    clpt_status status = CLPT_OK;
+    clpti_rows rows = {0};
+    CLPTI_TRY(clpti_dataset_rows(&s->data, at, &rows));
+    clpti_exit_step_args step = {.forward = clpti_solver_forward(s),
+                                 .room = room,
+                                 .detector = CLPTI_DETECTOR_LOSS,
+                                 .seen = clpti_solver_seen(s, at),
+                                 .measured = rows.measured,
+                                 .mask = rows.mask,
+                                 .mask_per_pattern = s->data.source.mask_per_pattern,
+                                 .rows_order = rows.order,
+                                 .rows_first = rows.first,
+                                 .only_error = true,
+                                 .loss = loss,
+                                 .loss_roots = true,
+                                 .sums = sums};
+    step.forward.at = *at;
+    CLPTI_TRY(clpti_exit_step(s->context, &step));
+cleanup:
+    clpti_rows_release(&rows);
+    return status;
+}
+
+clpt_status clpt_solver_loss(clpt_solver *s, clpt_loss loss, double *overall, double *per_pattern)
+{
+    if (!s) return CLPT_ERROR_ARGUMENT;
+    clpt_status status = CLPT_OK;
+    clpti_forward_room room = {0};
+    clpt_buffer *sums = NULL;
+    double *found = NULL, sum = 0.0;
+    if (loss < CLPT_LOSS_POISSON || loss > CLPT_LOSS_MAE)
+        CLPTI_TRY(
+            clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "clpt_solver_loss: there is no loss %d", (int)loss));
+    if (!(found = clpti_malloc(4 * s->count, sizeof *found)))
+        CLPTI_TRY(
+            clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)s->count));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 4 * s->count, &sums));
+    CLPTI_TRY(reserve_for(s, CLPTI_DETECTOR_LOSS, &room));
+    for (int64_t first = 0; first < s->count; first += room.chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, first, room.chunk);
+        CLPTI_TRY(add_losses(s, &room, &at, loss, clpti_view_at(clpti_view_of(sums), 4 * first)));
+    }
+    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), found, CLPT_F64, 4 * s->count));
+    for (int64_t i = 0; i < s->count; i++) {
+        double one = found[4 * i] + found[4 * i + 1];
+        sum += one;
+        if (per_pattern) per_pattern[i] = one;
+    }
+    if (overall) *overall = sum;
+cleanup:
+    clpt_buffer_destroy(&sums);
+    clpti_forward_release(&room);
+    free(found);
     return status;
 }
