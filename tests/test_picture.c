@@ -202,6 +202,41 @@ static void write_of_what_cannot_be_drawn_leaves_old_file(void **state)
               "a.png", "No such file", NULL);
 }
 
+/* Grey and coloured pictures in memory have the pixels of the files. */
+static void encoded_pictures_are_those_of_files(void **state)
+{
+    (void)state;
+    double *field = make_field(2);
+    for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        field[2 * i] = cos(0.01 * i) * (i % WIDTH);
+        field[2 * i + 1] = sin(0.01 * i) * (i % WIDTH);
+    }
+    for (int kind = CLPTI_PICTURE_AMPLITUDE; kind <= CLPTI_PICTURE_LOG; kind++) {
+        unsigned char *png;
+        size_t bytes;
+        picture file = draw("same.png", field, CLPT_C128, (clpti_picture)kind),
+                made = {.image = {.version = PNG_IMAGE_VERSION}};
+        io_ok(clpti_picture_encode(field, CLPT_C128, HEIGHT, WIDTH, (clpti_picture)kind, 16, &png, &bytes, &message),
+              &message);
+        assert_true(png_image_begin_read_from_memory(&made.image, png, bytes));
+        assert_int_equal((made.image.format & PNG_FORMAT_FLAG_COLOR) != 0, kind == CLPTI_PICTURE_PHASE);
+        made.image.format = PNG_FORMAT_RGB;
+        assert_true(made.image.width == file.image.width && made.image.height == file.image.height);
+        made.pixels = malloc(PNG_IMAGE_SIZE(made.image));
+        assert_true(png_image_finish_read(&made.image, NULL, made.pixels, 0, NULL));
+        assert_memory_equal(made.pixels, file.pixels, PNG_IMAGE_SIZE(file.image));
+        free(made.pixels);
+        free(file.pixels);
+        free(png);
+    }
+    unsigned char *none;
+    size_t bytes;
+    assert_int_equal(clpti_picture_encode(field, CLPT_C64, 4, 4, CLPTI_PICTURE_PHASE, 16, &none, &bytes, &message),
+                     CLPT_ERROR_ARGUMENT);
+    assert_null(none);
+    free(field);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +248,7 @@ int main(void)
         cmocka_unit_test(nan_has_a_colour_of_its_own),
         cmocka_unit_test(constant_and_empty_fields_are_drawn),
         cmocka_unit_test(tiny_and_thin_fields_are_enlarged),
+        cmocka_unit_test(encoded_pictures_are_those_of_files),
         cmocka_unit_test(write_of_what_cannot_be_drawn_leaves_old_file),
     };
     return cmocka_run_group_tests(tests, io_directory_make, io_directory_remove);

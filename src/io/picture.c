@@ -170,6 +170,17 @@ cleanup:
     return status;
 }
 
+/* One byte a pixel where none has a colour, in place; false where one has. */
+static bool make_grey(canvas *c)
+{
+    int64_t count = c->height * c->width;
+    uint8_t *levels = (uint8_t *)c->pixels;
+    for (int64_t i = 0; i < count; i++)
+        if (c->pixels[i].red != c->pixels[i].green || c->pixels[i].red != c->pixels[i].blue) return false;
+    for (int64_t i = 0; i < count; i++) levels[i] = c->pixels[i].red;
+    return true;
+}
+
 clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
                                  int64_t least, unsigned char **png, size_t *bytes, clpt_message *message)
 {
@@ -179,11 +190,11 @@ clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t hei
     clpt_status status = draw(values, type, height, width, kind, least, &c, message);
     if (status != CLPT_OK) return status;
     png_image image = image_of(&c);
-    image.flags = 0;
-    bool good = png_image_write_get_memory_size(image, room, 0, c.pixels, 0, NULL) != 0;
+    image.flags = 0; /* smaller */
+    image.format = make_grey(&c) ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+    png_image sized = image; /* writing uses one up */
+    bool good = png_image_write_get_memory_size(sized, room, 0, c.pixels, 0, NULL) != 0;
     if (good) good = (*png = clpti_malloc((int64_t)room, 1)) != NULL;
-    image = image_of(&c);
-    image.flags = 0; /* pages hold many */
     if (good) good = png_image_write_to_memory(&image, *png, &room, 0, c.pixels, 0, NULL) != 0;
     *bytes = (size_t)room;
     free(c.pixels);

@@ -6,7 +6,7 @@
 #include "parity/report.h"
 #include "report/page.h"
 
-enum { LEAST = 256, MOST = 512 }; /* sides in pixels: smaller images are enlarged, larger ones reduced */
+enum { LEAST = 192, MOST = 384 }; /* sides in pixels: smaller images are enlarged, larger ones reduced */
 
 /* An image cut out of two arrays: C128 of the reference, and F64 |got − want| / scale. */
 typedef struct slice {

@@ -68,20 +68,23 @@ cleanup:
 
 clpt_status clpti_parity_forward(clpti_parity_task *task)
 {
-    static const char *const names[] = {"intensity", "amplitude"};
+    clpt_propagation propagation = clpti_parity_propagation(&task->problem->config);
+    const struct {
+        const char *name;
+        clpt_forward_options options;
+    } ways[] = {{"intensity", {.propagation = propagation}},
+                {"amplitude", {.propagation = propagation, .amplitude = true}},
+                {"smoothed", {.propagation = propagation, .smooth = 0.7, .probe_mask = true, .scale = 1.5}}};
     clpt_status status = CLPT_OK;
     clpt_scan *scan = NULL;
     clpt_array object, probe, measured, out;
-    clpt_forward_options options = clpt_forward_options_default();
-    options.propagation = clpti_parity_propagation(&task->problem->config);
     CLPTI_TRY(clpti_parity_input(task, "object", &object));
     CLPTI_TRY(clpti_parity_input(task, "probe", &probe));
     CLPTI_TRY(clpti_parity_input(task, "amplitude", &measured));
     CLPTI_TRY(clpti_parity_scan(task, &scan));
-    for (int k = 0; k < 2; k++) {
-        options.amplitude = k == 1;
-        CLPTI_TRY(clpti_parity_out(task, names[k], false, 3, measured.shape, &out));
-        CLPTI_TRY(clpti_parity_said(task, clpt_forward(task->context, &object, scan, &probe, &options, &out)));
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        CLPTI_TRY(clpti_parity_out(task, ways[k].name, false, 3, measured.shape, &out));
+        CLPTI_TRY(clpti_parity_said(task, clpt_forward(task->context, &object, scan, &probe, &ways[k].options, &out)));
     }
 cleanup:
     clpt_scan_destroy(&scan);
