@@ -107,6 +107,7 @@ expect 0 'pass' "$clptycho" parity scan.npz --seed 1 --against dump/reference --
     --stages patches,forward
 expect 1 'FAIL' "$clptycho" parity other.npz --against dump/reference --allow data --device reference --stages forward
 expect 2 'FILE is missing' "$clptycho" parity --device "$device"
+expect 2 'seed needs FILE' "$clptycho" parity --against dump/reference --seed 3
 expect 2 'two dumps are compared' "$clptycho" parity dump/reference
 expect 2 'allow needs' "$clptycho" parity scan.npz --allow seed
 expect 2 'reference alone' "$clptycho" parity scan.npz --device reference

@@ -82,6 +82,8 @@ clpt_status clpti_job_dump(const clpti_job *j)
     CLPTI_TRY(add_facts(j, &dump.run));
     CLPTI_TRY(add_results(j, &dump.run));
     CLPTI_TRY(clpti_parity_facts_context(&dump.run, j->session->context, &j->session->message));
+    CLPTI_TRY(clpti_parity_fact_add(&dump.run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand,
+                                    &j->session->message));
     CLPTI_TRY(clpti_dump_write(j->session, j->v->dump, &dump));
 cleanup:
     clpti_dump_free(&dump);

@@ -158,6 +158,7 @@ static clpt_status dump(clpti_session *session, const char *folder, const clpti_
     clpti_dump d = {.run = {.label = ""}};
     CLPTI_TRY(clpti_dump_make(session, model, &d));
     CLPTI_TRY(clpti_parity_facts_context(&d.run, session->context, &session->message));
+    CLPTI_TRY(clpti_parity_fact_add(&d.run, CLPTI_PARITY_RUN, "scan", session->arguments->operand, &session->message));
     CLPTI_TRY(clpti_dump_write(session, folder, &d));
 cleanup:
     clpti_dump_free(&d);

@@ -8,10 +8,10 @@
 
 typedef clpti_parity_values values;
 
-/* clang-format off */
 static const clpti_option options[] = {
     {"device", CLPTI_OPTION_TEXTS, "NAME", offsetof(values, devices),
-     "run on this device, named as elsewhere; may be given several times (default: CLPTYCHO_DEVICE, else auto)", NULL, 0, 0},
+     "run on this device, named as elsewhere; may be given several times (default: CLPTYCHO_DEVICE, else auto)", NULL,
+     0, 0},
     {"stages", CLPTI_OPTION_TEXT, "LIST", offsetof(values, stages),
      "stages with commas between them, * and ? fit anything, and those that they take (default: all)", NULL, 0, 0},
     {"count", CLPTI_OPTION_INTEGER, "S", offsetof(values, count), "patterns used, the first of the scan", "32", 1, 1e7},
@@ -21,24 +21,32 @@ static const clpti_option options[] = {
     {"each-iteration", CLPTI_OPTION_FLAG, NULL, offsetof(values, each_iteration),
      "compare object and probe after every iteration, not after the last alone", NULL, 0, 0},
     {"sensitivity", CLPTI_OPTION_FLAG, NULL, offsetof(values, sensitivity),
-     "run the engines of the reference once more from a start that is a last place off, and allow devices 30 times what that changes", NULL, 0, 0},
+     "run the engines of the reference once more from a start that is a last place off, and allow devices 30 times "
+     "what that changes",
+     NULL, 0, 0},
     {"inputs", CLPTI_OPTION_CHOICE, "own|reference", offsetof(values, inputs),
-     "what a stage takes of earlier ones: a run's own results, or those of the reference, so that a fault stays in its stage",
+     "what a stage takes of earlier ones: a run's own results, or those of the reference, so that a fault stays in its "
+     "stage",
      "own", 0, 0},
     {"groups", CLPTI_OPTION_INTEGER, "G", offsetof(values, groups), "groups of patterns (default: 8)", NULL, 1, 1e7},
     {"grid", CLPTI_OPTION_INTEGER, "N", offsetof(values, grid), "N x N patterns make a group", "2", 1, 16},
     {"neighbours", CLPTI_OPTION_INTEGER, "K", offsetof(values, neighbours),
      "groups are drawn from the K nearest (default: as few as will do)", NULL, 0, 1e6},
-    {"batch", CLPTI_OPTION_INTEGER, "N", offsetof(values, batch), "patterns per update (default: the engine's)", NULL, 0, 1e9},
+    {"batch", CLPTI_OPTION_INTEGER, "N", offsetof(values, batch), "patterns per update (default: the engine's)", NULL,
+     0, 1e9},
     {"alpha", CLPTI_OPTION_REAL, "A", offsetof(values, alpha), "of the engines (default: the engine's)", NULL, 1e-6, 1},
-    {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start), "first iteration, from 0, that updates the probe", "1", -1, 1e6},
+    {"probe-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, probe_start),
+     "first iteration, from 0, that updates the probe", "1", -1, 1e6},
     {"seed", CLPTI_OPTION_SEED, "N", offsetof(values, seed), "of groups, orders and --object random", "0", 0, 0},
-    {"modes", CLPTI_OPTION_INTEGER, "P", offsetof(values, modes), "probe modes (default: as many as probeGuess holds)", NULL, 1, 1000},
+    {"modes", CLPTI_OPTION_INTEGER, "P", offsetof(values, modes), "probe modes (default: as many as probeGuess holds)",
+     NULL, 1, 1000},
     {"object", CLPTI_OPTION_TEXT, "KIND", offsetof(values, object),
      "flat, random, file or a path, as of 'reconstruct' (default: the scan's objectGuess, else random)", NULL, 0, 0},
     {"probe", CLPTI_OPTION_TEXT, "KIND", offsetof(values, probe), "as of 'reconstruct'", NULL, 0, 0},
-    {"probe-scale", CLPTI_OPTION_CHOICE, "auto|data|file", offsetof(values, probe_scale), "as of 'reconstruct'", "auto", 0, 0},
-    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL, 1, 1e6},
+    {"probe-scale", CLPTI_OPTION_CHOICE, "auto|data|file", offsetof(values, probe_scale), "as of 'reconstruct'", "auto",
+     0, 0},
+    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
+     1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
@@ -46,14 +54,17 @@ static const clpti_option options[] = {
     {"dump", CLPTI_OPTION_TEXT, "DIR", offsetof(values, dump),
      "write the inputs and every stage of every run, each run into a folder of its own within DIR", NULL, 0, 0},
     {"against", CLPTI_OPTION_TEXT, "DIR", offsetof(values, against),
-     "compare with what --dump, or another program, wrote into DIR; without FILE with the inputs from there; with a second such folder as FILE, those two", NULL, 0, 0},
+     "compare with what --dump, or another program, wrote into DIR; without FILE with the inputs from there; with a "
+     "second such folder as FILE, those two",
+     NULL, 0, 0},
     {"allow", CLPTI_OPTION_TEXTS, "NAME", offsetof(values, allow),
      "a difference of data or configuration to --against that is meant; may be given several times", NULL, 0, 0},
     {"json", CLPTI_OPTION_TEXT, "FILE", offsetof(values, json), "write all of it as JSON", NULL, 0, 0},
-    {"html", CLPTI_OPTION_TEXT, "FILE", offsetof(values, html), "write one page with histograms and pictures of the differences", NULL, 0, 0},
-    {"brief", CLPTI_OPTION_FLAG, NULL, offsetof(values, brief), "one line for each array, and details of failures alone", NULL, 0, 0},
+    {"html", CLPTI_OPTION_TEXT, "FILE", offsetof(values, html),
+     "write one page with histograms and pictures of the differences", NULL, 0, 0},
+    {"brief", CLPTI_OPTION_FLAG, NULL, offsetof(values, brief),
+     "one line for each array, and details of failures alone", NULL, 0, 0},
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
-/* clang-format on */
 
 typedef clpti_parity_job job;
 
@@ -68,6 +79,21 @@ static clpt_status check_stages(job *j)
     clpt_status status = clpti_parity_plan_make(&config, j->v->stages, &j->plan, &j->session->message);
     j->session->usage = status == CLPT_ERROR_ARGUMENT;
     return status;
+}
+
+/* Without a scan, inputs and configuration are those of the dump: an option that says otherwise is a mistake. */
+static clpt_status check_given(const job *j)
+{
+    static const char *const names[] = {
+        "count",           "engine",        "iterations",  "each-iteration", "groups",      "grid",   "neighbours",
+        "batch",           "alpha",         "probe-start", "seed",           "modes",       "object", "probe",
+        "probe-scale",     "crop",          "bin",         "fftshift",       "propagation", "energy", "distance",
+        "source-distance", "detector-pixel"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (clpti_arguments_have(j->session->arguments, names[k]))
+            return clpti_session_usage(j->session, "--%s needs FILE, a scan: without one it is as %s says", names[k],
+                                       j->v->against);
+    return CLPT_OK;
 }
 
 /* What is refused before anything is read. */
@@ -85,6 +111,7 @@ static clpt_status check(job *j)
                                    "%s is a folder: two dumps are compared with --against DIR, no --device "
                                    "and no --dump",
                                    file);
+    if ((!file || folder) && (status = check_given(j)) != CLPT_OK) return status;
     if (v->devices.count == 1 && !strcmp(v->devices.items[0], "reference") && !v->against && !v->dump)
         return clpti_session_usage(j->session, "the reference alone has nothing to be compared with: name another "
                                                "--device, --against DIR, or --dump DIR");

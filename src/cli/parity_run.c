@@ -126,6 +126,9 @@ static clpt_status run_on(job *j, clpt_context *context)
     CLPTI_TRY(status);
     CLPTI_TRY(clpti_parity_facts_problem(run, &j->problem, message));
     CLPTI_TRY(clpti_parity_facts_context(run, context, message));
+    if (j->session->arguments->operand)
+        CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand, message));
+    CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, "inputs", j->v->inputs ? "reference" : "own", message));
     CLPTI_TRY(dump(j, run));
 cleanup:
     return status;
