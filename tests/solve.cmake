@@ -36,8 +36,10 @@ clptycho_test(test_variants SOURCES test_variants.c solver_case.c ${solve_suppor
 clptycho_device_tests(test_variants RUNTIMES pocl intel nvidia reference)
 clptycho_test(test_exit_step SOURCES test_exit_step.c ${solve_support})
 clptycho_device_tests(test_exit_step RUNTIMES pocl intel nvidia reference)
-clptycho_test(test_choices SOURCES test_choices.c ${solve_support})
-clptycho_device_tests(test_choices)
+foreach(name choices switches)
+  clptycho_test(test_${name} SOURCES test_${name}.c choice_case.c ${solve_support})
+  clptycho_device_tests(test_${name})
+endforeach()
 
 # Takes 9 GB of the machine and as many of the device where that has them.
 clptycho_test(test_large SOURCES test_large.c ${solve_support})

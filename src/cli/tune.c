@@ -85,12 +85,13 @@ static void offer(tuner *t, const char *name, const char *value)
     snprintf(s->values[s->count++], sizeof s->values[0], "%s", value);
 }
 
-static void offer_variants(tuner *t, const clpti_choice *choice)
+static void offer_variants(tuner *t, const clpt_context *c, const clpti_choice *choice)
 {
     const clpti_variant *first = choice->operation->variants;
     if (!first->name || !first[1].name) return;
     for (const clpti_variant *v = first; v->name; v++)
-        if (strcmp(v->name, choice->chosen) != 0) offer(t, choice->what, v->name);
+        if (strcmp(v->name, choice->chosen) != 0 && !clpti_is_off(c->without, choice->what, v->name))
+            offer(t, choice->what, v->name);
 }
 
 static void offer_numbers(tuner *t, const clpti_choice *choice)
@@ -114,11 +115,11 @@ static void offer_numbers(tuner *t, const clpti_choice *choice)
     }
 }
 
-static void offer_transforms(tuner *t, const clpti_choice *choice)
+static void offer_transforms(tuner *t, const clpt_context *c, const clpti_choice *choice)
 {
     const char *name;
     for (size_t i = 0; (name = clpti_fft_provider_name(i)); i++)
-        if (strcmp(name, choice->chosen) != 0) offer(t, "fft", name);
+        if (strcmp(name, choice->chosen) != 0 && !clpti_is_off(c->without, "fft", name)) offer(t, "fft", name);
 }
 
 /* Variants first, since parameters belong to some; the FFT last: other providers may plan for long. */
@@ -128,9 +129,9 @@ static void find_subjects(tuner *t)
         for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
             const clpt_context *c = t->bench.base[w].context;
             for (const clpti_choice *choice = c->choices; choice < c->choices + c->choice_count; choice++) {
-                if (pass == 0 && choice->operation) offer_variants(t, choice);
+                if (pass == 0 && choice->operation) offer_variants(t, c, choice);
                 if (pass == 1 && choice->kind == CLPT_CHOICE_TUNING) offer_numbers(t, choice);
-                if (pass == 2 && choice->kind == CLPT_CHOICE_FFT) offer_transforms(t, choice);
+                if (pass == 2 && choice->kind == CLPT_CHOICE_FFT) offer_transforms(t, c, choice);
             }
         }
 }
