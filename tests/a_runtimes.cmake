@@ -52,7 +52,8 @@ set(clptycho_long_tests
     vjp.oclgrind vjp_scan.oclgrind losses.oclgrind descent.oclgrind back_sums.oclgrind solver.oclgrind fft.oclgrind
     choices.oclgrind forward.oclgrind modes.oclgrind vjp_scan.rusticl losses.rusticl descent.rusticl fft.rusticl
     near_field.rusticl solver_faults.rusticl faults.rusticl engines.rusticl engines.oclgrind state.oclgrind
-    refine.oclgrind refine.rusticl solver_arguments.oclgrind repeat.oclgrind repeat.rusticl)
+    refine.oclgrind refine.rusticl solver_arguments.oclgrind repeat.oclgrind repeat.rusticl shapes.oclgrind
+    shapes.rusticl)
 
 # clptycho_device_tests(test_x [RUNTIMES …]): registers x.pocl, x.rusticl, … for an executable made by clptycho_test.
 function(clptycho_device_tests executable)

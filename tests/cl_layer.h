@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An OpenCL layer (OPENCL_LAYERS) that counts objects and kernels, and makes chosen calls fail. Used by any program
- * through the environment: CLPT_LAYER_FAIL=clCreateBuffer:3   the third call fails CLPT_LAYER_REPORT=FILE references
- * that were never released, written at exit and by tests through these functions, found with dlsym in the layer's own
- * library. */
+/* An OpenCL layer (OPENCL_LAYERS) that counts objects, calls and kernels, and makes chosen calls fail. Used by any
+ * program through the environment:
+ * - CLPT_LAYER_FAIL=clCreateBuffer:3: the third call fails
+ * - CLPT_LAYER_REPORT=FILE: references that were never released, written at exit
+ *
+ * and by tests through these functions, found with dlsym in the layer's own library. */
 #ifndef CLPT_TESTS_CL_LAYER_H
 #define CLPT_TESTS_CL_LAYER_H
 
@@ -20,12 +22,16 @@ typedef long cl_layer_live_function(char *text, size_t size);
 typedef long cl_layer_kernel_function(size_t index, char *name, size_t size);
 typedef void cl_layer_kernels_clear_function(void);
 
+/* How often the function was called so far, whether it failed or not; 0 for one that the layer does not see. */
+typedef long cl_layer_calls_function(const char *function);
+
 #define EXPORT __attribute__((visibility("default")))
 EXPORT cl_layer_fail_function cl_layer_fail;
 EXPORT cl_layer_failed_function cl_layer_failed;
 EXPORT cl_layer_live_function cl_layer_live;
 EXPORT cl_layer_kernel_function cl_layer_kernel;
 EXPORT cl_layer_kernels_clear_function cl_layer_kernels_clear;
+EXPORT cl_layer_calls_function cl_layer_calls;
 
 /* ---- between the layer's own files ---- */
 
@@ -39,7 +45,7 @@ typedef enum layer_kind {
     LAYER_KINDS
 } layer_kind;
 
-/* Whether this call of the function is the one to fail. */
+/* Counts a call of the function; whether it is the one to fail. */
 bool layer_fails(const char *function);
 /* Counts a new object, unless it is NULL; returns it. */
 void *layer_made(layer_kind what, void *object);

@@ -10,6 +10,11 @@ static const char *const kind_names[LAYER_KINDS] = {"contexts", "queues",  "memo
                                                     "programs", "kernels", "events"};
 static long live[LAYER_KINDS];
 
+/* Calls by name, in the order of their first ones; a name is set once and stays. */
+enum { most_functions = 64 };
+static const char *called[most_functions];
+static long calls[most_functions];
+
 static char fail_name[64];
 static int fail_countdown;
 static bool failed;
@@ -50,8 +55,28 @@ __attribute__((destructor)) static void report(void)
     fclose(file);
 }
 
+static void count_call(const char *function)
+{
+    for (int i = 0; i < most_functions; i++) {
+        const char *none = NULL;
+        if (!__atomic_compare_exchange_n(&called[i], &none, function, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) &&
+            strcmp(none, function) != 0)
+            continue;
+        __atomic_add_fetch(&calls[i], 1, __ATOMIC_SEQ_CST);
+        return;
+    }
+}
+
+long cl_layer_calls(const char *function)
+{
+    for (int i = 0; i < most_functions && called[i]; i++)
+        if (!strcmp(called[i], function)) return __atomic_load_n(&calls[i], __ATOMIC_SEQ_CST);
+    return 0;
+}
+
 bool layer_fails(const char *function)
 {
+    count_call(function);
     if (strcmp(function, fail_name) != 0 || __atomic_load_n(&fail_countdown, __ATOMIC_SEQ_CST) <= 0) return false;
     if (__atomic_sub_fetch(&fail_countdown, 1, __ATOMIC_SEQ_CST) != 0) return false;
     __atomic_store_n(&failed, true, __ATOMIC_SEQ_CST);

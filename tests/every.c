@@ -47,13 +47,6 @@ static void set_size(every_sizes *z, char letter, int64_t size)
     if (letter == 'G') z->G = size;
 }
 
-int every_has_letter(const every_row *row, char letter)
-{
-    for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
-        if (strchr(a->shape, letter)) return (int)(a - row->arrays) + 1;
-    return 0;
-}
-
 /* The canvas of the positions that come before it in the row. */
 static int64_t canvas_side(const test_field *fields, int before, const every_sizes *z)
 {
@@ -142,8 +135,10 @@ static void make_fields(const every_row *row, const every_sizes *z, test_field *
     for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++) {
         int64_t shape[CLPT_MAX_RANK] = {0};
         int rank = (int)strlen(a->shape);
+        /* A scan always has a position, so that it is the operation that meets a count of 0. */
         for (int k = 0; k < rank; k++)
             shape[k] = a->shape[k] == 'L' ? canvas_side(fields, *count, z) : size_of(z, a->shape[k]);
+        if (a->fill == EVERY_POSITIONS && shape[0] == 0) shape[0] = 1;
         test_field *f = &fields[(*count)++];
         *f = test_field_new(a->type, rank, shape);
         if (a->fill == EVERY_OUT)

@@ -72,9 +72,6 @@ void every_free(every_result *result);
 /* One number for all bits of one array. */
 uint64_t every_digest(const test_field *field);
 
-/* Whether all arrays of the row can have these sizes: patches no larger than their canvas, and so on. */
-int every_has_letter(const every_row *row, char letter);
-
 /* A scan of [S, 2] positions for the length of one call. */
 clpt_status every_scan(clpt_context *context, const clpt_array *positions, clpt_scan **scan);
 

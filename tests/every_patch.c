@@ -116,6 +116,8 @@ CALL(physics_layer_adjoint)
 /* `center` divides by Σ mask + 1e-3, which is far smaller than the masks themselves in some pixels: what they lose to
  * rounding counts that much more. */
 #define TEST_CENTRE 1e-4
+/* Likewise the slope of a scan's mean where the edge of a patch covers a small part of a pixel. */
+#define TEST_COVERAGE 5e-4
 
 const every_row every_patch[] = {
     {"clpt_extract_scan",
@@ -154,7 +156,7 @@ const every_row every_patch[] = {
      reassemble_scan},
     {"clpt_reassemble_scan_adjoint",
      0,
-     TEST_GRADIENT,
+     TEST_COVERAGE,
      0,
      {{"patches", CLPT_C64, "SNN", EVERY_RANDOM},
       {"positions", CLPT_F64, "S2", EVERY_POSITIONS},

@@ -33,8 +33,7 @@ CALL(gram)
 
 CALL(orthogonalise) /* in place */
 {
-    (void)z;
-    clpt_status status = clpt_array_copy(c, a, a + 1);
+    clpt_status status = z->P && z->N ? clpt_array_copy(c, a, a + 1) : CLPT_OK;
     return status == CLPT_OK ? clpt_orthogonalise(c, a + 1) : status;
 }
 
@@ -185,7 +184,7 @@ CALL(forward_near_adjoint)
 }
 
 #define MODEL_ADJOINT                                                                                                  \
-    MODEL, {"cotangent", CLPT_F32, "SNN", EVERY_RANDOM}, {"d_object", CLPT_C64, "HW", EVERY_OUT},                      \
+    MODEL, {"cotangent", CLPT_F32, "SNN", EVERY_COUNTS}, {"d_object", CLPT_C64, "HW", EVERY_OUT},                      \
         {"d_probe", CLPT_C64, "PNN", EVERY_OUT}, {"d_positions", CLPT_F64, "S2", EVERY_OUT},                           \
     {                                                                                                                  \
         "d_scale", CLPT_F64, "1", EVERY_OUT                                                                            \

@@ -18,3 +18,14 @@ foreach(runtime pocl intel)
     PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}
                ENVIRONMENT "CLPTYCHO_TEST_DEVICE=${runtime};CLPTYCHO_TUNING=off;CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache;${clptycho_environment_${runtime}}")
 endforeach()
+
+clptycho_test(test_shapes SOURCES test_shapes.c layer_case.c every_engine.c solver_case.c ${every_support}
+              LIBRARIES PkgConfig::XXHASH ${CMAKE_DL_LIBS})
+target_compile_definitions(test_shapes PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>") # a target of a file read later
+add_dependencies(test_shapes clptycho_cl_layer)
+clptycho_device_tests(test_shapes)
+if(CLPTYCHO_TEST_LONG)
+  foreach(runtime pocl nvidia)
+    set_property(TEST shapes.${runtime} APPEND PROPERTY ENVIRONMENT CLPTYCHO_TEST_MANY=1)
+  endforeach()
+endif()

@@ -155,7 +155,7 @@ void clpt_context_destroy(clpt_context **context)
     clpt_context *old = *context;
     clpti_cl_finish(old);
     clpti_propagator_destroy_all(old);
-    clpti_fft_destroy_all(old);
+    clpti_fft_close(old);
     clpti_fused_stages_destroy(old);
     clpti_scratch_destroy(old);
     clpti_dense_close(old);

@@ -169,11 +169,12 @@ clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_
     clpt_status status = CLPT_OK;
     clpt_group_options o = options ? *options : clpt_group_options_default();
     int64_t *slots = NULL, *order = NULL, slot_count = 0;
-    if (!positions || !indices || count < 1 || count > INT64_MAX / 64)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: %s", function,
-                          !positions ? "positions is NULL"
-                          : !indices ? "indices is NULL"
-                                     : "there must be positions");
+    if (!positions || !indices)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function,
+                          positions ? "indices" : "positions");
+    if (count < 1 || count > INT64_MAX / 64)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: positions [%lld, 2]; there must be at least 1", function,
+                          (long long)count);
     CLPTI_TRY(check_positions(positions, count, message));
     CLPTI_TRY(check_options(&o, count, message));
     plan p = {.positions = positions, .count = count, .size = o.grid * o.grid, .seed = o.seed};

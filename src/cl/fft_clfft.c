@@ -3,7 +3,8 @@
  *
  * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, half of
  * it, and so on), made when first needed; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
- * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton, so users are counted. */
+ * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton with all programs, so the
+ * contexts that have planned are counted: a side that is planned again finds its programs there. */
 #include <clFFT.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ typedef struct clfft_plan {
 } clfft_plan;
 
 static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER;
-static int users; /* plans alive in the process, under `planning` */
+static int users; /* open contexts that have planned, under `planning` */
 
 static bool applicable(const clpt_context *context, int64_t side)
 {
@@ -75,7 +76,8 @@ static clpt_status create(clpti_fft *fft)
     clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
     pthread_mutex_lock(&planning);
     clfftStatus code = users ? CLFFT_SUCCESS : clfftSetup(&setup);
-    if (code == CLFFT_SUCCESS) users++;
+    if (code == CLFFT_SUCCESS && !fft->context->clfft_used) users++;
+    if (code == CLFFT_SUCCESS) fft->context->clfft_used = true;
     pthread_mutex_unlock(&planning);
     if (code != CLFFT_SUCCESS) {
         free(plan);
@@ -91,10 +93,18 @@ static void destroy(clpti_fft *fft)
     pthread_mutex_lock(&planning);
     for (int i = 0; i < plan->rung_count; i++)
         if (plan->rungs[i].made) clfftDestroyPlan(&plan->rungs[i].handle);
-    if (--users == 0) clfftTeardown();
     pthread_mutex_unlock(&planning);
     free(plan);
     fft->state = NULL;
+}
+
+static void close_context(clpt_context *context)
+{
+    if (!context->clfft_used) return;
+    pthread_mutex_lock(&planning);
+    if (--users == 0) clfftTeardown();
+    pthread_mutex_unlock(&planning);
+    context->clfft_used = false;
 }
 
 static clpt_status run(clpti_fft *fft, int64_t count, int direction)
@@ -128,4 +138,5 @@ const clpti_fft_provider clpti_fft_clfft = {
     .create = create,
     .run = run,
     .destroy = destroy,
+    .close_context = close_context,
 };

@@ -148,3 +148,9 @@ clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
     count(context, kernel);
     return CLPT_OK;
 }
+
+clpt_status clpti_prepare_kernel(clpt_context *context, const clpti_launch *launch)
+{
+    clpti_kernel *kernel = NULL;
+    return clpti_kernel_find(context, launch, &kernel);
+}

@@ -103,6 +103,8 @@ typedef struct clpti_launch {
 
 /* Builds (or finds) the program and enqueues the kernel. Every failure names kernel, sizes, device and OpenCL error. */
 clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch);
+/* Builds (or finds) it alone: what other sizes would otherwise build in the middle of a run. */
+clpt_status clpti_prepare_kernel(clpt_context *context, const clpti_launch *launch);
 
 /* Kernel files embedded in the library, by name ("extract.cl", "common/complex.clh", "shared/place.h"); generated. */
 typedef struct clpti_source {

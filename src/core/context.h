@@ -30,6 +30,7 @@ struct clpt_context {
     clpt_buffer *stages[3];               /* src/ops/fused.h: twiddles for the sides 64, 128, 256 */
     struct clpti_scratch *scratch;
     bool dense_used; /* src/cl/dense.h keeps count */
+    bool clfft_used; /* src/cl/fft_clfft.c likewise */
     clpti_choice *choices;
     int choice_count, choice_room;
     clpti_kernel_use *kernels;

@@ -266,6 +266,11 @@ static void destroy_after(clpti_fft **link, int kept)
     }
 }
 
+static void destroy_all(clpt_context *context)
+{
+    destroy_after(&context->ffts, 0);
+}
+
 clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
     clpti_fft **link = &context->ffts, *found;
@@ -279,7 +284,7 @@ clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, c
         destroy_after(&context->ffts, plans_kept - 1);
         clpt_status status = make(context, side, least, &found);
         if (status == CLPT_ERROR_MEMORY && context->ffts) { /* what other sides hold may be what is missing */
-            clpti_fft_destroy_all(context);
+            destroy_all(context);
             status = make(context, side, least, &found);
         }
         if (status != CLPT_OK) return status;
@@ -308,7 +313,7 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
 {
     clpt_status status = get(context, side, least, fft);
     if (status != CLPT_ERROR_MEMORY || !context->ffts) return status;
-    clpti_fft_destroy_all(context); /* what other sides hold may be what is missing */
+    destroy_all(context); /* what other sides hold may be what is missing */
     return get(context, side, least, fft);
 }
 
@@ -329,7 +334,9 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
     return status;
 }
 
-void clpti_fft_destroy_all(clpt_context *context)
+void clpti_fft_close(clpt_context *context)
 {
-    destroy_after(&context->ffts, 0);
+    destroy_all(context);
+    for (int i = 0; i < provider_count; i++)
+        if (providers[i]->close_context) providers[i]->close_context(context);
 }

@@ -32,6 +32,7 @@ struct clpti_fft_provider {
      */
     clpt_status (*run)(clpti_fft *fft, int64_t count, int direction);
     void (*destroy)(clpti_fft *fft);
+    void (*close_context)(clpt_context *context); /* after its last plan is gone; NULL: nothing to do */
 };
 
 extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
@@ -47,6 +48,7 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 const char *clpti_fft_provider_name(size_t index);
 /* Names that tuning and switches may use: also of a provider that this build is without. */
 const char *clpti_fft_table_name(size_t index);
-void clpti_fft_destroy_all(clpt_context *context);
+/* Every plan, before the context's OpenCL objects go. */
+void clpti_fft_close(clpt_context *context);
 
 #endif

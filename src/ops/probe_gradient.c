@@ -90,18 +90,34 @@ static bool columns_apply(const clpt_context *context, const void *args)
            a->height <= 1 << 28 && a->width <= 1 << 28 && a->at.count <= 1 << 30;
 }
 
+static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
+                                                        "-DCLPT_MODES=4"};
+
+/* Several modes: for any number of them at once, so that another number never builds anything. */
+static clpt_status prepare_columns(clpt_context *context)
+{
+    clpt_status status = CLPT_OK;
+    for (int together = 2; together <= most_modes; together++)
+        CLPTI_TRY(clpti_prepare_kernel(context, &(clpti_launch){.file = "probe_gradient_columns",
+                                                                .kernel = "probe_gradient_columns",
+                                                                .options = columns_options[together - 1]}));
+cleanup:
+    return status;
+}
+
 static clpt_status columns(clpt_context *context, const void *args)
 {
-    static const char *const options[] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3", "-DCLPT_MODES=4"};
     const clpti_probe_gradient_args *a = args;
     int64_t groups = (a->modes + most_modes - 1) / most_modes, together = (a->modes + groups - 1) / groups;
     int64_t patch = patch_of(a);
     groups = (a->modes + together - 1) / together;
+    clpt_status status = together > 1 ? prepare_columns(context) : CLPT_OK;
+    if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
         &(clpti_launch){.file = "probe_gradient_columns",
                         .kernel = "probe_gradient_columns",
-                        .options = options[together - 1],
+                        .options = columns_options[together - 1],
                         .global = {patch, (patch + columns_rows - 1) / columns_rows, groups * slots_of(a)},
                         .local = {columns_across, columns_down, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_INT(a->height), CLPTI_INT(a->width),

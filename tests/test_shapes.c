@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hundreds of shapes in one context, for every operation and engine: each is right, and after a side's first calls no
+ * program is built and no kernel made, whatever the sizes, counts, channels, modes and batches. No patterns at all is
+ * an error that names the argument. CLPTYCHO_TEST_MANY: more and larger shapes. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "every.h"
+#include "every_engine.h"
+#include "layer_case.h"
+
+static bool many(void)
+{
+    const char *text = getenv("CLPTYCHO_TEST_MANY");
+    return text && *text;
+}
+
+/* ---- builds ---- */
+
+static const char *const making[] = {"clBuildProgram", "clCreateProgramWithSource", "clCreateProgramWithBinary",
+                                     "clCreateKernel"};
+enum { MAKING = sizeof making / sizeof *making };
+
+typedef struct builds {
+    long calls[MAKING];
+} builds;
+
+static builds builds_now(void)
+{
+    builds b = {{0}};
+    for (int i = 0; i < MAKING && layer_calls; i++) b.calls[i] = layer_calls(making[i]);
+    return b;
+}
+
+static void expect_no_builds(const builds *before, const char *what)
+{
+    builds now = builds_now();
+    for (int i = 0; i < MAKING; i++)
+        if (now.calls[i] != before->calls[i])
+            fail_msg("%s: %s was called %ld times more; chosen so far:\n%s", what, making[i],
+                     now.calls[i] - before->calls[i], clpt_context_choices(test_context));
+}
+
+/* ---- shapes ---- */
+
+static const int64_t sides[] = {7, 16, 31, 60, 64, 96, 97, 104, 128};
+static const int64_t few_sides[] = {7, 16};
+static const int64_t counts[] = {1, 2, 3, 5, 7, 11, 13, 31, 97, 101, 257};
+enum { COUNTS = sizeof counts / sizeof *counts };
+
+static int side_count(void)
+{
+    return test_small() ? 2 : (int)(sizeof sides / sizeof *sides);
+}
+
+static int64_t side_at(int i)
+{
+    return test_small() ? few_sides[i] : sides[i];
+}
+
+static int shapes_of_a_side(void)
+{
+    return test_small() ? 3 : many() ? 100 : 25;
+}
+
+/* The largest of the counts that keeps `pixels` a step within the limit, no larger than number `index` of them. */
+static int64_t fitting(int index, int64_t pixels)
+{
+    int64_t limit = many() ? 2000000 : test_small() ? 4000 : 40000;
+    int i = index % COUNTS;
+    while (i > 0 && counts[i] * pixels > limit) i--;
+    return counts[i];
+}
+
+static int64_t at_most(int64_t value, int64_t most)
+{
+    return value < most ? value : most;
+}
+
+/* Shape number i of a side: counts, canvases and numbers of modes go their own ways. */
+static every_sizes shape(int64_t side, int i)
+{
+    every_sizes z = {.N = side};
+    z.M = side + (5 * i) % (side + 2);
+    z.H = side + 1 + (7 * i) % 30;
+    z.W = side + 1 + (11 * i + 3) % 41;
+    z.C = at_most(1 + i % 9, fitting(COUNTS - 1, z.M * z.M));
+    z.P = at_most(1 + (2 * i) % 9, fitting(COUNTS - 1, side * side));
+    z.S = fitting(i, z.P * side * side);
+    z.B = fitting(i + 4, z.H * z.W);
+    z.G = fitting(3 * i + 1, z.C * (z.M * z.M + z.P * side * side));
+    z.crop = 1 + (3 * i) % side;
+    return z;
+}
+
+/* What a side compiles for: one mode or several. */
+static void warm_up(int64_t side)
+{
+    for (int modes = 1; modes <= 2; modes++) {
+        every_sizes z = {.B = 3,
+                         .S = 5,
+                         .G = 2,
+                         .C = 2,
+                         .P = modes,
+                         .N = side,
+                         .M = side + 3,
+                         .H = side + 5,
+                         .W = side + 8,
+                         .crop = side / 2};
+        for (int k = 0; every_row_at(k); k++) {
+            every_result result = every_run(test_context, every_row_at(k), &z, (every_way){0});
+            every_free(&result);
+        }
+    }
+}
+
+static const char *shape_text(const every_sizes *z)
+{
+    return test_text("B %d S %d G %d C %d P %d N %d M %d H %d W %d crop %d", (int)z->B, (int)z->S, (int)z->G, (int)z->C,
+                     (int)z->P, (int)z->N, (int)z->M, (int)z->H, (int)z->W, (int)z->crop);
+}
+
+static double largest(const test_field *field)
+{
+    double most = 0;
+    for (int64_t i = 0; i < field->count; i++) most = fmax(most, hypot(test_get(field, i, 0), test_get(field, i, 1)));
+    return most;
+}
+
+/* What cancels by the formula (one patch: no weights change its mean) is rounding of inputs of about 1. */
+static void compare(const char *name, const every_row *row, const test_field *got, const test_field *want)
+{
+    if (largest(want) > 1e-3) {
+        test_mostly_close(name, got, want, row->tolerance, row->part);
+        return;
+    }
+    for (int64_t i = 0; i < got->count; i++)
+        for (int part = 0; part < 2; part++)
+            if (!(fabs(test_get(got, i, part) - test_get(want, i, part)) <= row->tolerance))
+                fail_msg("%s: element %lld is %g and should be %g", name, (long long)i, test_get(got, i, part),
+                         test_get(want, i, part));
+}
+
+static void check(const every_row *row, const every_sizes *z)
+{
+    every_result got = every_run(test_context, row, z, (every_way){0});
+    every_result want = every_run(test_reference, row, z, (every_way){0});
+    for (int i = 0; i < got.count; i++) {
+        char name[256];
+        snprintf(name, sizeof name, "%s: %s, %s", row->name, got.names[i], shape_text(z));
+        compare(name, row, &got.out[i], &want.out[i]);
+    }
+    every_free(&got);
+    every_free(&want);
+}
+
+static void every_shape_is_right_and_builds_nothing(void **state)
+{
+    (void)state;
+    int done = 0;
+    for (int s = 0; s < side_count(); s++) {
+        warm_up(side_at(s));
+        builds before = builds_now();
+        for (int i = 0; i < shapes_of_a_side(); i++, done++) {
+            every_sizes z = shape(side_at(s), i);
+            for (int k = 0; every_row_at(k); k++) {
+                check(every_row_at(k), &z);
+                expect_no_builds(&before, test_text("%s, %s", every_row_at(k)->name, shape_text(&z)));
+            }
+        }
+    }
+    printf("%d shapes of every operation\n", done);
+}
+
+/* After all other sides, so that a side that was put aside comes back. */
+static void sides_met_before_build_nothing(void **state)
+{
+    (void)state;
+    builds before = builds_now();
+    for (int s = 0; s < side_count(); s++) {
+        warm_up(side_at(s));
+        expect_no_builds(&before, test_text("side %d again", (int)side_at(s)));
+    }
+}
+
+/* Kernels for one to four modes are several programs; with the first number beyond 1 all of them are there. */
+static void modes_of_a_forced_variant_build_once(void **state)
+{
+    (void)state;
+    clpt_context_options options = {.device = test_device(), .variants = "probe_gradient=columns"};
+    clpt_context *forced = NULL;
+    builds before = {{0}};
+    if (test_is_reference()) return;
+    if (clpt_context_create(&options, NULL, &forced) != CLPT_OK) fail_msg("cannot open '%s'", test_device());
+    for (int modes = 2; modes <= 9; modes++)
+        for (int k = 0; every_row_at(k); k++) {
+            every_sizes z = {.S = 3, .P = modes, .N = 16, .H = 23, .W = 21};
+            if (strcmp(every_row_at(k)->name, "clpt_forward_adjoint") != 0) continue;
+            every_result result = every_run(forced, every_row_at(k), &z, (every_way){0});
+            every_free(&result);
+            if (modes == 2) before = builds_now();
+            expect_no_builds(&before, test_text("%d modes", modes));
+        }
+    clpt_context_destroy(&forced);
+}
+
+/* ---- engines ---- */
+
+static test_field objects_of(clpt_context *context, const solver_case *c, const char *engine, int64_t batch)
+{
+    every_options options = {.options = {.seed = 3, .probe_start = 0, .batch = batch}};
+    test_field object = test_field_new(CLPT_C64, 2, c->object.shape);
+    clpt_array to = test_array(&object);
+    clpt_solver *solver = NULL;
+    test_ok(context, every_solver(context, c, engine, &options, &solver));
+    test_ok(context, clpt_solver_iterate(solver, NULL));
+    test_ok(context, clpt_solver_object(solver, &to));
+    clpt_solver_destroy(&solver);
+    return object;
+}
+
+/* Some engines take one pattern at a time, or all. */
+static bool takes_batch(const solver_case *c, const char *engine, int64_t batch)
+{
+    every_options options = {.options = {.batch = batch}};
+    clpt_solver *solver = NULL;
+    clpt_status status = every_solver(test_reference, c, engine, &options, &solver);
+    clpt_solver_destroy(&solver);
+    return status == CLPT_OK || batch == 0;
+}
+
+static void check_engine(const solver_case *c, const char *engine, int64_t batch)
+{
+    static const double same_object = 1e-4; /* as test_engines: float32 over an iteration of divisions */
+    test_field got = objects_of(test_context, c, engine, batch), want = objects_of(test_reference, c, engine, batch);
+    test_close(test_text("%s, %d patterns, %d modes, batches of %d", engine, (int)c->count, (int)c->modes, (int)batch),
+               &got, &want, same_object, NULL);
+    test_field_free(&got);
+    test_field_free(&want);
+}
+
+static void engines_take_any_count_and_batch(void **state)
+{
+    (void)state;
+    static const int64_t batches[] = {0, 1, 3, 7};
+    builds before = {{0}};
+    for (int64_t modes = 1; modes <= (test_small() ? 2 : 5); modes++) {
+        solver_case c = solver_case_new(modes);
+        int64_t all = c.count;
+        for (int i = 0; i < COUNTS && counts[i] <= all; i += test_small() ? 2 : 1) {
+            c.count = c.measurement.count = counts[i];
+            for (size_t k = 0; clpt_engine_name(k); k++)
+                for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
+                    if (!takes_batch(&c, clpt_engine_name(k), batches[b])) continue;
+                    if (i == 0 && modes <= 2) { /* the side's first calls, with one mode and with several */
+                        test_field object = objects_of(test_context, &c, clpt_engine_name(k), batches[b]);
+                        test_field_free(&object);
+                        before = builds_now();
+                    }
+                    check_engine(&c, clpt_engine_name(k), batches[b]);
+                    expect_no_builds(&before, test_text("%s, %d patterns", clpt_engine_name(k), (int)counts[i]));
+                }
+        }
+        solver_case_free(&c);
+    }
+}
+
+/* ---- nothing ---- */
+
+static void expect_refusal(const every_row *row, char letter, every_sizes z)
+{
+    every_result result = every_try(test_context, row, &z, (every_way){0});
+    const char *message = clpt_context_message(test_context);
+    const every_array *named = NULL;
+    for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
+        if (strchr(a->shape, letter) && strstr(message, a->name)) named = a;
+    bool by_name = strncmp(message, row->name, strcspn(row->name, ",")) == 0;
+    if (result.status != CLPT_ERROR_ARGUMENT || !named || !by_name || !strchr(message, '0'))
+        fail_msg("%s without any %c: %s, message: %s", row->name, letter, clpt_status_name(result.status), message);
+    every_free(&result);
+}
+
+/* A scan of nothing cannot be made: what has no other array of S entries meets it there. */
+static bool has_fields(const every_row *row, char letter)
+{
+    for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
+        if (strchr(a->shape, letter) && a->fill != EVERY_POSITIONS) return true;
+    return false;
+}
+
+static void nothing_is_refused_by_name(void **state)
+{
+    (void)state;
+    for (int k = 0; every_row_at(k); k++) {
+        const every_row *row = every_row_at(k);
+        for (const char *letter = "BSGCPN"; *letter; letter++) {
+            every_sizes z = {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 8, .M = 11, .H = 13, .W = 12, .crop = 3};
+            if (!has_fields(row, *letter)) continue;
+            *(*letter == 'B'   ? &z.B
+              : *letter == 'S' ? &z.S
+              : *letter == 'G' ? &z.G
+              : *letter == 'C' ? &z.C
+              : *letter == 'P' ? &z.P
+                               : &z.N) = 0;
+            expect_refusal(row, *letter, z);
+        }
+    }
+}
+
+static void a_scan_or_measurement_of_nothing_is_refused(void **state)
+{
+    (void)state;
+    clpt_scan *scan = NULL;
+    clpt_buffer *buffer = NULL;
+    clpt_message message = {0};
+    double position[2] = {8, 8};
+    float pattern[64] = {0};
+    int64_t index[4];
+    clpt_measurement none = {.amplitude = pattern, .side = 8, .positions = position};
+    test_field field = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(8, 8));
+    clpt_array array = test_array(&field);
+    test_fails(test_context, clpt_scan_create(test_context, position, 0, &scan), CLPT_ERROR_ARGUMENT,
+               "clpt_scan_create|0");
+    test_fails(test_context, clpt_buffer_create(test_context, CLPT_F32, 0, &buffer), CLPT_ERROR_ARGUMENT,
+               "at least 1 element|0");
+    for (size_t k = 0; clpt_engine_name(k); k++) {
+        clpt_solver *solver = NULL;
+        clpt_solver_options options = {.engine = clpt_engine_name(k)};
+        test_fails(test_context, clpt_solver_create(test_context, &none, &array, &array, &options, &solver),
+                   CLPT_ERROR_ARGUMENT, "clpt_solver_create|0 patterns of side 8");
+        assert_null(solver);
+    }
+    assert_int_equal(clpt_groups_make(position, 0, NULL, index, NULL, NULL, &message), CLPT_ERROR_ARGUMENT);
+    if (!strstr(message.text, "0")) fail_msg("clpt_groups_make: %s", message.text);
+    test_field_free(&field);
+}
+
+int main(void)
+{
+    layer_ask();
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_refused_by_name),
+        cmocka_unit_test(a_scan_or_measurement_of_nothing_is_refused),
+        cmocka_unit_test(every_shape_is_right_and_builds_nothing),
+        cmocka_unit_test(sides_met_before_build_nothing),
+        cmocka_unit_test(modes_of_a_forced_variant_build_once),
+        cmocka_unit_test(engines_take_any_count_and_batch),
+    };
+    if (!layer_find()) printf("the OpenCL loader takes no layers: builds are not counted\n");
+    return cmocka_run_group_tests_name("shapes", tests, test_open_both, test_close_both);
+}
