@@ -298,7 +298,7 @@ static void groups_wrong_arguments_are_refused(void **state)
     double *xy = scan_of(20);
     check_error(NULL, 20, (clpt_group_options){.grid = 1}, true, "positions is NULL");
     check_error(xy, 20, (clpt_group_options){.grid = 1}, false, "indices is NULL");
-    check_error(xy, 0, (clpt_group_options){.grid = 1}, true, "must be positions");
+    check_error(xy, 0, (clpt_group_options){.grid = 1}, true, "at least 1");
     check_error(xy, 20, (clpt_group_options){.grid = 0}, true, "grid 0");
     check_error(xy, 20, (clpt_group_options){.grid = 2, .groups = -1}, true, "groups -1");
     check_error(xy, 20, (clpt_group_options){.grid = 2, .neighbours = -5}, true, "neighbours -5");

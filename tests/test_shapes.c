@@ -62,13 +62,13 @@ static int64_t side_at(int i)
 
 static int shapes_of_a_side(void)
 {
-    return test_small() ? 3 : many() ? 100 : 25;
+    return test_small() ? 3 : many() ? 100 : 23;
 }
 
 /* The largest of the counts that keeps `pixels` a step within the limit, no larger than number `index` of them. */
 static int64_t fitting(int index, int64_t pixels)
 {
-    int64_t limit = many() ? 2000000 : test_small() ? 4000 : 40000;
+    int64_t limit = many() ? 2000000 : test_small() ? 4000 : 16000;
     int i = index % COUNTS;
     while (i > 0 && counts[i] * pixels > limit) i--;
     return counts[i];
@@ -246,7 +246,7 @@ static void engines_take_any_count_and_batch(void **state)
     (void)state;
     static const int64_t batches[] = {0, 1, 3, 7};
     builds before = {{0}};
-    for (int64_t modes = 1; modes <= (test_small() ? 2 : 5); modes++) {
+    for (int64_t modes = 1; modes <= (test_small() ? 2 : 3); modes++) {
         solver_case c = solver_case_new(modes);
         int64_t all = c.count;
         for (int i = 0; i < COUNTS && counts[i] <= all; i += test_small() ? 2 : 1) {
