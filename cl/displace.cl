@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* displace: moved[k] += step·d, (A + damping·½ tr A)·d = b, |step·d| ≤ limit, for sums[k] = (b_x, b_y, A_xx, A_yy,
- * A_xy); nothing where A has no inverse. Then moved[k] = M·c_k + the residual (1 − pull)·(moved[k] − mean − M·c_k), of
- * length ≤ range, and without M·c_k where pull = 0, where c_k are the starting positions about their mean and M the
- * linear map that fits moved − mean best: affine regularisation, without the common shift.
+/* displace: moved[k] += step·d_k + M·c_k, where c_k are the starting positions about their mean; (A + damping·½ tr A)·d
+ * = b, |step·d| ≤ limit, of the first five sums of pattern k, (b_x, b_y, A_xx, A_yy, A_xy), nothing where A has no
+ * inverse; M from all sums of all patterns as src/ops/engine.h says. Then moved[k] = N·c_k + the residual (1 −
+ * pull)·(moved[k] − mean − N·c_k), of length ≤ range, N the linear map that fits moved − mean best; without N·c_k where
+ * keep is 0.
  *
- * sums [count, 5] of position_fit.cl; places [count] where patterns started; moved [count, 2]; totals [2, 8]: Σ of
- * (start, moved), then of products of what is left without the means. Four kernels: displace_step, displace_sums twice,
- * displace_hold. Sums by one work-group, whose items' sums are added in order. Preconditions: none. */
+ * sums [count, 24] of position_fit.cl; places [count] where patterns started; moved [count, 2]; totals [36]: Σ of
+ * (start, moved) and 4 unused, Σ of products of what is left without the means, M's normal equations, M. Five kernels:
+ * displace_sums twice, displace_map_sums, displace_map, displace_step, displace_sums twice, displace_hold. Sums by one
+ * work-group, whose items' sums are added in order. Preconditions: none. */
 #include "common/place.clh"
+
+enum { ROW_MEANS = 0, ROW_PRODUCTS = 8, MAP_SUMS = 16, MAP = 32 }; /* in totals */
 
 inline float2 shortened(float2 v, float most)
 {
@@ -15,11 +19,16 @@ inline float2 shortened(float2 v, float most)
     return size > most ? v * (most / size) : v;
 }
 
-inline float2 solved(global const float *f, float damping)
+/* The inverse (xx, yy, xy) of a pattern's damped normal equations; zeros where there is none. */
+inline float3 inverse_of(global const float *f, float damping)
 {
     float more = damping * 0.5f * (f[2] + f[3]), xx = f[2] + more, yy = f[3] + more, det = xx * yy - f[4] * f[4];
-    if (!(det > 1e-6f * (xx * yy))) return (float2)(0.0f);
-    return (float2)(f[0] * yy - f[1] * f[4], f[1] * xx - f[0] * f[4]) / det;
+    return det > 1e-6f * (xx * yy) ? (float3)(yy, xx, -f[4]) / det : (float3)(0.0f);
+}
+
+inline float2 times(float3 inverse, float2 by)
+{
+    return (float2)(inverse.x * by.x + inverse.z * by.y, inverse.z * by.x + inverse.y * by.y);
 }
 
 inline float2 start_of(global const clpt_place *places, long k)
@@ -29,13 +38,83 @@ inline float2 start_of(global const clpt_place *places, long k)
                     (float)place.y + (place.fy < 0.0f ? 1.0f + place.fy : place.fy));
 }
 
-kernel void displace_step(global const float *sums, long sums_offset, long count, global float *moved,
-                          long moved_offset, float step, float damping, float limit)
+/* What one pattern has of the normal equations of M's elements (xx, xy, yx, yy), which belong to the waves −J_x·u,
+ * −J_x·v, −J_y·u and −J_y·v, with its own displacement solved for: the right side, then the upper triangle row by row.
+ */
+inline float16 map_terms(global const float *f, float damping)
+{
+    float3 inverse = inverse_of(f, damping);
+    if (inverse.x == 0.0f) return (float16)(0.0f);
+    float2 c0 = -(float2)(f[7], f[9]), c1 = -(float2)(f[12], f[14]), c2 = -(float2)(f[9], f[8]),
+           c3 = -(float2)(f[14], f[13]), b = vload2(0, f);
+    float2 t0 = times(inverse, c0), t1 = times(inverse, c1), t2 = times(inverse, c2), t3 = times(inverse, c3);
+    return (float16)(-f[5] - dot(t0, b), -f[10] - dot(t1, b), -f[6] - dot(t2, b), -f[11] - dot(t3, b),
+                     f[15] - dot(t0, c0), f[21] - dot(t0, c1), f[17] - dot(t0, c2), f[23] - dot(t0, c3),
+                     f[18] - dot(t1, c1), f[23] - dot(t1, c2), f[20] - dot(t1, c3), f[16] - dot(t2, c2),
+                     f[22] - dot(t2, c3), f[19] - dot(t3, c3), 0.0f, 0.0f);
+}
+
+kernel void displace_map_sums(global const float *sums, long sums_offset, long count, float damping,
+                              global float *totals, long totals_offset, local float *partial)
+{
+    int me = (int)get_local_id(0), items = (int)get_local_size(0);
+    if (get_group_id(0)) return;
+    float16 sum = (float16)(0.0f);
+    for (long k = me; k < count; k += items) sum += map_terms(sums + sums_offset + 24 * k, damping);
+    vstore16(sum, me, partial);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int j = me; j < 16; j += items) {
+        float all = 0.0f;
+        for (int i = 0; i < items; i++) all += partial[16 * i + j];
+        totals[totals_offset + MAP_SUMS + j] = all;
+    }
+}
+
+/* M by factors L·D·Lᵀ, elements that nothing is known of 0; then times `factor`, and at most `limit` at the root mean
+ * square of c. One work-item. */
+kernel void displace_map(global float *totals, long totals_offset, long count, float damping, float factor, float limit)
+{
+    if (get_global_id(0)) return;
+    global float *out = totals + totals_offset;
+    float a[4][4], diagonal[4], x[4];
+    for (int m = 0, at = MAP_SUMS + 4; m < 4; m++) {
+        x[m] = out[MAP_SUMS + m];
+        for (int n = m; n < 4; n++) a[n][m] = out[at++];
+        diagonal[m] = a[m][m] *= 1.0f + damping;
+    }
+    for (int m = 0; m < 4; m++) {
+        float inverse = a[m][m] > 1e-4f * diagonal[m] ? 1.0f / a[m][m] : 0.0f;
+        for (int n = m + 1; n < 4; n++) {
+            for (int k = m + 1; k <= n; k++) a[n][k] -= inverse * a[n][m] * a[k][m];
+            x[n] -= inverse * a[n][m] * x[m];
+        }
+        diagonal[m] = inverse;
+    }
+    for (int m = 3; m >= 0; m--) {
+        for (int n = m + 1; n < 4; n++) x[m] -= a[n][m] * x[n];
+        x[m] *= diagonal[m];
+    }
+    float4 map = factor * (float4)(x[0], x[1], x[2], x[3]);
+    float3 spread = vload3(0, out + ROW_PRODUCTS) / (float)count;
+    float moved = 0.0f;
+    moved += map.x * map.x * spread.x + map.y * map.y * spread.y + 2.0f * map.x * map.y * spread.z;
+    moved += map.z * map.z * spread.x + map.w * map.w * spread.y + 2.0f * map.z * map.w * spread.z;
+    moved = sqrt(fmax(moved, 0.0f));
+    vstore4(moved > limit ? map * (limit / moved) : map, 0, out + MAP);
+}
+
+kernel void displace_step(global const float *sums, long sums_offset, global const clpt_place *places,
+                          long places_offset, long count, global float *moved, long moved_offset,
+                          global const float *totals, long totals_offset, float step, float damping, float limit)
 {
     long k = get_global_id(0);
     if (k >= count) return;
-    float2 now = vload2(k, moved + moved_offset);
-    vstore2(now + shortened(step * solved(sums + sums_offset + 5 * k, damping), limit), k, moved + moved_offset);
+    global const float *f = sums + sums_offset + 24 * k;
+    float4 map = vload4(0, totals + totals_offset + MAP);
+    float2 c = start_of(places + places_offset, k) - vload2(0, totals + totals_offset + ROW_MEANS) / (float)count;
+    float2 d = shortened(step * times(inverse_of(f, damping), vload2(0, f)), limit);
+    d += (float2)(dot(map.lo, c), dot(map.hi, c));
+    vstore2(vload2(k, moved + moved_offset) + d, k, moved + moved_offset);
 }
 
 /* row 0 of totals: Σ (start, moved); row 1: Σ (c_x², c_y², c_x·c_y, c_x·m_x, c_y·m_x, c_x·m_y, c_y·m_y). */
@@ -62,7 +141,8 @@ kernel void displace_sums(global const clpt_place *places, long places_offset, l
 }
 
 kernel void displace_hold(global const clpt_place *places, long places_offset, long count, global float *moved,
-                          long moved_offset, global const float *totals, long totals_offset, float pull, float range)
+                          long moved_offset, global const float *totals, long totals_offset, float pull, int keep,
+                          float range)
 {
     long k = get_global_id(0);
     if (k >= count) return;
@@ -73,5 +153,5 @@ kernel void displace_hold(global const clpt_place *places, long places_offset, l
     float2 by_y = over * (float2)(s.s4 * s.s0 - s.s3 * s.s2, s.s6 * s.s0 - s.s5 * s.s2);
     float2 c = start_of(places + places_offset, k) - mean.lo, map = c.x * by_x + c.y * by_y;
     float2 rest = shortened((1.0f - pull) * (vload2(k, moved + moved_offset) - mean.hi - map), range);
-    vstore2((pull > 0.0f ? map : (float2)(0.0f)) + rest, k, moved + moved_offset);
+    vstore2((keep ? map : (float2)(0.0f)) + rest, k, moved + moved_offset);
 }

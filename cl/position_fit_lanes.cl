@@ -25,6 +25,20 @@ inline float16 lanes_pixels(global const float2 *image, long height, long width,
     return vload16(0, pixels);
 }
 
+/* Differences of bilinear samples at (x + fx, y + fy), a pixel to either side, along x and y. */
+inline void lanes_slopes(global const float2 *image, long height, long width, long y, long x, const spot *at,
+                         float16 *by_x, float16 *by_y)
+{
+#define PIXELS(dy, dx) lanes_pixels(image, height, width, y + (dy), x + (dx))
+    float16 a = PIXELS(0, 0), b = PIXELS(0, 1), c = PIXELS(1, 0), d = PIXELS(1, 1);
+    float16 top = at->gx * (b - PIXELS(0, -1)) + at->fx * (PIXELS(0, 2) - a);
+    float16 bottom = at->gx * (d - PIXELS(1, -1)) + at->fx * (PIXELS(1, 2) - c);
+    float16 left = at->gy * (c - PIXELS(-1, 0)) + at->fy * (PIXELS(2, 0) - a);
+    float16 right = at->gy * (d - PIXELS(-1, 1)) + at->fy * (PIXELS(2, 1) - b);
+    *by_x = 0.5f * (at->gy * top + at->fy * bottom);
+    *by_y = 0.5f * (at->gx * left + at->fx * right);
+}
+
 kernel void position_fit_lanes(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
                                long count, global const float2 *probe, long probe_offset, long probe_stride,
                                global const float2 *waves, long waves_offset, long modes, long size, global float *sums,
@@ -34,31 +48,47 @@ kernel void position_fit_lanes(global const float2 *object, long object_offset, 
     if (k >= count) return;
     spot place = selected_place(SELECTION, k);
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + k * modes * pixels;
-    float16 xw = (float16)(0.0f), yw = (float16)(0.0f), xx = (float16)(0.0f), yy = (float16)(0.0f),
-            xy = (float16)(0.0f);
-    for (long v = 0; v < size; v++)
-        for (long u = 0; u < size; u += 8) {
-            long x = place.x + u, y = place.y + v;
-            float16 o = lanes_pixels(image, height, width, y, x), r = lanes_pixels(image, height, width, y, x + 1);
-            float16 d = lanes_pixels(image, height, width, y + 1, x);
-            float16 b = lanes_pixels(image, height, width, y + 1, x + 1);
-            float16 by_x = place.gy * (r - o) + place.fy * (b - d), by_y = place.gx * (d - o) + place.fx * (b - r);
+    const float per_pixel = 2.0f / (float)size;
+    const float16 lane = (float16)(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+    float16 all[24];
+    for (int j = 0; j < 24; j++) all[j] = (float16)(0.0f);
+    for (long y = 0; y < size; y++) {
+        const float v = (float)(y - size / 2) * per_pixel;
+        float16 row[13]; /* Σ of q, u·q and u²·q' */
+        for (int j = 0; j < 13; j++) row[j] = (float16)(0.0f);
+        for (long x = 0; x < size; x += 8) {
+            const float16 u = per_pixel * (lane + (float)(x - size / 2));
+            float16 by_x, by_y, q[5];
+            for (int j = 0; j < 5; j++) q[j] = (float16)(0.0f);
+            lanes_slopes(image, height, width, place.y + y, place.x + x, &place, &by_x, &by_y);
             for (long p = 0; p < modes; p++) {
-                long i = p * pixels + v * size + u;
+                long i = p * pixels + y * size + x;
                 float16 mode = vload16(0, (global const float *)(probe + probe_offset + k * probe_stride + i));
                 float16 w = vload16(0, (global const float *)(wave + i));
                 float16 jx = lanes_times(by_x, mode), jy = lanes_times(by_y, mode);
-                xw += jx * w;
-                yw += jy * w;
-                xx += jx * jx;
-                yy += jy * jy;
-                xy += jx * jy;
+                q[0] += jx * w;
+                q[1] += jy * w;
+                q[2] += jx * jx;
+                q[3] += jy * jy;
+                q[4] += jx * jy;
             }
+            for (int j = 0; j < 5; j++) {
+                row[j] += q[j];
+                row[5 + j] += u * q[j];
+            }
+            for (int j = 0; j < 3; j++) row[10 + j] += u * u * q[2 + j];
         }
-    global float *out = sums + sums_offset + 5 * selected(order, order_offset, first, k);
-    out[0] = lanes_sum(xw);
-    out[1] = lanes_sum(yw);
-    out[2] = lanes_sum(xx);
-    out[3] = lanes_sum(yy);
-    out[4] = lanes_sum(xy);
+        for (int j = 0; j < 5; j++) {
+            all[j] += row[j];
+            all[5 + j] += row[5 + j];
+            all[10 + j] += v * row[j];
+        }
+        for (int j = 0; j < 3; j++) {
+            all[15 + j] += row[10 + j];
+            all[18 + j] += v * v * row[2 + j];
+            all[21 + j] += v * row[7 + j];
+        }
+    }
+    global float *out = sums + sums_offset + 24 * selected(order, order_offset, first, k);
+    for (int j = 0; j < 24; j++) out[j] = lanes_sum(all[j]);
 }

@@ -392,7 +392,7 @@ static void own_probes_agree_with_the_reference(void **state)
             .tolerance = {[4] = TEST_LINEAR}};
         f = with_geometry(f, n);
         step_check(&f);
-        test_field sums = test_field_new(CLPT_F32, 2, (int64_t[]){PLACES, 5});
+        test_field sums = test_field_new(CLPT_F32, 2, (int64_t[]){PLACES, clpti_position_sums});
         step_case p = {.name = test_text("position_fit %d", shape),
                        .view_count = 4,
                        .run = position_fit,

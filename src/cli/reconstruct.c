@@ -48,6 +48,11 @@ static const clpti_option options[] = {
      "factor on the best displacement of each pattern", "1", 1e-6, 10},
     {"position-limit", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, position_limit),
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
+    {"position-stretch", CLPTI_OPTION_REAL, "F", offsetof(values, position_stretch),
+     "factor on the stretch and turn of all positions that explain most; -1 for none, and for displacements free of "
+     "such "
+     "an affine map",
+     "0.5", -1, 10},
     {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
      "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
     {"intensity-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, intensity_start),
@@ -147,6 +152,7 @@ static clpt_status check_options(const job *j)
                 {"alpha", "an engine other than epie, whose update has none", !epie},
                 {"position-step", "--position-start N, from 1", refines},
                 {"position-limit", "--position-start N, from 1", refines},
+                {"position-stretch", "--position-start N, from 1", refines},
                 {"position-affine", "--position-start N, from 1", refines}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
         if (!rows[i].counts && clpti_arguments_have(given, rows[i].option))
@@ -237,6 +243,7 @@ static clpt_status create_solver(job *j)
     how.background_start = v->background_start;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
+    how.position_stretch = v->position_stretch;
     how.position_affine = v->position_affine;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
@@ -17,29 +19,65 @@ static clpt_status add_up(clpt_context *context, const clpti_displace_args *a, i
                                            CLPTI_INT(row), CLPTI_BUFFER(totals), CLPTI_LOCAL(4 * 8 * items))});
 }
 
+static clpt_status add_up_rows(clpt_context *context, const clpti_displace_args *a, clpt_buffer *totals)
+{
+    clpt_status status = CLPT_OK;
+    for (int row = 0; row < 2; row++) CLPTI_TRY(add_up(context, a, row, totals));
+cleanup:
+    return status;
+}
+
+/* M, from the sums of where patterns are. */
+static clpt_status find_map(clpt_context *context, const clpti_displace_args *a, clpt_buffer *totals)
+{
+    clpt_status status = CLPT_OK;
+    int32_t items = clpti_group_items(context);
+    CLPTI_TRY(clpti_run_kernel(
+        context, &(clpti_launch){.file = "displace",
+                                 .kernel = "displace_map_sums",
+                                 .options = "",
+                                 .global = {items},
+                                 .local = {items, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_LONG(a->count), CLPTI_FLOAT(a->damping),
+                                                    CLPTI_BUFFER(totals), CLPTI_LOCAL(4 * 16 * items))}));
+    CLPTI_TRY(clpti_run_kernel(
+        context, &(clpti_launch){.file = "displace",
+                                 .kernel = "displace_map",
+                                 .options = "",
+                                 .global = {1},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(totals), CLPTI_LONG(a->count), CLPTI_FLOAT(a->damping),
+                                                    CLPTI_FLOAT(2.0 * fmax(a->stretch, 0.0) / (double)a->size),
+                                                    CLPTI_FLOAT(a->map_limit))}));
+cleanup:
+    return status;
+}
+
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_displace_args *a = args;
     clpt_status status = CLPT_OK;
     clpt_buffer *totals = NULL;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 16, &totals));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 36, &totals));
+    CLPTI_TRY(add_up_rows(context, a, totals));
+    CLPTI_TRY(find_map(context, a, totals));
     CLPTI_TRY(clpti_run_kernel(
         context,
         &(clpti_launch){.file = "displace",
                         .kernel = "displace_step",
                         .options = "",
                         .global = {a->count},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
-                                           CLPTI_FLOAT(a->step), CLPTI_FLOAT(a->damping), CLPTI_FLOAT(a->limit))}));
-    for (int row = 0; row < 2; row++) CLPTI_TRY(add_up(context, a, row, totals));
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count),
+                                           CLPTI_VIEW(a->moved), CLPTI_BUFFER(totals), CLPTI_FLOAT(a->step),
+                                           CLPTI_FLOAT(a->damping), CLPTI_FLOAT(a->limit))}));
+    CLPTI_TRY(add_up_rows(context, a, totals));
     CLPTI_TRY(clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "displace",
-                        .kernel = "displace_hold",
-                        .options = "",
-                        .global = {a->count},
-                        .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
-                                           CLPTI_BUFFER(totals), CLPTI_FLOAT(a->pull), CLPTI_FLOAT(a->range))}));
+        context, &(clpti_launch){.file = "displace",
+                                 .kernel = "displace_hold",
+                                 .options = "",
+                                 .global = {a->count},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count),
+                                                    CLPTI_VIEW(a->moved), CLPTI_BUFFER(totals), CLPTI_FLOAT(a->pull),
+                                                    CLPTI_INT(a->stretch >= 0.0), CLPTI_FLOAT(a->range))}));
 cleanup:
     clpti_scratch_give(&totals);
     return status;

@@ -113,9 +113,14 @@ typedef struct clpti_blend_args {
 clpt_status clpti_blend(clpt_context *context, const clpti_blend_args *args);
 clpt_status clpti_ref_blend(clpt_context *context, const void *args);
 
-/* position_fit: what the best displacement of each pattern follows from. With J_x = P_p·∂O_k/∂x and J_y likewise, the
- * derivative of the bilinear patch in its cell, sums of pattern (order where given)[first + k] = Σ_{p,i} (Re
- * conj(J_x)·w, Re conj(J_y)·w, |J_x|², |J_y|², Re conj(J_x)·J_y) over the waves w of the k-th. */
+/* position_fit: what the best displacement of each pattern, and the best stretch and turn of all of them, follow from.
+ * O'_x(r) = (O(r + 1) − O(r − 1))/2 along x, and O'_y, are differences of the object across a pixel on either side,
+ * sampled as the patch is. They stand for its derivative: that of a bilinear sample within its cell leans towards whole
+ * pixels, where interpolation blurs least, and positions stay there. With J_x = P_p·O'_x,k, J_y likewise, and
+ * q = Σ_p (Re conj(J_x)·w, Re conj(J_y)·w, |J_x|², |J_y|², Re conj(J_x)·J_y) of a pixel for the waves w, where u and v
+ * count columns and rows from pixel [N/2, N/2] of the patch in units of N/2, the sums of pattern (order where
+ * given)[first + k] are Σ_i of (q, u·q, v·q, u²·q', v²·q', u·v·q'), where q' are the last three of q. */
+enum { clpti_position_sums = 24 };
 typedef struct clpti_position_fit_args {
     clpti_view object; /* complex [height, width] */
     int64_t height, width;
@@ -123,22 +128,27 @@ typedef struct clpti_position_fit_args {
     clpti_view probe, waves; /* complex [modes, size, size], [at.count, modes, size, size] */
     int64_t probe_stride;    /* as in clpti_illuminate_args */
     int64_t modes, size;
-    clpti_view sums; /* real [.., 5] */
+    clpti_view sums; /* real [.., clpti_position_sums] */
 } clpti_position_fit_args;
 clpt_status clpti_position_fit(clpt_context *context, const clpti_position_fit_args *args);
 clpt_status clpti_ref_position_fit(clpt_context *context, const void *args);
 
-/* displace: moved[k] += step·d with (A + damping·½ tr A)·d = b of the sums of clpti_position_fit, shortened to at most
- * `limit`; sums without a solution move nothing. Then, with the affine map without its constant that fits `moved` best
- * as a function of the starting positions (about their mean), moved[k] = map + (1 − pull)·(moved[k] − mean − map), the
- * last term shortened to at most `range`; with pull = 0 without the map: stretching and turning a scan is hardly to be
- * told from doing so to the object, and drifts. */
+/* displace: moved[k] += step·d_k + M·c_k, where c_k are the starting positions about their mean.
+ * d_k: (A + damping·½ tr A)·d = b of the first sums of clpti_position_fit, step·d shortened to at most `limit`; sums
+ * without a solution move nothing and count nowhere.
+ * M, a 2×2 matrix: where positions and object are stretched and turned together, O_k(r) becomes O_k(r − M·r) while the
+ * probe stays, and all patterns together tell which M explains most of their waves. It solves the sum of their normal
+ * equations, each with its own d_k solved for (Schur's complement), (1 + damping) on the diagonal, and is multiplied by
+ * `stretch`, then by what brings the root mean square of |M·c_k| down to `map_limit`.
+ * Then, with the affine map without its constant that fits `moved` best as a function of c_k, moved[k] = map + (1 −
+ * pull)·(moved[k] − mean − map), the last term shortened to at most `range`. With a negative `stretch` there is no M,
+ * and the map is left out too: for a scan whose geometry is known. */
 typedef struct clpti_displace_args {
-    clpti_view sums;            /* real [count, 5] */
+    clpti_view sums;            /* real [count, clpti_position_sums] */
     const clpti_places *places; /* where the patterns started */
-    int64_t count;
-    clpti_view moved; /* real [count, 2] (x, y) */
-    double step, damping, limit, pull, range;
+    int64_t count, size;        /* size: side of a pattern */
+    clpti_view moved;           /* real [count, 2] (x, y) */
+    double step, damping, limit, stretch, map_limit, pull, range;
 } clpti_displace_args;
 clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args);
 clpt_status clpti_ref_displace(clpt_context *context, const void *args);

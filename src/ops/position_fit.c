@@ -18,7 +18,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                             .options = "",
                                             .global = {a->at.count * columns, rows},
                                             .local = {columns, rows, 1},
-                                            .args = CLPTI_ARGS(FIT_ARGS(a), CLPTI_LOCAL(20 * columns * rows))});
+                                            .args = CLPTI_ARGS(FIT_ARGS(a), CLPTI_LOCAL(4 * 8 * columns * rows))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)

@@ -2,21 +2,36 @@
 #include "ops/engine.h"
 #include "ref/field.h"
 
-/* Adds what one pixel of one pattern has, with the patch's derivatives by x and y there. */
-static void add_pixel(const clpti_position_fit_args *a, int64_t k, int64_t i, clpti_value by_x, clpti_value by_y,
-                      double sums[5])
+/* The five products of one pixel of one pattern, with the patch's differences along x and y there, over all modes. */
+static void products(const clpti_position_fit_args *a, int64_t k, int64_t i, clpti_value by_x, clpti_value by_y,
+                     double q[5])
 {
     const double *probe = clpti_host(a->probe), *waves = clpti_host(a->waves);
     int64_t pixels = a->size * a->size;
+    for (int j = 0; j < 5; j++) q[j] = 0;
     for (int64_t p = 0; p < a->modes; p++) {
         clpti_value mode = clpti_field_get(probe, true, k * a->probe_stride + p * pixels + i), jx = mode * by_x,
                     jy = mode * by_y;
         clpti_value wave = clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
-        sums[0] += creal(conj(jx) * wave);
-        sums[1] += creal(conj(jy) * wave);
-        sums[2] += clpti_magnitude2(jx);
-        sums[3] += clpti_magnitude2(jy);
-        sums[4] += creal(conj(jx) * jy);
+        q[0] += creal(conj(jx) * wave);
+        q[1] += creal(conj(jy) * wave);
+        q[2] += clpti_magnitude2(jx);
+        q[3] += clpti_magnitude2(jy);
+        q[4] += creal(conj(jx) * jy);
+    }
+}
+
+static void add_moments(const double q[5], double u, double v, double sums[clpti_position_sums])
+{
+    for (int j = 0; j < 5; j++) {
+        sums[j] += q[j];
+        sums[5 + j] += u * q[j];
+        sums[10 + j] += v * q[j];
+    }
+    for (int j = 0; j < 3; j++) {
+        sums[15 + j] += u * u * q[2 + j];
+        sums[18 + j] += v * v * q[2 + j];
+        sums[21 + j] += u * v * q[2 + j];
     }
 }
 
@@ -26,14 +41,16 @@ static void fit_one(const clpti_position_fit_args *a, int64_t k)
     int64_t row = clpti_selected(&a->at, k);
     const double *place = a->at.places->xy + 2 * row;
     clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x), y = clpti_cell_of(place[1] + (double)a->at.shift_y);
-    double *sums = clpti_host(a->sums) + 5 * row;
-    for (int j = 0; j < 5; j++) sums[j] = 0;
+    double *sums = (double *)clpti_host(a->sums) + clpti_position_sums * row, half = (double)a->size / 2, q[5];
+    for (int j = 0; j < clpti_position_sums; j++) sums[j] = 0;
     for (int64_t i = 0; i < a->size * a->size; i++) {
-        int64_t left = x.whole + i % a->size, top = y.whole + i / a->size;
-        clpti_value o = clpti_image_pixel(&object, left, top), r = clpti_image_pixel(&object, left + 1, top);
-        clpti_value d = clpti_image_pixel(&object, left, top + 1), b = clpti_image_pixel(&object, left + 1, top + 1);
-        add_pixel(a, k, i, (1 - y.fraction) * (r - o) + y.fraction * (b - d),
-                  (1 - x.fraction) * (d - o) + x.fraction * (b - r), sums);
+        int64_t dx = i % a->size, dy = i / a->size;
+        clpti_value by_x =
+            (clpti_image_bilinear(&object, x, y, dx + 1, dy) - clpti_image_bilinear(&object, x, y, dx - 1, dy)) / 2;
+        clpti_value by_y =
+            (clpti_image_bilinear(&object, x, y, dx, dy + 1) - clpti_image_bilinear(&object, x, y, dx, dy - 1)) / 2;
+        products(a, k, i, by_x, by_y, q);
+        add_moments(q, (double)(dx - a->size / 2) / half, (double)(dy - a->size / 2) / half, sums);
     }
 }
 

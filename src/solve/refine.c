@@ -7,7 +7,9 @@
 #include "core/memory.h"
 #include "ops/engine.h"
 
-static const double damping = 1e-3; /* of the 2×2 systems */
+static const double damping = 1e-3; /* of the systems of equations */
+/* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
+static const double map_limit = 0.2;
 
 static bool is_refining(const clpt_solver *s)
 {
@@ -20,7 +22,7 @@ clpt_status clpti_refine_create(clpt_solver *s)
     if (s->options.position_start <= 0) return CLPT_OK;
     CLPTI_TRY(clpti_places_create(s->context, s->data.source.positions, s->count, &s->start));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * s->count, &s->moved));
-    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 5 * s->count, &s->position_fits));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, clpti_position_sums * s->count, &s->position_fits));
     CLPTI_TRY(clpti_zero(clpti_view_of(s->moved), 2 * s->count));
 cleanup:
     return status;
@@ -62,10 +64,13 @@ clpt_status clpti_refine_after(clpt_solver *s)
     CLPTI_TRY(clpti_displace(s->context, &(clpti_displace_args){.sums = clpti_view_of(s->position_fits),
                                                                 .places = &s->start,
                                                                 .count = s->count,
+                                                                .size = s->side,
                                                                 .moved = clpti_view_of(s->moved),
                                                                 .step = s->options.position_step,
                                                                 .damping = damping,
                                                                 .limit = s->options.position_limit,
+                                                                .stretch = s->options.position_stretch,
+                                                                .map_limit = map_limit * s->options.position_limit,
                                                                 .pull = s->options.position_affine,
                                                                 .range = s->options.position_range}));
     CLPTI_TRY(place(s));
