@@ -215,5 +215,5 @@ clpt_status enqueued_run(clpt_context *context, size_t k, clpt_message *message)
     if (k < own_count) return clpti_bench_said(context, own[k].run(context), message);
     const clpti_bench_row *row = clpti_bench_operation(k - own_count, &name);
     if (!row || row->flags & CLPTI_BENCH_HOST) return CLPT_OK;
-    return run_row(context, row, name, 16, 300, message);
+    return run_row(context, row, name, 16, 9, message);
 }
