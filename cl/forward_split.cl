@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_split: the forward model for sides 128 and 256 (-DCLPT_N). A pattern goes through in two steps: its columns
- * are sampled, illuminated and transformed into a field, and the field's rows are transformed and their moduli written.
- * A launch does the columns of some patterns and the rows of those before, side by side: the device stays full, and the
- * field stays in its last-level cache.
+/* forward_split: the forward model for a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh). A
+ * pattern goes through in two steps: its columns are sampled, illuminated and transformed into a field, and the field's
+ * rows are transformed and their moduli written. A launch does the columns of some patterns and the rows of those
+ * before, side by side: the device stays full, and the field stays in its last-level cache.
  *
  * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [modes, N, N]; stages as in
  * common/lines.clh; next, ready [.., modes, N, N]; out [rows_count, N, N]. Work-groups take CLPT_LINES lines: with both
  * steps, even ones columns and odd ones rows. With several modes (-DCLPT_MANY) `out` collects intensities from mode to
- * mode. Preconditions: no padding, no smoothing, 39 KB of local memory, work-groups of 256, objects less than 2^22
- * wide.
+ * mode. Preconditions: no padding, no smoothing, 39 KB of local memory, work-groups of LINES_GROUP, objects less than
+ * 2^22 wide.
  */
 #include "common/exit_lines.clh"
-
-#define BLOCKS (CLPT_N / CLPT_LINES)
 
 inline void rows_block(int block, int k, local float2 *tile, global const float2 *field, int modes,
                        global const float2 *stages, float factor, int amplitude, global float *out)
 {
     int me = (int)get_local_id(0), line = me / LINE_ITEMS, t = me % LINE_ITEMS, y = block * CLPT_LINES + line;
-    global float *to = out + (long)k * CLPT_N * CLPT_N + (y ^ (CLPT_N / 2)) * CLPT_N;
-    float2 v[16];
+    global float *to = out + (long)k * CLPT_N * CLPT_N + LINE_CENTRED(y) * CLPT_N;
+    float2 v[LINE_VALUES];
 #ifdef CLPT_MANY
     for (int p = 0; p < modes; p++)
 #else
     const int p = 0;
 #endif
     {
-        global const float2 *row = field + ((long)k * modes + p) * CLPT_N * CLPT_N + y * CLPT_N + t;
         bool last = p + 1 == modes;
-#pragma unroll
-        for (int j = 0; j < 16; j++) v[j] = row[LINE_ITEMS * j];
+        if (LINES_ALIVE(y)) line_read_before(v, field + ((long)k * modes + p) * CLPT_N * CLPT_N + y * CLPT_N, 1, t);
         row_fft(v, tile + line * LINES_ROW_PITCH, t, stages, 0);
 #pragma unroll
-        for (int j = 0; j < 16; j++) {
-            int centred = (t + LINE_ITEMS * j) ^ (CLPT_N / 2);
-            float sum = factor * complex_power(v[j]);
+        for (int e = 0; e < LINE_AFTER; e++) {
+            if (!LINES_ALIVE(y) || LINE_AFTER_IDLE(e, t)) continue;
+            int centred = LINE_CENTRED(LINE_AFTER_AT(e, t));
+            float sum = factor * complex_power(v[e]);
             if (p) sum += to[centred];
             to[centred] = last && amplitude ? sqrt(sum) : sum;
         }
@@ -52,7 +49,7 @@ kernel WORK_GROUP(LINES_GROUP) void forward_split(global const float2 *object, l
     local float2 tile[LINES_ROW_TILE] __attribute__((aligned(16)));
     int group = (int)get_group_id(0), both = columns_count && rows_count;
     int rows = both ? group & 1 : !columns_count, work = both ? group >> 1 : group;
-    int block = work % BLOCKS, number = work / BLOCKS;
+    int block = work % LINES_BLOCKS, number = work / LINES_BLOCKS;
     if (number >= (rows ? rows_count : columns_count * modes)) return;
     if (rows)
         rows_block(block, number, tile, ready + ready_offset, modes, stages + stages_offset, factor, amplitude,

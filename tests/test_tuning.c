@@ -313,8 +313,8 @@ static void variants_that_do_not_apply_or_are_none_are_passed_over(void **state)
 {
     (void)state;
     if (test_is_reference()) skip();
-    /* With the second row of each pair the first one's choices stay; split is for sides 128 and 256. */
-    static const char *const pairs[][2] = {{"off", "forward=split"},
+    /* With the second row of each pair the first one's choices stay; n64 is for a side of 64. */
+    static const char *const pairs[][2] = {{"off", "forward=n64"},
                                            {"forward=composed", "forward=composed,illuminate=quickest"}};
     test_log *log = malloc(sizeof *log);
     assert_non_null(log);
@@ -327,7 +327,7 @@ static void variants_that_do_not_apply_or_are_none_are_passed_over(void **state)
             test_field_free(&got);
         }
         assert_int_equal(test_count(log->text, "illuminate has no variant 'quickest'"), i);
-        assert_null(strstr(clpt_context_choices(context), "\nforward: split\n"));
+        assert_null(strstr(clpt_context_choices(context), "\nforward: n64\n"));
         clpt_context_destroy(&context);
         clpt_context_destroy(&usual);
         test_field_free(&want);

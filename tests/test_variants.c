@@ -48,6 +48,7 @@ static void forward_every_variant_agrees_with_the_reference(void **state)
         const char *variants;
         int64_t side;
     } cases[] = {{"forward=n64", 64},      {"forward=split", 128}, {"forward=split", 256},
+                 {"forward=split", 45},    {"forward=split", 104}, {"forward=split", 150},
                  {"forward=composed", 64}, {"forward=lanes", 64},  {"forward=lanes", 96}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int modes = 1; modes <= 3; modes += 2) {

@@ -12,6 +12,11 @@ struct clpti_propagator; /* src/ops/propagator.h */
 struct clpti_scratch;    /* src/core/buffer.c */
 struct clpti_tuning;     /* src/core/tuning.c */
 
+typedef struct clpti_stages {
+    int64_t side;
+    clpt_buffer *roots;
+} clpti_stages;
+
 struct clpt_context {
     clpt_message message;
     clpt_device_info device;
@@ -27,7 +32,7 @@ struct clpt_context {
     void *log_user;
     struct clpti_fft *ffts;               /* plans made so far, one per side */
     struct clpti_propagator *propagators; /* near fields, last used first */
-    clpt_buffer *stages[3];               /* src/ops/fused.h: twiddles for the sides 64, 128, 256 */
+    clpti_stages stages[8];               /* src/ops/fused.h: twiddles of the sides used last */
     struct clpti_scratch *scratch;
     bool dense_used; /* src/cl/dense.h keeps count */
     bool clfft_used; /* src/cl/fft_clfft.c likewise */

@@ -2,6 +2,7 @@
 #include "ops/exit_step_fused.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ops/adjoint.h"
 #include "ops/fft.h"
@@ -87,8 +88,9 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
 bool clpti_exit_step_split_applies(const clpt_context *context, const void *args)
 {
     const clpti_exit_step_args *a = args;
-    return (a->forward.size == 128 || a->forward.size == 256) && !clpti_seen_given(&a->seen) &&
-           clpti_fused_suits(context, &a->forward, "exit_step");
+    clpti_fused_lines lines;
+    return !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step") &&
+           clpti_fused_lines_of(context, a->forward.size, a->forward.modes, &lines);
 }
 
 /* Some patterns on their way: `at`, `first` and the sums have moved on to them. */
@@ -96,7 +98,7 @@ typedef struct split {
     const clpti_exit_step_args *a;
     clpti_forward_args forward;
     detector d;
-    char options[96];
+    clpti_fused_lines lines;
     clpt_buffer *stages, *parts;
     clpti_view waves;
 } split;
@@ -108,10 +110,10 @@ static clpt_status columns(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "exit_step_split",
                         .kernel = "exit_step_split_columns",
-                        .options = s->options,
-                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(f->size), f->at.count * f->modes},
-                        .local = {CLPTI_FUSED_GROUP, 1, 1},
-                        .registers = CLPTI_FUSED_REGISTERS,
+                        .options = s->lines.options,
+                        .global = {s->lines.group * s->lines.blocks, f->at.count * f->modes},
+                        .local = {(int32_t)s->lines.group, 1, 1},
+                        .registers = s->lines.registers,
                         .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
                                            CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
                                            CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(s->stages),
@@ -125,10 +127,10 @@ static clpt_status rows(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "exit_step_split",
                         .kernel = "exit_step_split_rows",
-                        .options = s->options,
-                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(s->forward.size), s->forward.at.count},
-                        .local = {CLPTI_FUSED_GROUP, 1, 1},
-                        .registers = CLPTI_FUSED_REGISTERS,
+                        .options = s->lines.options,
+                        .global = {s->lines.group * s->lines.blocks, s->forward.at.count},
+                        .local = {(int32_t)s->lines.group, 1, 1},
+                        .registers = s->lines.registers,
                         .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_INT(s->forward.modes), CLPTI_BUFFER(s->stages),
                                            DETECTOR(a, s->d), CLPTI_INT(a->only_error), CLPTI_BUFFER(s->parts))});
 }
@@ -139,8 +141,8 @@ static clpt_status sums(clpt_context *context, const split *s)
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "exit_step_split",
                                  .kernel = "exit_step_split_sums",
-                                 .options = s->options,
-                                 .registers = CLPTI_FUSED_REGISTERS,
+                                 .options = s->lines.options,
+                                 .registers = s->lines.registers,
                                  .global = {s->forward.at.count},
                                  .args = CLPTI_ARGS(CLPTI_BUFFER(s->parts), CLPTI_LONG(s->forward.at.count),
                                                     CLPTI_VIEW(s->d.first_sum), CLPTI_VIEW(s->d.second_sum))});
@@ -150,14 +152,14 @@ static clpt_status back(clpt_context *context, const split *s)
 {
     const clpti_forward_args *f = &s->forward;
     if (s->a->only_error) return CLPT_OK;
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "exit_step_split",
-                                 .kernel = "exit_step_split_back",
-                                 .options = s->options,
-                                 .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(f->size), f->at.count * f->modes},
-                                 .local = {CLPTI_FUSED_GROUP, 1, 1},
-                                 .registers = CLPTI_FUSED_REGISTERS,
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_BUFFER(s->stages))});
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "exit_step_split",
+                                            .kernel = "exit_step_split_back",
+                                            .options = s->lines.options,
+                                            .global = {s->lines.group * s->lines.blocks, f->at.count * f->modes},
+                                            .local = {(int32_t)s->lines.group, 1, 1},
+                                            .registers = s->lines.registers,
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_BUFFER(s->stages))});
 }
 
 /* Moves on by `done` patterns. */
@@ -183,11 +185,13 @@ clpt_status clpti_exit_step_split(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     split s = {.a = a, .forward = *f};
     int64_t chunk = clpti_fused_chunk(context, f);
-    snprintf(s.options, sizeof s.options, "%s -DCLPT_DETECTOR=%d %s", clpti_fused_side_option(f->size, f->modes),
-             (int)a->detector, clpti_likelihood_option(a->likelihood));
+    clpti_fused_lines_of(context, f->size, f->modes, &s.lines);
+    size_t used = strlen(s.lines.options);
+    snprintf(s.lines.options + used, sizeof s.lines.options - used, " -DCLPT_DETECTOR=%d %s", (int)a->detector,
+             clpti_likelihood_option(a->likelihood));
     CLPTI_TRY(clpti_fused_stages(context, f->size, &s.stages));
     if (a->detector != CLPTI_DETECTOR_COTANGENT)
-        CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * clpti_fused_blocks(f->size), &s.parts));
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * s.lines.blocks, &s.parts));
     for (int64_t done = 0; done < f->at.count; done += chunk) {
         start_chunk(&s, done, chunk);
         CLPTI_TRY(columns(context, &s));

@@ -41,12 +41,14 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
 bool clpti_forward_split_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
-    return (a->size == 128 || a->size == 256) && clpti_fused_suits(context, a, "forward");
+    clpti_fused_lines lines;
+    return clpti_fused_suits(context, a, "forward") && clpti_fused_lines_of(context, a->size, a->modes, &lines);
 }
 
 /* Where the fields of two chunks are: the one being made and the one that is ready. */
 typedef struct split {
     const clpti_forward_args *a;
+    clpti_fused_lines lines;
     clpt_buffer *stages, *fields;
     int64_t chunk, done; /* patterns of a chunk, and before the one being made */
 } split;
@@ -78,10 +80,10 @@ static clpt_status launch(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "forward_split",
                         .kernel = "forward_split",
-                        .options = clpti_fused_side_option(a->size, a->modes),
-                        .global = {CLPTI_FUSED_GROUP * clpti_fused_blocks(a->size) * most * (columns && rows ? 2 : 1)},
-                        .local = {CLPTI_FUSED_GROUP, 1, 1},
-                        .registers = CLPTI_FUSED_REGISTERS,
+                        .options = s->lines.options,
+                        .global = {s->lines.group * s->lines.blocks * most * (columns && rows ? 2 : 1)},
+                        .local = {(int32_t)s->lines.group, 1, 1},
+                        .registers = s->lines.registers,
                         .args = CLPTI_ARGS(CLPTI_VIEW(object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                            CLPTI_LONG(a->per_image), CLPTI_SELECTION(at), CLPTI_INT(columns),
                                            CLPTI_VIEW(a->probe), CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask),
@@ -96,6 +98,7 @@ clpt_status clpti_forward_split(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     split s = {.a = a, .chunk = clpti_fused_chunk(context, a)};
     int64_t fields = s.chunk < a->at.count ? 2 * s.chunk : a->at.count;
+    clpti_fused_lines_of(context, a->size, a->modes, &s.lines);
     CLPTI_TRY(clpti_fused_stages(context, a->size, &s.stages));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, fields * a->modes * a->size * a->size, &s.fields));
     for (; s.done < a->at.count + s.chunk; s.done += s.chunk) CLPTI_TRY(launch(context, &s));

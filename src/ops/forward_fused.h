@@ -9,7 +9,7 @@
 bool clpti_forward_n64_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_n64(clpt_context *context, const void *args);
 
-#define CLPTI_FORWARD_SPLIT_NEEDS "a GPU, a side of 128 or 256, " CLPTI_FUSED_NEEDS
+#define CLPTI_FORWARD_SPLIT_NEEDS "a GPU, " CLPTI_FUSED_LINES_NEEDS CLPTI_FUSED_NEEDS
 bool clpti_forward_split_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_split(clpt_context *context, const void *args);
 

@@ -2,9 +2,12 @@
 #include "ops/fused.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/tuning.h"
+#include "ops/mixed.h"
+#include "ops/twiddles.h"
 
 enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
 
@@ -33,50 +36,76 @@ static int64_t add_step(float *to, int64_t points, int64_t items)
     return points * items;
 }
 
-static int slot_of(int64_t side)
+static bool has_own_lines(int64_t side)
 {
-    return side == 64 ? 0 : side == 128 ? 1 : 2;
+    return side == 128 || side == 256;
 }
 
-clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages)
+static clpt_status make(clpt_context *context, int64_t side, clpt_buffer **made)
 {
-    clpt_buffer **kept = &context->stages[slot_of(side)];
-    clpt_status status = CLPT_OK;
     float roots[2 * 256];
     int64_t count = 0;
-    *stages = *kept;
-    if (*kept) return CLPT_OK;
     if (side == 64) {
         count = add_step(roots, 4, 16);
         count += add_step(roots + 2 * count, 4, 4);
-    } else {
+    } else if (has_own_lines(side)) {
         count = add_step(roots, 16, side / 16);
+    } else {
+        return clpti_twiddles_create(context, side, made);
     }
-    CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, count, kept));
-    CLPTI_TRY(clpti_upload(clpti_view_of(*kept), roots, count));
-    *stages = *kept;
-cleanup:
-    if (status != CLPT_OK) clpt_buffer_destroy(kept);
+    clpt_status status = clpti_buffer_create(context, CLPTI_COMPLEX, count, made);
+    if (status == CLPT_OK) status = clpti_upload(clpti_view_of(*made), roots, count);
+    if (status != CLPT_OK) clpt_buffer_destroy(made);
     return status;
+}
+
+/* The sides used last come first; the last of them gives way. */
+clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages)
+{
+    enum { kept = sizeof context->stages / sizeof *context->stages };
+    clpti_stages found = {0}, *all = context->stages;
+    int i = 0;
+    while (i < kept - 1 && all[i].side != side) i++;
+    if (all[i].side == side) {
+        found = all[i];
+    } else {
+        clpt_status status = make(context, side, &found.roots);
+        if (status != CLPT_OK) return status;
+        found.side = side;
+        clpt_buffer_destroy(&all[i].roots);
+    }
+    for (; i > 0; i--) all[i] = all[i - 1];
+    all[0] = found;
+    *stages = found.roots;
+    return CLPT_OK;
 }
 
 void clpti_fused_stages_destroy(clpt_context *context)
 {
     for (size_t i = 0; i < sizeof context->stages / sizeof *context->stages; i++)
-        clpt_buffer_destroy(&context->stages[i]);
+        clpt_buffer_destroy(&context->stages[i].roots);
 }
 
 /* ---- lines ---- */
 
-const char *clpti_fused_side_option(int64_t side, int64_t modes)
+bool clpti_fused_lines_of(const clpt_context *context, int64_t side, int64_t modes, clpti_fused_lines *lines)
 {
-    if (modes > 1) return side == 128 ? "-DCLPT_N=128 -DCLPT_MANY" : "-DCLPT_N=256 -DCLPT_MANY";
-    return side == 128 ? "-DCLPT_N=128" : "-DCLPT_N=256";
-}
-
-int64_t clpti_fused_blocks(int64_t side)
-{
-    return side * side / 4096;
+    clpti_mixed mixed;
+    char how[CLPTI_MIXED_OPTIONS];
+    if (has_own_lines(side)) {
+        snprintf(how, sizeof how, "-DCLPT_N=%d", (int)side);
+        *lines = (clpti_fused_lines){
+            .group = CLPTI_FUSED_GROUP, .blocks = side * side / 4096, .registers = CLPTI_FUSED_REGISTERS};
+    } else if (clpti_mixed_find(context, side, &mixed)) {
+        clpti_mixed_options(&mixed, side, how);
+        *lines = (clpti_fused_lines){.group = (int64_t)mixed.items * mixed.lines,
+                                     .blocks = (side + mixed.lines - 1) / mixed.lines,
+                                     .registers = CLPTI_FUSED_REGISTERS};
+    } else {
+        return false;
+    }
+    snprintf(lines->options, sizeof lines->options, "%s%s", how, modes > 1 ? " -DCLPT_MANY" : "");
+    return true;
 }
 
 int64_t clpti_fused_chunk(clpt_context *context, const clpti_forward_args *f)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the fused variants of the forward model and of exit steps share: kernels that sample, illuminate and transform
- * in one go, for the sides 64, 128 and 256. */
+ * in one go. */
 #ifndef CLPTI_OPS_FUSED_H
 #define CLPTI_OPS_FUSED_H
 
@@ -16,18 +16,25 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *fo
     "smoothing, one probe for all "                                                                                    \
     "patterns, and an object less than 2^22 wide"
 
-/* Twiddles in the order in which a side's kernels read them (cl/common/tile64.clh, lines.clh), made on first use and
- * kept with the context. */
+/* Twiddles in the order in which a side's kernels read them (cl/common/tile64.clh for 64, lines.clh for 128 and 256,
+ * mixed_lines.clh for others), made on first use; the context keeps those of the sides used last. */
 clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages);
 void clpti_fused_stages_destroy(clpt_context *context);
 
 /* Registers: four groups of 256 fit on a multiprocessor of 65536, for a few that spill. */
 enum { CLPTI_FUSED_GROUP = 256, CLPTI_FUSED_REGISTERS = 64 };
 
-/* "-DCLPT_N=128", and with several modes "-DCLPT_MANY" */
-const char *clpti_fused_side_option(int64_t side, int64_t modes);
-/* Work-groups that the lines of one pattern take. */
-int64_t clpti_fused_blocks(int64_t side);
+/* How the lines of a side are shared: the options of kernels on cl/common/exit_lines.clh, their work-groups' size, how
+ * many of those a pattern's lines take, and CLPTI_FUSED_REGISTERS or what suits. */
+typedef struct clpti_fused_lines {
+    char options[160];
+    int64_t group, blocks;
+    int32_t registers;
+} clpti_fused_lines;
+/* False where a side is none that lines are transformed for. */
+bool clpti_fused_lines_of(const clpt_context *context, int64_t side, int64_t modes, clpti_fused_lines *lines);
+#define CLPTI_FUSED_LINES_NEEDS "a side of 16 to 1024 that is a product of up to three of 2 to 13 and 16, "
+
 /* Patterns whose waves stay in a GPU's last-level cache from kernel to kernel, in whole images. */
 int64_t clpti_fused_chunk(clpt_context *context, const clpti_forward_args *forward);
 
