@@ -13,7 +13,11 @@ kernel void largest_general(global const float *values, long values_offset, long
     for (long i = b * block + me; i < end; i += size) most = fmax(most, fabs(values[values_offset + g * count + i]));
     partial[me] = most;
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (me) return;
-    for (int i = 1; i < size; i++) most = fmax(most, partial[i]);
-    out[out_offset + g * blocks + b] = most;
+    for (int left = size; left > 1;) { /* the upper half, or one less, onto the lower */
+        int upper = (left + 1) / 2;
+        if (me + upper < left) partial[me] = fmax(partial[me], partial[me + upper]);
+        left = upper;
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    if (!me) out[out_offset + g * blocks + b] = partial[0];
 }

@@ -5,7 +5,7 @@
 
 kernel void relax_lanes(global float2 *field, long field_offset, global const float2 *step, long step_offset,
                         global const float *power, long power_offset, global const float *largest, long largest_offset,
-                        long repeats, long count, float alpha, float factor, long chunk)
+                        long repeats, long count, float alpha, float factor, int fresh, long chunk)
 {
     long i = chunk * get_global_id(0), r = get_global_id(1), end = min(i + chunk, count);
     if (i >= count || r >= repeats) return;
@@ -17,10 +17,13 @@ kernel void relax_lanes(global float2 *field, long field_offset, global const fl
         float8 divisor = (1.0f - alpha) * vload8(0, power + i) + floor_of_divisor;
         float8 gain = select((float8)(0.0f), factor / divisor, divisor > 0.0f);
         global float *at = (global float *)(to + i);
-        vstore16(vload16(0, at) + lanes_spread(gain) * vload16(0, (global const float *)(from + i)), 0, at);
+        float16 value = fresh ? (float16)(0.0f) : vload16(0, at);
+        vstore16(value + lanes_spread(gain) * vload16(0, (global const float *)(from + i)), 0, at);
     }
     for (; i < end; i++) {
         float divisor = (1.0f - alpha) * power[i] + floor_of_divisor;
-        if (divisor > 0.0f) to[i] += factor / divisor * from[i];
+        float2 value = fresh ? (float2)(0.0f) : to[i];
+        if (divisor > 0.0f) value += factor / divisor * from[i];
+        to[i] = value;
     }
 }

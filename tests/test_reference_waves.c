@@ -178,6 +178,9 @@ static void relax_divides_by_the_mixed_power(void **state)
                              .factor = 1};
     assert_int_equal(clpti_ref_relax(NULL, &args), CLPT_OK);
     expect_near("field", field, (double[]){1 + 2 / 1.75, 1 + 4 / 1.75, 6 / 4.0, 0}, 4);
+    args.fresh = true;
+    assert_int_equal(clpti_ref_relax(NULL, &args), CLPT_OK);
+    expect_near("afresh", field, (double[]){2 / 1.75, 4 / 1.75, 6 / 4.0, 0}, 4);
     double still[] = {1, 1, 0, 0}, none[] = {0, 0, 1, 0}, dark[] = {0, 0}, zero = 0;
     args = (clpti_relax_args){.field = VIEW(still),
                               .step = VIEW(none),

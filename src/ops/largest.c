@@ -2,7 +2,13 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-enum { block_length = 4096, group = 64 };
+/* Up to `whole` values a single work-group is done sooner than two launches are. */
+enum { block_length = 4096, whole = 16384, group = 256 };
+
+static int64_t block_of(int64_t count)
+{
+    return count <= whole ? whole : block_length;
+}
 
 /* One level: [groups, count] to [groups, blocks]. */
 typedef clpt_status (*level)(clpt_context *context, clpti_view values, int64_t groups, int64_t count, clpti_view out);
@@ -10,28 +16,28 @@ typedef clpt_status (*level)(clpt_context *context, clpti_view values, int64_t g
 static clpt_status general_level(clpt_context *context, clpti_view values, int64_t groups, int64_t count,
                                  clpti_view out)
 {
-    int64_t blocks = (count + block_length - 1) / block_length;
+    int64_t block = block_of(count), blocks = (count + block - 1) / block;
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "largest",
                                  .kernel = "largest_general",
                                  .options = "",
                                  .global = {blocks * group, groups},
                                  .local = {group, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(values), CLPTI_LONG(count), CLPTI_LONG(block_length),
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(values), CLPTI_LONG(count), CLPTI_LONG(block),
                                                     CLPTI_LONG(blocks), CLPTI_VIEW(out), CLPTI_LOCAL(4 * group))});
 }
 
 static clpt_status lanes_level(clpt_context *context, clpti_view values, int64_t groups, int64_t count, clpti_view out)
 {
-    int64_t blocks = (count + block_length - 1) / block_length;
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "largest_lanes",
-                                 .kernel = "largest_lanes",
-                                 .options = "",
-                                 .global = {blocks, groups},
-                                 .local = {1, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(values), CLPTI_LONG(count), CLPTI_LONG(block_length),
-                                                    CLPTI_LONG(blocks), CLPTI_VIEW(out))});
+    int64_t block = block_of(count), blocks = (count + block - 1) / block;
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "largest_lanes",
+                                            .kernel = "largest_lanes",
+                                            .options = "",
+                                            .global = {blocks, groups},
+                                            .local = {1, 1, 1},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(values), CLPTI_LONG(count), CLPTI_LONG(block),
+                                                               CLPTI_LONG(blocks), CLPTI_VIEW(out))});
 }
 
 static clpt_status by_levels(clpt_context *context, const clpti_largest_args *a, level run)
@@ -40,7 +46,7 @@ static clpt_status by_levels(clpt_context *context, const clpti_largest_args *a,
     clpt_buffer *from = NULL, *to = NULL;
     clpti_view values = a->values;
     int64_t count = a->count;
-    while (count > block_length) {
+    while (count > whole) {
         int64_t blocks = (count + block_length - 1) / block_length;
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, a->groups * blocks, &to));
         CLPTI_TRY(run(context, values, a->groups, count, clpti_view_of(to)));

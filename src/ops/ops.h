@@ -245,7 +245,7 @@ clpt_status clpti_ref_fold(clpt_context *context, const void *args);
 
 /* relax: field[r·count + i] += factor·step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power)), nothing where that
  * is 0: rPIE's update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` holds max(power), made by
- * clpti_largest. */
+ * clpti_largest. With `fresh` what is in `field` does not count: it starts from 0. */
 typedef struct clpti_relax_args {
     clpti_view field, step; /* complex [repeats, count] */
     clpti_view power;       /* real [count] */
@@ -253,6 +253,7 @@ typedef struct clpti_relax_args {
     int64_t repeats, count;
     double alpha;
     double factor;
+    bool fresh;
 } clpti_relax_args;
 clpt_status clpti_relax(clpt_context *context, const clpti_relax_args *args);
 clpt_status clpti_ref_relax(clpt_context *context, const void *args);

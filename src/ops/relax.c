@@ -13,7 +13,7 @@ static clpt_status general(clpt_context *context, const void *args)
                         .global = {a->count, a->repeats},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_VIEW(a->step), CLPTI_VIEW(a->power),
                                            CLPTI_VIEW(a->largest), CLPTI_LONG(a->repeats), CLPTI_LONG(a->count),
-                                           CLPTI_FLOAT(a->alpha), CLPTI_FLOAT(a->factor))});
+                                           CLPTI_FLOAT(a->alpha), CLPTI_FLOAT(a->factor), CLPTI_INT(a->fresh))});
 }
 
 static bool lanes_apply(const clpt_context *context, const void *args)
@@ -28,15 +28,15 @@ static clpt_status lanes(clpt_context *context, const void *args)
 {
     const clpti_relax_args *a = args;
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "relax_lanes",
-                        .kernel = "relax_lanes",
-                        .options = "",
-                        .global = {(a->count + chunk - 1) / chunk, a->repeats},
-                        .local = {1, 1, 1},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_VIEW(a->step), CLPTI_VIEW(a->power),
-                                           CLPTI_VIEW(a->largest), CLPTI_LONG(a->repeats), CLPTI_LONG(a->count),
-                                           CLPTI_FLOAT(a->alpha), CLPTI_FLOAT(a->factor), CLPTI_LONG(chunk))});
+        context, &(clpti_launch){.file = "relax_lanes",
+                                 .kernel = "relax_lanes",
+                                 .options = "",
+                                 .global = {(a->count + chunk - 1) / chunk, a->repeats},
+                                 .local = {1, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_VIEW(a->step), CLPTI_VIEW(a->power),
+                                                    CLPTI_VIEW(a->largest), CLPTI_LONG(a->repeats),
+                                                    CLPTI_LONG(a->count), CLPTI_FLOAT(a->alpha), CLPTI_FLOAT(a->factor),
+                                                    CLPTI_INT(a->fresh), CLPTI_LONG(chunk))});
 }
 
 static const clpti_variant variants[] = {{"lanes", "a CPU", lanes_apply, lanes}, {"general", NULL, NULL, general}, {0}};

@@ -13,6 +13,7 @@ clpt_status clpti_ref_relax(clpt_context *context, const void *args)
     for (int64_t r = 0; r < a->repeats; r++)
         for (int64_t i = 0; i < a->count; i++) {
             double divisor = (1 - a->alpha) * power[i] + a->alpha * largest;
+            if (a->fresh) clpti_field_set(field, true, r * a->count + i, 0);
             if (divisor == 0) continue;
             clpti_field_add(field, true, r * a->count + i,
                             a->factor * clpti_field_get(step, true, r * a->count + i) / divisor);

@@ -36,7 +36,7 @@ cleanup:
     return status; /* clpt_solver_destroy frees a state that failed */
 }
 
-/* scaled = β·P / max Σ|P|²: relax with an alpha of 1 onto zeros. */
+/* scaled = β·P / max Σ|P|²: relax with an alpha of 1. */
 static clpt_status scale_probe(clpt_solver *s)
 {
     epie_state *e = s->state;
@@ -50,7 +50,6 @@ static clpt_status scale_probe(clpt_solver *s)
                                                               .groups = 1,
                                                               .count = pixels,
                                                               .out = clpti_view_of(e->sums.largest)}));
-    CLPTI_TRY(clpti_zero(clpti_view_of(e->scaled), s->modes * pixels));
     CLPTI_TRY(clpti_relax(s->context, &(clpti_relax_args){.field = clpti_view_of(e->scaled),
                                                           .step = clpti_view_of(s->probe),
                                                           .power = clpti_view_of(e->sums.weight),
@@ -58,7 +57,8 @@ static clpt_status scale_probe(clpt_solver *s)
                                                           .repeats = s->modes,
                                                           .count = pixels,
                                                           .alpha = 1.0,
-                                                          .factor = s->options.step}));
+                                                          .factor = s->options.step,
+                                                          .fresh = true}));
 cleanup:
     return status;
 }

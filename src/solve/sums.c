@@ -18,6 +18,7 @@ clpt_status clpti_sums_create(clpt_solver *s, clpti_sums *m)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
+    if (s->batch == 1) slots = 1; /* a single pattern fills a single one */
     *m = (clpti_sums){.slots = slots};
     const struct {
         clpt_buffer **buffer;
