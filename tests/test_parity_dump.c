@@ -244,7 +244,7 @@ static int alter(const char *path, const char *array, int64_t index)
     clpti_store *store = NULL;
     clpti_npz_writer *writer = NULL;
     clpti_npy_info info;
-    clpti_tensor tensors[16];
+    clpti_tensor tensors[16] = {{.rank = 0}};
     clpt_status status = clpti_store_open(path, &store, &message);
     int64_t count = status == CLPT_OK ? clpti_store_count(store) : 0;
     if (status == CLPT_OK) status = clpti_npz_create(path, &writer, &message);
@@ -261,7 +261,9 @@ static int alter(const char *path, const char *array, int64_t index)
         if (status == CLPT_OK) status = clpti_npz_add(writer, info.name, t->type, t->rank, t->shape, t->data, &message);
     }
     if (status == CLPT_OK) status = clpti_npz_commit(&writer, &message);
+    clpti_npz_discard(&writer);
     clpti_store_close(&store);
+    for (int64_t k = 0; k < count; k++) clpti_tensor_destroy(&tensors[k]); /* the writer is done with them */
     if (status != CLPT_OK) fprintf(stderr, "%s\n", message.text);
     return status != CLPT_OK;
 }
