@@ -10,7 +10,7 @@ shift; [ $# -eq 0 ] || shift
 command=${CLPTYCHO:-clptycho}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-engines=${ENGINES:-rpie epie lsqml dm raar}
+engines=${ENGINES:-rpie epie lsqml ml dm raar}
 echo "| engine | device | R after $iterations | object, RMS | probe, RMS |"
 echo "|---|---|---|---|---|"
 for engine in $engines; do

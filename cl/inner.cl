@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inner: part[b] = Σ over block b of Re conj(a[i])·b[i]; inner_sum adds the blocks in order. Blocks are `block` long
- * whatever the device, a block's work-items stride over it and are added in order: the same bits every run. a, b
+/* inner: part[b] = Σ over block b of Re conj(a[i])·b[i]; inner_sum adds the blocks. Blocks are `block` long
+ * whatever the device, work-items stride over them and are added in order: the same bits every run. a, b
  * [count] complex, part [blocks], out [1]. One work-group per block. Preconditions: none. */
 kernel void inner_general(global const float2 *a, long a_offset, global const float2 *b, long b_offset, long count,
                           long block, global float *part, long part_offset, local float *lanes)
@@ -18,10 +18,17 @@ kernel void inner_general(global const float2 *a, long a_offset, global const fl
     part[part_offset + g] = sum;
 }
 
-kernel void inner_sum(global const float *part, long part_offset, long blocks, global float *out, long out_offset)
+/* One work-group. */
+kernel void inner_sum(global const float *part, long part_offset, long blocks, global float *out, long out_offset,
+                      local float *lanes)
 {
-    if (get_global_id(0)) return;
+    int me = (int)get_local_id(0), items = (int)get_local_size(0);
+    if (get_group_id(0)) return;
     float sum = 0.0f;
-    for (long g = 0; g < blocks; g++) sum += part[part_offset + g];
+    for (long g = me; g < blocks; g += items) sum += part[part_offset + g];
+    lanes[me] = sum;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (me) return;
+    for (int i = 1; i < items; i++) sum += lanes[i];
     out[out_offset] = sum;
 }

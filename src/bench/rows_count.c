@@ -3,8 +3,6 @@
  * read or written once). What a kernel does beyond that counts against it. */
 #include "bench/rows.h"
 
-#include <string.h>
-
 enum {
     TAPS = 14,   /* bilinear sample of a complex field: 7 for each part */
     PRODUCT = 6, /* of complex numbers */
@@ -100,8 +98,7 @@ double clpti_bench_flop_gram(const clpti_bench_problem *p)
 
 double clpti_bench_flop_engine(const clpti_bench_problem *p)
 {
-    double rounds = strcmp(p->name, "ml") ? 1.0 : 2.0; /* ml meets all patterns again, after its trial step */
-    return rounds * (2.0 * clpti_bench_fft_flop(p) + ENGINE_PIXEL * all_pixels(p));
+    return 2.0 * clpti_bench_fft_flop(p) + ENGINE_PIXEL * all_pixels(p);
 }
 
 double clpti_bench_bytes_arrays(const clpti_bench_problem *p)
@@ -118,9 +115,7 @@ double clpti_bench_bytes_engine(const clpti_bench_problem *p)
 {
     double object = (double)(p->size.side + CLPTI_BENCH_MARGIN);
     double probe = (double)(p->size.side * p->size.side * p->size.each);
-    double rounds = strcmp(p->name, "ml") ? 1.0 : 2.0; /* as above */
-    return rounds *
-           (4.0 * pixels(p) + 2.0 * 8.0 * (object * object + probe)); /* patterns, and object, probe in and out */
+    return 4.0 * pixels(p) + 2.0 * 8.0 * (object * object + probe); /* patterns once; object, probe in and out */
 }
 
 double clpti_bench_nothing(const clpti_bench_problem *p)

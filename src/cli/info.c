@@ -173,8 +173,8 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
     clpti_tensor errors = {0}, figure = {0};
     static const struct {
         const char *array, *name;
-        int digits;
-    } figures[] = {{"r_factor", "R-factor", 4}, {"poisson", "Poisson likelihood", 8}};
+        bool fraction;
+    } figures[] = {{"r_factor", "R-factor", true}, {"poisson", "Poisson likelihood", false}};
     if (clpti_store_has(store, "errors")) {
         CLPTI_TRY(clpti_store_read(store, "errors", CLPT_F64, &errors, message));
         int64_t count = clpti_tensor_count(&errors);
@@ -188,7 +188,7 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         clpti_tensor_destroy(&figure);
         CLPTI_TRY(clpti_store_read(store, figures[k].array, CLPT_F64, &figure, message));
         if (clpti_tensor_count(&figure) != 1) continue;
-        printf("%-20s %.*g\n", figures[k].name, figures[k].digits, *(const double *)figure.data);
+        printf(figures[k].fraction ? "%-20s %.4f\n" : "%-20s %.8g\n", figures[k].name, *(const double *)figure.data);
     }
 cleanup:
     clpti_tensor_destroy(&errors);

@@ -21,12 +21,14 @@ static clpt_status general(clpt_context *context, const void *args)
                         .local = {lanes, 1, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->a), CLPTI_VIEW(a->b), CLPTI_LONG(a->count),
                                            CLPTI_LONG(block_length), CLPTI_BUFFER(part), CLPTI_LOCAL(4 * lanes))}));
-    CLPTI_TRY(clpti_run_kernel(
-        context, &(clpti_launch){.file = "inner",
-                                 .kernel = "inner_sum",
-                                 .options = "",
-                                 .global = {1},
-                                 .args = CLPTI_ARGS(CLPTI_BUFFER(part), CLPTI_LONG(blocks), CLPTI_VIEW(a->out))}));
+    CLPTI_TRY(
+        clpti_run_kernel(context, &(clpti_launch){.file = "inner",
+                                                  .kernel = "inner_sum",
+                                                  .options = "",
+                                                  .global = {lanes},
+                                                  .local = {lanes, 1, 1},
+                                                  .args = CLPTI_ARGS(CLPTI_BUFFER(part), CLPTI_LONG(blocks),
+                                                                     CLPTI_VIEW(a->out), CLPTI_LOCAL(4 * lanes))}));
 cleanup:
     clpti_scratch_give(&part);
     return status;
