@@ -26,6 +26,7 @@ static const every_options sets[] = {
      false},
     {"corrections", {.seed = 10, .probe_start = 0, .intensity_start = 1, .background_start = 1}, 2, true},
     {"counts", {.seed = 10, .probe_start = 1, .likelihood = CLPT_LIKELIHOOD_POISSON, .position_start = 1}, 2, true},
+    {"variable probe", {.seed = 11, .probe_start = 0, .opr_modes = 2, .opr_start = 1}, 2, false},
     {"near field",
      {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
      1,
@@ -44,6 +45,7 @@ clpt_status every_solver(clpt_context *context, const solver_case *c, const char
     clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
     o.engine = engine;
     if (!strcmp(engine, "dm")) o.intensity_start = 0; /* it refuses */
+    if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.opr_modes = 0;
     return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);
 }
 

@@ -676,6 +676,10 @@ typedef struct clpt_solver_options {
     /** First iteration (from 1) that refines the measurement's background, held at 0 or more, from what is given or
      * from 0; it costs one more forward model of the scan in each iteration; 0: never */
     int64_t background_start;
+    /** Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016), for "rpie" and "lsqml": the first
+     *  mode of pattern k is P_0 + Σ_j a_kj·V_j with this many orthonormal variable modes V_j, up to 64; 0: none */
+    int64_t opr_modes;
+    int64_t opr_start; /**< first iteration (from 1) with variable modes; 0: 1 */
     /* Demands on object and probe after every iteration that updates them; 0: none. */
     int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
     double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */
@@ -715,6 +719,12 @@ CLPT_API clpt_status clpt_solver_amplitude_factors(clpt_solver *solver, double *
 
 /** Copies the present background out: [N, N] host, counts; zeros where there is none. Waits for the device. */
 CLPT_API clpt_status clpt_solver_background(clpt_solver *solver, double *background);
+
+/** Copies the variable modes V [J, N, N] and the coefficients a [S, J] of orthogonal probe relaxation out: the first
+ *  mode of pattern k is P_0 + Σ_j a_kj·V_j with P of clpt_solver_probe. Both are complex; a solver made without
+ *  opr_modes has none (CLPT_ERROR_ARGUMENT). */
+CLPT_API clpt_status clpt_solver_opr_modes(clpt_solver *solver, const clpt_array *modes);
+CLPT_API clpt_status clpt_solver_opr_coefficients(clpt_solver *solver, const clpt_array *coefficients);
 
 /** R-factor of the present state: Σ|√I − √m| / Σ√m over good pixels, no fitted scale.
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */

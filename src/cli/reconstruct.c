@@ -64,6 +64,11 @@ static const clpti_option options[] = {
      NULL, 0, 0},
     {"background-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, background_start),
      "first iteration, from 1, that refines the background, from what is given or from 0; 0 never does", "0", 0, 1e6},
+    {"opr-modes", CLPTI_OPTION_INTEGER, "J", offsetof(values, opr_modes),
+     "variable modes that the first probe mode of each pattern has besides, for rpie and lsqml; 0: one probe for all",
+     "0", 0, 64},
+    {"opr-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, opr_start),
+     "first iteration, from 1, with variable modes", "1", 1, 1e6},
     {"object-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, object_start),
      "first iteration, from 0, that updates the object; -1 never does", "0", -1, 1e6},
     {"object-smooth", CLPTI_OPTION_REAL, "PART", offsetof(values, object_smooth),
@@ -150,6 +155,7 @@ static clpt_status check_options(const job *j)
                 {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
                 {"batch", "an engine that updates after batches: rpie or lsqml", batches},
                 {"alpha", "an engine other than epie, whose update has none", !epie},
+                {"opr-start", "--opr-modes J, from 1", v->opr_modes > 0},
                 {"position-step", "--position-start N, from 1", refines},
                 {"position-limit", "--position-start N, from 1", refines},
                 {"position-stretch", "--position-start N, from 1", refines},
@@ -241,6 +247,8 @@ static clpt_status create_solver(job *j)
     how.position_start = v->position_start;
     how.intensity_start = v->intensity_start;
     how.background_start = v->background_start;
+    how.opr_modes = v->opr_modes;
+    how.opr_start = v->opr_modes > 0 ? v->opr_start : 0;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
     how.position_stretch = v->position_stretch;
@@ -270,6 +278,15 @@ static clpt_status collect_corrections(job *j)
         CLPTI_TRY(clpti_tensor_create(CLPT_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
         CLPTI_TRY(clpti_session_said(session, clpt_solver_background(j->solver, result->background.data)));
     }
+    if (j->v->opr_modes > 0) {
+        CLPTI_TRY(clpti_tensor_create(CLPT_C64, 3, CLPT_SHAPE(j->v->opr_modes, side, side), &result->opr_modes,
+                                      &session->message));
+        CLPTI_TRY(clpti_tensor_create(CLPT_C64, 2, CLPT_SHAPE(j->scan.count, j->v->opr_modes),
+                                      &result->opr_coefficients, &session->message));
+        clpt_array modes = clpti_tensor_view(&result->opr_modes), by = clpti_tensor_view(&result->opr_coefficients);
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_opr_modes(j->solver, &modes)));
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_opr_coefficients(j->solver, &by)));
+    }
 cleanup:
     return status;
 }
@@ -292,7 +309,9 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_session_said(session, clpt_solver_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_object(j->solver, &object)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
-    if (probe.shape[0] > 1) CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
+    /* Variable modes belong to the first mode as it is. */
+    if (probe.shape[0] > 1 && j->v->opr_modes == 0)
+        CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
     CLPTI_TRY(clpti_session_said(session, clpt_solver_positions(j->solver, j->positions)));
     CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
@@ -337,6 +356,8 @@ static void free_job(job *j)
     clpti_tensor_destroy(&j->result.probe);
     clpti_tensor_destroy(&j->result.amplitude_factors);
     clpti_tensor_destroy(&j->result.background);
+    clpti_tensor_destroy(&j->result.opr_modes);
+    clpti_tensor_destroy(&j->result.opr_coefficients);
     clpti_tensor_destroy(&j->object);
     clpti_tensor_destroy(&j->probe);
     clpti_scan_free(&j->scan);

@@ -50,7 +50,10 @@ const clpti_tensor *clpti_result_extra(const clpti_result *r, int index, const c
     const struct {
         const char *name;
         const clpti_tensor *tensor;
-    } extras[] = {{"amplitude_factors", &r->amplitude_factors}, {"background", &r->background}};
+    } extras[] = {{"amplitude_factors", &r->amplitude_factors},
+                  {"background", &r->background},
+                  {"opr_modes", &r->opr_modes},
+                  {"opr_coefficients", &r->opr_coefficients}};
     if (index >= (int)(sizeof extras / sizeof *extras)) return NULL;
     *name = extras[index].name;
     return extras[index].tensor;

@@ -17,11 +17,12 @@ typedef struct clpti_origin {
 } clpti_origin;
 
 typedef struct clpti_result {
-    clpti_tensor object;            /* C64 [H, W] */
-    clpti_tensor probe;             /* C64 [P, N, N] */
-    clpti_tensor amplitude_factors; /* F64 [count]; data NULL: not refined */
-    clpti_tensor background;        /* F64 [N, N]; data NULL: none */
-    const double *positions;        /* [count, 2] (x, y) patch centres in the pixels of that object */
+    clpti_tensor object;                      /* C64 [H, W] */
+    clpti_tensor probe;                       /* C64 [P, N, N] */
+    clpti_tensor amplitude_factors;           /* F64 [count]; data NULL: not refined */
+    clpti_tensor background;                  /* F64 [N, N]; data NULL: none */
+    clpti_tensor opr_modes, opr_coefficients; /* C64 [J, N, N], [count, J]; data NULL: one probe for all */
+    const double *positions;                  /* [count, 2] (x, y) patch centres in the pixels of that object */
     int64_t count;
     const double *errors; /* [iterations] */
     int64_t iterations;

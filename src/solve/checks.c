@@ -113,7 +113,9 @@ static clpt_status check_starts(clpt_message *m, const clpt_solver_options *o)
         int64_t value;
     } starts[] = {{"position_start", o->position_start},
                   {"intensity_start", o->intensity_start},
-                  {"background_start", o->background_start}};
+                  {"background_start", o->background_start},
+                  {"opr_modes", o->opr_modes},
+                  {"opr_start", o->opr_start}};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (starts[i].value < 0)
             return clpti_fail(m, CLPT_ERROR_ARGUMENT,
@@ -147,6 +149,16 @@ static clpt_status check_constraints(clpt_message *m, clpt_solver_options *o)
 
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
+    if (o->opr_modes > 0 && engine != &clpti_engine_rpie && engine != &clpti_engine_lsqml)
+        return clpti_fail(
+            m, CLPT_ERROR_ARGUMENT,
+            "clpt_solver_create: '%s' has one probe for all patterns and takes no opr_modes (%lld given); "
+            "use 'rpie' or 'lsqml'",
+            engine->name, (long long)o->opr_modes);
+    if (o->opr_modes > 64)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: opr_modes must be at most 64, not %lld",
+                          (long long)o->opr_modes);
+    if (o->opr_modes > 0 && o->opr_start == 0) o->opr_start = 1;
     if (o->intensity_start > 0 && engine == &clpti_engine_dm)
         return clpti_fail(
             m, CLPT_ERROR_ARGUMENT,

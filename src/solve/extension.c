@@ -5,6 +5,7 @@
 #include "solve/constrain.h"
 #include "solve/intensity.h"
 #include "solve/momentum.h"
+#include "solve/opr.h"
 #include "solve/refine.h"
 
 /* In the order in which they follow an iteration: what moves on, what is found from residuals, what is demanded. */
@@ -21,6 +22,13 @@ static const clpti_extension table[] = {
      .after = clpti_refine_after,
      .states = clpti_refine_states,
      .destroy = clpti_refine_destroy},
+    {.name = "variable probe",
+     .create = clpti_opr_create,
+     .before = clpti_opr_before,
+     .meet = clpti_opr_meet,
+     .after = clpti_opr_after,
+     .states = clpti_opr_states,
+     .destroy = clpti_opr_destroy},
     {.name = "intensity",
      .create = clpti_intensity_create,
      .after = clpti_intensity_after,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/levels.h"
 
+#include "solve/opr.h"
+
 static const double floor_part = 1e-3; /* of the mean count: what weighs dark pixels */
 
 static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view intensity, clpti_level_function add)
@@ -10,6 +12,10 @@ static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view i
     clpti_forward_args forward = clpti_solver_forward(s);
     forward.at = *at;
     forward.out = intensity;
+    clpti_own own;
+    CLPTI_TRY(clpti_solver_own(s, at, &own));
+    forward.probe = own.probe;
+    forward.probe_stride = own.stride;
     CLPTI_TRY(clpti_forward(s->context, &forward));
     CLPTI_TRY(clpti_dataset_rows(&s->data, at, &rows));
     CLPTI_TRY(add(s, &(clpti_misfit_args){.intensity = intensity,

@@ -7,6 +7,7 @@
 
 #include "ops/engine.h"
 #include "solve/batches.h"
+#include "solve/opr.h"
 #include "solve/sums.h"
 
 typedef struct lsqml_state {
@@ -77,23 +78,40 @@ cleanup:
     return status;
 }
 
-static clpt_status find_lengths(clpt_solver *s, clpti_batch batch, clpti_updates what, clpti_view waves)
+static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t done, clpti_updates what,
+                             clpti_view waves)
 {
     lsqml_state *l = s->state;
-    clpt_status status = CLPT_OK;
-    if (!what.object) CLPTI_TRY(clpti_zero(clpti_view_of(l->sums.object_step), s->height * s->width));
-    CLPTI_TRY(clpti_step_fit(
+    clpti_own own;
+    clpt_status status = clpti_solver_own(s, at, &own);
+    if (status != CLPT_OK) return status;
+    return clpti_step_fit(
         s->context, &(clpti_step_fit_args){.object = clpti_view_of(s->object),
                                            .object_direction = clpti_view_of(l->sums.object_step),
                                            .height = s->height,
                                            .width = s->width,
-                                           .at = clpti_solver_selection(s, &l->batches.shown, batch.first, batch.size),
-                                           .probe = clpti_view_of(s->probe),
+                                           .at = *at,
+                                           .probe = own.probe,
+                                           .probe_stride = own.stride,
                                            .probe_direction = clpti_view_of(what.probe ? l->sums.probe_step : NULL),
-                                           .waves = waves,
+                                           .waves = clpti_view_at(waves, done * s->modes * s->side * s->side),
                                            .modes = s->modes,
                                            .size = s->side,
-                                           .sums = clpti_view_of(l->fits)}));
+                                           .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)});
+}
+
+/* All at once, but for probes of their own, of which there is room for a chunk. */
+static clpt_status find_lengths(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what,
+                                clpti_view waves)
+{
+    int64_t chunk = clpti_opr_is_on(s) && room->chunk < batch.size ? room->chunk : batch.size;
+    lsqml_state *l = s->state;
+    clpt_status status = CLPT_OK;
+    if (!what.object) CLPTI_TRY(clpti_zero(clpti_view_of(l->sums.object_step), s->height * s->width));
+    for (int64_t done = 0; done < batch.size; done += chunk) {
+        clpti_selection at = clpti_solver_chunk(s, &l->batches.shown, batch.first, batch.size, done, chunk);
+        CLPTI_TRY(fit_chunk(s, &at, done, what, waves));
+    }
     CLPTI_TRY(clpti_step_lengths(s->context, &(clpti_step_lengths_args){.sums = clpti_view_of(l->fits),
                                                                         .count = batch.size,
                                                                         .damping = damping,
@@ -129,7 +147,7 @@ static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, 
     CLPTI_TRY(meet(s, room, batch, what, &waves));
     if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &l->sums));
     CLPTI_TRY(clpti_sums_precondition(s, &l->sums, what));
-    CLPTI_TRY(find_lengths(s, batch, what, waves));
+    CLPTI_TRY(find_lengths(s, room, batch, what, waves));
     if (what.object) CLPTI_TRY(advance(s, s->object, l->sums.object_step, 0, s->height * s->width));
     if (what.probe) CLPTI_TRY(advance(s, s->probe, l->sums.probe_step, 1, s->modes * s->side * s->side));
 cleanup:

@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "ops/engine.h"
+#include "solve/opr.h"
 
 static const double damping = 1e-3; /* of the systems of equations */
 /* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
@@ -37,12 +38,16 @@ void clpti_refine_destroy(clpt_solver *s)
 
 clpt_status clpti_refine_meet(clpt_solver *s, clpti_view waves, const clpti_selection *at)
 {
+    clpti_own own;
     if (!is_refining(s)) return CLPT_OK;
+    clpt_status status = clpti_solver_own(s, at, &own);
+    if (status != CLPT_OK) return status;
     return clpti_position_fit(s->context, &(clpti_position_fit_args){.object = clpti_view_of(s->object),
                                                                      .height = s->height,
                                                                      .width = s->width,
                                                                      .at = *at,
-                                                                     .probe = clpti_view_of(s->probe),
+                                                                     .probe = own.probe,
+                                                                     .probe_stride = own.stride,
                                                                      .waves = waves,
                                                                      .modes = s->modes,
                                                                      .size = s->side,

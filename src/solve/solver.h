@@ -63,6 +63,7 @@ struct clpt_solver {
     clpti_places start;                     /* where positions were before refinement (refine.c) … */
     clpt_buffer *moved;                     /* … and how far they are from there, real [count, 2]; NULL: they stay */
     clpt_buffer *position_fits;             /* real [count, clpti_position_sums] */
+    struct clpti_opr *opr;                  /* NULL: one probe for all patterns (opr.c) */
     clpt_buffer *scales, *scale_sums;       /* real [count], [count, 2]; NULL: all are 1 (intensity.c) */
     clpt_buffer *background;                /* real [side, side]; NULL: none (background.c) … */
     clpt_buffer *background_sums;           /* … real [side, side, 2]; NULL: it is not refined */

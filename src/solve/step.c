@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "solve/background.h"
 #include "solve/intensity.h"
+#include "solve/opr.h"
 
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count)
@@ -55,6 +56,7 @@ static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clp
     clpti_selection all = clpti_solver_selection(solver, NULL, 0, solver->count);
     clpti_exit_step_args step = {
         .forward = clpti_solver_forward(solver), .seen = clpti_solver_seen(solver, &all), .detector = detector};
+    if (clpti_opr_is_on(solver)) step.forward.probe_stride = 1; /* any: patterns have probes of their own */
     return clpti_forward_reserve(solver->context, &step.forward, false,
                                  clpti_exit_step_transforms(solver->context, &step), room);
 }
@@ -62,6 +64,17 @@ static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clp
 clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
 {
     return reserve_for(solver, CLPTI_DETECTOR_MODULUS, room);
+}
+
+/* The places of a selection, and the probes that light them. */
+static clpt_status light(clpt_solver *s, const clpti_selection *at, clpti_forward_args *forward)
+{
+    clpti_own own;
+    clpt_status status = clpti_solver_own(s, at, &own);
+    forward->at = *at;
+    forward->probe = own.probe;
+    forward->probe_stride = own.stride;
+    return status;
 }
 
 clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
@@ -91,7 +104,7 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room
                                  .only_error = kind == CLPTI_STEP_ERROR,
                                  .misfit = misfit,
                                  .total = total};
-    step.forward.at = *at;
+    CLPTI_TRY(light(solver, at, &step.forward));
     CLPTI_TRY(clpti_exit_step(solver->context, &step));
 cleanup:
     clpti_scratch_give(&spare);
@@ -160,7 +173,7 @@ static clpt_status add_losses(clpt_solver *s, const clpti_forward_room *room, co
                                  .loss = loss,
                                  .loss_roots = true,
                                  .sums = sums};
-    step.forward.at = *at;
+    CLPTI_TRY(light(s, at, &step.forward));
     CLPTI_TRY(clpti_exit_step(s->context, &step));
 cleanup:
     clpti_rows_release(&rows);

@@ -3,6 +3,7 @@
 
 #include "ops/engine.h"
 #include "solve/extension.h"
+#include "solve/opr.h"
 
 static int64_t pixels_of(const clpt_solver *s)
 {
@@ -70,8 +71,12 @@ cleanup:
 
 clpt_status clpti_sums_add_object(clpt_solver *s, clpti_sums *m, clpti_view waves, const clpti_selection *at)
 {
+    clpti_own own;
+    clpt_status status = clpti_solver_own(s, at, &own);
+    if (status != CLPT_OK) return status;
     return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
-                                                                           .probe = clpti_view_of(s->probe),
+                                                                           .probe = own.probe,
+                                                                           .probe_stride = own.stride,
                                                                            .modes = s->modes,
                                                                            .size = s->side,
                                                                            .at = *at,

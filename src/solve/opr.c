@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solve/opr.h"
+
+#include <stdlib.h>
+
+#include "api/check.h"
+#include "core/memory.h"
+#include "core/poisson.h"
+#include "ops/relaxation.h"
+#include "solve/opr_turn.h"
+
+enum { mode_stream = 0x0b12 }; /* the random stream of the first variable modes */
+
+typedef struct clpti_opr {
+    int64_t count, pixels;              /* variable modes; of a mode */
+    clpt_buffer *variable, *sums;       /* complex [count, pixels], [count + 1, pixels] */
+    clpt_buffer *coefficients, *fits;   /* complex [patterns, count] */
+    clpt_buffer *own, *changes, *power; /* of a chunk; real [height, width] */
+    clpt_buffer *largest;               /* real [1] */
+    int64_t own_room, change_room;      /* patterns in `own` and in `changes` */
+} clpti_opr;
+
+bool clpti_opr_is_on(const clpt_solver *s)
+{
+    return s->opr && s->iteration >= s->options.opr_start;
+}
+
+/* ---- life ---- */
+
+/* Random modes where the probe is bright; the first update brings them into order. */
+static clpt_status start(clpt_solver *s)
+{
+    clpti_opr *o = s->opr;
+    clpt_status status = CLPT_OK;
+    double *probe = clpti_malloc(o->pixels, 2 * sizeof *probe), *modes = clpti_malloc(o->count * o->pixels, 16),
+           sum = 0;
+    if (!probe || !modes)
+        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY,
+                             "clpt_solver_create: no host memory for %lld variable modes", (long long)o->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->probe), probe, CLPT_C128, o->pixels));
+    for (int64_t i = 0; i < 2 * o->pixels; i++) sum += probe[i] * probe[i];
+    for (int64_t i = 0; i < 2 * o->count * o->pixels; i++) {
+        double there = probe[i % (2 * o->pixels) / 2 * 2], also = probe[i % (2 * o->pixels) / 2 * 2 + 1];
+        double size = sum > 0 ? there * there + also * also : 1;
+        modes[i] = size / (sum > 0 ? sum : (double)o->pixels) * clpti_normal(s->options.seed, mode_stream, (uint64_t)i);
+    }
+    CLPTI_TRY(clpti_opr_orthonormalise(modes, o->count, o->pixels, &s->context->message));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(o->variable), modes, CLPT_C128, o->count * o->pixels));
+cleanup:
+    free(modes);
+    free(probe);
+    return status;
+}
+
+clpt_status clpti_opr_create(clpt_solver *s)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = s->side * s->side;
+    if (s->options.opr_modes <= 0) return CLPT_OK;
+    if (!(s->opr = calloc(1, sizeof *s->opr)))
+        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_create: no host memory"));
+    clpti_opr *o = s->opr;
+    o->count = s->options.opr_modes;
+    o->pixels = pixels;
+    const struct {
+        clpt_buffer **buffer;
+        clpti_element element;
+        int64_t count;
+    } needs[] = {
+        {&o->variable, CLPTI_COMPLEX, o->count * pixels},       {&o->sums, CLPTI_COMPLEX, (o->count + 1) * pixels},
+        {&o->coefficients, CLPTI_COMPLEX, o->count * s->count}, {&o->fits, CLPTI_COMPLEX, o->count * s->count},
+        {&o->power, CLPTI_REAL, s->height * s->width},          {&o->largest, CLPTI_REAL, 1}};
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        CLPTI_TRY(clpti_buffer_create(s->context, needs[i].element, needs[i].count, needs[i].buffer));
+    CLPTI_TRY(clpti_zero(clpti_view_of(o->coefficients), o->count * s->count));
+    CLPTI_TRY(clpti_zero(clpti_view_of(o->fits), o->count * s->count));
+    CLPTI_TRY(start(s));
+cleanup:
+    return status;
+}
+
+void clpti_opr_destroy(clpt_solver *s)
+{
+    clpti_opr *o = s->opr;
+    if (!o) return;
+    clpt_buffer **buffers[] = {&o->variable, &o->sums,    &o->coefficients, &o->fits,
+                               &o->own,      &o->changes, &o->power,        &o->largest};
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
+    free(o);
+    s->opr = NULL;
+}
+
+/* Room for `count` patterns of `each` elements; what was there is lost. */
+static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer **buffer, int64_t *room)
+{
+    if (count <= *room) return CLPT_OK;
+    clpt_buffer_destroy(buffer);
+    *room = 0;
+    clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, count * each, buffer);
+    if (status == CLPT_OK) *room = count;
+    return status;
+}
+
+/* ---- use ---- */
+
+clpt_status clpti_solver_own(clpt_solver *s, const clpti_selection *at, clpti_own *own)
+{
+    clpti_opr *o = s->opr;
+    clpt_status status = CLPT_OK;
+    *own = (clpti_own){.probe = clpti_view_of(s->probe)};
+    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    CLPTI_TRY(grow(s, at->count, s->modes * o->pixels, &o->own, &o->own_room));
+    *own = (clpti_own){.probe = clpti_view_of(o->own), .stride = s->modes * o->pixels};
+    CLPTI_TRY(clpti_own_probes(s->context, &(clpti_own_probes_args){.probe = clpti_view_of(s->probe),
+                                                                    .variable = clpti_view_of(o->variable),
+                                                                    .coefficients = clpti_view_of(o->coefficients),
+                                                                    .at = *at,
+                                                                    .modes = s->modes,
+                                                                    .variable_count = o->count,
+                                                                    .pixels = o->pixels,
+                                                                    .out = own->probe}));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_opr_before(clpt_solver *s)
+{
+    clpti_opr *o = s->opr;
+    clpt_status status = CLPT_OK;
+    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(clpti_view_of(o->sums), (o->count + 1) * o->pixels));
+    CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->object),
+                                                          .mode_count = 1,
+                                                          .count = s->height * s->width,
+                                                          .power = clpti_view_of(o->power)}));
+    CLPTI_TRY(clpti_largest(s->context, &(clpti_largest_args){.values = clpti_view_of(o->power),
+                                                              .groups = 1,
+                                                              .count = s->height * s->width,
+                                                              .out = clpti_view_of(o->largest)}));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_opr_meet(clpt_solver *s, clpti_view waves, const clpti_selection *at)
+{
+    clpti_opr *o = s->opr;
+    clpt_status status = CLPT_OK;
+    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    CLPTI_TRY(grow(s, at->count, o->pixels, &o->changes, &o->change_room));
+    CLPTI_TRY(clpti_own_changes(s->context, &(clpti_own_changes_args){.object = clpti_view_of(s->object),
+                                                                      .height = s->height,
+                                                                      .width = s->width,
+                                                                      .at = *at,
+                                                                      .waves = waves,
+                                                                      .modes = s->modes,
+                                                                      .size = s->side,
+                                                                      .largest = clpti_view_of(o->largest),
+                                                                      .alpha = s->options.probe_alpha,
+                                                                      .changes = clpti_view_of(o->changes)}));
+    CLPTI_TRY(clpti_own_fit(s->context, &(clpti_own_fit_args){.variable = clpti_view_of(o->variable),
+                                                              .changes = clpti_view_of(o->changes),
+                                                              .at = *at,
+                                                              .variable_count = o->count,
+                                                              .pixels = o->pixels,
+                                                              .fits = clpti_view_of(o->fits)}));
+    CLPTI_TRY(clpti_own_sums(s->context, &(clpti_own_sums_args){.coefficients = clpti_view_of(o->coefficients),
+                                                                .fits = clpti_view_of(o->fits),
+                                                                .step = CLPTI_OPR_STEP,
+                                                                .changes = clpti_view_of(o->changes),
+                                                                .at = *at,
+                                                                .variable_count = o->count,
+                                                                .pixels = o->pixels,
+                                                                .sums = clpti_view_of(o->sums)}));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_opr_after(clpt_solver *s)
+{
+    clpti_opr *o = s->opr;
+    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    return clpti_opr_turn(s->context, &(clpti_opr_turned){.patterns = s->count,
+                                                          .count = o->count,
+                                                          .pixels = o->pixels,
+                                                          .variable = clpti_view_of(o->variable),
+                                                          .sums = clpti_view_of(o->sums),
+                                                          .coefficients = clpti_view_of(o->coefficients),
+                                                          .fits = clpti_view_of(o->fits)});
+}
+
+int clpti_opr_states(clpt_solver *s, clpti_state_row *rows, int room)
+{
+    clpti_opr *o = s->opr;
+    if (!o || room < 2) return 0;
+    rows[0] =
+        (clpti_state_row){.name = "opr.modes", .rank = 3, .shape = {o->count, s->side, s->side}, .buffer = o->variable};
+    rows[1] = (clpti_state_row){
+        .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients};
+    return 2;
+}
+
+static clpt_status copy_out(clpt_solver *s, const char *function, const char *name, clpt_buffer *from, int rank,
+                            const int64_t *shape, const clpt_array *to)
+{
+    clpt_status status = CLPT_OK;
+    if (!from)
+        return clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "%s: the solver was made without opr_modes",
+                          function);
+    CLPTI_TRY(clpti_check_array(s->context, function, name, to, rank, rank, CLPTI_KIND_COMPLEX));
+    CLPTI_TRY(clpti_check_shape(s->context, function, name, to, rank, shape, "what the solver has"));
+    clpt_array whole = clpt_array_device(from, 0, rank, shape);
+    CLPTI_TRY(clpt_array_copy(s->context, &whole, to));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_solver_opr_modes(clpt_solver *s, const clpt_array *modes)
+{
+    if (!s) return CLPT_ERROR_ARGUMENT;
+    return copy_out(s, "clpt_solver_opr_modes", "modes", s->opr ? s->opr->variable : NULL, 3,
+                    (int64_t[]){s->opr ? s->opr->count : 0, s->side, s->side}, modes);
+}
+
+clpt_status clpt_solver_opr_coefficients(clpt_solver *s, const clpt_array *coefficients)
+{
+    if (!s) return CLPT_ERROR_ARGUMENT;
+    return copy_out(s, "clpt_solver_opr_coefficients", "coefficients", s->opr ? s->opr->coefficients : NULL, 2,
+                    (int64_t[]){s->count, s->opr ? s->opr->count : 0}, coefficients);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The algebra of orthogonal probe relaxation (opr.h): small matrices in double precision on the host, once an
+ * iteration; whole modes stay on the device. */
+#ifndef CLPTI_SOLVE_OPR_TURN_H
+#define CLPTI_SOLVE_OPR_TURN_H
+
+#include "core/context.h"
+
+#define CLPTI_OPR_STEP 0.5 /* η: part of the changes that patterns ask for */
+
+/* modes [count, pixels] complex, made orthonormal one after the other (Gram and Schmidt). */
+clpt_status clpti_opr_orthonormalise(double *modes, int64_t count, int64_t pixels, clpt_message *message);
+
+/* What clpti_own_fit and clpti_own_sums left, and what becomes of variable modes and coefficients: waits for the
+ * device. */
+typedef struct clpti_opr_turned {
+    int64_t patterns, count, pixels;
+    clpti_view variable, sums;     /* complex [count, pixels], [count + 1, pixels] */
+    clpti_view coefficients, fits; /* complex [patterns, count] */
+} clpti_opr_turned;
+clpt_status clpti_opr_turn(clpt_context *context, const clpti_opr_turned *turned);
+
+#endif

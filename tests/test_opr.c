@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Orthogonal probe relaxation: its operations against the reference, its algebra against what defines it, and scans
+ * whose probe varies. */
+#include <complex.h>
+#include <math.h>
+#include <stdlib.h>
+
+#undef complex /* the argument structs have a member of this name */
+#include "solver_case.h"
+#include "step_case.h"
+
+#include "ops/relaxation.h"
+#include "solve/opr_turn.h"
+
+typedef double _Complex number;
+
+/* ---- the algebra ---- */
+
+enum { K = 9, J = 3, N = 40 };
+
+static number random_number(uint64_t stream, uint64_t i)
+{
+    return test_random(stream, 2 * i, -1, 1) + I * test_random(stream, 2 * i + 1, -1, 1);
+}
+
+static number product(const number *a, const number *b, int64_t count)
+{
+    number sum = 0;
+    for (int64_t i = 0; i < count; i++) sum += conj(a[i]) * b[i];
+    return sum;
+}
+
+static clpt_buffer *upload(const number *from, int64_t count)
+{
+    clpt_buffer *buffer = NULL;
+    test_ok(test_context, clpti_buffer_create(test_context, CLPTI_COMPLEX, count, &buffer));
+    test_ok(test_context, clpti_field_upload(clpti_view_of(buffer), from, CLPT_C128, count));
+    return buffer;
+}
+
+/* Residuals T − A·V of the modes asked for are orthogonal to the coefficients A' that they are fitted to. */
+static void turn_fits_modes_to_coefficients(void **state)
+{
+    (void)state;
+    static number v[J * N], a[K * J], d[K * N], c[K * J], sums[(J + 1) * N], wanted[K * N], fitted[K * J];
+    const double eta = CLPTI_OPR_STEP, tolerance = test_is_reference() ? 1e-9 : 2e-5;
+    clpt_message message;
+    for (int i = 0; i < J * N; i++) v[i] = random_number(1, (uint64_t)i);
+    for (int i = 0; i < K * J; i++) a[i] = random_number(2, (uint64_t)i);
+    for (int i = 0; i < K * N; i++) d[i] = random_number(3, (uint64_t)i);
+    for (int j = 0; j < J; j++) {
+        number mean = 0;
+        for (int k = 0; k < K; k++) mean += a[k * J + j] / K;
+        for (int k = 0; k < K; k++) a[k * J + j] -= mean;
+    }
+    assert_int_equal(clpti_opr_orthonormalise((double *)v, J, N, &message), CLPT_OK);
+    for (int k = 0; k < K; k++)
+        for (int j = 0; j < J; j++) c[k * J + j] = product(v + j * N, d + k * N, N);
+    for (int j = 0; j <= J; j++)
+        for (int k = 0; k < K; k++)
+            for (int i = 0; i < N; i++)
+                sums[j * N + i] += (j < J ? conj(a[k * J + j] + eta * c[k * J + j]) : 1) * d[k * N + i];
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < K; k++) {
+            wanted[k * N + i] = eta * (d[k * N + i] - sums[J * N + i] / K);
+            for (int j = 0; j < J; j++) wanted[k * N + i] += a[k * J + j] * v[j * N + i];
+        }
+    for (int k = 0; k < K; k++)
+        for (int j = 0; j < J; j++) fitted[k * J + j] = product(v + j * N, wanted + k * N, N);
+    clpt_buffer *buffers[4] = {upload(v, J * N), upload(sums, (J + 1) * N), upload(a, K * J), upload(c, K * J)};
+    test_ok(test_context, clpti_opr_turn(test_context, &(clpti_opr_turned){.patterns = K,
+                                                                           .count = J,
+                                                                           .pixels = N,
+                                                                           .variable = clpti_view_of(buffers[0]),
+                                                                           .sums = clpti_view_of(buffers[1]),
+                                                                           .coefficients = clpti_view_of(buffers[2]),
+                                                                           .fits = clpti_view_of(buffers[3])}));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), v, CLPT_C128, J * N));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[2]), a, CLPT_C128, K * J));
+    for (int j = 0; j < J; j++)
+        for (int l = 0; l < J; l++) {
+            number cross = 0;
+            for (int k = 0; k < K; k++) cross += conj(a[k * J + j]) * a[k * J + l];
+            assert_true(cabs(product(v + j * N, v + l * N, N) - (j == l)) < tolerance);
+            assert_true(j == l || cabs(cross) < 30 * tolerance);
+        }
+    for (int k = 0; k < K; k++)
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < J; j++) wanted[k * N + i] -= a[k * J + j] * v[j * N + i];
+    for (int j = 0; j < J; j++)
+        for (int i = 0; i < N; i++) {
+            number rest = 0;
+            for (int k = 0; k < K; k++) rest += conj(fitted[k * J + j]) * wanted[k * N + i];
+            if (!(cabs(rest) < 1e-4)) fail_msg("mode %d, pixel %d: %g is left", j, i, cabs(rest));
+        }
+    for (int i = 0; i < 4; i++) clpt_buffer_destroy(&buffers[i]);
+}
+
+/* ---- operations ---- */
+
+#define PAIRS(seed, ...)                                                                                               \
+    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+
+enum { PLACES = 50 };
+
+typedef struct sizes {
+    int64_t count, modes, variable, size, first;
+    bool ordered;
+} sizes;
+
+static const sizes shapes[] = {
+    {1, 1, 1, 1, 0, false}, {4, 3, 2, 5, 3, true}, {9, 1, 5, 16, 2, false}, {3, 2, 1, 17, 1, true}};
+static double positions[2 * PLACES];
+static int32_t order[PLACES];
+
+static clpti_selection selection(const step_bench *b, const sizes *n)
+{
+    return (clpti_selection){&b->places, n->ordered ? &b->order : NULL, n->first, n->count, -1, 0};
+}
+
+static clpt_status probes(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_own_probes(b->context, &(clpti_own_probes_args){.probe = b->views[0],
+                                                                 .variable = b->views[1],
+                                                                 .coefficients = b->views[2],
+                                                                 .at = selection(b, n),
+                                                                 .modes = n->modes,
+                                                                 .variable_count = n->variable,
+                                                                 .pixels = n->size * n->size,
+                                                                 .out = b->views[3]});
+}
+
+static clpt_status changes(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_own_changes(b->context, &(clpti_own_changes_args){.object = b->views[0],
+                                                                   .height = n->size + 9,
+                                                                   .width = n->size + 7,
+                                                                   .at = selection(b, n),
+                                                                   .waves = b->views[1],
+                                                                   .modes = n->modes,
+                                                                   .size = n->size,
+                                                                   .largest = b->views[2],
+                                                                   .alpha = 0.3,
+                                                                   .changes = b->views[3]});
+}
+
+static clpt_status fit(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_own_fit(b->context, &(clpti_own_fit_args){.variable = b->views[0],
+                                                           .changes = b->views[1],
+                                                           .at = selection(b, n),
+                                                           .variable_count = n->variable,
+                                                           .pixels = n->size * n->size,
+                                                           .fits = b->views[2]});
+}
+
+static clpt_status sum_up(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    return clpti_own_sums(b->context, &(clpti_own_sums_args){.coefficients = b->views[0],
+                                                             .fits = b->views[1],
+                                                             .step = 0.7,
+                                                             .changes = b->views[2],
+                                                             .at = selection(b, n),
+                                                             .variable_count = n->variable,
+                                                             .pixels = n->size * n->size,
+                                                             .sums = b->views[3]});
+}
+
+static void check(const char *name, clpt_status (*run)(step_bench *b, const void *how), const sizes *n, int views,
+                  const test_field *fields)
+{
+    step_case s = {.name = test_text("%s %d", name, (int)(n - shapes)), .view_count = views, .run = run, .how = n};
+    for (int i = 0; i < views; i++) s.fields[i] = fields[i];
+    s.tolerance[views - 1] = TEST_LINEAR;
+    s.xy = positions;
+    s.place_count = PLACES;
+    s.order = n->ordered ? order : NULL;
+    s.order_count = PLACES;
+    step_check(&s);
+}
+
+static void operations_agree_with_the_reference(void **state)
+{
+    (void)state;
+    for (const sizes *n = shapes; n < shapes + sizeof shapes / sizeof *shapes; n++) {
+        int64_t c = n->count, m = n->modes, v = n->variable, s = n->size;
+        for (int64_t k = 0; k < PLACES; k++) {
+            positions[2 * k] = test_random(11, 2 * (uint64_t)k, -2, 9);
+            positions[2 * k + 1] = test_random(11, 2 * (uint64_t)k + 1, -2, 9);
+            order[k] = (int32_t)((37 * k + 11) % PLACES);
+        }
+        test_field largest = test_field_new(CLPT_F32, 1, (int64_t[]){1});
+        test_set(&largest, 0, 0, 1.5);
+        check("own_probes", probes, n, 4,
+              (test_field[]){PAIRS(1, m, s, s), PAIRS(2, v, s, s), PAIRS(3, PLACES, v), PAIRS(4, c, m, s, s)});
+        check("own_changes", changes, n, 4,
+              (test_field[]){PAIRS(1, s + 9, s + 7), PAIRS(2, c, m, s, s), largest, PAIRS(4, c, s, s)});
+        check("own_fit", fit, n, 3, (test_field[]){PAIRS(1, v, s, s), PAIRS(2, c, s, s), PAIRS(3, PLACES, v)});
+        check("own_sums", sum_up, n, 4,
+              (test_field[]){PAIRS(1, PLACES, v), PAIRS(2, PLACES, v), PAIRS(3, c, s, s), PAIRS(4, v + 1, s, s)});
+    }
+}
+
+/* ---- a probe that varies ---- */
+
+enum { ACROSS = 10, MOST = ACROSS * ACROSS };
+
+typedef struct varied {
+    solver_case c;
+    double *positions;
+    float *amplitude;
+    clpt_measurement measurement;
+} varied;
+
+/* Waves of many directions, a few pixels long: what an object of few waves shows of one probe it shows of many. */
+static void roughen(solver_case *c)
+{
+    for (int64_t i = 0; i < c->object.count; i++) {
+        double y = (double)(i / c->width), x = (double)(i % c->width), phase = 0, size = 0.8;
+        for (uint64_t w = 0; w < 12; w++) {
+            double along = test_random(81, 3 * w, -0.6, 0.6) * x + test_random(81, 3 * w + 1, -0.6, 0.6) * y;
+            phase += 0.3 * sin(along + test_random(81, 3 * w + 2, 0, 6));
+            size += 0.03 * sin(1.1 * along + test_random(82, w, 0, 6));
+        }
+        test_set(&c->object, i, 0, size * cos(phase));
+        test_set(&c->object, i, 1, size * sin(phase));
+    }
+}
+
+/* P + a·P·xy/σ² in pattern k. */
+static test_field own_probe(const solver_case *c, int64_t k)
+{
+    test_field own = test_field_new(CLPT_C128, 3, c->probe.shape);
+    double a = test_random(84, (uint64_t)k, -0.5, 0.5), unit = (double)c->side / 5;
+    for (int64_t i = 0; i < own.count; i++) {
+        double x = ((double)(i % c->side - c->side / 2) + 0.81) / unit;
+        double y = ((double)(i / c->side % c->side - c->side / 2) + 0.23) / unit;
+        double by = i < c->side * c->side ? 1 + a * x * y : 1;
+        for (int part = 0; part < 2; part++) test_set(&own, i, part, by * test_get(&c->probe, i, part));
+    }
+    return own;
+}
+
+static varied varied_new(int64_t modes)
+{
+    varied v = {.c = solver_case_new(modes)};
+    int64_t count = test_small() ? 6 : MOST, side = v.c.side;
+    clpt_forward_options options = {.amplitude = true};
+    v.positions = malloc((size_t)(2 * count) * sizeof *v.positions);
+    v.amplitude = malloc((size_t)(count * side * side) * sizeof *v.amplitude);
+    assert_true(v.positions && v.amplitude);
+    roughen(&v.c);
+    for (int64_t k = 0; k < count; k++) {
+        v.positions[2 * k] = (double)v.c.width / 2 + 4 * ((double)(k % ACROSS) - ACROSS / 2.0);
+        v.positions[2 * k + 1] = (double)v.c.height / 2 + 4 * ((double)(k / ACROSS) - ACROSS / 2.0);
+        for (int axis = 0; axis < 2; axis++)
+            v.positions[2 * k + axis] += test_random(61, (uint64_t)(2 * k + axis), -1, 1);
+        clpt_scan *scan = NULL;
+        test_field own = own_probe(&v.c, k);
+        clpt_array object = test_array(&v.c.object), probe = test_array(&own);
+        clpt_array out = clpt_array_host(v.amplitude + k * side * side, CLPT_F32, 3, CLPT_SHAPE(1, side, side));
+        test_ok(test_reference, clpt_scan_create(test_reference, v.positions + 2 * k, 1, &scan));
+        test_ok(test_reference, clpt_forward(test_reference, &object, scan, &probe, &options, &out));
+        clpt_scan_destroy(&scan);
+        test_field_free(&own);
+    }
+    v.measurement =
+        (clpt_measurement){.amplitude = v.amplitude, .count = count, .side = side, .positions = v.positions};
+    return v;
+}
+
+static void varied_free(varied *v)
+{
+    solver_case_free(&v->c);
+    free(v->positions);
+    free(v->amplitude);
+}
+
+static clpt_solver *solver_of(clpt_context *context, const varied *v, const clpt_solver_options *options, int times)
+{
+    clpt_solver *solver = NULL;
+    clpt_array flat = test_array(&v->c.flat), probe = test_array(&v->c.probe);
+    test_ok(context, clpt_solver_create(context, &v->measurement, &flat, &probe, options, &solver));
+    for (int i = 0; i < times; i++) test_ok(context, clpt_solver_iterate(solver, NULL));
+    return solver;
+}
+
+static number at(const test_field *field, int64_t i)
+{
+    return test_get(field, i, 0) + I * test_get(field, i, 1);
+}
+
+/* The sine of the angle between an object and the true one in the middle, without the factor and the phase ramp that an
+ * object and a probe may exchange. */
+static double object_off(const varied *v, clpt_solver *solver)
+{
+    test_field got = test_field_new(CLPT_C128, 2, v->c.object.shape);
+    const test_field *want = &v->c.object;
+    clpt_array to = test_array(&got);
+    number both = 0, right = 0, down = 0;
+    double mine = 0, its = 0;
+    int64_t height = v->c.height, width = v->c.width;
+    test_ok(test_context, clpt_solver_object(solver, &to));
+    for (int pass = 0; pass < 2; pass++)
+        for (int64_t y = 32; y < height - 32; y++)
+            for (int64_t x = 30; x < width - 30; x++) {
+                int64_t i = y * width + x;
+                number a = at(&got, i), b = at(want, i), ratio = a * conj(b);
+                right += pass ? 0 : at(&got, i + 1) * conj(at(want, i + 1)) * conj(ratio);
+                down += pass ? 0 : at(&got, i + width) * conj(at(want, i + width)) * conj(ratio);
+                if (!pass) continue;
+                a *= cexp(-I * ((double)x * carg(right) + (double)y * carg(down)));
+                both += conj(a) * b;
+                mine += creal(a * conj(a));
+                its += creal(b * conj(b));
+            }
+    test_field_free(&got);
+    return sqrt(fmax(0, 1 - pow(cabs(both), 2) / (mine * its)));
+}
+
+static double r_factor(clpt_context *context, clpt_solver *solver)
+{
+    double r = 0;
+    test_ok(context, clpt_solver_r_factor(solver, &r, NULL));
+    return r;
+}
+
+static void varying_probe_gives_a_better_object(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    static const char *const engines[] = {"rpie", "lsqml"};
+    varied v = varied_new(1);
+    for (int e = 0; e < (test_is_reference() ? 1 : 2); e++) {
+        clpt_solver_options options = {.engine = engines[e], .probe_start = 1};
+        clpt_solver *one = solver_of(test_context, &v, &options, 60);
+        options.opr_modes = 2;
+        options.opr_start = 5;
+        clpt_solver *many = solver_of(test_context, &v, &options, 60);
+        double r[2] = {r_factor(test_context, one), r_factor(test_context, many)};
+        double off[2] = {object_off(&v, one), object_off(&v, many)};
+        if (!(r[1] < 0.4 * r[0] && off[1] < 0.5 * off[0]))
+            fail_msg("%s: R-factor %.4f of %.4f, object off by %.4f of %.4f", engines[e], r[1], r[0], off[1], off[0]);
+        clpt_solver_destroy(&one);
+        clpt_solver_destroy(&many);
+    }
+    varied_free(&v);
+}
+
+static void device_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    varied v = varied_new(2);
+    clpt_solver_options options = {.engine = "lsqml", .probe_start = 1, .opr_modes = 2, .opr_start = 1};
+    clpt_solver *here = solver_of(test_context, &v, &options, 3), *there = solver_of(test_reference, &v, &options, 3);
+    test_field got = test_field_new(CLPT_C64, 2, v.c.object.shape), want = test_field_new(CLPT_C64, 2, got.shape);
+    clpt_array a = test_array(&got), b = test_array(&want);
+    test_ok(test_context, clpt_solver_object(here, &a));
+    test_ok(test_reference, clpt_solver_object(there, &b));
+    test_close("object", &got, &want, 1e-3, NULL);
+    assert_true(fabs(r_factor(test_context, here) - r_factor(test_reference, there)) < 1e-4);
+    test_field_free(&got);
+    test_field_free(&want);
+    clpt_solver_destroy(&here);
+    clpt_solver_destroy(&there);
+    varied_free(&v);
+}
+
+static void state_put_back_goes_on_to_the_same_bits(void **state)
+{
+    (void)state;
+    varied v = varied_new(2);
+    clpt_solver_options options = {.probe_start = 1, .opr_modes = 2, .opr_start = 1, .seed = 4};
+    clpt_solver *whole = solver_of(test_context, &v, &options, 3), *resumed = solver_of(test_context, &v, &options, 0);
+    assert_int_equal(clpt_solver_state_count(whole), 4);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < clpt_solver_state_count(whole); i++) {
+            clpt_solver_array row;
+            test_ok(test_context, clpt_solver_state_describe(whole, i, &row));
+            test_field field = test_field_new(row.type, row.rank, row.shape);
+            test_field other = test_field_new(row.type, row.rank, row.shape);
+            clpt_array numbers = test_array(&field), others = test_array(&other);
+            test_ok(test_context, clpt_solver_state_get(whole, i, &numbers));
+            test_ok(test_context,
+                    pass ? clpt_solver_state_get(resumed, i, &others) : clpt_solver_state_set(resumed, i, &numbers));
+            if (pass) test_same_bits(row.name, &other, &field);
+            test_field_free(&field);
+            test_field_free(&other);
+        }
+        if (pass) break;
+        test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
+        for (int i = 0; i < 2; i++) {
+            test_ok(test_context, clpt_solver_iterate(whole, NULL));
+            test_ok(test_context, clpt_solver_iterate(resumed, NULL));
+        }
+    }
+    clpt_solver_destroy(&whole);
+    clpt_solver_destroy(&resumed);
+    varied_free(&v);
+}
+
+static void wrong_arguments_are_named(void **state)
+{
+    (void)state;
+    solver_case c = solver_case_new(1);
+    clpt_solver *solver = NULL;
+    clpt_array flat = test_array(&c.flat), probe = test_array(&c.probe);
+    static const struct {
+        clpt_solver_options options;
+        const char *says;
+    } cases[] = {{{.opr_modes = -1}, "opr_modes|-1"},
+                 {{.opr_modes = 65}, "opr_modes|64|65"},
+                 {{.opr_modes = 1, .opr_start = -3}, "opr_start|-3"},
+                 {{.engine = "epie", .opr_modes = 2}, "epie|opr_modes|lsqml"},
+                 {{.engine = "raar", .opr_modes = 2}, "raar|opr_modes|rpie"},
+                 {{.engine = "dm", .opr_modes = 2}, "dm|opr_modes"},
+                 {{.engine = "ml", .opr_modes = 2}, "ml|opr_modes"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        test_fails(test_context,
+                   clpt_solver_create(test_context, &c.measurement, &flat, &probe, &cases[i].options, &solver),
+                   CLPT_ERROR_ARGUMENT, cases[i].says);
+    test_ok(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &probe, NULL, &solver));
+    test_fails(test_context, clpt_solver_opr_modes(solver, &probe), CLPT_ERROR_ARGUMENT, "without opr_modes");
+    test_fails(test_context, clpt_solver_opr_coefficients(solver, &flat), CLPT_ERROR_ARGUMENT, "without opr_modes");
+    clpt_solver_destroy(&solver);
+    solver_case_free(&c);
+}
+
+int main(void)
+{
+    test_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(turn_fits_modes_to_coefficients),
+        cmocka_unit_test(operations_agree_with_the_reference),
+        cmocka_unit_test(varying_probe_gives_a_better_object),
+        cmocka_unit_test(device_agrees_with_the_reference),
+        cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
+        cmocka_unit_test(wrong_arguments_are_named),
+    };
+    return cmocka_run_group_tests_name("opr", tests, test_open_both, test_close_both);
+}
