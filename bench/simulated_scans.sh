@@ -46,7 +46,11 @@ row() {
     "$command" simulate $source $made --out "$name.npz" >/dev/null
     for engine in $engines; do
         echo "clptycho reconstruct $name.npz --engine $engine --iterations $iterations $solved" >&2
-        "$command" reconstruct "$name.npz" --engine "$engine" --iterations "$iterations" $solved --out result.npz >said
+        if ! "$command" reconstruct "$name.npz" --engine "$engine" --iterations "$iterations" $solved --out result.npz \
+            >said; then
+            echo "| $name | \`$engine\` | refused | | | |"
+            continue
+        fi
         r=$(figure 'R-factor \([0-9.]*\)')
         "$command" compare result.npz "$name.npz" >said
         echo "| $name | \`$engine\` | $(figure 'FRC at Nyquist.2  *\([-0-9.]*\)') | $(figure 'NRMSE  *\([0-9.]*\)') | $r |" \
