@@ -53,7 +53,7 @@ set(clptycho_long_tests
     choices.oclgrind forward.oclgrind modes.oclgrind vjp_scan.rusticl losses.rusticl descent.rusticl fft.rusticl
     near_field.rusticl solver_faults.rusticl faults.rusticl engines.rusticl engines.oclgrind likelihood.rusticl likelihood.oclgrind state.oclgrind
     refine.oclgrind refine.rusticl solver_arguments.oclgrind repeat.oclgrind repeat.rusticl shapes.oclgrind
-    shapes.rusticl)
+    shapes.rusticl engine_faults.rusticl)
 
 # clptycho_device_tests(test_x [RUNTIMES …]): registers x.pocl, x.rusticl, … for an executable made by clptycho_test.
 function(clptycho_device_tests executable)

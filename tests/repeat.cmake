@@ -21,9 +21,14 @@ endforeach()
 
 clptycho_test(test_shapes SOURCES test_shapes.c layer_case.c every_engine.c solver_case.c ${every_support}
               LIBRARIES PkgConfig::XXHASH ${CMAKE_DL_LIBS})
-target_compile_definitions(test_shapes PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>") # a target of a file read later
-add_dependencies(test_shapes clptycho_cl_layer)
 clptycho_device_tests(test_shapes)
+clptycho_test(test_engine_faults SOURCES test_engine_faults.c layer_case.c every_engine.c solver_case.c support.c support_arrays.c
+              LIBRARIES ${CMAKE_DL_LIBS})
+clptycho_device_tests(test_engine_faults RUNTIMES pocl rusticl nvidia)
+foreach(name shapes engine_faults)
+  target_compile_definitions(test_${name} PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>") # of a file read later
+  add_dependencies(test_${name} clptycho_cl_layer)
+endforeach()
 if(CLPTYCHO_TEST_LONG)
   foreach(runtime pocl nvidia)
     set_property(TEST shapes.${runtime} APPEND PROPERTY ENVIRONMENT CLPTYCHO_TEST_MANY=1)
