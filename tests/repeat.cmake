@@ -6,6 +6,9 @@ clptycho_test(test_repeat SOURCES test_repeat.c every_engine.c solver_case.c ${e
 target_compile_definitions(test_repeat PRIVATE CLPTYCHO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 clptycho_device_tests(test_repeat)
 
+clptycho_test(test_draws SOURCES test_draws.c support.c support_arrays.c LIBRARIES PkgConfig::XXHASH)
+clptycho_device_tests(test_draws)
+
 # The number of threads is the runtime's: each setting in a process of its own.
 clptycho_test(repeat_digests SOURCES repeat_digests.c every_engine.c solver_case.c ${every_support} LIBRARIES PkgConfig::XXHASH)
 set(threads_pocl POCL_MAX_PTHREAD_COUNT=1 POCL_MAX_PTHREAD_COUNT=3 POCL_MAX_PTHREAD_COUNT=8 POCL_DEVICES=basic)
