@@ -158,7 +158,8 @@ static void device_agrees_with_the_reference(void **state)
     double *wrong = wrong_positions(&c, 0.4);
     double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
     assert_non_null(got);
-    clpt_solver_options options = {.engine = "lsqml", .position_start = 1, .position_affine = 0.1};
+    clpt_solver_options options = {
+        .engine = "lsqml", .position_start = 1, .position_stretch = 0.5, .position_affine = 0.1};
     clpt_solver *here = solver_of(test_context, &c, wrong, &options);
     clpt_solver *there = solver_of(test_reference, &c, wrong, &options);
     iterate(test_context, here, 3);

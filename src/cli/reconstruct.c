@@ -51,8 +51,8 @@ static const clpti_option options[] = {
     {"position-stretch", CLPTI_OPTION_REAL, "F", offsetof(values, position_stretch),
      "factor on the stretch and turn of all positions that explain most; -1 for none, and for displacements free of "
      "such "
-     "an affine map",
-     "0.5", -1, 10},
+     "an affine map (default: 0.5 with --probe-start -1, else -1)",
+     NULL, -1, 10},
     {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
      "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
     {"intensity-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, intensity_start),

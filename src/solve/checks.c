@@ -128,7 +128,7 @@ static clpt_status check_refinement(clpt_message *m, clpt_solver_options *o)
 {
     const number numbers[] = {{"position_step", &o->position_step, 1, 0, 10},
                               {"position_limit", &o->position_limit, 0.5, 0, 100},
-                              {"position_stretch", &o->position_stretch, 0.5, -1, 10},
+                              {"position_stretch", &o->position_stretch, o->probe_start < 0 ? 0.5 : -1, -1, 10},
                               {"position_affine", &o->position_affine, 0, 0, 1},
                               {"position_range", &o->position_range, 10, 0, 1000}};
     clpt_status status = check_starts(m, o);
