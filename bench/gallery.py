@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What gallery.sh needs beside the command; NumPy only.
 
-gallery.py dead SCAN MASKED BLIND       1 % of the pixels read 0: with the mask that says so, and without it
-gallery.py misplaced SCAN OUT           positions as they were before simulate's jitter
-gallery.py error RESULT SCAN            RMS distance of positions from SCAN's, pixels, common shift removed
+gallery.py unmask SCAN OUT              the scan without the mask that names its dead pixels
+gallery.py error RESULT SCAN            RMS distance of positions from SCAN's true ones, pixels, common shift removed
 gallery.py picture RESULT PNG [PAD]     phase of the object, the box around the patch centres and PAD pixels more;
                                         prints what black and white mean
 gallery.py probe RESULT PNG             amplitude of the probe modes side by side, each up to its own maximum
@@ -53,26 +52,17 @@ def probe(result, path):
     print("0 to the mode's maximum")
 
 
-def dead(scan, masked, blind):
+def unmask(scan, out):
     data = dict(np.load(scan))
-    good = np.random.default_rng(1).random(data["diff3d"].shape[1:]) >= 0.01
-    data["diff3d"] = data["diff3d"] * good.astype(np.float32)
-    np.savez(blind, **data)
-    np.savez(masked, mask=good.astype(np.float32), **data)
-
-
-def misplaced(scan, out):
-    data = dict(np.load(scan))
-    for name in "xcoords", "ycoords":
-        data[name] = data[name + "_start"]
+    del data["mask"]
     np.savez(out, **data)
 
 
 def error(result, scan):
     truth = np.load(scan)
-    off = np.load(result)["positions"] - np.stack([truth["xcoords"], truth["ycoords"]], 1)
+    off = np.load(result)["positions"] - np.stack([truth["xcoords_true"], truth["ycoords_true"]], 1)
     print(f"{np.sqrt(((off - off.mean(0)) ** 2).sum(1).mean()):.2f}")
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (picture, probe, dead, misplaced, error)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (picture, probe, unmask, error)}[sys.argv[1]](*sys.argv[2:])

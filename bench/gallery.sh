@@ -83,16 +83,22 @@ finish() {
 section 'Siemens star, far field: engines'
 measured siemens_star.npz star --object star --positions spiral --object-size 256
 star=$scan
-row star_rpie  'rpie'                 "$star" '' --engine rpie --iterations 64
-row star_lsqml 'lsqml'                "$star" '' --engine lsqml --iterations 64
-row star_raar  'raar'                 "$star" '' --engine raar --iterations 64
-row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
-row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10 \
-    --position-affine 1e-3
+for engine in rpie lsqml ml dm raar; do
+    row "star_$engine" "$engine" "$star" '' --engine "$engine" --iterations 64
+done
 credit='Simulated.'
 [ -z "$measured" ] || credit='Reconstructed from data measured at the Advanced Photon Source: test data of
 [tike](https://github.com/AdvancedPhotonSource/tike), © UChicago Argonne, LLC, BSD-3-Clause.'
 finish "$credit"
+
+section 'Siemens star, far field: incoherent modes and refined positions'
+row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
+row star_moved 'lsqml, 5 modes, positions refined' "$star" '' --engine lsqml --iterations 64 --modes 5 --position-start 10 \
+    --position-stretch 0.5
+row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10 \
+    --position-stretch 0.5
+column 'the last one'"'"'s probe modes' star_probe.png "$(helper probe star_best.npz "$pictures/star_probe.png")"
+finish 'The same scan.'
 
 section 'Siemens star, near field'
 measured petra3_p25_near_field.cxi near --object star --object-size 256 --positions random --size 100 \
@@ -135,22 +141,53 @@ if [ -f "$data/run1084_object_probe_positions.npz" ]; then
     : >made
 fi
 
+section 'Three incoherent modes'
+simulate modes --object star --positions spiral --object-size 256 --photons 1e6 --modes 3
+row modes_one   'lsqml, 1 mode' modes.npz modes.npz --engine lsqml --iterations 100 --modes 1
+row modes_three 'lsqml, 3 modes' modes.npz modes.npz --engine lsqml --iterations 100 --modes 3
+column 'its probe modes' modes_probe.png "$(helper probe modes_three.npz "$pictures/modes_probe.png")"
+finish 'Simulated.'
+
 section 'Dead pixels: 1 % of the detector reads 0'
 simulate star --object star --positions spiral --object-size 256 --photons 1e6
-prepare dead star.npz masked.npz blind.npz
+simulate masked --object star --positions spiral --object-size 256 --photons 1e6 --dead 0.01
+prepare unmask masked.npz blind.npz
 row star_whole  'lsqml, no dead pixels' star.npz   star.npz --engine lsqml --iterations 100
-row star_masked 'lsqml, 1 % dead, masked' masked.npz star.npz --engine lsqml --iterations 100
-row star_blind  'lsqml, 1 % dead, taken for zeros' blind.npz star.npz --engine lsqml --iterations 100
+row star_masked 'lsqml, 1 % dead, masked' masked.npz masked.npz --engine lsqml --iterations 100
+row star_blind  'lsqml, 1 % dead, taken for zeros' blind.npz masked.npz --engine lsqml --iterations 100
 finish 'Simulated. The last column is what the mask is for.'
 
-section 'Positions that are off'
-simulate jittered --object star --positions spiral --object-size 256 --photons 1e6 --jitter 1.5
-prepare misplaced jittered.npz misplaced.npz
-row off_fixed   'lsqml, positions as given' misplaced.npz jittered.npz --engine lsqml --iterations 100
-row off_refined 'lsqml, positions refined' misplaced.npz jittered.npz --engine lsqml --iterations 100 --position-start 5
-row off_true    'lsqml, true positions' jittered.npz  jittered.npz --engine lsqml --iterations 100
-finish "Simulated, positions moved by 1.5 pixels RMS in x and in y. Off by $(helper error off_fixed.npz jittered.npz) pixels as given and by \
-$(helper error off_refined.npz jittered.npz) pixels after refinement, RMS, with the common shift taken out."
+section 'A probe surrounded by zeros: 104×104'
+simulate padded --object cells --positions spiral --object-size 256 --photons 1e6 --size 104 --pad
+row padded_lsqml 'lsqml' padded.npz padded.npz --engine lsqml --iterations 100
+row padded_ml    'ml' padded.npz padded.npz --engine ml --iterations 100
+finish 'Simulated.'
+
+section 'Positions that are off by up to 3 pixels'
+simulate misplaced --object star --positions spiral --object-size 256 --photons 1e6 --position-error 3
+row off_fixed   'lsqml, positions as given' misplaced.npz misplaced.npz --engine lsqml --iterations 100
+fixed=$(helper error off_fixed.npz misplaced.npz)
+row off_refined 'lsqml, positions refined' misplaced.npz misplaced.npz --engine lsqml --iterations 100 --position-start 5 \
+    --position-stretch 0.5
+refined=$(helper error off_refined.npz misplaced.npz)
+row off_rpie    'rpie, positions refined' misplaced.npz misplaced.npz --engine rpie --iterations 100 --position-start 5 \
+    --position-stretch 0.5
+finish "Simulated. Off by $fixed pixels as given and by $refined (lsqml) and $(helper error off_rpie.npz misplaced.npz) pixels (rpie) after \
+refinement, RMS, with the common shift taken out."
+
+section 'Few counts: 10000 a pattern'
+simulate few --object star --positions spiral --object-size 256 --photons 1e4
+row few_amplitude 'ml, amplitudes' few.npz few.npz --engine ml --iterations 60
+row few_poisson   'ml, Poisson' few.npz few.npz --engine ml --likelihood poisson --iterations 60
+row few_rpie      'rpie' few.npz few.npz --engine rpie --iterations 60
+finish 'Simulated.'
+
+section 'A probe that is only guessed'
+row start_rpie  'rpie, from the mean pattern' cells.npz cells.npz --engine rpie --iterations 100 --probe mean
+row start_mean  'raar, from the mean pattern' cells.npz cells.npz --engine raar --iterations 200 --probe mean
+row start_disc  'raar, from a disc' cells.npz cells.npz --engine raar --iterations 200 --probe disc:12
+row start_dm    'dm, from a disc' cells.npz cells.npz --engine dm --iterations 200 --probe disc:12
+finish 'The simulated scan of cells above, without its true probe as a start.'
 
 {
     cat <<'END'
