@@ -11,8 +11,9 @@ clptycho_device_tests(test_draws)
 
 # The number of threads is the runtime's: each setting in a process of its own.
 clptycho_test(repeat_digests SOURCES repeat_digests.c every_engine.c solver_case.c ${every_support} LIBRARIES PkgConfig::XXHASH)
-set(threads_pocl POCL_MAX_PTHREAD_COUNT=1 POCL_MAX_PTHREAD_COUNT=3 POCL_MAX_PTHREAD_COUNT=8 POCL_DEVICES=basic)
-set(threads_intel DPCPP_CPU_NUM_CUS=1 DPCPP_CPU_NUM_CUS=3)
+set(threads_pocl "env POCL_MAX_PTHREAD_COUNT=1" "env POCL_MAX_PTHREAD_COUNT=3" "env POCL_MAX_PTHREAD_COUNT=8"
+                 "env POCL_DEVICES=basic")
+set(threads_intel "taskset -c 0")
 foreach(runtime pocl intel)
   add_test(NAME repeat_threads.${runtime} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_repeat_threads.sh
                                                   $<TARGET_FILE:repeat_digests> ${threads_${runtime}})
