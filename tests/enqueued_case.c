@@ -161,6 +161,11 @@ static clpt_status all_options(clpt_context *context)
                   16, 12);
 }
 
+static clpt_status variable_probe(clpt_context *context)
+{
+    return solved(context, &(clpt_solver_options){.engine = "rpie", .opr_modes = 2}, 16, 12);
+}
+
 static clpt_status near_field(clpt_context *context)
 {
     return solved(context, &(clpt_solver_options){.engine = "rpie", .propagation = clpti_bench_near_field}, 16, 9);
@@ -194,6 +199,7 @@ static const struct {
            {"its adjoint", weighed_by_probe_back},
            {"adjoint weighed by the centre", weighed_by_centre_back},
            {"rpie with everything", all_options},
+           {"rpie with a variable probe", variable_probe},
            {"rpie in the near field", near_field},
            {"rpie of 300 patterns at once", large_batches},
            {"rpie, side 64", solved_64},

@@ -205,6 +205,16 @@ static size_t index_of(const clpti_operation *operation)
     return i;
 }
 
+/* The work that a forced variant is tried with. PoCL's compiler does not come to an end with the kernels in lines of
+ * some sides and several modes (tests/test_exit_step.c): there one side has to do. */
+static void tried_with(const clpti_operation *operation, const char *variant, bool chosen[WORKS])
+{
+    const char *name;
+    bool one_side = !strcmp(variant, "split") && clpti_capabilities_of(test_context)->cpu_shaped;
+    memcpy(chosen, takes_part[index_of(operation)], WORKS * sizeof *chosen);
+    for (size_t k = 0; one_side && enqueued_work(k, &name); k++) chosen[k] = chosen[k] && strstr(name, "side 128");
+}
+
 /* ---- cases ---- */
 
 /* Also that there is work for every operation: one that is new needs some. */
@@ -269,11 +279,13 @@ static void variants_forced_run_and_no_others(void **state)
              v++) {
             const char *operation = clpti_operations[i]->name, *stem = stem_of(operation, v->name);
             if (!can_run(v->name)) continue;
+            bool chosen[WORKS];
+            tried_with(clpti_operations[i], v->name, chosen);
             const char *asking = asked_by(clpti_operations[i]);
             char asked[256];
             snprintf(asked, sizeof asked, "%s=%s%s%s", operation, v->name, *asking ? "," : "", asking);
             clpt_context *context = opened(asked, "auto", others_off(clpti_operations[i], list));
-            if (run_all(context, takes_part[i], "does not apply here") == 0)
+            if (run_all(context, chosen, "does not apply here") == 0)
                 fail_msg("%s=%s applies to nothing", operation, v->name);
             int64_t of_it = runs(context, operation, v->name);
             if (of_it == 0 || of_it != runs(context, operation, NULL))
