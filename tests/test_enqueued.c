@@ -230,9 +230,10 @@ static void everything_enqueued_is_recorded(void **state)
             clpt_context *context =
                 way < 0 ? opened("", "auto", others_off(NULL, list)) : opened(within[way].asked_by, "auto", "");
             clpt_status status = enqueued_run(context, k, &message);
-            if (status != CLPT_OK) fail_msg("%s: %s", name, message.text);
+            bool skipped = status != CLPT_OK && way >= 0 && strstr(message.text, "does not apply here");
+            if (status != CLPT_OK && !skipped) fail_msg("%s: %s", name, message.text);
             expect_agreement(context);
-            for (size_t i = 0; clpti_operations[i]; i++)
+            for (size_t i = 0; clpti_operations[i] && !skipped; i++)
                 takes_part[i][k] |= runs(context, clpti_operations[i]->name, NULL) > 0;
             clpt_context_destroy(&context);
         }
