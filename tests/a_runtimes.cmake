@@ -51,7 +51,7 @@ option(CLPTYCHO_TEST_LONG "Also run the suites that take minutes on Oclgrind, ru
 set(clptycho_long_tests
     vjp.oclgrind vjp_scan.oclgrind losses.oclgrind descent.oclgrind back_sums.oclgrind solver.oclgrind fft.oclgrind
     choices.oclgrind forward.oclgrind modes.oclgrind vjp_scan.rusticl losses.rusticl descent.rusticl fft.rusticl
-    near_field.rusticl solver_faults.rusticl faults.rusticl engines.rusticl engines.oclgrind likelihood.rusticl likelihood.oclgrind state.oclgrind
+    near_field.rusticl solver_faults.rusticl faults.rusticl engines.rusticl engines.oclgrind likelihood.rusticl likelihood.oclgrind orthogonalise.rusticl orthogonalise.oclgrind state.oclgrind
     refine.oclgrind refine.rusticl solver_arguments.oclgrind repeat.oclgrind repeat.rusticl shapes.oclgrind
     shapes.rusticl engine_faults.rusticl)
 

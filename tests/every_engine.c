@@ -32,6 +32,7 @@ static const every_options sets[] = {
      {.seed = 11, .probe_start = 0, .intensity_start = 1, .background_start = 1},
      2,
      false},
+    {"orthogonal modes", {.seed = 12, .probe_start = 0, .momentum = 0.5, .orthogonalise = 2}, 3, false},
     {"near field",
      {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
      1,
@@ -51,6 +52,7 @@ clpt_status every_solver(clpt_context *context, const solver_case *c, const char
     o.engine = engine;
     if (!strcmp(engine, "dm")) o.intensity_start = 0; /* it refuses */
     if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.opr_modes = 0;
+    if (!strcmp(engine, "dm") || !strcmp(engine, "raar") || !strcmp(engine, "ml")) o.orthogonalise = 0;
     return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);
 }
 

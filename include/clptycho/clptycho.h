@@ -681,6 +681,10 @@ typedef struct clpt_solver_options {
      *  mode of pattern k is P_0 + Σ_j a_kj·V_j with this many orthonormal variable modes V_j, up to 64; 0: none */
     int64_t opr_modes;
     int64_t opr_start; /**< first iteration (from 1) with variable modes; 0: 1 */
+    /** Incoherent probe modes become orthogonal, the strongest first, after every so many iterations that update the
+     *  probe (clpt_orthogonalise): no intensity changes. For "rpie", "epie" and "lsqml" without opr_modes, since the
+     *  others keep more than the probe's modes. Such an iteration waits for the device; 0: never */
+    int64_t orthogonalise;
     /* Demands on object and probe after every iteration that updates them; 0: none. */
     int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
     double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */

@@ -4,13 +4,12 @@
 
 #include "api/patches.h"
 #include "api/pieces.h"
-#include "core/eigen.h"
 #include "core/memory.h"
 
 typedef struct modes_call {
     clpti_operand operands[2]; /* modes as input, modes as output (not for gram) */
     int64_t modes, pixels;
-    double *gram; /* [modes, modes] complex */
+    double *gram; /* [modes, modes] complex; of clpt_gram alone */
 } modes_call;
 
 static clpt_status gram_of(clpt_context *context, const modes_call *call)
@@ -76,17 +75,15 @@ static clpt_status rotate_piece(clpt_context *context, void *user, int64_t first
     modes_call *call = user;
     clpt_status status = CLPT_OK;
     clpt_buffer *matrix = NULL, *rotated = NULL;
-    int64_t entries = call->modes * call->modes, elements = call->modes * call->pixels;
-    double *values = clpti_malloc(call->modes, sizeof *values), *vectors = clpti_malloc(entries, 2 * sizeof *vectors);
+    int64_t elements = call->modes * call->pixels;
     (void)first;
     (void)count;
-    if (!values || !vectors)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_orthogonalise: no host memory"));
-    CLPTI_TRY(gram_of(context, call));
-    clpti_hermitian_eigen(call->gram, call->modes, values, vectors);
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, entries, &matrix));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, call->modes * call->modes, &matrix));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, elements, &rotated));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(matrix), vectors, CLPT_C128, entries));
+    CLPTI_TRY(clpti_principal(context, &(clpti_gram_args){.modes = call->operands[0].view,
+                                                          .mode_count = call->modes,
+                                                          .count = call->pixels,
+                                                          .gram = clpti_view_of(matrix)}));
     CLPTI_TRY(clpti_rotate(context, &(clpti_rotate_args){.modes = call->operands[0].view,
                                                          .out = clpti_view_of(rotated),
                                                          .mode_count = call->modes,
@@ -96,8 +93,6 @@ static clpt_status rotate_piece(clpt_context *context, void *user, int64_t first
 cleanup:
     clpti_scratch_give(&rotated);
     clpti_scratch_give(&matrix);
-    free(vectors);
-    free(values);
     return status;
 }
 
@@ -106,13 +101,9 @@ clpt_status clpt_orthogonalise(clpt_context *context, const clpt_array *modes)
     static const char *const function = "clpt_orthogonalise";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    double *gram = NULL;
     CLPTI_TRY(check_modes(context, function, modes));
     modes_call call = call_of(modes);
-    if (!(gram = call.gram = clpti_malloc(call.modes * call.modes, 2 * sizeof *call.gram)))
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, rotate_piece, &call));
 cleanup:
-    free(gram);
     return status;
 }

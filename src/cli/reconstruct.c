@@ -69,6 +69,8 @@ static const clpti_option options[] = {
      "0", 0, 64},
     {"opr-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, opr_start),
      "first iteration, from 1, with variable modes", "1", 1, 1e6},
+    {"orthogonalise", CLPTI_OPTION_INTEGER, "K", offsetof(values, orthogonalise),
+     "make probe modes orthogonal every K iterations, for rpie, epie and lsqml; 0: only in the result", "0", 0, 1e6},
     {"object-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, object_start),
      "first iteration, from 0, that updates the object; -1 never does", "0", -1, 1e6},
     {"object-smooth", CLPTI_OPTION_REAL, "PART", offsetof(values, object_smooth),
@@ -249,6 +251,7 @@ static clpt_status create_solver(job *j)
     how.background_start = v->background_start;
     how.opr_modes = v->opr_modes;
     how.opr_start = v->opr_modes > 0 ? v->opr_start : 0;
+    how.orthogonalise = v->orthogonalise;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
     how.position_stretch = v->position_stretch;

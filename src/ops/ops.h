@@ -320,6 +320,10 @@ typedef struct clpti_gram_args {
 clpt_status clpti_gram(clpt_context *context, const clpti_gram_args *args);
 clpt_status clpti_ref_gram(clpt_context *context, const void *args);
 
+/* Waits. `gram` receives the Gram matrix's eigenvectors as columns, those of large eigenvalues first: rotated by it the
+ * modes are orthogonal and in order of power. */
+clpt_status clpti_principal(clpt_context *context, const clpti_gram_args *args);
+
 /* rotate: out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
 typedef struct clpti_rotate_args {
     clpti_view modes, out; /* complex [mode_count, count], not the same memory */

@@ -114,6 +114,7 @@ static clpt_status check_starts(clpt_message *m, const clpt_solver_options *o)
     } starts[] = {{"position_start", o->position_start},
                   {"intensity_start", o->intensity_start},
                   {"background_start", o->background_start},
+                  {"orthogonalise", o->orthogonalise},
                   {"opr_modes", o->opr_modes},
                   {"opr_start", o->opr_start}};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -147,6 +148,30 @@ static clpt_status check_constraints(clpt_message *m, clpt_solver_options *o)
     return check_numbers(m, numbers, sizeof numbers / sizeof *numbers);
 }
 
+/* Whether probe modes can be rotated into each other between iterations. */
+static clpt_status check_orthogonalise(clpt_message *m, const clpti_engine *engine, const clpt_solver_options *o)
+{
+    static const struct {
+        const clpti_engine *engine;
+        const char *keeps;
+    } rows[] = {{&clpti_engine_dm, "a wave for every pattern and mode"},
+                {&clpti_engine_raar, "a wave for every pattern and mode"},
+                {&clpti_engine_ml, "a direction and a gradient for every mode"}};
+    if (o->orthogonalise <= 0) return CLPT_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (engine == rows[i].engine)
+            return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                              "clpt_solver_create: '%s' keeps %s and takes no orthogonalise (%lld given); use 'rpie', "
+                              "'epie' or 'lsqml', or make the result's modes orthogonal",
+                              engine->name, rows[i].keeps, (long long)o->orthogonalise);
+    if (o->opr_modes > 0)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: opr_modes, %lld, belong to the first probe mode as it is, and "
+                          "orthogonalise, %lld, would mix it with the others; give one of the two",
+                          (long long)o->opr_modes, (long long)o->orthogonalise);
+    return CLPT_OK;
+}
+
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
     if (o->opr_modes > 0 && engine != &clpti_engine_rpie && engine != &clpti_engine_lsqml)
@@ -172,6 +197,7 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
     clpt_status status = check_refinement(m, o);
     if (status == CLPT_OK) status = check_constraints(m, o);
+    if (status == CLPT_OK) status = check_orthogonalise(m, engine, o);
     if (status != CLPT_OK) return status;
     if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,

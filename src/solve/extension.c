@@ -6,6 +6,7 @@
 #include "solve/intensity.h"
 #include "solve/momentum.h"
 #include "solve/opr.h"
+#include "solve/orthogonalise.h"
 #include "solve/refine.h"
 
 /* In the order in which they follow an iteration: what moves on, what is found from residuals, what is demanded. */
@@ -43,6 +44,7 @@ static const clpti_extension table[] = {
      .create = clpti_constrain_create,
      .after = clpti_constrain_after,
      .destroy = clpti_constrain_destroy},
+    {.name = "orthogonal modes", .after = clpti_orthogonalise_after},
 };
 enum { rows = sizeof table / sizeof *table };
 
