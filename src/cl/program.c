@@ -214,6 +214,19 @@ cleanup:
     return status;
 }
 
+/* No call fails for what it does not need itself. */
+static void make_other(clpt_context *context, const clpti_launch *launch)
+{
+    clpti_launch other = *launch;
+    clpt_message message = context->message;
+    clpti_kernel *kernel = NULL;
+    other.options = launch->also;
+    other.also = NULL;
+    if (clpti_kernel_find(context, &other, &kernel) == CLPT_OK) return;
+    clpti_log(context, CLPT_LOG_WARNING, "%s; it is built again when it is needed", context->message.text);
+    context->message = message;
+}
+
 clpt_status clpti_kernel_find(clpt_context *context, const clpti_launch *launch, clpti_kernel **kernel)
 {
     clpti_program *program = NULL;
@@ -224,7 +237,9 @@ clpt_status clpti_kernel_find(clpt_context *context, const clpti_launch *launch,
             *kernel = have;
             return CLPT_OK;
         }
-    return make_kernel(context, program, launch->kernel, kernel);
+    status = make_kernel(context, program, launch->kernel, kernel);
+    if (status == CLPT_OK && launch->also) make_other(context, launch);
+    return status;
 }
 
 void clpti_programs_release(struct clpti_cl *cl)

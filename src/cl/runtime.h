@@ -97,8 +97,10 @@ typedef struct clpti_launch {
     int32_t local[3];      /* 0: the launcher picks (1-D: 64 along x); reduced where the device or kernel allows less: a
                               kernel that relies on its work-group's size says so with reqd_work_group_size */
     const clpti_arg *args; /* CLPTI_ARGS(…) */
-    int32_t registers;     /* most registers a work-item may take, where a compiler can be told (one value per program);
-                              0: its own choice */
+    const char *also;  /* other build options that a later launch of this kernel may take; NULL: none. What they make
+                          is built along with the kernel's first use; where that fails, only the log says so */
+    int32_t registers; /* most registers a work-item may take, where a compiler can be told (one value per program);
+                          0: its own choice */
 } clpti_launch;
 
 /* Builds (or finds) the program and enqueues the kernel. Every failure names kernel, sizes, device and OpenCL error. */

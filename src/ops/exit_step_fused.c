@@ -2,7 +2,6 @@
 #include "ops/exit_step_fused.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "ops/adjoint.h"
 #include "ops/fft.h"
@@ -49,6 +48,14 @@ static detector detector_of(const clpti_exit_step_args *a)
     CLPTI_VIEW((d).measured), CLPTI_VIEW((a)->mask), CLPTI_INT((a)->mask_per_pattern), CLPTI_ORDER((d).rows),          \
         CLPTI_LONG((d).first), CLPTI_INT((d).kind), CLPTI_FLOAT((d).factor), CLPTI_FLOAT((d).scale)
 
+/* Appended to those of a side. */
+static void detector_options(const clpti_exit_step_args *a, const char *side, char *options, size_t size)
+{
+    const char *likelihood = clpti_likelihood_option(a->likelihood);
+    snprintf(options, size, "%s%s-DCLPT_DETECTOR=%d%s%s", side, *side ? " " : "", (int)a->detector,
+             *likelihood ? " " : "", likelihood);
+}
+
 /* ---- one kernel ---- */
 
 bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args)
@@ -62,18 +69,20 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
     char options[96];
+    clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
     detector d = detector_of(a);
     clpt_status status = clpti_fused_stages(context, f->size, &stages);
     if (status != CLPT_OK) return status;
-    snprintf(options, sizeof options, "-DCLPT_DETECTOR=%d %s%s", (int)a->detector,
-             clpti_likelihood_option(a->likelihood), f->modes > 1 ? " -DCLPT_MANY" : "");
+    detector_options(a, "", options, sizeof options);
+    clpti_fused_programs_of(f->modes, options, &programs);
     return clpti_run_kernel(
         context, &(clpti_launch){
                      .file = "exit_step_n64",
                      .kernel = "exit_step_n64",
                      .registers = CLPTI_FUSED_REGISTERS,
-                     .options = options,
+                     .options = programs.options,
+                     .also = programs.also,
                      .global = {CLPTI_FUSED_GROUP * f->at.count},
                      .local = {CLPTI_FUSED_GROUP, 1, 1},
                      .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
@@ -90,7 +99,7 @@ bool clpti_exit_step_split_applies(const clpt_context *context, const void *args
     const clpti_exit_step_args *a = args;
     clpti_fused_lines lines;
     return !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step") &&
-           clpti_fused_lines_of(context, a->forward.size, a->forward.modes, &lines);
+           clpti_fused_lines_of(context, a->forward.size, &lines);
 }
 
 /* Some patterns on their way: `at`, `first` and the sums have moved on to them. */
@@ -99,6 +108,7 @@ typedef struct split {
     clpti_forward_args forward;
     detector d;
     clpti_fused_lines lines;
+    clpti_fused_programs programs;
     clpt_buffer *stages, *parts;
     clpti_view waves;
 } split;
@@ -110,7 +120,8 @@ static clpt_status columns(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "exit_step_split",
                         .kernel = "exit_step_split_columns",
-                        .options = s->lines.options,
+                        .options = s->programs.options,
+                        .also = s->programs.also,
                         .global = {s->lines.group * s->lines.blocks, f->at.count * f->modes},
                         .local = {(int32_t)s->lines.group, 1, 1},
                         .registers = s->lines.registers,
@@ -127,7 +138,8 @@ static clpt_status rows(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "exit_step_split",
                         .kernel = "exit_step_split_rows",
-                        .options = s->lines.options,
+                        .options = s->programs.options,
+                        .also = s->programs.also,
                         .global = {s->lines.group * s->lines.blocks, s->forward.at.count},
                         .local = {(int32_t)s->lines.group, 1, 1},
                         .registers = s->lines.registers,
@@ -141,7 +153,8 @@ static clpt_status sums(clpt_context *context, const split *s)
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "exit_step_split",
                                  .kernel = "exit_step_split_sums",
-                                 .options = s->lines.options,
+                                 .options = s->programs.options,
+                                 .also = s->programs.also,
                                  .registers = s->lines.registers,
                                  .global = {s->forward.at.count},
                                  .args = CLPTI_ARGS(CLPTI_BUFFER(s->parts), CLPTI_LONG(s->forward.at.count),
@@ -155,7 +168,8 @@ static clpt_status back(clpt_context *context, const split *s)
     return clpti_run_kernel(context,
                             &(clpti_launch){.file = "exit_step_split",
                                             .kernel = "exit_step_split_back",
-                                            .options = s->lines.options,
+                                            .options = s->programs.options,
+                                            .also = s->programs.also,
                                             .global = {s->lines.group * s->lines.blocks, f->at.count * f->modes},
                                             .local = {(int32_t)s->lines.group, 1, 1},
                                             .registers = s->lines.registers,
@@ -185,10 +199,10 @@ clpt_status clpti_exit_step_split(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     split s = {.a = a, .forward = *f};
     int64_t chunk = clpti_fused_chunk(context, f);
-    clpti_fused_lines_of(context, f->size, f->modes, &s.lines);
-    size_t used = strlen(s.lines.options);
-    snprintf(s.lines.options + used, sizeof s.lines.options - used, " -DCLPT_DETECTOR=%d %s", (int)a->detector,
-             clpti_likelihood_option(a->likelihood));
+    char options[200];
+    clpti_fused_lines_of(context, f->size, &s.lines);
+    detector_options(a, s.lines.options, options, sizeof options);
+    clpti_fused_programs_of(f->modes, options, &s.programs);
     CLPTI_TRY(clpti_fused_stages(context, f->size, &s.stages));
     if (a->detector != CLPTI_DETECTOR_COTANGENT)
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * s.lines.blocks, &s.parts));

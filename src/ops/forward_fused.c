@@ -19,14 +19,17 @@ bool clpti_forward_n64_applies(const clpt_context *context, const void *args)
 clpt_status clpti_forward_n64(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
+    clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
+    clpti_fused_programs_of(a->modes, "", &programs);
     clpt_status status = clpti_fused_stages(context, a->size, &stages);
     if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
         &(clpti_launch){.file = "forward_n64",
                         .kernel = "forward_n64",
-                        .options = a->modes > 1 ? "-DCLPT_MANY" : "",
+                        .options = programs.options,
+                        .also = programs.also,
                         .global = {CLPTI_FUSED_GROUP * a->at.count},
                         .local = {CLPTI_FUSED_GROUP, 1, 1},
                         .registers = CLPTI_FUSED_REGISTERS,
@@ -42,13 +45,14 @@ bool clpti_forward_split_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     clpti_fused_lines lines;
-    return clpti_fused_suits(context, a, "forward") && clpti_fused_lines_of(context, a->size, a->modes, &lines);
+    return clpti_fused_suits(context, a, "forward") && clpti_fused_lines_of(context, a->size, &lines);
 }
 
 /* Where the fields of two chunks are: the one being made and the one that is ready. */
 typedef struct split {
     const clpti_forward_args *a;
     clpti_fused_lines lines;
+    clpti_fused_programs programs;
     clpt_buffer *stages, *fields;
     int64_t chunk, done; /* patterns of a chunk, and before the one being made */
 } split;
@@ -80,7 +84,8 @@ static clpt_status launch(clpt_context *context, const split *s)
         context,
         &(clpti_launch){.file = "forward_split",
                         .kernel = "forward_split",
-                        .options = s->lines.options,
+                        .options = s->programs.options,
+                        .also = s->programs.also,
                         .global = {s->lines.group * s->lines.blocks * most * (columns && rows ? 2 : 1)},
                         .local = {(int32_t)s->lines.group, 1, 1},
                         .registers = s->lines.registers,
@@ -98,7 +103,8 @@ clpt_status clpti_forward_split(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     split s = {.a = a, .chunk = clpti_fused_chunk(context, a)};
     int64_t fields = s.chunk < a->at.count ? 2 * s.chunk : a->at.count;
-    clpti_fused_lines_of(context, a->size, a->modes, &s.lines);
+    clpti_fused_lines_of(context, a->size, &s.lines);
+    clpti_fused_programs_of(a->modes, s.lines.options, &s.programs);
     CLPTI_TRY(clpti_fused_stages(context, a->size, &s.stages));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, fields * a->modes * a->size * a->size, &s.fields));
     for (; s.done < a->at.count + s.chunk; s.done += s.chunk) CLPTI_TRY(launch(context, &s));

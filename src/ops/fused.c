@@ -86,25 +86,35 @@ void clpti_fused_stages_destroy(clpt_context *context)
         clpt_buffer_destroy(&context->stages[i].roots);
 }
 
+/* ---- programs ---- */
+
+void clpti_fused_programs_of(int64_t modes, const char *options, clpti_fused_programs *programs)
+{
+    bool many = modes > 1;
+    char *one_mode = many ? programs->also : programs->options, *several = many ? programs->options : programs->also;
+    snprintf(one_mode, sizeof programs->options, "%s", options);
+    snprintf(several, sizeof programs->options, "%s%s-DCLPT_MANY", options, *options ? " " : "");
+}
+
 /* ---- lines ---- */
 
-bool clpti_fused_lines_of(const clpt_context *context, int64_t side, int64_t modes, clpti_fused_lines *lines)
+bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines)
 {
     clpti_mixed mixed;
-    char how[CLPTI_MIXED_OPTIONS];
+    char options[CLPTI_MIXED_OPTIONS];
     if (has_own_lines(side)) {
-        snprintf(how, sizeof how, "-DCLPT_N=%d", (int)side);
+        snprintf(options, sizeof options, "-DCLPT_N=%d", (int)side);
         *lines = (clpti_fused_lines){
             .group = CLPTI_FUSED_GROUP, .blocks = side * side / 4096, .registers = CLPTI_FUSED_REGISTERS};
     } else if (clpti_mixed_find(context, side, &mixed)) {
-        clpti_mixed_options(&mixed, side, how);
+        clpti_mixed_options(&mixed, side, options);
         *lines = (clpti_fused_lines){.group = (int64_t)mixed.items * mixed.lines,
                                      .blocks = (side + mixed.lines - 1) / mixed.lines,
                                      .registers = CLPTI_FUSED_REGISTERS};
     } else {
         return false;
     }
-    snprintf(lines->options, sizeof lines->options, "%s%s", how, modes > 1 ? " -DCLPT_MANY" : "");
+    snprintf(lines->options, sizeof lines->options, "%s", options);
     return true;
 }
 

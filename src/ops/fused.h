@@ -24,6 +24,14 @@ void clpti_fused_stages_destroy(clpt_context *context);
 /* Registers: four groups of 256 fit on a multiprocessor of 65536, for a few that spill. */
 enum { CLPTI_FUSED_GROUP = 256, CLPTI_FUSED_REGISTERS = 64 };
 
+/* Build options of a fused kernel's two programs, for one mode and for several: of what `modes` takes, and of the
+ * other, built along with it so that another number of modes builds nothing (`also` of clpti_launch). `options`: any
+ * others. */
+typedef struct clpti_fused_programs {
+    char options[256], also[256];
+} clpti_fused_programs;
+void clpti_fused_programs_of(int64_t modes, const char *options, clpti_fused_programs *programs);
+
 /* How the lines of a side are shared: the options of kernels on cl/common/exit_lines.clh, their work-groups' size, how
  * many of those a pattern's lines take, and CLPTI_FUSED_REGISTERS or what suits. */
 typedef struct clpti_fused_lines {
@@ -32,7 +40,7 @@ typedef struct clpti_fused_lines {
     int32_t registers;
 } clpti_fused_lines;
 /* False where a side is none that lines are transformed for. */
-bool clpti_fused_lines_of(const clpt_context *context, int64_t side, int64_t modes, clpti_fused_lines *lines);
+bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines);
 #define CLPTI_FUSED_LINES_NEEDS "a side of 16 to 1024 that is a product of up to three of 2 to 13 and 16, "
 
 /* Patterns whose waves stay in a GPU's last-level cache from kernel to kernel, in whole images. */
