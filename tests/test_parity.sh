@@ -74,13 +74,13 @@ if [ "$device" != reference ]; then
     grep -q 'patches/patches .*pass' out.txt || fail 'other stages fail too'
 fi
 # Dumps: of the data of a scan or with their own; another program's folder has files of the same names.
-expect 0 '' "$clptycho" parity scan.npz --device "$device" --dump dump --brief
-expect 0 '' "$clptycho" parity scan.npz --device reference --dump dump
+expect 0 '' "$clptycho" parity scan.npz --object file --device "$device" --dump dump --brief
+expect 0 '' "$clptycho" parity scan.npz --object file --device reference --dump dump
 [ -e dump/reference/inputs.npz ] || fail 'no inputs in the dump'
 own=reference
 [ "$device" = reference ] || own=$(basename "$(find dump -name "$device-*")")
 grep -q '"choice forward"' "dump/$own/manifest.json" || [ "$device" = reference ] || fail 'no choices in the manifest'
-expect 0 "^dump/$own against reference" "$clptycho" parity scan.npz --device "$device" --against "dump/$own"
+expect 0 "^dump/$own against reference" "$clptycho" parity scan.npz --object file --device "$device" --against "dump/$own"
 expect 0 "^dump/$own against reference" "$clptycho" parity --device "$device" --against "dump/$own" --brief
 expect 0 "^dump/$own against dump/reference" "$clptycho" parity "dump/$own" --against dump/reference
 expect 0 '' "$clptycho" parity "dump/$own" --against dump/reference --json a.json --html a.html
@@ -91,7 +91,7 @@ grep -q '"clptycho_parity_report":' a.json || fail 'no JSON'
 expect 1 'nowhere' "$clptycho" parity "dump/$own" --against dump/reference --json nowhere/a.json
 cp -r "dump/$own" altered
 "$helper" alter altered/forward.npz intensity 3211 || fail 'the helper failed'
-expect 1 'the first is forward/intensity of altered at \[3, 4, 11\]: 1 of 16384 elements' "$clptycho" parity scan.npz \
+expect 1 'the first is forward/intensity of altered at \[3, 4, 11\]: 1 of 16384 elements' "$clptycho" parity scan.npz --object file \
     --device reference --against altered
 grep -q 'first beyond tolerance \[3, 4, 11\] ' out.txt || fail 'the place is not in the report'
 grep -q '^forward/amplitude .*pass' out.txt || fail 'another array fails too'
@@ -99,20 +99,20 @@ expect 1 'the first is forward/intensity of altered at' "$clptycho" parity alter
 
 # Other data or another configuration is refused, with a list; --allow says what is meant.
 "$clptycho" simulate --out other.npz --size 32 --count 16 --modes 2 --photons 1e5 --seed 3 --device reference >/dev/null
-expect 1 'not of the same data and configuration: object: complex64' "$clptycho" parity other.npz --against dump/reference
+expect 1 'not of the same data and configuration: object: complex64' "$clptycho" parity other.npz --object file --against dump/reference
 grep -q 'amplitude: float32 .*, not float32' err.txt || fail 'what differs is not listed'
 grep -q 'positions' err.txt && fail 'what is the same is listed'
-expect 1 'seed: 1, not 0' "$clptycho" parity scan.npz --seed 1 --against dump/reference
-expect 0 'pass' "$clptycho" parity scan.npz --seed 1 --against dump/reference --allow seed --device reference \
+expect 1 'seed: 1, not 0' "$clptycho" parity scan.npz --object file --seed 1 --against dump/reference
+expect 0 'pass' "$clptycho" parity scan.npz --object file --seed 1 --against dump/reference --allow seed --device reference \
     --stages patches,forward
-expect 1 'FAIL' "$clptycho" parity other.npz --against dump/reference --allow data --device reference --stages forward
+expect 1 'FAIL' "$clptycho" parity other.npz --object file --against dump/reference --allow data --device reference --stages forward
 expect 2 'FILE is missing' "$clptycho" parity --device "$device"
 expect 2 'seed needs FILE' "$clptycho" parity --against dump/reference --seed 3
 expect 2 'two dumps are compared' "$clptycho" parity dump/reference
-expect 2 'allow needs' "$clptycho" parity scan.npz --allow seed
-expect 2 'reference alone' "$clptycho" parity scan.npz --device reference
-expect 1 'manifest.json' "$clptycho" parity scan.npz --against dump
-expect 1 'cannot be made' "$clptycho" parity scan.npz --dump nowhere/dump
+expect 2 'allow needs' "$clptycho" parity scan.npz --object file --allow seed
+expect 2 'reference alone' "$clptycho" parity scan.npz --object file --device reference
+expect 1 'manifest.json' "$clptycho" parity scan.npz --object file --against dump
+expect 1 'cannot be made' "$clptycho" parity scan.npz --object file --dump nowhere/dump
 
 # --dump of other commands.
 expect 0 '' "$clptycho" forward scan.npz --device "$device" --dump forward

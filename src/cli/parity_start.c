@@ -86,7 +86,7 @@ clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_probe_choice_parse(session, v->probe, &probe));
     CLPTI_TRY(load(&j, v));
-    if (!v->object) how.object = j.scan.object.data ? "file" : "random";
+    if (!v->object) how.object = "random";
     CLPTI_TRY(configure(session, v, &j, &problem->config));
     CLPTI_TRY(clpti_job_start(&j, &probe));
     const clpti_dump_model model = {&j.object, &j.probe, j.positions, &j.scan, j.propagation};
