@@ -33,6 +33,7 @@ static const every_options sets[] = {
      2,
      false},
     {"orthogonal modes", {.seed = 12, .probe_start = 0, .momentum = 0.5, .orthogonalise = 2}, 3, false},
+    {"compact batches", {.seed = 13, .probe_start = 0, .batches = CLPT_BATCHES_COMPACT}, 1, true},
     {"near field",
      {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
      1,
@@ -50,6 +51,7 @@ clpt_status every_solver(clpt_context *context, const solver_case *c, const char
     clpt_solver_options o = options->options;
     clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
     o.engine = engine;
+    if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.batches = CLPT_BATCHES_RANDOM;
     if (!strcmp(engine, "dm")) o.intensity_start = 0; /* it refuses */
     if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.opr_modes = 0;
     if (!strcmp(engine, "dm") || !strcmp(engine, "raar") || !strcmp(engine, "ml")) o.orthogonalise = 0;

@@ -26,6 +26,8 @@ clptycho_test(test_corrections SOURCES test_corrections.c solver_case.c ${solve_
 clptycho_device_tests(test_corrections)
 clptycho_test(test_opr SOURCES test_opr.c solver_case.c step_case.c ${solve_support})
 clptycho_device_tests(test_opr)
+clptycho_test(test_batches SOURCES test_batches.c solver_case.c ${solve_support})
+clptycho_device_tests(test_batches RUNTIMES pocl reference nvidia)
 clptycho_test(test_orthogonalise SOURCES test_orthogonalise.c solver_case.c ${solve_support})
 clptycho_device_tests(test_orthogonalise)
 clptycho_test(test_seen SOURCES test_seen.c step_case.c ${solve_support})

@@ -644,6 +644,13 @@ typedef enum clpt_likelihood {
                                 *   m/1024 the slope by I stays what it is there */
 } clpt_likelihood;
 
+/** Which patterns share an update of "rpie" and "lsqml". */
+typedef enum clpt_batches {
+    CLPT_BATCHES_RANDOM, /**< others in every iteration, from all over the scan */
+    CLPT_BATCHES_COMPACT /**< neighbours, the same ones throughout, in another order of batches in every iteration
+                          *   (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018) */
+} clpt_batches;
+
 typedef struct clpt_solver_options {
     const char *engine;  /**< NULL: "rpie" */
     int64_t batch;       /**< most patterns per update (evened out over a scan); 0: the engine's own (rpie: a tenth of
@@ -657,8 +664,9 @@ typedef struct clpt_solver_options {
     void *observer_user;
     double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
                     raar 0.5) */
-    double momentum; /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                      *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    double momentum;      /**< part of an iteration's change of object and probe that goes on in the next, below 1;
+                           *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
+    clpt_batches batches; /**< CLPT_BATCHES_COMPACT: "rpie" and "lsqml" alone */
     clpt_likelihood likelihood; /**< CLPT_LIKELIHOOD_POISSON: "ml" and "lsqml" alone */
     double relaxation;          /**< β of `raar` and `dm`, in (0, 1]; 0: 0.8 and 0.9 (docs/engines.md) */
     int64_t position_start;     /**< first iteration (from 1) that refines positions; 0: never */

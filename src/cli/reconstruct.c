@@ -37,6 +37,8 @@ static const clpti_option options[] = {
      0.999},
     {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation),
      "beta of raar and dm, over 0 to 1 (default: 0.8 of raar, 0.9 of dm, whose published map has 1)", NULL, 1e-6, 1},
+    {"batches", CLPTI_OPTION_CHOICE, "random|compact", offsetof(values, batches),
+     "patterns that share an update: others in every iteration, or neighbours; for rpie and lsqml", "random", 0, 0},
     {"likelihood", CLPTI_OPTION_CHOICE, "amplitude|poisson", offsetof(values, likelihood),
      "what is maximised: that of square roots of counts with equal errors, or that of counts, for patterns of few; "
      "poisson "
@@ -156,6 +158,7 @@ static clpt_status check_options(const job *j)
     } rows[] = {{"relaxation", "--engine raar or dm", projects},
                 {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
                 {"batch", "an engine that updates after batches: rpie or lsqml", batches},
+                {"batches", "an engine that updates after batches: rpie or lsqml", batches},
                 {"alpha", "an engine other than epie, whose update has none", !epie},
                 {"opr-start", "--opr-modes J, from 1", v->opr_modes > 0},
                 {"position-step", "--position-start N, from 1", refines},
@@ -237,6 +240,7 @@ static clpt_status create_solver(job *j)
     how.propagation = j->propagation;
     how.step = v->step;
     how.momentum = v->momentum;
+    how.batches = (clpt_batches)v->batches;
     how.likelihood = (clpt_likelihood)v->likelihood;
     how.relaxation = v->relaxation;
     how.object_start = v->object_start;

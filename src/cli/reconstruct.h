@@ -11,7 +11,7 @@
 
 typedef struct clpti_reconstruct_values {
     const char *background, *out, *engine, *resume, *probe, *object, *orientation, *dump;
-    int likelihood; /* a clpt_likelihood */
+    int likelihood, batches; /* a clpt_likelihood, a clpt_batches */
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;

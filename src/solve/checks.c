@@ -220,5 +220,12 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g",
                           o->object_alpha, o->probe_alpha);
+    if (o->batches != CLPT_BATCHES_RANDOM && o->batches != CLPT_BATCHES_COMPACT)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there are no batches of the kind %d",
+                          (int)o->batches);
+    if (o->batches == CLPT_BATCHES_COMPACT && engine->batch != CLPTI_BATCH_TENTH)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' has no batches that could be compact; 'rpie' and 'lsqml' have",
+                          engine->name);
     return check_batch(m, engine, count, &o->batch);
 }
