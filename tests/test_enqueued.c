@@ -42,9 +42,16 @@ static clpt_context *opened(const char *variants, const char *fft, const char *w
 
 enum { WORKS = 128, OPERATIONS = 256 };
 
+/* clFFT writes kernels for some sides that Intel's compiler for processors refuses, and nothing else may serve there.
+ */
+static bool refused_by_compiler(const char *text)
+{
+    return !strcmp(test_device(), "intel") && strstr(text, "clFFT error -44 while running");
+}
+
 static bool fine(clpt_status status, const char *text, const char *allowed)
 {
-    return status == CLPT_OK || (allowed && strstr(text, allowed));
+    return status == CLPT_OK || (allowed && (strstr(text, allowed) || refused_by_compiler(text)));
 }
 
 /* Runs all work, or that marked in `chosen`; failures must have `allowed` in their message. How many pieces succeeded.
