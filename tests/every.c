@@ -89,7 +89,7 @@ static double transform(uint64_t seed, int64_t i)
 static void fill_one(test_field *f, int64_t i, const every_sizes *z, every_fill fill, uint64_t seed)
 {
     double size = test_random(seed, 2 * (uint64_t)i, 0.5, 1), phase = test_random(seed, 2 * (uint64_t)i + 1, -0.7, 0.7);
-    bool bright = i % (z->N * z->N) == (z->N / 2) * (z->N + 1);
+    bool bright = z->N > 0 && i % (z->N * z->N) == (z->N / 2) * (z->N + 1);
     switch (fill) {
     case EVERY_OUT:
         break;

@@ -72,6 +72,7 @@ static void expect(const clpti_bench_figure *figure, clpti_bench_state state, co
                  clpti_bench_state_names[figure->state], figure->error, figure->reason, clpti_bench_state_names[state],
                  words);
     free(figure->choices);
+    free(figure->explanation);
 }
 
 static void results_that_are_off_fail_however_fast(void **state)
