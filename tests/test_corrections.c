@@ -153,15 +153,16 @@ static void factors_are_found(void **state)
     flawed_free(&f);
 }
 
-/* Root mean square of found − true, relative to the true one, where the mean count is below ten times it. */
-static double background_off(const flawed *f, const double *found)
+/* Root mean square of found − true, relative to the true one, where the mean count is below ten times it; or where it
+ * is not. */
+static double background_off(const flawed *f, const double *found, bool bright)
 {
     int64_t pixels = f->c.side * f->c.side;
     double sum = 0, size = 0;
     for (int64_t i = 0; i < pixels; i++) {
         double mean = 0, b = (double)f->background[i];
         for (int64_t k = 0; k < MOST; k++) mean += pow((double)f->amplitude[k * pixels + i], 2) / MOST;
-        if (mean > 10 * b) continue;
+        if ((mean > 10 * b) != bright) continue;
         sum += pow(found[i] - b, 2);
         size += b * b;
     }
@@ -194,12 +195,33 @@ static void background_is_found(void **state)
         for (int64_t i = 0; i < f.c.side * f.c.side; i++) assert_true(found[i] == (double)f.background[i]);
         test_ok(test_context, clpt_solver_background(refined, found));
         for (int64_t i = 0; i < f.c.side * f.c.side; i++) assert_true(found[i] >= 0);
-        double away = background_off(&f, found);
+        double away = background_off(&f, found, false);
         if (!(away < 0.1 && r[1] < 0.15 * r[0] && r[2] < 0.15 * r[0]))
             fail_msg("%s: background off by %.3f; R-factor %.4f without, %.4f with it, %.4f refined", engines[e], away,
                      r[0], r[1], r[2]);
         for (int i = 0; i < 3; i++) clpt_solver_destroy(&solvers[i]);
     }
+    free(found);
+    flawed_free(&f);
+}
+
+static void pixels_that_share_know_it_under_bright_ones_too(void **state)
+{
+    (void)state;
+    if (test_small()) skip();
+    flawed f = flawed_new(1, false, true);
+    double away[2], *found = calloc((size_t)(f.c.side * f.c.side), sizeof *found);
+    assert_non_null(found);
+    for (int i = 0; i < 2; i++) {
+        clpt_solver_options options = {.probe_start = 1, .background_start = 1, .background_smooth = i ? 2 : 0};
+        clpt_solver *solver = solver_of(test_context, &f, &f.measurement, &options);
+        iterate(test_context, solver, 30);
+        test_ok(test_context, clpt_solver_background(solver, found));
+        away[i] = background_off(&f, found, true);
+        clpt_solver_destroy(&solver);
+    }
+    if (!(away[1] < 0.5 * away[0]))
+        fail_msg("off by %.3f where pixels share, by %.3f where each is for itself", away[1], away[0]);
     free(found);
     flawed_free(&f);
 }
@@ -213,7 +235,8 @@ static void device_agrees_with_the_reference(void **state)
     double factors[2][MOST], *background[2] = {calloc((size_t)pixels, 8), calloc((size_t)pixels, 8)}, r[2], most = 0;
     clpt_context *contexts[2] = {test_context, test_reference};
     assert_true(background[0] && background[1]);
-    clpt_solver_options options = {.engine = "lsqml", .probe_start = 1, .intensity_start = 1, .background_start = 1};
+    clpt_solver_options options = {
+        .engine = "lsqml", .probe_start = 1, .intensity_start = 1, .background_start = 1, .background_smooth = 1.5};
     clpt_measurement half = f.measurement;
     half.background = f.background;
     for (int64_t i = 0; i < pixels; i++) f.background[i] *= 0.5f;
@@ -288,6 +311,7 @@ static void wrong_arguments_are_named(void **state)
         const char *says;
     } cases[] = {{{.intensity_start = -1}, "intensity_start|-1"},
                  {{.background_start = -2}, "background_start|-2"},
+                 {{.background_smooth = -1}, "background_smooth|-1"},
                  {{.engine = "dm", .intensity_start = 1}, "dm|intensity_start|raar"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         test_fails(test_context,
@@ -311,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factors_are_found),
         cmocka_unit_test(background_is_found),
+        cmocka_unit_test(pixels_that_share_know_it_under_bright_ones_too),
         cmocka_unit_test(device_agrees_with_the_reference),
         cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
         cmocka_unit_test(wrong_arguments_are_named),

@@ -685,6 +685,10 @@ typedef struct clpt_solver_options {
     /** First iteration (from 1) that refines the measurement's background, held at 0 or more, from what is given or
      * from 0; it costs one more forward model of the scan in each iteration; 0: never */
     int64_t background_start;
+    /** Standard deviation, in pixels, of the Gaussian over which neighbours share what the refined background becomes,
+     *  each as surely as its counts tell: bright pixels hardly tell, and without it what object and probe explain
+     *  slowly stays there. Up to 100; 0: every pixel for itself */
+    double background_smooth;
     /** Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016), for "rpie" and "lsqml": the first
      *  mode of pattern k is P_0 + Σ_j a_kj·V_j with this many orthonormal variable modes V_j, up to 64; 0: none */
     int64_t opr_modes;

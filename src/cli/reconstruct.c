@@ -66,6 +66,10 @@ static const clpti_option options[] = {
      NULL, 0, 0},
     {"background-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, background_start),
      "first iteration, from 1, that refines the background, from what is given or from 0; 0 never does", "0", 0, 1e6},
+    {"background-smooth", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, background_smooth),
+     "standard deviation of a Gaussian over which pixels share what the refined background becomes; 0: every pixel for "
+     "itself",
+     "0", 0, 100},
     {"opr-modes", CLPTI_OPTION_INTEGER, "J", offsetof(values, opr_modes),
      "variable modes that the first probe mode of each pattern has besides, for rpie and lsqml; 0: one probe for all",
      "0", 0, 64},
@@ -253,6 +257,7 @@ static clpt_status create_solver(job *j)
     how.position_start = v->position_start;
     how.intensity_start = v->intensity_start;
     how.background_start = v->background_start;
+    how.background_smooth = v->background_smooth;
     how.opr_modes = v->opr_modes;
     how.opr_start = v->opr_modes > 0 ? v->opr_start : 0;
     how.orthogonalise = v->orthogonalise;

@@ -17,7 +17,7 @@ typedef struct clpti_reconstruct_values {
     double alpha, step, momentum, relaxation;
     int64_t position_start, object_start, intensity_start, background_start, opr_modes, opr_start, orthogonalise;
     double position_step, position_limit, position_stretch, position_affine;
-    double object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
+    double background_smooth, object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
     int probe_scale;
     bool fftshift, object_from_file;
     clpti_beam_values beam;

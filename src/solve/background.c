@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ops/constraint.h"
 #include "solve/levels.h"
 
 static const double step = 1.0; /* part of the best change */
@@ -48,9 +49,17 @@ clpt_status clpti_background_after(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
+    double sigma = s->options.background_smooth;
     if (!is_refining(s)) return CLPT_OK;
     CLPTI_TRY(clpti_zero(clpti_view_of(s->background_sums), 2 * pixels));
     CLPTI_TRY(clpti_levels_visit(s, add));
+    if (sigma > 0.0)
+        CLPTI_TRY(
+            clpti_smooth_object(s->context, &(clpti_smooth_object_args){.field = clpti_view_of(s->background_sums),
+                                                                        .height = s->side,
+                                                                        .width = s->side,
+                                                                        .sigma = sigma,
+                                                                        .mix = 1.0}));
     CLPTI_TRY(
         clpti_background_step(s->context, &(clpti_background_step_args){.sums = clpti_view_of(s->background_sums),
                                                                         .background = clpti_view_of(s->background),
