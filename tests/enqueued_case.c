@@ -156,6 +156,7 @@ static clpt_status all_options(clpt_context *context)
                                          .object_tv = 0.01,
                                          .object_least = 0.1,
                                          .object_most = 2,
+                                         .probe_centre = 2,
                                          .probe_support = 0.9,
                                          .probe_power = 1e3},
                   16, 12);

@@ -22,7 +22,7 @@ endforeach()
 clptycho_test(test_tile_lists SOURCES test_tile_lists.c ${support})
 clptycho_device_tests(test_tile_lists)
 
-foreach(name steps step_sums lanes constraints adjoint arrays)
+foreach(name steps step_sums lanes constraints centre adjoint arrays)
   clptycho_test(test_${name} SOURCES test_${name}.c step_case.c op_case.c ${support})
   clptycho_device_tests(test_${name})
 endforeach()

@@ -30,6 +30,8 @@ clptycho_test(test_batches SOURCES test_batches.c solver_case.c ${solve_support}
 clptycho_device_tests(test_batches RUNTIMES pocl reference nvidia)
 clptycho_test(test_orthogonalise SOURCES test_orthogonalise.c solver_case.c ${solve_support})
 clptycho_device_tests(test_orthogonalise)
+clptycho_test(test_probe_centre SOURCES test_probe_centre.c every_engine.c solver_case.c ${solve_support})
+clptycho_device_tests(test_probe_centre RUNTIMES pocl intel nvidia reference)
 clptycho_test(test_seen SOURCES test_seen.c step_case.c ${solve_support})
 clptycho_device_tests(test_seen)
 if(TARGET clptycho_cl_layer)

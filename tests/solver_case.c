@@ -165,3 +165,43 @@ void solver_run_free(solver_run *run)
     free(run->per_pattern);
     run->per_pattern = NULL;
 }
+
+/* ---- two solvers ---- */
+
+static test_field array_of(clpt_context *context, clpt_solver *solver, size_t i, clpt_solver_array *row)
+{
+    test_ok(context, clpt_solver_state_describe(solver, i, row));
+    test_field field = test_field_new(row->type, row->rank, row->shape);
+    clpt_array numbers = test_array(&field);
+    test_ok(context, clpt_solver_state_get(solver, i, &numbers));
+    return field;
+}
+
+void solver_case_put_state(clpt_context *context, clpt_solver *from, clpt_solver *to)
+{
+    assert_int_equal(clpt_solver_state_count(from), clpt_solver_state_count(to));
+    for (size_t i = 0; i < clpt_solver_state_count(from); i++) {
+        clpt_solver_array row;
+        test_field field = array_of(context, from, i, &row);
+        clpt_array numbers = test_array(&field);
+        test_ok(context, clpt_solver_state_set(to, i, &numbers));
+        test_field_free(&field);
+    }
+    test_ok(context, clpt_solver_set_iteration(to, clpt_solver_iteration(from)));
+}
+
+void solver_case_expect_same(clpt_context *context, clpt_solver *a, clpt_solver *b, int iterations)
+{
+    for (int i = 0; i < iterations; i++) {
+        test_ok(context, clpt_solver_iterate(a, NULL));
+        test_ok(context, clpt_solver_iterate(b, NULL));
+    }
+    assert_int_equal(clpt_solver_state_count(a), clpt_solver_state_count(b));
+    for (size_t i = 0; i < clpt_solver_state_count(a); i++) {
+        clpt_solver_array row;
+        test_field of_a = array_of(context, a, i, &row), of_b = array_of(context, b, i, &row);
+        test_same_bits(row.name, &of_b, &of_a);
+        test_field_free(&of_a);
+        test_field_free(&of_b);
+    }
+}

@@ -38,4 +38,9 @@ solver_run solver_case_run(clpt_context *context, const solver_case *c, const cl
                            bool true_probe, int iterations);
 void solver_run_free(solver_run *run);
 
+/* Puts the state of `from`, its iteration too, into another solver of the same measurement and options. */
+void solver_case_put_state(clpt_context *context, clpt_solver *from, clpt_solver *to);
+/* Iterates both and fails unless every array of their states has the same bits. */
+void solver_case_expect_same(clpt_context *context, clpt_solver *a, clpt_solver *b, int iterations);
+
 #endif

@@ -275,90 +275,6 @@ static void smooth_object_widens_a_point(void **state)
     test_field_free(&still);
 }
 
-/* ---- Centring ---- */
-
-static clpt_status centre(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_centre(b->context, &(clpti_centre_args){.probe = b->views[0],
-                                                         .modes = n->modes,
-                                                         .size = n->size,
-                                                         .object = b->views[1],
-                                                         .height = n->height,
-                                                         .width = n->width});
-}
-
-/* Modes of a small spot whose middle lies (dx, dy) from the middle. */
-static test_field spot(const sizes *n, double dx, double dy)
-{
-    test_field probe = PAIRS(6, n->modes, n->size, n->size);
-    for (int64_t i = 0; i < probe.count; i++) {
-        double x = (double)(i % n->size - n->size / 2) - dx;
-        double y = (double)(i / n->size % n->size - n->size / 2) - dy;
-        for (int part = 0; part < 2; part++)
-            test_set(&probe, i, part, (1 + 0.1 * test_get(&probe, i, part)) * exp(-(x * x + y * y) / 4));
-    }
-    return probe;
-}
-
-static void centre_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    static const double moves[][2] = {{0, 0}, {2.2, -1.3}, {-3.8, 1.1}, {4.2, 4.8}};
-    for (int i = 0; i < 4; i++) {
-        const sizes n = {i % 2 + 1, 16 + i, 20 + i, 19};
-        step_case s = {.name = test_text("centre %d", i),
-                       .view_count = 2,
-                       .run = centre,
-                       .how = &n,
-                       .fields = {spot(&n, moves[i][0], moves[i][1]), PAIRS(7, n.height, n.width)},
-                       .tolerance = {1e-7, 1e-7}}; /* only moved */
-        step_check(&s);
-    }
-}
-
-static void far_field(clpt_context *context, const test_field *object, const test_field *probe, test_field *intensity)
-{
-    static const double position[] = {24, 22};
-    clpt_scan *scan = NULL;
-    clpt_array o = test_array(object), p = test_array(probe), out = test_array(intensity);
-    test_ok(context, clpt_scan_create(context, position, 1, &scan));
-    test_ok(context, clpt_forward(context, &o, scan, &p, NULL, &out));
-    clpt_scan_destroy(&scan);
-}
-
-/* The spot lands in the middle, and probe and object together predict the far field that they did before. */
-static void centre_moves_probe_and_object_together(void **state)
-{
-    (void)state;
-    const sizes n = {1, 24, 48, 48};
-    test_field probe = spot(&n, 3.1, -2.2), object = PAIRS(8, n.height, n.width);
-    test_field before = test_field_new(CLPT_F64, 3, (int64_t[]){1, 24, 24}), now = test_field_as(&before, CLPT_F64);
-    far_field(test_reference, &object, &probe, &before);
-    step_bench b = {.context = test_context};
-    b.buffers[0] = test_buffer(test_context, &probe, 3);
-    b.buffers[1] = test_buffer(test_context, &object, 4);
-    b.views[0] = (clpti_view){b.buffers[0], 3};
-    b.views[1] = (clpti_view){b.buffers[1], 4};
-    test_ok(test_context, centre(&b, &n));
-    test_buffer_read(test_context, b.buffers[0], 3, &probe);
-    test_buffer_read(test_context, b.buffers[1], 4, &object);
-    far_field(test_reference, &object, &probe, &now);
-    test_close("far field of a centred probe", &now, &before, 1e-6, NULL);
-    double x = 0, y = 0, total = power_of(&probe);
-    for (int64_t i = 0; i < probe.count; i++) {
-        double power = size_at(&probe, i) * size_at(&probe, i) / total;
-        x += power * (double)(i % 24 - 12);
-        y += power * (double)(i / 24 - 12);
-    }
-    assert_true(fabs(x) < 0.5 && fabs(y) < 0.5);
-    for (int i = 0; i < 2; i++) clpt_buffer_destroy(&b.buffers[i]);
-    test_field_free(&probe);
-    test_field_free(&object);
-    test_field_free(&before);
-    test_field_free(&now);
-}
-
 int main(void)
 {
     test_start();
@@ -370,8 +286,6 @@ int main(void)
         cmocka_unit_test(tv_step_goes_to_the_minimum),
         cmocka_unit_test(smooth_object_agrees_with_the_reference),
         cmocka_unit_test(smooth_object_widens_a_point),
-        cmocka_unit_test(centre_agrees_with_the_reference),
-        cmocka_unit_test(centre_moves_probe_and_object_together),
     };
     return cmocka_run_group_tests_name("constraints", tests, test_open_both, test_close_both);
 }

@@ -377,27 +377,8 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     clpt_solver_options options = {.probe_start = 1, .opr_modes = 2, .opr_start = 1, .seed = 4};
     clpt_solver *whole = solver_of(test_context, &v, &options, 3), *resumed = solver_of(test_context, &v, &options, 0);
     assert_int_equal(clpt_solver_state_count(whole), 4);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < clpt_solver_state_count(whole); i++) {
-            clpt_solver_array row;
-            test_ok(test_context, clpt_solver_state_describe(whole, i, &row));
-            test_field field = test_field_new(row.type, row.rank, row.shape);
-            test_field other = test_field_new(row.type, row.rank, row.shape);
-            clpt_array numbers = test_array(&field), others = test_array(&other);
-            test_ok(test_context, clpt_solver_state_get(whole, i, &numbers));
-            test_ok(test_context,
-                    pass ? clpt_solver_state_get(resumed, i, &others) : clpt_solver_state_set(resumed, i, &numbers));
-            if (pass) test_same_bits(row.name, &other, &field);
-            test_field_free(&field);
-            test_field_free(&other);
-        }
-        if (pass) break;
-        test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
-        for (int i = 0; i < 2; i++) {
-            test_ok(test_context, clpt_solver_iterate(whole, NULL));
-            test_ok(test_context, clpt_solver_iterate(resumed, NULL));
-        }
-    }
+    solver_case_put_state(test_context, whole, resumed);
+    solver_case_expect_same(test_context, whole, resumed, 2);
     clpt_solver_destroy(&whole);
     clpt_solver_destroy(&resumed);
     varied_free(&v);

@@ -113,23 +113,6 @@ static void probe_that_is_kept_keeps_its_modes(void **state)
     solver_case_free(&c);
 }
 
-/* pass 0: puts the state of `from` into `to`; pass 1: compares them. */
-static void move_state(clpt_solver *from, clpt_solver *to, int pass)
-{
-    for (size_t i = 0; i < clpt_solver_state_count(from); i++) {
-        clpt_solver_array row;
-        test_ok(test_context, clpt_solver_state_describe(from, i, &row));
-        test_field field = test_field_new(row.type, row.rank, row.shape);
-        test_field other = test_field_new(row.type, row.rank, row.shape);
-        clpt_array numbers = test_array(&field), others = test_array(&other);
-        test_ok(test_context, clpt_solver_state_get(from, i, &numbers));
-        test_ok(test_context, pass ? clpt_solver_state_get(to, i, &others) : clpt_solver_state_set(to, i, &numbers));
-        if (pass) test_same_bits(row.name, &other, &field);
-        test_field_free(&field);
-        test_field_free(&other);
-    }
-}
-
 static void state_put_back_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
@@ -138,13 +121,8 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
         clpt_solver_options options = ways[w];
         options.orthogonalise = 2;
         clpt_solver *whole = solver_of(&c, &options, 3), *resumed = solver_of(&c, &options, 0);
-        move_state(whole, resumed, 0);
-        test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
-        for (int i = 0; i < 2; i++) {
-            test_ok(test_context, clpt_solver_iterate(whole, NULL));
-            test_ok(test_context, clpt_solver_iterate(resumed, NULL));
-        }
-        move_state(whole, resumed, 1);
+        solver_case_put_state(test_context, whole, resumed);
+        solver_case_expect_same(test_context, whole, resumed, 2);
         clpt_solver_destroy(&whole);
         clpt_solver_destroy(&resumed);
     }

@@ -697,6 +697,11 @@ typedef struct clpt_solver_options {
      *  probe (clpt_orthogonalise): no intensity changes. For "rpie", "epie" and "lsqml" without opr_modes, since the
      *  others keep more than the probe's modes. Such an iteration waits for the device; 0: never */
     int64_t orthogonalise;
+    /** Probe and object are moved together by whole pixels, so that the centre of mass of Σ_p |P_p|² lies within half a
+     *  pixel of [N/2, N/2], after every so many iterations that update both: no far field changes, but for what the
+     *  probe's tails see that come back on the other side of its array. Positions stay. Not for near fields, which
+     *  know where a probe is; 0: never */
+    int64_t probe_centre;
     /* Demands on object and probe after every iteration that updates them; 0: none. */
     int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
     double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */

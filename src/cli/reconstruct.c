@@ -77,6 +77,9 @@ static const clpti_option options[] = {
      "first iteration, from 1, with variable modes", "1", 1, 1e6},
     {"orthogonalise", CLPTI_OPTION_INTEGER, "K", offsetof(values, orthogonalise),
      "make probe modes orthogonal every K iterations, for rpie, epie and lsqml; 0: only in the result", "0", 0, 1e6},
+    {"probe-centre", CLPTI_OPTION_INTEGER, "K", offsetof(values, probe_centre),
+     "bring the probe back to the middle of its array every K iterations, the object with it; 0 never does", "0", 0,
+     1e6},
     {"object-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, object_start),
      "first iteration, from 0, that updates the object; -1 never does", "0", -1, 1e6},
     {"object-smooth", CLPTI_OPTION_REAL, "PART", offsetof(values, object_smooth),
@@ -261,6 +264,7 @@ static clpt_status create_solver(job *j)
     how.opr_modes = v->opr_modes;
     how.opr_start = v->opr_modes > 0 ? v->opr_start : 0;
     how.orthogonalise = v->orthogonalise;
+    how.probe_centre = v->probe_centre;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
     how.position_stretch = v->position_stretch;

@@ -15,7 +15,8 @@ typedef struct clpti_reconstruct_values {
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;
     double alpha, step, momentum, relaxation;
-    int64_t position_start, object_start, intensity_start, background_start, opr_modes, opr_start, orthogonalise;
+    int64_t position_start, object_start, intensity_start, background_start, opr_modes, opr_start, orthogonalise,
+        probe_centre;
     double position_step, position_limit, position_stretch, position_affine;
     double background_smooth, object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
     int probe_scale;

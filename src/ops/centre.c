@@ -3,6 +3,8 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
+enum { most_copied = 1 << 22 }; /* elements, unless one image has more */
+
 static clpt_status find(clpt_context *context, const clpti_centre_args *a, clpt_buffer *shift)
 {
     clpt_status status = CLPT_OK;
@@ -26,22 +28,35 @@ cleanup:
     return status;
 }
 
-static clpt_status move(clpt_context *context, clpti_view field, int64_t repeats, int64_t height, int64_t width,
-                        bool clamped, clpt_buffer *shift)
+/* `repeats` images of a field, from `first` on, through a copy of them. */
+static clpt_status move_some(clpt_context *context, const clpti_centred *f, int64_t first, int64_t repeats,
+                             clpt_buffer *before, clpt_buffer *shift)
 {
     clpt_status status = CLPT_OK;
-    clpt_buffer *before = NULL;
-    int64_t count = repeats * height * width;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, count, &before));
-    CLPTI_TRY(clpti_copy(field, clpti_view_of(before), count));
+    clpti_view field = clpti_view_at(f->field, first * f->height * f->width);
+    CLPTI_TRY(clpti_copy(field, clpti_view_of(before), repeats * f->height * f->width));
     CLPTI_TRY(clpti_run_kernel(
         context, &(clpti_launch){.file = "centre",
                                  .kernel = "centre_move",
                                  .options = "",
-                                 .global = {width, height, repeats},
-                                 .args = CLPTI_ARGS(CLPTI_BUFFER(before), CLPTI_LONG(repeats), CLPTI_LONG(height),
-                                                    CLPTI_LONG(width), CLPTI_INT(clamped), CLPTI_BUFFER(shift),
+                                 .global = {f->width, f->height, repeats},
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(before), CLPTI_LONG(repeats), CLPTI_LONG(f->height),
+                                                    CLPTI_LONG(f->width), CLPTI_INT(!f->wraps), CLPTI_BUFFER(shift),
                                                     CLPTI_VIEW(field))}));
+cleanup:
+    return status;
+}
+
+/* An engine's waves may be most of the memory: a few at a time. */
+static clpt_status move(clpt_context *context, const clpti_centred *f, clpt_buffer *shift)
+{
+    clpt_status status = CLPT_OK;
+    clpt_buffer *before = NULL;
+    int64_t image = f->height * f->width, room = most_copied / image > 1 ? most_copied / image : 1;
+    if (room > f->count) room = f->count;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room * image, &before));
+    for (int64_t done = 0; done < f->count; done += room)
+        CLPTI_TRY(move_some(context, f, done, f->count - done < room ? f->count - done : room, before, shift));
 cleanup:
     clpti_scratch_give(&before);
     return status;
@@ -54,8 +69,7 @@ static clpt_status general(clpt_context *context, const void *args)
     clpt_buffer *shift = NULL;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, 2, &shift));
     CLPTI_TRY(find(context, a, shift));
-    CLPTI_TRY(move(context, a->probe, a->modes, a->size, a->size, false, shift));
-    if (a->object.buffer) CLPTI_TRY(move(context, a->object, 1, a->height, a->width, true, shift));
+    for (int i = 0; i < a->field_count; i++) CLPTI_TRY(move(context, &a->fields[i], shift));
 cleanup:
     clpti_scratch_give(&shift);
     return status;

@@ -50,14 +50,21 @@ enum { CLPTI_SMOOTH_OBJECT_MOST = 100 };
 clpt_status clpti_smooth_object(clpt_context *context, const clpti_smooth_object_args *args);
 clpt_status clpti_ref_smooth_object(clpt_context *context, const void *args);
 
-/* centre: with c the centre of mass of Σ_p |probe_p|² and d = rint(c) − N/2 (x and y), probe'(r) = probe(r + d), what
- * leaves on one side coming back on the other, and object'(r) = object(r + d), pixels beyond the border those on it.
- * Exit waves move with their probe, so far fields stay as they are and near fields move: not for these. */
+/* centre: with c the centre of mass of Σ_p |probe_p|² and d = rint(c) − N/2 (x and y), each of the fields becomes
+ * field'(r) = field(r + d). Those in the probe's pixels wrap: what leaves on one side comes back on the other; those in
+ * the object's repeat the pixels on their border. The probe itself moves where it is one of them. Where probe and
+ * object both are, exit waves move with the probe, so far fields stay as they are and near fields move: not for these.
+ */
+typedef struct clpti_centred {
+    clpti_view field; /* complex [count, height, width] */
+    int64_t count, height, width;
+    bool wraps;
+} clpti_centred;
 typedef struct clpti_centre_args {
     clpti_view probe; /* complex [modes, size, size] */
     int64_t modes, size;
-    clpti_view object; /* complex [height, width]; not given: none */
-    int64_t height, width;
+    const clpti_centred *fields; /* [field_count] */
+    int field_count;
 } clpti_centre_args;
 clpt_status clpti_centre(clpt_context *context, const clpti_centre_args *args);
 clpt_status clpti_ref_centre(clpt_context *context, const void *args);

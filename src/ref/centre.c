@@ -55,9 +55,10 @@ clpt_status clpti_ref_centre(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     int64_t shift[2];
     find(a, shift);
-    for (int64_t p = 0; p < a->modes; p++)
-        CLPTI_TRY(move(context, clpti_host(a->probe) + 2 * p * a->size * a->size, a->size, a->size, shift, wrapped));
-    if (a->object.buffer) CLPTI_TRY(move(context, clpti_host(a->object), a->height, a->width, shift, clamped));
+    for (const clpti_centred *f = a->fields; f < a->fields + a->field_count; f++)
+        for (int64_t k = 0; k < f->count; k++)
+            CLPTI_TRY(move(context, clpti_host(f->field) + 2 * k * f->height * f->width, f->height, f->width, shift,
+                           f->wraps ? wrapped : clamped));
 cleanup:
     return status;
 }

@@ -115,6 +115,7 @@ static clpt_status check_starts(clpt_message *m, const clpt_solver_options *o)
                   {"intensity_start", o->intensity_start},
                   {"background_start", o->background_start},
                   {"orthogonalise", o->orthogonalise},
+                  {"probe_centre", o->probe_centre},
                   {"opr_modes", o->opr_modes},
                   {"opr_start", o->opr_start}};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -173,6 +174,15 @@ static clpt_status check_orthogonalise(clpt_message *m, const clpti_engine *engi
     return CLPT_OK;
 }
 
+static clpt_status check_centre(clpt_message *m, const clpt_solver_options *o)
+{
+    if (o->probe_centre <= 0 || o->propagation.kind == CLPT_FAR_FIELD) return CLPT_OK;
+    return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                      "clpt_solver_create: probe_centre, %lld, moves exit waves, which a far field does not show and a "
+                      "near field does; leave it out",
+                      (long long)o->probe_centre);
+}
+
 clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
 {
     if (o->opr_modes > 0 && engine != &clpti_engine_rpie && engine != &clpti_engine_lsqml)
@@ -199,6 +209,7 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     clpt_status status = check_refinement(m, o);
     if (status == CLPT_OK) status = check_constraints(m, o);
     if (status == CLPT_OK) status = check_orthogonalise(m, engine, o);
+    if (status == CLPT_OK) status = check_centre(m, o);
     if (status != CLPT_OK) return status;
     if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,

@@ -2,6 +2,7 @@
 #include "solve/extension.h"
 
 #include "solve/background.h"
+#include "solve/centre.h"
 #include "solve/constrain.h"
 #include "solve/intensity.h"
 #include "solve/momentum.h"
@@ -40,6 +41,7 @@ static const clpti_extension table[] = {
      .after = clpti_background_after,
      .states = clpti_background_states,
      .destroy = clpti_background_destroy},
+    {.name = "centred probe", .after = clpti_centre_after}, /* before a support cuts off what lies aside */
     {.name = "constraints",
      .create = clpti_constrain_create,
      .after = clpti_constrain_after,

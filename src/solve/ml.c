@@ -241,14 +241,26 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
     const ml_state *l = s->state;
     if (room < 5) return 0;
     rows[0] = (clpti_state_row){.name = "line", .rank = 1, .shape = {LASTING}, .buffer = l->numbers};
-    rows[1] = (clpti_state_row){
-        .name = "object.gradient", .rank = 2, .shape = {s->height, s->width}, .buffer = l->gradient[OBJECT]};
-    rows[2] = (clpti_state_row){
-        .name = "probe.gradient", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = l->gradient[PROBE]};
-    rows[3] = (clpti_state_row){
-        .name = "object.direction", .rank = 2, .shape = {s->height, s->width}, .buffer = l->direction[OBJECT]};
-    rows[4] = (clpti_state_row){
-        .name = "probe.direction", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = l->direction[PROBE]};
+    rows[1] = (clpti_state_row){.name = "object.gradient",
+                                .rank = 2,
+                                .shape = {s->height, s->width},
+                                .buffer = l->gradient[OBJECT],
+                                .frame = CLPTI_FRAME_OBJECT};
+    rows[2] = (clpti_state_row){.name = "probe.gradient",
+                                .rank = 3,
+                                .shape = {s->modes, s->side, s->side},
+                                .buffer = l->gradient[PROBE],
+                                .frame = CLPTI_FRAME_PROBE};
+    rows[3] = (clpti_state_row){.name = "object.direction",
+                                .rank = 2,
+                                .shape = {s->height, s->width},
+                                .buffer = l->direction[OBJECT],
+                                .frame = CLPTI_FRAME_OBJECT};
+    rows[4] = (clpti_state_row){.name = "probe.direction",
+                                .rank = 3,
+                                .shape = {s->modes, s->side, s->side},
+                                .buffer = l->direction[PROBE],
+                                .frame = CLPTI_FRAME_PROBE};
     return 5;
 }
 

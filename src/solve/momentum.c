@@ -69,9 +69,15 @@ cleanup:
 int clpti_momentum_states(clpt_solver *s, clpti_state_row *rows, int room)
 {
     if (!s->velocity[OBJECT] || room < FIELDS) return 0;
-    rows[0] = (clpti_state_row){
-        .name = "object.velocity", .rank = 2, .shape = {s->height, s->width}, .buffer = s->velocity[OBJECT]};
-    rows[1] = (clpti_state_row){
-        .name = "probe.velocity", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = s->velocity[PROBE]};
+    rows[0] = (clpti_state_row){.name = "object.velocity",
+                                .rank = 2,
+                                .shape = {s->height, s->width},
+                                .buffer = s->velocity[OBJECT],
+                                .frame = CLPTI_FRAME_OBJECT};
+    rows[1] = (clpti_state_row){.name = "probe.velocity",
+                                .rank = 3,
+                                .shape = {s->modes, s->side, s->side},
+                                .buffer = s->velocity[PROBE],
+                                .frame = CLPTI_FRAME_PROBE};
     return FIELDS;
 }

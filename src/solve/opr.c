@@ -192,8 +192,11 @@ int clpti_opr_states(clpt_solver *s, clpti_state_row *rows, int room)
 {
     clpti_opr *o = s->opr;
     if (!o || room < 2) return 0;
-    rows[0] =
-        (clpti_state_row){.name = "opr.modes", .rank = 3, .shape = {o->count, s->side, s->side}, .buffer = o->variable};
+    rows[0] = (clpti_state_row){.name = "opr.modes",
+                                .rank = 3,
+                                .shape = {o->count, s->side, s->side},
+                                .buffer = o->variable,
+                                .frame = CLPTI_FRAME_PROBE};
     rows[1] = (clpti_state_row){
         .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients};
     return 2;

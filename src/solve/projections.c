@@ -176,8 +176,11 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
 {
     projection_state *q = s->state;
     if (room < 1) return 0;
-    rows[0] = (clpti_state_row){
-        .name = "exit_waves", .rank = 4, .shape = {s->count, s->modes, s->side, s->side}, .buffer = q->stored};
+    rows[0] = (clpti_state_row){.name = "exit_waves",
+                                .rank = 4,
+                                .shape = {s->count, s->modes, s->side, s->side},
+                                .buffer = q->stored,
+                                .frame = CLPTI_FRAME_PROBE};
     return 1;
 }
 

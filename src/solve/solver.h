@@ -9,6 +9,10 @@
 #include "ops/fft.h"
 #include "solve/dataset.h"
 
+/* Whose pixels an array's last two dimensions are: what moves along where object and probe do (centre.c). Only complex
+ * arrays in a buffer have one. */
+typedef enum clpti_frame { CLPTI_FRAME_NONE, CLPTI_FRAME_OBJECT, CLPTI_FRAME_PROBE } clpti_frame;
+
 /* One array that a reconstruction needs to go on from where it is (src/solve/state.c). It lies in a buffer of real,
  * complex or index elements or of places (then `shape` ends in 4: x, y, fx, fy), or in host doubles. */
 typedef struct clpti_state_row {
@@ -17,6 +21,7 @@ typedef struct clpti_state_row {
     int64_t shape[CLPT_MAX_RANK];
     clpt_buffer *buffer; /* from its first element on; NULL: `host` */
     double *host;
+    clpti_frame frame;
     clpt_status (*changed)(clpt_solver *solver); /* called after it was set, to renew what depends on it; NULL: none */
 } clpti_state_row;
 
@@ -69,6 +74,11 @@ struct clpt_solver {
     clpt_buffer *background_sums;           /* … real [side, side, 2]; NULL: it is not refined */
     clpt_buffer *previous[2], *velocity[2]; /* of object and probe; NULL without momentum (momentum.c) */
 };
+
+/* ---- state (src/solve/state.c) ---- */
+
+/* Object and probe, and the rows of extensions and engine; how many. `rows` has clpti_state_room. */
+int clpti_solver_states(clpt_solver *solver, clpti_state_row *rows);
 
 /* ---- checks (src/solve/checks.c) ---- */
 

@@ -13,15 +13,24 @@ typedef struct rows {
     clpti_state_row row[clpti_state_room];
 } rows;
 
+int clpti_solver_states(clpt_solver *s, clpti_state_row *row)
+{
+    int count = 2;
+    row[0] = (clpti_state_row){
+        .name = "object", .rank = 2, .shape = {s->height, s->width}, .buffer = s->object, .frame = CLPTI_FRAME_OBJECT};
+    row[1] = (clpti_state_row){.name = "probe",
+                               .rank = 3,
+                               .shape = {s->modes, s->side, s->side},
+                               .buffer = s->probe,
+                               .frame = CLPTI_FRAME_PROBE};
+    count += clpti_extensions_states(s, row + count, clpti_state_room - count);
+    if (s->engine->states) count += s->engine->states(s, row + count, clpti_state_room - count);
+    return count;
+}
+
 static void list(const clpt_solver *solver, rows *all)
 {
-    clpt_solver *s = (clpt_solver *)(uintptr_t)solver; /* engines only look */
-    all->row[0] = (clpti_state_row){.name = "object", .rank = 2, .shape = {s->height, s->width}, .buffer = s->object};
-    all->row[1] =
-        (clpti_state_row){.name = "probe", .rank = 3, .shape = {s->modes, s->side, s->side}, .buffer = s->probe};
-    all->count = 2;
-    all->count += clpti_extensions_states(s, all->row + all->count, clpti_state_room - all->count);
-    if (s->engine->states) all->count += s->engine->states(s, all->row + all->count, clpti_state_room - all->count);
+    all->count = clpti_solver_states((clpt_solver *)(uintptr_t)solver, all->row); /* it only looks */
 }
 
 /* Indices and places: in a buffer, but no field. */
