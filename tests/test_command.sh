@@ -337,6 +337,17 @@ trip_suite() {
     run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
     "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'
 
+    # What corrects the model is a part of it: forward and compare find the R-factor that reconstruct did.
+    for how in '--intensity-start 1' '--background-start 1' '--opr-modes 2' \
+        '--intensity-start 1 --background-start 1 --opr-modes 1 --modes 2'; do
+        run reconstruct clean.npz --iterations 4 $how --out corrected.npz
+        reported=$(r_of out.txt)
+        run forward clean.npz --from corrected.npz --worst 0
+        [ "$(r_of out.txt)" = "$reported" ] || fail "$how: reconstruct says R-factor $reported, forward $(r_of out.txt)"
+        run compare corrected.npz --scan clean.npz
+        below "$(awk "/^R-factor/ { d = \$2 - $reported; print d < 0 ? -d : d }" out.txt)" 0.0001 "$how: what compare finds besides $reported"
+    done
+
     # Counts: the same from the same seed, others from another; modes; a result as the source of a scan.
     run simulate --out one.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
     run simulate --out two.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3

@@ -99,6 +99,7 @@ static clpt_status score(job *j)
     CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
     CLPTI_TRY(clpti_session_open(j->session));
+    if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));
     CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));
     j->scored = true;
 cleanup:

@@ -94,6 +94,7 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
         parts->object = scan->object; /* taken over */
         parts->probe = scan->probe;
         scan->object = scan->probe = (clpti_tensor){0};
+        CLPTI_TRY(clpti_corrections_of_scan(scan, &parts->corrections, &session->message));
     }
     if (parts->probe.shape[1] != scan->side)
         return clpti_fail(
@@ -198,7 +199,13 @@ static clpt_status run(clpti_session *session, const void *given)
     if (v->dump)
         CLPTI_TRY(
             dump(session, v->dump, &(clpti_dump_model){&parts.object, &parts.probe, positions, &scan, propagation}));
-    clpti_model model = {&parts.object, &parts.probe, positions, scan.count, true, propagation};
+    clpti_model model = {.object = &parts.object,
+                         .probe = &parts.probe,
+                         .positions = positions,
+                         .count = scan.count,
+                         .amplitude = true,
+                         .propagation = propagation,
+                         .corrections = &parts.corrections};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);
     print_worst(c.errors, positions, scan.count, v->worst);

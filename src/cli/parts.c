@@ -117,6 +117,14 @@ static clpt_status load_positions(const char *path, clpti_store *store, clpti_pa
     return status;
 }
 
+/* A scan's array 'background' is as large as the detector, and no part of a model. */
+static clpt_status load_corrections(const char *path, clpti_store *store, clpti_parts *parts, clpt_message *message)
+{
+    parts->is_result = parts->object.data && parts->probe.data && !clpti_store_has(store, "objectGuess");
+    if (!parts->is_result || !parts->positions) return CLPT_OK;
+    return clpti_corrections_load(path, store, parts->count, parts->probe.shape[1], &parts->corrections, message);
+}
+
 clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message)
 {
     *parts = (clpti_parts){0};
@@ -127,6 +135,7 @@ clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message 
     if (status == CLPT_OK) status = load_positions(path, store, parts, message);
     if (status == CLPT_OK) status = load_truth(path, store, parts, message);
     if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
+    if (status == CLPT_OK) status = load_corrections(path, store, parts, message);
     clpti_store_close(&store);
     if (status != CLPT_OK) clpti_parts_free(parts);
     return status;
@@ -137,6 +146,7 @@ void clpti_parts_free(clpti_parts *parts)
     clpti_tensor_destroy(&parts->object);
     clpti_tensor_destroy(&parts->probe);
     clpti_tensor_destroy(&parts->mask);
+    clpti_corrections_free(&parts->corrections);
     free(parts->positions);
     free(parts->true_positions);
     *parts = (clpti_parts){0};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Object, probe, positions and mask of a file, each where it is there: from a scan (objectGuess, probeGuess, xcoords
- * and ycoords, mask) or from a result of `reconstruct` (object, probe, positions). */
+ * and ycoords, mask) or from a result of `reconstruct` (object, probe, positions, and what corrects the model). */
 #ifndef CLPTI_CLI_PARTS_H
 #define CLPTI_CLI_PARTS_H
 
+#include "cli/corrections.h"
 #include "io/io.h"
 
 typedef struct clpti_parts {
@@ -13,6 +14,8 @@ typedef struct clpti_parts {
     int64_t count;
     double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
     clpti_tensor mask;      /* F32 [N, N] or [S, N, N]; data NULL: none */
+    bool is_result;         /* of `reconstruct`; else a scan, or what has neither's names */
+    clpti_corrections corrections; /* of a result */
 } clpti_parts;
 
 clpt_status clpti_parts_load(const char *path, clpti_parts *parts, clpt_message *message);

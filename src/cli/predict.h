@@ -3,6 +3,7 @@
 #ifndef CLPTI_CLI_PREDICT_H
 #define CLPTI_CLI_PREDICT_H
 
+#include "cli/corrections.h"
 #include "cli/session.h"
 #include "io/io.h"
 
@@ -13,6 +14,7 @@ typedef struct clpti_model {
     int64_t count;
     bool amplitude; /* √I instead of I */
     clpt_propagation propagation;
+    const clpti_corrections *corrections; /* NULL: none */
 } clpti_model;
 
 /* Takes the patterns first … first + count − 1, [count, N, N]. */

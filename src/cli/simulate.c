@@ -147,7 +147,11 @@ static clpt_status expose(job *j)
                           (long long)j->parts.count, (long long)pixels);
     clpt_status status = clpti_session_open(j->session);
     if (status == CLPT_OK && j->v->photons > 0) status = scale_probe(j);
-    clpti_model model = {&j->parts.object, &j->parts.probe, j->parts.positions, j->parts.count, false, j->propagation};
+    clpti_model model = {.object = &j->parts.object,
+                         .probe = &j->parts.probe,
+                         .positions = j->parts.positions,
+                         .count = j->parts.count,
+                         .propagation = j->propagation};
     return status == CLPT_OK ? clpti_predict(j->session, &model, "simulate", clpti_simulate_measure, j) : status;
 }
 
