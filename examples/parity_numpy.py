@@ -9,6 +9,8 @@ import numpy as np
 
 source, out = sys.argv[1:3]
 os.makedirs(out, exist_ok=True)
+manifest = json.load(open(f"{source}/manifest.json"))  # data and configuration are those of the inputs
+assert manifest["configuration"]["propagation"] == "0", "the far field alone"
 given = np.load(f"{source}/inputs.npz")
 obj, probe, positions = given["object"], given["probe"], given["positions"]
 counts, mask, n = given["counts"].astype(float), given["mask"], given["probe"].shape[-1]
@@ -16,7 +18,7 @@ counts, mask, n = given["counts"].astype(float), given["mask"], given["probe"].s
 
 def patch(x, y):
     """Bilinear, 0 outside the object; (x, y) is where pixel [n/2, n/2] sits."""
-    left, top = np.floor([x, y]).astype(int) + n // 2 + 1  # in the padded object
+    left, top = np.floor([x, y]).astype(int) - n // 2 + n + 1  # in the padded object
     fx, fy = x % 1, y % 1
     b = np.pad(obj, n + 1)[top : top + n + 1, left : left + n + 1]
     rows = (1 - fx) * b[:, :-1] + fx * b[:, 1:]
@@ -39,8 +41,7 @@ save("forward", intensity=intensity, amplitude=np.sqrt(intensity))
 save("losses", poisson=(mask * (intensity - counts * np.log(intensity + 1e-8))).sum(), amplitude=(mask * root**2).sum(),
      mae=(mask * np.abs(root)).sum())
 
-manifest = json.load(open(f"{source}/manifest.json"))  # data and configuration are those of the inputs
 manifest.update(label="NumPy", run={"program": "NumPy", "version": np.__version__, "device": "CPU"})
-del manifest["stages"]
+del manifest["stages"]  # those of the other program
 json.dump(manifest, open(f"{out}/manifest.json", "w"), indent=1)
 shutil.copy(f"{source}/inputs.npz", out)

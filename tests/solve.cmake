@@ -48,6 +48,7 @@ clptycho_test(test_exit_step SOURCES test_exit_step.c ${solve_support})
 clptycho_device_tests(test_exit_step RUNTIMES pocl intel nvidia reference)
 foreach(name choices switches)
   clptycho_test(test_${name} SOURCES test_${name}.c choice_case.c ${solve_support})
+  target_compile_definitions(test_${name} PRIVATE CLPTYCHO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   clptycho_device_tests(test_${name})
 endforeach()
 

@@ -37,6 +37,7 @@ fi
 # What is called wrongly.
 expect 2 "no stage is called 'patch'; there are: groups, warp, patches" "$clptycho" parity scan.npz --stages patch
 expect 2 "unknown engine 'rpi'" "$clptycho" parity scan.npz --engine rpi
+expect 2 "no stage is called 'forwrd'" "$clptycho" parity scan.npz --stages patches,forwrd
 expect 2 'groups of 25 patterns, and 16 are used' "$clptycho" parity scan.npz --grid 5
 expect 2 'FILE is missing' "$clptycho" parity
 expect 1 'missing.npz' "$clptycho" parity missing.npz
@@ -72,6 +73,12 @@ if [ "$device" != reference ]; then
     grep -q 'first beyond tolerance \[[0-9]*, [0-9]*, [0-9]*\]' out.txt || fail 'the first element is not told'
     grep -q 'the first is losses/poisson of' err.txt || fail 'the failure is not named'
     grep -q 'patches/patches .*pass' out.txt || fail 'other stages fail too'
+    # The text of every kernel is told by its digest, and where it came from.
+    expect 0 '' "$clptycho" parity scan.npz --device "$device" --stages losses --engine none --dump own
+    expect 1 '' env CLPTYCHO_KERNEL_DIR="$work/spoilt" "$clptycho" parity scan.npz --device "$device" --stages losses \
+        --engine none --dump other
+    grep -q "\"choice kernel_dir\":.*$work/spoilt" other/"$device"-*/manifest.json || fail 'no kernel directory in the manifest'
+    expect 1 'differs: source loss_general: ' "$clptycho" parity own/"$device"-* --against other/"$device"-* --brief
 fi
 # Dumps: of the data of a scan or with their own; another program's folder has files of the same names.
 expect 0 '' "$clptycho" parity scan.npz --object file --device "$device" --dump dump --brief
@@ -96,6 +103,11 @@ expect 1 'the first is forward/intensity of altered at \[3, 4, 11\]: 1 of 16384 
 grep -q 'first beyond tolerance \[3, 4, 11\] ' out.txt || fail 'the place is not in the report'
 grep -q '^forward/amplitude .*pass' out.txt || fail 'another array fails too'
 expect 1 'the first is forward/intensity of altered at' "$clptycho" parity altered --against "dump/$own"
+rm altered/forward.npz
+expect 1 'its manifest tells of it, and altered/forward.npz is not there' "$clptycho" parity altered --against "dump/$own" --brief
+"$helper" alter altered/inputs.npz object 300 || fail 'the helper failed'
+expect 1 'inputs.npz: does not hold what its manifest tells: object: complex64' "$clptycho" parity --against altered \
+    --device reference
 
 # Other data or another configuration is refused, with a list; --allow says what is meant.
 "$clptycho" simulate --out other.npz --size 32 --count 16 --modes 2 --photons 1e5 --seed 3 --device reference >/dev/null
@@ -109,8 +121,10 @@ expect 1 'FAIL' "$clptycho" parity other.npz --object file --against dump/refere
 expect 2 'FILE is missing' "$clptycho" parity --device "$device"
 expect 2 'seed needs FILE' "$clptycho" parity --against dump/reference --seed 3
 expect 2 'two dumps are compared' "$clptycho" parity dump/reference
+expect 2 'allow seeds: neither scan.npz nor dump/reference tells anything' "$clptycho" parity scan.npz --object file \
+    --against dump/reference --allow seeds
 expect 2 'allow needs' "$clptycho" parity scan.npz --object file --allow seed
-expect 2 'reference alone' "$clptycho" parity scan.npz --object file --device reference
+expect 2 'reference alone' "$clptycho" parity scan.npz --object file --device reference --device reference
 expect 1 'manifest.json' "$clptycho" parity scan.npz --object file --against dump
 expect 1 'cannot be made' "$clptycho" parity scan.npz --object file --dump nowhere/dump
 
@@ -124,6 +138,20 @@ expect 0 '^reconstruction/object.3 .*pass' "$clptycho" parity "run-$device" --ag
 expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 3 --step 0.5 --device "$device" --dump half --out r.npz
 expect 1 'option step: 0.5, not default' "$clptycho" parity half --against run-reference
 expect 1 'reconstruction/object.3' "$clptycho" parity half --against run-reference --allow configuration --brief
+# What files of other names hold is data: another background is told, the same from elsewhere is not.
+for iterations in 1 2; do
+    mkdir "in$iterations"
+    "$clptycho" reconstruct scan.npz --background-start 1 --iterations "$iterations" --device reference \
+        --out "in$iterations/light.npz" >/dev/null
+done
+cp -r in1 in3
+for one in in1 in2 in3; do
+    expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 1 --background $one/light.npz --device reference \
+        --dump background-$one --out r.npz
+done
+expect 1 'configuration: background: float32 .32, 32. [0-9a-f]*, not float32 .32, 32. [0-9a-f]* (--allow' "$clptycho" parity \
+    background-in2 --against background-in1
+expect 0 '^reconstruction/object.1 .*pass' "$clptycho" parity background-in3 --against background-in1 --brief
 
 # Another program: the example with NumPy.
 if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null; then
@@ -131,6 +159,15 @@ if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null
     expect 0 '^numpy against reference' "$clptycho" parity --against numpy --device "$device" --brief
     grep -q '^8 pass, 0 fail, 1 absent' out.txt || fail 'not all of the stages of NumPy pass'
     grep -q 'differs: program: clptycho, not NumPy' out.txt || [ "$device" = reference ] || fail 'the programs are not told'
+    # An odd side and a mask.
+    "$clptycho" simulate --out odd.npz --size 21 --count 7 --dead 0.02 --device reference >/dev/null
+    expect 0 '' "$clptycho" parity odd.npz --device reference --engine none --dump odd
+    expect 0 '' "$CLPTYCHO_PYTHON" "$source/examples/parity_numpy.py" odd/reference numpy
+    expect 0 '^8 pass, 0 fail' "$clptycho" parity numpy --against odd/reference --brief
+    # A near field is none of its business.
+    expect 0 '' "$clptycho" parity odd.npz --device reference --engine none --propagation fresnel --energy 8000 --distance 0.01 \
+        --detector-pixel 1e-6 --dump near
+    expect 1 'the far field alone' "$CLPTYCHO_PYTHON" "$source/examples/parity_numpy.py" near/reference numpy
 else
     echo 'no Python with NumPy: its example is left out'
 fi

@@ -91,6 +91,41 @@ static void same_bundle(const clpti_parity_bundle *a, const clpti_parity_bundle 
     }
 }
 
+/* ---- the helper ---- */
+
+static int alter(const char *path, const char *array, int64_t index)
+{
+    clpt_message message;
+    clpti_store *store = NULL;
+    clpti_npz_writer *writer = NULL;
+    clpti_npy_info info;
+    clpti_tensor tensors[32] = {{.rank = 0}};
+    clpt_status status = clpti_store_open(path, &store, &message);
+    int64_t count = status == CLPT_OK ? clpti_store_count(store) : 0;
+    assert_true(count <= (int64_t)(sizeof tensors / sizeof *tensors));
+    if (status == CLPT_OK) status = clpti_npz_create(path, &writer, &message);
+    for (int64_t k = 0; status == CLPT_OK && k < count; k++) {
+        clpti_tensor *t = &tensors[k];
+        status = clpti_store_info(store, k, &info, &message);
+        if (status == CLPT_OK) status = clpti_store_read_any(store, info.name, t, &message);
+        if (status == CLPT_OK && !strcmp(info.name, array)) {
+            if (clpti_parity_is_double(t->type))
+                ((double *)t->data)[index] *= 2;
+            else
+                ((float *)t->data)[index] *= 2;
+        }
+        if (status == CLPT_OK) status = clpti_npz_add(writer, info.name, t->type, t->rank, t->shape, t->data, &message);
+    }
+    if (status == CLPT_OK) status = clpti_npz_commit(&writer, &message);
+    clpti_npz_discard(&writer);
+    clpti_store_close(&store);
+    for (int64_t k = 0; k < count; k++) clpti_tensor_destroy(&tensors[k]); /* the writer is done with them */
+    if (status != CLPT_OK) fprintf(stderr, "%s\n", message.text);
+    return status != CLPT_OK;
+}
+
+/* ---- cases ---- */
+
 static void dumps_come_back_the_same(void **state)
 {
     (void)state;
@@ -128,6 +163,76 @@ static void dumps_come_back_the_same(void **state)
     clpti_parity_problem_free(&back);
 }
 
+/* A dump of three stages, the first of which failed, and of which the third lost its file. */
+static void what_a_folder_lost_fails(void **state)
+{
+    (void)state;
+    clpt_message message = {.text = ""};
+    clpti_parity_plan plan, all;
+    clpti_parity_problem problem = make_problem();
+    clpti_parity_run run = make_run(&problem, &plan), read = {.label = "read"};
+    clpti_parity_comparison c = {0};
+    char *names = NULL;
+    snprintf(run.results[0].failure, sizeof run.results[0].failure, "the device was lost");
+    clpti_parity_bundle_free(&run.results[0].arrays);
+    assert_int_equal(clpti_parity_dump_write(folder, &problem, &run, &message), CLPT_OK);
+    assert_int_equal(unlink(inside("forward.npz")), 0);
+    assert_int_equal(clpti_parity_plan_make(&problem.config, NULL, &all, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_dump_names(folder, &all, &names, &message), CLPT_OK);
+    assert_string_equal(names, "groups,patches,forward");
+    assert_int_equal(clpti_parity_dump_stages(folder, &plan, &read, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &read, &run, 1, &c, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_count(&c, CLPTI_PARITY_ABSENT), 0);
+    for (int k = 0; k < c.count; k++) {
+        const clpti_parity_finding *f = &c.findings[k];
+        bool kept = !strcmp(f->item->name, "patches"), failed = !strcmp(f->item->name, "groups");
+        assert_int_equal(f->verdict, kept ? CLPTI_PARITY_PASS : CLPTI_PARITY_FAIL);
+        if (!kept && !strstr(f->reason, failed ? "the device was lost" : "forward.npz is not there"))
+            fail_msg("%s", f->reason);
+    }
+    clpti_parity_comparison_free(&c);
+    clpti_parity_run_free(&read);
+
+    /* One array of a file. */
+    assert_int_equal(clpti_parity_dump_write(folder, &problem, &run, &message), CLPT_OK);
+    assert_int_equal(rename(inside("patches.npz"), inside("forward.npz")), 0);
+    assert_int_equal(clpti_parity_dump_stages(folder, &plan, &read, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &read, &run, 1, &c, &message), CLPT_OK);
+    for (int k = 0; k < c.count; k++)
+        if (!strcmp(c.findings[k].item->name, "forward") && !strstr(c.findings[k].reason, "forward.npz does not hold"))
+            fail_msg("%s: %s", c.findings[k].array, c.findings[k].reason);
+    clpti_parity_comparison_free(&c);
+    free(names);
+    clpti_parity_run_free(&run);
+    clpti_parity_run_free(&read);
+    clpti_parity_problem_free(&problem);
+}
+
+static void inputs_of_another_dump_are_refused(void **state)
+{
+    (void)state;
+    static const char *const arrays[] = {"object", "amplitude", "counts", "light"};
+    clpt_message message = {.text = ""};
+    clpti_parity_plan plan;
+    clpti_parity_problem problem = make_problem();
+    clpti_parity_run run = make_run(&problem, &plan), read = {.label = ""};
+    assert_int_equal(clpti_parity_dump_write(folder, &problem, &run, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_dump_facts(folder, &read, &message), CLPT_OK);
+    for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) {
+        clpti_parity_problem back = {.config = {0}};
+        char words[128];
+        assert_int_equal(clpti_parity_dump_write(folder, &problem, &run, &message), CLPT_OK);
+        assert_int_equal(alter(inside("inputs.npz"), arrays[k], 70), 0);
+        assert_int_equal(clpti_parity_dump_problem(folder, &read, &back, &message), CLPT_ERROR_FILE);
+        snprintf(words, sizeof words, "inputs.npz: does not hold what its manifest tells: %s: ", arrays[k]);
+        if (!strstr(message.text, words)) fail_msg("%s", message.text);
+        clpti_parity_problem_free(&back);
+    }
+    clpti_parity_run_free(&run);
+    clpti_parity_run_free(&read);
+    clpti_parity_problem_free(&problem);
+}
+
 static void facts_that_differ_are_refused_unless_allowed(void **state)
 {
     (void)state;
@@ -158,6 +263,10 @@ static void facts_that_differ_are_refused_unless_allowed(void **state)
     assert_string_equal(d.refused, "");
     assert_non_null(strstr(d.shown, "seed"));
     assert_true(d.data);
+    static const char *const known[] = {"data", "configuration", "seed", "amplitude", "scan"};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) assert_true(clpti_parity_may_differ(&now, known[k]));
+    assert_false(clpti_parity_may_differ(&now, "seeds") || clpti_parity_may_differ(&now, "run") ||
+                 clpti_parity_may_differ(&now, "driver"));
     clpti_parity_run_free(&before);
     clpti_parity_run_free(&now);
     clpti_parity_problem_free(&problem);
@@ -236,43 +345,13 @@ static void inputs_that_do_not_fit_are_refused(void **state)
     clpt_context_destroy(&context);
 }
 
-/* ---- the helper ---- */
-
-static int alter(const char *path, const char *array, int64_t index)
-{
-    clpt_message message;
-    clpti_store *store = NULL;
-    clpti_npz_writer *writer = NULL;
-    clpti_npy_info info;
-    clpti_tensor tensors[16] = {{.rank = 0}};
-    clpt_status status = clpti_store_open(path, &store, &message);
-    int64_t count = status == CLPT_OK ? clpti_store_count(store) : 0;
-    if (status == CLPT_OK) status = clpti_npz_create(path, &writer, &message);
-    for (int64_t k = 0; status == CLPT_OK && k < count; k++) {
-        clpti_tensor *t = &tensors[k];
-        status = clpti_store_info(store, k, &info, &message);
-        if (status == CLPT_OK) status = clpti_store_read_any(store, info.name, t, &message);
-        if (status == CLPT_OK && !strcmp(info.name, array)) {
-            if (clpti_parity_is_double(t->type))
-                ((double *)t->data)[index] *= 2;
-            else
-                ((float *)t->data)[index] *= 2;
-        }
-        if (status == CLPT_OK) status = clpti_npz_add(writer, info.name, t->type, t->rank, t->shape, t->data, &message);
-    }
-    if (status == CLPT_OK) status = clpti_npz_commit(&writer, &message);
-    clpti_npz_discard(&writer);
-    clpti_store_close(&store);
-    for (int64_t k = 0; k < count; k++) clpti_tensor_destroy(&tensors[k]); /* the writer is done with them */
-    if (status != CLPT_OK) fprintf(stderr, "%s\n", message.text);
-    return status != CLPT_OK;
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 5 && !strcmp(argv[1], "alter")) return alter(argv[2], argv[3], strtoll(argv[4], NULL, 10));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dumps_come_back_the_same),
+        cmocka_unit_test(what_a_folder_lost_fails),
+        cmocka_unit_test(inputs_of_another_dump_are_refused),
         cmocka_unit_test(facts_that_differ_are_refused_unless_allowed),
         cmocka_unit_test(damaged_manifests_are_named),
         cmocka_unit_test(inputs_that_do_not_fit_are_refused),

@@ -174,6 +174,31 @@ static void records_say_what_why_and_how_often(void **state)
     clpt_context_destroy(&context);
 }
 
+/* Kernel files from elsewhere are told, and the text of every kernel by its digest: the same from both places. */
+static void kernel_files_from_elsewhere_are_told(void **state)
+{
+    (void)state;
+    if (test_is_reference()) skip();
+    clpt_choice choice;
+    clpt_kernel_use use;
+    char sources[2][40] = {"", ""};
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
+        clpt_context_options options = {.device = test_device(),
+                                        .kernel_dir = elsewhere ? CLPTYCHO_SOURCE_DIR "/cl" : NULL};
+        clpt_context *context = NULL;
+        assert_int_equal(clpt_context_create(&options, NULL, &context), CLPT_OK);
+        test_ok(context, choice_patches(context, &choice_small));
+        assert_int_equal(find_record(context, "kernel_dir", &choice), elsewhere);
+        for (int64_t i = 0; clpt_context_kernel(context, i, &use) == CLPT_OK; i++)
+            if (!strcmp(use.name, "extract_general")) snprintf(sources[elsewhere], 40, "%s", use.source);
+        if (elsewhere && !strstr(clpt_context_explain(context), "kernel_dir: " CLPTYCHO_SOURCE_DIR "/cl - "))
+            fail_msg("the directory is not in: %s", clpt_context_explain(context));
+        clpt_context_destroy(&context);
+    }
+    assert_int_equal(strspn(sources[0], "0123456789abcdef"), 32);
+    assert_string_equal(sources[0], sources[1]);
+}
+
 static void a_reference_context_explains_itself(void **state)
 {
     (void)state;
@@ -205,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_is_off_is_no_more_preferred),
         cmocka_unit_test(the_option_comes_before_the_variable),
         cmocka_unit_test(records_say_what_why_and_how_often),
+        cmocka_unit_test(kernel_files_from_elsewhere_are_told),
         cmocka_unit_test(a_reference_context_explains_itself),
     };
     return cmocka_run_group_tests_name("switches", tests, test_open_both, test_close_both);

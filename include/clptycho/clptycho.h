@@ -172,7 +172,8 @@ CLPT_API const char *clpt_context_choices(clpt_context *context);
 typedef enum clpt_choice_kind {
     CLPT_CHOICE_DEVICE,    /**< what = "device", chosen = "0:0 pocl 'NAME', driver 3.1"; there from the start */
     CLPT_CHOICE_QUIRKS,    /**< "quirks", "pocl": the row of known peculiarities; from the start, not of a reference */
-    CLPT_CHOICE_SWITCHES,  /**< "variants", "fft" or "without", the context option's text; from the start, where set */
+    CLPT_CHOICE_SWITCHES,  /**< "variants", "fft", "without" or "kernel_dir", the context option's text; from the start,
+                              where set */
     CLPT_CHOICE_TUNING,    /**< "tuning probe_slots", "16": a number, or "tuning forward", "split": a preference */
     CLPT_CHOICE_FFT,       /**< "fft 128", "clfft": the provider of transforms of a side */
     CLPT_CHOICE_OPERATION, /**< "forward", "n64": an operation's variant; in a reference context "reference" */
@@ -206,6 +207,7 @@ typedef struct clpt_kernel_use {
     char file[64];     /**< kernel file, "forward_n64.cl" */
     char name[64];     /**< kernel function */
     char options[256]; /**< all options that the compiler was given */
+    char source[33];   /**< digest (XXH3, 128 bits) of the text that it was given, all includes in place */
     bool cached;       /**< the program was taken from the cache on disk, not built */
     double seconds;    /**< that it took to build or load */
     int64_t count;     /**< how often it was enqueued */

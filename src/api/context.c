@@ -79,6 +79,9 @@ static void record(clpt_context *context, const clpti_settings *settings)
         record_switch(context, "variants", settings->variants, "asked for (CLPTYCHO_VARIANTS)");
     if (strcmp(context->fft_wanted, "auto")) record_switch(context, "fft", settings->fft, "asked for (CLPTYCHO_FFT)");
     if (*context->without) record_switch(context, "without", settings->without, "switched off (CLPTYCHO_WITHOUT)");
+    if (settings->kernel_dir && !clpti_is_reference(context))
+        record_switch(context, "kernel_dir", settings->kernel_dir,
+                      "kernel files from there come before the embedded ones (CLPTYCHO_KERNEL_DIR)");
 }
 
 clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings)

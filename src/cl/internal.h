@@ -23,7 +23,8 @@ typedef struct clpti_kernel {
 typedef struct clpti_program {
     struct clpti_program *next;
     char *file, *options;
-    char *all_options; /* what the compiler was given */
+    char *all_options;   /* what the compiler was given … */
+    clpti_digest source; /* … and of what text */
     bool cached;
     double seconds; /* to build or load */
     cl_program handle;

@@ -125,6 +125,7 @@ static void count(clpt_context *context, clpti_kernel *kernel)
                        &(clpti_kernel_use){.file = program->file,
                                            .kernel = kernel->name,
                                            .options = program->all_options,
+                                           .source = program->source.text,
                                            .cached = program->cached,
                                            .seconds = program->seconds},
                        &kernel->counted);

@@ -19,11 +19,11 @@ static double seconds(void)
 }
 
 /* What a cached binary depends on; the source counts by its digest. Free with free(). */
-static char *cache_key(const struct clpti_cl *cl, const char *file, const char *options, const clpti_expanded *source)
+static char *cache_key(const struct clpti_cl *cl, const char *file, const clpti_program *program, size_t length)
 {
     char *key = NULL;
-    clpti_digest digest = clpti_digest_of(source->text, source->length);
-    int written = asprintf(&key, "%s%s\n%s\nsource %s %zu\n", cl->identity, file, options, digest.text, source->length);
+    int written = asprintf(&key, "%s%s\n%s\nsource %s %zu\n", cl->identity, file, program->all_options,
+                           program->source.text, length);
     return written < 0 ? NULL : key;
 }
 
@@ -132,7 +132,8 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     }
     const char *options = program->all_options;
     CLPTI_TRY(clpti_source_expand(cl->kernel_dir, file, &source, &context->message));
-    if (cl->cache_dir) key = cache_key(cl, file, options, &source);
+    program->source = clpti_digest_of(source.text, source.length);
+    if (cl->cache_dir) key = cache_key(cl, file, program, source.length);
     if (key) program->handle = from_cache(cl, key, options);
     program->cached = program->handle != NULL;
     if (!program->cached) CLPTI_TRY(from_source(context, file, options, &source, &program->handle));

@@ -6,10 +6,11 @@
 #include "cli/dump.h"
 #include "cli/reconstruct.h"
 
-/* Options that change nothing of what is computed. */
+/* Options that change nothing of what is computed, or name what the data hold: another path to the same is the same. */
 static bool is_free(const char *name)
 {
-    static const char *const names[] = {"out", "output", "checkpoint", "resume", "dump"};
+    static const char *const names[] = {"out",    "output", "checkpoint",       "resume",    "dump",
+                                        "object", "probe",  "object-from-file", "background"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         if (!strcmp(names[i], name)) return true;
     return false;
@@ -27,9 +28,11 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
     clpti_tensor amplitude = {CLPT_F32, 3, {patterns[0], patterns[1], patterns[2]}, s->amplitude};
     clpti_tensor positions = {CLPT_F64, 2, {s->count, 2}, j->positions};
     clpti_tensor mask = s->mask_per_pattern ? amplitude : (clpti_tensor){CLPT_F32, 2, {s->side, s->side}, NULL};
+    clpti_tensor background = {CLPT_F32, 2, {s->side, s->side}, s->background};
     mask.data = s->mask;
     CLPTI_TRY(clpti_parity_fact_array(run, "all amplitudes", &amplitude, message));
     CLPTI_TRY(clpti_parity_fact_array(run, "all positions", &positions, message));
+    if (s->background) CLPTI_TRY(clpti_parity_fact_array(run, "background", &background, message));
     if (s->mask) CLPTI_TRY(clpti_parity_fact_array(run, "all masks", &mask, message));
     for (const clpti_option *o = arguments->command->options; o->name; ++o) {
         if (is_free(o->name)) continue;

@@ -97,6 +97,13 @@ static clpt_status check_given(const job *j)
     return CLPT_OK;
 }
 
+static bool reference_alone(const values *v)
+{
+    int others = 0;
+    for (int k = 0; k < v->devices.count; k++) others += strcmp(v->devices.items[k], "reference") != 0;
+    return v->devices.count > 0 && others == 0;
+}
+
 /* What is refused before anything is read. */
 static clpt_status check(job *j)
 {
@@ -113,7 +120,7 @@ static clpt_status check(job *j)
                                    "and no --dump",
                                    file);
     if ((!file || folder) && (status = check_given(j)) != CLPT_OK) return status;
-    if (v->devices.count == 1 && !strcmp(v->devices.items[0], "reference") && !v->against && !v->dump)
+    if (reference_alone(v) && !v->against && !v->dump)
         return clpti_session_usage(j->session, "the reference alone has nothing to be compared with: name another "
                                                "--device, --against DIR, or --dump DIR");
     if (v->allow.count && !(v->against && file))

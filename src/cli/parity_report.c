@@ -56,7 +56,7 @@ clpt_status clpti_parity_verdict_of(job *j)
     if (!j->comparison_count) return CLPT_OK; /* the reference alone, to be dumped */
     if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
     if (!first) return CLPT_OK;
-    if (first->got && first->want && first->want->rank && first->difference.first_beyond >= 0)
+    if (clpti_parity_was_compared(first) && first->want->rank && first->difference.first_beyond >= 0)
         clpti_parity_place(first->want, first->difference.first_beyond, place);
     return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
                       "%d of %d arrays differ; the first is %s/%s of %s%s%s: %s", failed, judged, first->item->name,

@@ -10,14 +10,29 @@ typedef clpti_parity_job job;
 
 /* ---- what is run ---- */
 
+/* What --allow names must be there to differ. */
+static clpt_status check_allowed(job *j, const clpti_parity_run *now)
+{
+    for (int k = 0; k < j->v->allow.count; k++) {
+        const char *name = j->v->allow.items[k];
+        if (!clpti_parity_may_differ(now, name) && !clpti_parity_may_differ(&j->against, name))
+            return clpti_session_usage(j->session,
+                                       "--allow %s: neither %s nor %s tells anything of that name (names "
+                                       "are those of a refusal, or data, or configuration)",
+                                       name, j->session->arguments->operand, j->v->against);
+    }
+    return CLPT_OK;
+}
+
 /* Refuses a dump of other data or another configuration than `now` is of. *same: nothing of these differs. */
 static clpt_status check_facts(job *j, const clpti_parity_run *now, bool *same)
 {
     const char *file = j->session->arguments->operand;
+    clpt_status status = check_allowed(j, now);
+    if (status != CLPT_OK) return status;
     clpti_parity_differences *d = malloc(sizeof *d);
     if (!d) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for what differs");
     clpti_parity_facts_compare(now, &j->against, j->v->allow.items, j->v->allow.count, d);
-    clpt_status status = CLPT_OK;
     *same = !d->data;
     if (*d->refused)
         status = clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,

@@ -25,6 +25,15 @@ static clpt_status load(clpti_job *j, const clpti_parity_values *v)
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &session->message);
 }
 
+/* Whether one of several names with commas between them is this. */
+static bool is_among(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = names; *at; at += strcspn(at, ","), at += *at == ',')
+        if (strcspn(at, ",") == length && !strncmp(at, name, length)) return true;
+    return false;
+}
+
 static clpt_status join_engines(clpti_session *session, const clpti_texts *engines, clpti_parity_config *config)
 {
     for (int k = 0; k < engines->count; k++) {
@@ -33,7 +42,7 @@ static clpt_status join_engines(clpti_session *session, const clpti_texts *engin
         if (!clpt_engine_name(index) && strcmp(engines->items[k], "none") != 0)
             return clpti_session_usage(session, "unknown engine '%s'; 'clptycho reconstruct --help' lists them",
                                        engines->items[k]);
-        if (clpt_engine_name(index))
+        if (clpt_engine_name(index) && !is_among(config->engines, engines->items[k]))
             snprintf(config->engines + used, sizeof config->engines - used, "%s%s", used ? "," : "", engines->items[k]);
     }
     if (!engines->count) snprintf(config->engines, sizeof config->engines, "rpie");

@@ -23,7 +23,7 @@ typedef struct clpti_choice {
 
 typedef struct clpti_kernel_use {
     int choice;
-    const char *file, *kernel, *options; /* the program's, which stays as long as the context */
+    const char *file, *kernel, *options, *source; /* the program's, which stays as long as the context */
     bool cached;
     double seconds;
     int64_t count;

@@ -55,6 +55,7 @@ clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt
     snprintf(kernel->file, sizeof kernel->file, "%s.cl", k->file);
     copy(kernel->name, sizeof kernel->name, k->kernel);
     copy(kernel->options, sizeof kernel->options, k->options);
+    copy(kernel->source, sizeof kernel->source, k->source);
     return CLPT_OK;
 }
 

@@ -168,8 +168,9 @@ const char *clpti_parity_place(const clpti_tensor *tensor, int64_t index, char t
     int64_t at[CLPTI_TENSOR_RANK] = {0};
     size_t used = 1;
     for (int axis = tensor->rank - 1; axis >= 0; axis--) {
-        at[axis] = index % tensor->shape[axis];
-        index /= tensor->shape[axis];
+        int64_t side = tensor->shape[axis] ? tensor->shape[axis] : 1; /* an empty array has no places */
+        at[axis] = index % side;
+        index /= side;
     }
     snprintf(text, 128, "[");
     for (int axis = 0; axis < tensor->rank && used < 128; axis++)

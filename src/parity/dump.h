@@ -23,6 +23,9 @@ clpt_status clpti_parity_facts_problem(clpti_parity_run *run, const clpti_parity
                                        clpt_message *message);
 clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message);
 
+/* Whether --allow may name it: data, configuration, or a fact of these. */
+bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name);
+
 typedef struct clpti_parity_differences {
     char refused[3000]; /* of data and configuration, "; "-separated; "" */
     char shown[12000];  /* of how it was run, and those that were allowed, a line each */

@@ -64,6 +64,16 @@ cleanup:
     return status;
 }
 
+static clpt_status read_root(const char *folder, cJSON **root, clpt_message *message)
+{
+    char *path = join(folder, "manifest", ".json");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    clpt_status status = clpti_json_read(path, root, message);
+    if (status != CLPT_OK) clpti_message_prefix(message, "%s", path);
+    free(path);
+    return status;
+}
+
 static clpt_status read_manifest(const char *path, clpti_parity_run *run, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -121,16 +131,47 @@ static bool is_given(const char *name)
     return false;
 }
 
+/* What the manifest tells of an array of the inputs; NULL: nothing. */
+static const char *told_of(const cJSON *root, const char *array)
+{
+    static const char *const sections[] = {"inputs", "data"};
+    for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
+        const cJSON *section = cJSON_GetObjectItemCaseSensitive(root, sections[s]);
+        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(section, array));
+        if (text) return text;
+    }
+    return NULL;
+}
+
+/* Inputs that are not those that the manifest tells of belong to no result of the folder. */
+static clpt_status check_inputs(const char *path, const cJSON *root, const clpti_parity_bundle *bundle,
+                                clpt_message *message)
+{
+    char is[256], differs[1500] = "";
+    for (int k = 0; k < bundle->count; k++) {
+        const char *name = bundle->arrays[k].name, *told = told_of(root, name);
+        clpti_parity_array_text(&bundle->arrays[k].tensor, is);
+        if (!told || !strcmp(told, is)) continue;
+        size_t used = strlen(differs);
+        snprintf(differs + used, sizeof differs - used, "%s%s: %s, not %.200s", used ? "; " : "", name, is, told);
+    }
+    if (!*differs) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: does not hold what its manifest tells: %s", path, differs);
+}
+
 clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run *run, clpti_parity_problem *problem,
                                       clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_parity_bundle bundle = {0};
     bool own = problem->inputs.count > 0;
+    cJSON *root = NULL;
     char *path = join(folder, "inputs", ".npz");
     if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
     if (own && access(path, F_OK) != 0) goto cleanup; /* what is derived is made anew */
     CLPTI_TRY(read_bundle(path, &bundle, message));
+    CLPTI_TRY(read_root(folder, &root, message));
+    CLPTI_TRY(check_inputs(path, root, &bundle, message));
     if (!own) CLPTI_TRY(set_config(run, &problem->config, message));
     for (int k = 0; k < bundle.count; k++) {
         const char *name = bundle.arrays[k].name;
@@ -138,6 +179,7 @@ clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run
         CLPTI_TRY(clpti_parity_take(&problem->inputs, name, &bundle.arrays[k].tensor, message));
     }
 cleanup:
+    cJSON_Delete(root);
     clpti_parity_bundle_free(&bundle);
     free(path);
     return status;
@@ -147,13 +189,20 @@ clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan 
                                     clpt_message *message)
 {
     size_t used = 0;
+    cJSON *root = NULL;
+    *names = NULL;
+    clpt_status status = read_root(folder, &root, message);
+    if (status != CLPT_OK) return status;
+    const cJSON *stages = cJSON_GetObjectItemCaseSensitive(root, "stages");
     *names = clpti_calloc(plan->count + 1, sizeof plan->items->name + 1);
     for (int k = 0; *names && k < plan->count; k++) {
         char *path = join(folder, plan->items[k].name, ".npz");
-        if (path && access(path, F_OK) == 0)
+        bool told = cJSON_GetObjectItemCaseSensitive(stages, plan->items[k].name) != NULL;
+        if (path && (told || access(path, F_OK) == 0))
             used += (size_t)sprintf(*names + used, "%s%s", used ? "," : "", plan->items[k].name);
         free(path);
     }
+    cJSON_Delete(root);
     if (!*names) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the stages of %s", folder);
     if (used) return CLPT_OK;
     free(*names);
@@ -161,23 +210,49 @@ clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan 
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no stage of this chain", folder);
 }
 
+/* A stage of which the manifest tells more than the folder has: why it was not computed, or what is lost. */
+static void note_loss(const cJSON *told, const char *path, bool there, clpti_parity_captured *result)
+{
+    const cJSON *array;
+    if (cJSON_IsString(told))
+        snprintf(result->failure, sizeof result->failure, "%s", told->valuestring);
+    else if (!there)
+        snprintf(result->failure, sizeof result->failure, "its manifest tells of it, and %s is not there", path);
+    else
+        cJSON_ArrayForEach(array, told) if (!clpti_parity_find(&result->arrays, array->string))
+            snprintf(result->failure, sizeof result->failure, "its manifest tells of '%s', and %s does not hold it",
+                     array->string, path);
+}
+
+static clpt_status read_stage(const char *folder, const char *stage, const cJSON *told, clpti_parity_run *run,
+                              clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpti_parity_captured *result;
+    char *path = join(folder, stage, ".npz");
+    if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    bool there = access(path, F_OK) == 0;
+    if (!there && !told) goto cleanup;
+    CLPTI_TRY(clpti_parity_result_add(run, stage, &result, message));
+    if (there) CLPTI_TRY(read_bundle(path, &result->arrays, message));
+    if (told) note_loss(told, path, there, result);
+cleanup:
+    free(path);
+    return status;
+}
+
 clpt_status clpti_parity_dump_stages(const char *folder, const clpti_parity_plan *plan, clpti_parity_run *run,
                                      clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    char *path = NULL;
+    cJSON *root = NULL;
+    CLPTI_TRY(read_root(folder, &root, message));
+    const cJSON *stages = cJSON_GetObjectItemCaseSensitive(root, "stages");
     for (int k = 0; k < plan->count; k++) {
-        clpti_parity_captured *result;
-        if (!(path = join(folder, plan->items[k].name, ".npz")))
-            CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
-        if (access(path, F_OK) == 0) {
-            CLPTI_TRY(clpti_parity_result_add(run, plan->items[k].name, &result, message));
-            CLPTI_TRY(read_bundle(path, &result->arrays, message));
-        }
-        free(path);
-        path = NULL;
+        const char *name = plan->items[k].name;
+        CLPTI_TRY(read_stage(folder, name, cJSON_GetObjectItemCaseSensitive(stages, name), run, message));
     }
 cleanup:
-    free(path);
+    cJSON_Delete(root);
     return status;
 }

@@ -57,24 +57,26 @@ static bool add_facts(cJSON *root, const clpti_parity_run *run)
     return good;
 }
 
-/* For people: what each file holds, with a digest of every array. */
+/* What a file holds: a digest of every array. */
+static bool add_arrays(cJSON *root, const char *name, const clpti_parity_bundle *bundle)
+{
+    char text[256];
+    cJSON *arrays = cJSON_AddObjectToObject(root, name);
+    bool good = arrays != NULL;
+    for (int a = 0; good && a < bundle->count; a++)
+        good = clpti_json_add_text(arrays, bundle->arrays[a].name,
+                                   clpti_parity_array_text(&bundle->arrays[a].tensor, text));
+    return good;
+}
+
 static bool add_stages(cJSON *root, const clpti_parity_run *run)
 {
     cJSON *stages = cJSON_AddObjectToObject(root, "stages");
     bool good = stages != NULL;
     for (int k = 0; good && k < run->result_count; k++) {
         const clpti_parity_captured *r = &run->results[k];
-        if (*r->failure) {
-            good = clpti_json_add_text(stages, r->stage, r->failure);
-            continue;
-        }
-        cJSON *arrays = cJSON_AddObjectToObject(stages, r->stage);
-        good = arrays != NULL;
-        for (int a = 0; good && a < r->arrays.count; a++) {
-            char text[256];
-            good = clpti_json_add_text(arrays, r->arrays.arrays[a].name,
-                                       clpti_parity_array_text(&r->arrays.arrays[a].tensor, text));
-        }
+        good =
+            *r->failure ? clpti_json_add_text(stages, r->stage, r->failure) : add_arrays(stages, r->stage, &r->arrays);
     }
     return good;
 }
@@ -86,13 +88,15 @@ static clpt_status write_text(FILE *stream, const void *text, clpt_message *mess
     return CLPT_OK;
 }
 
-static clpt_status write_manifest(const char *folder, const clpti_parity_run *run, clpt_message *message)
+static clpt_status write_manifest(const char *folder, const clpti_parity_problem *problem, const clpti_parity_run *run,
+                                  clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     char *text = NULL, *path = join(folder, "manifest", ".json");
     cJSON *root = cJSON_CreateObject();
     bool good = path && root && clpti_json_add_number(root, CLPTI_PARITY_MARK, CLPTI_PARITY_FORMAT) &&
-                clpti_json_add_text(root, "label", run->label) && add_facts(root, run) && add_stages(root, run);
+                clpti_json_add_text(root, "label", run->label) && add_facts(root, run) &&
+                add_arrays(root, "inputs", &problem->inputs) && add_stages(root, run);
     if (good) text = cJSON_Print(root);
     status = text ? clpti_report_write(path, write_text, text, message)
                   : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the manifest of %s", folder);
@@ -131,7 +135,7 @@ clpt_status clpti_parity_dump_write(const char *folder, const clpti_parity_probl
     for (int k = 0; k < run->result_count; k++)
         if (run->results[k].arrays.count)
             CLPTI_TRY(write_bundle(folder, run->results[k].stage, &run->results[k].arrays, message));
-    CLPTI_TRY(write_manifest(folder, run, message)); /* last: a folder with a manifest is whole */
+    CLPTI_TRY(write_manifest(folder, problem, run, message)); /* last: a folder with a manifest is whole */
 cleanup:
     return status;
 }

@@ -141,7 +141,7 @@ cleanup:
     return status;
 }
 
-/* Every kernel function that was enqueued, with the options of the compiler and how often. */
+/* Every kernel function that was enqueued, with the options of the compiler, what it compiled, and how often. */
 static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -152,6 +152,7 @@ static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *contex
     for (int64_t k = 0; k < clpt_context_kernel_count(context); k++) {
         CLPTI_TRY(clpt_context_kernel(context, k, &use));
         CLPTI_TRY(add_more(run, "kernel", use.name, use.options, message));
+        CLPTI_TRY(add_more(run, "source", use.name, use.source, message));
         CLPTI_TRY(count_kernel(context, k, use.name, &first, &count));
         snprintf(text, sizeof text, "%lld", (long long)count);
         if (first) CLPTI_TRY(add_more(run, "enqueued", use.name, text, message));
@@ -187,6 +188,14 @@ static bool allowed(const clpti_parity_fact *fact, const char *const *names, int
 {
     for (int k = 0; k < count; k++)
         if (!strcmp(names[k], fact->name) || !strcmp(names[k], clpti_parity_sections[fact->section])) return true;
+    return false;
+}
+
+bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name)
+{
+    for (int s = 0; s < CLPTI_PARITY_RUN; s++)
+        if (!strcmp(name, clpti_parity_sections[s]) || clpti_parity_fact_text(run, (clpti_parity_section)s, name))
+            return true;
     return false;
 }
 

@@ -18,7 +18,7 @@ static void cell(FILE *stream, const char *text)
 
 static void put_facts(FILE *stream, const clpti_parity_run *run)
 {
-    fputs("<details><summary>all of it</summary><table class=\"small\">\n", stream);
+    fputs("<details><summary>data, configuration, choices</summary><table class=\"small\">\n", stream);
     for (int k = 0; k < run->fact_count; k++) {
         const clpti_parity_fact *fact = &run->facts[k];
         fprintf(stream, "<tr><td class=\"soft\">%s</td>", clpti_parity_sections[fact->section]);
@@ -35,13 +35,13 @@ static void put_runs(FILE *stream, const clpti_parity_report *report)
     enum { NAMES = sizeof names / sizeof *names };
     fputs("<h2>Runs</h2>\n<div class=\"card\"><table>\n<tr><th></th>", stream);
     for (int n = 0; n < NAMES; n++) fprintf(stream, "<th>%s</th>", names[n]);
-    fputs("<th>data, configuration, choices</th></tr>\n", stream);
+    fputs("</tr>\n", stream);
     for (int k = 0; k < report->run_count; k++) {
         fputs("<tr>", stream);
         cell(stream, report->runs[k]->label);
         for (int n = 0; n < NAMES; n++)
             cell(stream, clpti_parity_fact_text(report->runs[k], CLPTI_PARITY_RUN, names[n]));
-        fputs("<td class=\"wide\">", stream);
+        fprintf(stream, "</tr>\n<tr><td colspan=\"%d\">", NAMES + 1);
         put_facts(stream, report->runs[k]);
         fputs("</td></tr>\n", stream);
     }

@@ -59,13 +59,24 @@ static bool add_number_pair(cJSON *object, const char *name, const clpti_tensor 
     return pair && clpti_json_add_number(pair, "re", parts[0]) && clpti_json_add_number(pair, "im", parts[1]);
 }
 
+/* The coordinates of an element, as many as its array has. */
+static bool add_place(cJSON *object, const clpti_tensor *tensor, int64_t index)
+{
+    cJSON *place = cJSON_AddArrayToObject(object, "at");
+    bool good = place != NULL;
+    for (int axis = tensor->rank - 1; good && axis >= 0; axis--) {
+        good = cJSON_InsertItemInArray(place, 0, cJSON_CreateNumber((double)(index % tensor->shape[axis])));
+        index /= tensor->shape[axis];
+    }
+    return good;
+}
+
 static bool add_element(cJSON *object, const char *name, const clpti_parity_finding *f, int64_t index)
 {
-    char place[128];
     if (index < 0) return cJSON_AddNullToObject(object, name) != NULL;
     cJSON *element = cJSON_AddObjectToObject(object, name);
-    return element && clpti_json_add_text(element, "at", clpti_parity_place(f->want, index, place)) &&
-           add_number_pair(element, "got", f->got, index) && add_number_pair(element, "reference", f->want, index);
+    return element && add_place(element, f->want, index) && add_number_pair(element, "got", f->got, index) &&
+           add_number_pair(element, "reference", f->want, index);
 }
 
 static bool add_difference(cJSON *object, const clpti_parity_finding *f)

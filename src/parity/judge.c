@@ -106,14 +106,14 @@ static const char *failure_of(const clpti_parity_run *run, const char *stage)
     return NULL;
 }
 
-/* A stage that one run could not compute fails; one that it does not have is absent. */
+/* What a run could not compute, or lost, fails; what it never had is absent. */
 static void judge_missing(const clpti_parity_comparison *c, clpti_parity_finding *f)
 {
     const char *got = failure_of(c->got, f->item->name), *want = failure_of(c->want, f->item->name);
     f->verdict = got || want ? CLPTI_PARITY_FAIL : CLPTI_PARITY_ABSENT;
     if (got || want)
-        snprintf(f->reason, sizeof f->reason, "%.80s could not compute it: %.590s",
-                 got ? c->got->label : c->want->label, got ? got : want);
+        snprintf(f->reason, sizeof f->reason, "%.80s does not have it: %.590s", got ? c->got->label : c->want->label,
+                 got ? got : want);
     else
         snprintf(f->reason, sizeof f->reason, "%.200s does not have it", f->want ? c->got->label : c->want->label);
 }

@@ -111,15 +111,9 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0}, PLAIN("probe", ITERATION), PLAIN("errors", ITERATION)}},
     {0}};
 
-static bool fits(const char *patterns, const char *name)
+static bool fits(const char *pattern, const clpti_parity_item *item)
 {
-    char pattern[96];
-    if (!patterns) return true;
-    for (const char *at = patterns; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
-        if (fnmatch(pattern, name, 0) == 0) return true;
-    }
-    return false;
+    return fnmatch(pattern, item->name, 0) == 0 || fnmatch(pattern, item->stage->name, 0) == 0;
 }
 
 static void add(clpti_parity_plan *plan, const clpti_parity_stage *stage, const char *engine, size_t length)
@@ -150,6 +144,31 @@ static int index_of(const clpti_parity_plan *plan, const char *name)
     return k;
 }
 
+static clpt_status no_stage(const clpti_parity_plan *all, const char *pattern, clpt_message *message)
+{
+    char known[600] = "";
+    for (int k = 0; k < all->count; k++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", all->items[k].name);
+    }
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "no stage is called '%s'; there are: %s", pattern, known);
+}
+
+/* Those that one of the comma-separated patterns fits; each pattern must fit one. */
+static clpt_status find_wanted(const clpti_parity_plan *all, const char *patterns, bool wanted[CLPTI_PARITY_ITEMS],
+                               clpt_message *message)
+{
+    char pattern[96];
+    for (const char *at = patterns; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        bool found = false;
+        snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
+        for (int k = 0; k < all->count; k++)
+            if (fits(pattern, &all->items[k])) wanted[k] = found = true;
+        if (!found) return no_stage(all, pattern, message);
+    }
+    return CLPT_OK;
+}
+
 clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char *patterns, clpti_parity_plan *plan,
                                    clpt_message *message)
 {
@@ -157,19 +176,12 @@ clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char
     clpti_parity_plan all = {.count = 0};
     add_all(config, &all);
     *plan = (clpti_parity_plan){.count = 0};
-    for (int k = all.count - 1; k >= 0; k--) { /* what a stage takes comes before it */
-        wanted[k] = wanted[k] || fits(patterns, all.items[k].name) || fits(patterns, all.items[k].stage->name);
+    clpt_status status = find_wanted(&all, patterns ? patterns : "*", wanted, message);
+    if (status != CLPT_OK) return status;
+    for (int k = all.count - 1; k >= 0; k--) /* what a stage takes comes before it */
         for (int t = 0; wanted[k] && all.items[k].stage->takes[t]; t++)
             wanted[index_of(&all, all.items[k].stage->takes[t])] = true;
-    }
     for (int k = 0; k < all.count; k++)
         if (wanted[k]) plan->items[plan->count++] = all.items[k];
-    if (plan->count) return CLPT_OK;
-    char known[600] = "";
-    for (int k = 0; k < all.count; k++) {
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", all.items[k].name);
-    }
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "no stage is called '%s'; there are: %s", patterns ? patterns : "",
-                      known);
+    return CLPT_OK;
 }
