@@ -119,3 +119,9 @@ clpt_buffer *test_bytes(clpt_context *context, int64_t bytes)
     test_ok(context, clpti_buffer_create(context, CLPTI_BYTE, bytes, &buffer));
     return buffer;
 }
+
+void test_shown(clpt_context *context, const char *text)
+{
+    if (!strstr(clpt_context_choices(context), text))
+        fail_msg("'%s' is not among the choices: %s", text, clpt_context_choices(context));
+}

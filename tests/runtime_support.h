@@ -25,6 +25,8 @@ typedef struct test_log {
 } test_log;
 void test_log_line(void *log, clpt_log_level level, const char *line);
 int test_count(const char *text, const char *word);
+/* Fails unless the context's choices hold this text. */
+void test_shown(clpt_context *context, const char *text);
 
 /* Opens the device under test with these directories ("off" and NULL as in the options); the log may be NULL. */
 clpt_context *test_open_with(const char *kernel_dir, const char *cache_dir, test_log *log);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tuning rows: which one counts, what a damaged file does, and that what a row prefers is what runs. */
+/* Rows of tuning on the device under test: what one prefers is what runs, and no number of them changes a bit. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,232 +7,6 @@
 #include "runtime_support.h"
 
 #include "core/tuning.h"
-#include "ops/operation.h"
-
-/* ---- lookup, on a device that need not be there ---- */
-
-typedef struct made_up {
-    clpt_context context;
-    test_log log;
-} made_up;
-
-static made_up *device_like(clpt_device_type type, const char *short_name, const char *name)
-{
-    made_up *m = calloc(1, sizeof *m);
-    assert_non_null(m);
-    m->context.log = test_log_line;
-    m->context.log_user = &m->log;
-    m->context.device.type = type;
-    snprintf(m->context.device.short_name, sizeof m->context.device.short_name, "%s", short_name);
-    snprintf(m->context.device.name, sizeof m->context.device.name, "%s", name);
-    return m;
-}
-
-static made_up *h100(void)
-{
-    return device_like(CLPT_DEVICE_GPU, "nvidia", "NVIDIA H100 80GB HBM3");
-}
-
-static clpt_status read_rows(made_up *m, const char *wanted)
-{
-    return clpti_tuning_open(&m->context, wanted, true, 12345678, clpti_is_operation);
-}
-
-static void release(made_up *m)
-{
-    clpti_tuning_close(&m->context);
-    clpti_choices_destroy(&m->context);
-    free(m);
-}
-
-static char *directory;
-
-static const char *file_of(const char *text)
-{
-    const char *path = test_path(directory, "tuning.conf");
-    test_file_write(path, text, strlen(text));
-    return path;
-}
-
-static void expect_shown(clpt_context *context, const char *line)
-{
-    if (!strstr(clpt_context_choices(context), line))
-        fail_msg("'%s' is not among the choices: %s", line, clpt_context_choices(context));
-}
-
-static void lookup_most_particular_row_counts(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        int64_t value;
-        const char *shown;
-    } steps[] = {{"[type gpu]\ngroup = 32\n", 32, "tuning group: 32 (user's row 'type gpu')"},
-                 {"[vendor nvidia gpu]\ngroup = 128\n", 128, "tuning group: 128 (user's row 'vendor nvidia gpu')"},
-                 {"[architecture nvidia h100]\ngroup = 256\n", 256, "(user's row 'architecture nvidia h100')"},
-                 {"[device nvidia NVIDIA H100 80GB HBM3]\ngroup=512\n", 512, "(user's row 'device nvidia NVIDIA H100"}};
-    for (int from_last = 0; from_last < 2; from_last++)
-        for (int with = 1; with <= 4; with++) { /* the order of a file's rows does not matter */
-            char text[512] = "# rows for everything\n\n";
-            for (int i = 0; i < with; i++) strcat(text, steps[from_last ? with - 1 - i : i].text);
-            strcat(text, "[type cpu]\ngroup = 1\n[vendor amd gpu]\ngroup = 2\n[architecture nvidia A100]\ngroup = 4\n"
-                         "[device pocl NVIDIA H100 80GB HBM3]\ngroup = 8\n[device nvidia NVIDIA H100]\ngroup = 16\n");
-            made_up *m = h100();
-            assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
-            assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), steps[with - 1].value);
-            expect_shown(&m->context, steps[with - 1].shown);
-            assert_string_equal(m->log.text + strcspn(m->log.text, "\n") + 1, ""); /* only the choice */
-            release(m);
-        }
-}
-
-static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_both(void **state)
-{
-    (void)state;
-    made_up *m = h100();
-    assert_int_equal(read_rows(m, "off"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 16);
-    expect_shown(&m->context, "tuning probe_slots: 16 (built-in row 'type gpu')");
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FFT_BYTES), 12345678);
-    expect_shown(&m->context, "tuning fft_bytes: 12345678 (default)");
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
-    release(m);
-    m = h100();
-    assert_int_equal(read_rows(m, file_of("[type gpu]\nprobe_slots = 7\nfield_bytes = 8192\n")), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 7);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FIELD_BYTES), 8192); /* built in for the H100 by name */
-    release(m);
-    m = h100();
-    assert_int_equal(read_rows(m, "probe_slots=9,forward=split"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 9);
-    assert_string_equal(clpti_tuned_variant(&m->context, "forward"), "split");
-    assert_null(clpti_tuned_variant(&m->context, "gather"));
-    expect_shown(&m->context, "tuning forward: split (given)");
-    release(m);
-    m = device_like(CLPT_DEVICE_CPU, "pocl", "pthread");
-    assert_int_equal(read_rows(m, "off"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 1);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_TILE_GROUP), 0);
-    release(m);
-}
-
-static void lookup_own_key_is_one_that_fits(void **state)
-{
-    (void)state;
-    made_up *m = device_like(CLPT_DEVICE_OTHER, "other", "Card # 7 [rev]  two = three");
-    char key[256], text[300];
-    clpti_tuning_device_key(&m->context.device, key, sizeof key);
-    snprintf(text, sizeof text, "[%s]\r\n  group\t=  8  \r\n", key);
-    assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 8);
-    release(m);
-}
-
-static void every_parameter_has_a_default_that_it_takes(void **state)
-{
-    (void)state;
-    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) {
-        const clpti_tune_parameter *p = &clpti_tune_parameters[i];
-        char given[80];
-        made_up *m = device_like(CLPT_DEVICE_OTHER, "other", "x");
-        assert_non_null(p->name);
-        assert_int_equal(read_rows(m, "off"), CLPT_OK);
-        snprintf(given, sizeof given, "%s=%lld", p->name, (long long)clpti_tuned(&m->context, (clpti_tune)i));
-        assert_int_equal(read_rows(m, given), CLPT_OK);
-        release(m);
-    }
-}
-
-/* ---- what is wrong ---- */
-
-static void damaged_lines_are_named_and_ignored(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *line, *words;
-    } cases[] = {{"group", "'group' is neither [a key] nor name = value"},
-                 {"group =", "neither [a key] nor name = value"},
-                 {"= 3", "neither [a key] nor name = value"},
-                 {"[type gpu", "'[type gpu' is neither"},
-                 {"[]", "neither [a key]"},
-                 {"[gpu]\ngroup = 8", "'gpu' names no devices"},
-                 {"[type card]\ngroup = 8", "'type card' names no devices"},
-                 {"[vendor nvidia]\ngroup = 8", "'vendor nvidia' names no devices"},
-                 {"groups = 8", "'groups' is neither a tuning parameter nor an operation"},
-                 {"group = eight", "'eight' is no value of group: it takes a power of two from 1 to 1024"},
-                 {"group = 48", "'48' is no value of group"},
-                 {"group = 2048", "'2048' is no value of group"},
-                 {"group = 8 8", "'8 8' is no value of group"},
-                 {"fft_bytes = -1", "a whole number from 4096"},
-                 {"fft_bytes = 99999999999999999999", "a whole number from 4096"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[256];
-        made_up *m = h100();
-        snprintf(text, sizeof text, "[type gpu]\ngroup = 32\n%s\n[type gpu]\nfield_bytes = 8192\n", cases[i].line);
-        assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
-        if (!strstr(m->log.text, cases[i].words)) fail_msg("'%s' is not in: %s", cases[i].words, m->log.text);
-        if (!strstr(m->log.text, "line 3") && !strstr(m->log.text, "line 4")) fail_msg("no line: %s", m->log.text);
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 32);
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FIELD_BYTES), 8192);
-        release(m);
-    }
-    made_up *m = h100();
-    assert_int_equal(read_rows(m, file_of("group = 8\n[type gpu]\nfield_bytes = 8192\n")), CLPT_OK);
-    assert_non_null(strstr(m->log.text, "a setting before any [device"));
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
-    release(m);
-}
-
-static void damaged_files_give_few_warnings_and_the_defaults(void **state)
-{
-    (void)state;
-    char noise[4096];
-    for (size_t i = 0; i < sizeof noise; i++) noise[i] = (char)(i % 7 ? 33 + (i * 31) % 90 : '\n');
-    const char *path = test_path(directory, "noise.conf");
-    for (int zero = 0; zero < 2; zero++) {
-        made_up *m = h100();
-        if (zero) noise[1000] = '\0';
-        test_file_write(path, noise, sizeof noise);
-        assert_int_equal(read_rows(m, path), CLPT_OK);
-        assert_true(test_count(m->log.text, "ignored") <= 6);
-        assert_true(strlen(m->log.text) > 0);
-        if (zero) assert_non_null(strstr(m->log.text, "it is not text"));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
-        release(m);
-    }
-    const struct {
-        const char *path, *words;
-    } cases[] = {{directory, "not a regular file"}, {test_path(directory, "absent.conf"), "No such file"}};
-    for (int i = 0; i < 2; i++) {
-        made_up *m = h100();
-        assert_int_equal(read_rows(m, cases[i].path), CLPT_OK);
-        assert_non_null(strstr(m->log.text, cases[i].words));
-        assert_non_null(strstr(m->log.text, cases[i].path));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
-        release(m);
-    }
-    made_up *m = h100(); /* the usual place need not hold one */
-    assert_int_equal(clpti_tuning_open(&m->context, cases[1].path, false, 4096, clpti_is_operation), CLPT_OK);
-    assert_string_equal(m->log.text, "");
-    release(m);
-}
-
-static void given_rows_that_are_none_are_errors(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {{"group=48", "'48' is no value of group"},
-                                           {"grupp=64", "'grupp' is neither"},
-                                           {"group=64,", "not of the form name=value"},
-                                           {"group=64,forward", "'forward' in the tuning"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        made_up *m = h100();
-        assert_int_equal(read_rows(m, cases[i][0]), CLPT_ERROR_ARGUMENT);
-        if (!strstr(m->context.message.text, cases[i][1])) fail_msg("%s", m->context.message.text);
-        release(m);
-    }
-}
-
-/* ---- on the device under test ---- */
 
 static clpt_context *opened(const char *tuning, const char *variants, test_log *log)
 {
@@ -276,10 +50,10 @@ static void preferred_variant_is_what_runs(void **state)
     clpt_context *context = opened("forward=composed,illuminate=general,fft=general", NULL, log);
     test_field out = patterns(context, 3);
     if (!test_is_reference()) {
-        expect_shown(context, "forward: composed\n");
-        expect_shown(context, "illuminate: general\n");
-        expect_shown(context, "tuning illuminate: general (given)\n");
-        expect_shown(context, "fft 16: general\n");
+        test_shown(context, "forward: composed\n");
+        test_shown(context, "illuminate: general\n");
+        test_shown(context, "tuning illuminate: general (given)\n");
+        test_shown(context, "fft 16: general\n");
         /* A program is made when its kernel is launched. */
         assert_int_equal(test_count(log->text, "illuminate.cl ["), 1);
         assert_int_equal(test_count(log->text, "illuminate_lanes.cl ["), 0);
@@ -303,7 +77,7 @@ static void forced_variants_come_before_preferred_ones(void **state)
     if (test_is_reference()) skip();
     clpt_context *context = opened("gather=lanes,illuminate=lanes", "forward=composed,illuminate=general", NULL);
     test_field out = patterns(context, 3);
-    expect_shown(context, "illuminate: general\n");
+    test_shown(context, "illuminate: general\n");
     assert_null(strstr(clpt_context_choices(context), "tuning illuminate"));
     test_field_free(&out);
     clpt_context_destroy(&context);
@@ -348,7 +122,7 @@ static void chunks_and_groups_change_no_bit(void **state)
         clpt_context *context = opened(ways[i], "forward=composed", NULL);
         test_field got = patterns(context, count);
         test_same_bits(ways[i], &got, &want);
-        expect_shown(context, strchr(ways[i], 'f') ? "tuning fft_bytes: " : "tuning group: 256 (given)");
+        test_shown(context, strchr(ways[i], 'f') ? "tuning fft_bytes: " : "tuning group: 256 (given)");
         test_field_free(&got);
         clpt_context_destroy(&context);
     }
@@ -374,7 +148,7 @@ static void lists_by_groups_or_items_are_the_same(void **state)
         canvases[group] = test_field_new(CLPT_C64, 2, CLPT_SHAPE(side, side));
         clpt_array in = test_array(&patches), out = test_array(&canvases[group]);
         test_ok(context, clpt_reassemble_scan(context, &in, scan, SIDE, &out));
-        expect_shown(context, test_text("tuning tile_group: %d (given)\n", group));
+        test_shown(context, test_text("tuning tile_group: %d (given)\n", group));
         clpt_scan_destroy(&scan);
         clpt_context_destroy(&context);
     }
@@ -406,7 +180,7 @@ static void file_is_found_by_variable_and_at_its_usual_place(void **state)
             opened(NULL, "forward=composed", NULL); /* kernels that take work-groups as they are given */
         unsetenv("XDG_CONFIG_HOME");
         test_field out = patterns(context, 2);
-        expect_shown(context, place < 2 ? "tuning group: 32 (user's row 'device " : "tuning group: 64 (default)");
+        test_shown(context, place < 2 ? "tuning group: 32 (user's row 'device " : "tuning group: 64 (default)");
         test_field_free(&out);
         clpt_context_destroy(&context);
         test_directory_remove(home);
@@ -415,29 +189,10 @@ static void file_is_found_by_variable_and_at_its_usual_place(void **state)
     if (*before) setenv("CLPTYCHO_TUNING", before, 1);
 }
 
-static int start(void **state)
-{
-    directory = test_directory_new();
-    return test_open_both(state);
-}
-
-static int end(void **state)
-{
-    test_directory_remove(directory);
-    return test_close_both(state);
-}
-
 int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lookup_most_particular_row_counts),
-        cmocka_unit_test(lookup_user_rows_come_before_built_in_ones_and_given_ones_before_both),
-        cmocka_unit_test(lookup_own_key_is_one_that_fits),
-        cmocka_unit_test(every_parameter_has_a_default_that_it_takes),
-        cmocka_unit_test(damaged_lines_are_named_and_ignored),
-        cmocka_unit_test(damaged_files_give_few_warnings_and_the_defaults),
-        cmocka_unit_test(given_rows_that_are_none_are_errors),
         cmocka_unit_test(preferred_variant_is_what_runs),
         cmocka_unit_test(forced_variants_come_before_preferred_ones),
         cmocka_unit_test(variants_that_do_not_apply_or_are_none_are_passed_over),
@@ -445,5 +200,5 @@ int main(void)
         cmocka_unit_test(lists_by_groups_or_items_are_the_same),
         cmocka_unit_test(file_is_found_by_variable_and_at_its_usual_place),
     };
-    return cmocka_run_group_tests_name("tuning", tests, start, end);
+    return cmocka_run_group_tests_name("tuning", tests, test_open_both, test_close_both);
 }

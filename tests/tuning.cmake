@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tuning rows: looked up, damaged, and in use on every runtime.
+clptycho_test(test_tuning_lookup SOURCES test_tuning_lookup.c runtime_support.c support.c support_arrays.c sanitizers.c)
+add_test(NAME tuning_lookup COMMAND test_tuning_lookup)
 clptycho_test(test_tuning SOURCES test_tuning.c runtime_support.c support.c support_arrays.c sanitizers.c)
 clptycho_device_tests(test_tuning)
 
