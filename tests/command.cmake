@@ -2,6 +2,7 @@
 if(TARGET clptycho_command)
   clptycho_test(test_command_files SOURCES test_command_files.c LIBRARIES clptycho_io)
   set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_command.sh)
+  set(reconstruct ${CMAKE_CURRENT_SOURCE_DIR}/test_reconstruct.sh)
   set(arguments $<TARGET_FILE:clptycho_command> $<TARGET_FILE:test_command_files>)
   set(environment CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache CLPTYCHO_TUNING=off)
   if(CLPTYCHO_SANITIZE) # slow unwinding, so that the leaks of drivers can be told from ours
@@ -18,7 +19,11 @@ if(TARGET clptycho_command)
          OR (suite STREQUAL "files" AND runtime STREQUAL "rusticl" AND NOT CLPTYCHO_TEST_LONG))
         continue() # a simulator of devices is too slow for a reconstruction
       endif()
-      add_test(NAME command.${suite}.${runtime} COMMAND ${run} ${suite} ${arguments} ${runtime})
+      set(script ${run})
+      if(suite MATCHES "trip|near|files")
+        set(script ${reconstruct})
+      endif()
+      add_test(NAME command.${suite}.${runtime} COMMAND ${script} ${suite} ${arguments} ${runtime})
       set_tests_properties(
         command.${suite}.${runtime}
         PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1500 LABELS ${runtime}

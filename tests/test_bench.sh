@@ -4,29 +4,9 @@
 clptycho=$1
 device=$2
 kernels=$3
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
+. "$(dirname "$0")/command_support.sh"
 
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN COMMAND …: the exit status; stdout and stderr together match PATTERN.
-expect() {
-    wanted=$1
-    pattern=$2
-    shift 2
-    "$@" >out.txt 2>err.txt
-    got=$?
-    cat out.txt err.txt >both.txt
-    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat both.txt; }
-    [ -z "$pattern" ] || grep -q -e "$pattern" both.txt || { fail "no '$pattern' from: $*"; cat both.txt; }
-}
-
-"$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
+find_device
 
 # What is refused before anything is measured.
 expect 2 "no operation or engine 'forwrd' (did you mean forward?)" "$clptycho" bench --operations scan,forwrd
@@ -88,4 +68,4 @@ expect 1 'FAILED: differs from the reference by' env CLPTYCHO_KERNEL_DIR="$work/
 grep -q '1 figures are wrong' err.txt || fail 'a wrong figure is not counted'
 grep -q '"state":.*"WRONG"' wrong.json || fail 'a wrong figure is not in the JSON'
 grep -q 'differs from the reference' wrong.html || fail 'a wrong figure is not in the page'
-[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
+finish

@@ -7,31 +7,9 @@ device=$2
 source=$3
 kernels=$source/cl
 helper=$4
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
+. "$(dirname "$0")/command_support.sh"
 
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN COMMAND …: the exit status; stdout and stderr together match PATTERN.
-expect() {
-    wanted=$1
-    pattern=$2
-    shift 2
-    "$@" >out.txt 2>err.txt
-    got=$?
-    cat out.txt err.txt >both.txt
-    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat both.txt; }
-    [ -z "$pattern" ] || grep -q -e "$pattern" both.txt || { fail "no '$pattern' from: $*"; cat both.txt; }
-}
-
-if [ "$device" != reference ]; then
-    "$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
-fi
+find_device
 "$clptycho" simulate --out scan.npz --size 32 --count 16 --modes 2 --photons 1e5 --device reference >/dev/null || exit 1
 
 # What is called wrongly.
@@ -171,4 +149,4 @@ if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null
 else
     echo 'no Python with NumPy: its example is left out'
 fi
-[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
+finish

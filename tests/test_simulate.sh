@@ -5,18 +5,7 @@
 clptycho=$1
 files=$2
 device=$3
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
-# run ARGUMENTS …: the command succeeds; out.txt and err.txt hold what it said.
-run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
+. "$(dirname "$0")/command_support.sh"
 
 # refuse STATUS PATTERN ARGUMENTS …
 refuse() {
@@ -32,11 +21,10 @@ refuse() {
 between() { awk "BEGIN { exit !($1 <= $2 && $2 <= $3) }" || fail "$4: $2 is not within $1 to $3"; }
 
 has() { "$files" types "$1" | grep -q "$2" || { fail "no '$2' in $1"; "$files" types "$1"; }; }
-r_of() { sed -n 's/^R-factor \([0-9.]*\).*/\1/p' out.txt; }
 mean_counts() { "$clptycho" info "$1" | sed -n 's/^counts a pattern  *mean \([0-9.e+]*\).*/\1/p'; }
 power() { "$clptycho" info "$1" | sed -n 's/^probe power .*= \([0-9.e+]*\).*/\1/p'; }
 
-"$clptycho" devices --device "$device" >/dev/null 2>&1 || { [ "$device" = reference ] || { echo "no device $device"; exit 77; }; }
+find_device
 scan='--size 16 --count 100 --step 3 --photons 0 --seed 3'
 run simulate $scan --out plain.npz
 
@@ -110,4 +98,4 @@ run compare plain.npz off.npz
 grep -q 'hardly anything' err.txt && fail 'a warning about equal objects'
 refuse 2 'exclude each other' compare plain.npz off.npz --box 1,1,20,20 --region all
 
-[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
+finish

@@ -5,28 +5,9 @@
 clptycho=$1
 kernels=$2
 device=$3
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
+. "$(dirname "$0")/command_support.sh"
 
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN COMMAND …: as in test_command.sh.
-expect() {
-    wanted=$1
-    pattern=$2
-    shift 2
-    "$@" >out.txt 2>err.txt
-    got=$?
-    [ "$got" = "$wanted" ] || { fail "exit status $got, not $wanted: $*"; cat err.txt; }
-    cat out.txt err.txt | grep -q -e "$pattern" || { fail "no '$pattern' from: $*"; cat out.txt err.txt; }
-}
-
-"$clptycho" devices --device "$device" >/dev/null 2>&1 || { echo "no device $device"; exit 77; }
+find_device
 
 # Called wrongly.
 expect 2 'nothing to tune' "$clptycho" tune --device reference --dry-run
@@ -80,4 +61,4 @@ expect 0 'forward = n64 .*WRONG RESULT' env CLPTYCHO_KERNEL_DIR=broken "$clptych
     --file wrong.conf --operations forward
 [ -e wrong.conf ] && grep -q n64 wrong.conf && fail "a row from a wrong result"
 
-[ "$failures" = 0 ] || { echo "$failures failures"; exit 1; }
+finish

@@ -1,0 +1,265 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test_reconstruct.sh SUITE COMMAND FILES_HELPER DEVICE: scans made and reconstructed by the built command, from outside.
+# Suites: trip, near, files. A device that is not there skips (77).
+suite=$1
+clptycho=$2
+files=$3
+device=$4
+one_line=yes
+. "$(dirname "$0")/command_support.sh"
+
+trip_suite() {
+    find_device
+    run simulate --out clean.npz --size 32 --step 5 --count 64 --jitter 0.7 --photons 0 --seed 3
+    expect 0 '^scan_index <i8 64' "$files" types clean.npz
+    run forward clean.npz --worst 0
+    below "$(r_of)" 0.0002 'noise-free data by its own object and probe'
+    run reconstruct clean.npz --iterations 40 --batch 16 --out result.npz
+    reported=$(r_of)
+    below "$reported" 0.05 'reconstruction of noise-free data'
+    run forward clean.npz --from result.npz --out predicted.npz
+    below "$(r_of)" 0.05 'forward from the result'
+    [ "$(r_of)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of)"
+    [ "$(sed -n '/worst patterns/,$p' out.txt | wc -l)" = 12 ] || fail 'not ten worst patterns'
+    expect 0 '40 iterations' "$clptycho" info result.npz
+    for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$' '^poisson <f8$'; do
+        expect 0 "$shape" "$files" types result.npz
+    done
+    run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
+    "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'
+
+    # What corrects the model is a part of it: forward and compare find the R-factor that reconstruct did.
+    for how in '--intensity-start 1' '--background-start 1' '--opr-modes 2' \
+        '--intensity-start 1 --background-start 1 --opr-modes 1 --modes 2'; do
+        run reconstruct clean.npz --iterations 4 $how --out corrected.npz
+        reported=$(r_of)
+        run forward clean.npz --from corrected.npz --worst 0
+        [ "$(r_of)" = "$reported" ] || fail "$how: reconstruct says R-factor $reported, forward $(r_of)"
+        run compare corrected.npz --scan clean.npz
+        below "$(awk "/^R-factor/ { d = \$2 - $reported; print d < 0 ? -d : d }" out.txt)" 0.0001 "$how: what compare finds besides $reported"
+    done
+
+    # Counts: the same from the same seed, others from another; modes; a result as the source of a scan.
+    run simulate --out one.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
+    run simulate --out two.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
+    cmp -s one.npz two.npz || fail 'equal seeds give different scans'
+    run simulate --out three.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3 --seed 1
+    cmp -s one.npz three.npz && fail 'different seeds give equal scans'
+    expect 0 '3 probe modes' "$clptycho" info one.npz
+    expect 0 'counts a pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
+    run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose --explain --without clfft,exit_step=n64
+    grep -q '^device: .* - asked for as ' err.txt || fail 'no device with --explain'
+    grep -q '^exit_step: .* - .*; ran [0-9]* times' err.txt || fail 'no exit_step with --explain'
+    grep -q '^without: clfft,exit_step=n64 - ' err.txt || fail 'what is switched off is not explained'
+    grep -q 'iteration 3/3' err.txt || fail 'no iterations with --verbose'
+    expect 0 '^probe <c8 4 16 16' "$files" types modes.npz
+    run reconstruct clean.npz --iterations 2 --crop 24 --out cropped.npz
+    expect 0 '^probe <c8 1 24 24' "$files" types cropped.npz
+    expect 1 'pixels a side' "$clptycho" forward clean.npz --from cropped.npz --device "$device"
+    run forward clean.npz --from cropped.npz --crop 24
+    run reconstruct clean.npz --iterations 2 --bin 2 --probe-start -1 --alpha 0.5 --out binned.npz
+    run simulate --from result.npz --out from_result.npz --probe gaussian --size 24 --positions random --count 20 --photons 0
+    expect 0 '^diff3d <f4 20 24 24' "$files" types from_result.npz
+    run reconstruct clean.npz --iterations 1 --object-from-file --probe-start -1 --out from_truth.npz
+    below "$(r_of)" 0.001 'a reconstruction that starts from the truth'
+}
+
+# Images behind the sample in a diverging beam: R-factors follow the propagation that they were made with.
+near_suite() {
+    find_device
+    beam='--propagation fresnel --energy 12658 --distance 1.12 --detector-pixel 55e-6 --source-distance 3.65e-3'
+    run simulate $beam --out near.npz --size 48 --probe disc --step 6 --count 49 --photons 0
+    run forward near.npz $beam --worst 0
+    below "$(r_of)" 0.0002 'noise-free images by their own object and probe'
+    run forward near.npz --propagation angular --energy 12658 --distance 0.003638143550037823 \
+        --detector-pixel 1.7865883504650023e-07 --worst 0
+    below "$(r_of)" 0.001 'the angular spectrum in the effective geometry'
+    run forward near.npz --worst 0
+    below 0.5 "$(r_of)" 'near-field images as a far field'
+    run reconstruct near.npz $beam --iterations 30 --out result.npz
+    reported=$(r_of)
+    below "$reported" 0.05 'reconstruction of images'
+    run forward near.npz $beam --from result.npz --worst 0
+    [ "$(r_of)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of)"
+    for missing in energy distance detector-pixel; do
+        expect 1 "needs --$missing" "$clptycho" forward near.npz $(echo "$beam" | sed "s/--$missing [^ ]*//") \
+            --device "$device"
+    done
+}
+
+# ---- files: each part works on scan.npz ----
+
+# Beyond float32, which the reference is not bound by.
+beyond_float32() {
+    if [ "$device" != reference ]; then
+        expect 1 'bad-huge.npz: .* became' "$clptycho" reconstruct bad-huge.npz --checkpoint 1 --device "$device"
+        [ -e bad-huge_reconstruction.npz ] || [ -e bad-huge_reconstruction_checkpoint.npz ] &&
+            fail 'something was kept of what is not finite'
+    fi
+}
+
+# A run in two parts gives the same file, byte by byte, as one in a single part.
+in_two_parts() {
+    run reconstruct scan.npz --iterations 7 --out whole.npz
+    run reconstruct scan.npz --iterations 4 --checkpoint 2 --out part.npz
+    run reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out resumed.npz
+    cmp whole.npz resumed.npz || fail 'a resumed run gives other bits'
+    cmp -s part.npz whole.npz && fail 'seven iterations give what four give'
+    run reconstruct scan.npz --iterations 5 --intensity-start 1 --background-start 2 --out corrected.npz
+    run reconstruct scan.npz --iterations 3 --intensity-start 1 --background-start 2 --checkpoint 3 --out corrected-part.npz
+    run reconstruct scan.npz --iterations 5 --intensity-start 1 --background-start 2 --resume corrected-part_checkpoint.npz \
+        --out corrected-resumed.npz
+    cmp corrected.npz corrected-resumed.npz || fail 'a resumed run with corrections gives other bits'
+    "$clptycho" info corrected.npz | grep -q 'amplitude_factors' || fail 'no amplitude_factors in the result'
+    run reconstruct scan.npz --iterations 3 --background corrected.npz --out given.npz
+    "$clptycho" info given.npz | grep -q '^background' || fail 'no background in the result'
+    expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
+    expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
+    expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
+    expect 1 "is no checkpoint" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
+
+    CLPTYCHO_FFT=general "$clptycho" reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out other.npz --device "$device" >out.txt 2>err.txt ||
+        fail 'another FFT provider is refused'
+    grep -q 'warning.*CLPTYCHO_FFT:  *then, general now' err.txt || { fail 'no warning about another FFT provider'; cat err.txt; }
+}
+
+# A signal ends the iteration, saves, and has a status of its own; so does the run that goes on.
+after_signals() {
+    for signal in INT TERM; do
+        rm -f cut_checkpoint.npz
+        "$clptycho" reconstruct scan.npz --iterations 1000000 --checkpoint 1 --out cut.npz --device "$device" >out.txt 2>err.txt &
+        pid=$!
+        while [ ! -e cut_checkpoint.npz ]; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+        kill -$signal $pid
+        status=0
+        wait $pid || status=$?
+        [ $status = 3 ] || { fail "SIG$signal ends with status $status, not 3"; cat err.txt; continue; }
+        done=$(sed -n 's/.*stopped after \([0-9]*\) of.*/\1/p' err.txt)
+        more=$((done + 2))
+        run reconstruct scan.npz --iterations $more --resume cut_checkpoint.npz --out cut.npz
+        run reconstruct scan.npz --iterations $more --out whole.npz
+        cmp whole.npz cut.npz || fail "a run stopped after $done iterations and resumed gives other bits"
+    done
+}
+
+# Where the result can be written no more at the end, it goes elsewhere, and the message says where.
+no_place_for_the_result() {
+    mkdir gone
+    "$clptycho" reconstruct scan.npz --iterations 1000000 --verbose --out gone/r.npz --device "$device" >out.txt 2>err.txt &
+    pid=$!
+    until grep -q 'iteration 2/' err.txt; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+    rm -r gone
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    [ $status = 1 ] || fail "a result that went elsewhere ends with status $status, not 1"
+    place=$(sed -n 's/.*gone\/r.npz: .*; the result is in \(.*\) instead.*/\1/p' err.txt)
+    [ -s "$place" ] || { fail 'the result is nowhere'; grep -v iteration err.txt; }
+    grep -q 'warning: .*goes on without a checkpoint' err.txt || fail 'no warning about the checkpoint'
+    run forward scan.npz --from "$place" --worst 0
+}
+
+# Starts.
+starts() {
+    run reconstruct scan.npz --iterations 8 --out given.npz
+    for probe in mean disc:4 gaussian:3 defocus:4 defocus:4,5 given.npz; do
+        run reconstruct scan.npz --iterations 8 --probe "$probe" --out start.npz
+        "$files" compare start.npz given.npz 0 >/dev/null 2>&1 && fail "--probe $probe changes nothing"
+    done
+    run reconstruct scan.npz --iterations 8 --out given.npz
+    given=$(r_of)
+    run reconstruct scan.npz --iterations 1 --object given.npz --probe given.npz --out start.npz
+    below "$(r_of)" "$(echo "$given" | awk '{ print 1.05 * $1 }')" 'a start from a result'
+    run reconstruct scan.npz --iterations 2 --object random --seed 4 --out random.npz
+    run reconstruct scan.npz --iterations 2 --object random --seed 5 --out other.npz
+    "$files" compare random.npz other.npz 0 >/dev/null 2>&1 && fail 'two seeds start alike'
+    for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:1,2,3 no-such-file; do
+        expect 2 'probe takes' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
+    done
+    expect 1 'no such\|cannot be read' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
+    expect 1 'needs --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
+}
+
+# Comparison: with itself, with the truth, with the scan.
+comparisons() {
+    run simulate --out big.npz --size 32 --count 100 --step 4 --photons 1e6 --seed 3 --probe focus
+    run reconstruct big.npz --iterations 20 --out big_result.npz
+    reported=$(r_of)
+    run compare big_result.npz big_result.npz --json
+    grep -q '"ssim_phase":.*1' out.txt || fail 'a result is not like itself'
+    below "$(sed -n 's/.*"nrmse":[^0-9]*\([0-9.e-]*\),.*/\1/p' out.txt)" 1e-6 'NRMSE of a result with itself'
+    run compare big_result.npz big.npz --scan big.npz --png seen
+    below "$(awk '/^NRMSE/ { print $2 }' out.txt)" 0.1 'NRMSE of a reconstruction'
+    below 0.3 "$(sed -n 's/^FRC below 0.5 *\(never below; \)*\([0-9.]*\).*/\2/p' out.txt)" 'FRC of a reconstruction'
+    [ "$(awk '/^R-factor/ { printf "%.4f", $2 }' out.txt)" = "$reported" ] || fail "compare says another R-factor than $reported"
+    for picture in magnitude phase difference; do [ -s seen_$picture.png ] || fail "no seen_$picture.png"; done
+    run compare big_result.npz --scan big.npz
+    grep -q NRMSE out.txt && fail 'a figure against no truth'
+    expect 2 'TRUTH or --scan' "$clptycho" compare big_result.npz
+    expect 2 'one argument too many' "$clptycho" compare big_result.npz big.npz big.npz
+    run compare big_result.npz big.npz --box 20,18,24,28
+    grep -q '^region  *24 rows x 28 columns from row 20, column 18' out.txt || fail 'another box than asked for'
+    for box in 1,2,3 1,2,3,4,5 a,1,2,3 1,2,0,4 -1,2,30,30; do
+        expect 2 'four whole numbers' "$clptycho" compare big_result.npz big.npz --box $box
+    done
+    expect 1 'must lie within' "$clptycho" compare big_result.npz big.npz --margin 15
+    expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
+}
+
+# Orientation: found where it is wrong, left where it is right; given, it does the same.
+orientations() {
+    run simulate --out straight.npz --size 24 --count 36 --step 4 --photons 0 --seed 3 --probe focus --jitter 1
+    "$files" turn straight.npz turned.npz || fail 'a scan cannot be turned'
+    run reconstruct straight.npz --iterations 10 --orientation auto --out found.npz
+    grep -q '^orientation: none fits best' out.txt || { fail 'the right orientation is not found'; cat out.txt; }
+    run reconstruct straight.npz --iterations 10 --out right.npz
+    cmp found.npz right.npz || fail 'an orientation that is right changes the result'
+    run reconstruct turned.npz --iterations 10 --orientation auto --out found.npz
+    grep -q '^orientation: transpose,flip-y fits best' out.txt || { fail 'the turned orientation is not found'; cat out.txt; }
+    cmp found.npz right.npz || fail 'a turned scan comes out otherwise than a straight one'
+    run reconstruct turned.npz --iterations 10 --orientation transpose,flip-y --out found.npz
+    cmp found.npz right.npz || fail 'an orientation that is given does something else than one that is found'
+    run reconstruct straight.npz --iterations 10 --orientation flip-x,pattern-flip-x --probe mean --out mirrored.npz
+    mirrored=$(r_of)
+    run reconstruct straight.npz --iterations 10 --probe mean --out plain.npz
+    below "$(echo "$mirrored $(r_of)" | awk '{ d = $1 - $2; print d < 0 ? -d : d }')" 0.002 'R-factors of mirror images'
+    expect 2 'orientation takes' "$clptycho" reconstruct scan.npz --orientation sideways --device "$device"
+    expect 2 'goes with --object' "$clptycho" reconstruct scan.npz --orientation flip-x --object file --device "$device"
+}
+
+# HDF5, where the build has it.
+hdf5() {
+    if ! "$clptycho" reconstruct scan.npz --iterations 8 --out given.h5 --device "$device" >out.txt 2>err.txt; then
+        grep -q 'no HDF5' err.txt || fail 'an HDF5 result fails for another reason than its absence'
+        return
+    fi
+    reported=$(r_of)
+    expect 0 'option_iterations *8' "$clptycho" info given.h5
+    expect 0 'R-factor *0' "$clptycho" info given.h5
+    run forward scan.npz --from given.h5
+    [ "$(r_of)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward from its HDF5 $(r_of)"
+    run reconstruct scan.npz --iterations 8 --energy 8000 --distance 2 --detector-pixel 50e-6 --output beam.h5
+    expect 0 'object pixel' "$clptycho" info scan.npz --energy 8000 --distance 2 --detector-pixel 50e-6
+    if python3 -c 'import h5py' 2>/dev/null; then
+        python3 "$(dirname "$0")/check_product.py" beam.h5 given.npz || fail 'h5py finds something else in the HDF5 result'
+    fi
+}
+
+# Checkpoints, signals, starts and HDF5 results, on the device that the others use.
+files_suite() {
+    find_device
+    run simulate --out scan.npz --size 16 --count 16 --step 3 --photons 1e4 --seed 3 --probe disc
+    "$files" make . || exit 1
+    beyond_float32
+    in_two_parts
+    after_signals
+    no_place_for_the_result
+    starts
+    comparisons
+    orientations
+    hdf5
+}
+
+"${suite}_suite"
+finish
