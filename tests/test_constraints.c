@@ -88,6 +88,36 @@ static clpt_status normalise_power(step_bench *b, const void *how)
         &(clpti_normalise_power_args){.field = b->views[0], .modes = n->modes, .size = n->size, .power = 123.5});
 }
 
+/* Beside the field another that goes along and one that goes the other way. */
+static clpt_status normalise_with_others(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    const clpti_scaled others[] = {{.field = b->views[1], .count = n->height},
+                                   {.field = b->views[2], .count = n->height * n->width, .inverse = true}};
+    return clpti_normalise_power(b->context, &(clpti_normalise_power_args){.field = b->views[0],
+                                                                           .modes = n->modes,
+                                                                           .size = n->size,
+                                                                           .power = 123.5,
+                                                                           .others = others,
+                                                                           .other_count = 2});
+}
+
+static void normalise_power_scales_others_with_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SHAPES; i++) {
+        const sizes *n = &shapes[i];
+        step_case s = {
+            .name = test_text("normalise_power with others %d", i),
+            .view_count = 3,
+            .run = normalise_with_others,
+            .how = n,
+            .fields = {PAIRS(2, n->modes, n->size, n->size), PAIRS(3, n->height), PAIRS(4, n->height, n->width)},
+            .tolerance = {TEST_LINEAR, TEST_LINEAR, TEST_LINEAR}};
+        step_check(&s);
+    }
+}
+
 static void normalise_power_gives_the_power(void **state)
 {
     (void)state;
@@ -281,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limit_amplitude_keeps_phases_and_goes_into_the_limits),
         cmocka_unit_test(normalise_power_gives_the_power),
+        cmocka_unit_test(normalise_power_scales_others_with_it),
         cmocka_unit_test(a_disc_is_one_inside_and_falls_to_zero),
         cmocka_unit_test(tv_step_agrees_with_the_reference),
         cmocka_unit_test(tv_step_goes_to_the_minimum),

@@ -166,6 +166,28 @@ static void constraints_hold(void **state)
     solver_case_free(&c);
 }
 
+/* A probe that is held at another power changes the object's scale and little else: data tell their product alone. */
+static void power_of_the_probe_is_the_scale_of_the_object(void **state)
+{
+    (void)state;
+    if (test_small()) skip();
+    solver_case c = solver_case_new(1);
+    double power = 0;
+    for (int64_t i = 0; i < c.probe.count; i++)
+        power += pow(test_get(&c.probe, i, 0), 2) + pow(test_get(&c.probe, i, 1), 2);
+    for (const promise *p = promises; p < promises + promise_count; p++) {
+        clpt_solver_options options = options_of(p->engine);
+        solver_run bare = solver_case_run(test_context, &c, &options, false, 40);
+        options.probe_power = 2 * power;
+        solver_run held = solver_case_run(test_context, &c, &options, false, 40);
+        if (!(held.overall < 1.5 * bare.overall + 0.01))
+            fail_msg("%s: R-factor %.4f at twice the power, %.4f without", p->engine, held.overall, bare.overall);
+        solver_run_free(&bare);
+        solver_run_free(&held);
+    }
+    solver_case_free(&c);
+}
+
 /* What is not to be updated keeps every bit, and the rest moves. */
 static void object_waits_for_its_start(void **state)
 {
@@ -219,6 +241,7 @@ int main(void)
         cmocka_unit_test(dm_settles_on_noisy_data),
         cmocka_unit_test(device_agrees_with_the_reference),
         cmocka_unit_test(constraints_hold),
+        cmocka_unit_test(power_of_the_probe_is_the_scale_of_the_object),
         cmocka_unit_test(object_waits_for_its_start),
         cmocka_unit_test(repeated_and_split_runs_give_the_same_bits),
     };

@@ -711,7 +711,8 @@ typedef struct clpt_solver_options {
     double object_least;  /**< least amplitude of the object … */
     double object_most;   /**< … and most */
     double probe_support; /**< radius of a round support of the probe, as a part of its side, up to 1 */
-    double probe_power;   /**< Σ|P|² over modes and pixels that the probe is brought to: counts of a pattern */
+    double probe_power; /**< Σ|P|² over modes and pixels that the probe is brought to: counts of a pattern. The object
+                           takes the inverse factor where it is updated too: their product is what data tell */
 } clpt_solver_options;
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
 

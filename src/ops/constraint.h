@@ -15,11 +15,19 @@ typedef struct clpti_limit_amplitude_args {
 clpt_status clpti_limit_amplitude(clpt_context *context, const clpti_limit_amplitude_args *args);
 clpt_status clpti_ref_limit_amplitude(clpt_context *context, const void *args);
 
-/* normalise_power: field *= √(power / Σ_{p,i} |field[p, i]|²); a field of zeros stays. */
+/* normalise_power: field *= c with c = √(power / Σ_{p,i} |field[p, i]|²), others[k] *= c or 1/c; all stay where the
+ * field is zero. */
+typedef struct clpti_scaled {
+    clpti_view field; /* complex [count] */
+    int64_t count;
+    bool inverse; /* by 1/c */
+} clpti_scaled;
 typedef struct clpti_normalise_power_args {
     clpti_view field; /* complex [modes, size, size] */
     int64_t modes, size;
     double power;
+    const clpti_scaled *others; /* [other_count] */
+    int other_count;
 } clpti_normalise_power_args;
 clpt_status clpti_normalise_power(clpt_context *context, const clpti_normalise_power_args *args);
 clpt_status clpti_ref_normalise_power(clpt_context *context, const void *args);

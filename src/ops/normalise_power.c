@@ -22,6 +22,18 @@ cleanup:
     return status;
 }
 
+static clpt_status scale(clpt_context *context, const clpti_scaled *what, double power, clpt_buffer *total)
+{
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "normalise_power",
+                        .kernel = "normalise_power_general",
+                        .options = "",
+                        .global = {what->count},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(what->field), CLPTI_LONG(what->count), CLPTI_FLOAT(power),
+                                           CLPTI_INT(what->inverse), CLPTI_BUFFER(total))});
+}
+
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_normalise_power_args *a = args;
@@ -29,13 +41,9 @@ static clpt_status general(clpt_context *context, const void *args)
     clpt_buffer *total = NULL;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 1, &total));
     CLPTI_TRY(add_up(context, a, total));
-    CLPTI_TRY(clpti_run_kernel(
-        context, &(clpti_launch){.file = "normalise_power",
-                                 .kernel = "normalise_power_general",
-                                 .options = "",
-                                 .global = {a->modes * a->size * a->size},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->field), CLPTI_LONG(a->modes * a->size * a->size),
-                                                    CLPTI_FLOAT(a->power), CLPTI_BUFFER(total))}));
+    CLPTI_TRY(
+        scale(context, &(clpti_scaled){.field = a->field, .count = a->modes * a->size * a->size}, a->power, total));
+    for (int k = 0; k < a->other_count; k++) CLPTI_TRY(scale(context, &a->others[k], a->power, total));
 cleanup:
     clpti_scratch_give(&total);
     return status;

@@ -12,5 +12,9 @@ clpt_status clpti_ref_normalise_power(clpt_context *context, const void *args)
     for (int64_t i = 0; i < numbers; i++) total += field[i] * field[i];
     double factor = total > 0 ? sqrt(a->power / total) : 1;
     for (int64_t i = 0; i < numbers; i++) field[i] *= factor;
+    for (int k = 0; k < a->other_count; k++) {
+        double *other = clpti_host(a->others[k].field), by = a->others[k].inverse ? 1 / factor : factor;
+        for (int64_t i = 0; i < 2 * a->others[k].count; i++) other[i] *= by;
+    }
     return CLPT_OK;
 }

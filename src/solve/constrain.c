@@ -42,7 +42,33 @@ cleanup:
     return status;
 }
 
-static clpt_status constrain_probe(clpt_solver *s)
+static int64_t count_of(const clpti_state_row *row)
+{
+    int64_t count = 1;
+    for (int axis = 0; axis < row->rank; axis++) count *= row->shape[axis];
+    return count;
+}
+
+/* The object takes the inverse factor, and with both of them what lasts beside them: their products, which are all that
+ * data tell of, stay as they are. */
+static clpt_status constrain_power(clpt_solver *s, bool object_too)
+{
+    clpti_state_row rows[clpti_state_room];
+    clpti_scaled others[clpti_state_room];
+    int other_count = 0, count = object_too ? clpti_solver_states(s, rows) : 0;
+    for (int i = 0; i < count; i++)
+        if (rows[i].scale != 0 && rows[i].buffer != s->probe)
+            others[other_count++] = (clpti_scaled){
+                .field = clpti_view_of(rows[i].buffer), .count = count_of(&rows[i]), .inverse = rows[i].scale < 0};
+    return clpti_normalise_power(s->context, &(clpti_normalise_power_args){.field = clpti_view_of(s->probe),
+                                                                           .modes = s->modes,
+                                                                           .size = s->side,
+                                                                           .power = s->options.probe_power,
+                                                                           .others = others,
+                                                                           .other_count = other_count});
+}
+
+static clpt_status constrain_probe(clpt_solver *s, bool object_too)
 {
     clpt_status status = CLPT_OK;
     clpti_view probe = clpti_view_of(s->probe);
@@ -53,10 +79,7 @@ static clpt_status constrain_probe(clpt_solver *s)
                                                                     .repeats = s->modes,
                                                                     .count = s->side * s->side,
                                                                     .factor = 1.0}));
-    if (s->options.probe_power > 0.0)
-        CLPTI_TRY(clpti_normalise_power(
-            s->context, &(clpti_normalise_power_args){
-                            .field = probe, .modes = s->modes, .size = s->side, .power = s->options.probe_power}));
+    if (s->options.probe_power > 0.0) CLPTI_TRY(constrain_power(s, object_too));
 cleanup:
     return status;
 }
@@ -65,8 +88,8 @@ clpt_status clpti_constrain_after(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
     clpti_updates what = clpti_solver_updates(s);
+    if (what.probe) CLPTI_TRY(constrain_probe(s, what.object));
     if (what.object) CLPTI_TRY(constrain_object(s));
-    if (what.probe) CLPTI_TRY(constrain_probe(s));
 cleanup:
     return status;
 }

@@ -7,8 +7,8 @@
 
 clpt_status clpti_constrain_create(clpt_solver *solver);
 void clpti_constrain_destroy(clpt_solver *solver);
-/* Smoothness, total variation and amplitude limits of the object; support and power of the probe: in
- * this order, each only where it is asked for and what it acts on is being updated. */
+/* Support and power of the probe; smoothness, total variation and amplitude limits of the object: in this order, each
+ * only where it is asked for and what it acts on is being updated. */
 clpt_status clpti_constrain_after(clpt_solver *solver);
 
 #endif

@@ -245,22 +245,26 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
                                 .rank = 2,
                                 .shape = {s->height, s->width},
                                 .buffer = l->gradient[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT};
+                                .frame = CLPTI_FRAME_OBJECT,
+                                .scale = 1};
     rows[2] = (clpti_state_row){.name = "probe.gradient",
                                 .rank = 3,
                                 .shape = {s->modes, s->side, s->side},
                                 .buffer = l->gradient[PROBE],
-                                .frame = CLPTI_FRAME_PROBE};
+                                .frame = CLPTI_FRAME_PROBE,
+                                .scale = -1};
     rows[3] = (clpti_state_row){.name = "object.direction",
                                 .rank = 2,
                                 .shape = {s->height, s->width},
                                 .buffer = l->direction[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT};
+                                .frame = CLPTI_FRAME_OBJECT,
+                                .scale = -1};
     rows[4] = (clpti_state_row){.name = "probe.direction",
                                 .rank = 3,
                                 .shape = {s->modes, s->side, s->side},
                                 .buffer = l->direction[PROBE],
-                                .frame = CLPTI_FRAME_PROBE};
+                                .frame = CLPTI_FRAME_PROBE,
+                                .scale = 1};
     return 5;
 }
 

@@ -73,11 +73,13 @@ int clpti_momentum_states(clpt_solver *s, clpti_state_row *rows, int room)
                                 .rank = 2,
                                 .shape = {s->height, s->width},
                                 .buffer = s->velocity[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT};
+                                .frame = CLPTI_FRAME_OBJECT,
+                                .scale = -1};
     rows[1] = (clpti_state_row){.name = "probe.velocity",
                                 .rank = 3,
                                 .shape = {s->modes, s->side, s->side},
                                 .buffer = s->velocity[PROBE],
-                                .frame = CLPTI_FRAME_PROBE};
+                                .frame = CLPTI_FRAME_PROBE,
+                                .scale = 1};
     return FIELDS;
 }

@@ -198,7 +198,7 @@ int clpti_opr_states(clpt_solver *s, clpti_state_row *rows, int room)
                                 .buffer = o->variable,
                                 .frame = CLPTI_FRAME_PROBE};
     rows[1] = (clpti_state_row){
-        .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients};
+        .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients, .scale = 1};
     return 2;
 }
 

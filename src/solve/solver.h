@@ -22,6 +22,7 @@ typedef struct clpti_state_row {
     clpt_buffer *buffer; /* from its first element on; NULL: `host` */
     double *host;
     clpti_frame frame;
+    int scale; /* power of c that it goes by where the probe becomes c times, the object 1/c times itself: −1, 0, 1 */
     clpt_status (*changed)(clpt_solver *solver); /* called after it was set, to renew what depends on it; NULL: none */
 } clpti_state_row;
 

@@ -16,13 +16,18 @@ typedef struct rows {
 int clpti_solver_states(clpt_solver *s, clpti_state_row *row)
 {
     int count = 2;
-    row[0] = (clpti_state_row){
-        .name = "object", .rank = 2, .shape = {s->height, s->width}, .buffer = s->object, .frame = CLPTI_FRAME_OBJECT};
+    row[0] = (clpti_state_row){.name = "object",
+                               .rank = 2,
+                               .shape = {s->height, s->width},
+                               .buffer = s->object,
+                               .frame = CLPTI_FRAME_OBJECT,
+                               .scale = -1};
     row[1] = (clpti_state_row){.name = "probe",
                                .rank = 3,
                                .shape = {s->modes, s->side, s->side},
                                .buffer = s->probe,
-                               .frame = CLPTI_FRAME_PROBE};
+                               .frame = CLPTI_FRAME_PROBE,
+                               .scale = 1};
     count += clpti_extensions_states(s, row + count, clpti_state_room - count);
     if (s->engine->states) count += s->engine->states(s, row + count, clpti_state_room - count);
     return count;
