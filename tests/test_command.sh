@@ -153,6 +153,12 @@ output_suite() {
     expect 0 'warning: --probe-power 1e+09' "$clptycho" reconstruct good.npz --iterations 1 --probe-power 1e9 --device reference
     expect 0 '' "$clptycho" reconstruct good.npz --iterations 1 --device reference
     grep -q warning err.txt && fail 'a warning about nothing'
+    # Scans that can be read and look wrong: info and reconstruct say so.
+    for odd in 'odd-dark.npz 1 pattern.* no counts' 'odd-still.npz in pixels of the object' 'odd-counts.npz square roots' 'odd-corners.npz --fftshift'; do
+        expect 0 "warning: .*${odd#* }" "$clptycho" info "${odd%% *}"
+        expect 0 "warning: .*${odd#* }" "$clptycho" reconstruct "${odd%% *}" --iterations 1 --device reference
+        [ "$(grep -c warning err.txt)" = 1 ] || { fail "${odd%% *}: more than one warning"; cat err.txt; }
+    done
     expect 1 'no regular file' "$clptycho" reconstruct good.npz --out /dev/full --device reference
     expect 1 'cannot write in nowhere' "$clptycho" compare good.npz good.npz --png nowhere/p --device reference
     expect 1 'cannot write in nowhere' "$clptycho" simulate --out nowhere/s.npz --device reference

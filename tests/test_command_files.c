@@ -132,6 +132,9 @@ typedef struct spoil {
     double x;     /* of the second position */
     float counts; /* of one pixel */
     float factor; /* on all pixels */
+    float inside; /* factor on the pixels that are not in a corner */
+    double reach; /* factor on the positions */
+    bool dark;    /* one pattern is */
 } spoil;
 
 static void add_list(clpti_npz_writer *writer, const char *name, double *list, int64_t count)
@@ -153,6 +156,10 @@ static void make_scan(const char *d, const char *file, spoil how)
     if (how.x != 0) x[1] = how.x;
     for (int i = 0; how.factor != 0 && i < 6 * 64; i++) patterns[i] *= how.factor;
     if (how.counts < 0) patterns[70] = how.counts;
+    for (int i = 0; how.inside != 0 && i < 6 * 64; i++)
+        if ((i % 8 + 1) % 8 > 1 || (i / 8 + 1) % 8 > 1) patterns[i] *= how.inside;
+    for (int i = 0; how.reach != 0 && i < 6; i++) x[i] *= how.reach, y[i] *= how.reach;
+    for (int i = 0; how.dark && i < 64; i++) patterns[64 * 2 + i] = 0;
     snprintf(path, sizeof path, "%s/%s", d, file);
     check(clpti_npz_create(path, &writer, &message));
     check(clpti_npz_add(writer, "diff3d", CLPT_F32, rank, rank == 3 ? (int64_t[]){6, 8, 8} : (int64_t[]){48, 8, 1},
@@ -197,6 +204,10 @@ static void make_scans(const char *d)
     make_scan(d, "bad-unit.npz", (spoil){.x = 5e9});
     make_scan(d, "bad-huge.npz", (spoil){.factor = 1e25F});
     make_pickled(d);
+    make_scan(d, "odd-dark.npz", (spoil){.dark = true});
+    make_scan(d, "odd-still.npz", (spoil){.reach = 1e-3});
+    make_scan(d, "odd-counts.npz", (spoil){.factor = 2});
+    make_scan(d, "odd-corners.npz", (spoil){.inside = 0.01F});
 }
 
 /* ---- comparison ---- */

@@ -6,6 +6,7 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/doubts.h"
 #include "cli/session.h"
 #include "cli/start.h"
 #include "io/store.h"
@@ -76,60 +77,9 @@ static double bad_share(const clpti_scan_file *scan)
     return (double)bad / (double)count;
 }
 
-/* Distance of the mean pattern's centre of mass from [N/2, N/2], in pixels. */
-static double off_centre(const clpti_scan_file *scan)
+static void print_doubt(const char *sentence)
 {
-    int64_t side = scan->side, pixels = side * side;
-    double mass = 0, x = 0, y = 0;
-    for (int64_t k = 0; k < scan->count; ++k)
-        for (int64_t i = 0; i < pixels; ++i) {
-            const float *mask = scan->mask ? scan->mask + (scan->mask_per_pattern ? k * pixels : 0) : NULL;
-            if (mask && mask[i] == 0) continue;
-            double counts = (double)scan->amplitude[k * pixels + i] * scan->amplitude[k * pixels + i];
-            mass += counts;
-            x += counts * (double)(i % side - side / 2);
-            y += counts * (double)(i / side - side / 2);
-        }
-    return mass > 0 ? hypot(x, y) / mass : 0;
-}
-
-/* Share of counts in the four corner quarters-of-a-quarter: where data that is not centred has its bright spot. */
-static double corner_share(const clpti_scan_file *scan)
-{
-    int64_t side = scan->side, pixels = side * side;
-    double all = 0, corners = 0;
-    for (int64_t i = 0; i < scan->count * pixels; ++i) {
-        int64_t x = i % side, y = i / side % side;
-        const float *mask = !scan->mask ? NULL : scan->mask_per_pattern ? scan->mask + i : scan->mask + i % pixels;
-        if (mask && *mask == 0) continue;
-        double counts = (double)scan->amplitude[i] * scan->amplitude[i];
-        all += counts;
-        if ((x < side / 4 || x >= side - side / 4) && (y < side / 4 || y >= side - side / 4)) corners += counts;
-    }
-    return all > 0 ? corners / all : 0;
-}
-
-static int64_t empty_patterns(const clpti_scan_file *scan)
-{
-    int64_t pixels = scan->side * scan->side, empty = 0;
-    for (int64_t k = 0; k < scan->count; ++k) {
-        bool dark = true;
-        for (int64_t i = 0; i < pixels && dark; ++i) dark = !(scan->amplitude[k * pixels + i] > 0);
-        empty += dark;
-    }
-    return empty;
-}
-
-static void warn_patterns(const clpti_scan_file *scan)
-{
-    int64_t empty = empty_patterns(scan);
-    double away = off_centre(scan), corners = corner_share(scan);
-    if (empty) printf("warning: %lld patterns hold no counts at all\n", (long long)empty);
-    if (corners > 0.5)
-        printf("warning: %.0f %% of the counts lie in the corners: is the zero frequency at [0, 0]? (--fftshift)\n",
-               100 * corners);
-    else if (away > 0.05 * (double)scan->side)
-        printf("warning: the mean pattern's centre is %.1f pixels away from [N/2, N/2]\n", away);
+    printf("warning: %s\n", sentence);
 }
 
 static void print_patterns(const clpti_scan_file *scan)
@@ -164,7 +114,7 @@ static void print_scan(const clpti_scan_file *scan)
     if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
     if (!scan->probe.data)
         printf("warning: no probeGuess: reconstruct starts from the mean pattern, or from what --probe says\n");
-    if (scan->amplitude) warn_patterns(scan);
+    clpti_scan_doubts(scan, print_doubt);
 }
 
 static clpt_status print_result(clpti_store *store, clpt_message *message)

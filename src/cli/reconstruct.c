@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/doubts.h"
 #include "cli/dump.h"
 #include "cli/interrupt.h"
 #include "cli/parts.h"
@@ -201,6 +202,11 @@ static clpt_status check_outputs(const job *j)
 cleanup:
     free(checkpoint);
     return status;
+}
+
+static void warn_of(const char *sentence)
+{
+    clpti_warn("%s", sentence);
 }
 
 static clpt_status load_scan(job *j)
@@ -442,6 +448,7 @@ static clpt_status prepare(job *j)
     check_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
+    clpti_scan_doubts(&j->scan, warn_of);
 cleanup:
     return status;
 }
