@@ -36,6 +36,7 @@ static void find_capabilities(struct clpti_cl *cl, const clpt_device_info *info)
         .cpu_shaped = cl->quirk->cpu_shaped,
         .dense_library = cl->quirk->dense_library,
         .loop_limit = cl->quirk->loop_limit,
+        .no_spare_lines = cl->quirk->no_spare_lines,
         .fft_bytes = fft_bytes_of(cl->device, info),
     };
     size_t bytes = 0;
@@ -168,6 +169,7 @@ void clpti_cl_record_quirks(clpt_context *context)
                  cl->quirk->dense_library ? "CLBlast" : "no CLBlast");
     if (cl->quirk->loop_limit)
         clpti_append(text, sizeof text, ", at most %lld iterations of a loop", (long long)cl->quirk->loop_limit);
+    if (cl->quirk->no_spare_lines) clpti_append(text, sizeof text, ", several modes without lines to spare");
     if (cl->quirk->register_option) clpti_append(text, sizeof text, ", registers limited by option");
     clpti_append(text, sizeof text, ", programs %s: %s", cl->cache_dir ? "kept on disk" : "not kept on disk",
                  cl->quirk->why);

@@ -20,6 +20,7 @@ typedef struct clpti_quirk {
     bool cpu_shaped;             /* clpti_capabilities */
     bool dense_library;          /* clpti_capabilities */
     int64_t loop_limit;          /* clpti_capabilities */
+    bool no_spare_lines;         /* clpti_capabilities */
     bool cache_programs;         /* binaries are worth keeping on disk */
     const char *register_option; /* build option that limits a work-item's registers, the number follows; NULL: none */
     const char *why;             /* the reason, with its reference */

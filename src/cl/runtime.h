@@ -35,7 +35,10 @@ typedef struct clpti_capabilities {
     bool cpu_shaped;    /* prefers one work-item per pattern with explicit vector lanes */
     bool dense_library; /* CLBlast pays for its compile time here */
     int64_t loop_limit; /* most loop iterations one work-item may run; 0: none known */
-    int64_t fft_bytes;  /* bytes of waves to transform at a time: stays in the last-level cache on CPUs */
+    /* Values kept over a loop with barriers come out wrong where work-items sit some of its steps out, as those of
+     * lines to spare do in kernels of several modes. */
+    bool no_spare_lines;
+    int64_t fft_bytes; /* bytes of waves to transform at a time: stays in the last-level cache on CPUs */
 } clpti_capabilities;
 const clpti_capabilities *clpti_capabilities_of(const clpt_context *context);
 /* Puts the row of quirks in force among the context's choices. */

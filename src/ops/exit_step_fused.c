@@ -99,7 +99,8 @@ bool clpti_exit_step_split_applies(const clpt_context *context, const void *args
     const clpti_exit_step_args *a = args;
     clpti_fused_lines lines;
     return !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step") &&
-           clpti_fused_lines_of(context, a->forward.size, &lines);
+           clpti_fused_lines_of(context, a->forward.size, &lines) &&
+           !(lines.spare && a->forward.modes > 1 && clpti_capabilities_of(context)->no_spare_lines);
 }
 
 /* Some patterns on their way: `at`, `first` and the sums have moved on to them. */

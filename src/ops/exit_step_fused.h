@@ -9,7 +9,9 @@
 bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_n64(clpt_context *context, const void *args);
 
-#define CLPTI_EXIT_STEP_SPLIT_NEEDS "a GPU, a side of 128 or 256, no scales and no background, " CLPTI_FUSED_NEEDS
+#define CLPTI_EXIT_STEP_SPLIT_NEEDS                                                                                    \
+    "a GPU, " CLPTI_FUSED_LINES_NEEDS                                                                                  \
+    "one mode or no lines to spare where the device's quirks say so, no scales and no background, " CLPTI_FUSED_NEEDS
 bool clpti_exit_step_split_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_split(clpt_context *context, const void *args);
 

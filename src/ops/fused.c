@@ -110,7 +110,8 @@ bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused
         clpti_mixed_options(&mixed, side, options);
         *lines = (clpti_fused_lines){.group = (int64_t)mixed.items * mixed.lines,
                                      .blocks = (side + mixed.lines - 1) / mixed.lines,
-                                     .registers = CLPTI_FUSED_REGISTERS};
+                                     .registers = CLPTI_FUSED_REGISTERS,
+                                     .spare = side % mixed.lines != 0};
     } else {
         return false;
     }

@@ -38,6 +38,7 @@ typedef struct clpti_fused_lines {
     char options[160];
     int64_t group, blocks;
     int32_t registers;
+    bool spare; /* the last work-group of a pattern has lines to spare */
 } clpti_fused_lines;
 /* False where a side is none that lines are transformed for. */
 bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines);
