@@ -32,5 +32,7 @@ with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
         assert np.allclose(corner, npz['positions'][:, axis] - side // 2, atol=1e-9), name
     options = [name for name in h5.attrs if name.startswith('option_')]
     assert len(options) > 15 and h5.attrs['option_iterations'] == '8', options
+    assert h5.attrs['option_detector-pixel'] == '5e-05' and h5.attrs['option_alpha'] == 'default'
+    assert 'option_device' in h5.attrs and 'option_without' in h5.attrs
     for name in ('clptycho_version', 'clptycho_device', 'clptycho_driver'):
         assert h5.attrs[name], name

@@ -34,7 +34,7 @@ static bool is_free(const char *name)
 }
 
 /* What chooses among kernels that round differently. */
-static const char *const forced[] = {"CLPTYCHO_FFT", "CLPTYCHO_VARIANTS"};
+static const char *const forced[] = {"CLPTYCHO_FFT", "CLPTYCHO_VARIANTS", "CLPTYCHO_WITHOUT"};
 
 static void print_identity(FILE *to, const clpti_job *j)
 {
@@ -52,9 +52,10 @@ static void print_identity(FILE *to, const clpti_job *j)
     print_digest(to, "starting probe", j->probe.data, (size_t)clpti_tensor_count(&j->probe) * 2 * sizeof(double));
     for (const clpti_option *o = arguments->command->options; o->name; ++o)
         if (!is_free(o->name))
-            fprintf(to, "--%s = %s\n", o->name, clpti_option_text(o, arguments->values, value, sizeof value));
+            fprintf(to, "--%s = %s\n", o->name, clpti_option_text(arguments, o, value, sizeof value));
     for (size_t i = 0; i < sizeof forced / sizeof *forced; ++i)
         fprintf(to, "%s%s = %s\n", may_differ, forced[i], getenv(forced[i]) ? getenv(forced[i]) : "");
+    if (arguments->without) fprintf(to, "%s--without = %s\n", may_differ, arguments->without);
     fprintf(to, "%sdevice = %s\n%sdriver = %s\n%sversion = %s\n", may_differ, device->name, may_differ, device->driver,
             may_differ, clpt_version());
 }
@@ -254,6 +255,7 @@ clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *
 {
     clpti_npz *npz = NULL;
     clpt_status status = clpti_npz_open(path, &npz, message);
+    if (status != CLPT_OK) clpti_message_prefix(message, "--resume takes a checkpoint, an NPZ");
     CLPTI_TRY(status);
     if (!clpti_npz_has(npz, "identity"))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,

@@ -38,7 +38,7 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
         if (is_free(o->name)) continue;
         snprintf(name, sizeof name, "option %s", o->name);
         CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_CONFIGURATION, name,
-                                        clpti_option_text(o, arguments->values, text, sizeof text), message));
+                                        clpti_option_text(arguments, o, text, sizeof text), message));
     }
 cleanup:
     return status;

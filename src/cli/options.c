@@ -257,19 +257,19 @@ bool clpti_arguments_have(const clpti_arguments *arguments, const char *name)
     return option && (arguments->given >> (option - arguments->command->options) & 1);
 }
 
-/* Zero bytes are what an option without a default holds while it is not given. */
-static const char *number_text(double number, bool given, char *text, size_t room)
+/* As few digits as tell the number. */
+static const char *number_text(double number, bool known, char *text, size_t room)
 {
-    if (given || number != 0)
-        snprintf(text, room, "%.17g", number);
-    else
-        snprintf(text, room, "default");
+    snprintf(text, room, "%.15g", number);
+    if (strtod(text, NULL) != number) snprintf(text, room, "%.17g", number);
+    if (!known) snprintf(text, room, "default");
     return text;
 }
 
-const char *clpti_option_text(const clpti_option *option, const void *values, char *text, size_t room)
+const char *clpti_option_text(const clpti_arguments *arguments, const clpti_option *option, char *text, size_t room)
 {
-    const void *value = (const char *)values + option->target;
+    const void *value = (const char *)arguments->values + option->target;
+    bool known = option->fallback || clpti_arguments_have(arguments, option->name);
     const char *word = option->value;
     switch (option->kind) {
     case CLPTI_OPTION_FLAG:
@@ -290,12 +290,12 @@ const char *clpti_option_text(const clpti_option *option, const void *values, ch
         snprintf(text, room, "%.*s", (int)strcspn(word, "|"), word);
         break;
     case CLPTI_OPTION_INTEGER:
-        return number_text((double)*(const int64_t *)value, option->fallback != NULL, text, room);
+        return number_text((double)*(const int64_t *)value, known, text, room);
     case CLPTI_OPTION_SEED:
         snprintf(text, room, "%llu", (unsigned long long)*(const uint64_t *)value);
         break;
     case CLPTI_OPTION_REAL:
-        return number_text(*(const double *)value, option->fallback != NULL, text, room);
+        return number_text(*(const double *)value, known, text, room);
     }
     return text;
 }

@@ -71,7 +71,7 @@ bool clpti_arguments_have(const clpti_arguments *arguments, const char *name);
 
 /* An option's value as one would type it ("yes" or "no" for a flag, "default" for what was not given and has no
  * default). Returns `text`. */
-const char *clpti_option_text(const clpti_option *option, const void *values, char *text, size_t room);
+const char *clpti_option_text(const clpti_arguments *arguments, const clpti_option *option, char *text, size_t room);
 
 /* The option of that name in a table; NULL: none. */
 const clpti_option *clpti_option_find(const clpti_option *options, const char *name);

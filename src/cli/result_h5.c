@@ -116,6 +116,11 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static const char *or_default(const char *text)
+{
+    return text ? text : "default";
+}
+
 static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
 {
     const clpti_origin *o = &r->origin;
@@ -135,10 +140,12 @@ static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_m
     clpt_status status = CLPT_OK;
     for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i)
         CLPTI_TRY(clpti_h5_note_text(w, NULL, notes[i].name, notes[i].text, m));
+    CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_device", or_default(o->arguments->device), m));
+    CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_without", or_default(o->arguments->without), m));
     for (const clpti_option *option = o->arguments->command->options; option->name; ++option) {
         char name[128], text[1024];
         snprintf(name, sizeof name, "option_%s", option->name);
-        clpti_option_text(option, o->arguments->values, text, sizeof text);
+        clpti_option_text(o->arguments, option, text, sizeof text);
         CLPTI_TRY(clpti_h5_note_text(w, NULL, name, text, m));
     }
 cleanup:
