@@ -108,7 +108,10 @@ bad_input_suite() {
     expect 1 'off the object' "$clptycho" reconstruct bad-off.npz --object-from-file --device reference
     expect 1 'off the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
     expect 1 'in pixels of the object' "$clptycho" reconstruct bad-unit.npz --device reference
-    expect 1 "array 'probeGuess'" "$clptycho" reconstruct bad-probe.npz --device reference
+    expect 1 "array 'probeGuess'.*--probe mean" "$clptycho" reconstruct bad-probe.npz --device reference
+    expect 0 R-factor "$clptycho" reconstruct bad-probe.npz --probe mean --iterations 1 --device reference
+    expect 1 "'mask'" "$clptycho" reconstruct bad-negative.npz --device reference
+    expect 1 'object is zero everywhere' "$clptycho" reconstruct bad-object.npz --object file --device reference
     expect 1 'missing.npz' "$clptycho" info missing.npz
     expect 1 "no array 'images'" "$clptycho" op warp --in diffract.npz --out b.npz --device reference
     expect 1 "array 'object' has rank 3" "$clptycho" op extract-scan --in bad-op.npz --out b.npz --size 4 --device reference

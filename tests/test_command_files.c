@@ -135,6 +135,7 @@ typedef struct spoil {
     float inside; /* factor on the pixels that are not in a corner */
     double reach; /* factor on the positions */
     bool dark;    /* one pattern is */
+    bool empty;   /* the object is */
 } spoil;
 
 static void add_list(clpti_npz_writer *writer, const char *name, double *list, int64_t count)
@@ -145,14 +146,15 @@ static void add_list(clpti_npz_writer *writer, const char *name, double *list, i
 static void make_scan(const char *d, const char *file, spoil how)
 {
     static float patterns[6 * 64];
-    static double x[6], y[6], ones[2 * 400];
+    static double x[6], y[6], ones[2 * 400], object[2 * 400];
     char path[4096];
     clpti_npz_writer *writer;
     int64_t side = how.probe_side ? how.probe_side : 8;
     int rank = how.pattern_rank ? how.pattern_rank : 3;
     for (int i = 0; i < 6 * 64; i++) patterns[i] = (float)(i % 7);
     for (int i = 0; i < 6; i++) x[i] = y[5 - i] = 10 + (double)(2 * i % 5);
-    for (int i = 0; i < 2 * 400; i++) ones[i] = 1;
+    for (int i = 0; i < 2 * 400; i++) ones[i] = object[i] = 1;
+    for (int i = 0; how.empty && i < 2 * 400; i++) object[i] = 0;
     if (how.x != 0) x[1] = how.x;
     for (int i = 0; how.factor != 0 && i < 6 * 64; i++) patterns[i] *= how.factor;
     if (how.counts < 0) patterns[70] = how.counts;
@@ -167,7 +169,7 @@ static void make_scan(const char *d, const char *file, spoil how)
     add_list(writer, "xcoords", x, how.x_count ? how.x_count : 6);
     add_list(writer, "ycoords", y, how.y_count ? how.y_count : 6);
     check(clpti_npz_add(writer, "probeGuess", CLPT_C128, 2, (int64_t[]){side, side}, ones, &message));
-    check(clpti_npz_add(writer, "objectGuess", CLPT_C128, 2, (int64_t[]){20, 20}, ones, &message));
+    check(clpti_npz_add(writer, "objectGuess", CLPT_C128, 2, (int64_t[]){20, 20}, object, &message));
     check(clpti_npz_commit(&writer, &message));
 }
 
@@ -203,6 +205,7 @@ static void make_scans(const char *d)
     make_scan(d, "bad-off.npz", (spoil){.x = 5000});
     make_scan(d, "bad-unit.npz", (spoil){.x = 5e9});
     make_scan(d, "bad-huge.npz", (spoil){.factor = 1e25F});
+    make_scan(d, "bad-object.npz", (spoil){.empty = true});
     make_pickled(d);
     make_scan(d, "odd-dark.npz", (spoil){.dark = true});
     make_scan(d, "odd-still.npz", (spoil){.reach = 1e-3});

@@ -114,6 +114,7 @@ in_two_parts() {
     "$clptycho" info corrected.npz | grep -q 'amplitude_factors' || fail 'no amplitude_factors in the result'
     run reconstruct scan.npz --iterations 3 --background corrected.npz --out given.npz
     "$clptycho" info given.npz | grep -q '^background' || fail 'no background in the result'
+    expect 1 'probe-start: default then, 0 now' "$clptycho" reconstruct scan.npz --iterations 7 --probe-start 0 --resume part_checkpoint.npz --device "$device"
     expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
     expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
     expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
@@ -177,7 +178,7 @@ starts() {
     for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:1,2,3 no-such-file; do
         expect 2 'probe takes' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
     done
-    expect 1 'no such\|cannot be read' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
+    expect 2 'object takes flat, random, file' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
     expect 1 'needs --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
 }
 
@@ -242,6 +243,13 @@ hdf5() {
     run reconstruct scan.npz --iterations 8 --energy 8000 --distance 2 --detector-pixel 50e-6 --output beam.h5
     expect 0 'object pixel' "$clptycho" info scan.npz --energy 8000 --distance 2 --detector-pixel 50e-6
     if python3 -c 'import h5py' 2>/dev/null; then
+        python3 -c "
+import h5py, numpy
+with h5py.File('lzf.h5', 'w') as f:
+    f['xcoords'] = f['ycoords'] = numpy.arange(3.0)
+    f.create_dataset('diff3d', data=numpy.ones((3, 8, 8)), compression='lzf')"
+        expect 1 "'diff3d' is compressed by HDF5 filter 32000 (lzf).*HDF5_PLUGIN_PATH" \
+            env HDF5_PLUGIN_PATH=/nowhere "$clptycho" info lzf.h5
         python3 "$(dirname "$0")/check_product.py" beam.h5 given.npz || fail 'h5py finds something else in the HDF5 result'
     fi
 }

@@ -171,7 +171,7 @@ static void what_is_wrong_is_named(void **state)
     io_failed(load(&c, how, &scan), &io_message, "scan.cxi", "counts", "[2, 1, 3]", "-4", NULL);
     c = cxi_make();
     c.wavelength = c.distance = 0;
-    io_failed(load(&c, how, &scan), &io_message, "scan.cxi", "energy", "distance", NULL);
+    io_failed(load(&c, how, &scan), &io_message, "scan.cxi", "give --energy EV --distance M", NULL);
     c = cxi_make();
     c.rows = 2;
     io_failed(load(&c, how, &scan), &io_message, "data", "3", "translation", "2", NULL);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/doubts.h"
@@ -178,6 +179,10 @@ static clpt_status check_options(const job *j)
             return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
     if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
         return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
+    if (clpti_job_starts_from(v, v->object) && strcmp(v->object, "flat") && strcmp(v->object, "random") &&
+        strcmp(v->object, "file") && access(v->object, F_OK) != 0)
+        return clpti_session_usage(j->session, "--object takes flat, random, file or the path of a file, not '%s'",
+                                   v->object);
     if (v->object_start < 0 && v->probe_start < 0 && !refines && v->intensity_start <= 0 && v->background_start <= 0)
         return clpti_session_usage(j->session, "--object-start -1 with --probe-start -1 leaves nothing to reconstruct; "
                                                "'forward' says how well they fit");
@@ -218,6 +223,7 @@ static clpt_status load_scan(job *j)
                               .background = v->background,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
+                              .no_probe = v->probe && strcmp(v->probe, "file"),
                               .need_object = clpti_job_starts_from(v, "file")};
     const char *file = j->session->arguments->operand;
     clpti_beam_set(&v->beam, &how);
@@ -403,9 +409,11 @@ static clpt_status check_extent(const job *j)
     return clpti_fail(
         &j->session->message, CLPT_ERROR_FILE,
         "%s: its positions span %.3g x %.3g pixels, of which %lld patterns of %lld x %lld pixels see less "
-        "than a thousandth; are they in pixels of the object?",
+        "than a thousandth; are they %s?",
         j->session->arguments->operand, width, height, (long long)scan->count, (long long)scan->side,
-        (long long)scan->side);
+        (long long)scan->side,
+        strcmp(scan->format, "CXI") ? "in pixels of the object"
+                                    : "in metres, and energy, distance and detector pixel right ('info' shows them)");
 }
 
 /* Turns the scan as the options say, or as fits best. */

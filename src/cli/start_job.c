@@ -13,6 +13,16 @@ bool clpti_job_starts_from(const clpti_reconstruct_values *v, const char *word)
     return !strcmp(v->object_from_file ? "file" : v->object, word);
 }
 
+/* Nothing comes of zeros: no wave leaves them. */
+static clpt_status check_object(const char *path, const clpti_tensor *object, clpt_message *message)
+{
+    const double *values = object->data;
+    for (int64_t i = 0; i < 2 * clpti_tensor_count(object); ++i)
+        if (values[i] != 0) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: its object is zero everywhere; --object flat starts from ones",
+                      path);
+}
+
 /* The object of another file, and its positions where it has as many as there are patterns. */
 static clpt_status start_from_path(clpti_job *j)
 {
@@ -22,6 +32,7 @@ static clpt_status start_from_path(clpti_job *j)
     clpt_status status = clpti_parts_load(path, &parts, message);
     if (status != CLPT_OK) return status;
     if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
+    CLPTI_TRY(check_object(path, &parts.object, message));
     if (parts.positions && parts.count == j->scan.count)
         memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
     CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
@@ -36,6 +47,7 @@ static clpt_status start_from_file(clpti_job *j)
 {
     clpt_status status = clpti_positions_check(j->session->arguments->operand, j->positions, j->scan.count,
                                                j->scan.side, &j->scan.object, &j->session->message);
+    if (status == CLPT_OK) status = check_object(j->session->arguments->operand, &j->scan.object, &j->session->message);
     if (status != CLPT_OK) return status;
     j->object = j->scan.object; /* taken over */
     j->scan.object = (clpti_tensor){0};

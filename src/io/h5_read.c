@@ -216,6 +216,30 @@ static void widen(clpti_tensor *tensor)
         }
 }
 
+/* What compresses a dataset may be a plugin that is not there. */
+static clpt_status fail_read(const h5_file *f, const dataset *d, clpt_message *message)
+{
+    char what[300], name[64];
+    unsigned flags, config;
+    hid_t how = H5Dget_create_plist(d->set);
+    clpt_status status = CLPT_OK;
+    for (int k = 0; status == CLPT_OK && how >= 0 && k < H5Pget_nfilters(how); k++) {
+        size_t none = 0;
+        *name = '\0';
+        H5Z_filter_t filter = H5Pget_filter2(how, (unsigned)k, &flags, &none, NULL, sizeof name, name, &config);
+        if (filter >= 0 && H5Zfilter_avail(filter) <= 0)
+            status =
+                clpti_fail(message, CLPT_ERROR_FILE,
+                           "%s: array '%.200s' is compressed by HDF5 filter %d (%s), which is not installed: name "
+                           "the folder of its plugin in HDF5_PLUGIN_PATH, or write the file anew with gzip or none",
+                           f->path, d->info.name, (int)filter, *name ? name : "unnamed");
+    }
+    if (how >= 0) H5Pclose(how);
+    if (status != CLPT_OK) return status;
+    snprintf(what, sizeof what, "array '%.200s' cannot be read", d->info.name);
+    return clpti_h5_fail(f->path, what, message);
+}
+
 static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type, clpti_tensor *tensor,
                              clpt_message *message)
 {
@@ -237,7 +261,7 @@ static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type,
     memory = clpti_h5_type(read_as);
     if (memory < 0 ||
         (clpti_tensor_count(tensor) > 0 && H5Dread(d->set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor->data) < 0))
-        CLPTI_TRY(clpti_h5_fail(f->path, strcat(what, " cannot be read"), message));
+        CLPTI_TRY(fail_read(f, d, message));
     if (read_as != type) widen(tensor);
 cleanup:
     if (memory >= 0) H5Tclose(memory);

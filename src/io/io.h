@@ -110,6 +110,7 @@ typedef struct clpti_scan_options {
     bool need_patterns;     /* an error where diff3d is missing */
     bool need_probe;        /* an error where probeGuess is missing */
     bool need_object;
+    bool no_probe; /* probeGuess is not read */
 } clpti_scan_options;
 
 typedef struct clpti_scan_file {

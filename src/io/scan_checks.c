@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "io/scan_parts.h"
 
@@ -56,9 +57,10 @@ clpt_status clpti_check_sides(const char *path, const clpti_npy_info *info, cons
 {
     int64_t height = info->shape[info->rank - 2], width = info->shape[info->rank - 1];
     if (height == geometry->height && width == geometry->width) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld", path,
-                      info->name, (long long)height, (long long)width, (long long)geometry->height,
-                      (long long)geometry->width);
+    return clpti_fail(
+        message, CLPT_ERROR_FILE, "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld%s", path, info->name,
+        (long long)height, (long long)width, (long long)geometry->height, (long long)geometry->width,
+        strcmp(info->name, "probeGuess") ? "" : "; reconstruct does without it by --probe mean, or another");
 }
 
 clpt_status clpti_check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message)

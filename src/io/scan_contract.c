@@ -124,7 +124,7 @@ static clpt_status load_probe(clpti_scan_loader *l)
 {
     clpt_status status = CLPT_OK;
     clpti_tensor *probe = &l->scan->probe;
-    if (!l->options->need_probe && !clpti_store_has(l->store, "probeGuess")) return CLPT_OK;
+    if (l->options->no_probe || (!l->options->need_probe && !clpti_store_has(l->store, "probeGuess"))) return CLPT_OK;
     CLPTI_TRY(load_stack(l, "probeGuess", 2, false, CLPT_C128, probe));
     CLPTI_TRY(clpti_check_finite(l->path, "probeGuess", probe, l->message));
     CLPTI_TRY(clpti_check_nonzero(l->path, "probeGuess", probe, l->message));

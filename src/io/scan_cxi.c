@@ -77,10 +77,9 @@ static clpt_status fail_beam(const clpti_scan_loader *l)
     bool far = !l->options->near_field;
     return clpti_fail(
         l->message, CLPT_ERROR_FILE,
-        "%s: translations in metres need the object's pixel size, and the file has no%s%s%s; give them as "
-        "options",
-        l->path, far && b->wavelength == 0 ? " energy," : "", far && b->distance == 0 ? " distance," : "",
-        b->pixel_x == 0 || b->pixel_y == 0 ? " detector pixel size" : "");
+        "%s: translations in metres need the object's pixel size, and the file does not tell enough for it: give%s%s%s",
+        l->path, far && b->wavelength == 0 ? " --energy EV" : "", far && b->distance == 0 ? " --distance M" : "",
+        b->pixel_x == 0 || b->pixel_y == 0 ? " --detector-pixel M" : "");
 }
 
 /* ---- positions ---- */
@@ -173,7 +172,9 @@ static clpt_status take_roots(const clpti_scan_loader *l, const char *name, clpt
     for (int64_t i = 0; i < all; i++) {
         bool good = !mask || mask[l->mask.rank == 3 ? i : i % pixels] != 0;
         if (good && !(values[i] >= 0 && isfinite(values[i])))
-            return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' holds counts, but [%lld, %lld, %lld] is %g",
+            return clpti_fail(l->message, CLPT_ERROR_FILE,
+                              "%s: '%s' holds counts, but [%lld, %lld, %lld] is %g; the detector's mask (not 0 = bad) "
+                              "can say which pixels not to read",
                               l->path, name, (long long)(i / pixels), (long long)(i % pixels / l->geometry.width),
                               (long long)(i % l->geometry.width), (double)values[i]);
         values[i] = good ? sqrtf(values[i]) : 0;

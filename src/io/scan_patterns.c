@@ -58,8 +58,9 @@ static clpt_status fail_amplitude(const char *path, int64_t pattern, int64_t row
                                   clpt_message *message)
 {
     return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: array 'diff3d' holds amplitudes (√counts), but [%lld, %lld, %lld] is %g", path,
-                      (long long)pattern, (long long)row, (long long)column, (double)value);
+                      "%s: array 'diff3d' holds amplitudes (√counts), but [%lld, %lld, %lld] is %g; array 'mask' "
+                      "(0 = bad) can say which pixels not to read",
+                      path, (long long)pattern, (long long)row, (long long)column, (double)value);
 }
 
 /* from [H, W] → to [crop, crop], 0 where the mask of the same layout is. */
