@@ -26,6 +26,11 @@ trip_suite() {
     for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$' '^poisson <f8$'; do
         expect 0 "$shape" "$files" types result.npz
     done
+    for none in '--engine lsqml --momentum' '--probe-start -1 --position-start 1 --position-stretch'; do
+        run reconstruct clean.npz --iterations 3 $none 0 --out zero.npz
+        run reconstruct clean.npz --iterations 3 $none -1 --out none.npz
+        "$files" compare zero.npz none.npz 0 || fail "$none 0 is not none"
+    done
     run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
     "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'
 
@@ -225,6 +230,12 @@ orientations() {
     mirrored=$(r_of)
     run reconstruct straight.npz --iterations 10 --probe mean --out plain.npz
     below "$(echo "$mirrored $(r_of)" | awk '{ d = $1 - $2; print d < 0 ? -d : d }')" 0.002 'R-factors of mirror images'
+    run forward straight.npz --from mirrored.npz --orientation flip-x,pattern-flip-x --worst 0
+    [ "$(r_of)" = "$mirrored" ] || fail "reconstruct says R-factor $mirrored of turned patterns, forward $(r_of)"
+    run compare mirrored.npz --scan straight.npz --orientation flip-x,pattern-flip-x
+    below "$(awk "/^R-factor/ { d = \$2 - $mirrored; print d < 0 ? -d : d }" out.txt)" 0.0001 "what compare finds besides $mirrored"
+    expect 2 "not 'auto'" "$clptycho" forward straight.npz --from mirrored.npz --orientation auto
+    expect 2 'needs --from' "$clptycho" forward straight.npz --orientation flip-x
     expect 2 'orientation takes' "$clptycho" reconstruct scan.npz --orientation sideways --device "$device"
     expect 2 'goes with --object' "$clptycho" reconstruct scan.npz --orientation flip-x --object file --device "$device"
 }

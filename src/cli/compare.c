@@ -7,13 +7,14 @@
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
+#include "cli/orient.h"
 #include "cli/parts.h"
 #include "cli/result.h"
 #include "cli/score.h"
 #include "core/memory.h"
 
 typedef struct values {
-    const char *scan, *png, *box;
+    const char *scan, *png, *box, *orientation;
     int region;
     int64_t margin, crop, bin;
     double coverage;
@@ -43,6 +44,8 @@ static const clpti_option options[] = {
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "of the scan, as to reconstruct", NULL, 1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "of the scan, as to reconstruct", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift), "of the scan, as to reconstruct", NULL, 0, 0},
+    {"orientation", CLPTI_OPTION_TEXT, "LIST", offsetof(values, orientation),
+     "of the scan, as to reconstruct or as its 'auto' said", NULL, 0, 0},
     CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
@@ -98,6 +101,7 @@ static clpt_status score(job *j)
     clpti_beam_set(&v->beam, &how);
     CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
+    CLPTI_TRY(clpti_orientation_take(j->session, v->orientation, &scan));
     CLPTI_TRY(clpti_session_open(j->session));
     if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));
     CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));

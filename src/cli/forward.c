@@ -7,13 +7,14 @@
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
+#include "cli/orient.h"
 #include "cli/parts.h"
 #include "cli/predict.h"
 #include "cli/session.h"
 #include "core/memory.h"
 
 typedef struct values {
-    const char *from, *out, *dump;
+    const char *from, *out, *dump, *orientation;
     int64_t worst, crop, bin;
     bool fftshift;
     clpti_beam_values beam;
@@ -34,6 +35,8 @@ static const clpti_option options[] = {
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
      "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
+    {"orientation", CLPTI_OPTION_TEXT, "LIST", offsetof(values, orientation),
+     "turn the patterns as 'reconstruct' did for RESULT, by its --orientation or what 'auto' said", NULL, 0, 0},
     CLPTI_BEAM_OPTIONS(values, beam),
     {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
 
@@ -181,6 +184,8 @@ static clpt_status run(clpti_session *session, const void *given)
     comparison c = {.scan = &scan};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
+    if (v->orientation && !v->from)
+        return clpti_session_usage(session, "--orientation needs --from RESULT, whose patterns were turned");
     if (v->out) CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
     if (v->dump) CLPTI_TRY(clpti_parity_make_folder(v->dump, &session->message));
     CLPTI_TRY(clpti_output_spares(v->out, "--out", file, &session->message));
@@ -188,6 +193,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_beam_set(&v->beam, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
+    CLPTI_TRY(clpti_orientation_take(session, v->orientation, &scan));
     CLPTI_TRY(load_model(session, v, &scan, &parts));
     const double *positions = parts.positions ? parts.positions : scan.positions;
     CLPTI_TRY(clpti_positions_check(parts.positions ? v->from : file, positions, scan.count, scan.side, &parts.object,

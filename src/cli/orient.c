@@ -100,3 +100,13 @@ clpt_status clpti_orientation_apply(const clpti_orientation *o, clpti_scan_file 
     free(work);
     return CLPT_OK;
 }
+
+clpt_status clpti_orientation_take(clpti_session *session, const char *text, clpti_scan_file *scan)
+{
+    clpti_orientation orientation;
+    if (!text) return CLPT_OK;
+    if (!strcmp(text, "auto"))
+        return clpti_session_usage(session, "--orientation takes here what 'reconstruct' said, not 'auto'");
+    clpt_status status = clpti_orientation_parse(session, text, &orientation);
+    return status == CLPT_OK ? clpti_orientation_apply(&orientation, scan, &session->message) : status;
+}

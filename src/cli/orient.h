@@ -22,6 +22,9 @@ const char *clpti_orientation_text(const clpti_orientation *orientation, char te
  * middle. */
 clpt_status clpti_orientation_apply(const clpti_orientation *orientation, clpti_scan_file *scan, clpt_message *message);
 
+/* Turns a scan as `text` says, which may be NULL: as it was for the result that it is compared with. */
+clpt_status clpti_orientation_take(clpti_session *session, const char *text, clpti_scan_file *scan);
+
 /* Reconstructs the middle of the scan for a few iterations in every orientation that can be told apart, takes the one
  * with the lowest R-factor, and says so. With a probe from a file patterns are also tried transposed; with a made probe
  * that gives the mirror image of another orientation. Of two that fit alike (less than 2 % apart) the one with less to

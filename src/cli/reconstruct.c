@@ -35,8 +35,8 @@ static const clpti_option options[] = {
     {"step", CLPTI_OPTION_REAL, "F", offsetof(values, step),
      "factor on every step of object and probe, over 0 to 2 (default: the engine's)", NULL, 1e-6, 2},
     {"momentum", CLPTI_OPTION_REAL, "M", offsetof(values, momentum),
-     "part of an iteration's change that goes on in the next, below 1; -1 for none (default: the engine's)", NULL, -1,
-     0.999},
+     "part of an iteration's change that goes on in the next, below 1; 0 or -1 for none (default: the engine's)", NULL,
+     -1, 0.999},
     {"relaxation", CLPTI_OPTION_REAL, "B", offsetof(values, relaxation),
      "beta of raar and dm, over 0 to 1 (default: 0.8 of raar, 0.9 of dm, whose published map has 1)", NULL, 1e-6, 1},
     {"batches", CLPTI_OPTION_CHOICE, "random|compact", offsetof(values, batches),
@@ -53,7 +53,8 @@ static const clpti_option options[] = {
     {"position-limit", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, position_limit),
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
     {"position-stretch", CLPTI_OPTION_REAL, "F", offsetof(values, position_stretch),
-     "factor on the stretch and turn of all positions that explain most; -1 for none, and for displacements free of "
+     "factor on the stretch and turn of all positions that explain most; 0 or -1 for none, and for displacements free "
+     "of "
      "such "
      "an affine map (default: 0.5 with --probe-start -1, else -1)",
      NULL, -1, 10},
@@ -242,6 +243,12 @@ static void check_power(const job *j)
                    power, counts, sqrt(counts / power));
 }
 
+/* A 0 that was asked for is none; to the library 0 is the engine's own. */
+static double or_none(const job *j, const char *option, double value)
+{
+    return value == 0 && clpti_arguments_have(j->session->arguments, option) ? -1 : value;
+}
+
 static clpt_status create_solver(job *j)
 {
     const values *v = j->v;
@@ -258,7 +265,7 @@ static clpt_status create_solver(job *j)
     how.seed = v->seed;
     how.propagation = j->propagation;
     how.step = v->step;
-    how.momentum = v->momentum;
+    how.momentum = or_none(j, "momentum", v->momentum);
     how.batches = (clpt_batches)v->batches;
     how.likelihood = (clpt_likelihood)v->likelihood;
     how.relaxation = v->relaxation;
@@ -279,7 +286,7 @@ static clpt_status create_solver(job *j)
     how.probe_centre = v->probe_centre;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
-    how.position_stretch = v->position_stretch;
+    how.position_stretch = or_none(j, "position-stretch", v->position_stretch);
     how.position_affine = v->position_affine;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;
