@@ -107,6 +107,7 @@ static void difference_finds_the_first_and_the_largest(void **state)
     assert_int_equal(d.left_out, 1);
     assert_int_equal(d.largest_at, 3);
     assert_true(fabs(d.largest - 8e-3) < 1e-6);
+    assert_true(fabs(d.rms - 8e-3 / sqrt(5)) < 1e-6); /* of what is compared */
     clpti_tensor_destroy(&got);
     clpti_tensor_destroy(&want);
 }
@@ -255,6 +256,9 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
         to = iteration == 1 ? stage(&want, "engine_rpie") : &want.results[3].arrays;
         give(to, name, tensor_of(CLPT_C128, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1, 0}));
     }
+    /* The errors of three iterations have the tolerance of the last. */
+    give(&got.results[2].arrays, "errors", tensor_of(CLPT_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1 - 5e-5}));
+    give(&want.results[3].arrays, "errors", tensor_of(CLPT_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1}));
     assert_int_equal(clpti_parity_plan_make(&problem.config, "patches,warp,losses,engine", &plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
     static const struct {
@@ -266,15 +270,17 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
                 {"", CLPTI_PARITY_ABSENT, "does not have it"}, /* forward, which losses take */
                 {"mae", CLPTI_PARITY_FAIL, "it is float64 [2], not float64 []"},
                 {"object.1", CLPTI_PARITY_FAIL, "1 of 2 elements"},
-                {"object.3", CLPTI_PARITY_PASS, ""}};
-    assert_int_equal(c.count, 6);
-    for (int k = 0; k < 6; k++) {
+                {"object.3", CLPTI_PARITY_PASS, ""},
+                {"errors", CLPTI_PARITY_PASS, ""}};
+    assert_int_equal(c.count, 7);
+    for (int k = 0; k < 7; k++) {
         if (*rows[k].array) assert_string_equal(c.findings[k].array, rows[k].array);
         assert_int_equal(c.findings[k].verdict, rows[k].verdict);
         assert_non_null(strstr(c.findings[k].reason, rows[k].reason));
     }
     assert_int_equal(c.findings[1].difference.first_beyond, 0);
     NEAR(c.findings[5].tolerance, 6e-5);
+    NEAR(c.findings[6].tolerance, 6e-5);
     assert_int_equal(clpti_parity_count(&c, CLPTI_PARITY_FAIL), 3);
     clpti_parity_comparison_free(&c);
     clpti_parity_run_free(&got);

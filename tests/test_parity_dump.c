@@ -259,6 +259,10 @@ static void facts_that_differ_are_refused_unless_allowed(void **state)
     clpti_parity_facts_compare(&now, &before, allowed, 1, &d);
     assert_null(strstr(d.refused, "amplitude"));
     assert_non_null(strstr(d.refused, "seed"));
+    clpti_parity_facts_compare(&now, &before, (const char *const[]){"amplitude", "see", "seeds"}, 3, &d);
+    assert_null(strstr(d.refused, "amplitude"));
+    assert_non_null(strstr(d.refused, "seed: "));
+    assert_non_null(strstr(d.refused, "scan: "));
     clpti_parity_facts_compare(&now, &before, allowed, 2, &d);
     assert_string_equal(d.refused, "");
     assert_non_null(strstr(d.shown, "seed"));
