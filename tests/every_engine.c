@@ -7,15 +7,23 @@
 static const every_options sets[] = {
     {"plain", {.seed = 3, .probe_start = 1}, 1, false},
     {"modes and masks", {.seed = 4, .probe_start = 0}, 3, true},
-    {"small batches", {.seed = 5, .batch = 7, .probe_start = 0}, 2, false},
-    {"momentum", {.seed = 6, .probe_start = 0, .momentum = 0.6}, 2, false},
+    {"small batches", {.seed = 5, .batch = 7, .probe_start = 0, .object_alpha = 0.3, .probe_alpha = 0.4}, 2, false},
+    {"momentum", {.seed = 6, .probe_start = 0, .momentum = 0.6, .step = 0.7, .relaxation = 0.6}, 2, false},
     {"positions",
-     {.seed = 7, .probe_start = 0, .position_start = 1, .position_step = 0.8, .position_affine = 0.3},
+     {.seed = 7,
+      .probe_start = 0,
+      .position_start = 1,
+      .position_step = 0.8,
+      .position_limit = 0.3,
+      .position_range = 2,
+      .position_stretch = 0.4,
+      .position_affine = 0.3},
      2,
      false},
     {"constraints",
      {.seed = 8,
       .probe_start = 0,
+      .object_start = 1,
       .object_smooth = 0.1,
       .object_tv = 0.02,
       .object_least = 0.2,
@@ -29,7 +37,7 @@ static const every_options sets[] = {
     {"variable probe", {.seed = 11, .probe_start = 0, .opr_modes = 2, .opr_start = 1}, 2, false},
     {"variable probes", {.seed = 10, .probe_start = 0, .opr_modes = 2}, 2, false},
     {"intensities and background",
-     {.seed = 11, .probe_start = 0, .intensity_start = 1, .background_start = 1},
+     {.seed = 11, .probe_start = 0, .intensity_start = 1, .background_start = 1, .background_smooth = 1.5},
      2,
      false},
     {"orthogonal modes", {.seed = 12, .probe_start = 0, .momentum = 0.5, .orthogonalise = 2}, 3, false},
@@ -81,6 +89,8 @@ void every_state_read(clpt_context *context, clpt_solver *solver, every_state *s
     }
 }
 
+enum { LOSSES = CLPT_LOSS_MAE + 1 };
+
 every_state every_reconstruct(clpt_context *context, const solver_case *c, const char *engine,
                               const every_options *options, int iterations)
 {
@@ -96,6 +106,9 @@ every_state every_reconstruct(clpt_context *context, const solver_case *c, const
     every_state_read(context, solver, &state);
     test_ok(context, clpt_solver_positions(solver, positions));
     test_ok(context, clpt_solver_r_factor(solver, overall, each));
+    double *loss = add(&state, "loss", CLPT_F64, 1, (int64_t[]){1})->data;
+    double *losses = add(&state, "losses", CLPT_F64, 1, (int64_t[]){c->count})->data;
+    test_ok(context, clpt_solver_loss(solver, (clpt_loss)(options->options.seed % LOSSES), loss, losses));
     clpt_solver_destroy(&solver);
     return state;
 }

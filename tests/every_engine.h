@@ -17,7 +17,7 @@ typedef struct every_options {
 const every_options *every_options_at(int index);
 
 /* All that a run leaves behind, each array as a field: the arrays of the state, the error of each iteration, the
- * R-factors. */
+ * R-factors, one of the losses. */
 enum { EVERY_STATES = 70 };
 typedef struct every_state {
     int count;
