@@ -20,23 +20,28 @@ static test_field true_object(int64_t height, int64_t width)
     return object;
 }
 
-/* A curved Gaussian spot; further modes are its derivatives, each with a fraction of the power before it. It is centred
- * on no pixel: a symmetric one has far-field pixels that are 0 but for rounding, whose phase then is rounding too. */
-static test_field true_probe(int64_t modes, int64_t side)
+/* A Gaussian spot of this width, curved or not, whose centre lies off the middle pixel; further modes are its
+ * derivatives, each with a fraction of the power before it. */
+static test_field spot(int64_t modes, int64_t side, double width, double off_x, double off_y, double curvature)
 {
     test_field probe = test_field_new(CLPT_C128, 3, CLPT_SHAPE(modes, side, side));
     for (int64_t i = 0; i < probe.count; i++) {
         int64_t p = i / (side * side);
-        double unit = (double)side / 5;
-        double y = ((double)(i / side % side - side / 2) + 0.23) / unit,
-               x = ((double)(i % side - side / 2) + 0.81) / unit;
+        double y = ((double)(i / side % side - side / 2) + off_y) / width,
+               x = ((double)(i % side - side / 2) + off_x) / width;
         double size = 12 * exp(-(x * x + y * y) / 2) * pow(0.5, (double)p);
         if (p == 1) size *= x;
         if (p == 2) size *= y;
-        test_set(&probe, i, 0, size * cos(0.8 * (x * x + y * y)));
-        test_set(&probe, i, 1, size * sin(0.8 * (x * x + y * y)));
+        test_set(&probe, i, 0, size * cos(curvature * (x * x + y * y)));
+        test_set(&probe, i, 1, size * sin(curvature * (x * x + y * y)));
     }
     return probe;
+}
+
+void solver_case_symmetric(solver_case *c)
+{
+    test_field_free(&c->weaker);
+    c->weaker = spot(c->modes, c->side, (double)c->side / 10, 0, 0, 0);
 }
 
 static double *grid(int64_t columns, int64_t rows, const solver_case *c)
@@ -91,7 +96,7 @@ solver_case solver_case_new(int64_t modes)
                      .width = small ? 40 : 90};
     c.positions = grid(small ? 3 : 5, small ? 2 : 8, &c);
     c.object = true_object(c.height, c.width);
-    c.probe = true_probe(modes, c.side);
+    c.probe = spot(modes, c.side, (double)c.side / 5, 0.81, 0.23, 0.8);
     c.flat = test_field_new(CLPT_C128, 2, c.object.shape);
     for (int64_t i = 0; i < c.flat.count; i++) test_set(&c.flat, i, 0, 1);
     c.weaker = weaker_probe(&c.probe);

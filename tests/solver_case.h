@@ -19,6 +19,9 @@ typedef struct solver_case {
 /* Side 32, 96×90 pixels, 40 jittered positions; with CLPTYCHO_TEST_SMALL side 16, 34×40 pixels, 6 positions. */
 solver_case solver_case_new(int64_t modes);
 void solver_case_free(solver_case *c);
+/* Takes a Gaussian spot for the weaker probe, its derivatives for further modes: with the flat object nearly all of the
+ * far field is 0 but for rounding. */
+void solver_case_symmetric(solver_case *c);
 /* Gives the measurement a mask with some bad pixels: one for all patterns, or one for each. Their amplitudes become
  * NaN. */
 void solver_case_mask(solver_case *c, bool per_pattern);

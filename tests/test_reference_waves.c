@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ops/ops.h"
+#include "ref/likelihood.h"
 
 #define NEAR 1e-12
 
@@ -130,8 +131,25 @@ static void project_good_bad_and_unread_pixels(void **state)
         if (args.only_error) expect_near("untouched waves", waves, kept, 8);
         args.only_error = false;
     }
-    double first = 0.5 * (5 / (10 + 1e-6) - 1), second = 0.5 * (1 / (4 + 1e-6) - 1);
+    double first = 0.5 * (5 / 10.0 - 1), second = 0.5 * (1 / 4.0 - 1);
     expect_near("waves", waves, (double[]){3 * first, 4 * first, 0, 2 * second, 0, 0, 0, 0}, 8);
+}
+
+static void gain_of_a_dark_pixel_is_bounded(void **state)
+{
+    (void)state;
+    const struct {
+        double amplitude, model, amplitudes_gain, counts_gain;
+    } cases[] = {{6, 2, 2, 8},      {2, 6, 1.0 / 3 - 1, 1.0 / 9 - 1},
+                 {16, 2, 7, 63},    {17, 2, 7, 63},
+                 {17, 1e-8, 7, 63}, {17, 0, 7, 63},
+                 {0, 2, -1, -1},    {0, 0, -1, -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double got[2] = {clpti_likelihood_gain(CLPT_LIKELIHOOD_AMPLITUDE, cases[i].amplitude, cases[i].model),
+                         clpti_likelihood_gain(CLPT_LIKELIHOOD_POISSON, cases[i].amplitude, cases[i].model)};
+        expect_near(test_text("gains of case %zu", i), got, (double[]){cases[i].amplitudes_gain, cases[i].counts_gain},
+                    2);
+    }
 }
 
 static void backproject_sums_modes_with_conjugate_probe(void **state)
@@ -236,6 +254,7 @@ int main(void)
         cmocka_unit_test(smooth_constant_stays_and_zero_sigma_copies),
         cmocka_unit_test(intensity_zero_frequency_moves_to_the_centre),
         cmocka_unit_test(project_good_bad_and_unread_pixels),
+        cmocka_unit_test(gain_of_a_dark_pixel_is_bounded),
         cmocka_unit_test(backproject_sums_modes_with_conjugate_probe),
         cmocka_unit_test(probe_gradient_adds_to_what_is_there),
         cmocka_unit_test(relax_divides_by_the_mixed_power),

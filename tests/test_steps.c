@@ -175,6 +175,8 @@ static void project_agrees_with_the_reference(void **state)
         test_field mask = test_field_new(CLPT_F32, 3, (int64_t[]){masks, n->size, n->size});
         test_field measured = positive(REAL(2, rows, n->size, n->size));
         for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8 || !i);
+        for (int64_t i = 0; i < measured.count; i += 5) /* waves far too dark for them */
+            test_set(&measured, i, 0, 30 * test_get(&measured, i, 0));
         likelihood = (n - shapes) % 2 ? CLPT_LIKELIHOOD_POISSON : CLPT_LIKELIHOOD_AMPLITUDE;
         for (int64_t i = 0; n->way && i < measured.count; i++)
             if (test_get(&mask, i % (masks * pixels), 0) == 0) test_set(&measured, i, 0, NAN);

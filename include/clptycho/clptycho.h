@@ -639,11 +639,11 @@ typedef struct clpt_solver clpt_solver;
  * and the solver can be used and iterated further. */
 typedef bool (*clpt_observer)(void *user, clpt_solver *solver, int64_t iteration, double error);
 
-/** What a reconstruction maximises, with modelled intensities I and measured counts m. */
+/** What a reconstruction maximises, with modelled intensities I and measured counts m. Where I < m/64, the slope by I
+ *  stays what it is at m/64: a wave that is 0 but for rounding has no phase to give to what was measured. */
 typedef enum clpt_likelihood {
     CLPT_LIKELIHOOD_AMPLITUDE, /**< least Σ(√I − √m)²: counts whose square roots have equal, Gaussian errors */
-    CLPT_LIKELIHOOD_POISSON    /**< least Σ(I − m·ln I): counts as they fall, for patterns of few counts; where I <
-                                *   m/1024 the slope by I stays what it is there */
+    CLPT_LIKELIHOOD_POISSON    /**< least Σ(I − m·ln I): counts as they fall, for patterns of few counts */
 } clpt_likelihood;
 
 /** Which patterns share an update of "rpie" and "lsqml". */

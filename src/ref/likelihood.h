@@ -10,9 +10,8 @@
 /* Δψ̂ / ψ̂ where √I is `model` and √m `amplitude`. */
 static inline double clpti_likelihood_gain(clpt_likelihood likelihood, double amplitude, double model)
 {
-    if (likelihood == CLPT_LIKELIHOOD_AMPLITUDE) return amplitude / (model + 1e-6) - 1;
-    double ratio = amplitude / fmax(model, fmax(amplitude / 32, 1e-6));
-    return ratio * ratio - 1;
+    double ratio = fmin(amplitude / fmax(model, 1e-30), 8);
+    return likelihood == CLPT_LIKELIHOOD_POISSON ? ratio * ratio - 1 : ratio - 1;
 }
 
 #endif
