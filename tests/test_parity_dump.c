@@ -308,6 +308,20 @@ static void damaged_manifests_are_named(void **state)
     assert_int_equal(clpti_parity_dump_problem(folder, &run, &problem, &message), CLPT_ERROR_FILE);
     if (!strstr(message.text, "no 'groups'")) fail_msg("%s", message.text);
     clpti_parity_run_free(&run);
+    /* Stages are read later. */
+    static const char *const stages[] = {"[\"intensity\"]", "3", "null"};
+    clpti_parity_plan plan;
+    assert_int_equal(clpti_parity_plan_make(&problem.config, "forward,patches", &plan, &message), CLPT_OK);
+    for (size_t k = 0; k < sizeof stages / sizeof *stages; k++) {
+        write_file("manifest.json",
+                   test_text("{\"clptycho_parity\": 1, \"inputs\": 3, \"stages\": {\"forward\": %s}}", stages[k]));
+        assert_int_equal(clpti_parity_dump_stages(folder, &plan, &run, &message), CLPT_ERROR_FILE);
+        if (!strstr(message.text, "'forward' is neither an object")) fail_msg("%s", message.text);
+        clpti_parity_run_free(&run);
+    }
+    write_file("manifest.json", "{\"clptycho_parity\": 1, \"stages\": [1, {}]}");
+    assert_int_equal(clpti_parity_dump_stages(folder, &plan, &run, &message), CLPT_OK);
+    clpti_parity_run_free(&run);
     clpti_parity_problem_free(&problem);
 }
 

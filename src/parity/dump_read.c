@@ -232,6 +232,10 @@ static clpt_status read_stage(const char *folder, const char *stage, const cJSON
     char *path = join(folder, stage, ".npz");
     if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
     bool there = access(path, F_OK) == 0;
+    if (told && !cJSON_IsString(told) && !cJSON_IsObject(told))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
+                             "%s/manifest.json: 'stages': '%s' is neither an object of arrays nor text", folder,
+                             stage));
     if (!there && !told) goto cleanup;
     CLPTI_TRY(clpti_parity_result_add(run, stage, &result, message));
     if (there) CLPTI_TRY(read_bundle(path, &result->arrays, message));
