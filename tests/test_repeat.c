@@ -182,7 +182,7 @@ static const char *const rowless[] = {
     /* … nothing that is computed, */
     "clpt_devices_list clpt_device_run_check clpt_context_create clpt_context_finish clpt_context_choice",
     "clpt_context_kernel clpt_buffer_create clpt_array_copy clpt_scan_create clpt_scan_move clpt_solver_create",
-    "clpt_solver_state_describe clpt_solver_state_set clpt_solver_set_iteration",
+    "clpt_solver_state_describe clpt_solver_state_set clpt_solver_set_iteration clpt_solver_options_used",
     /* … what engines are run for here (every_reconstruct), */
     "clpt_solver_iterate clpt_solver_positions clpt_solver_r_factor clpt_solver_loss clpt_solver_state_get",
     /* … copied from their state, */

@@ -48,6 +48,21 @@ static void accepted(const clpt_solver_options *options)
     clpt_solver_destroy(&solver);
 }
 
+/* What stands for 0 is told; what was given stays. */
+static void options_that_count_are_told(void **state)
+{
+    (void)state;
+    clpt_solver *solver = NULL;
+    test_ok(test_context, create(&(clpt_solver_options){.engine = "lsqml", .step = 0.5, .probe_start = 3}, &solver));
+    clpt_solver_options used = clpt_solver_options_used(solver), defaults = clpt_solver_options_used(NULL);
+    assert_string_equal(used.engine, "lsqml");
+    assert_true(used.step == 0.5 && used.probe_start == 3);
+    assert_true(used.object_alpha == 0.5 && used.probe_alpha == 0.5 && used.momentum == 0.7);
+    assert_true(used.batch >= 1 && used.batch <= COUNT && used.position_limit == 0.5);
+    assert_true(!strcmp(defaults.engine, "rpie") && defaults.step == 0);
+    clpt_solver_destroy(&solver);
+}
+
 static void options_out_of_range_are_named(void **state)
 {
     (void)state;
@@ -266,6 +281,7 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(options_that_count_are_told, restore),
         cmocka_unit_test_setup(options_out_of_range_are_named, restore),
         cmocka_unit_test_setup(bad_amplitudes_are_named_by_their_place, restore),
         cmocka_unit_test_setup(bad_positions_are_named, restore),

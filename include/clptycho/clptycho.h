@@ -724,6 +724,10 @@ CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measur
                                         const clpt_solver_options *options, clpt_solver **solver);
 CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
+/** The options as they count: where 0 stood for the engine's own (alpha, batch, step, momentum, …) is the number that
+ * is used. `engine` is in static storage. The defaults for NULL. */
+CLPT_API clpt_solver_options clpt_solver_options_used(const clpt_solver *solver);
+
 /** Runs one iteration (every pattern once).
  *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the
  * call does not wait for the device)

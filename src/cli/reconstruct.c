@@ -358,7 +358,8 @@ static clpt_status collect(job *j)
                                     .device = clpt_context_device(session->context),
                                     .data = &j->scan,
                                     .orientation = clpti_orientation_text(&j->orientation, j->orientation_words),
-                                    .photons = clpti_mean_counts(&j->scan, NULL)};
+                                    .photons = clpti_mean_counts(&j->scan, NULL),
+                                    .used = clpt_solver_options_used(j->solver)};
 cleanup:
     return status;
 }

@@ -14,6 +14,7 @@ typedef struct clpti_origin {
     const clpti_scan_file *data; /* beam, pixels, scan_index */
     const char *orientation;     /* what was done to the scan, "none" */
     double photons;              /* mean counts of a pattern */
+    clpt_solver_options used;    /* what counted where an option was not given */
 } clpti_origin;
 
 typedef struct clpti_result {

@@ -116,6 +116,25 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The numbers behind the options that have the engine's own where they are not given. */
+static clpt_status write_used(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+{
+    const clpt_solver_options *o = &r->origin.used;
+    const real_note notes[] = {{NULL, "used_alpha", o->object_alpha},
+                               {NULL, "used_batch", (double)o->batch},
+                               {NULL, "used_modes", (double)r->probe.shape[0]},
+                               {NULL, "used_momentum", o->momentum < 0 ? 0 : o->momentum},
+                               {NULL, "used_position-stretch", o->position_stretch < 0 ? 0 : o->position_stretch},
+                               {NULL, "used_probe-start", (double)o->probe_start},
+                               {NULL, "used_relaxation", o->relaxation},
+                               {NULL, "used_step", o->step}};
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i) {
+        clpt_status status = clpti_h5_note_real(w, NULL, notes[i].name, notes[i].value, m);
+        if (status != CLPT_OK) return status;
+    }
+    return CLPT_OK;
+}
+
 static const char *or_default(const char *text)
 {
     return text ? text : "default";
@@ -161,6 +180,7 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result, 
     CLPTI_TRY(write_positions(writer, result, message));
     CLPTI_TRY(write_numbers(writer, result, message));
     CLPTI_TRY(write_texts(writer, result, message));
+    CLPTI_TRY(write_used(writer, result, message));
     status = clpti_h5_commit(&writer, message);
 cleanup:
     clpti_h5_discard(&writer);

@@ -24,6 +24,11 @@ clpt_solver_options clpt_solver_options_default(void)
     return (clpt_solver_options){.engine = "rpie", .probe_start = 1};
 }
 
+clpt_solver_options clpt_solver_options_used(const clpt_solver *solver)
+{
+    return solver ? solver->options : clpt_solver_options_default();
+}
+
 static clpt_status find_engine(clpt_message *message, const char *name, const clpti_engine **engine)
 {
     if (!name) name = engines[0]->name;
