@@ -116,6 +116,15 @@ expect 0 '^reconstruction/object.3 .*pass' "$clptycho" parity "run-$device" --ag
 expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 3 --step 0.5 --device "$device" --dump half --out r.npz
 expect 1 'option step: 0.5, not default' "$clptycho" parity half --against run-reference
 expect 1 'reconstruction/object.3' "$clptycho" parity half --against run-reference --allow configuration --brief
+# What is refined besides is compared as well.
+for one in "$device" reference; do
+    expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 2 --position-start 1 --intensity-start 1 \
+        --background-start 1 --device "$one" --dump "refined-$one" --out r.npz
+done
+expect 0 '^reconstruction/positions.2 .*pass' "$clptycho" parity "refined-$device" --against refined-reference --brief
+for name in factors background; do
+    grep -q "^reconstruction/$name.2 .* pass" out.txt || fail "no line of $name"
+done
 # What files of other names hold is data: another background is told, the same from elsewhere is not.
 for iterations in 1 2; do
     mkdir "in$iterations"

@@ -58,6 +58,32 @@ static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *
     return status;
 }
 
+/* What was refined besides, in double precision. */
+static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
+{
+    const clpti_scan_file *s = &j->scan;
+    const struct {
+        const char *name;
+        bool refined;
+        int rank;
+        int64_t shape[2];
+        clpt_status (*get)(clpt_solver *solver, double *numbers);
+    } rows[] = {{"positions", j->v->position_start > 0, 2, {s->count, 2}, clpt_solver_positions},
+                {"factors", j->v->intensity_start > 0, 1, {s->count}, clpt_solver_amplitude_factors},
+                {"background", j->v->background_start > 0, 2, {s->side, s->side}, clpt_solver_background}};
+    clpt_status status = CLPT_OK;
+    clpti_tensor *tensor;
+    char name[48];
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        if (!rows[k].refined) continue;
+        snprintf(name, sizeof name, "%s.%lld", rows[k].name, (long long)j->done);
+        CLPTI_TRY(clpti_parity_add(to, name, CLPT_F64, rows[k].rank, rows[k].shape, &tensor, &j->session->message));
+        CLPTI_TRY(clpti_session_said(j->session, rows[k].get(j->solver, tensor->data)));
+    }
+cleanup:
+    return status;
+}
+
 static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
 {
     clpt_status status = CLPT_OK;
@@ -72,6 +98,7 @@ static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
     CLPTI_TRY(clpti_session_said(j->session, clpt_solver_probe(j->solver, &probe)));
     CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_F64, 1, CLPT_SHAPE(j->done), &errors, message));
     memcpy(errors->data, j->errors, (size_t)j->done * sizeof *j->errors);
+    CLPTI_TRY(add_refined(j, &result->arrays));
 cleanup:
     return status;
 }

@@ -108,7 +108,12 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0}, PLAIN("probe", ITERATION), PLAIN("errors", ITERATION)}},
     {.name = "reconstruction",
      .summary = "what a whole run of 'reconstruct' gave: in its dumps alone",
-     .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0}, PLAIN("probe", ITERATION), PLAIN("errors", ITERATION)}},
+     .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0},
+                PLAIN("probe", ITERATION),
+                PLAIN("errors", ITERATION),
+                PLAIN("positions", ITERATION),
+                PLAIN("factors", ITERATION),
+                PLAIN("background", ITERATION)}},
     {0}};
 
 static bool fits(const char *pattern, const clpti_parity_item *item)
