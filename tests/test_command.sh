@@ -109,7 +109,9 @@ bad_input_suite() {
     expect 1 'off the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
     expect 1 'in pixels of the object' "$clptycho" reconstruct bad-unit.npz --device reference
     expect 1 "array 'probeGuess'.*--probe mean" "$clptycho" reconstruct bad-probe.npz --device reference
-    expect 0 R-factor "$clptycho" reconstruct bad-probe.npz --probe mean --iterations 1 --device reference
+    expect 0 R-factor "$clptycho" reconstruct bad-probe.npz --probe mean --iterations 1 --out made.npz --device reference
+    expect 0 R-factor "$clptycho" forward bad-probe.npz --from made.npz --device reference
+    expect 0 R-factor "$clptycho" compare made.npz --scan bad-probe.npz --device reference
     expect 1 "'mask'" "$clptycho" reconstruct bad-negative.npz --device reference
     expect 1 'object is zero everywhere' "$clptycho" reconstruct bad-object.npz --object file --device reference
     expect 1 'missing.npz' "$clptycho" info missing.npz

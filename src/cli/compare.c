@@ -93,7 +93,8 @@ static clpt_status score(job *j)
 {
     const values *v = j->v;
     clpt_message *message = &j->session->message;
-    clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .need_patterns = true};
+    clpti_scan_options how = {
+        .crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .need_patterns = true, .no_probe = true};
     clpti_scan_file scan = {0};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;

@@ -178,6 +178,7 @@ static clpt_status run(clpti_session *session, const void *given)
                               .fftshift = v->fftshift,
                               .need_patterns = true,
                               .need_probe = !v->from,
+                              .no_probe = v->from != NULL,
                               .need_object = !v->from};
     clpti_scan_file scan = {0};
     clpti_parts parts = {0};
