@@ -93,10 +93,8 @@ finish "$credit"
 
 section 'Siemens star, far field: incoherent modes and refined positions'
 row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
-row star_moved 'lsqml, 5 modes, positions refined' "$star" '' --engine lsqml --iterations 64 --modes 5 --position-start 10 \
-    --position-stretch 0.5
-row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10 \
-    --position-stretch 0.5
+row star_moved 'lsqml, 5 modes, positions refined' "$star" '' --engine lsqml --iterations 64 --modes 5 --position-start 10
+row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10
 column 'the last one'"'"'s probe modes' star_probe.png "$(helper probe star_best.npz "$pictures/star_probe.png")"
 finish 'The same scan.'
 
@@ -167,11 +165,9 @@ section 'Positions that are off by up to 3 pixels'
 simulate misplaced --object star --positions spiral --object-size 256 --photons 1e6 --position-error 3
 row off_fixed   'lsqml, positions as given' misplaced.npz misplaced.npz --engine lsqml --iterations 100
 fixed=$(helper error off_fixed.npz misplaced.npz)
-row off_refined 'lsqml, positions refined' misplaced.npz misplaced.npz --engine lsqml --iterations 100 --position-start 5 \
-    --position-stretch 0.5
+row off_refined 'lsqml, positions refined' misplaced.npz misplaced.npz --engine lsqml --iterations 100 --position-start 5
 refined=$(helper error off_refined.npz misplaced.npz)
-row off_rpie    'rpie, positions refined' misplaced.npz misplaced.npz --engine rpie --iterations 100 --position-start 5 \
-    --position-stretch 0.5
+row off_rpie    'rpie, positions refined' misplaced.npz misplaced.npz --engine rpie --iterations 100 --position-start 5
 finish "Simulated. Off by $fixed pixels as given and by $refined (lsqml) and $(helper error off_rpie.npz misplaced.npz) pixels (rpie) after \
 refinement, RMS, with the common shift taken out."
 

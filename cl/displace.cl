@@ -2,8 +2,8 @@
 /* displace: moved[k] += step·d_k + M·c_k, where c_k are the starting positions about their mean; (A + damping·½ tr A)·d
  * = b, |step·d| ≤ limit, of the first five sums of pattern k, (b_x, b_y, A_xx, A_yy, A_xy), nothing where A has no
  * inverse; M from all sums of all patterns as src/ops/engine.h says. Then moved[k] = N·c_k + the residual (1 −
- * pull)·(moved[k] − mean − N·c_k), of length ≤ range, N the linear map that fits moved − mean best; without N·c_k where
- * keep is 0.
+ * pull)·(moved[k] − mean − N·c_k), of length ≤ range, N the linear map that leaves a residual without any part linear
+ * in c_k + moved[k] − mean; N·c_k is left out where keep is 0, and the dilation in it, ½ tr N·c_k, where keep is 1.
  *
  * sums [count, 24] of position_fit.cl; places [count] where patterns started; moved [count, 2]; totals [36]: Σ of
  * (start, moved) and 4 unused, Σ of products of what is left without the means, M's normal equations, M. Five kernels:
@@ -95,10 +95,10 @@ kernel void displace_map(global float *totals, long totals_offset, long count, f
         x[m] *= diagonal[m];
     }
     float4 map = factor * (float4)(x[0], x[1], x[2], x[3]);
-    float3 spread = vload3(0, out + ROW_PRODUCTS) / (float)count;
+    float4 spread = vload4(0, out + ROW_PRODUCTS) / (float)count;
     float moved = 0.0f;
-    moved += map.x * map.x * spread.x + map.y * map.y * spread.y + 2.0f * map.x * map.y * spread.z;
-    moved += map.z * map.z * spread.x + map.w * map.w * spread.y + 2.0f * map.z * map.w * spread.z;
+    moved += map.x * map.x * spread.x + map.y * map.y * spread.w + map.x * map.y * (spread.y + spread.z);
+    moved += map.z * map.z * spread.x + map.w * map.w * spread.w + map.z * map.w * (spread.y + spread.z);
     moved = sqrt(fmax(moved, 0.0f));
     vstore4(moved > limit ? map * (limit / moved) : map, 0, out + MAP);
 }
@@ -117,7 +117,7 @@ kernel void displace_step(global const float *sums, long sums_offset, global con
     vstore2(vload2(k, moved + moved_offset) + d, k, moved + moved_offset);
 }
 
-/* row 0 of totals: Σ (start, moved); row 1: Σ (c_x², c_y², c_x·c_y, c_x·m_x, c_y·m_x, c_x·m_y, c_y·m_y). */
+/* row 0 of totals: Σ (start, moved); row 1: Σ (c_x·p, c_y·p, m_x·p, m_y·p), where m = moved − mean and p = c + m. */
 kernel void displace_sums(global const clpt_place *places, long places_offset, long count, global const float *moved,
                           long moved_offset, int row, global float *totals, long totals_offset, local float *partial)
 {
@@ -128,7 +128,7 @@ kernel void displace_sums(global const clpt_place *places, long places_offset, l
     float8 sum = (float8)(0.0f);
     for (long k = me; k < count; k += items) {
         float2 c = start_of(places + places_offset, k) - mean.lo, m = vload2(k, moved + moved_offset) - mean.hi;
-        sum += row ? (float8)(c.x * c.x, c.y * c.y, c.x * c.y, c.x * m.x, c.y * m.x, c.x * m.y, c.y * m.y, 0.0f)
+        sum += row ? (float8)(c.x * (c + m), c.y * (c + m), m.x * (c + m), m.y * (c + m))
                    : (float8)(c, m, 0.0f, 0.0f, 0.0f, 0.0f);
     }
     vstore8(sum, me, partial);
@@ -148,10 +148,11 @@ kernel void displace_hold(global const clpt_place *places, long places_offset, l
     if (k >= count) return;
     float4 mean = vload4(0, totals + totals_offset) / (float)count;
     float8 s = vload8(1, totals + totals_offset);
-    float det = s.s0 * s.s1 - s.s2 * s.s2, over = det > 1e-6f * (s.s0 * s.s1) ? 1.0f / det : 0.0f;
-    float2 by_x = over * (float2)(s.s3 * s.s1 - s.s4 * s.s2, s.s5 * s.s1 - s.s6 * s.s2);
-    float2 by_y = over * (float2)(s.s4 * s.s0 - s.s3 * s.s2, s.s6 * s.s0 - s.s5 * s.s2);
+    float det = s.s0 * s.s3 - s.s1 * s.s2, over = det > 1e-6f * (s.s0 * s.s3) ? 1.0f / det : 0.0f;
+    float2 by_x = over * (float2)(s.s4 * s.s3 - s.s5 * s.s2, s.s6 * s.s3 - s.s7 * s.s2);
+    float2 by_y = over * (float2)(s.s5 * s.s0 - s.s4 * s.s1, s.s7 * s.s0 - s.s6 * s.s1);
     float2 c = start_of(places + places_offset, k) - mean.lo, map = c.x * by_x + c.y * by_y;
     float2 rest = shortened((1.0f - pull) * (vload2(k, moved + moved_offset) - mean.hi - map), range);
+    if (keep < 2) map -= 0.5f * (by_x.x + by_y.y) * c;
     vstore2((keep ? map : (float2)(0.0f)) + rest, k, moved + moved_offset);
 }

@@ -34,7 +34,7 @@ with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
     assert len(options) > 15 and h5.attrs['option_iterations'] == '8', options
     assert h5.attrs['option_detector-pixel'] == '5e-05' and h5.attrs['option_alpha'] == 'default'
     used = {name[5:]: h5.attrs[name] for name in h5.attrs if name.startswith('used_')}
-    assert used == {'alpha': 0.2, 'batch': 16, 'modes': 1, 'momentum': 0, 'position-stretch': 0, 'probe-start': 1,
+    assert used == {'alpha': 0.2, 'batch': 16, 'modes': 1, 'momentum': 0, 'position-stretch': 0.5, 'probe-start': 1,
                     'relaxation': 1, 'step': 1}, used
     assert 'option_device' in h5.attrs and 'option_without' in h5.attrs
     for name in ('clptycho_version', 'clptycho_device', 'clptycho_driver'):

@@ -17,6 +17,7 @@ static const every_options sets[] = {
       .position_limit = 0.3,
       .position_range = 2,
       .position_stretch = 0.4,
+      .position_dilation = true,
       .position_affine = 0.3},
      2,
      false},

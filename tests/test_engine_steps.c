@@ -375,7 +375,8 @@ static clpt_status displace(step_bench *b, const void *how)
                                                              .stretch = n->way == 2 ? -1 : 0.7,
                                                              .map_limit = n->way == 3 ? 0.05 : 9,
                                                              .pull = n->way & 1 ? 0.3 : 0,
-                                                             .range = n->way & 2 ? 0.2 : 9});
+                                                             .range = n->way & 2 ? 0.2 : 9,
+                                                             .dilation = n->way & 1});
 }
 
 /* Sums as of a few pixels each; some patterns say nothing of y, others nothing at all. */

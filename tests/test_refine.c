@@ -51,6 +51,7 @@ static void positions_are_found_again(void **state)
         clpt_solver_options options = {.engine = engines[e], .probe_start = -1};
         clpt_solver *fixed = solver_of(test_context, &c, wrong, &options);
         options.position_start = 5;
+        options.position_dilation = true; /* of so few positions the errors have much of it */
         clpt_solver *refined = solver_of(test_context, &c, wrong, &options);
         iterate(test_context, fixed, 80);
         iterate(test_context, refined, 80);
@@ -97,31 +98,31 @@ static void exact_positions_stay(void **state)
     solver_case_free(&c);
 }
 
-/* Positions about their mean, stretched by a few per cent and turned. */
-static double *stretched_positions(const solver_case *c)
+/* Positions about their mean by a linear map. */
+static double *mapped_positions(const solver_case *c, double xx, double xy, double yx, double yy)
 {
     double *wrong = malloc((size_t)(2 * c->count) * sizeof *wrong), mean[2] = {0};
     assert_non_null(wrong);
     for (int64_t i = 0; i < 2 * c->count; i++) mean[i % 2] += c->positions[i] / (double)c->count;
     for (int64_t k = 0; k < c->count; k++) {
         double x = c->positions[2 * k] - mean[0], y = c->positions[2 * k + 1] - mean[1];
-        wrong[2 * k] = mean[0] + 1.02 * x + 0.01 * y;
-        wrong[2 * k + 1] = mean[1] - 0.01 * x + 0.98 * y;
+        wrong[2 * k] = mean[0] + xx * x + xy * y;
+        wrong[2 * k + 1] = mean[1] + yx * x + yy * y;
     }
     return wrong;
 }
 
-/* Σ of displacement times start, both about their means: of what an affine map has nothing, all four are 0. */
+/* Σ of displacement times position, both about their means: of what an affine map has nothing, all four are 0. */
 static double largest_affine_sum(const solver_case *c, const double *start, const double *found)
 {
     double mean[4] = {0}, sums[4] = {0}, largest = 0;
     for (int64_t i = 0; i < 2 * c->count; i++) {
-        mean[i % 2] += start[i] / (double)c->count;
+        mean[i % 2] += found[i] / (double)c->count;
         mean[2 + i % 2] += (found[i] - start[i]) / (double)c->count;
     }
     for (int64_t k = 0; k < c->count; k++)
         for (int j = 0; j < 4; j++)
-            sums[j] += (start[2 * k + j / 2] - mean[j / 2]) *
+            sums[j] += (found[2 * k + j / 2] - mean[j / 2]) *
                        (found[2 * k + j % 2] - start[2 * k + j % 2] - mean[2 + j % 2]) / (double)c->count;
     for (int j = 0; j < 4; j++) largest = fmax(largest, fabs(sums[j]));
     return largest;
@@ -132,7 +133,7 @@ static void stretch_is_found_unless_the_geometry_is_kept(void **state)
     (void)state;
     if (test_small()) skip(); /* too few patterns, and too slow */
     solver_case c = solver_case_new(1);
-    double *wrong = stretched_positions(&c);
+    double *wrong = mapped_positions(&c, 1.02, 0.01, -0.01, 0.98);
     static const char *const engines[] = {"rpie", "lsqml", "raar"};
     for (int e = 0; e < 3; e++) {
         clpt_solver_options options = {.engine = engines[e], .probe_start = -1, .position_start = 5};
@@ -148,6 +149,104 @@ static void stretch_is_found_unless_the_geometry_is_kept(void **state)
         free(found);
     }
     free(wrong);
+    solver_case_free(&c);
+}
+
+/* By how much positions are dilated against the true ones. */
+static double dilation(const solver_case *c, const double *positions)
+{
+    double mean[4] = {0}, spread = 0, common = 0;
+    for (int64_t i = 0; i < 2 * c->count; i++) {
+        mean[i % 2] += c->positions[i] / (double)c->count;
+        mean[2 + i % 2] += positions[i] / (double)c->count;
+    }
+    for (int64_t i = 0; i < 2 * c->count; i++) {
+        double at = c->positions[i] - mean[i % 2];
+        spread += at * at;
+        common += at * (positions[i] - mean[2 + i % 2]);
+    }
+    return common / spread - 1;
+}
+
+static void dilation_is_found_where_asked_for(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    solver_case c = solver_case_new(1);
+    double *wrong = mapped_positions(&c, 1.02, 0, 0, 1.02);
+    static const char *const engines[] = {"rpie", "lsqml", "raar"};
+    for (int e = 0; e < 3; e++) {
+        clpt_solver_options options = {.engine = engines[e], .probe_start = -1, .position_start = 5};
+        double *kept = refined_from(&c, wrong, &options, 40);
+        options.position_dilation = true;
+        double *found = refined_from(&c, wrong, &options, 80);
+        if (!(fabs(dilation(&c, kept) - 0.02) < 1e-3 && fabs(dilation(&c, found)) < 4e-3))
+            fail_msg("%s: a dilation of 0.02 became %.4f, and %.4f where it should be found", engines[e],
+                     dilation(&c, kept), dilation(&c, found));
+        free(kept);
+        free(found);
+    }
+    free(wrong);
+    solver_case_free(&c);
+}
+
+/* Displacements that undo errors of the starts lead back to the middle on average. To take that for a stretch, and out,
+ * would leave positions shrunk by the part of the starts' spread that is errors, here by 0.0009. */
+static void errors_of_the_starts_do_not_shrink_the_scan(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    solver_case c = solver_case_new(1);
+    double *wrong = wrong_positions(&c, 1);
+    for (int stretch = -1; stretch < 2; stretch += 2) {
+        clpt_solver_options options = {.probe_start = -1, .position_start = 5, .position_stretch = 0.5 * stretch};
+        double *found = refined_from(&c, wrong, &options, 80), change = dilation(&c, found) - dilation(&c, wrong);
+        if (!(fabs(change) < 2e-4)) fail_msg("stretch %d: dilated by %.2g", stretch, change);
+        free(found);
+    }
+    free(wrong);
+    solver_case_free(&c);
+}
+
+/* Counts of photons of the case's intensities: Poisson's where they are few (Knuth's product of uniform numbers), of
+ * Gaussian errors elsewhere. */
+static void add_noise(solver_case *c, double photons)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < c->amplitude.count; i++) sum += pow(test_get(&c->amplitude, i, 0), 2) / (double)c->count;
+    for (int64_t i = 0; i < c->amplitude.count; i++) {
+        double expected = photons / sum * pow(test_get(&c->amplitude, i, 0), 2), counts = 0, left = exp(-expected);
+        uint64_t at = 128 * (uint64_t)i;
+        if (expected < 20)
+            for (double product = test_random(51, at++, 0, 1); product > left; product *= test_random(51, at++, 0, 1))
+                counts++;
+        else {
+            for (int j = 0; j < 12; j++) counts += test_random(51, at++, -0.5, 0.5);
+            counts = round(expected + sqrt(expected) * counts);
+        }
+        test_set(&c->amplitude, i, 0, sqrt(counts * sum / photons));
+    }
+}
+
+/* An updated probe follows a dilation, and errors of few photons ask for one. */
+static void noise_does_not_dilate_the_scan(void **state)
+{
+    (void)state;
+    if (test_small()) skip(); /* too few patterns, and too slow */
+    solver_case c = solver_case_new(1);
+    static const char *const engines[] = {"rpie", "lsqml", "ml"};
+    add_noise(&c, 2e4);
+    for (int e = 0; e < 3; e++) {
+        clpt_solver_options options = {.engine = engines[e], .position_start = 5};
+        double *found = refined_from(&c, c.positions, &options, 80);
+        options.position_dilation = true;
+        double *dilated = refined_from(&c, c.positions, &options, 80);
+        if (!(fabs(dilation(&c, found)) < 1e-3 && dilation(&c, dilated) > 1e-2))
+            fail_msg("%s: exact positions were dilated by %.4f, and by %.4f where nothing holds them", engines[e],
+                     dilation(&c, found), dilation(&c, dilated));
+        free(found);
+        free(dilated);
+    }
     solver_case_free(&c);
 }
 
@@ -218,6 +317,9 @@ int main(void)
         cmocka_unit_test(positions_are_found_again),
         cmocka_unit_test(exact_positions_stay),
         cmocka_unit_test(stretch_is_found_unless_the_geometry_is_kept),
+        cmocka_unit_test(dilation_is_found_where_asked_for),
+        cmocka_unit_test(errors_of_the_starts_do_not_shrink_the_scan),
+        cmocka_unit_test(noise_does_not_dilate_the_scan),
         cmocka_unit_test(device_agrees_with_the_reference),
         cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
     };

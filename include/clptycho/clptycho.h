@@ -675,8 +675,9 @@ typedef struct clpt_solver_options {
     double position_step;       /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
     double position_limit;      /**< most pixels that a position moves in an iteration; 0: 0.5 */
     double position_stretch;    /**< factor on the affine map (stretch, turn) of all positions that explains most, up to
-                                 *   10; < 0: none, and displacements are kept free of such a map; 0: 0.5 where the probe
-                                 *   is never updated, else −1, since an updated probe and noise let such a map drift */
+                                 *   10; < 0: none, and displacements are kept free of such a map; 0: 0.5 */
+    bool position_dilation;     /**< the map's dilation too, the same along x and y, which an updated probe and few
+                                 *   photons let drift: where the probe is known; false: kept as it is given */
     double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
                              *   back; 0: none */
     double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */

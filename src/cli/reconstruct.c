@@ -54,10 +54,10 @@ static const clpti_option options[] = {
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
     {"position-stretch", CLPTI_OPTION_REAL, "F", offsetof(values, position_stretch),
      "factor on the stretch and turn of all positions that explain most; 0 or -1 for none, and for displacements free "
-     "of "
-     "such "
-     "an affine map (default: 0.5 with --probe-start -1, else -1)",
-     NULL, -1, 10},
+     "of such an affine map",
+     "0.5", -1, 10},
+    {"position-dilation", CLPTI_OPTION_FLAG, NULL, offsetof(values, position_dilation),
+     "refine the dilation of all positions too: for a probe that is known, and many photons", NULL, 0, 0},
     {"position-affine", CLPTI_OPTION_REAL, "PART", offsetof(values, position_affine),
      "part of the displacements that no affine map explains which each iteration takes back, 0 to 1", "0", 0, 1},
     {"intensity-start", CLPTI_OPTION_INTEGER, "N", offsetof(values, intensity_start),
@@ -174,6 +174,7 @@ static clpt_status check_options(const job *j)
                 {"position-step", "--position-start N, from 1", refines},
                 {"position-limit", "--position-start N, from 1", refines},
                 {"position-stretch", "--position-start N, from 1", refines},
+                {"position-dilation", "--position-start N, from 1", refines},
                 {"position-affine", "--position-start N, from 1", refines}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
         if (!rows[i].counts && clpti_arguments_have(given, rows[i].option))
@@ -287,6 +288,7 @@ static clpt_status create_solver(job *j)
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
     how.position_stretch = or_none(j, "position-stretch", v->position_stretch);
+    how.position_dilation = v->position_dilation;
     how.position_affine = v->position_affine;
     if (v->batch) how.batch = v->batch;
     if (clpti_arguments_have(arguments, "alpha")) how.object_alpha = how.probe_alpha = v->alpha;

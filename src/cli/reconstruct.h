@@ -20,7 +20,7 @@ typedef struct clpti_reconstruct_values {
     double position_step, position_limit, position_stretch, position_affine;
     double background_smooth, object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
     int probe_scale;
-    bool fftshift, object_from_file;
+    bool fftshift, object_from_file, position_dilation;
     clpti_beam_values beam;
 } clpti_reconstruct_values;
 

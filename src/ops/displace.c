@@ -52,6 +52,13 @@ cleanup:
     return status;
 }
 
+/* What of the map is kept, as displace_hold counts it: nothing, all but dilation, all. */
+static int kept(const clpti_displace_args *a)
+{
+    if (a->stretch < 0.0) return 0;
+    return a->dilation ? 2 : 1;
+}
+
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_displace_args *a = args;
@@ -77,7 +84,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .global = {a->count},
                                  .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count),
                                                     CLPTI_VIEW(a->moved), CLPTI_BUFFER(totals), CLPTI_FLOAT(a->pull),
-                                                    CLPTI_INT(a->stretch >= 0.0), CLPTI_FLOAT(a->range))}));
+                                                    CLPTI_INT(kept(a)), CLPTI_FLOAT(a->range))}));
 cleanup:
     clpti_scratch_give(&totals);
     return status;

@@ -140,15 +140,18 @@ clpt_status clpti_ref_position_fit(clpt_context *context, const void *args);
  * probe stays, and all patterns together tell which M explains most of their waves. It solves the sum of their normal
  * equations, each with its own d_k solved for (Schur's complement), (1 + damping) on the diagonal, and is multiplied by
  * `stretch`, then by what brings the root mean square of |M·c_k| down to `map_limit`.
- * Then, with the affine map without its constant that fits `moved` best as a function of c_k, moved[k] = map + (1 −
- * pull)·(moved[k] − mean − map), the last term shortened to at most `range`. With a negative `stretch` there is no M,
- * and the map is left out too: for a scan whose geometry is known. */
+ * Then, with the linear map N·c_k that leaves of `moved` what shares nothing with where patterns are, Σ (moved − mean −
+ * N·c)·pᵀ = 0 for the places p about their mean, moved[k] = N·c_k + (1 − pull)·(moved[k] − mean − N·c_k), the last term
+ * shortened to at most `range`. (A least-squares fit would shrink the scan: of starts with errors of their own, c = p −
+ * moved, the displacements that undo these errors have a part in common with c.) Without `dilation` ½ tr N·c_k is left
+ * out. With a negative `stretch` there is no M, and all of N·c_k is left out: for a scan whose geometry is known. */
 typedef struct clpti_displace_args {
     clpti_view sums;            /* real [count, clpti_position_sums] */
     const clpti_places *places; /* where the patterns started */
     int64_t count, size;        /* size: side of a pattern */
     clpti_view moved;           /* real [count, 2] (x, y) */
     double step, damping, limit, stretch, map_limit, pull, range;
+    bool dilation;
 } clpti_displace_args;
 clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args);
 clpt_status clpti_ref_displace(clpt_context *context, const void *args);

@@ -72,8 +72,8 @@ static void solve_map(double a[elements][elements], double damping, double x[ele
     }
 }
 
-/* stretch·M [2][2], at most as large as `map_limit` says; `spread` is Σ c·cᵀ (xx, yy, xy). */
-static void find_map(const clpti_displace_args *a, const double spread[3], double map[elements])
+/* stretch·M [2][2], at most as large as `map_limit` says. */
+static void find_map(const clpti_displace_args *a, const double spread[4], double map[elements])
 {
     double matrix[elements][elements] = {{0}}, inverse[3], *sums = clpti_host(a->sums), moved = 0;
     for (int m = 0; m < elements; m++) map[m] = 0;
@@ -84,40 +84,40 @@ static void find_map(const clpti_displace_args *a, const double spread[3], doubl
     solve_map(matrix, a->damping, map);
     for (int m = 0; m < elements; m++) map[m] *= 2 * a->stretch / (double)a->size;
     for (int i = 0; i < 2; i++)
-        moved += map[2 * i] * map[2 * i] * spread[0] + map[2 * i + 1] * map[2 * i + 1] * spread[1] +
-                 2 * map[2 * i] * map[2 * i + 1] * spread[2];
+        moved += map[2 * i] * map[2 * i] * spread[0] + map[2 * i + 1] * map[2 * i + 1] * spread[3] +
+                 map[2 * i] * map[2 * i + 1] * (spread[1] + spread[2]);
     moved = sqrt(fmax(moved, 0) / (double)a->count);
     for (int m = 0; m < elements; m++) map[m] *= moved > a->map_limit ? a->map_limit / moved : 1;
 }
 
-/* Σ c·cᵀ (xx, yy, xy) of the starting positions about their mean. */
-static void find_spread(const clpti_displace_args *a, const double mean[2], double spread[3])
+/* Σ c·pᵀ [2][2], row by row, of the starts c and the places p = c + moved, both about their means, and Σ m·pᵀ of m =
+ * moved − mean. */
+static void find_spread(const clpti_displace_args *a, const double *moved, const double mean[4], double spread[4],
+                        double common[4])
 {
-    for (int j = 0; j < 3; j++) spread[j] = 0;
+    for (int j = 0; j < 4; j++) spread[j] = common[j] = 0;
     for (int64_t k = 0; k < a->count; k++) {
-        double x = a->places->xy[2 * k] - mean[0], y = a->places->xy[2 * k + 1] - mean[1];
-        spread[0] += x * x;
-        spread[1] += y * y;
-        spread[2] += x * y;
+        double c[2], m[2];
+        for (int j = 0; j < 2; j++) {
+            c[j] = a->places->xy[2 * k + j] - mean[j];
+            m[j] = moved[2 * k + j] - mean[2 + j];
+        }
+        for (int j = 0; j < 4; j++) {
+            spread[j] += c[j / 2] * (c[j % 2] + m[j % 2]);
+            common[j] += m[j / 2] * (c[j % 2] + m[j % 2]);
+        }
     }
 }
 
-/* The linear map [2][2] that fits moved − mean best as a function of start − mean; 0 where the starts span no plane. */
-static void fit_map(const clpti_displace_args *a, const double *moved, const double mean[4], const double spread[3],
-                    double map[4])
+/* The linear map [2][2] that makes moved − mean − map·c share nothing with the places: map·spread = common; 0 where the
+ * scan spans no plane. */
+static void fit_map(const double spread[4], const double common[4], double map[4])
 {
-    double xx = spread[0], yy = spread[1], xy = spread[2], b[4] = {0}, det = xx * yy - xy * xy;
-    for (int64_t k = 0; k < a->count; k++) {
-        double x = a->places->xy[2 * k] - mean[0], y = a->places->xy[2 * k + 1] - mean[1];
-        for (int j = 0; j < 2; j++) {
-            b[2 * j] += x * (moved[2 * k + j] - mean[2 + j]);
-            b[2 * j + 1] += y * (moved[2 * k + j] - mean[2 + j]);
-        }
-    }
-    for (int j = 0; j < 2; j++) {
-        bool fine = det > 1e-6 * xx * yy;
-        map[2 * j] = fine ? (b[2 * j] * yy - b[2 * j + 1] * xy) / det : 0;
-        map[2 * j + 1] = fine ? (b[2 * j + 1] * xx - b[2 * j] * xy) / det : 0;
+    double det = spread[0] * spread[3] - spread[1] * spread[2];
+    bool fine = det > 1e-6 * spread[0] * spread[3];
+    for (int i = 0; i < 4; i += 2) {
+        map[i] = fine ? (common[i] * spread[3] - common[i + 1] * spread[2]) / det : 0;
+        map[i + 1] = fine ? (common[i + 1] * spread[0] - common[i] * spread[1]) / det : 0;
     }
 }
 
@@ -150,18 +150,21 @@ clpt_status clpti_ref_displace(clpt_context *context, const void *args)
     (void)context;
     const clpti_displace_args *a = args;
     const double *start = a->places->xy;
-    double *moved = clpti_host(a->moved), mean[4], map[elements], spread[3];
+    double *moved = clpti_host(a->moved), dilation, mean[4], map[elements], spread[4], common[4];
     find_means(a, moved, mean);
-    find_spread(a, mean, spread);
+    find_spread(a, moved, mean, spread, common);
     find_map(a, spread, map);
     step(a, map, mean, moved);
     find_means(a, moved, mean);
-    fit_map(a, moved, mean, spread, map);
+    find_spread(a, moved, mean, spread, common);
+    fit_map(spread, common, map);
+    dilation = a->dilation ? 0 : (map[0] + map[3]) / 2;
     for (int64_t k = 0; k < a->count; k++) {
         double x = start[2 * k] - mean[0], y = start[2 * k + 1] - mean[1], rest[2], affine[2];
         for (int j = 0; j < 2; j++) {
             affine[j] = map[2 * j] * x + map[2 * j + 1] * y;
             rest[j] = (1 - a->pull) * (moved[2 * k + j] - mean[2 + j] - affine[j]);
+            affine[j] -= dilation * (j ? y : x);
         }
         shorten(rest, a->range);
         for (int j = 0; j < 2; j++) moved[2 * k + j] = (a->stretch < 0 ? 0 : affine[j]) + rest[j];

@@ -128,12 +128,10 @@ static clpt_status check_starts(clpt_message *m, const clpt_solver_options *o)
 
 static clpt_status check_refinement(clpt_message *m, clpt_solver_options *o)
 {
-    const number numbers[] = {{"position_step", &o->position_step, 1, 0, 10},
-                              {"position_limit", &o->position_limit, 0.5, 0, 100},
-                              {"position_stretch", &o->position_stretch, o->probe_start < 0 ? 0.5 : -1, -1, 10},
-                              {"position_affine", &o->position_affine, 0, 0, 1},
-                              {"background_smooth", &o->background_smooth, 0, 0, 100},
-                              {"position_range", &o->position_range, 10, 0, 1000}};
+    const number numbers[] = {
+        {"position_step", &o->position_step, 1, 0, 10},          {"position_limit", &o->position_limit, 0.5, 0, 100},
+        {"position_stretch", &o->position_stretch, 0.5, -1, 10}, {"position_affine", &o->position_affine, 0, 0, 1},
+        {"background_smooth", &o->background_smooth, 0, 0, 100}, {"position_range", &o->position_range, 10, 0, 1000}};
     clpt_status status = check_starts(m, o);
     return status == CLPT_OK ? check_numbers(m, numbers, sizeof numbers / sizeof *numbers) : status;
 }

@@ -77,7 +77,8 @@ clpt_status clpti_refine_after(clpt_solver *s)
                                                                 .stretch = s->options.position_stretch,
                                                                 .map_limit = map_limit * s->options.position_limit,
                                                                 .pull = s->options.position_affine,
-                                                                .range = s->options.position_range}));
+                                                                .range = s->options.position_range,
+                                                                .dilation = s->options.position_dilation}));
     CLPTI_TRY(place(s));
 cleanup:
     return status;
