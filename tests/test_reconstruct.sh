@@ -45,6 +45,23 @@ trip_suite() {
         below "$(awk "/^R-factor/ { d = \$2 - $reported; print d < 0 ? -d : d }" out.txt)" 0.0001 "$how: what compare finds besides $reported"
     done
 
+    # Bad pixels of another file: the scan without a mask becomes the one that has it.
+    run simulate --out whole.npz --size 16 --count 16 --photons 1e4 --seed 3
+    run simulate --out dead.npz --size 16 --count 16 --photons 1e4 --seed 3 --dead 0.05
+    run reconstruct dead.npz --iterations 3 --out masked.npz
+    run reconstruct whole.npz --iterations 3 --mask dead.npz --out other.npz
+    cmp masked.npz other.npz || fail 'a mask of another file is another mask'
+    run forward dead.npz --from masked.npz --worst 0
+    reported=$(r_of)
+    run forward whole.npz --from masked.npz --mask dead.npz --worst 0
+    [ "$(r_of)" = "$reported" ] || fail "forward with the mask of another file says $(r_of), not $reported"
+    expect 0 '^mask ' "$clptycho" info whole.npz --mask dead.npz
+    expect 1 "clean.npz: has no array 'mask'" "$clptycho" reconstruct whole.npz --mask clean.npz --device "$device"
+    expect 1 "dead.npz: array 'mask' is 16×16, but" "$clptycho" reconstruct clean.npz --mask dead.npz --device "$device"
+    for read in mask background probe object; do
+        expect 1 'name another file by --out' "$clptycho" reconstruct whole.npz --$read dead.npz --out dead.npz --device "$device"
+    done
+
     # Counts: the same from the same seed, others from another; modes; a result as the source of a scan.
     run simulate --out one.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3
     run simulate --out two.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3

@@ -14,7 +14,7 @@
 #include "core/memory.h"
 
 typedef struct values {
-    const char *scan, *png, *box, *orientation;
+    const char *scan, *png, *box, *orientation, *mask;
     int region;
     int64_t margin, crop, bin;
     double coverage;
@@ -41,6 +41,9 @@ static const clpti_option options[] = {
     {"png", CLPTI_OPTION_TEXT, "STEM", offsetof(values, png),
      "write STEM_magnitude.png and STEM_phase.png, RESULT beside TRUTH, and STEM_difference.png", NULL, 0, 0},
     {"json", CLPTI_OPTION_FLAG, NULL, offsetof(values, json), "JSON instead of text, with every ring", NULL, 0, 0},
+    {"mask", CLPTI_OPTION_TEXT, "FILE", offsetof(values, mask),
+     "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file", NULL,
+     0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "of the scan, as to reconstruct", NULL, 1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "of the scan, as to reconstruct", NULL, 1, 1e6},
     {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift), "of the scan, as to reconstruct", NULL, 0, 0},
@@ -93,8 +96,12 @@ static clpt_status score(job *j)
 {
     const values *v = j->v;
     clpt_message *message = &j->session->message;
-    clpti_scan_options how = {
-        .crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .need_patterns = true, .no_probe = true};
+    clpti_scan_options how = {.crop = v->crop,
+                              .bin = v->bin,
+                              .fftshift = v->fftshift,
+                              .need_patterns = true,
+                              .no_probe = true,
+                              .mask = v->mask};
     clpti_scan_file scan = {0};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;

@@ -14,7 +14,7 @@
 #include "core/memory.h"
 
 typedef struct values {
-    const char *from, *out, *dump, *orientation;
+    const char *from, *out, *dump, *orientation, *mask;
     int64_t worst, crop, bin;
     bool fftshift;
     clpti_beam_values beam;
@@ -30,6 +30,9 @@ static const clpti_option options[] = {
      "write the predicted amplitudes as diff3d, with xcoords and ycoords", NULL, 0, 0},
     {"dump", CLPTI_OPTION_TEXT, "DIR", offsetof(values, dump),
      "write every stage of the first patterns into a folder that 'parity' compares with another", NULL, 0, 0},
+    {"mask", CLPTI_OPTION_TEXT, "FILE", offsetof(values, mask),
+     "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file", NULL,
+     0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
      1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -176,6 +179,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_scan_options how = {.crop = v->crop,
                               .bin = v->bin,
                               .fftshift = v->fftshift,
+                              .mask = v->mask,
                               .need_patterns = true,
                               .need_probe = !v->from,
                               .no_probe = v->from != NULL,

@@ -12,12 +12,16 @@
 #include "io/store.h"
 
 typedef struct values {
+    const char *mask;
     int64_t crop, bin;
     bool fftshift;
     clpti_beam_values beam;
 } values;
 
 static const clpti_option options[] = {
+    {"mask", CLPTI_OPTION_TEXT, "FILE", offsetof(values, mask),
+     "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file", NULL,
+     0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "look at the central N x N pixels of each pattern",
      NULL, 1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -176,7 +180,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!is_scan(store))
         CLPTI_TRY(clpti_store_has(store, "object") ? print_result(store, &session->message) : CLPT_OK);
     else {
-        clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift};
+        clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .mask = v->mask};
         clpti_beam_set(&v->beam, &how);
         CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
         print_scan(&scan);

@@ -132,6 +132,9 @@ static const clpti_option options[] = {
      "write the start, the first patterns' stages from it, and object, probe and errors into a folder that 'parity' "
      "compares with another",
      NULL, 0, 0},
+    {"mask", CLPTI_OPTION_TEXT, "FILE", offsetof(values, mask),
+     "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file", NULL,
+     0, 0},
     {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "keep the central N x N pixels of each pattern", NULL,
      1, 1e6},
     {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
@@ -203,7 +206,9 @@ static clpt_status check_outputs(const job *j)
     if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(clpti_result_check(j->path, message));
     CLPTI_TRY(clpti_output_spares(j->path, "--out", file, message));
-    CLPTI_TRY(clpti_output_spares(j->path, "--out", j->v->resume, message));
+    const char *const read[] = {j->v->resume, j->v->background, j->v->mask, j->v->probe, j->v->object};
+    for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
+        CLPTI_TRY(clpti_output_spares(j->path, "--out", read[k], message));
     CLPTI_TRY(clpti_output_spares(checkpoint, "--out", file, message));
     if (j->v->dump) CLPTI_TRY(clpti_parity_make_folder(j->v->dump, message));
 cleanup:
@@ -223,6 +228,7 @@ static clpt_status load_scan(job *j)
                               .bin = v->bin,
                               .fftshift = v->fftshift,
                               .background = v->background,
+                              .mask = v->mask,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
                               .no_probe = v->probe && strcmp(v->probe, "file"),

@@ -10,7 +10,7 @@
 #include "cli/start.h"
 
 typedef struct clpti_reconstruct_values {
-    const char *background, *out, *engine, *resume, *probe, *object, *orientation, *dump;
+    const char *background, *mask, *out, *engine, *resume, *probe, *object, *orientation, *dump;
     int likelihood, batches; /* a clpt_likelihood, a clpt_batches */
     int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
     uint64_t seed;

@@ -107,6 +107,7 @@ typedef struct clpti_scan_options {
     int64_t bin;            /* then sum bin×bin counts; 0 or 1: none */
     bool fftshift;          /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
     const char *background; /* file with the background; "none": without one; NULL: the scan's own */
+    const char *mask;       /* file with more bad pixels, [H, W]; NULL: none */
     bool need_patterns;     /* an error where diff3d is missing */
     bool need_probe;        /* an error where probeGuess is missing */
     bool need_object;

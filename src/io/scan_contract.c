@@ -113,6 +113,7 @@ static clpt_status load_patterns(clpti_scan_loader *l)
         CLPTI_TRY(load_stack(l, "mask", 2, true, CLPT_F32, &l->mask));
         CLPTI_TRY(clpti_check_mask(l->path, &l->mask, l->message));
     }
+    CLPTI_TRY(clpti_scan_add_mask(l));
     if (clpti_store_has(l->store, "diff3d")) CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_F32, &patterns));
     status = clpti_scan_take_patterns(l, &patterns);
 cleanup:

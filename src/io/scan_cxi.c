@@ -194,6 +194,7 @@ static clpt_status load(clpti_scan_loader *l)
     CLPTI_TRY(load_positions(l));
     CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
     CLPTI_TRY(load_mask(l));
+    CLPTI_TRY(clpti_scan_add_mask(l));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F32, &counts, l->message));
     CLPTI_TRY(take_roots(l, name, &counts));
     CLPTI_TRY(clpti_scan_take_patterns(l, &counts));

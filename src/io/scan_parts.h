@@ -45,6 +45,11 @@ extern const clpti_scan_format clpti_scan_contract, clpti_scan_cxi;
 /* Shift, crop, bin of patterns and the loader's mask, as read, into the scan; takes the patterns over. */
 clpt_status clpti_scan_take_patterns(clpti_scan_loader *loader, clpti_tensor *patterns);
 
+/* ---- scan_mask.c ---- */
+
+/* Adds the bad pixels of the file that the options name to the loader's mask, before patterns are looked at. */
+clpt_status clpti_scan_add_mask(clpti_scan_loader *loader);
+
 /* ---- scan_background.c ---- */
 
 /* The background that the options name, else the one in the loader's file; none where neither is. */
