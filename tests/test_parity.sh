@@ -42,6 +42,14 @@ if [ "$device" != reference ]; then
     expect 0 '^engine_epie/object.8 .*(a last place in the start: ' "$clptycho" parity scan.npz --device "$device" --brief \
         --stages engine --engine epie --iterations 8 --sensitivity
 
+    # At the truth of exact data losses are rounding and nothing else; that of the start does as much.
+    "$clptycho" simulate --out exact.npz --size 16 --count 9 --photons 0 --device reference >/dev/null
+    expect 1 '(--sensitivity shows how far rounding alone carries there)' "$clptycho" parity exact.npz --object file \
+        --device "$device" --stages losses --engine none --brief
+    expect 0 '^losses/amplitude .*(a last place in the start: ' "$clptycho" parity exact.npz --object file \
+        --device "$device" --stages losses,gradients --engine none --brief --sensitivity
+    grep -q '^forward/intensity .*last place' out.txt && fail 'the tolerance of intensities is raised too'
+
     # A kernel that is wrong: its stage fails, with the first element and status 1; with the reference's inputs it alone.
     cp -r "$kernels" spoilt
     find spoilt -type f -exec sed -i 's/1e-8f/1e-3f/g' {} + # of the Poisson loss
@@ -98,6 +106,7 @@ expect 0 'pass' "$clptycho" parity scan.npz --object file --seed 1 --against dum
 expect 1 'FAIL' "$clptycho" parity other.npz --object file --against dump/reference --allow data --device reference --stages forward
 expect 2 'FILE is missing' "$clptycho" parity --device "$device"
 expect 2 'seed needs FILE' "$clptycho" parity --against dump/reference --seed 3
+expect 2 'no --sensitivity' "$clptycho" parity "dump/$own" --against dump/reference --sensitivity
 expect 2 'two dumps are compared' "$clptycho" parity dump/reference
 expect 2 'allow seeds: neither scan.npz nor dump/reference tells anything' "$clptycho" parity scan.npz --object file \
     --against dump/reference --allow seeds

@@ -21,8 +21,8 @@ static const clpti_option options[] = {
     {"each-iteration", CLPTI_OPTION_FLAG, NULL, offsetof(values, each_iteration),
      "compare object and probe after every iteration, not after the last alone", NULL, 0, 0},
     {"sensitivity", CLPTI_OPTION_FLAG, NULL, offsetof(values, sensitivity),
-     "run the engines of the reference once more from a start that is a last place off, and allow devices 30 times "
-     "what that changes",
+     "run the reference once more from a start that is a last place off, and allow devices 30 times what that changes "
+     "in losses, their gradients and engines",
      NULL, 0, 0},
     {"inputs", CLPTI_OPTION_CHOICE, "own|reference", offsetof(values, inputs),
      "what a stage takes of earlier ones: a run's own results, or those of the reference, so that a fault stays in its "
@@ -114,10 +114,10 @@ static clpt_status check(job *j)
     if (status != CLPT_OK) return status;
     if (!file && !v->against)
         return clpti_session_usage(j->session, "FILE is missing; without one, --against DIR gives the inputs");
-    if (folder && (!v->against || v->devices.count || v->dump))
+    if (folder && (!v->against || v->devices.count || v->dump || v->sensitivity))
         return clpti_session_usage(j->session,
-                                   "%s is a folder: two dumps are compared with --against DIR, no --device "
-                                   "and no --dump",
+                                   "%s is a folder: two dumps are compared with --against DIR, no --device, "
+                                   "no --dump and no --sensitivity",
                                    file);
     if ((!file || folder) && (status = check_given(j)) != CLPT_OK) return status;
     if (reference_alone(v) && !v->against && !v->dump)

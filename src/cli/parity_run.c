@@ -159,18 +159,15 @@ static clpt_status run_device(job *j, const char *name)
     return status;
 }
 
-/* How far rounding carries in these engines with these data. */
+/* How far rounding carries in these stages with these data. */
 static clpt_status find_sensitivity(job *j)
 {
     clpt_status status = CLPT_OK;
     clpt_message *message = &j->session->message;
     clpti_parity_problem moved = {.config = {0}};
-    clpti_parity_plan engines = {.count = 0};
     if (!j->v->sensitivity) return CLPT_OK;
-    for (int k = 0; k < j->plan.count; k++)
-        if (j->plan.items[k].stage->each_engine) engines.items[engines.count++] = j->plan.items[k];
     CLPTI_TRY(clpti_parity_move(&j->problem, &moved, message));
-    CLPTI_TRY(clpti_parity_capture(j->session->context, &moved, &engines, NULL, &j->moved_run, NULL, NULL, message));
+    CLPTI_TRY(clpti_parity_capture(j->session->context, &moved, &j->plan, NULL, &j->moved_run, NULL, NULL, message));
     CLPTI_TRY(clpti_parity_judge(&j->problem, &j->plan, &j->moved_run, &j->runs[0], 1, &j->moved, message));
     j->problem.moved = &j->moved;
 cleanup:

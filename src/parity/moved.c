@@ -41,7 +41,8 @@ double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stag
 {
     for (int k = 0; moved && k < moved->count; k++) {
         const clpti_parity_finding *f = &moved->findings[k];
-        if (!strcmp(f->item->name, stage) && !strcmp(f->array, array)) return f->difference.largest;
+        if (f->item->stage->sensitive && !strcmp(f->item->name, stage) && !strcmp(f->array, array))
+            return f->difference.largest;
     }
     return 0;
 }

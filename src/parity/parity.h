@@ -59,8 +59,8 @@ typedef struct clpti_parity_problem {
     /* Given: object C64 [H, W], probe C64 [P, N, N], positions F64 [S, 2], amplitude F32 [S, N, N], mask F32 [S, N, N].
      * Derived from these in double precision: counts, groups, and what rules judge by (see clpti_parity_derive). */
     clpti_parity_bundle inputs;
-    /* Engines: a run of the reference from a start that was moved, against the reference; borrowed; NULL: not known.
-     * Tolerances are then at least CLPTI_PARITY_MOVED times what that changed. */
+    /* A run of the reference from a start that was moved, against the reference; borrowed; NULL: not known. Tolerances
+     * of sensitive stages are then at least CLPTI_PARITY_MOVED times what that changed. */
     const struct clpti_parity_comparison *moved;
 } clpti_parity_problem;
 
@@ -118,6 +118,7 @@ typedef struct clpti_parity_stage {
     clpt_status (*compute)(clpti_parity_task *task); /* NULL: it is in dumps alone */
     const char *takes[CLPTI_PARITY_TAKES + 1];       /* earlier stages whose results it takes */
     bool each_engine;
+    bool sensitive; /* rounding of the start may show far larger here than it is: --sensitivity */
     clpti_parity_check checks[CLPTI_PARITY_CHECKS + 1]; /* ends with a NULL array */
 } clpti_parity_stage;
 
@@ -247,7 +248,8 @@ clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_
 
 /* A copy of a problem whose object and probe are a last place of float32 off, each number up or down at random. */
 clpt_status clpti_parity_move(const clpti_parity_problem *problem, clpti_parity_problem *moved, clpt_message *message);
-/* The largest difference of an array in such a comparison; 0 where it is not in there, or `moved` is NULL. */
+/* The largest difference of an array of a sensitive stage in such a comparison; 0 where it is not in there, or `moved`
+ * is NULL. */
 double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stage, const char *array);
 
 #endif
