@@ -148,6 +148,18 @@ done
 expect 1 'configuration: background: float32 .32, 32. [0-9a-f]*, not float32 .32, 32. [0-9a-f]* (--allow' "$clptycho" parity \
     background-in2 --against background-in1
 expect 0 '^reconstruction/object.1 .*pass' "$clptycho" parity background-in3 --against background-in1 --brief
+for dead in 0.1 0.2; do
+    mkdir "dead$dead"
+    "$clptycho" simulate --out "dead$dead/mask.npz" --size 32 --count 4 --dead "$dead" --device reference >/dev/null
+done
+cp -r dead0.1 dead0.3
+for dead in 0.1 0.2 0.3; do
+    expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 1 --mask "dead$dead/mask.npz" --device reference \
+        --dump "mask-$dead" --out r.npz
+done
+expect 1 '; mask: float32 .*; all masks: float32' "$clptycho" parity mask-0.2 --against mask-0.1
+grep -q 'option' err.txt && fail 'a path is told where what it holds is'
+expect 0 '^reconstruction/object.1 .*pass' "$clptycho" parity mask-0.3 --against mask-0.1 --brief
 
 # Another program: the example with NumPy.
 if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null; then

@@ -9,8 +9,8 @@
 /* Options that change nothing of what is computed, or name what the data hold: another path to the same is the same. */
 static bool is_free(const char *name)
 {
-    static const char *const names[] = {"out",    "output", "checkpoint",       "resume",    "dump",
-                                        "object", "probe",  "object-from-file", "background"};
+    static const char *const names[] = {"out",    "output", "checkpoint",       "resume",     "dump",
+                                        "object", "probe",  "object-from-file", "background", "mask"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         if (!strcmp(names[i], name)) return true;
     return false;
