@@ -52,8 +52,9 @@ set(clptycho_long_tests
     vjp.oclgrind vjp_scan.oclgrind losses.oclgrind descent.oclgrind back_sums.oclgrind solver.oclgrind fft.oclgrind
     choices.oclgrind forward.oclgrind modes.oclgrind vjp_scan.rusticl losses.rusticl descent.rusticl fft.rusticl
     near_field.rusticl solver_faults.rusticl faults.rusticl engines.rusticl engines.oclgrind likelihood.rusticl likelihood.oclgrind orthogonalise.rusticl orthogonalise.oclgrind state.oclgrind
-    refine.oclgrind refine.rusticl solver_arguments.oclgrind repeat.oclgrind repeat.rusticl shapes.oclgrind
-    shapes.rusticl engine_faults.rusticl)
+    refine.oclgrind refine.rusticl solver_arguments.oclgrind engine_faults.rusticl)
+# Suites of every operation and engine: small sizes on rusticl, besides a few operations and one engine on Oclgrind.
+set(clptycho_small_tests repeat.rusticl shapes.rusticl repeat.oclgrind shapes.oclgrind)
 
 # clptycho_device_tests(test_x [RUNTIMES …]): registers x.pocl, x.rusticl, … for an executable made by clptycho_test.
 function(clptycho_device_tests executable)
@@ -69,10 +70,16 @@ function(clptycho_device_tests executable)
     endif()
     set(wrapper "")
     set(environment "")
+    if(test IN_LIST clptycho_small_tests AND NOT CLPTYCHO_TEST_LONG)
+      set(environment CLPTYCHO_TEST_SMALL=1)
+      if(runtime STREQUAL "oclgrind")
+        list(APPEND environment CLPTYCHO_TEST_FEW=1)
+      endif()
+    endif()
     if(runtime STREQUAL "oclgrind")
       set(log ${PROJECT_BINARY_DIR}/Testing/${test}.log)
       set(wrapper ${PROJECT_SOURCE_DIR}/tests/check_log.sh ${log})
-      set(environment OCLGRIND_LOG=${log})
+      list(APPEND environment OCLGRIND_LOG=${log})
     endif()
     add_test(NAME ${test} COMMAND ${wrapper} $<TARGET_FILE:${executable}>)
     set_tests_properties(

@@ -47,7 +47,7 @@ typedef struct every_row {
 /* The tables, each ended by a row without a name. */
 extern const every_row every_image[], every_patch[], every_wave[], every_slope[], every_loss[];
 
-/* Row number `index` of all tables, NULL beyond the last. */
+/* Row number `index` of all tables, or of the few rows of test_few; NULL beyond the last. */
 const every_row *every_row_at(int index);
 
 /* One way of calling: in `parts` along the split axis, with host arrays or through buffers. */

@@ -53,6 +53,11 @@ static const every_options sets[] = {
      false},
 };
 
+const char *every_engine_name(size_t index)
+{
+    return test_few() && index ? NULL : clpt_engine_name(index);
+}
+
 const every_options *every_options_at(int index)
 {
     return index < (int)(sizeof sets / sizeof *sets) ? &sets[index] : NULL;

@@ -13,6 +13,9 @@ typedef struct every_options {
     bool masked; /* a mask for each pattern, and NaN behind it */
 } every_options;
 
+/* As clpt_engine_name; one engine alone with test_few. */
+const char *every_engine_name(size_t index);
+
 /* Set number `index`, NULL beyond the last. The first one suits every engine. */
 const every_options *every_options_at(int index);
 

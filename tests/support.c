@@ -21,6 +21,12 @@ bool test_small(void)
     return small && *small;
 }
 
+bool test_few(void)
+{
+    const char *few = getenv("CLPTYCHO_TEST_FEW");
+    return few && *few;
+}
+
 bool test_is_reference(void)
 {
     return !strcmp(test_device(), "reference");

@@ -40,7 +40,10 @@ typedef struct test_field {
 /* Parses the environment; when the device under test is not there, says so and exits with 77. First call of main. */
 void test_start(void);
 const char *test_device(void);
+/* Small sizes, for interpreters of kernels (CLPTYCHO_TEST_SMALL). */
 bool test_small(void);
+/* Besides, only a few operations and one engine of tests that go through all (CLPTYCHO_TEST_FEW). */
+bool test_few(void);
 bool test_is_reference(void);
 
 /* Opens the device under test, or another; a failure fails the test. memory_limit 0: the default. */

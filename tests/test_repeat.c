@@ -148,13 +148,13 @@ static void engines_give_the_same_bits_in_every_context(void **state)
 {
     (void)state;
     int iterations = test_small() ? 2 : 3;
-    for (int s = 0; every_options_at(s) && !(test_small() && s > 1); s++) {
+    for (int s = 0; every_options_at(s) && !(test_small() && s > !test_few()); s++) {
         const every_options *set = every_options_at(s);
         solver_case c = solver_case_new(set->modes);
         int taken = 0;
         if (set->masked) solver_case_mask(&c, true);
-        for (size_t k = 0; clpt_engine_name(k); k++) {
-            const char *engine = clpt_engine_name(k);
+        for (size_t k = 0; every_engine_name(k); k++) {
+            const char *engine = every_engine_name(k);
             every_state want = every_reconstruct(contexts[FIRST], &c, engine, set, iterations);
             if (want.status != CLPT_OK && s == 0) fail_msg("%s: %s", engine, clpt_context_message(contexts[FIRST]));
             taken += want.status == CLPT_OK;
@@ -170,7 +170,7 @@ static void engines_give_the_same_bits_in_every_context(void **state)
             }
             every_state_free(&want);
         }
-        if (taken < 2) fail_msg("only %d engines take the options '%s'", taken, set->name);
+        if (taken < 2 && !test_few()) fail_msg("only %d engines take the options '%s'", taken, set->name);
         solver_case_free(&c);
     }
 }
@@ -216,8 +216,9 @@ static void no_operation_is_missing(void **state)
     (void)state;
     static const char start[] = "CLPT_API clpt_status ";
     char line[512], name[80];
-    FILE *header = fopen(CLPTYCHO_SOURCE_DIR "/include/clptycho/clptycho.h", "r");
     int found = 0;
+    if (test_few()) skip();
+    FILE *header = fopen(CLPTYCHO_SOURCE_DIR "/include/clptycho/clptycho.h", "r");
     assert_non_null(header);
     while (fgets(line, sizeof line, header)) {
         if (strncmp(line, start, sizeof start - 1) != 0) continue;
