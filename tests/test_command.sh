@@ -158,6 +158,11 @@ output_suite() {
     expect 0 'warning: --probe-power 1e+09' "$clptycho" reconstruct good.npz --iterations 1 --probe-power 1e9 --device reference
     expect 0 '' "$clptycho" reconstruct good.npz --iterations 1 --device reference
     grep -q warning err.txt && fail 'a warning about nothing'
+    for late in probe position intensity background; do
+        expect 0 "warning: --$late-start begins with iteration .*, and this run ends after 2" \
+            "$clptycho" reconstruct good.npz --iterations 2 --$late-start 5 --device reference
+    done
+    expect 2 'position-range needs --position-start' "$clptycho" reconstruct good.npz --position-range 3 --device reference
     # Scans that can be read and look wrong: info and reconstruct say so.
     for odd in 'odd-dark.npz 1 pattern.* no counts' 'odd-still.npz in pixels of the object' 'odd-counts.npz square roots' 'odd-corners.npz --fftshift'; do
         expect 0 "warning: .*${odd#* }" "$clptycho" info "${odd%% *}"

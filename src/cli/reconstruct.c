@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/doubts.h"
@@ -52,6 +51,8 @@ static const clpti_option options[] = {
      "factor on the best displacement of each pattern", "1", 1e-6, 10},
     {"position-limit", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, position_limit),
      "most that a position moves in an iteration", "0.5", 1e-6, 100},
+    {"position-range", CLPTI_OPTION_REAL, "PIXELS", offsetof(values, position_range),
+     "most that a position ends up from where it was, or from where an affine map of all puts it", "10", 1e-6, 1000},
     {"position-stretch", CLPTI_OPTION_REAL, "F", offsetof(values, position_stretch),
      "factor on the stretch and turn of all positions that explain most; 0 or -1 for none, and for displacements free "
      "of such an affine map",
@@ -145,77 +146,6 @@ static const clpti_option options[] = {
 
 typedef clpti_job job;
 
-static clpt_status check_engine(clpti_session *session, const char *name)
-{
-    char known[256] = "";
-    for (size_t k = 0; clpt_engine_name(k); ++k) {
-        if (!strcmp(clpt_engine_name(k), name)) return CLPT_OK;
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", clpt_engine_name(k));
-    }
-    return clpti_session_usage(session, "unknown engine '%s'; there is: %s", name, known);
-}
-
-/* An option that would change nothing is a mistake of who gave it. */
-static clpt_status check_options(const job *j)
-{
-    const values *v = j->v;
-    const clpti_arguments *given = j->session->arguments;
-    const bool ml = !strcmp(v->engine, "ml"), lsqml = !strcmp(v->engine, "lsqml");
-    const bool amplitude = v->likelihood == CLPT_LIKELIHOOD_AMPLITUDE;
-    const bool projects = !strcmp(v->engine, "raar") || !strcmp(v->engine, "dm"), epie = !strcmp(v->engine, "epie"),
-               refines = v->position_start > 0, batches = lsqml || !strcmp(v->engine, "rpie");
-    const struct {
-        const char *option, *needs;
-        bool counts;
-    } rows[] = {{"relaxation", "--engine raar or dm", projects},
-                {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
-                {"batch", "an engine that updates after batches: rpie or lsqml", batches},
-                {"batches", "an engine that updates after batches: rpie or lsqml", batches},
-                {"alpha", "an engine other than epie, whose update has none", !epie},
-                {"opr-start", "--opr-modes J, from 1", v->opr_modes > 0},
-                {"position-step", "--position-start N, from 1", refines},
-                {"position-limit", "--position-start N, from 1", refines},
-                {"position-stretch", "--position-start N, from 1", refines},
-                {"position-dilation", "--position-start N, from 1", refines},
-                {"position-affine", "--position-start N, from 1", refines}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
-        if (!rows[i].counts && clpti_arguments_have(given, rows[i].option))
-            return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
-    if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
-        return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
-    if (clpti_job_starts_from(v, v->object) && strcmp(v->object, "flat") && strcmp(v->object, "random") &&
-        strcmp(v->object, "file") && access(v->object, F_OK) != 0)
-        return clpti_session_usage(j->session, "--object takes flat, random, file or the path of a file, not '%s'",
-                                   v->object);
-    if (v->object_start < 0 && v->probe_start < 0 && !refines && v->intensity_start <= 0 && v->background_start <= 0)
-        return clpti_session_usage(j->session, "--object-start -1 with --probe-start -1 leaves nothing to reconstruct; "
-                                               "'forward' says how well they fit");
-    if (clpti_arguments_have(given, "out") && clpti_arguments_have(given, "output"))
-        return clpti_session_usage(j->session, "--out and --output are one option: give it once");
-    return CLPT_OK;
-}
-
-/* Whether the run can write where it will, over nothing that it reads. */
-static clpt_status check_outputs(const job *j)
-{
-    clpt_status status = CLPT_OK;
-    clpt_message *message = &j->session->message;
-    const char *file = j->session->arguments->operand;
-    char *checkpoint = clpti_checkpoint_path(j);
-    if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
-    CLPTI_TRY(clpti_result_check(j->path, message));
-    CLPTI_TRY(clpti_output_spares(j->path, "--out", file, message));
-    const char *const read[] = {j->v->resume, j->v->background, j->v->mask, j->v->probe, j->v->object};
-    for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
-        CLPTI_TRY(clpti_output_spares(j->path, "--out", read[k], message));
-    CLPTI_TRY(clpti_output_spares(checkpoint, "--out", file, message));
-    if (j->v->dump) CLPTI_TRY(clpti_parity_make_folder(j->v->dump, message));
-cleanup:
-    free(checkpoint);
-    return status;
-}
-
 static void warn_of(const char *sentence)
 {
     clpti_warn("%s", sentence);
@@ -238,16 +168,6 @@ static clpt_status load_scan(job *j)
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
-}
-
-/* A power far from the counts brings the object far from 1, up to where nothing is finite. */
-static void check_power(const job *j)
-{
-    double power = j->v->probe_power, counts = clpti_mean_counts(&j->scan, NULL);
-    if (power > 0 && counts > 0 && (power > 1e3 * counts || power < 1e-3 * counts))
-        clpti_warn("--probe-power %g, while a pattern has %.4g counts in the mean: the object will come out with an "
-                   "amplitude of about %.2g",
-                   power, counts, sqrt(counts / power));
 }
 
 /* A 0 that was asked for is none; to the library 0 is the engine's own. */
@@ -293,6 +213,7 @@ static clpt_status create_solver(job *j)
     how.probe_centre = v->probe_centre;
     how.position_step = v->position_step;
     how.position_limit = v->position_limit;
+    how.position_range = v->position_range;
     how.position_stretch = or_none(j, "position-stretch", v->position_stretch);
     how.position_dilation = v->position_dilation;
     how.position_affine = v->position_affine;
@@ -410,28 +331,6 @@ static void free_job(job *j)
     free(j->path);
 }
 
-/* Positions in metres, nanometres or steps of a motor would ask for an object that no machine holds. */
-static clpt_status check_extent(const job *j)
-{
-    const clpti_scan_file *scan = &j->scan;
-    if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random")) return CLPT_OK;
-    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY}, side = (double)scan->side;
-    for (int64_t i = 0; i < 2 * scan->count; ++i) {
-        low[i & 1] = fmin(low[i & 1], scan->positions[i]);
-        high[i & 1] = fmax(high[i & 1], scan->positions[i]);
-    }
-    double width = high[0] - low[0] + side, height = high[1] - low[1] + side;
-    if (width * height <= 1000 * (double)scan->count * side * side) return CLPT_OK;
-    return clpti_fail(
-        &j->session->message, CLPT_ERROR_FILE,
-        "%s: its positions span %.3g x %.3g pixels, of which %lld patterns of %lld x %lld pixels see less "
-        "than a thousandth; are they %s?",
-        j->session->arguments->operand, width, height, (long long)scan->count, (long long)scan->side,
-        (long long)scan->side,
-        strcmp(scan->format, "CXI") ? "in pixels of the object"
-                                    : "in metres, and energy, distance and detector pixel right ('info' shows them)");
-}
-
 /* Turns the scan as the options say, or as fits best. */
 static clpt_status orient(job *j, const clpti_probe_choice *probe)
 {
@@ -458,21 +357,21 @@ static clpt_status prepare(job *j)
     clpti_session *session = j->session;
     clpti_probe_choice probe;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(check_engine(session, j->v->engine));
-    CLPTI_TRY(check_options(j));
+    CLPTI_TRY(clpti_job_check_options(j));
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
     CLPTI_TRY(check_orientation(j));
-    CLPTI_TRY(check_outputs(j));
+    CLPTI_TRY(clpti_job_check_outputs(j));
     clpti_session_prepare(session);
     CLPTI_TRY(load_scan(j));
-    CLPTI_TRY(check_extent(j));
+    CLPTI_TRY(clpti_job_check_extent(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
     CLPTI_TRY(clpti_job_start(j, &probe));
-    check_power(j);
+    clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
     clpti_scan_doubts(&j->scan, warn_of);
+    clpti_job_warn_of_late_starts(j);
 cleanup:
     return status;
 }

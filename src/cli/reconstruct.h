@@ -17,7 +17,7 @@ typedef struct clpti_reconstruct_values {
     double alpha, step, momentum, relaxation;
     int64_t position_start, object_start, intensity_start, background_start, opr_modes, opr_start, orthogonalise,
         probe_centre;
-    double position_step, position_limit, position_stretch, position_affine;
+    double position_step, position_limit, position_range, position_stretch, position_affine;
     double background_smooth, object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
     int probe_scale;
     bool fftshift, object_from_file, position_dilation;
@@ -42,6 +42,17 @@ typedef struct clpti_job {
     double seconds;      /* spent iterating */
     clpti_result result;
 } clpti_job;
+
+/* ---- reconstruct_checks.c ---- */
+
+/* Options that contradict each other, or would change nothing. */
+clpt_status clpti_job_check_options(const clpti_job *job);
+/* Whether the run can write where it will, over nothing that it reads. */
+clpt_status clpti_job_check_outputs(const clpti_job *job);
+/* Whether the scan's positions can be in pixels. */
+clpt_status clpti_job_check_extent(const clpti_job *job);
+void clpti_job_warn_of_power(const clpti_job *job);
+void clpti_job_warn_of_late_starts(const clpti_job *job);
 
 /* ---- start_job.c ---- */
 
