@@ -181,7 +181,8 @@ static clpt_status check_centre(clpt_message *m, const clpt_solver_options *o)
                       (long long)o->probe_centre);
 }
 
-clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
+/* What an engine cannot have beside itself. */
+static clpt_status check_extensions(clpt_message *m, const clpti_engine *engine, clpt_solver_options *o)
 {
     if (o->opr_modes > 0 && engine != &clpti_engine_rpie && engine != &clpti_engine_lsqml)
         return clpti_fail(
@@ -199,27 +200,14 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
             "clpt_solver_create: intensity_start, %lld, needs an object and a probe that settle, and those "
             "of 'dm' do not; use 'raar'",
             (long long)o->intensity_start);
-    if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
-    if (o->probe_alpha == 0.0) o->probe_alpha = engine->alpha;
+    return CLPT_OK;
+}
+
+static clpt_status check_steps(clpt_message *m, const clpti_engine *engine, clpt_solver_options *o)
+{
     if (o->step == 0.0) o->step = engine->step;
     if (!(o->step > 0.0 && o->step <= 2.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: step must lie in (0, 2], not %g", o->step);
-    clpt_status status = check_refinement(m, o);
-    if (status == CLPT_OK) status = check_constraints(m, o);
-    if (status == CLPT_OK) status = check_orthogonalise(m, engine, o);
-    if (status == CLPT_OK) status = check_centre(m, o);
-    if (status != CLPT_OK) return status;
-    if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
-                          engine->name, o->object_alpha, o->probe_alpha);
-    if (o->likelihood != CLPT_LIKELIHOOD_AMPLITUDE && o->likelihood != CLPT_LIKELIHOOD_POISSON)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there is no likelihood %d", (int)o->likelihood);
-    if (o->likelihood == CLPT_LIKELIHOOD_POISSON && !engine->poisson)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: '%s' projects on measured amplitudes and has no Poisson likelihood; use "
-                          "'ml' or 'lsqml'",
-                          engine->name);
     if (o->relaxation == 0.0) o->relaxation = engine->relaxation > 0.0 ? engine->relaxation : 1.0;
     if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",
@@ -227,9 +215,37 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
     if (o->momentum == 0.0) o->momentum = engine->momentum;
     if (!(o->momentum < 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: momentum must be below 1, not %g", o->momentum);
+    return CLPT_OK;
+}
+
+static clpt_status check_alphas(clpt_message *m, const clpti_engine *engine, clpt_solver_options *o)
+{
+    if (o->object_alpha == 0.0) o->object_alpha = engine->alpha;
+    if (o->probe_alpha == 0.0) o->probe_alpha = engine->alpha;
+    if (engine->alpha == 1.0 && (o->object_alpha != 1.0 || o->probe_alpha != 1.0))
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' has no alpha (%g and %g given); use 'rpie', or change its step",
+                          engine->name, o->object_alpha, o->probe_alpha);
     if (!(o->object_alpha > 0.0 && o->object_alpha <= 1.0) || !(o->probe_alpha > 0.0 && o->probe_alpha <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: alpha must lie in (0, 1], not %g and %g",
                           o->object_alpha, o->probe_alpha);
+    return CLPT_OK;
+}
+
+static clpt_status check_likelihood(clpt_message *m, const clpti_engine *engine, const clpt_solver_options *o)
+{
+    if (o->likelihood != CLPT_LIKELIHOOD_AMPLITUDE && o->likelihood != CLPT_LIKELIHOOD_POISSON)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there is no likelihood %d", (int)o->likelihood);
+    if (o->likelihood == CLPT_LIKELIHOOD_POISSON && !engine->poisson)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "clpt_solver_create: '%s' projects on measured amplitudes and has no Poisson likelihood; use "
+                          "'ml' or 'lsqml'",
+                          engine->name);
+    return CLPT_OK;
+}
+
+static clpt_status check_batches(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
+{
     if (o->batches != CLPT_BATCHES_RANDOM && o->batches != CLPT_BATCHES_COMPACT)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: there are no batches of the kind %d",
                           (int)o->batches);
@@ -238,4 +254,17 @@ clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int
                           "clpt_solver_create: '%s' has no batches that could be compact; 'rpie' and 'lsqml' have",
                           engine->name);
     return check_batch(m, engine, count, &o->batch);
+}
+
+clpt_status clpti_check_options(clpt_message *m, const clpti_engine *engine, int64_t count, clpt_solver_options *o)
+{
+    clpt_status status = check_extensions(m, engine, o);
+    if (status == CLPT_OK) status = check_steps(m, engine, o);
+    if (status == CLPT_OK) status = check_refinement(m, o);
+    if (status == CLPT_OK) status = check_constraints(m, o);
+    if (status == CLPT_OK) status = check_orthogonalise(m, engine, o);
+    if (status == CLPT_OK) status = check_centre(m, o);
+    if (status == CLPT_OK) status = check_alphas(m, engine, o);
+    if (status == CLPT_OK) status = check_likelihood(m, engine, o);
+    return status == CLPT_OK ? check_batches(m, engine, count, o) : status;
 }
