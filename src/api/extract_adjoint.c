@@ -20,21 +20,11 @@ typedef struct adjoint_call {
 /* The derivative by the places of this piece, times sign. */
 static clpt_status slopes_of(clpt_context *context, adjoint_call *call, int64_t first, int64_t count, double sign)
 {
-    clpt_status status = CLPT_OK;
-    clpt_buffer *slopes = NULL;
-    double *out = call->slopes + 2 * first;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * count, &slopes));
     call->slope.images = call->operands[IMAGES].view;
     call->slope.cotangent = call->operands[COTANGENT].view;
     call->slope.at.first = first;
     call->slope.at.count = count;
-    call->slope.out = clpti_view_of(slopes);
-    CLPTI_TRY(clpti_slope(context, &call->slope));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(slopes), out, CLPT_F64, 2 * count));
-    for (int64_t i = 0; i < 2 * count; i++) out[i] *= sign;
-cleanup:
-    clpti_scratch_give(&slopes);
-    return status;
+    return clpti_slope_read(context, &call->slope, sign, call->slopes + 2 * first);
 }
 
 static clpt_status scan_piece(clpt_context *context, void *user, int64_t first, int64_t count)

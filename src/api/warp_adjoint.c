@@ -129,21 +129,12 @@ cleanup:
 
 static clpt_status shift_slopes(clpt_context *context, adjoint_call *call, int64_t first, int64_t count)
 {
-    clpt_status status = CLPT_OK;
-    clpt_buffer *slopes = NULL;
-    double *out = call->by_geometry + 2 * first;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * count, &slopes));
     call->slope.images = call->operands[IMAGES].view;
     call->slope.cotangent = call->operands[COTANGENT].view;
     call->slope.at.first = first;
     call->slope.at.count = count;
-    call->slope.out = clpti_view_of(slopes);
-    CLPTI_TRY(clpti_slope(context, &call->slope));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(slopes), out, CLPT_F64, 2 * count));
-    for (int64_t i = 0; i < 2 * count; i++) out[i] = -out[i]; /* the place is −shift */
-cleanup:
-    clpti_scratch_give(&slopes);
-    return status;
+    /* the place is −shift */
+    return clpti_slope_read(context, &call->slope, -1.0, call->by_geometry + 2 * first);
 }
 
 /* A nearest shift takes some pixels twice and others not at all: its adjoint is that of the warp by the same map. */

@@ -19,6 +19,8 @@ typedef struct clpti_slope_args {
     clpti_view out; /* real [at.count, 2] (x, y) */
 } clpti_slope_args;
 clpt_status clpti_slope(clpt_context *context, const clpti_slope_args *args);
+/* Into host memory [at.count, 2], times `sign`: waits. args->out is not used. */
+clpt_status clpti_slope_read(clpt_context *context, const clpti_slope_args *args, double sign, double *out);
 clpt_status clpti_ref_slope(clpt_context *context, const void *args);
 
 /* How blocks were merged: the four weightings of a group, and the plain count of a scan. */

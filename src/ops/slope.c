@@ -27,3 +27,19 @@ clpt_status clpti_slope(clpt_context *context, const clpti_slope_args *args)
 {
     return clpti_operation_run(context, &clpti_operation_slope, args);
 }
+
+clpt_status clpti_slope_read(clpt_context *context, const clpti_slope_args *args, double sign, double *out)
+{
+    clpt_status status = CLPT_OK;
+    clpt_buffer *slopes = NULL;
+    clpti_slope_args there = *args;
+    int64_t count = 2 * args->at.count;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, count, &slopes));
+    there.out = clpti_view_of(slopes);
+    CLPTI_TRY(clpti_slope(context, &there));
+    CLPTI_TRY(clpti_field_download(there.out, out, CLPT_F64, count));
+    for (int64_t i = 0; i < count; i++) out[i] *= sign;
+cleanup:
+    clpti_scratch_give(&slopes);
+    return status;
+}
