@@ -70,7 +70,6 @@ clpt_status every_solver(clpt_context *context, const solver_case *c, const char
     clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
     o.engine = engine;
     if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.batches = CLPT_BATCHES_RANDOM;
-    if (!strcmp(engine, "dm")) o.intensity_start = 0; /* it refuses */
     if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.opr_modes = 0;
     if (!strcmp(engine, "dm") || !strcmp(engine, "raar") || !strcmp(engine, "ml")) o.orthogonalise = 0;
     return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);

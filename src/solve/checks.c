@@ -194,12 +194,6 @@ static clpt_status check_extensions(clpt_message *m, const clpti_engine *engine,
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: opr_modes must be at most 64, not %lld",
                           (long long)o->opr_modes);
     if (o->opr_modes > 0 && o->opr_start == 0) o->opr_start = 1;
-    if (o->intensity_start > 0 && engine == &clpti_engine_dm)
-        return clpti_fail(
-            m, CLPT_ERROR_ARGUMENT,
-            "clpt_solver_create: intensity_start, %lld, needs an object and a probe that settle, and those "
-            "of 'dm' do not; use 'raar'",
-            (long long)o->intensity_start);
     return CLPT_OK;
 }
 
@@ -212,6 +206,12 @@ static clpt_status check_steps(clpt_message *m, const clpti_engine *engine, clpt
     if (!(o->relaxation > 0.0 && o->relaxation <= 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: relaxation must lie in (0, 1], not %g",
                           o->relaxation);
+    if (o->intensity_start > 0 && engine == &clpti_engine_dm && o->relaxation == 1.0)
+        return clpti_fail(
+            m, CLPT_ERROR_ARGUMENT,
+            "clpt_solver_create: intensity_start, %lld, needs an object and a probe that settle, and those "
+            "of 'dm' with a relaxation of 1 do not; leave the relaxation at 0.9, or use 'raar'",
+            (long long)o->intensity_start);
     if (o->momentum == 0.0) o->momentum = engine->momentum;
     if (!(o->momentum < 1.0))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "clpt_solver_create: momentum must be below 1, not %g", o->momentum);
