@@ -6,7 +6,8 @@ in turn, with the R-factors of both results. Needs NumPy and SciPy.
 Run: compare_rpie.py [--clptycho build/bin/clptycho] [--device cpu] [--scan FILE.npz] [--iterations 4] [--rounds 3]
 
 Without --scan, a scan is simulated by `clptycho simulate`. The file needs diff3d (amplitudes), xcoords, ycoords, probeGuess.
-The update is that of Maiden, Johnson & Li, Optica 4, 736 (2017), with its sums taken over a batch."""
+The update is that of Maiden, Johnson & Li, Optica 4, 736 (2017), with its sums taken over a batch and a measured amplitude
+counted as at most 8 times the modelled one, as in cl/common/likelihood.clh."""
 import argparse
 import os
 import re
@@ -78,7 +79,8 @@ class Rpie:
     def update(self, indices):
         patches, far = self.far_field(indices)
         modulus = np.abs(far)
-        far *= self.scan.amplitude[indices] / (modulus + np.float32(1e-6)) - 1
+        ratio = self.scan.amplitude[indices] / np.maximum(modulus, np.float32(1e-30))
+        far *= np.minimum(ratio, np.float32(8)) - 1
         change = scipy.fft.ifft2(far, norm="ortho", workers=self.workers)
         object_step, object_power = np.zeros_like(self.object), np.zeros(self.object.shape, np.float32)
         light, weight = self.probe.conj(), np.square(np.abs(self.probe))
