@@ -66,6 +66,17 @@ static clfftStatus bake(clpti_fft *fft, clfft_rung *rung)
     return clfftBakePlan(rung->handle, 1, &queue, NULL, NULL);
 }
 
+/* Every rung at once: which programs a rung needs depends on its batch, and another batch must not build any. */
+static clpt_status bake_all(clpti_fft *fft)
+{
+    clfft_plan *plan = fft->state;
+    clfftStatus code = CLFFT_SUCCESS;
+    pthread_mutex_lock(&planning);
+    for (int i = 0; i < plan->rung_count && code == CLFFT_SUCCESS; i++) code = bake(fft, &plan->rungs[i]);
+    pthread_mutex_unlock(&planning);
+    return code == CLFFT_SUCCESS ? CLPT_OK : failed(fft, code, "planning");
+}
+
 static clpt_status create(clpti_fft *fft)
 {
     clfft_plan *plan = calloc(1, sizeof *plan);
@@ -84,7 +95,7 @@ static clpt_status create(clpti_fft *fft)
         return failed(fft, code, "starting for");
     }
     fft->state = plan;
-    return CLPT_OK;
+    return bake_all(fft); /* the caller destroys a plan that failed */
 }
 
 static void destroy(clpti_fft *fft)
@@ -112,16 +123,6 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
     clfft_plan *plan = fft->state;
     clfft_rung *rung = plan->rungs;
     while (rung + 1 < plan->rungs + plan->rung_count && rung[1].batch >= count) rung++;
-    if (!rung->made) {
-        pthread_mutex_lock(&planning);
-        clfftStatus code = bake(fft, rung);
-        if (code != CLFFT_SUCCESS && rung->made) {
-            clfftDestroyPlan(&rung->handle);
-            rung->made = false;
-        }
-        pthread_mutex_unlock(&planning);
-        if (code != CLFFT_SUCCESS) return failed(fft, code, "planning");
-    }
     cl_command_queue queue = clpt_context_cl_queue(fft->context);
     cl_mem memory = fft->waves->memory;
     clpti_library_ran(fft->context, "clFFT");
