@@ -20,7 +20,7 @@ static bool many(void)
 /* ---- builds ---- */
 
 static const char *const making[] = {"clBuildProgram", "clCreateProgramWithSource", "clCreateProgramWithBinary",
-                                     "clCreateKernel"};
+                                     "clCreateKernel" /* the last, see expect_no_builds */};
 enum { MAKING = sizeof making / sizeof *making };
 
 typedef struct builds {
@@ -34,10 +34,12 @@ static builds builds_now(void)
     return b;
 }
 
+/* CLBlast makes a kernel of a program that it has in every call. */
 static void expect_no_builds(const builds *before, const char *what)
 {
     builds now = builds_now();
-    for (int i = 0; i < MAKING; i++)
+    bool library = strstr(clpt_context_choices(test_context), ": clblast") != NULL;
+    for (int i = 0; i < (library ? MAKING - 1 : MAKING); i++)
         if (now.calls[i] != before->calls[i])
             fail_msg("%s: %s was called %ld times more; chosen so far:\n%s", what, making[i],
                      now.calls[i] - before->calls[i], clpt_context_choices(test_context));
@@ -102,7 +104,8 @@ static void run(clpt_context *context, const every_row *row, const every_sizes *
     every_free(&result);
 }
 
-/* A side's first calls, with one mode: what several compile for is there then too. */
+/* A side's first calls, with one mode: what several compile for is there then too, but for a library's products of
+ * modes, which one mode has no need of. */
 static void warm_up(int64_t side)
 {
     every_sizes z = {.B = 3,
@@ -115,7 +118,11 @@ static void warm_up(int64_t side)
                      .H = side + 5,
                      .W = side + 8,
                      .crop = side / 2};
-    for (int k = 0; every_row_at(k); k++) run(test_context, every_row_at(k), &z);
+    for (int k = 0; every_row_at(k); k++) {
+        const char *name = every_row_at(k)->name;
+        int64_t most = !strcmp(name, "clpt_gram") || !strcmp(name, "clpt_orthogonalise") ? 2 : 1;
+        for (z.P = 1; z.P <= most; z.P++) run(test_context, every_row_at(k), &z);
+    }
 }
 
 static const char *shape_text(const every_sizes *z)

@@ -93,14 +93,19 @@ static bool columns_apply(const clpt_context *context, const void *args)
 static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
                                                         "-DCLPT_MODES=4"};
 
-/* Several modes: for any number of them at once, so that another number never builds anything. */
+/* For any number of modes at once, and what adds slots up, so that another number of modes or patterns never builds
+ * anything. */
 static clpt_status prepare_columns(clpt_context *context)
 {
     clpt_status status = CLPT_OK;
-    for (int together = 2; together <= most_modes; together++)
+    for (int together = 1; together <= most_modes; together++)
         CLPTI_TRY(clpti_prepare_kernel(context, &(clpti_launch){.file = "probe_gradient_columns",
                                                                 .kernel = "probe_gradient_columns",
                                                                 .options = columns_options[together - 1]}));
+    for (int complex = 0; complex < 2; complex++)
+        CLPTI_TRY(clpti_prepare_kernel(
+            context,
+            &(clpti_launch){.file = "fold", .kernel = "fold_general", .options = clpti_element_option(complex)}));
 cleanup:
     return status;
 }
@@ -111,7 +116,7 @@ static clpt_status columns(clpt_context *context, const void *args)
     int64_t groups = (a->modes + most_modes - 1) / most_modes, together = (a->modes + groups - 1) / groups;
     int64_t patch = patch_of(a);
     groups = (a->modes + together - 1) / together;
-    clpt_status status = together > 1 ? prepare_columns(context) : CLPT_OK;
+    clpt_status status = prepare_columns(context);
     if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
