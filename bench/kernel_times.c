@@ -4,14 +4,20 @@
  * mean, least and largest of one. The last line says how long the device idled between them. Taking times keeps
  * commands from overlapping on some drivers: compare kernels with each other, not the whole with a run without it.
  *
- * Run: LD_PRELOAD=…/libkernel_times.so clptycho … (KERNEL_TIMES_SKIP=N leaves out each kernel's first N launches) */
+ * Run: LD_PRELOAD=…/libkernel_times.so clptycho … (KERNEL_TIMES_SKIP=N leaves out each kernel's first N launches;
+ * KERNEL_TIMES_FILE=NAME: lines are added to that file, not written to standard error). A line at the start says that
+ * it is there. The table comes with the release of the last queue, and at the end where anything came after that; a
+ * driver that ends the program by itself then loses nothing. Commands without a time are counted, with the error. */
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KINDS = 512, PENDING = 4096, NAME = 64 };
 
@@ -32,13 +38,18 @@ static pending waiting[PENDING];
 static int kind_count, waiting_count;
 static cl_ulong last_end;
 static double idle;
-static long skip;
+static long skip, seen, told; /* commands seen, and when the table was last printed */
+static long queues, queues_ever, untimed;
+static cl_int why_untimed;
+static FILE *out;
+static bool ended;
+static _Thread_local bool inside; /* a driver may call these functions itself: such a call goes straight through */
 
 static void *real(const char *function)
 {
     void *found = dlsym(RTLD_NEXT, function);
     if (found) return found;
-    fprintf(stderr, "kernel_times: there is no %s to call\n", function);
+    fprintf(out ? out : stderr, "kernel_times: there is no %s to call: %s\n", function, dlerror());
     exit(1);
 }
 
@@ -61,6 +72,10 @@ static void count(const pending *p)
     if (status == CL_SUCCESS)
         status = clGetEventProfilingInfo(p->event, CL_PROFILING_COMMAND_END, sizeof end, &end, NULL);
     clReleaseEvent(p->event);
+    if (status != CL_SUCCESS) {
+        untimed++;
+        why_untimed = status;
+    }
     if (status != CL_SUCCESS || k->count++ < skip) return;
     double took = 1e-9 * (double)(end - start);
     if (last_end && start > last_end) idle += 1e-9 * (double)(start - last_end);
@@ -72,8 +87,10 @@ static void count(const pending *p)
 
 static void harvest(void)
 {
+    inside = true;
     for (int i = 0; i < waiting_count; i++) count(&waiting[i]);
     waiting_count = 0;
+    inside = false;
 }
 
 /* The event of a command that was enqueued; a caller that asked for it as well keeps his own reference. */
@@ -87,18 +104,97 @@ static cl_int enqueued(cl_int error, const char *name, cl_event event, cl_event 
     }
     if (waiting_count == PENDING) harvest();
     waiting[waiting_count++] = (pending){event, kind_of(name)};
+    seen++;
     pthread_mutex_unlock(&lock);
     return error;
 }
 
+/* ---- the table ---- */
+
+static int by_sum(const void *a, const void *b)
+{
+    double x = ((const kind *)a)->sum, y = ((const kind *)b)->sum;
+    return (x < y) - (x > y);
+}
+
+static void print_rows(void)
+{
+    double all = 0;
+    for (int i = 0; i < kind_count; i++) all += kinds[i].sum;
+    fprintf(out, "%-34s %8s %10s %6s %9s %9s %9s\n", "kernel", "launches", "all ms", "part", "mean us", "least us",
+            "most us");
+    for (int i = 0; i < kind_count; i++) {
+        const kind *k = &kinds[i];
+        long timed = k->count - skip;
+        if (timed <= 0) continue;
+        fprintf(out, "%-34s %8ld %10.3f %5.1f%% %9.2f %9.2f %9.2f\n", k->name, timed, 1e3 * k->sum, 100 * k->sum / all,
+                1e6 * k->sum / (double)timed, 1e6 * k->least, 1e6 * k->most);
+    }
+    fprintf(out, "%-34s %8s %10.3f\n%-34s %8s %10.3f\n", "all", "", 1e3 * all, "(idle between commands)", "",
+            1e3 * idle);
+}
+
+/* Everything so far, unless it was told already. Events that wait are not asked: a driver may be gone. Kinds move, so
+ * none may wait. */
+static void report(void)
+{
+    if (seen == told) return;
+    told = seen;
+    if (waiting_count) fprintf(out, "kernel_times: %d commands were never waited for\n", waiting_count);
+    if (!waiting_count) qsort(kinds, (size_t)kind_count, sizeof *kinds, by_sum);
+    if (untimed) fprintf(out, "kernel_times: %ld commands have no times: OpenCL error %d\n", untimed, (int)why_untimed);
+    if (seen) print_rows();
+    fflush(out);
+}
+
+static void at_end(void)
+{
+    if (ended) return;
+    ended = true;
+    report();
+    if (!seen)
+        fprintf(out, "kernel_times: %ld queues were made and no command went through this library\n", queues_ever);
+    fflush(out);
+}
+
 /* ---- what takes the place of OpenCL's functions ---- */
+
+static cl_command_queue queue_made(cl_command_queue queue)
+{
+    pthread_mutex_lock(&lock);
+    queues += queue != NULL;
+    if (!queues_ever++) atexit(at_end); /* before whatever a driver does at the end that was loaded earlier */
+    pthread_mutex_unlock(&lock);
+    return queue;
+}
 
 CL_API_ENTRY cl_command_queue CL_API_CALL clCreateCommandQueue(cl_context context, cl_device_id device,
                                                                cl_command_queue_properties properties, cl_int *error)
 {
     cl_command_queue (*next)(cl_context, cl_device_id, cl_command_queue_properties, cl_int *);
     *(void **)&next = real("clCreateCommandQueue");
-    return next(context, device, properties | CL_QUEUE_PROFILING_ENABLE, error);
+    return queue_made(next(context, device, properties | CL_QUEUE_PROFILING_ENABLE, error));
+}
+
+/* OpenCL 2.0's; its header's types are not in 1.2. */
+CL_API_ENTRY cl_command_queue CL_API_CALL clCreateCommandQueueWithProperties(cl_context context, cl_device_id device,
+                                                                             const cl_ulong *properties, cl_int *error)
+{
+    cl_command_queue (*next)(cl_context, cl_device_id, const cl_ulong *, cl_int *);
+    *(void **)&next = real("clCreateCommandQueueWithProperties");
+    cl_ulong more[32] = {0};
+    int n = 0;
+    cl_command_queue_properties flags = CL_QUEUE_PROFILING_ENABLE;
+    for (; properties && properties[0] && n < 28; properties += 2)
+        if (properties[0] == CL_QUEUE_PROPERTIES) {
+            flags |= properties[1];
+        } else {
+            more[n++] = properties[0];
+            more[n++] = properties[1];
+        }
+    more[n++] = CL_QUEUE_PROPERTIES;
+    more[n] = flags;
+    return queue_made(next(context, device, more, error));
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, cl_uint dimensions,
@@ -110,8 +206,11 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueNDRangeKernel(cl_command_queue queue, c
     if (!next) *(void **)&next = real("clEnqueueNDRangeKernel");
     char name[NAME] = "?";
     cl_event mine = NULL;
+    if (inside) return next(queue, kernel, dimensions, offset, global, local, waits, wait, event);
+    inside = true;
     clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof name, name, NULL);
     cl_int error = next(queue, kernel, dimensions, offset, global, local, waits, wait, &mine);
+    inside = false;
     return enqueued(error, name, mine, event);
 }
 
@@ -123,7 +222,10 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueFillBuffer(cl_command_queue queue, cl_m
                           cl_event *);
     if (!next) *(void **)&next = real("clEnqueueFillBuffer");
     cl_event mine = NULL;
+    if (inside) return next(queue, buffer, pattern, pattern_size, offset, size, waits, wait, event);
+    inside = true;
     cl_int error = next(queue, buffer, pattern, pattern_size, offset, size, waits, wait, &mine);
+    inside = false;
     return enqueued(error, "(fill)", mine, event);
 }
 
@@ -135,7 +237,10 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(cl_command_queue queue, cl_m
                           cl_event *);
     if (!next) *(void **)&next = real("clEnqueueCopyBuffer");
     cl_event mine = NULL;
+    if (inside) return next(queue, from, to, from_offset, to_offset, size, waits, wait, event);
+    inside = true;
     cl_int error = next(queue, from, to, from_offset, to_offset, size, waits, wait, &mine);
+    inside = false;
     return enqueued(error, "(copy)", mine, event);
 }
 
@@ -143,6 +248,8 @@ CL_API_ENTRY cl_int CL_API_CALL clFinish(cl_command_queue queue)
 {
     static cl_int (*next)(cl_command_queue);
     if (!next) *(void **)&next = real("clFinish");
+    if (inside) return next(queue);
+    inside = true;
     cl_int error = next(queue);
     pthread_mutex_lock(&lock);
     harvest();
@@ -150,46 +257,49 @@ CL_API_ENTRY cl_int CL_API_CALL clFinish(cl_command_queue queue)
     return error;
 }
 
+CL_API_ENTRY cl_int CL_API_CALL clRetainCommandQueue(cl_command_queue queue)
+{
+    static cl_int (*next)(cl_command_queue);
+    if (!next) *(void **)&next = real("clRetainCommandQueue");
+    if (inside) return next(queue);
+    pthread_mutex_lock(&lock);
+    queues++;
+    pthread_mutex_unlock(&lock);
+    return next(queue);
+}
+
 /* No more times can be asked for once it is gone. */
 CL_API_ENTRY cl_int CL_API_CALL clReleaseCommandQueue(cl_command_queue queue)
 {
     static cl_int (*next)(cl_command_queue);
     if (!next) *(void **)&next = real("clReleaseCommandQueue");
+    if (inside) return next(queue);
     pthread_mutex_lock(&lock);
     harvest();
+    if (--queues == 0) report();
     pthread_mutex_unlock(&lock);
-    return next(queue);
+    inside = true;
+    cl_int error = next(queue);
+    inside = false;
+    return error;
 }
 
 /* ---- start and end ---- */
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *text = getenv("KERNEL_TIMES_SKIP");
+    const char *text = getenv("KERNEL_TIMES_SKIP"), *file = getenv("KERNEL_TIMES_FILE");
     if (text) skip = strtol(text, NULL, 10);
-}
-
-static int by_sum(const void *a, const void *b)
-{
-    double x = ((const kind *)a)->sum, y = ((const kind *)b)->sum;
-    return (x < y) - (x > y);
-}
-
-__attribute__((destructor)) static void report(void)
-{
-    double all = 0;
-    if (kind_count == 0) return;
-    qsort(kinds, (size_t)kind_count, sizeof *kinds, by_sum);
-    for (int i = 0; i < kind_count; i++) all += kinds[i].sum;
-    fprintf(stderr, "%-34s %8s %10s %6s %9s %9s %9s\n", "kernel", "launches", "all ms", "part", "mean us", "least us",
-            "most us");
-    for (int i = 0; i < kind_count; i++) {
-        const kind *k = &kinds[i];
-        long timed = k->count - skip;
-        if (timed <= 0) continue;
-        fprintf(stderr, "%-34s %8ld %10.3f %5.1f%% %9.2f %9.2f %9.2f\n", k->name, timed, 1e3 * k->sum,
-                100 * k->sum / all, 1e6 * k->sum / (double)timed, 1e6 * k->least, 1e6 * k->most);
+    out = file && *file ? fopen(file, "a") : stderr;
+    if (!out) {
+        fprintf(stderr, "kernel_times: cannot write to %s: %s\n", file, strerror(errno));
+        out = stderr;
     }
-    fprintf(stderr, "%-34s %8s %10.3f\n%-34s %8s %10.3f\n", "all", "", 1e3 * all, "(idle between commands)", "",
-            1e3 * idle);
+    fprintf(out, "kernel_times: loaded into %s, process %ld\n", program_invocation_short_name, (long)getpid());
+    fflush(out);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    at_end(); /* a program without queues, or one whose driver took it from exit() */
 }
