@@ -14,7 +14,7 @@ typedef struct shift {
 static test_field moved_by(const test_field *in, shift d, bool wraps)
 {
     test_field out = test_field_new(in->type, in->rank, in->shape);
-    int64_t height = in->shape[in->rank - 2], width = in->shape[in->rank - 1];
+    int64_t height = in->rank > 1 ? in->shape[in->rank - 2] : 1, width = in->rank > 0 ? in->shape[in->rank - 1] : 1;
     for (int64_t i = 0; i < in->count; i++) {
         int64_t x = i % width + d.x, y = i / width % height + d.y, image = i / (height * width) * height * width;
         x = wraps ? (x + width) % width : x < 0 ? 0 : x >= width ? width - 1 : x;
@@ -69,7 +69,7 @@ static void expect_moved(const char *engine, const char *name, const test_field 
                          const solver_case *c, shift d)
 {
     bool complex_pixels = (before->type == CLPT_C64 || before->type == CLPT_C128) && before->rank > 1;
-    const int64_t *last = before->shape + before->rank - 2;
+    const int64_t *last = complex_pixels ? before->shape + before->rank - 2 : before->shape;
     bool probe = complex_pixels && last[0] == c->side && last[1] == c->side;
     bool object = complex_pixels && last[0] == c->height && last[1] == c->width;
     test_field want = moved_by(before, probe || object ? d : (shift){0, 0}, probe);
