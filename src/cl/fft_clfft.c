@@ -2,7 +2,7 @@
 /* clFFT behind the plan interface: complex to complex, in place, sides of 2, 3, 5, 7, 11 and 13.
  *
  * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, half of
- * it, and so on), made when first needed; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
+ * it, and so on), all made with the plan; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
  * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton with all programs, so the
  * contexts that have planned are counted: a side that is planned again finds its programs there. */
 #include <clFFT.h>

@@ -34,8 +34,9 @@ struct clpt_context {
     struct clpti_propagator *propagators; /* near fields, last used first */
     clpti_stages stages[8];               /* src/ops/fused.h: twiddles of the sides used last */
     struct clpti_scratch *scratch;
-    bool dense_used; /* src/cl/dense.h keeps count */
-    bool clfft_used; /* src/cl/fft_clfft.c likewise */
+    bool dense_used;        /* src/cl/dense.h keeps count */
+    bool clfft_used;        /* src/cl/fft_clfft.c likewise */
+    bool gradient_prepared; /* src/ops/probe_gradient.c: its programs are all made */
     clpti_choice *choices;
     int choice_count, choice_room;
     clpti_kernel_use *kernels;

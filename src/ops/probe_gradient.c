@@ -98,6 +98,7 @@ static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLP
 static clpt_status prepare_columns(clpt_context *context)
 {
     clpt_status status = CLPT_OK;
+    if (context->gradient_prepared) return CLPT_OK;
     for (int together = 1; together <= most_modes; together++)
         CLPTI_TRY(clpti_prepare_kernel(context, &(clpti_launch){.file = "probe_gradient_columns",
                                                                 .kernel = "probe_gradient_columns",
@@ -106,6 +107,7 @@ static clpt_status prepare_columns(clpt_context *context)
         CLPTI_TRY(clpti_prepare_kernel(
             context,
             &(clpti_launch){.file = "fold", .kernel = "fold_general", .options = clpti_element_option(complex)}));
+    context->gradient_prepared = true;
 cleanup:
     return status;
 }
