@@ -32,3 +32,8 @@ clptycho_check(cppcheck CLPTYCHO_CPPCHECK ${CLPTYCHO_CPPCHECK} --quiet --error-e
                -D__GNUC__ -D_GNU_SOURCE -DCLPTI_HAVE_CLFFT -DCLPTI_HAVE_CLBLAST -DCL_TARGET_OPENCL_VERSION=120
                -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/src -I${PROJECT_SOURCE_DIR}/cl
                ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/examples)
+
+find_program(CLPTYCHO_NM nm)
+mark_as_advanced(CLPTYCHO_NM)
+clptycho_check(layers CLPTYCHO_NM ${CMAKE_CURRENT_SOURCE_DIR}/check_layers.sh ${PROJECT_SOURCE_DIR}
+               ${PROJECT_BINARY_DIR}/src/CMakeFiles/clptycho_objects.dir)

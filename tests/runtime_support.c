@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime_support.h"
+#include "buffer/buffer.h"
 
 #include <dirent.h>
 #include <stdio.h>

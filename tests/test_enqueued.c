@@ -10,9 +10,9 @@
 #include "cl_layer.h"
 #include "enqueued_case.h"
 
-#include "cl/dense.h"
+#include "ops/dense.h"
 #include "cl/runtime.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/operation.h"
 
 static cl_layer_kernel_function *layer_kernel;

@@ -10,6 +10,7 @@
 #include "runtime_support.h"
 
 #include "cl/internal.h"
+#include "buffer/buffer.h"
 
 static cl_layer_fail_function *layer_fail;
 static cl_layer_failed_function *layer_failed;

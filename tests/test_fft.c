@@ -9,8 +9,8 @@
 #include "runtime_support.h"
 
 #include "cl/runtime.h"
-#include "ops/fft.h"
-#include "ref/fft.h"
+#include "fft/fft.h"
+#include "fft/host_fft.h"
 
 static const char *const names[] = {"auto", "general", "lanes", "group", "clfft"};
 enum { AUTO, GENERAL, LANES, GROUP, CLFFT, PROVIDERS };

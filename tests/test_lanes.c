@@ -8,7 +8,7 @@
 
 #include "cl/runtime.h"
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 
 /* WAY_MASK: one for all patterns; WAY_MASKS: one for each, through an order; WAY_ERROR: only the error; WAY_GIVEN: exit
  * waves are there. */

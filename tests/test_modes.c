@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-#include "cl/dense.h"
+#include "ops/dense.h"
 #include "cl/runtime.h"
 #include "core/eigen.h"
 

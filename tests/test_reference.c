@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "ops/ops.h"
-#include "ref/fft.h"
+#include "fft/host_fft.h"
 #include "ref/field.h"
 
 #define NEAR 1e-12

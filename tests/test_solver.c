@@ -8,7 +8,7 @@
 
 #include "solver_case.h"
 
-#include "ref/fft.h"
+#include "fft/host_fft.h"
 
 /* Float32 against double after 4 iterations, as parts of the largest magnitude. */
 static const double same_object = 2e-5, same_sum = 5e-6;

@@ -2,9 +2,10 @@
 /* Contexts and buffers from the caller's own OpenCL objects. */
 #include <stdlib.h>
 
-#include "api/context.h"
+#include "api/open.h"
 #include "cl/share.h"
 #include "core/memory.h"
+#include "buffer/buffer.h"
 
 clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id device, cl_command_queue queue,
                                         const clpt_context_options *options, clpt_message *message,

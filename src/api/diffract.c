@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 
 typedef struct diffract_call {
     clpti_operand operands[2]; /* waves, amplitude */

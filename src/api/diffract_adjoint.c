@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 
 typedef struct diffract_call {
     clpti_operand operands[3]; /* waves, cotangent, d_waves */

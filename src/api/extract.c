@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clpt_extract_scan and clpt_extract_group. */
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
 
 typedef struct extract_call {

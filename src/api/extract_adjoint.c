@@ -2,7 +2,7 @@
 /* clpt_extract_scan_adjoint and clpt_extract_group_adjoint. */
 #include <stdlib.h>
 
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "ops/adjoint.h"

@@ -3,7 +3,7 @@
 #ifndef CLPTI_API_FORWARD_H
 #define CLPTI_API_FORWARD_H
 
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "ops/adjoint.h"
 
 /* Checks object, probe and options for patterns of side N, and fills what does not depend on memory. `places` are patch

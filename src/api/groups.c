@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "api/check.h"
+#include "arrays/check.h"
 #include "core/combinations.h"
 #include "core/memory.h"
 #include "core/neighbours.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "api/check.h"
+#include "arrays/check.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "ops/adjoint.h"

@@ -3,7 +3,7 @@
 #ifndef CLPTI_API_MERGE_H
 #define CLPTI_API_MERGE_H
 
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "ops/adjoint.h"
 
 /* Patches [G, C, N, N], a known weight, and a canvas [G, M, M] of their kind with M ≥ N. */

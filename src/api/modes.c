@@ -2,7 +2,7 @@
 /* clpt_gram and clpt_orthogonalise. */
 #include <stdlib.h>
 
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 

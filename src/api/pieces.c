@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/pieces.h"
 
-#include "api/check.h"
+#include "arrays/check.h"
 
 static clpti_element element_of(const clpti_operand *o)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clpt_propagate and clpt_propagation_geometry. */
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "api/pieces.h"
 #include "ops/propagator.h"
 

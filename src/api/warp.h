@@ -3,7 +3,7 @@
 #ifndef CLPTI_API_WARP_H
 #define CLPTI_API_WARP_H
 
-#include "api/check.h"
+#include "arrays/check.h"
 #include "ops/ops.h"
 
 /* K geometries for B images: K = B, 1, or B/k. */

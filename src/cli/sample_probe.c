@@ -7,7 +7,7 @@
 #include "cli/modes.h"
 #include "cli/sample.h"
 #include "core/memory.h"
-#include "ref/fft.h"
+#include "fft/host_fft.h"
 
 static const double probe_radius = 0.2; /* of the side: leaves the patterns oversampled about twice */
 static const double mode_factor = 0.8;  /* a further mode has some percent of the first one's power */

@@ -6,7 +6,7 @@
 
 #include "cli/start_choice.h"
 #include "core/memory.h"
-#include "ref/fft.h"
+#include "fft/host_fft.h"
 
 void clpti_mean_pattern(const clpti_scan_file *scan, double *mean)
 {

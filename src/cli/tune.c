@@ -9,7 +9,7 @@
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/tune.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/operation.h"
 
 typedef struct values {

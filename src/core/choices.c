@@ -10,6 +10,15 @@
 #include "core/context.h"
 #include "core/memory.h"
 
+void clpti_append(char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
 void clpti_log(const clpt_context *context, clpt_log_level level, const char *format, ...)
 {
     if (!context->log) return;

@@ -3,7 +3,7 @@
 #include "ops/adjoint.h"
 #include "ops/exit_step_fused.h"
 #include "ops/exit_step_lanes.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/operation.h"
 #include "ops/propagator.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 
 /* What the kernels call the detector's input and its kind: DETECTOR_ARGS of cl/common/detector.clh. */
 typedef struct detector {

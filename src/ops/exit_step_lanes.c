@@ -3,7 +3,7 @@
 #include "ops/exit_step_lanes.h"
 
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/selection.h"
 
 bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The forward model, composed: illuminate, smooth, transform, intensity, in chunks that the FFT plan has room for. */
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/forward_fused.h"
 #include "ops/forward_lanes.h"
 #include "ops/operation.h"

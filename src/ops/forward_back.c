@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The adjoint of the forward model, composed of the adjoints of its steps. */
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/operation.h"
 
 /* A chunk on its way back: where its waves are, and scratch. */

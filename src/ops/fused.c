@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/tuning.h"
-#include "ops/mixed.h"
-#include "ops/twiddles.h"
+#include "fft/mixed.h"
+#include "fft/twiddles.h"
 
 enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
 

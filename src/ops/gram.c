@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices: CLBlast's matrix product where it pays, else blocks of our own. */
-#include "cl/dense.h"
+#include "ops/dense.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -4,7 +4,7 @@
 #ifndef CLPTI_OPS_OPERATION_H
 #define CLPTI_OPS_OPERATION_H
 
-#include "core/context.h"
+#include "buffer/buffer.h"
 
 typedef struct clpti_variant {
     const char *name;  /* "general", "vec4": what it assumes */

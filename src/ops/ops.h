@@ -5,7 +5,7 @@
 #ifndef CLPTI_OPS_OPS_H
 #define CLPTI_OPS_OPS_H
 
-#include "core/context.h"
+#include "buffer/buffer.h"
 
 struct clpti_tile_cache; /* src/ops/tile_lists.h */
 

@@ -6,7 +6,7 @@
 #ifndef CLPTI_OPS_PROPAGATOR_H
 #define CLPTI_OPS_PROPAGATOR_H
 
-#include "ops/fft.h"
+#include "fft/fft.h"
 
 /* A near field. NULL is the far field. Belongs to its context, which keeps a few that are not in use. */
 typedef struct clpti_propagator {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "cl/runtime.h"
+#include "buffer/buffer.h"
 
 /* As in cl/roofline.cl. */
 enum { STEPS = 512, CHAINS = 16, LANE_OPERATIONS = 16 * 12 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cl/dense.h"
+#include "ops/dense.h"
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/choices.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "ops/operation.h"
 
 enum { LIST = 1400 }; /* a message holds more */

@@ -2,7 +2,7 @@
 /* From the object to the detector: step by step, and in one. */
 #include <math.h>
 
-#include "api/scan.h"
+#include "arrays/scan.h"
 #include "parity/parts.h"
 
 static clpt_status upload(clpti_parity_task *task, const char *name, clpt_buffer **buffer, clpt_array *view)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "ref/fft.h"
+#include "fft/host_fft.h"
 
 clpt_status clpti_image_create(int64_t height, int64_t width, clpti_image *image)
 {

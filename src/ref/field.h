@@ -6,7 +6,7 @@
 #include <complex.h>
 #include <math.h>
 
-#include "core/context.h"
+#include "buffer/buffer.h"
 
 #undef complex /* the argument structs have a member of this name */
 typedef double _Complex clpti_value;

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "api/check.h"
+#include "arrays/check.h"
 #include "core/memory.h"
 #include "core/poisson.h"
 #include "ops/relaxation.h"

@@ -19,7 +19,6 @@
  * The other order finds its way from a wrong probe more seldom, since the object takes on the probe's mistakes. */
 #include <stdlib.h>
 
-#include "cl/runtime.h"
 #include "ops/engine.h"
 #include "solve/sums.h"
 

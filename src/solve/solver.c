@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/patches.h"
+#include "arrays/patches.h"
 #include "core/memory.h"
 #include "ops/propagator.h"
 #include "solve/extension.h"

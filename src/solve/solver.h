@@ -6,7 +6,7 @@
 #define CLPTI_SOLVE_SOLVER_H
 
 #include "ops/adjoint.h"
-#include "ops/fft.h"
+#include "fft/fft.h"
 #include "solve/dataset.h"
 
 /* Whose pixels an array's last two dimensions are: what moves along where object and probe do (centre.c). Only complex

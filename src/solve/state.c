@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/check.h"
+#include "arrays/check.h"
 #include "core/memory.h"
 #include "shared/place.h"
 #include "solve/extension.h"

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The records of choices as the public interface shows them: one by one, and as text for people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+/* ---- records ---- */
+
+static void copy(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from ? from : "");
+}
+
+int64_t clpt_context_choice_count(const clpt_context *context)
+{
+    return context ? context->choice_count : 0;
+}
+
+clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt_choice *choice)
+{
+    if (!context || !choice || index < 0 || index >= context->choice_count) return CLPT_ERROR_ARGUMENT;
+    const clpti_choice *c = &context->choices[index];
+    *choice = (clpt_choice){.kind = c->kind, .failed = c->failed, .runs = c->runs, .kernels = c->kernels};
+    copy(choice->what, sizeof choice->what, c->what);
+    copy(choice->chosen, sizeof choice->chosen, c->chosen);
+    copy(choice->reason, sizeof choice->reason, c->reason);
+    copy(choice->passed_over, sizeof choice->passed_over, c->passed_over);
+    copy(choice->library, sizeof choice->library, c->library);
+    return CLPT_OK;
+}
+
+int64_t clpt_context_kernel_count(const clpt_context *context)
+{
+    return context ? context->kernel_count : 0;
+}
+
+clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel)
+{
+    if (!context || !kernel || index < 0 || index >= context->kernel_count) return CLPT_ERROR_ARGUMENT;
+    const clpti_kernel_use *k = &context->kernels[index];
+    *kernel = (clpt_kernel_use){.choice = k->choice, .cached = k->cached, .seconds = k->seconds, .count = k->count};
+    snprintf(kernel->file, sizeof kernel->file, "%s.cl", k->file);
+    copy(kernel->name, sizeof kernel->name, k->kernel);
+    copy(kernel->options, sizeof kernel->options, k->options);
+    copy(kernel->source, sizeof kernel->source, k->source);
+    return CLPT_OK;
+}
+
+/* ---- text ---- */
+
+/* A stream into the context's text; NULL when there is no memory. */
+static FILE *text_open(clpt_context *context, size_t *size)
+{
+    free(context->choices_text);
+    context->choices_text = NULL;
+    return open_memstream(&context->choices_text, size);
+}
+
+static const char *text_close(clpt_context *context, FILE *stream)
+{
+    if (stream && fclose(stream) == 0 && context->choices_text) return context->choices_text;
+    free(context->choices_text);
+    context->choices_text = NULL;
+    return "";
+}
+
+/* What clpt_context_choices lists. */
+static bool is_listed(const clpti_choice *c)
+{
+    return !c->failed && c->kind >= CLPT_CHOICE_TUNING && c->kind <= CLPT_CHOICE_OPERATION;
+}
+
+/* Whether an earlier record has said the same line. */
+static bool repeats(const clpt_context *context, const clpti_choice *choice)
+{
+    for (const clpti_choice *c = context->choices; c < choice; c++)
+        if (is_listed(c) && !strcmp(c->what, choice->what) && !strcmp(c->chosen, choice->chosen)) return true;
+    return false;
+}
+
+const char *clpt_context_choices(clpt_context *context)
+{
+    size_t size = 0;
+    FILE *stream = context ? text_open(context, &size) : NULL;
+    if (!stream) return "";
+    for (const clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++) {
+        if (!is_listed(c) || repeats(context, c)) continue;
+        fprintf(stream, "%s: %s", c->what, c->chosen);
+        if (c->kind == CLPT_CHOICE_TUNING) fprintf(stream, " (%s)", c->reason ? c->reason : "");
+        fputc('\n', stream);
+    }
+    return text_close(context, stream);
+}
+
+static void put_kernels(FILE *stream, const clpt_context *context, int choice)
+{
+    for (const clpti_kernel_use *k = context->kernels; k < context->kernels + context->kernel_count; k++)
+        if (k->choice == choice)
+            fprintf(stream, "    %s: %" PRId64 " x, %s.cl [%s], %s in %.3f s\n", k->kernel, k->count, k->file,
+                    k->options, k->cached ? "taken from the cache" : "built", k->seconds);
+}
+
+static void put_passed_over(FILE *stream, const char *text)
+{
+    while (text && *text) {
+        size_t length = strcspn(text, "\n");
+        fprintf(stream, "    not %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void put_choice(FILE *stream, const clpt_context *context, const clpti_choice *c)
+{
+    fputs(c->what, stream);
+    if (*c->chosen) fprintf(stream, ": %s", c->chosen);
+    if (c->reason) fprintf(stream, " - %s", c->reason);
+    if (c->runs) fprintf(stream, "; ran %" PRId64 " time%s", c->runs, c->runs == 1 ? "" : "s");
+    if (c->kernels) fprintf(stream, ", %" PRId64 " kernel%s", c->kernels, c->kernels == 1 ? "" : "s");
+    if (c->library) fprintf(stream, " and %s's own", c->library);
+    fputc('\n', stream);
+    put_passed_over(stream, c->passed_over);
+    put_kernels(stream, context, (int)(c - context->choices));
+}
+
+const char *clpt_context_explain(clpt_context *context)
+{
+    size_t size = 0;
+    FILE *stream = context ? text_open(context, &size) : NULL;
+    if (!stream) return "";
+    for (const clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
+        put_choice(stream, context, c);
+    return text_close(context, stream);
+}

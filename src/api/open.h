@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The steps that every way of making a context shares. */
+#ifndef CLPTI_API_OPEN_H
+#define CLPTI_API_OPEN_H
+
+#include "api/settings.h"
+#include "core/context.h"
+
+/* A context with its options but no device yet; clpt_context_destroy frees it in any state. */
+clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context);
+/* To be called once the device is known: fills what depends on it, and logs it. */
+clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings);
+
+#endif

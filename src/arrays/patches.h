@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the operations on patches share: checks of square sides and of scans, and places made from offsets. */
+#ifndef CLPTI_ARRAYS_PATCHES_H
+#define CLPTI_ARRAYS_PATCHES_H
+
+#include "arrays/check.h"
+#include "arrays/scan.h"
+
+/* [lead…, N, N]: the last two sizes are the same. */
+clpt_status clpti_check_square(clpt_context *context, const char *function, const char *name, const clpt_array *array);
+
+/* The scan is there, of this context, and has as many positions as the array's leading axis. */
+clpt_status clpti_check_scan(clpt_context *context, const char *function, const clpt_scan *scan, const char *name,
+                             const clpt_array *array);
+
+/* [P, N, N] or [N, N] complex with the given N: its number of modes. */
+clpt_status clpti_check_probe(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
+                              int64_t *modes);
+
+/* Offsets [G, C, 2]; places −offset, or mean − offset with `recenter` (the mean of all offsets of the call). */
+clpt_status clpti_offset_places(clpt_context *context, const char *function, const clpt_array *offsets, int64_t groups,
+                                int64_t per_group, bool recenter, clpti_places *places);
+
+#endif

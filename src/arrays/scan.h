@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLPTI_ARRAYS_SCAN_H
+#define CLPTI_ARRAYS_SCAN_H
+
+#include "ops/ops.h"
+
+struct clpt_scan {
+    clpt_context *context;
+    clpti_places places;
+    clpti_places *centred; /* clpti_centred_places; empty until first needed */
+    double mean[2];
+    double reach; /* largest |position − mean| along either axis */
+};
+
+/* Position − mean of all; they belong to the scan. */
+clpt_status clpti_centred_places(const clpt_scan *scan, const clpti_places **places);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fft/fft.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cl/runtime.h"
+#include "core/memory.h"
+#include "core/poisson.h"
+#include "core/tuning.h"
+#include "fft/host_fft.h"
+
+static const clpti_fft_provider *const providers[] = {
+    &clpti_fft_lanes,
+    &clpti_fft_group,
+#ifdef CLPTI_HAVE_CLFFT
+    &clpti_fft_clfft,
+#endif
+    &clpti_fft_general,
+};
+enum { provider_count = sizeof providers / sizeof *providers };
+
+const char *clpti_fft_provider_name(size_t index)
+{
+    return index < provider_count ? providers[index]->name : NULL;
+}
+
+const char *clpti_fft_table_name(size_t index)
+{
+#ifndef CLPTI_HAVE_CLFFT
+    if (index == provider_count) return "clfft";
+#endif
+    return clpti_fft_provider_name(index);
+}
+
+/* ---- self-check: a random wave there against the host's transform, and back ---- */
+
+static const double check_tolerance = 2e-6; /* of the largest magnitude */
+
+static double worst_difference(const float *got, const double *want, int64_t count, double scale)
+{
+    double worst = 0.0, most = 0.0;
+    for (int64_t i = 0; i < 2 * count; i++) {
+        double difference = fabs((double)got[i] * scale - want[i]);
+        if (isnan(difference)) return difference;
+        worst = fmax(worst, difference);
+        most = fmax(most, fabs(want[i]));
+    }
+    return worst / most;
+}
+
+/* `found` receives the worst relative difference of both directions. */
+static clpt_status measure(clpti_fft *fft, double *found)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = fft->side * fft->side;
+    clpti_view waves = clpti_view_of(fft->waves);
+    double *want = clpti_malloc(2 * pixels, sizeof *want), *start = clpti_malloc(2 * pixels, sizeof *start);
+    float *got = clpti_malloc(2 * pixels, sizeof *got);
+    if (!want || !start || !got)
+        CLPTI_TRY(clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory to check the FFT of side %lld",
+                             (long long)fft->side));
+    for (int64_t i = 0; i < 2 * pixels; i++) {
+        got[i] = (float)clpti_uniform(7, 0, (uint64_t)i) - 0.5f;
+        want[i] = start[i] = (double)got[i];
+    }
+    CLPTI_TRY(clpti_ref_fft2(want, fft->side, 1, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_upload(waves, got, pixels));
+    CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_download(waves, got, pixels));
+    *found = worst_difference(got, want, pixels, 1.0);
+    CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_INVERSE));
+    CLPTI_TRY(clpti_download(waves, got, pixels));
+    double back = worst_difference(got, start, pixels, 1.0 / (double)pixels);
+    if (!isnan(*found) && !(back <= *found)) *found = back;
+cleanup:
+    free(got);
+    free(start);
+    free(want);
+    return status;
+}
+
+/* ---- making a plan ---- */
+
+static void release(clpti_fft *fft)
+{
+    if (fft->provider && fft->state) fft->provider->destroy(fft);
+    fft->state = NULL;
+    fft->provider = NULL;
+}
+
+/* NULL when there is no memory for it. */
+static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reason, const char *passed_over)
+{
+    char what[40];
+    snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
+    clpti_choice *made = clpti_choose(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
+    fft->choice = made ? (int)(made - fft->context->choices) + 1 : 0;
+    return made;
+}
+
+static clpti_choice *recorded(const clpti_fft *fft)
+{
+    return fft->choice ? &fft->context->choices[fft->choice - 1] : NULL;
+}
+
+/* A provider that was never of use. */
+static void record_failure(clpti_fft *fft)
+{
+    clpti_choice *choice = recorded(fft);
+    fft->choice = 0;
+    if (!choice || choice->runs) return;
+    char *reason = clpti_strdup(fft->context->message.text);
+    choice->failed = true;
+    if (!reason) return;
+    free(choice->reason);
+    choice->reason = reason;
+}
+
+static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provider, const char *reason,
+                                const char *passed_over)
+{
+    clpt_context *context = fft->context;
+    double difference = 0.0;
+    fft->provider = provider;
+    int before = clpti_run_begin(context, record(fft, provider->name, reason, passed_over));
+    clpt_status status = provider->create(fft);
+    if (status == CLPT_OK) status = measure(fft, &difference);
+    clpti_run_end(context, before);
+    if (status == CLPT_OK && !(difference <= check_tolerance))
+        status = clpti_fail(&context->message, CLPT_ERROR_FFT,
+                            "FFT provider '%s' differs by %.3g from the host's transform at side %lld on %s",
+                            provider->name, difference, (long long)fft->side, context->device.name);
+    if (status != CLPT_OK) {
+        record_failure(fft);
+        release(fft);
+    }
+    return status;
+}
+
+static bool preferred(const clpt_context *context, const clpti_fft_provider *provider)
+{
+    return clpti_capabilities_of(context)->cpu_shaped ? provider->preferred_on_cpu : provider->preferred_on_gpu;
+}
+
+static void list_providers(char *list, size_t size)
+{
+    list[0] = '\0';
+    for (int i = 0; i < provider_count; i++) clpti_append(list, size, "%s%s", i ? ", " : "", providers[i]->name);
+}
+
+static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
+{
+    for (int i = 0; i < provider_count; i++) {
+        const clpti_fft_provider *p = providers[i];
+        if (strcmp(p->name, wanted)) continue;
+        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p, "asked for (CLPTYCHO_FFT)", NULL);
+        return clpti_fail(&fft->context->message, CLPT_ERROR_FFT,
+                          "FFT provider '%s' does not serve side %lld: it needs %s", wanted, (long long)fft->side,
+                          p->needs);
+    }
+    char list[80];
+    list_providers(list, sizeof list);
+    return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
+                      "no FFT provider of this build is called '%s'; there are auto, %s", wanted, list);
+}
+
+/* In which pass of "auto" a provider is tried: what a tuning row prefers, what suits the kind of device, the others. */
+static int pass_of(const clpt_context *context, const clpti_fft_provider *provider, const char *tuned)
+{
+    if (tuned && !strcmp(provider->name, tuned)) return 0;
+    return preferred(context, provider) ? 1 : 2;
+}
+
+static void reason_of(const clpt_context *context, int pass, char reason[256])
+{
+    if (pass == 0)
+        snprintf(reason, 256, "preferred by the tuning: %s", clpti_tuned_source(context, "fft"));
+    else if (pass == 1)
+        snprintf(reason, 256, "the first of those preferred on %s that serves",
+                 clpti_capabilities_of(context)->cpu_shaped ? "CPUs" : "devices that are no CPUs");
+    else
+        snprintf(reason, 256, "the first that serves, where the preferred ones do not");
+}
+
+static clpt_status choose_provider(clpti_fft *fft)
+{
+    clpt_context *context = fft->context;
+    char reason[256], passed_over[1024] = "", list[80];
+    bool tried = false;
+    if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
+    const char *tuned = clpti_tuned_variant(context, "fft");
+    for (int pass = 0; pass < 3; pass++)
+        for (int i = 0; i < provider_count; i++) {
+            const clpti_fft_provider *p = providers[i];
+            const char *line = *passed_over ? "\n" : "";
+            if (pass_of(context, p, tuned) != pass) continue;
+            if (clpti_is_off(context->without, "fft", p->name)) {
+                clpti_append(passed_over, sizeof passed_over, "%s%s: switched off (CLPTYCHO_WITHOUT)", line, p->name);
+                continue;
+            }
+            if (!p->applicable(context, fft->side)) {
+                clpti_append(passed_over, sizeof passed_over, "%s%s: needs %s", line, p->name, p->needs);
+                continue;
+            }
+            tried = true;
+            reason_of(context, pass, reason);
+            clpt_status status = try_provider(fft, p, reason, passed_over);
+            if (status == CLPT_OK) return status;
+            clpti_append(passed_over, sizeof passed_over, "%s%s: failed", line, p->name);
+            clpti_log(context, CLPT_LOG_WARNING, "%s; the next provider serves", context->message.text);
+        }
+    if (tried) return CLPT_ERROR_FFT; /* the message is the last provider's */
+    list_providers(list, sizeof list);
+    for (char *end = passed_over; (end = strchr(end, '\n'));) *end = ';';
+    return clpti_fail(&context->message, CLPT_ERROR_FFT, "no FFT provider (%s) is left that serves side %lld: %s", list,
+                      (long long)fft->side, passed_over);
+}
+
+/* Room for as many waves as suit the device, at least `least`. */
+static int64_t capacity_for(clpt_context *context, int64_t side, int64_t least)
+{
+    int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
+    int64_t room = clpti_tuned(context, CLPTI_TUNE_FFT_BYTES), most = (int64_t)(context->device.largest_allocation / 2);
+    if (room > most) room = most;
+    if (context->memory_limit && room > (int64_t)(context->memory_limit / 4))
+        room = (int64_t)(context->memory_limit / 4);
+    int64_t count = room / bytes;
+    return count > least ? count : least;
+}
+
+static void destroy(clpti_fft *fft)
+{
+    if (!fft) return;
+    release(fft);
+    clpt_buffer_destroy(&fft->waves);
+    free(fft);
+}
+
+static clpt_status make(clpt_context *context, int64_t side, int64_t least, clpti_fft **out)
+{
+    clpt_status status = CLPT_OK;
+    clpti_fft *fft = calloc(1, sizeof *fft);
+    if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity_for(context, side, least)};
+    CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, fft->capacity * side * side, &fft->waves));
+    *out = fft;
+    fft = NULL;
+cleanup:
+    destroy(fft);
+    return status;
+}
+
+/* Plans are kept in the order of their last use. Each holds much memory, so only so many stay. */
+enum { plans_kept = 8 };
+
+static void destroy_after(clpti_fft **link, int kept)
+{
+    for (; *link && kept > 0; kept--) link = &(*link)->next;
+    while (*link) {
+        clpti_fft *old = *link;
+        *link = old->next;
+        destroy(old);
+    }
+}
+
+static void destroy_all(clpt_context *context)
+{
+    destroy_after(&context->ffts, 0);
+}
+
+clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpti_fft **link = &context->ffts, *found;
+    while (*link && (*link)->side != side) link = &(*link)->next;
+    if ((found = *link)) *link = found->next;
+    if (found && found->capacity < least) {
+        destroy(found);
+        found = NULL;
+    }
+    if (!found) {
+        destroy_after(&context->ffts, plans_kept - 1);
+        clpt_status status = make(context, side, least, &found);
+        if (status == CLPT_ERROR_MEMORY && context->ffts) { /* what other sides hold may be what is missing */
+            destroy_all(context);
+            status = make(context, side, least, &found);
+        }
+        if (status != CLPT_OK) return status;
+    }
+    found->next = context->ffts;
+    context->ffts = *fft = found;
+    return CLPT_OK;
+}
+
+static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpti_fft *found = NULL;
+    *fft = NULL;
+    clpt_status status = clpti_fft_room(context, side, least, &found);
+    if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = choose_provider(found);
+    if (status == CLPT_OK) {
+        *fft = found;
+    } else if (found) { /* a plan that nothing can transform is of no use to anyone */
+        context->ffts = found->next;
+        destroy(found);
+    }
+    return status;
+}
+
+clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+{
+    clpt_status status = get(context, side, least, fft);
+    if (status != CLPT_ERROR_MEMORY || !context->ffts) return status;
+    destroy_all(context); /* what other sides hold may be what is missing */
+    return get(context, side, least, fft);
+}
+
+clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
+{
+    clpt_context *context = fft->context;
+    bool plain = clpti_is_reference(context);
+    if (!plain && !fft->provider)
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
+                          (long long)fft->side);
+    if (plain && !fft->choice) record(fft, "reference", "a reference context: plain C in double precision", NULL);
+    clpti_choice *choice = recorded(fft);
+    if (choice) choice->runs++;
+    int before = clpti_run_begin(context, choice);
+    clpt_status status = plain ? clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction)
+                               : fft->provider->run(fft, count, direction);
+    clpti_run_end(context, before);
+    return status;
+}
+
+void clpti_fft_close(clpt_context *context)
+{
+    destroy_all(context);
+    for (int i = 0; i < provider_count; i++)
+        if (providers[i]->close_context) providers[i]->close_context(context);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clFFT behind the plan interface: complex to complex, in place, sides of 2, 3, 5, 7, 11 and 13.
+ *
+ * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, half of
+ * it, and so on), all made with the plan; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
+ * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton with all programs, so the
+ * contexts that have planned are counted: a side that is planned again finds its programs there. */
+#include <clFFT.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "cl/share.h"
+#include "fft/fft.h"
+#include "fft/twiddles.h"
+
+enum { ladder_length = 16, ladder_step = 2 };
+
+typedef struct clfft_rung {
+    int64_t batch;
+    clfftPlanHandle handle;
+    bool made;
+} clfft_rung;
+
+typedef struct clfft_plan {
+    clfft_rung rungs[ladder_length]; /* falling batches */
+    int rung_count;
+} clfft_plan;
+
+static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER;
+static int users; /* open contexts that have planned, under `planning` */
+
+static bool applicable(const clpt_context *context, int64_t side)
+{
+    static const int radices[] = {2, 3, 5, 7, 11, 13, 0};
+    int64_t factors[CLPTI_MAX_FACTORS];
+    (void)context;
+    if (side < 2 || side > 1 << 24) return false;
+    int count = clpti_factors(side, radices, factors);
+    return factors[count - 1] <= 13;
+}
+
+static clpt_status failed(clpti_fft *fft, clfftStatus code, const char *doing)
+{
+    return clpti_fail(&fft->context->message, CLPT_ERROR_FFT, "clFFT error %d while %s side %lld on %s", (int)code,
+                      doing, (long long)fft->side, fft->context->device.name);
+}
+
+static clfftStatus bake(clpti_fft *fft, clfft_rung *rung)
+{
+    cl_context context = clpti_cl_context_of(fft->context);
+    cl_command_queue queue = clpti_cl_queue_of(fft->context);
+    size_t side = (size_t)fft->side, lengths[2] = {side, side}, strides[2] = {1, side};
+    clfftStatus code = clfftCreateDefaultPlan(&rung->handle, context, CLFFT_2D, lengths);
+    if (code != CLFFT_SUCCESS) return code;
+    rung->made = true;
+    if ((code = clfftSetPlanPrecision(rung->handle, CLFFT_SINGLE)) != CLFFT_SUCCESS ||
+        (code = clfftSetLayout(rung->handle, CLFFT_COMPLEX_INTERLEAVED, CLFFT_COMPLEX_INTERLEAVED)) != CLFFT_SUCCESS ||
+        (code = clfftSetResultLocation(rung->handle, CLFFT_INPLACE)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanInStride(rung->handle, CLFFT_2D, strides)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanOutStride(rung->handle, CLFFT_2D, strides)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanDistance(rung->handle, side * side, side * side)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanScale(rung->handle, CLFFT_FORWARD, 1.0f)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanScale(rung->handle, CLFFT_BACKWARD, 1.0f)) != CLFFT_SUCCESS ||
+        (code = clfftSetPlanBatchSize(rung->handle, (size_t)rung->batch)) != CLFFT_SUCCESS)
+        return code;
+    return clfftBakePlan(rung->handle, 1, &queue, NULL, NULL);
+}
+
+/* Every rung at once: which programs a rung needs depends on its batch, and another batch must not build any. */
+static clpt_status bake_all(clpti_fft *fft)
+{
+    clfft_plan *plan = fft->state;
+    clfftStatus code = CLFFT_SUCCESS;
+    pthread_mutex_lock(&planning);
+    for (int i = 0; i < plan->rung_count && code == CLFFT_SUCCESS; i++) code = bake(fft, &plan->rungs[i]);
+    pthread_mutex_unlock(&planning);
+    return code == CLFFT_SUCCESS ? CLPT_OK : failed(fft, code, "planning");
+}
+
+static clpt_status create(clpti_fft *fft)
+{
+    clfft_plan *plan = calloc(1, sizeof *plan);
+    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    for (int64_t batch = fft->capacity; batch >= 1 && plan->rung_count < ladder_length; batch /= ladder_step)
+        plan->rungs[plan->rung_count++].batch = batch;
+    /* As clfftInitSetupData does, whose definition in clFFT.h is lost where C compilers do not inline. */
+    clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
+    pthread_mutex_lock(&planning);
+    clfftStatus code = users ? CLFFT_SUCCESS : clfftSetup(&setup);
+    if (code == CLFFT_SUCCESS && !fft->context->clfft_used) users++;
+    if (code == CLFFT_SUCCESS) fft->context->clfft_used = true;
+    pthread_mutex_unlock(&planning);
+    if (code != CLFFT_SUCCESS) {
+        free(plan);
+        return failed(fft, code, "starting for");
+    }
+    fft->state = plan;
+    return bake_all(fft); /* the caller destroys a plan that failed */
+}
+
+static void destroy(clpti_fft *fft)
+{
+    clfft_plan *plan = fft->state;
+    pthread_mutex_lock(&planning);
+    for (int i = 0; i < plan->rung_count; i++)
+        if (plan->rungs[i].made) clfftDestroyPlan(&plan->rungs[i].handle);
+    pthread_mutex_unlock(&planning);
+    free(plan);
+    fft->state = NULL;
+}
+
+static void close_context(clpt_context *context)
+{
+    if (!context->clfft_used) return;
+    pthread_mutex_lock(&planning);
+    if (--users == 0) clfftTeardown();
+    pthread_mutex_unlock(&planning);
+    context->clfft_used = false;
+}
+
+static clpt_status run(clpti_fft *fft, int64_t count, int direction)
+{
+    clfft_plan *plan = fft->state;
+    clfft_rung *rung = plan->rungs;
+    while (rung + 1 < plan->rungs + plan->rung_count && rung[1].batch >= count) rung++;
+    cl_command_queue queue = clpti_cl_queue_of(fft->context);
+    cl_mem memory = fft->waves->memory;
+    clpti_library_ran(fft->context, "clFFT");
+    clfftStatus code = clfftEnqueueTransform(rung->handle, direction == CLPTI_FORWARD ? CLFFT_FORWARD : CLFFT_BACKWARD,
+                                             1, &queue, 0, NULL, NULL, &memory, NULL, NULL);
+    return code == CLFFT_SUCCESS ? CLPT_OK : failed(fft, code, "running");
+}
+
+const clpti_fft_provider clpti_fft_clfft = {
+    .name = "clfft",
+    .needs = "a side whose factors are 2, 3, 5, 7, 11 and 13",
+    .preferred_on_gpu = true,
+    .applicable = applicable,
+    .create = create,
+    .run = run,
+    .destroy = destroy,
+    .close_context = close_context,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the CPU-shaped kernels that transform lines in place (cl/common/wide_lines.clh) are given for one side. */
+#ifndef CLPTI_FFT_LINES_H
+#define CLPTI_FFT_LINES_H
+
+#include "buffer/buffer.h"
+
+enum { CLPTI_LINES_RADICES = 32 }; /* places for radices and the counter in front of the tables */
+
+typedef struct clpti_lines {
+    int radix_count;
+    clpt_buffer *twiddles; /* complex [side], as clpti_twiddles_upload */
+    clpt_buffer *tables;   /* CLPTI_INDEX: radices [31]; a counter at 0; slots [side]: where the frequency of a centred
+                              index lies;   centred [side]: the centred index of a slot */
+    clpt_buffer *scratch;  /* real: `floats` for each of `items` work-items */
+    int64_t items;
+} clpti_lines;
+
+/* Whether the kernels serve here: a CPU that does not limit loops, a side divisible by 16, up to 1024, with factors 2,
+ * 3 and 5, and no other FFT provider asked for. */
+#define CLPTI_LINES_NEEDS                                                                                              \
+    "a CPU, FFT provider 'lanes' or none asked for, a side divisible by 16, of factors 2, 3 and 5 and up to 1024"
+bool clpti_lines_apply(const clpt_context *context, int64_t side);
+
+/* Takes all this from the scratch pool for work-items enough for `count` patterns of `floats` each; give it back when
+ * the kernels are enqueued, also after a failure. */
+clpt_status clpti_lines_take(clpt_context *context, int64_t side, int64_t count, int64_t floats, clpti_lines *lines);
+void clpti_lines_give(clpti_lines *lines);
+
+/* The probe, masked where asked for, as the kernels read it (cl/lanes_probe.cl), in scratch memory that the caller
+ * gives back. */
+clpt_status clpti_lines_probe(clpt_context *context, clpti_view probe, int64_t modes, int64_t side, bool probe_mask,
+                              clpt_buffer **planes);
+
+/* As kernel arguments: LINES_ARGS of cl/common/wide_lines.clh. */
+#define CLPTI_LINES(l)                                                                                                 \
+    CLPTI_BUFFER((l).twiddles), CLPTI_BUFFER((l).tables), CLPTI_INT((l).radix_count), CLPTI_BUFFER((l).scratch)
+
+#endif

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# check_layers.sh SOURCE_DIR [OBJECT_DIR]: a folder of src/ includes only itself and folders below it, and, where the objects of
+# a build are given, calls only functions that these define. Lists every upward edge and fails if there is one.
+set -u
+source=$1
+objects=${2:-}
+LC_ALL=C
+export LC_ALL
+
+# Lowest first; folders of one line may use each other.
+layers='clptycho
+core
+cl
+buffer
+fft
+ops ref
+arrays
+solve
+api
+quality
+io
+catalogue
+report
+bench parity
+cli'
+
+# Input: "user used what" a line, of folders. Prints the edges that go up.
+upward() {
+    awk -v layers="$layers" '
+        BEGIN { n = split(layers, line, "\n"); for (i = 1; i <= n; i++) { m = split(line[i], name, " "); for (j = 1; j <= m; j++) rank[name[j]] = i } }
+        !($1 in rank) { print "folder " $1 " has no layer in tests/check_layers.sh"; next }
+        !($2 in rank) { print "folder " $2 " has no layer in tests/check_layers.sh (" $3 ")"; next }
+        rank[$2] > rank[$1] { print "src/" $1 " uses src/" $2 ", which is above it: " $3 }' | sort -u
+}
+
+includes() {
+    cd "$source/src" && grep -rnE '^#include "[a-z]+/' --include='*.c' --include='*.h' . |
+        sed -nE 's@^\./([a-z]+)/([^:]+):[0-9]+:#include "([a-z]+)/([^"]+)".*@\1 \3 \1/\2:\3/\4@p' | awk '$2 != "shared" && $2 != "common"'
+}
+
+# Every undefined symbol of an object beside the folder that defines it.
+calls() {
+    cd "$objects" && for folder in $(echo "$layers" | tail -n +2); do
+        [ -d "$folder" ] || continue
+        for object in "$folder"/*.o; do
+            [ -e "$source/src/${object%.o}" ] || continue # of a file that has moved since
+            nm "$object" | awk -v f="$folder" -v o="$object" 'NF == 3 && $2 ~ /[TDRB]/ { print "D", $3, f, o } NF == 2 && $1 == "U" { print "U", $2, f, o }'
+        done
+    done | awk '$1 == "D" { folder[$2] = $3 } $1 == "U" { use[++n] = $0 }
+        END { for (i = 1; i <= n; i++) { split(use[i], u, " "); if (u[2] in folder) print u[3], folder[u[2]], u[4] ":" u[2] } }'
+}
+
+found=$( { (includes); [ -z "$objects" ] || (calls); } | upward)
+[ -z "$found" ] && exit 0
+echo "$found"
+exit 1
