@@ -30,6 +30,11 @@ if(VKFFT_INCLUDE_DIR)
   set_source_files_properties(compare_vkfft.c PROPERTIES COMPILE_OPTIONS "-w;-O1")
 endif()
 
+add_executable(provider_times provider_times.c)
+target_include_directories(provider_times PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/cl)
+target_compile_definitions(provider_times PRIVATE _GNU_SOURCE)
+target_link_libraries(provider_times PRIVATE clptycho_static clptycho_compiler)
+
 add_executable(launch_overhead launch_overhead.c)
 target_compile_definitions(launch_overhead PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=120)
 target_link_libraries(launch_overhead PRIVATE clptycho_compiler OpenCL::OpenCL)
