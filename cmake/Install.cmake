@@ -34,8 +34,11 @@ configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/clptychoConfig.cmake.in ${PROJECT_BINARY_DIR}/clptychoConfig.cmake
   INSTALL_DESTINATION ${clptycho_package_dir}
   NO_SET_AND_CHECK_MACRO)
-# Before 1.0 a new minor version may change the interface.
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+set(clptycho_compatibility SameMajorVersion)
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(clptycho_compatibility SameMinorVersion) # before 1.0 a new minor version may change the interface
+endif()
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake COMPATIBILITY ${clptycho_compatibility})
 install(FILES ${PROJECT_BINARY_DIR}/clptychoConfig.cmake ${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake
         DESTINATION ${clptycho_package_dir})
 

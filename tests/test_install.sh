@@ -32,6 +32,7 @@ tree)
     mv "$work/stage/opt/clptycho" "$prefix"
     rmdir "$work/stage/opt" "$work/stage" || fail "files outside the prefix"
     for file in include/clptycho/clptycho.h include/clptycho/clptycho_cl.h include/clptycho/export.h \
+        include/clptycho/version.h \
         lib/libclptycho.so lib/libclptycho.a lib/pkgconfig/clptycho.pc; do
         [ -e "$prefix/$file" ] || fail "no $file"
     done
@@ -42,7 +43,11 @@ tree)
 symbols)
     version=$("$prefix"/bin/clptycho --version | awk '{ print $2 }')
     soname=$(readelf -d "$prefix/lib/libclptycho.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
-    [ "$soname" = "libclptycho.so.${version%%.*}" ] || fail "soname '$soname' at version '$version'"
+    case $version in
+    0.*) compatible=${version%.*} ;; # before 1.0 a minor version may change the interface
+    *) compatible=${version%%.*} ;;
+    esac
+    [ "$soname" = "libclptycho.so.$compatible" ] || fail "soname '$soname' at version '$version'"
     [ "$(readlink -f "$prefix/lib/$soname")" = "$(readlink -f "$prefix/lib/libclptycho.so.$version")" ] ||
         fail "$soname is not libclptycho.so.$version"
     nm -D --defined-only "$prefix/lib/libclptycho.so" | awk '{ print $NF }' | sort >"$work/shared.txt"

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "clptycho/export.h"
+#include "clptycho/version.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,7 +33,8 @@ extern "C" {
 
 /* ---- Version, status, messages ------------------------------------------------------------------------------ */
 
-/** The library's version, "major.minor.patch". Never NULL; static storage. */
+/** Version of the library that is loaded, "major.minor.patch"; that of the headers is CLPT_VERSION_MAJOR, _MINOR and
+ *  _PATCH. Never NULL; static storage. */
 CLPT_API const char *clpt_version(void);
 
 typedef enum clpt_status {

@@ -24,9 +24,12 @@ const char *clpt_status_name(clpt_status status)
     return index < sizeof status_names / sizeof *status_names ? status_names[index] : "unknown";
 }
 
+#define TEXT_OF(number) #number
+#define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
 const char *clpt_version(void)
 {
-    return CLPTI_VERSION;
+    return VERSION_TEXT(CLPT_VERSION_MAJOR, CLPT_VERSION_MINOR, CLPT_VERSION_PATCH);
 }
 
 clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *format, ...)

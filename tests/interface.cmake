@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# The public headers as an interface: version, and structs that may grow.
+clptycho_test(test_version SOURCES test_version.c)
+target_compile_definitions(test_version PRIVATE CLPTYCHO_BUILD_VERSION="${PROJECT_VERSION}")
+add_test(NAME version COMMAND test_version)
