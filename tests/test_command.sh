@@ -39,7 +39,7 @@ usage_suite() {
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch -3
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 0
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 99999999999999999999
-    expect 2 'out of range: 1e-06 to 1' "$clptycho" reconstruct x.npz --alpha 1.5
+    expect 2 'out of range: 1e-06 <= A <= 1' "$clptycho" reconstruct x.npz --alpha 1.5
     expect 2 'finite number' "$clptycho" reconstruct x.npz --alpha nan
     expect 2 'finite number' "$clptycho" simulate --out x.npz --step 1e999
     expect 2 '2^64' "$clptycho" reconstruct x.npz --seed -1

@@ -136,7 +136,7 @@ in_two_parts() {
     "$clptycho" info corrected.npz | grep -q 'amplitude_factors' || fail 'no amplitude_factors in the result'
     run reconstruct scan.npz --iterations 3 --background corrected.npz --out given.npz
     "$clptycho" info given.npz | grep -q '^background' || fail 'no background in the result'
-    expect 1 'probe-start: default then, 0 now' "$clptycho" reconstruct scan.npz --iterations 7 --probe-start 0 --resume part_checkpoint.npz --device "$device"
+    expect 1 'probe-start: 1 then, 0 now' "$clptycho" reconstruct scan.npz --iterations 7 --probe-start 0 --resume part_checkpoint.npz --device "$device"
     expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
     expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
     expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"

@@ -616,6 +616,49 @@ CLPT_API clpt_group_options clpt_group_options_default(void);
 CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
                                       int64_t *indices, double *centres, double *offsets, clpt_message *message);
 
+/* ---- Options by name ------------------------------------------------------------------------------------------- */
+
+typedef enum clpt_option_kind {
+    CLPT_OPTION_FLAG,    /**< bool: "yes" or "no" */
+    CLPT_OPTION_INTEGER, /**< int64_t */
+    CLPT_OPTION_REAL,    /**< double */
+    CLPT_OPTION_SEED,    /**< uint64_t */
+    CLPT_OPTION_CHOICE,  /**< an enum: one of the words of `value` */
+    CLPT_OPTION_TEXT     /**< const char * */
+} clpt_option_kind;
+
+/** Bits of clpt_option.flags; those from 256 on are free for a program's own tables. */
+enum {
+    CLPT_OPTION_ABOVE_MINIMUM = 1, /**< the minimum itself is out of range */
+    CLPT_OPTION_BELOW_MAXIMUM = 2, /**< the maximum itself is out of range */
+    CLPT_OPTION_MAY_BE_NEVER = 4   /**< takes CLPT_NEVER, "never" */
+};
+
+/** Value of any int64_t or double option: the default, which for some options depends on the engine. As text
+ *  "default". */
+#define CLPT_DEFAULT INT64_MIN
+
+/** Value of an option that counts iterations before something begins: it never begins. As text "never". */
+#define CLPT_NEVER INT64_C(-1)
+
+/** Description of one option: a row of a table. All strings are in static storage. */
+typedef struct clpt_option {
+    const char *name;  /**< "position-step"; the member of the options struct has '_' for '-' */
+    const char *group; /**< "positions" */
+    clpt_option_kind kind;
+    const char
+        *value;       /**< placeholder for the value, "PIXELS"; of a choice its words, "random|compact"; NULL: a flag */
+    const char *unit; /**< "pixels"; NULL: none */
+    double minimum, maximum; /**< of numbers; no upper limit where maximum <= minimum */
+    unsigned flags;
+    const char *default_text; /**< "0.5"; "default": depends on the engine; NULL: zero, not set */
+    const char *engines;      /**< "rpie|lsqml": engines that support it; NULL: all */
+    const char *needs;        /**< name of the option without which it has no effect; NULL: none */
+    const char *alias; /**< another name that is accepted; NULL: none. An alias shared by two options sets both */
+    const char *help;  /**< one sentence, without a full stop */
+    size_t offset;     /**< of the value in the struct that the table describes */
+} clpt_option;
+
 /* ---- Reconstruction ----------------------------------------------------------------------------------------- */
 
 /** What was measured. Host memory; borrowed until the solver is destroyed. */

@@ -4,6 +4,45 @@
 #include <math.h>
 #include <string.h>
 
+const clpt_option clpti_beam_options[] = {
+    {.name = "propagation",
+     .kind = CLPT_OPTION_CHOICE,
+     .value = CLPTI_PROPAGATIONS,
+     .offset = offsetof(clpti_beam_values, propagation),
+     .default_text = "far",
+     .help =
+         "from sample to detector: a far field, or a near field by its angular spectrum or in Fresnel's approximation"},
+    {.name = "energy",
+     .kind = CLPT_OPTION_REAL,
+     .value = "EV",
+     .offset = offsetof(clpti_beam_values, energy),
+     .minimum = 1e-3,
+     .maximum = 1e9,
+     .help = "photon energy in electronvolts (default: the file's)"},
+    {.name = "distance",
+     .kind = CLPT_OPTION_REAL,
+     .value = "M",
+     .offset = offsetof(clpti_beam_values, distance),
+     .minimum = 1e-9,
+     .maximum = 1e6,
+     .help = "from sample to detector, metres (default: the file's)"},
+    {.name = "source-distance",
+     .kind = CLPT_OPTION_REAL,
+     .value = "M",
+     .offset = offsetof(clpti_beam_values, source_distance),
+     .minimum = -1e6,
+     .maximum = 1e6,
+     .help = "near field: from the beam's focus to the sample, metres; negative where the beam converges (default: a "
+             "parallel beam)"},
+    {.name = "detector-pixel",
+     .kind = CLPT_OPTION_REAL,
+     .value = "M",
+     .offset = offsetof(clpti_beam_values, pixel),
+     .minimum = 1e-12,
+     .maximum = 1e3,
+     .help = "side of the detector's pixels, metres (default: the file's)"},
+    {.name = NULL}};
+
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
 {
     how->near_field = values->propagation != CLPTI_PROPAGATION_FAR;

@@ -19,22 +19,8 @@ typedef struct clpti_beam_values {
     double distance, source_distance, pixel; /* metres; 0: not given */
 } clpti_beam_values;
 
-/* Rows of a table of options; `member` is the clpti_beam_values in the command's `values`. */
-/* clang-format off */
-#define CLPTI_BEAM_OPTIONS(values, member)                                                                             \
-    {"propagation", CLPTI_OPTION_CHOICE, CLPTI_PROPAGATIONS, offsetof(values, member.propagation),                     \
-     "from sample to detector: a far field, or a near field by its angular spectrum or in Fresnel's approximation",    \
-     "far", 0, 0},                                                                                                     \
-    {"energy", CLPTI_OPTION_REAL, "EV", offsetof(values, member.energy),                                               \
-     "photon energy in electronvolts (default: the file's)", NULL, 1e-3, 1e9},                                         \
-    {"distance", CLPTI_OPTION_REAL, "M", offsetof(values, member.distance),                                            \
-     "from sample to detector, metres (default: the file's)", NULL, 1e-9, 1e6},                                        \
-    {"source-distance", CLPTI_OPTION_REAL, "M", offsetof(values, member.source_distance),                              \
-     "near field: from the beam's focus to the sample, metres; negative where the beam converges (default: a "         \
-     "parallel beam)", NULL, -1e6, 1e6},                                                                               \
-    {"detector-pixel", CLPTI_OPTION_REAL, "M", offsetof(values, member.pixel),                                         \
-     "side of the detector's pixels, metres (default: the file's)", NULL, 1e-12, 1e3}
-/* clang-format on */
+/* Of clpti_beam_values; ends with a NULL name. */
+extern const clpt_option clpti_beam_options[];
 
 /* What the options say about the beam, into how a scan is read. */
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how);

@@ -24,15 +24,6 @@ static void print_digest(FILE *to, const char *name, const void *data, size_t by
     fprintf(to, "%s = %016" PRIx64 "\n", name, data ? (uint64_t)XXH3_64bits(data, bytes) : 0);
 }
 
-/* Options that change nothing of what an iteration computes. */
-static bool is_free(const char *name)
-{
-    static const char *const names[] = {"out", "output", "iterations", "checkpoint", "resume", "dump"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
-        if (!strcmp(names[i], name)) return true;
-    return false;
-}
-
 /* What chooses among kernels that round differently. */
 static const char *const forced[] = {"CLPTYCHO_FFT", "CLPTYCHO_VARIANTS", "CLPTYCHO_WITHOUT"};
 
@@ -43,6 +34,7 @@ static void print_identity(FILE *to, const clpti_job *j)
     const clpt_device_info *device = clpt_context_device(j->session->context);
     size_t pixels = (size_t)(scan->side * scan->side), count = (size_t)scan->count;
     char value[256];
+    const clpt_option *option;
     fprintf(to, "patterns = %lld of %lldx%lld\n", (long long)scan->count, (long long)scan->side, (long long)scan->side);
     print_digest(to, "measured amplitudes", scan->amplitude, count * pixels * sizeof(float));
     print_digest(to, "mask", scan->mask, (scan->mask_per_pattern ? count : 1) * pixels * sizeof(float));
@@ -50,9 +42,9 @@ static void print_identity(FILE *to, const clpti_job *j)
     print_digest(to, "positions", j->positions, count * 2 * sizeof(double));
     print_digest(to, "starting object", j->object.data, (size_t)clpti_tensor_count(&j->object) * 2 * sizeof(double));
     print_digest(to, "starting probe", j->probe.data, (size_t)clpti_tensor_count(&j->probe) * 2 * sizeof(double));
-    for (const clpti_option *o = arguments->command->options; o->name; ++o)
-        if (!is_free(o->name))
-            fprintf(to, "--%s = %s\n", o->name, clpti_option_text(arguments, o, value, sizeof value));
+    for (int k = 0; (option = clpti_command_option(arguments->command, k, NULL)); ++k)
+        if (!(option->flags & (CLPTI_OPTION_OUTPUT | CLPTI_OPTION_LENGTH)))
+            fprintf(to, "--%s = %s\n", option->name, clpti_arguments_text(arguments, k, value, sizeof value));
     for (size_t i = 0; i < sizeof forced / sizeof *forced; ++i)
         fprintf(to, "%s%s = %s\n", may_differ, forced[i], getenv(forced[i]) ? getenv(forced[i]) : "");
     if (arguments->without) fprintf(to, "%s--without = %s\n", may_differ, arguments->without);

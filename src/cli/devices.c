@@ -14,10 +14,15 @@ typedef struct values {
     bool json, check;
 } values;
 
-static const clpti_option options[] = {
-    {"json", CLPTI_OPTION_FLAG, NULL, offsetof(values, json), "one JSON document instead of the table", NULL, 0, 0},
-    {"check", CLPTI_OPTION_FLAG, NULL, offsetof(values, check), "run every device's self-check afresh", NULL, 0, 0},
-    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+static const clpt_option options[] = {{.name = "json",
+                                       .kind = CLPT_OPTION_FLAG,
+                                       .offset = offsetof(values, json),
+                                       .help = "one JSON document instead of the table"},
+                                      {.name = "check",
+                                       .kind = CLPT_OPTION_FLAG,
+                                       .offset = offsetof(values, check),
+                                       .help = "run every device's self-check afresh"},
+                                      {.name = NULL}};
 
 static const char *const type_names[] = {[CLPT_DEVICE_REFERENCE] = "reference",
                                          [CLPT_DEVICE_CPU] = "cpu",

@@ -6,16 +6,6 @@
 #include "cli/dump.h"
 #include "cli/reconstruct.h"
 
-/* Options that change nothing of what is computed, or name what the data hold: another path to the same is the same. */
-static bool is_free(const char *name)
-{
-    static const char *const names[] = {"out",    "output", "checkpoint",       "resume",     "dump",
-                                        "object", "probe",  "object-from-file", "background", "mask"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
-        if (!strcmp(names[i], name)) return true;
-    return false;
-}
-
 /* All of the scan, of which the inputs hold the first patterns. */
 static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
 {
@@ -24,6 +14,7 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
     clpt_message *message = &j->session->message;
     clpt_status status = CLPT_OK;
     char name[64], text[300];
+    const clpt_option *option;
     const int64_t patterns[3] = {s->count, s->side, s->side};
     clpti_tensor amplitude = {CLPT_F32, 3, {patterns[0], patterns[1], patterns[2]}, s->amplitude};
     clpti_tensor positions = {CLPT_F64, 2, {s->count, 2}, j->positions};
@@ -34,11 +25,11 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
     CLPTI_TRY(clpti_parity_fact_array(run, "all positions", &positions, message));
     if (s->background) CLPTI_TRY(clpti_parity_fact_array(run, "background", &background, message));
     if (s->mask) CLPTI_TRY(clpti_parity_fact_array(run, "all masks", &mask, message));
-    for (const clpti_option *o = arguments->command->options; o->name; ++o) {
-        if (is_free(o->name)) continue;
-        snprintf(name, sizeof name, "option %s", o->name);
+    for (int k = 0; (option = clpti_command_option(arguments->command, k, NULL)); ++k) {
+        if (option->flags & (CLPTI_OPTION_OUTPUT | CLPTI_OPTION_SOURCE)) continue;
+        snprintf(name, sizeof name, "option %s", option->name);
         CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_CONFIGURATION, name,
-                                        clpti_option_text(arguments, o, text, sizeof text), message));
+                                        clpti_arguments_text(arguments, k, text, sizeof text), message));
     }
 cleanup:
     return status;

@@ -30,7 +30,7 @@ static void print_wrapped(FILE *stream, const char *text, int column, int indent
     fputc('\n', stream);
 }
 
-static void print_option(FILE *stream, const clpti_option *option)
+static void print_option(FILE *stream, const clpt_option *option)
 {
     int used =
         fprintf(stream, "  --%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
@@ -40,8 +40,8 @@ static void print_option(FILE *stream, const clpti_option *option)
     }
     fprintf(stream, "%*s", INDENT - used, "");
     char text[768];
-    snprintf(text, sizeof text, "%s%s%s%s", option->help, option->fallback ? " (default " : "",
-             option->fallback ? option->fallback : "", option->fallback ? ")" : "");
+    snprintf(text, sizeof text, "%s%s%s%s", option->help, option->default_text ? " (default " : "",
+             option->default_text ? option->default_text : "", option->default_text ? ")" : "");
     print_wrapped(stream, text, INDENT, INDENT);
 }
 
@@ -59,43 +59,9 @@ void clpti_help_command(FILE *stream, const clpti_command *command)
         print_wrapped(stream, command->details, 0, 0);
     }
     fprintf(stream, "\nOptions:\n");
-    for (const clpti_option *o = command->options; o->name; ++o) print_option(stream, o);
-    for (const clpti_option *o = clpti_common_options; o->name; ++o)
+    const clpt_option *option;
+    for (int k = 0; (option = clpti_command_option(command, k, NULL)); ++k) print_option(stream, option);
+    for (const clpt_option *o = clpti_common_options; o->name; ++o)
         if (!clpti_option_find(command->options, o->name)) print_option(stream, o);
     fprintf(stream, "\nExample:\n  %s\n", command->example);
-}
-
-/* Levenshtein distance; words of options and commands are short. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[64];
-    size_t across = strlen(b);
-    if (across >= sizeof row / sizeof *row) return across;
-    for (size_t j = 0; j <= across; ++j) row[j] = j;
-    for (size_t i = 1; a[i - 1]; ++i) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= across; ++j) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            if (row[j] + 1 < best) best = row[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = best;
-        }
-    }
-    return row[across];
-}
-
-const char *clpti_nearest(const char *word, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t best = strlen(word) / 3 + 2; /* further away than this is another word */
-    for (size_t k = 0; k < count; ++k) {
-        size_t distance = edit_distance(word, names[k]);
-        if (distance < best) {
-            best = distance;
-            nearest = names[k];
-        }
-    }
-    return nearest;
 }

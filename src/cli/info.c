@@ -18,17 +18,33 @@ typedef struct values {
     clpti_beam_values beam;
 } values;
 
-static const clpti_option options[] = {
-    {"mask", CLPTI_OPTION_TEXT, "FILE", offsetof(values, mask),
-     "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file", NULL,
-     0, 0},
-    {"crop", CLPTI_OPTION_INTEGER, "N", offsetof(values, crop), "look at the central N x N pixels of each pattern",
-     NULL, 1, 1e6},
-    {"bin", CLPTI_OPTION_INTEGER, "K", offsetof(values, bin), "then sum K x K pixels into one", NULL, 1, 1e6},
-    {"fftshift", CLPTI_OPTION_FLAG, NULL, offsetof(values, fftshift),
-     "patterns have their zero frequency at pixel [0, 0]: move it to the centre", NULL, 0, 0},
-    CLPTI_BEAM_OPTIONS(values, beam),
-    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+static const clpt_option options[] = {
+    {.name = "mask",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE",
+     .offset = offsetof(values, mask),
+     .help =
+         "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file"},
+    {.name = "crop",
+     .kind = CLPT_OPTION_INTEGER,
+     .value = "N",
+     .offset = offsetof(values, crop),
+     .minimum = 1,
+     .maximum = 1e6,
+     .help = "look at the central N x N pixels of each pattern"},
+    {.name = "bin",
+     .kind = CLPT_OPTION_INTEGER,
+     .value = "K",
+     .offset = offsetof(values, bin),
+     .minimum = 1,
+     .maximum = 1e6,
+     .help = "then sum K x K pixels into one"},
+    {.name = "fftshift",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(values, fftshift),
+     .help = "patterns have their zero frequency at pixel [0, 0]: move it to the centre"},
+    {.name = NULL}};
+static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
 
 static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
 {
@@ -197,5 +213,6 @@ const clpti_command clpti_command_info = {.name = "info",
                                           .operand_needed = true,
                                           .example = "clptycho info scan.npz",
                                           .options = options,
+                                          .shared = shared,
                                           .values_size = sizeof(values),
                                           .run = run};

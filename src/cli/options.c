@@ -1,135 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/options.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/words.h"
 
-enum { OPTIONS_MOST = 64 }; /* bits of clpti_arguments.given */
+const clpt_option clpti_common_options[] = {
+    {.name = "device",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "NAME",
+     .offset = offsetof(clpti_arguments, device),
+     .help = "auto, gpu, cpu, reference (plain C in double precision), a short name such as nvidia or pocl, "
+             "platform:device numbers, or part of a name; else CLPTYCHO_DEVICE, else auto"},
+    {.name = "without",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "LIST",
+     .offset = offsetof(clpti_arguments, without),
+     .help = "never use these kernel variants and FFT providers, with commas between them: a name (clfft, n64, "
+             "clblast) is off "
+             "everywhere, exit_step=n64 for that operation, fft=clfft for transforms; else CLPTYCHO_WITHOUT"},
+    {.name = "explain",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(clpti_arguments, explain),
+     .help = "at the end, on stderr: what every operation and transform used and why, and which kernels were enqueued"},
+    {.name = "verbose",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(clpti_arguments, verbose),
+     .help = "log lines on stderr"},
+    {.name = "help", .kind = CLPT_OPTION_FLAG, .offset = offsetof(clpti_arguments, help), .help = "this text"},
+    {.name = NULL}};
 
-const clpti_option clpti_common_options[] = {
-    {"device", CLPTI_OPTION_TEXT, "NAME", offsetof(clpti_arguments, device),
-     "auto, gpu, cpu, reference (plain C in double precision), a short name such as nvidia or pocl, "
-     "platform:device numbers, or part of a name; else CLPTYCHO_DEVICE, else auto",
-     NULL, 0, 0},
-    {"without", CLPTI_OPTION_TEXT, "LIST", offsetof(clpti_arguments, without),
-     "never use these kernel variants and FFT providers, with commas between them: a name (clfft, n64, clblast) is off "
-     "everywhere, exit_step=n64 for that operation, fft=clfft for transforms; else CLPTYCHO_WITHOUT",
-     NULL, 0, 0},
-    {"explain", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, explain),
-     "at the end, on stderr: what every operation and transform used and why, and which kernels were enqueued", NULL, 0,
-     0},
-    {"verbose", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, verbose), "log lines on stderr", NULL, 0, 0},
-    {"help", CLPTI_OPTION_FLAG, NULL, offsetof(clpti_arguments, help), "this text", NULL, 0, 0},
-    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
-
-int clpti_word_count(const char *words)
+const clpt_option *clpti_command_option(const clpti_command *command, int index, size_t *base)
 {
-    int count = 1;
-    for (const char *c = words; *c; ++c) count += *c == '|';
-    return count;
-}
-
-int clpti_word_index(const char *words, const char *word)
-{
-    size_t length = strlen(word);
-    for (int index = 0; words; ++index) {
-        const char *end = strchrnul(words, '|');
-        if ((size_t)(end - words) == length && !memcmp(words, word, length)) return index;
-        words = *end ? end + 1 : NULL;
-    }
-    return -1;
-}
-
-static const clpti_option *find_in(const clpti_option *options, const char *name, size_t length)
-{
-    for (; options->name; ++options)
-        if (strlen(options->name) == length && !memcmp(options->name, name, length)) return options;
+    static const clpti_option_table none[] = {{NULL, 0}};
+    if (base) *base = 0;
+    for (const clpt_option *o = command->options; o->name; ++o)
+        if (index-- == 0) return o;
+    for (const clpti_option_table *t = command->shared ? command->shared : none; t->options; ++t)
+        for (const clpt_option *o = t->options; o->name; ++o)
+            if (index-- == 0) {
+                if (base) *base = t->base;
+                return o;
+            }
     return NULL;
 }
 
-const clpti_option *clpti_option_find(const clpti_option *options, const char *name)
+static int count_options(const clpti_command *command)
 {
-    return find_in(options, name, strlen(name));
+    int count = 0;
+    while (clpti_command_option(command, count, NULL)) ++count;
+    return count;
 }
 
 static clpt_status unknown_option(const clpti_command *command, const char *name, size_t length, clpt_message *message)
 {
-    const char *names[OPTIONS_MOST + 4];
     size_t count = 0;
-    for (const clpti_option *o = command->options; o->name; ++o) names[count++] = o->name;
-    for (const clpti_option *o = clpti_common_options; o->name; ++o) names[count++] = o->name;
     char word[64];
+    const clpt_option *option;
+    const char **names = clpti_malloc(count_options(command) + 8, sizeof *names);
+    if (!names) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the names of options");
+    for (int k = 0; (option = clpti_command_option(command, k, NULL)); ++k) names[count++] = option->name;
+    for (const clpt_option *o = clpti_common_options; o->name; ++o) names[count++] = o->name;
     snprintf(word, sizeof word, "%.*s", (int)length, name);
     const char *near = clpti_nearest(word, names, count);
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "unknown option --%s%s%s%s; 'clptycho %s --help' lists them", word,
-                      near ? " (did you mean --" : "", near ? near : "", near ? "?)" : "", command->name);
+    clpt_status status =
+        clpti_fail(message, CLPT_ERROR_ARGUMENT, "unknown option --%s%s%s%s; 'clptycho %s --help' lists them", word,
+                   near ? " (did you mean --" : "", near ? near : "", near ? "?)" : "", command->name);
+    free(names);
+    return status;
 }
 
-static clpt_status out_of_range(const clpti_option *option, const char *text, clpt_message *message)
+static clpt_status parse_repeated(const clpt_option *option, const char *text, void *base, clpt_message *message)
 {
-    if (option->most > option->least)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s %s is out of range: %.15g to %.15g", option->name, text,
-                          option->least, option->most);
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s %s is out of range: at least %.15g", option->name, text,
-                      option->least);
-}
-
-static bool in_range(const clpti_option *option, double number)
-{
-    return number >= option->least && (option->most <= option->least || number <= option->most);
-}
-
-static clpt_status parse_integer(const clpti_option *option, const char *text, int64_t *target, clpt_message *message)
-{
-    char *end;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (end == text || *end)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes a whole number, not '%s'", option->name, text);
-    if (errno == ERANGE || !in_range(option, (double)number)) return out_of_range(option, text, message);
-    *target = number;
-    return CLPT_OK;
-}
-
-static clpt_status parse_seed(const clpti_option *option, const char *text, uint64_t *target, clpt_message *message)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || errno == ERANGE)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes a whole number from 0 to 2^64 - 1, not '%s'",
-                          option->name, text);
-    *target = number;
-    return CLPT_OK;
-}
-
-static clpt_status parse_real(const clpti_option *option, const char *text, double *target, clpt_message *message)
-{
-    char *end;
-    double number = strtod(text, &end);
-    if (end == text || *end || !isfinite(number))
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes a finite number, not '%s'", option->name, text);
-    if (!in_range(option, number)) return out_of_range(option, text, message);
-    *target = number;
-    return CLPT_OK;
-}
-
-static clpt_status parse_choice(const clpti_option *option, const char *text, int *target, clpt_message *message)
-{
-    int index = clpti_word_index(option->value, text);
-    if (index < 0)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes one of %s, not '%s'", option->name, option->value,
-                          text);
-    *target = index;
-    return CLPT_OK;
-}
-
-static clpt_status parse_texts(const clpti_option *option, const char *text, clpti_texts *target, clpt_message *message)
-{
+    clpti_texts *target = (clpti_texts *)((char *)base + option->offset);
     if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
     if (target->count == CLPTI_TEXTS_MOST)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s may be given %d times at most", option->name,
@@ -138,56 +83,50 @@ static clpt_status parse_texts(const clpti_option *option, const char *text, clp
     return CLPT_OK;
 }
 
-static clpt_status parse_value(const clpti_option *option, const char *text, void *base, clpt_message *message)
+/* The word after "--name" or "--name="; moves *at past what the option uses. */
+static clpt_status take_value(const clpt_option *option, const char *equals, int argc, char **argv, int *at,
+                              const char **text, clpt_message *message)
 {
-    void *target = (char *)base + option->target;
-    switch (option->kind) {
-    case CLPTI_OPTION_FLAG:
-        *(bool *)target = true;
-        return CLPT_OK;
-    case CLPTI_OPTION_TEXT:
-        if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
-        *(const char **)target = text;
-        return CLPT_OK;
-    case CLPTI_OPTION_TEXTS:
-        return parse_texts(option, text, target, message);
-    case CLPTI_OPTION_CHOICE:
-        return parse_choice(option, text, target, message);
-    case CLPTI_OPTION_INTEGER:
-        return parse_integer(option, text, target, message);
-    case CLPTI_OPTION_SEED:
-        return parse_seed(option, text, target, message);
-    case CLPTI_OPTION_REAL:
-        return parse_real(option, text, target, message);
-    }
-    return clpti_fail(message, CLPT_ERROR_INTERNAL, "--%s is of no known kind", option->name);
-}
-
-/* One "--name", "--name value" or "--name=value"; moves *at past what it used. */
-static clpt_status parse_option(clpti_arguments *arguments, int argc, char **argv, int *at, clpt_message *message)
-{
-    const clpti_command *command = arguments->command;
-    const char *name = argv[*at] + 2, *equals = strchr(name, '=');
-    size_t length = equals ? (size_t)(equals - name) : strlen(name);
-    const clpti_option *option = find_in(command->options, name, length);
-    void *base = arguments->values;
-    if (option) {
-        arguments->given |= UINT64_C(1) << (option - command->options);
-    } else {
-        option = find_in(clpti_common_options, name, length);
-        base = arguments;
-    }
-    if (!option) return unknown_option(command, name, length, message);
-    const char *text = equals ? equals + 1 : NULL;
-    if (option->kind == CLPTI_OPTION_FLAG) {
-        if (text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes no value", option->name);
-    } else if (!text) {
+    *text = equals ? equals + 1 : NULL;
+    if (option->kind == CLPT_OPTION_FLAG) {
+        if (equals) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes no value", option->name);
+        *text = "yes";
+    } else if (!equals) {
         if (*at + 1 >= argc || !strncmp(argv[*at + 1], "--", 2))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s needs a value: %s", option->name, option->value);
-        text = argv[++*at];
+        *text = argv[++*at];
     }
     ++*at;
-    return parse_value(option, text, base, message);
+    return CLPT_OK;
+}
+
+static clpt_status parse_value(const clpt_option *option, const char *text, void *base, clpt_message *message)
+{
+    if (option->flags & CLPTI_OPTION_REPEATED) return parse_repeated(option, text, base, message);
+    return clpti_option_parse(option, text, base, CLPTI_NAMING_COMMAND, message);
+}
+
+/* One "--name", "--name value" or "--name=value"; an alias may name several options. */
+static clpt_status parse_option(clpti_arguments *arguments, int argc, char **argv, int *at, clpt_message *message)
+{
+    const char *name = argv[*at] + 2, *equals = strchr(name, '='), *text = NULL;
+    size_t length = equals ? (size_t)(equals - name) : strlen(name), base;
+    const clpt_option *option;
+    clpt_status status = CLPT_OK;
+    for (int k = 0; (option = clpti_command_option(arguments->command, k, &base)); ++k) {
+        if (!clpti_option_is_named(option, name, length)) continue;
+        if (!text) CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
+        CLPTI_TRY(parse_value(option, text, (char *)arguments->values + base, message));
+        arguments->given[k] = true;
+    }
+    for (option = clpti_common_options; !text && option->name; ++option) {
+        if (!clpti_option_is_named(option, name, length)) continue;
+        CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
+        CLPTI_TRY(parse_value(option, text, arguments, message));
+    }
+    if (!text) status = unknown_option(arguments->command, name, length, message);
+cleanup:
+    return status;
 }
 
 static clpt_status parse_operand(clpti_arguments *arguments, const char *text, clpt_message *message)
@@ -208,16 +147,27 @@ static clpt_status parse_operand(clpti_arguments *arguments, const char *text, c
     return CLPT_OK;
 }
 
+/* Allocates the values and sets their defaults. */
+static clpt_status prepare(const clpti_command *command, clpti_arguments *arguments, clpt_message *message)
+{
+    size_t base;
+    const clpt_option *option;
+    *arguments = (clpti_arguments){.command = command};
+    arguments->values = clpti_calloc(1, command->values_size);
+    arguments->given = clpti_calloc(count_options(command) + 1, sizeof *arguments->given);
+    if (!arguments->values || !arguments->given)
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the command line");
+    for (int k = 0; (option = clpti_command_option(command, k, &base)); ++k)
+        if (option->default_text) clpti_option_reset(option, (char *)arguments->values + base);
+    return CLPT_OK;
+}
+
 clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char **argv, clpti_arguments *arguments,
                                   clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    *arguments = (clpti_arguments){.command = command};
-    arguments->values = clpti_calloc(1, command->values_size);
-    if (!arguments->values) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the command line");
-    for (const clpti_option *o = command->options; o->name; ++o)
-        if (o->fallback) CLPTI_TRY(parse_value(o, o->fallback, arguments->values, message));
     bool options_over = false;
+    CLPTI_TRY(prepare(command, arguments, message));
     for (int at = 0; at < argc;) {
         const char *text = argv[at];
         if (!options_over && !strcmp(text, "--")) {
@@ -248,54 +198,22 @@ cleanup:
 void clpti_arguments_free(clpti_arguments *arguments)
 {
     free(arguments->values);
+    free(arguments->given);
     arguments->values = NULL;
+    arguments->given = NULL;
 }
 
 bool clpti_arguments_have(const clpti_arguments *arguments, const char *name)
 {
-    const clpti_option *option = find_in(arguments->command->options, name, strlen(name));
-    return option && (arguments->given >> (option - arguments->command->options) & 1);
+    const clpt_option *option;
+    for (int k = 0; (option = clpti_command_option(arguments->command, k, NULL)); ++k)
+        if (clpti_option_is_named(option, name, strlen(name)) && arguments->given[k]) return true;
+    return false;
 }
 
-/* As few digits as tell the number. */
-static const char *number_text(double number, bool known, char *text, size_t room)
+const char *clpti_arguments_text(const clpti_arguments *arguments, int index, char *text, size_t size)
 {
-    snprintf(text, room, "%.15g", number);
-    if (strtod(text, NULL) != number) snprintf(text, room, "%.17g", number);
-    if (!known) snprintf(text, room, "default");
-    return text;
-}
-
-const char *clpti_option_text(const clpti_arguments *arguments, const clpti_option *option, char *text, size_t room)
-{
-    const void *value = (const char *)arguments->values + option->target;
-    bool known = option->fallback || clpti_arguments_have(arguments, option->name);
-    const char *word = option->value;
-    switch (option->kind) {
-    case CLPTI_OPTION_FLAG:
-        snprintf(text, room, "%s", *(const bool *)value ? "yes" : "no");
-        break;
-    case CLPTI_OPTION_TEXT:
-        snprintf(text, room, "%s", *(const char *const *)value ? *(const char *const *)value : "default");
-        break;
-    case CLPTI_OPTION_TEXTS: {
-        const clpti_texts *texts = value;
-        size_t used = (size_t)snprintf(text, room, "%s", texts->count ? texts->items[0] : "default");
-        for (int k = 1; k < texts->count && used < room; ++k)
-            used += (size_t)snprintf(text + used, room - used, " %s", texts->items[k]);
-        break;
-    }
-    case CLPTI_OPTION_CHOICE:
-        for (int k = *(const int *)value; k > 0; --k) word = strchr(word, '|') + 1;
-        snprintf(text, room, "%.*s", (int)strcspn(word, "|"), word);
-        break;
-    case CLPTI_OPTION_INTEGER:
-        return number_text((double)*(const int64_t *)value, known, text, room);
-    case CLPTI_OPTION_SEED:
-        snprintf(text, room, "%llu", (unsigned long long)*(const uint64_t *)value);
-        break;
-    case CLPTI_OPTION_REAL:
-        return number_text(*(const double *)value, known, text, room);
-    }
-    return text;
+    size_t base;
+    const clpt_option *option = clpti_command_option(arguments->command, index, &base);
+    return clpti_option_text(option, (const char *)arguments->values + base, text, size);
 }

@@ -6,17 +6,15 @@
 
 #include <stdio.h>
 
-#include "core/status.h"
+#include "core/option.h"
 
-typedef enum clpti_option_kind {
-    CLPTI_OPTION_FLAG,    /* bool */
-    CLPTI_OPTION_TEXT,    /* const char * */
-    CLPTI_OPTION_TEXTS,   /* clpti_texts: may be given several times */
-    CLPTI_OPTION_CHOICE,  /* int: which of the words in `value` */
-    CLPTI_OPTION_INTEGER, /* int64_t within [least, most] */
-    CLPTI_OPTION_SEED,    /* uint64_t */
-    CLPTI_OPTION_REAL     /* double, finite, within [least, most] */
-} clpti_option_kind;
+/* Flags of the command's own rows (clpt_option.flags). */
+enum {
+    CLPTI_OPTION_REPEATED = 0x100, /* may be given several times: the value is a clpti_texts */
+    CLPTI_OPTION_OUTPUT = 0x200,   /* names where results go or how a run is saved: changes nothing that is computed */
+    CLPTI_OPTION_LENGTH = 0x400,   /* says how long a run is: a longer one begins alike */
+    CLPTI_OPTION_SOURCE = 0x800    /* names data, whose contents are recorded beside it */
+};
 
 enum { CLPTI_TEXTS_MOST = 16 };
 typedef struct clpti_texts {
@@ -24,15 +22,11 @@ typedef struct clpti_texts {
     int count;
 } clpti_texts;
 
-typedef struct clpti_option {
-    const char *name; /* without the dashes */
-    clpti_option_kind kind;
-    const char *value; /* what help calls the value, "N"; of a choice the words, "grid|spiral" */
-    size_t target;     /* offset into the command's values */
-    const char *help;
-    const char *fallback; /* the default as one would type it; NULL: zero bytes */
-    double least, most;   /* most ≤ least: no upper limit */
-} clpti_option;
+/* A table of options that several commands share, and where the struct that it describes lies in a command's values. */
+typedef struct clpti_option_table {
+    const clpt_option *options; /* ends with a NULL name */
+    size_t base;
+} clpti_option_table;
 
 struct clpti_session;
 
@@ -44,8 +38,9 @@ typedef struct clpti_command {
     bool operand_needed;
     const char *second; /* of two operands, the one that may be left out; NULL: none */
     const char *example;
-    const clpti_option *options; /* ends with a NULL name */
-    size_t values_size;          /* of the struct that options' targets lie in */
+    const clpt_option *options;       /* its own; ends with a NULL name */
+    const clpti_option_table *shared; /* ends with NULL options; NULL: none */
+    size_t values_size;               /* of the struct that its own options describe */
     clpt_status (*run)(struct clpti_session *session, const void *values);
 } clpti_command;
 
@@ -55,11 +50,15 @@ typedef struct clpti_arguments {
     const char *operand; /* NULL: not given */
     const char *second;  /* likewise */
     void *values;        /* of the command's own struct; owned */
-    uint64_t given;      /* bit k: options[k] was on the command line */
+    bool *given;         /* one for each option, in the order of clpti_command_option; owned */
     const char *device;  /* the options that every command has */
     const char *without;
     bool explain, verbose, help;
 } clpti_arguments;
+
+/* Option number `index` of a command, its own before those of shared tables; NULL beyond the last. *base: where the
+ * struct that it describes lies in the command's values; may be NULL. */
+const clpt_option *clpti_command_option(const clpti_command *command, int index, size_t *base);
 
 /* argv holds what follows the command's name. Text values point into argv. A failure is a usage error. */
 clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char **argv, clpti_arguments *arguments,
@@ -69,25 +68,14 @@ void clpti_arguments_free(clpti_arguments *arguments);
 /* Whether the option was on the command line. */
 bool clpti_arguments_have(const clpti_arguments *arguments, const char *name);
 
-/* An option's value as one would type it ("yes" or "no" for a flag, "default" for what was not given and has no
- * default). Returns `text`. */
-const char *clpti_option_text(const clpti_arguments *arguments, const clpti_option *option, char *text, size_t room);
+/* The value of option number `index` as text; "default" where it is not set. Returns `text`. */
+const char *clpti_arguments_text(const clpti_arguments *arguments, int index, char *text, size_t size);
 
-/* The option of that name in a table; NULL: none. */
-const clpti_option *clpti_option_find(const clpti_option *options, const char *name);
-
-/* Number of words in "a|b|c"; the index of a word among them, or −1. */
-int clpti_word_count(const char *words);
-int clpti_word_index(const char *words, const char *word);
-
-/* What takes `device`, `verbose` and `help` in clpti_arguments; ends with a NULL name. A command's own option of the
- * same name comes first. */
-extern const clpti_option clpti_common_options[];
+/* Options of every command, in clpti_arguments; ends with a NULL name. A command's own option of the same name comes
+ * first. */
+extern const clpt_option clpti_common_options[];
 
 /* ---- help.c ---- */
 void clpti_help_command(FILE *stream, const clpti_command *command);
-
-/* The entry of `names` nearest to `word` by edit distance; NULL where none is near enough to be meant. */
-const char *clpti_nearest(const char *word, const char *const *names, size_t count);
 
 #endif

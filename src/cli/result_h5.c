@@ -161,10 +161,11 @@ static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_m
         CLPTI_TRY(clpti_h5_note_text(w, NULL, notes[i].name, notes[i].text, m));
     CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_device", or_default(o->arguments->device), m));
     CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_without", or_default(o->arguments->without), m));
-    for (const clpti_option *option = o->arguments->command->options; option->name; ++option) {
+    const clpt_option *option;
+    for (int k = 0; (option = clpti_command_option(o->arguments->command, k, NULL)); ++k) {
         char name[128], text[1024];
         snprintf(name, sizeof name, "option_%s", option->name);
-        clpti_option_text(o->arguments, option, text, sizeof text);
+        clpti_arguments_text(o->arguments, k, text, sizeof text);
         CLPTI_TRY(clpti_h5_note_text(w, NULL, name, text, m));
     }
 cleanup:

@@ -18,14 +18,29 @@ typedef struct values {
     double limit;
 } values;
 
-static const clpti_option options[] = {
-    {"dry-run", CLPTI_OPTION_FLAG, NULL, offsetof(values, dry_run), "measure and print, write nothing", NULL, 0, 0},
-    {"operations", CLPTI_OPTION_TEXT, "LIST", offsetof(values, operations),
-     "only these operations and parameters; else all", NULL, 0, 0},
-    {"file", CLPTI_OPTION_TEXT, "FILE", offsetof(values, file),
-     "where the rows go; else CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf", NULL, 0, 0},
-    {"limit", CLPTI_OPTION_REAL, "SECONDS", offsetof(values, limit), "begin no trial after this long", "40", 0, 86400},
-    {NULL, CLPTI_OPTION_FLAG, NULL, 0, NULL, NULL, 0, 0}};
+static const clpt_option options[] = {
+    {.name = "dry-run",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(values, dry_run),
+     .help = "measure and print, write nothing"},
+    {.name = "operations",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "LIST",
+     .offset = offsetof(values, operations),
+     .help = "only these operations and parameters; else all"},
+    {.name = "file",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE",
+     .offset = offsetof(values, file),
+     .help = "where the rows go; else CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf"},
+    {.name = "limit",
+     .kind = CLPT_OPTION_REAL,
+     .value = "SECONDS",
+     .offset = offsetof(values, limit),
+     .maximum = 86400,
+     .default_text = "40",
+     .help = "begin no trial after this long"},
+    {.name = NULL}};
 
 /* Sizes that keep a device of each kind busy, and the reference not for long. */
 static const clpti_tune_work cpu_works[CLPTI_TUNE_WORKS] = {

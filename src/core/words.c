@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int clpti_word_count(const char *words)
+{
+    int count = 1;
+    for (const char *c = words; *c; ++c) count += *c == '|';
+    return count;
+}
+
+int clpti_word_index(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    for (int index = 0; words; ++index) {
+        const char *end = strchrnul(words, '|');
+        if ((size_t)(end - words) == length && !memcmp(words, word, length)) return index;
+        words = *end ? end + 1 : NULL;
+    }
+    return -1;
+}
+
+const char *clpti_word_at(const char *words, int index, char *text, size_t size)
+{
+    for (; words && index > 0; --index) words = (words = strchr(words, '|')) ? words + 1 : NULL;
+    snprintf(text, size, "%.*s", words ? (int)strcspn(words, "|") : 0, words ? words : "");
+    return text;
+}
+
+/* Levenshtein distance; words of options and commands are short. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t row[64];
+    size_t across = strlen(b);
+    if (across >= sizeof row / sizeof *row) return across;
+    for (size_t j = 0; j <= across; ++j) row[j] = j;
+    for (size_t i = 1; a[i - 1]; ++i) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= across; ++j) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            if (row[j] + 1 < best) best = row[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[across];
+}
+
+const char *clpti_nearest(const char *word, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(word) / 3 + 2; /* further away than this is another word */
+    for (size_t k = 0; k < count; ++k) {
+        size_t distance = edit_distance(word, names[k]);
+        if (distance < best) {
+            best = distance;
+            nearest = names[k];
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of words in one string, "a|b|c", and the word that was meant. */
+#ifndef CLPTI_CORE_WORDS_H
+#define CLPTI_CORE_WORDS_H
+
+#include <stddef.h>
+
+/* The number of words; the index of a word among them, or −1. */
+int clpti_word_count(const char *words);
+int clpti_word_index(const char *words, const char *word);
+
+/* Copies the word of an index, "" beyond the last. Returns `text`. */
+const char *clpti_word_at(const char *words, int index, char *text, size_t size);
+
+/* The entry of `names` nearest to `word` by edit distance; NULL where none is near enough to be meant. */
+const char *clpti_nearest(const char *word, const char *const *names, size_t count);
+
+#endif
