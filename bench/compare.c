@@ -71,8 +71,8 @@ static float *noise(int64_t count)
 static clpt_buffer *upload(clpt_context *context, const float *values, int64_t count)
 {
     clpt_buffer *made = NULL;
-    compare_check(context, clpt_buffer_create(context, CLPT_C64, count, &made));
-    clpt_array from = clpt_array_host(values, CLPT_C64, 1, &count), to = clpt_array_device(made, 0, 1, &count);
+    compare_check(context, clpt_buffer_create(context, CLPT_TYPE_C64, count, &made));
+    clpt_array from = clpt_array_host(values, CLPT_TYPE_C64, 1, &count), to = clpt_array_device(made, 0, 1, &count);
     compare_check(context, clpt_array_copy(context, &from, &to));
     return made;
 }
@@ -93,7 +93,7 @@ void compare_open(compare_problem *p, const compare_arguments *a, int64_t side)
         p->positions[i] = 4.0 + (margin - 12.0) * rand() / (double)RAND_MAX + (double)(side / 2);
     p->object_buffer = upload(p->context, p->object, p->height * p->height);
     p->probe_buffer = upload(p->context, p->probe, side * side);
-    compare_check(p->context, clpt_buffer_create(p->context, CLPT_F32, p->count * side * side, &p->out_buffer));
+    compare_check(p->context, clpt_buffer_create(p->context, CLPT_TYPE_F32, p->count * side * side, &p->out_buffer));
     compare_check(p->context, clpt_scan_create(p->context, p->positions, p->count, &p->scan));
 }
 
@@ -124,7 +124,7 @@ void compare_read(compare_problem *p, int64_t first, int64_t count, float *to)
 {
     int64_t pixels = p->side * p->side, all = count * pixels;
     clpt_array from = clpt_array_device(p->out_buffer, first * pixels, 1, &all);
-    clpt_array host = clpt_array_host(to, CLPT_F32, 1, &all);
+    clpt_array host = clpt_array_host(to, CLPT_TYPE_F32, 1, &all);
     compare_check(p->context, clpt_array_copy(p->context, &from, &host));
 }
 

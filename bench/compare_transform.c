@@ -32,7 +32,7 @@ static void fill(transform *t, float *waves)
     compare_problem *p = t->problem;
     int64_t pixels = p->side * p->side, all = p->count * pixels;
     for (int64_t s = 0; s < p->count; s++) compare_wave(p, s, waves + 2 * s * pixels);
-    clpt_array from = clpt_array_host(waves, CLPT_C64, 1, &all), to = clpt_array_device(t->waves, 0, 1, &all);
+    clpt_array from = clpt_array_host(waves, CLPT_TYPE_C64, 1, &all), to = clpt_array_device(t->waves, 0, 1, &all);
     compare_check(p->context, clpt_array_copy(p->context, &from, &to));
 }
 
@@ -45,7 +45,7 @@ static double difference(transform *t, float *waves)
     if (!got || !want) compare_fail("no host memory for %lld patterns", (long long)p->count);
     fill(t, waves);
     run(t);
-    clpt_array from = clpt_array_device(t->waves, 0, 1, &all), to = clpt_array_host(waves, CLPT_C64, 1, &all);
+    clpt_array from = clpt_array_device(t->waves, 0, 1, &all), to = clpt_array_host(waves, CLPT_TYPE_C64, 1, &all);
     compare_check(p->context, clpt_array_copy(p->context, &from, &to));
     for (int64_t i = 0; i < all; i++) {
         int64_t s = i / pixels, v = i / side % side, u = i % side;
@@ -69,7 +69,7 @@ static void compare_side(const compare_arguments *a, const compare_library *libr
     transform t = {.library = library, .problem = &p};
     float *waves = malloc((size_t)all * 2 * sizeof *waves);
     if (!waves) compare_fail("no host memory for %lld waves", (long long)p.count);
-    compare_check(p.context, clpt_buffer_create(p.context, CLPT_C64, all, &t.waves));
+    compare_check(p.context, clpt_buffer_create(p.context, CLPT_TYPE_C64, all, &t.waves));
     fill(&t, waves);
     double start = compare_now();
     t.plan = library->plan(&p, clpt_buffer_cl_mem(t.waves));
@@ -78,7 +78,7 @@ static void compare_side(const compare_arguments *a, const compare_library *libr
     double planned = compare_now() - start, off = difference(&t, waves);
     /* In place, again and again: zeros, so that numbers do not grow. */
     for (int64_t i = 0; i < 2 * all; i++) waves[i] = 0;
-    clpt_array from = clpt_array_host(waves, CLPT_C64, 1, &all), to = clpt_array_device(t.waves, 0, 1, &all);
+    clpt_array from = clpt_array_host(waves, CLPT_TYPE_C64, 1, &all), to = clpt_array_device(t.waves, 0, 1, &all);
     compare_check(p.context, clpt_array_copy(p.context, &from, &to));
     compare_times whole = compare_run(&p, run, &t, compare_forward, &p, a->rounds);
     compare_times alone = compare_run(&p, run, &t, diffract, &t, a->rounds);

@@ -60,8 +60,9 @@ double energy_error(const Context &context)
         probe[std::size_t(k)] = 30 * std::exp(-float(std::pow(k % N - 32, 2) + std::pow(k / N - 32, 2)) / 200);
 
     const Scan scan = make_scan(context, {40.5, 40, 50.25, 41, 42, 55.75, 52, 52});
-    const auto in = host<2>(object.data(), CLPT_C64, {L, L}), lens = host<2>(probe.data(), CLPT_C64, {N, N});
-    const auto cut = host<3>(patches.data(), CLPT_C64, {S, N, N}), out = host<3>(intensity.data(), CLPT_F32, {S, N, N});
+    const auto in = host<2>(object.data(), CLPT_TYPE_C64, {L, L}), lens = host<2>(probe.data(), CLPT_TYPE_C64, {N, N});
+    const auto cut = host<3>(patches.data(), CLPT_TYPE_C64, {S, N, N}),
+               out = host<3>(intensity.data(), CLPT_TYPE_F32, {S, N, N});
     require(context, clpt_extract_scan(context.get(), &in, scan.get(), &cut));
     require(context, clpt_forward(context.get(), &in, scan.get(), &lens, nullptr, &out));
 

@@ -104,9 +104,9 @@ static clpt_array wrap(clpt_context *context, cl_mem memory, clpt_type type, clp
 
 static void forward_from_host(clpt_context *context, const clpt_scan *scan, data *d)
 {
-    const clpt_array object = clpt_array_host(d->object, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array probe = clpt_array_host(d->probe, CLPT_C64, 2, CLPT_SHAPE(N, N));
-    const clpt_array patterns = clpt_array_host(d->expected, CLPT_F32, 3, CLPT_SHAPE(S, N, N));
+    const clpt_array object = clpt_array_host(d->object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array probe = clpt_array_host(d->probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
+    const clpt_array patterns = clpt_array_host(d->expected, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
     check(context, clpt_forward(context, &object, scan, &probe, NULL, &patterns));
 }
 
@@ -114,9 +114,9 @@ static void forward_from_host(clpt_context *context, const clpt_scan *scan, data
 static void forward_in_own_buffers(clpt_context *context, const clpt_scan *scan, const own *o, data *d)
 {
     clpt_buffer *object_buffer = NULL, *probe_buffer = NULL, *patterns_buffer = NULL;
-    const clpt_array object = wrap(context, o->object, CLPT_C64, &object_buffer, 2, CLPT_SHAPE(L, L));
-    const clpt_array probe = wrap(context, o->probe, CLPT_C64, &probe_buffer, 2, CLPT_SHAPE(N, N));
-    const clpt_array patterns = wrap(context, o->patterns, CLPT_F32, &patterns_buffer, 3, CLPT_SHAPE(S, N, N));
+    const clpt_array object = wrap(context, o->object, CLPT_TYPE_C64, &object_buffer, 2, CLPT_SHAPE(L, L));
+    const clpt_array probe = wrap(context, o->probe, CLPT_TYPE_C64, &probe_buffer, 2, CLPT_SHAPE(N, N));
+    const clpt_array patterns = wrap(context, o->patterns, CLPT_TYPE_F32, &patterns_buffer, 3, CLPT_SHAPE(S, N, N));
     need("upload", clEnqueueWriteBuffer(o->queue, o->object, CL_FALSE, 0, sizeof d->object, d->object, 0, NULL, NULL));
     need("upload", clEnqueueWriteBuffer(o->queue, o->probe, CL_FALSE, 0, sizeof d->probe, d->probe, 0, NULL, NULL));
     check(context, clpt_forward(context, &object, scan, &probe, NULL, &patterns));

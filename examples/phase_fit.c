@@ -84,10 +84,10 @@ static double phase_error(void)
 
 int main(void)
 {
-    const clpt_array o = clpt_array_host(object, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array d = clpt_array_host(d_object, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array p = clpt_array_host(probe, CLPT_C64, 2, CLPT_SHAPE(N, N));
-    const clpt_array m = clpt_array_host(measured, CLPT_F32, 3, CLPT_SHAPE(S, N, N));
+    const clpt_array o = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array d = clpt_array_host(d_object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
+    const clpt_array m = clpt_array_host(measured, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
     const clpt_forward_gradients wanted = {.d_object = &d};
     clpt_message message;
     clpt_context *context = NULL;

@@ -7,10 +7,10 @@ static double centre[S][2], r_factor; // x, y of each patch in the object
 
 int main(void)
 {
-    const clpt_array o = clpt_array_host(object, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array g = clpt_array_host(guess, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array p = clpt_array_host(probe, CLPT_C64, 2, CLPT_SHAPE(N, N));
-    const clpt_array a = clpt_array_host(amplitude, CLPT_F32, 3, CLPT_SHAPE(S, N, N));
+    const clpt_array o = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array g = clpt_array_host(guess, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
+    const clpt_array a = clpt_array_host(amplitude, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
     const clpt_measurement data = {.amplitude = amplitude, .count = S, .side = N, .positions = centre[0]};
     for (int k = 0; k < L * L; ++k) guess[k][0] = object[k][0] = 1, object[k][1] = (k % L / 9 + k / L / 13) % 3 * 0.4f;
     for (int k = 0; k < N * N; ++k) probe[k][0] = (k % N - 32) * (k % N - 32) + (k / N - 32) * (k / N - 32) < 400;

@@ -40,7 +40,7 @@ static bool observe(void *user, clpt_solver *solver, int64_t iteration, double e
     bool settled = iteration > 1 && fabs(p->last_error - error) < 0.001 * error;
     p->last_error = error;
     if (iteration % 5 && !settled) return true;
-    clpt_array to = clpt_array_host(p->object, CLPT_C64, 2, CLPT_SHAPE(L, L));
+    clpt_array to = clpt_array_host(p->object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
     if (clpt_solver_object(solver, &to)) return false;
     printf("iteration %d, error %.5f\n", (int)iteration, error);
     draw(p);
@@ -66,10 +66,10 @@ static void make_scan(void)
 int main(void)
 {
     static picture shown;
-    const clpt_array o = clpt_array_host(object, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array g = clpt_array_host(guess, CLPT_C64, 2, CLPT_SHAPE(L, L));
-    const clpt_array p = clpt_array_host(probe, CLPT_C64, 2, CLPT_SHAPE(N, N));
-    const clpt_array a = clpt_array_host(amplitude, CLPT_F32, 3, CLPT_SHAPE(S, N, N));
+    const clpt_array o = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array g = clpt_array_host(guess, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
+    const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
+    const clpt_array a = clpt_array_host(amplitude, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
     const clpt_measurement data = {.amplitude = amplitude, .count = S, .side = N, .positions = centre[0]};
     clpt_solver_options options = clpt_solver_options_default();
     options.observer = observe;

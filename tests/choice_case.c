@@ -7,9 +7,9 @@ const choice_sizes choice_small = {12, 14, 8, 3, 2};
 
 clpt_status choice_forward(clpt_context *context, const choice_sizes *s)
 {
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(s->height, s->width));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(s->modes, s->side, s->side));
-    test_field out = test_field_new(CLPT_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(s->height, s->width));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(s->modes, s->side, s->side));
+    test_field out = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
     double *positions = malloc((size_t)(2 * s->count) * sizeof *positions);
     assert_non_null(positions);
     test_random_fill(positions, 2 * s->count, 3, 0, 20);
@@ -27,8 +27,8 @@ clpt_status choice_forward(clpt_context *context, const choice_sizes *s)
 
 clpt_status choice_patches(clpt_context *context, const choice_sizes *s)
 {
-    test_field object = test_field_random(CLPT_F32, 1, 2, CLPT_SHAPE(s->height, s->width));
-    test_field cut = test_field_new(CLPT_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
+    test_field object = test_field_random(CLPT_TYPE_F32, 1, 2, CLPT_SHAPE(s->height, s->width));
+    test_field cut = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
     double *positions = malloc((size_t)(2 * s->count) * sizeof *positions);
     assert_non_null(positions);
     test_random_fill(positions, 2 * s->count, 3, 0, 20);
@@ -38,7 +38,7 @@ clpt_status choice_patches(clpt_context *context, const choice_sizes *s)
     clpt_status status = clpt_scan_create(context, positions, s->count, &scan);
     if (status == CLPT_OK) status = clpt_extract_scan(context, &in, scan, &out);
     if (status == CLPT_OK) status = clpt_scan_canvas(scan, s->side, &side, NULL);
-    test_field canvas = test_field_new(CLPT_F32, 2, CLPT_SHAPE(side, side));
+    test_field canvas = test_field_new(CLPT_TYPE_F32, 2, CLPT_SHAPE(side, side));
     clpt_array whole = test_array(&canvas);
     if (status == CLPT_OK) status = clpt_reassemble_scan(context, &out, scan, s->side, &whole); /* gather */
     clpt_scan_destroy(&scan);
@@ -51,12 +51,12 @@ clpt_status choice_patches(clpt_context *context, const choice_sizes *s)
 
 clpt_status choice_warp(clpt_context *context, const choice_sizes *s)
 {
-    test_field images = test_field_random(CLPT_F32, 1, 3, CLPT_SHAPE(s->count, s->height, s->width));
-    test_field out = test_field_new(CLPT_F32, 3, images.shape);
+    test_field images = test_field_random(CLPT_TYPE_F32, 1, 3, CLPT_SHAPE(s->count, s->height, s->width));
+    test_field out = test_field_new(CLPT_TYPE_F32, 3, images.shape);
     double numbers[] = {1, 0.1, 0.5, -0.1, 1, -1.25, 1e-3, 0};
     clpt_array in = test_array(&images), to = test_array(&out);
-    clpt_array transform = clpt_array_host(numbers, CLPT_F64, 2, CLPT_SHAPE(1, 8));
-    clpt_status status = clpt_warp(context, &in, &transform, CLPT_BILINEAR, CLPT_FILL_ZEROS, &to);
+    clpt_array transform = clpt_array_host(numbers, CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 8));
+    clpt_status status = clpt_warp(context, &in, &transform, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, &to);
     test_field_free(&images);
     test_field_free(&out);
     return status;
@@ -64,7 +64,7 @@ clpt_status choice_warp(clpt_context *context, const choice_sizes *s)
 
 clpt_status choice_gram(clpt_context *context, const choice_sizes *s)
 {
-    test_field modes = test_field_random(CLPT_C64, 1, 3, CLPT_SHAPE(s->modes, s->side, s->side));
+    test_field modes = test_field_random(CLPT_TYPE_C64, 1, 3, CLPT_SHAPE(s->modes, s->side, s->side));
     clpt_array array = test_array(&modes);
     clpt_status status = clpt_orthogonalise(context, &array);
     test_field_free(&modes);
@@ -73,9 +73,9 @@ clpt_status choice_gram(clpt_context *context, const choice_sizes *s)
 
 clpt_status choice_reconstruct(clpt_context *context, const choice_sizes *s)
 {
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(s->height, s->width));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(s->modes, s->side, s->side));
-    test_field amplitude = test_field_new(CLPT_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(s->height, s->width));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(s->modes, s->side, s->side));
+    test_field amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(s->count, s->side, s->side));
     double *positions = malloc((size_t)(2 * s->count) * sizeof *positions);
     assert_non_null(positions);
     test_random_fill(positions, 2 * s->count, 3, 0, 9);

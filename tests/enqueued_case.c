@@ -33,10 +33,10 @@ static clpt_status forward(clpt_context *context, const clpt_forward_options *op
     enum { COUNT = 3, WIDE = 160 };
     double positions[2 * COUNT];
     int64_t patch = options->pad ? side / 2 : side;
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(WIDE, WIDE + 2));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(2, side, side));
-    test_field out = test_field_random(CLPT_F32, 3, 3, CLPT_SHAPE(COUNT, side, side));
-    test_field gradient = test_field_new(CLPT_C64, 2, object.shape);
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(WIDE, WIDE + 2));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(2, side, side));
+    test_field out = test_field_random(CLPT_TYPE_F32, 3, 3, CLPT_SHAPE(COUNT, side, side));
+    test_field gradient = test_field_new(CLPT_TYPE_C64, 2, object.shape);
     clpt_array o = test_array(&object), p = test_array(&probe), a = test_array(&out), d = test_array(&gradient);
     clpt_scan *scan = NULL;
     test_random_fill(positions, 2 * COUNT, 3, (double)(patch / 2), (double)(patch / 2 + 20));
@@ -87,12 +87,13 @@ static clpt_status side_128_back(clpt_context *context)
 static clpt_status merged(clpt_context *context, clpt_weight weight, bool back)
 {
     const int64_t shape[] = {2, 4, 16, 16};
-    test_field patches = test_field_random(CLPT_C64, 1, 4, shape), d_patches = test_field_new(CLPT_C64, 4, shape);
-    test_field offsets = test_field_new(CLPT_F64, 3, CLPT_SHAPE(2, 4, 2));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(1, 16, 16)),
-               d_probe = test_field_new(CLPT_C64, 3, probe.shape);
-    test_field cotangent = test_field_random(CLPT_F32, 3, 4, shape),
-               d_offsets = test_field_new(CLPT_F64, 3, offsets.shape);
+    test_field patches = test_field_random(CLPT_TYPE_C64, 1, 4, shape),
+               d_patches = test_field_new(CLPT_TYPE_C64, 4, shape);
+    test_field offsets = test_field_new(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 4, 2));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(1, 16, 16)),
+               d_probe = test_field_new(CLPT_TYPE_C64, 3, probe.shape);
+    test_field cotangent = test_field_random(CLPT_TYPE_F32, 3, 4, shape),
+               d_offsets = test_field_new(CLPT_TYPE_F64, 3, offsets.shape);
     test_random_fill(offsets.data, offsets.count, 4, -6, 6);
     clpt_array a = test_array(&patches), o = test_array(&offsets), p = test_array(&probe), c = test_array(&cotangent);
     clpt_array da = test_array(&d_patches), dp = test_array(&d_probe), dof = test_array(&d_offsets);
@@ -115,16 +116,16 @@ static clpt_status weighed_by_probe_back(clpt_context *context)
 
 static clpt_status weighed_by_centre_back(clpt_context *context)
 {
-    return merged(context, CLPT_WEIGHT_CENTER, true);
+    return merged(context, CLPT_WEIGHT_CENTRE, true);
 }
 
 /* A scan whose object every iteration gathers on: enough places for lists of tiles. */
 static clpt_status solved(clpt_context *context, const clpt_solver_options *options, int64_t side, int64_t count)
 {
     int64_t wide = side + 40;
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(wide, wide));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(2, side, side));
-    test_field amplitude = test_field_random(CLPT_F32, 3, 3, CLPT_SHAPE(count, side, side));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(wide, wide));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(2, side, side));
+    test_field amplitude = test_field_random(CLPT_TYPE_F32, 3, 3, CLPT_SHAPE(count, side, side));
     double *positions = calloc((size_t)(2 * count), sizeof *positions);
     assert_non_null(positions);
     for (int64_t i = 0; i < amplitude.count; i++) test_set(&amplitude, i, 0, 1 + test_get(&amplitude, i, 0));

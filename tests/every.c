@@ -64,7 +64,7 @@ static int64_t canvas_side(const test_field *fields, int before, const every_siz
     int64_t side = 0;
     clpt_scan *scan = NULL;
     for (int i = 0; i < before; i++) {
-        if (fields[i].type != CLPT_F64 || fields[i].rank != 2 || fields[i].count < 1) continue;
+        if (fields[i].type != CLPT_TYPE_F64 || fields[i].rank != 2 || fields[i].count < 1) continue;
         clpt_context *reference = test_open("reference", 0);
         clpt_array positions = test_array(&fields[i]);
         test_ok(reference, every_scan(reference, &positions, &scan));

@@ -48,7 +48,7 @@ static const every_options sets[] = {
      false},
     {"compact batches", {.seed = 13, .probe_start = 0, .batches = CLPT_BATCHES_COMPACT}, 1, true},
     {"near field",
-     {.seed = 9, .probe_start = 0, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
+     {.seed = 9, .probe_start = 0, .propagation = {CLPT_PROPAGATION_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
      1,
      false},
 };
@@ -94,7 +94,7 @@ void every_state_read(clpt_context *context, clpt_solver *solver, every_state *s
     }
 }
 
-enum { LOSSES = CLPT_LOSS_MAE + 1 };
+enum { LOSSES = CLPT_LOSS_AMPLITUDE_L1 + 1 };
 
 every_state every_reconstruct(clpt_context *context, const solver_case *c, const char *engine,
                               const every_options *options, int iterations)
@@ -103,16 +103,16 @@ every_state every_reconstruct(clpt_context *context, const solver_case *c, const
     clpt_solver *solver = NULL;
     state.status = every_solver(context, c, engine, options, &solver);
     if (state.status != CLPT_OK) return state;
-    double *errors = add(&state, "errors", CLPT_F64, 1, (int64_t[]){iterations})->data;
-    double *overall = add(&state, "R-factor", CLPT_F64, 1, (int64_t[]){1})->data;
-    double *each = add(&state, "R-factors", CLPT_F64, 1, (int64_t[]){c->count})->data;
-    double *positions = add(&state, "positions of the scan", CLPT_F64, 2, (int64_t[]){c->count, 2})->data;
+    double *errors = add(&state, "errors", CLPT_TYPE_F64, 1, (int64_t[]){iterations})->data;
+    double *overall = add(&state, "R-factor", CLPT_TYPE_F64, 1, (int64_t[]){1})->data;
+    double *each = add(&state, "R-factors", CLPT_TYPE_F64, 1, (int64_t[]){c->count})->data;
+    double *positions = add(&state, "positions of the scan", CLPT_TYPE_F64, 2, (int64_t[]){c->count, 2})->data;
     for (int i = 0; i < iterations; i++) test_ok(context, clpt_solver_iterate(solver, &errors[i]));
     every_state_read(context, solver, &state);
     test_ok(context, clpt_solver_positions(solver, positions));
     test_ok(context, clpt_solver_r_factor(solver, overall, each));
-    double *loss = add(&state, "loss", CLPT_F64, 1, (int64_t[]){1})->data;
-    double *losses = add(&state, "losses", CLPT_F64, 1, (int64_t[]){c->count})->data;
+    double *loss = add(&state, "loss", CLPT_TYPE_F64, 1, (int64_t[]){1})->data;
+    double *losses = add(&state, "losses", CLPT_TYPE_F64, 1, (int64_t[]){c->count})->data;
     test_ok(context, clpt_solver_loss(solver, (clpt_loss)(options->options.seed % LOSSES), loss, losses));
     clpt_solver_destroy(&solver);
     return state;

@@ -22,19 +22,19 @@ CALL(amplitude_of)
 CALL(mae_of)
 {
     (void)z;
-    return clpt_loss_of(c, CLPT_LOSS_MAE, a, a + 1, a + 2, a[3].data, a + 4);
+    return clpt_loss_of(c, CLPT_LOSS_AMPLITUDE_L1, a, a + 1, a + 2, a[3].data, a + 4);
 }
 
 CALL(squares)
 {
     (void)z;
-    return clpt_total_variation(c, CLPT_VARIATION_SQUARES, a, 0, a[1].data, a + 2);
+    return clpt_total_variation(c, CLPT_VARIATION_QUADRATIC, a, 0, a[1].data, a + 2);
 }
 
 CALL(edge)
 {
     (void)z;
-    return clpt_total_variation(c, CLPT_VARIATION_EDGE, a, 0.1, a[1].data, a + 2);
+    return clpt_total_variation(c, CLPT_VARIATION_TOTAL, a, 0.1, a[1].data, a + 2);
 }
 
 /* object, positions, probe, measured, mask, value, d_object, d_probe, d_positions; `list`: every other pattern, from
@@ -71,29 +71,29 @@ CALL(amplitude_list)
 CALL(mae)
 {
     (void)z;
-    return gradient(c, CLPT_LOSS_MAE, a, false);
+    return gradient(c, CLPT_LOSS_AMPLITUDE_L1, a, false);
 }
 
 #define LOSS_OF                                                                                                        \
-    {"intensity", CLPT_F32, "SNN", EVERY_COUNTS}, {"measured", CLPT_F32, "SNN", EVERY_COUNTS},                         \
-        {"mask", CLPT_F32, "SNN", EVERY_MASK}, {"value", CLPT_F64, "1", EVERY_OUT},                                    \
+    {"intensity", CLPT_TYPE_F32, "SNN", EVERY_COUNTS}, {"measured", CLPT_TYPE_F32, "SNN", EVERY_COUNTS},               \
+        {"mask", CLPT_TYPE_F32, "SNN", EVERY_MASK}, {"value", CLPT_TYPE_F64, "1", EVERY_OUT},                          \
     {                                                                                                                  \
-        "d_intensity", CLPT_F32, "SNN", EVERY_OUT                                                                      \
+        "d_intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT                                                                 \
     }
 
 #define VARIATION                                                                                                      \
-    {"object", CLPT_C64, "HW", EVERY_RANDOM}, {"value", CLPT_F64, "1", EVERY_OUT},                                     \
+    {"object", CLPT_TYPE_C64, "HW", EVERY_RANDOM}, {"value", CLPT_TYPE_F64, "1", EVERY_OUT},                           \
     {                                                                                                                  \
-        "d_object", CLPT_C64, "HW", EVERY_OUT                                                                          \
+        "d_object", CLPT_TYPE_C64, "HW", EVERY_OUT                                                                     \
     }
 
 #define BATCH(mask, rows)                                                                                              \
-    {"object", CLPT_C64, "HW", EVERY_OBJECT}, {"positions", CLPT_F64, "S2", EVERY_POSITIONS},                          \
-        {"probe", CLPT_C64, "PNN", EVERY_PROBE}, {"measured", CLPT_F32, "SNN", EVERY_COUNTS},                          \
-        {"mask", CLPT_F32, mask, EVERY_MASK}, {"value", CLPT_F64, "1", EVERY_OUT},                                     \
-        {"d_object", CLPT_C64, "HW", EVERY_OUT}, {"d_probe", CLPT_C64, "PNN", EVERY_OUT},                              \
+    {"object", CLPT_TYPE_C64, "HW", EVERY_OBJECT}, {"positions", CLPT_TYPE_F64, "S2", EVERY_POSITIONS},                \
+        {"probe", CLPT_TYPE_C64, "PNN", EVERY_PROBE}, {"measured", CLPT_TYPE_F32, "SNN", EVERY_COUNTS},                \
+        {"mask", CLPT_TYPE_F32, mask, EVERY_MASK}, {"value", CLPT_TYPE_F64, "1", EVERY_OUT},                           \
+        {"d_object", CLPT_TYPE_C64, "HW", EVERY_OUT}, {"d_probe", CLPT_TYPE_C64, "PNN", EVERY_OUT},                    \
     {                                                                                                                  \
-        "d_positions", CLPT_F64, rows, EVERY_OUT                                                                       \
+        "d_positions", CLPT_TYPE_F64, rows, EVERY_OUT                                                                  \
     }
 
 const every_row every_loss[] = {

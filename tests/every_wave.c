@@ -4,8 +4,8 @@
 
 #define CALL(name) static clpt_status name(clpt_context *c, const every_sizes *z, const clpt_array *a)
 
-static const clpt_propagation spectrum = {CLPT_ANGULAR_SPECTRUM, 1e-10, 0.1, 1e-6, 0},
-                              fresnel = {CLPT_FRESNEL, 1e-10, 0.2, 1e-6, 0.5};
+static const clpt_propagation spectrum = {CLPT_PROPAGATION_ANGULAR_SPECTRUM, 1e-10, 0.1, 1e-6, 0},
+                              fresnel = {CLPT_PROPAGATION_FRESNEL, 1e-10, 0.2, 1e-6, 0.5};
 
 CALL(diffract)
 {
@@ -87,9 +87,9 @@ CALL(photon_scale)
 }
 
 #define MODEL                                                                                                          \
-    {"object", CLPT_C64, "HW", EVERY_OBJECT}, {"positions", CLPT_F64, "S2", EVERY_POSITIONS},                          \
+    {"object", CLPT_TYPE_C64, "HW", EVERY_OBJECT}, {"positions", CLPT_TYPE_F64, "S2", EVERY_POSITIONS},                \
     {                                                                                                                  \
-        "probe", CLPT_C64, "PNN", EVERY_PROBE                                                                          \
+        "probe", CLPT_TYPE_C64, "PNN", EVERY_PROBE                                                                     \
     }
 
 const every_row every_wave[] = {
@@ -97,53 +97,58 @@ const every_row every_wave[] = {
      'B',
      TEST_DIFFRACT,
      0,
-     {{"waves", CLPT_C64, "BNN", EVERY_RANDOM}, {"amplitude", CLPT_F32, "BNN", EVERY_OUT}},
+     {{"waves", CLPT_TYPE_C64, "BNN", EVERY_RANDOM}, {"amplitude", CLPT_TYPE_F32, "BNN", EVERY_OUT}},
      diffract},
     {"clpt_propagate",
      'B',
      TEST_DIFFRACT,
      0,
-     {{"waves", CLPT_C64, "BNN", EVERY_RANDOM}, {"out", CLPT_C64, "BNN", EVERY_OUT}},
+     {{"waves", CLPT_TYPE_C64, "BNN", EVERY_RANDOM}, {"out", CLPT_TYPE_C64, "BNN", EVERY_OUT}},
      propagate},
     {"clpt_propagate, back",
      'B',
      TEST_DIFFRACT,
      0,
-     {{"waves", CLPT_C64, "BNN", EVERY_RANDOM}, {"out", CLPT_C64, "BNN", EVERY_OUT}},
+     {{"waves", CLPT_TYPE_C64, "BNN", EVERY_RANDOM}, {"out", CLPT_TYPE_C64, "BNN", EVERY_OUT}},
      propagate_back},
     {"clpt_gram",
      0,
      TEST_GRADIENT,
      0,
-     {{"modes", CLPT_C64, "PNN", EVERY_RANDOM}, {"gram", CLPT_C128, "PP", EVERY_OUT}},
+     {{"modes", CLPT_TYPE_C64, "PNN", EVERY_RANDOM}, {"gram", CLPT_TYPE_C128, "PP", EVERY_OUT}},
      gram},
     {"clpt_orthogonalise",
      0,
      TEST_GRADIENT,
      1, /* eigenvectors near others turn by any angle: test_modes judges them */
-     {{"modes", CLPT_C64, "PNN", EVERY_RANDOM}, {"out", CLPT_C64, "PNN", EVERY_OUT}},
+     {{"modes", CLPT_TYPE_C64, "PNN", EVERY_RANDOM}, {"out", CLPT_TYPE_C64, "PNN", EVERY_OUT}},
      orthogonalise},
-    {"clpt_forward", 'S', TEST_DIFFRACT, 0, {MODEL, {"intensity", CLPT_F32, "SNN", EVERY_OUT}}, forward},
+    {"clpt_forward", 'S', TEST_DIFFRACT, 0, {MODEL, {"intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT}}, forward},
     {"clpt_forward, smoothed and masked",
      'S',
      TEST_DIFFRACT,
      0,
-     {MODEL, {"intensity", CLPT_F32, "SNN", EVERY_OUT}},
+     {MODEL, {"intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT}},
      forward_steps},
-    {"clpt_forward, padded", 'S', TEST_DIFFRACT, 0, {MODEL, {"intensity", CLPT_F32, "SNN", EVERY_OUT}}, forward_padded},
+    {"clpt_forward, padded",
+     'S',
+     TEST_DIFFRACT,
+     0,
+     {MODEL, {"intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT}},
+     forward_padded},
     {"clpt_forward, near field",
      'S',
      TEST_DIFFRACT,
      0,
-     {MODEL, {"intensity", CLPT_F32, "SNN", EVERY_OUT}},
+     {MODEL, {"intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT}},
      forward_near},
     {"clpt_forward, counts",
      0,
      TEST_DIFFRACT,
      1e-3, /* rates that differ by rounding, now and then a count more */
-     {MODEL, {"intensity", CLPT_F32, "SNN", EVERY_OUT}},
+     {MODEL, {"intensity", CLPT_TYPE_F32, "SNN", EVERY_OUT}},
      forward_counts},
-    {"clpt_photon_scale", 0, TEST_DIFFRACT, 0, {MODEL, {"scale", CLPT_F64, "1", EVERY_OUT}}, photon_scale},
+    {"clpt_photon_scale", 0, TEST_DIFFRACT, 0, {MODEL, {"scale", CLPT_TYPE_F64, "1", EVERY_OUT}}, photon_scale},
     {0}};
 
 /* ---- adjoints ---- */
@@ -184,10 +189,10 @@ CALL(forward_near_adjoint)
 }
 
 #define MODEL_ADJOINT                                                                                                  \
-    MODEL, {"cotangent", CLPT_F32, "SNN", EVERY_COUNTS}, {"d_object", CLPT_C64, "HW", EVERY_OUT},                      \
-        {"d_probe", CLPT_C64, "PNN", EVERY_OUT}, {"d_positions", CLPT_F64, "S2", EVERY_OUT},                           \
+    MODEL, {"cotangent", CLPT_TYPE_F32, "SNN", EVERY_COUNTS}, {"d_object", CLPT_TYPE_C64, "HW", EVERY_OUT},            \
+        {"d_probe", CLPT_TYPE_C64, "PNN", EVERY_OUT}, {"d_positions", CLPT_TYPE_F64, "S2", EVERY_OUT},                 \
     {                                                                                                                  \
-        "d_scale", CLPT_F64, "1", EVERY_OUT                                                                            \
+        "d_scale", CLPT_TYPE_F64, "1", EVERY_OUT                                                                       \
     }
 
 const every_row every_slope[] = {
@@ -195,9 +200,9 @@ const every_row every_slope[] = {
      'B',
      TEST_GRADIENT,
      0,
-     {{"waves", CLPT_C64, "BNN", EVERY_PROBE},
-      {"cotangent", CLPT_F32, "BNN", EVERY_RANDOM},
-      {"d_waves", CLPT_C64, "BNN", EVERY_OUT}},
+     {{"waves", CLPT_TYPE_C64, "BNN", EVERY_PROBE},
+      {"cotangent", CLPT_TYPE_F32, "BNN", EVERY_RANDOM},
+      {"d_waves", CLPT_TYPE_C64, "BNN", EVERY_OUT}},
      diffract_adjoint},
     {"clpt_forward_adjoint", 0, TEST_GRADIENT, 0, {MODEL_ADJOINT}, forward_adjoint},
     {"clpt_forward_adjoint, smoothed", 0, TEST_GRADIENT, 0, {MODEL_ADJOINT}, forward_steps_adjoint},

@@ -65,7 +65,8 @@ bool golden_has(clpti_npz *npz, const char *format, ...)
 test_field golden_result(const test_field *want)
 {
     bool is_complex = test_type_is_complex(want->type);
-    clpt_type single = is_complex ? CLPT_C64 : CLPT_F32, precise = is_complex ? CLPT_C128 : CLPT_F64;
+    clpt_type single = is_complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32,
+              precise = is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
     return test_field_new(test_is_reference() ? precise : single, want->rank, want->shape);
 }
 

@@ -32,15 +32,16 @@ void io_scan_write(const char *path, const io_scan *s)
     clpti_npz_writer *writer;
     const int64_t list[] = {s->count}, stack[] = {s->count, s->height, s->width}, mode[] = {1, s->height, s->width};
     io_ok(clpti_npz_create(path, &writer, &io_message), &io_message);
-    io_scan_add(writer, s, "xcoords", CLPT_F64, 1, list, s->x);
-    io_scan_add(writer, s, "ycoords", CLPT_F64, 1, list, s->y);
-    io_scan_add(writer, s, "xcoords_start", CLPT_F64, 1, list, s->y);
-    io_scan_add(writer, s, "ycoords_start", CLPT_F64, 1, list, s->x);
-    io_scan_add(writer, s, "scan_index", CLPT_F64, 1, list, s->index);
-    io_scan_add(writer, s, "diff3d", CLPT_F32, 3, stack, s->patterns);
-    if (s->mask_rank) io_scan_add(writer, s, "mask", CLPT_F32, (int)s->mask_rank, stack + (3 - s->mask_rank), s->mask);
-    io_scan_add(writer, s, "probeGuess", CLPT_C128, s->probe_rank, mode + (3 - s->probe_rank), s->probe);
-    io_scan_add(writer, s, "objectGuess", CLPT_C128, 2, (int64_t[]){IO_OBJECT, IO_OBJECT}, s->object);
+    io_scan_add(writer, s, "xcoords", CLPT_TYPE_F64, 1, list, s->x);
+    io_scan_add(writer, s, "ycoords", CLPT_TYPE_F64, 1, list, s->y);
+    io_scan_add(writer, s, "xcoords_start", CLPT_TYPE_F64, 1, list, s->y);
+    io_scan_add(writer, s, "ycoords_start", CLPT_TYPE_F64, 1, list, s->x);
+    io_scan_add(writer, s, "scan_index", CLPT_TYPE_F64, 1, list, s->index);
+    io_scan_add(writer, s, "diff3d", CLPT_TYPE_F32, 3, stack, s->patterns);
+    if (s->mask_rank)
+        io_scan_add(writer, s, "mask", CLPT_TYPE_F32, (int)s->mask_rank, stack + (3 - s->mask_rank), s->mask);
+    io_scan_add(writer, s, "probeGuess", CLPT_TYPE_C128, s->probe_rank, mode + (3 - s->probe_rank), s->probe);
+    io_scan_add(writer, s, "objectGuess", CLPT_TYPE_C128, 2, (int64_t[]){IO_OBJECT, IO_OBJECT}, s->object);
     io_ok(clpti_npz_commit(&writer, &io_message), &io_message);
 }
 

@@ -21,8 +21,8 @@ int op_close(void **state)
 
 static clpt_type in_precision(clpt_type type, bool precise)
 {
-    if (test_type_is_complex(type)) return precise ? CLPT_C128 : CLPT_C64;
-    return precise ? CLPT_F64 : CLPT_F32;
+    if (test_type_is_complex(type)) return precise ? CLPT_TYPE_C128 : CLPT_TYPE_C64;
+    return precise ? CLPT_TYPE_F64 : CLPT_TYPE_F32;
 }
 
 /* With host arrays, all of them single or all double. Inputs must come back as they were. */

@@ -8,7 +8,7 @@
 /* A transparent object of smooth waves and blobs: |o| in about 0.5 … 1, phases within ±1. */
 static test_field true_object(int64_t height, int64_t width)
 {
-    test_field object = test_field_new(CLPT_C128, 2, CLPT_SHAPE(height, width));
+    test_field object = test_field_new(CLPT_TYPE_C128, 2, CLPT_SHAPE(height, width));
     for (int64_t i = 0; i < object.count; i++) {
         double y = (double)(i / width), x = (double)(i % width);
         double waves = sin(0.31 * x + 0.17 * y) + sin(0.11 * x - 0.42 * y + 1) + sin(0.05 * x * y / 8);
@@ -24,7 +24,7 @@ static test_field true_object(int64_t height, int64_t width)
  * derivatives, each with a fraction of the power before it. */
 static test_field spot(int64_t modes, int64_t side, double width, double off_x, double off_y, double curvature)
 {
-    test_field probe = test_field_new(CLPT_C128, 3, CLPT_SHAPE(modes, side, side));
+    test_field probe = test_field_new(CLPT_TYPE_C128, 3, CLPT_SHAPE(modes, side, side));
     for (int64_t i = 0; i < probe.count; i++) {
         int64_t p = i / (side * side);
         double y = ((double)(i / side % side - side / 2) + off_y) / width,
@@ -62,7 +62,7 @@ static double *grid(int64_t columns, int64_t rows, const solver_case *c)
 
 static test_field measured(const solver_case *c)
 {
-    test_field amplitude = test_field_new(CLPT_F32, 3, CLPT_SHAPE(c->count, c->side, c->side));
+    test_field amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(c->count, c->side, c->side));
     clpt_context *reference = test_open("reference", 0);
     clpt_scan *scan = NULL;
     clpt_forward_options options = {.amplitude = true};
@@ -76,7 +76,7 @@ static test_field measured(const solver_case *c)
 
 static test_field weaker_probe(const test_field *probe)
 {
-    test_field weaker = test_field_new(CLPT_C128, 3, probe->shape);
+    test_field weaker = test_field_new(CLPT_TYPE_C128, 3, probe->shape);
     int64_t side = probe->shape[1];
     for (int64_t i = 0; i < probe->count; i++)
         for (int part = 0; part < 2; part++) {
@@ -97,7 +97,7 @@ solver_case solver_case_new(int64_t modes)
     c.positions = grid(small ? 3 : 5, small ? 2 : 8, &c);
     c.object = true_object(c.height, c.width);
     c.probe = spot(modes, c.side, (double)c.side / 5, 0.81, 0.23, 0.8);
-    c.flat = test_field_new(CLPT_C128, 2, c.object.shape);
+    c.flat = test_field_new(CLPT_TYPE_C128, 2, c.object.shape);
     for (int64_t i = 0; i < c.flat.count; i++) test_set(&c.flat, i, 0, 1);
     c.weaker = weaker_probe(&c.probe);
     c.amplitude = measured(&c);
@@ -117,7 +117,7 @@ void solver_case_free(solver_case *c)
 void solver_case_mask(solver_case *c, bool per_pattern)
 {
     int64_t pixels = c->side * c->side;
-    c->mask = test_field_new(CLPT_F32, 3, CLPT_SHAPE(per_pattern ? c->count : 1, c->side, c->side));
+    c->mask = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(per_pattern ? c->count : 1, c->side, c->side));
     for (int64_t i = 0; i < c->mask.count; i++)
         test_set(&c->mask, i, 0, test_random(31, (uint64_t)i, 0, 1) < 0.1 || i % pixels / c->side == 5 ? 0 : 1);
     for (int64_t i = 0; i < c->amplitude.count; i++)
@@ -146,8 +146,8 @@ double solver_case_distance(const solver_case *c, const test_field *got)
 solver_run solver_case_run(clpt_context *context, const solver_case *c, const clpt_solver_options *options,
                            bool true_probe, int iterations)
 {
-    solver_run run = {.object = test_field_new(CLPT_C64, 2, c->object.shape),
-                      .probe = test_field_new(CLPT_C64, 3, c->probe.shape),
+    solver_run run = {.object = test_field_new(CLPT_TYPE_C64, 2, c->object.shape),
+                      .probe = test_field_new(CLPT_TYPE_C64, 3, c->probe.shape),
                       .per_pattern = calloc((size_t)c->count, sizeof(double))};
     clpt_solver *solver = NULL;
     assert_non_null(run.per_pattern);

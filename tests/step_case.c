@@ -26,7 +26,7 @@ static void run_step(const step_case *s, clpt_context *context, test_field after
     test_ok(context, s->run(&b, s->how));
     for (int i = 0; i < s->view_count; i++) {
         bool is_complex = test_type_is_complex(s->fields[i].type);
-        after[i] = test_field_as(&s->fields[i], is_complex ? CLPT_C128 : CLPT_F64);
+        after[i] = test_field_as(&s->fields[i], is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64);
         test_buffer_read(context, b.buffers[i], OFFSET + i, &after[i]);
         clpt_buffer_destroy(&b.buffers[i]);
     }

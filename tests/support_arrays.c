@@ -8,12 +8,12 @@
 
 bool test_type_is_complex(clpt_type type)
 {
-    return type == CLPT_C64 || type == CLPT_C128;
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
 }
 
 bool test_type_is_double(clpt_type type)
 {
-    return type == CLPT_F64 || type == CLPT_C128;
+    return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
 size_t test_type_size(clpt_type type)

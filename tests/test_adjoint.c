@@ -43,11 +43,11 @@ static clpti_selection selected(int64_t first, int64_t count)
 static clpt_buffer *field(clpti_element element, int64_t count, uint64_t seed)
 {
     clpt_buffer *buffer = NULL;
-    test_field numbers = test_field_new(element == CLPTI_COMPLEX ? CLPT_C64 : CLPT_F32, 1, &count);
+    test_field numbers = test_field_new(element == CLPTI_COMPLEX ? CLPT_TYPE_C64 : CLPT_TYPE_F32, 1, &count);
     test_ok(test_context, clpti_buffer_create(test_context, element, count, &buffer));
     if (seed) {
         test_field_free(&numbers);
-        numbers = test_field_random(element == CLPTI_COMPLEX ? CLPT_C64 : CLPT_F32, seed, 1, &count);
+        numbers = test_field_random(element == CLPTI_COMPLEX ? CLPT_TYPE_C64 : CLPT_TYPE_F32, seed, 1, &count);
     }
     test_ok(test_context, clpti_field_upload(clpti_view_of(buffer), numbers.data, numbers.type, count));
     test_field_free(&numbers);
@@ -57,7 +57,7 @@ static clpt_buffer *field(clpti_element element, int64_t count, uint64_t seed)
 static test_field read(clpt_buffer *buffer)
 {
     int64_t count = clpt_buffer_count(buffer);
-    test_field numbers = test_field_new(buffer->element == CLPTI_COMPLEX ? CLPT_C128 : CLPT_F64, 1, &count);
+    test_field numbers = test_field_new(buffer->element == CLPTI_COMPLEX ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
     test_ok(test_context, clpti_field_download(clpti_view_of(buffer), numbers.data, numbers.type, count));
     return numbers;
 }
@@ -93,15 +93,16 @@ static void expect_adjoint(const char *name, clpt_buffer *ax, clpt_buffer *y, cl
 
 static void extract(clpt_buffer *image, bool is_complex, clpt_buffer *patches)
 {
-    test_ok(test_context, clpti_extract(test_context, &(clpti_extract_args){.images = clpti_view_of(image),
-                                                                            .complex = is_complex,
-                                                                            .height = HEIGHT,
-                                                                            .width = WIDTH,
-                                                                            .at = selected(0, COUNT),
-                                                                            .interpolation = CLPT_BILINEAR,
-                                                                            .patches = clpti_view_of(patches),
-                                                                            .rows = SIZE,
-                                                                            .columns = SIZE}));
+    test_ok(test_context,
+            clpti_extract(test_context, &(clpti_extract_args){.images = clpti_view_of(image),
+                                                              .complex = is_complex,
+                                                              .height = HEIGHT,
+                                                              .width = WIDTH,
+                                                              .at = selected(0, COUNT),
+                                                              .interpolation = CLPT_INTERPOLATION_BILINEAR,
+                                                              .patches = clpti_view_of(patches),
+                                                              .rows = SIZE,
+                                                              .columns = SIZE}));
 }
 
 /* Patches first … first + count − 1 of `patches`. */

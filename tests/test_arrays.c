@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static const clpt_type types[] = {CLPT_F32, CLPT_C64, CLPT_F64, CLPT_C128};
+static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64, CLPT_TYPE_F64, CLPT_TYPE_C128};
 enum { TYPES = 4 };
 
 static void expect_numbers(const char *name, const test_field *got, const test_field *want)
@@ -49,18 +49,18 @@ static void array_copy_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     float numbers[24] = {0}, others[24];
-    clpt_array six = clpt_array_host(numbers, CLPT_F32, 2, CLPT_SHAPE(2, 3)),
-               turned = clpt_array_host(others, CLPT_F32, 2, CLPT_SHAPE(3, 2));
-    clpt_array pairs = clpt_array_host(numbers, CLPT_C64, 2, CLPT_SHAPE(2, 3)),
-               to = clpt_array_host(others, CLPT_F32, 2, CLPT_SHAPE(2, 3));
+    clpt_array six = clpt_array_host(numbers, CLPT_TYPE_F32, 2, CLPT_SHAPE(2, 3)),
+               turned = clpt_array_host(others, CLPT_TYPE_F32, 2, CLPT_SHAPE(3, 2));
+    clpt_array pairs = clpt_array_host(numbers, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 3)),
+               to = clpt_array_host(others, CLPT_TYPE_F32, 2, CLPT_SHAPE(2, 3));
     test_fails(c, clpt_array_copy(c, &six, &turned), CLPT_ERROR_ARGUMENT, "[2, 3]|[3, 2]");
     test_fails(c, clpt_array_copy(c, &pairs, &to), CLPT_ERROR_ARGUMENT, "complex|real");
     test_fails(c, clpt_array_copy(c, NULL, &to), CLPT_ERROR_ARGUMENT, "NULL");
     test_fails(c, clpt_array_copy(c, &six, NULL), CLPT_ERROR_ARGUMENT, "NULL");
     assert_int_equal(clpt_array_copy(NULL, &six, &to), CLPT_ERROR_ARGUMENT);
     clpt_buffer *buffer = NULL, *foreign = NULL;
-    test_ok(c, clpt_buffer_create(c, CLPT_F32, 10, &buffer));
-    test_ok(test_reference, clpt_buffer_create(test_reference, CLPT_F32, 10, &foreign));
+    test_ok(c, clpt_buffer_create(c, CLPT_TYPE_F32, 10, &buffer));
+    test_ok(test_reference, clpt_buffer_create(test_reference, CLPT_TYPE_F32, 10, &foreign));
     clpt_array beyond = clpt_array_device(buffer, 5, 2, CLPT_SHAPE(2, 3)),
                before = clpt_array_device(buffer, -1, 2, CLPT_SHAPE(2, 3));
     clpt_array elsewhere = clpt_array_device(foreign, 0, 2, CLPT_SHAPE(2, 3)), both = beyond;
@@ -80,7 +80,8 @@ static void buffer_holds_the_contexts_precision(void **state)
         clpt_buffer *buffer = NULL;
         test_ok(test_context, clpt_buffer_create(test_context, types[a], 12, &buffer));
         bool is_complex = test_type_is_complex(types[a]);
-        clpt_type single = is_complex ? CLPT_C64 : CLPT_F32, precise = is_complex ? CLPT_C128 : CLPT_F64;
+        clpt_type single = is_complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32,
+                  precise = is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
         assert_int_equal(clpt_buffer_type(buffer), test_is_reference() ? precise : single);
         assert_int_equal(clpt_buffer_count(buffer), 12);
         clpt_buffer_destroy(&buffer);
@@ -94,13 +95,13 @@ static void buffer_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     clpt_buffer *buffer = NULL;
-    test_fails(c, clpt_buffer_create(c, CLPT_F32, 0, &buffer), CLPT_ERROR_ARGUMENT, "0");
-    test_fails(c, clpt_buffer_create(c, CLPT_F32, -5, &buffer), CLPT_ERROR_ARGUMENT, "-5");
+    test_fails(c, clpt_buffer_create(c, CLPT_TYPE_F32, 0, &buffer), CLPT_ERROR_ARGUMENT, "0");
+    test_fails(c, clpt_buffer_create(c, CLPT_TYPE_F32, -5, &buffer), CLPT_ERROR_ARGUMENT, "-5");
     test_fails(c, clpt_buffer_create(c, (clpt_type)17, 5, &buffer), CLPT_ERROR_ARGUMENT, "17");
-    test_fails(c, clpt_buffer_create(c, CLPT_C64, INT64_MAX / 2, &buffer), CLPT_ERROR_MEMORY, "");
+    test_fails(c, clpt_buffer_create(c, CLPT_TYPE_C64, INT64_MAX / 2, &buffer), CLPT_ERROR_MEMORY, "");
     assert_null(buffer);
-    assert_int_equal(clpt_buffer_create(NULL, CLPT_F32, 5, &buffer), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_buffer_create(c, CLPT_F32, 5, NULL), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_buffer_create(NULL, CLPT_TYPE_F32, 5, &buffer), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_buffer_create(c, CLPT_TYPE_F32, 5, NULL), CLPT_ERROR_ARGUMENT);
 }
 
 int main(void)

@@ -9,7 +9,7 @@
 #include "ops/adjoint.h"
 
 #define FIELD(is_complex, seed, ...)                                                                                   \
-    test_field_random((is_complex) ? CLPT_C64 : CLPT_F32, (seed), VJP_SHAPE(__VA_ARGS__))
+    test_field_random((is_complex) ? CLPT_TYPE_C64 : CLPT_TYPE_F32, (seed), VJP_SHAPE(__VA_ARGS__))
 
 static test_field positive(test_field field)
 {
@@ -126,7 +126,7 @@ static void merge_back_agrees_with_the_reference(void **state)
         for (int own = 0; own < 2; own++) {
             sizes n = {3, 0, 0, 0, 7, 9, 0, merge & 1, false, false, merge, own};
             test_field total = positive(FIELD(false, 3, n.count, n.height, n.width));
-            test_field largest = test_field_new(CLPT_F32, 1, &n.count);
+            test_field largest = test_field_new(CLPT_TYPE_F32, 1, &n.count);
             for (int64_t g = 0; g < n.count; g++) test_set(&largest, g, 0, g == 2 ? 1e-7 : 2);
             for (int64_t i = 0; i < total.count; i++) {
                 double scale = i % 5 == 0 ? 0 : i % 5 == 1 ? 3e-7 : i % 5 == 2 ? 3e-12 : i % 5 == 3 ? 1e-14 : 1;
@@ -203,7 +203,7 @@ static test_field totals(const sizes *n)
 static test_field largest(const sizes *n)
 {
     int64_t images = images_of(n);
-    test_field field = test_field_new(CLPT_F32, 1, &images);
+    test_field field = test_field_new(CLPT_TYPE_F32, 1, &images);
     for (int64_t i = 0; i < images; i++) test_set(&field, i, 0, 2 + (double)i);
     return field;
 }

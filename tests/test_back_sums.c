@@ -10,19 +10,19 @@
 #include "ops/adjoint.h"
 
 #define FIELD(is_complex, seed, ...)                                                                                   \
-    test_field_random((is_complex) ? CLPT_C64 : CLPT_F32, (seed), VJP_SHAPE(__VA_ARGS__))
+    test_field_random((is_complex) ? CLPT_TYPE_C64 : CLPT_TYPE_F32, (seed), VJP_SHAPE(__VA_ARGS__))
 
 /* Adds each low part to its high one: how a number is split between them is the step's own affair. */
 static clpt_status fold(clpti_view sums, int64_t pairs)
 {
     double *numbers = malloc((size_t)pairs * 2 * sizeof *numbers);
     assert_non_null(numbers);
-    clpt_status status = clpti_field_download(sums, numbers, CLPT_F64, 2 * pairs);
+    clpt_status status = clpti_field_download(sums, numbers, CLPT_TYPE_F64, 2 * pairs);
     for (int64_t i = 0; i < 2 * pairs; i += 2) {
         numbers[i] += numbers[i + 1];
         numbers[i + 1] = 0;
     }
-    if (status == CLPT_OK) status = clpti_field_upload(sums, numbers, CLPT_F64, 2 * pairs);
+    if (status == CLPT_OK) status = clpti_field_upload(sums, numbers, CLPT_TYPE_F64, 2 * pairs);
     free(numbers);
     return status;
 }
@@ -59,9 +59,9 @@ static clpt_status loss(step_bench *b, const void *how)
 /* Counts of 0 … 40 and intensities that float32 can tell from them. */
 static void make_patterns(const loss_how *n, test_field *intensity, test_field *measured, test_field *mask)
 {
-    *intensity = test_field_new(CLPT_F32, 2, (int64_t[]){n->count, n->pixels});
-    *measured = test_field_new(CLPT_F32, 2, (int64_t[]){ROWS, n->pixels});
-    *mask = test_field_new(CLPT_F32, 2, (int64_t[]){n->masks == 2 ? ROWS : 1, n->pixels});
+    *intensity = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){n->count, n->pixels});
+    *measured = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){ROWS, n->pixels});
+    *mask = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){n->masks == 2 ? ROWS : 1, n->pixels});
     for (int64_t i = 0; i < intensity->count; i++) test_set(intensity, i, 0, test_random(1, (uint64_t)i, 1, 40) + 0.3);
     for (int64_t i = 0; i < mask->count; i++) test_set(mask, i, 0, test_random(2, (uint64_t)i, 0, 1) < 0.7 || !i);
     for (int64_t i = 0; i < measured->count; i++) {

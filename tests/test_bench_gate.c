@@ -46,7 +46,7 @@ static clpt_status run_spoilt(clpti_bench_problem *p)
     const clpti_bench_array *out = &p->arrays[3];
     int64_t from = spoilt_from < 0 ? clpti_bench_elements(out) + spoilt_from : spoilt_from;
     float *numbers = malloc((size_t)spoilt_count * sizeof *numbers);
-    clpt_array host = clpt_array_host(numbers, CLPT_F32, 1, &spoilt_count);
+    clpt_array host = clpt_array_host(numbers, CLPT_TYPE_F32, 1, &spoilt_count);
     clpt_array part = clpt_array_device(out->buffer, from, 1, &spoilt_count);
     status = clpt_array_copy(p->context, &part, &host);
     for (int64_t i = 0; i < spoilt_count; i++) numbers[i] += spoilt_by;
@@ -109,7 +109,7 @@ static clpt_status run_wrong_total(clpti_bench_problem *p)
     clpt_status status = clpti_bench_run_reassemble_scan(p);
     if (status != CLPT_OK || p->context == test_reference) return status;
     int64_t one = 1, middle = clpti_bench_elements(&p->arrays[2]) / 2 + p->arrays[2].shape[0] / 2;
-    clpt_array from = clpt_array_host(one_there, CLPT_C64, 1, &one);
+    clpt_array from = clpt_array_host(one_there, CLPT_TYPE_C64, 1, &one);
     clpt_array to = clpt_array_device(p->arrays[2].buffer, middle, 1, &one);
     return clpt_array_copy(p->context, &from, &to);
 }
@@ -166,7 +166,7 @@ static clpt_status run_refused(clpti_bench_problem *p)
 static clpt_status set_up_vast(clpti_bench_problem *p, clpt_message *message)
 {
     (void)message;
-    return clpti_bench_output(p, CLPT_F32, true, 1, CLPT_SHAPE(INT64_C(1) << 44));
+    return clpti_bench_output(p, CLPT_TYPE_F32, true, 1, CLPT_SHAPE(INT64_C(1) << 44));
 }
 
 static void what_cannot_run_says_why(void **state)

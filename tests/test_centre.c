@@ -7,7 +7,7 @@
 #include "ops/constraint.h"
 
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 typedef struct sizes {
     int64_t modes, size, height, width;
@@ -68,7 +68,8 @@ static void centre_moves_probe_and_object_together(void **state)
     (void)state;
     const sizes n = {1, 24, 48, 48};
     test_field probe = spot(&n, 3.1, -2.2), object = PAIRS(8, n.height, n.width);
-    test_field before = test_field_new(CLPT_F64, 3, (int64_t[]){1, 24, 24}), now = test_field_as(&before, CLPT_F64);
+    test_field before = test_field_new(CLPT_TYPE_F64, 3, (int64_t[]){1, 24, 24}),
+               now = test_field_as(&before, CLPT_TYPE_F64);
     far_field(test_reference, &object, &probe, &before);
     step_bench b = {.context = test_context};
     b.buffers[0] = test_buffer(test_context, &probe, 3);
@@ -102,7 +103,7 @@ static void centre_moves_many_waves(void **state)
     enum { SIDE = 64 };
     const int64_t count = test_small() ? 3 : 1100;
     const sizes n = {1, SIDE, 1, 1};
-    const clpt_type type = test_is_reference() ? CLPT_C128 : CLPT_C64;
+    const clpt_type type = test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64;
     test_field probe = spot(&n, 3.1, -2.2), waves = test_field_new(type, 3, CLPT_SHAPE(count, SIDE, SIDE));
     for (int64_t i = 0; i < 2 * waves.count; i++) test_set(&waves, i / 2, (int)(i % 2), (double)(i % 9973));
     clpt_buffer *of_probe = test_buffer(test_context, &probe, 0), *of_waves = test_buffer(test_context, &waves, 0);

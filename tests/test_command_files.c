@@ -34,7 +34,8 @@ static void *make_values(const entry *e)
 {
     int64_t count = 1;
     for (int k = 0; k < e->rank; k++) count *= e->shape[k];
-    bool is_complex = e->type == CLPT_C64 || e->type == CLPT_C128, wide = e->type == CLPT_F64 || e->type == CLPT_C128;
+    bool is_complex = e->type == CLPT_TYPE_C64 || e->type == CLPT_TYPE_C128,
+         wide = e->type == CLPT_TYPE_F64 || e->type == CLPT_TYPE_C128;
     count *= is_complex ? 2 : 1;
     void *data = calloc((size_t)count, wide ? sizeof(double) : sizeof(float));
     for (int64_t i = 0; data && i < count; i++) {
@@ -68,59 +69,64 @@ static void write_file(const char *directory, const char *file, const entry *ent
 
 static void make_op_inputs(const char *d)
 {
-    FILE_OF(d, "warp.npz", {"images", CLPT_F32, 3, {2, 9, 11}, 0, 1}, {"transforms", CLPT_F64, 2, {1, 8}, 0.3, 0.01});
-    FILE_OF(d, "translate.npz", {"images", CLPT_C64, 3, {3, 8, 8}, 0, 1}, {"shifts", CLPT_F32, 2, {3, 2}, 0, 2});
-    FILE_OF(d, "extract-scan.npz", {"object", CLPT_C128, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 10, 4});
-    FILE_OF(d, "extract-group.npz", {"canvas", CLPT_F64, 3, {2, 16, 16}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3});
-    FILE_OF(d, "reassemble-group.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1});
-    FILE_OF(d, "reassemble-scan.npz", {"patches", CLPT_C64, 3, {6, 8, 8}, 0, 1},
-            {"positions", CLPT_F64, 2, {6, 2}, 30, 6});
-    FILE_OF(d, "diffract.npz", {"waves", CLPT_C64, 3, {3, 12, 12}, 0, 1});
-    FILE_OF(d, "forward.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
-            {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1});
-    FILE_OF(d, "forward-one.npz", {"object", CLPT_F32, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
-            {"probe", CLPT_C64, 2, {16, 16}, 0, 1});
-    FILE_OF(d, "bad-op.npz", {"object", CLPT_C64, 3, {2, 4, 4}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3});
-    FILE_OF(d, "bad-pairs.npz", {"object", CLPT_C64, 2, {4, 4}, 0, 1}, {"positions", CLPT_F64, 2, {5, 3}, 11, 3});
+    FILE_OF(d, "warp.npz", {"images", CLPT_TYPE_F32, 3, {2, 9, 11}, 0, 1},
+            {"transforms", CLPT_TYPE_F64, 2, {1, 8}, 0.3, 0.01});
+    FILE_OF(d, "translate.npz", {"images", CLPT_TYPE_C64, 3, {3, 8, 8}, 0, 1},
+            {"shifts", CLPT_TYPE_F32, 2, {3, 2}, 0, 2});
+    FILE_OF(d, "extract-scan.npz", {"object", CLPT_TYPE_C128, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 10, 4});
+    FILE_OF(d, "extract-group.npz", {"canvas", CLPT_TYPE_F64, 3, {2, 16, 16}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3});
+    FILE_OF(d, "reassemble-group.npz", {"patches", CLPT_TYPE_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 8, 8}, 0.5, 1});
+    FILE_OF(d, "reassemble-scan.npz", {"patches", CLPT_TYPE_C64, 3, {6, 8, 8}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {6, 2}, 30, 6});
+    FILE_OF(d, "diffract.npz", {"waves", CLPT_TYPE_C64, 3, {3, 12, 12}, 0, 1});
+    FILE_OF(d, "forward.npz", {"object", CLPT_TYPE_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 16, 16}, 0, 1});
+    FILE_OF(d, "forward-one.npz", {"object", CLPT_TYPE_F32, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_TYPE_C64, 2, {16, 16}, 0, 1});
+    FILE_OF(d, "bad-op.npz", {"object", CLPT_TYPE_C64, 3, {2, 4, 4}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3});
+    FILE_OF(d, "bad-pairs.npz", {"object", CLPT_TYPE_C64, 2, {4, 4}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 3}, 11, 3});
 }
 
 /* Inputs of adjoints and losses. Bright enough everywhere that float32 can tell the gradients. */
 static void make_gradient_inputs(const char *d)
 {
-    FILE_OF(d, "warp-adjoint.npz", {"images", CLPT_F32, 3, {2, 9, 11}, 0, 1},
-            {"transforms", CLPT_F64, 2, {1, 8}, 0.3, 0.01}, {"cotangent", CLPT_F32, 3, {2, 9, 11}, 0.1, 1});
-    FILE_OF(d, "translate-adjoint.npz", {"images", CLPT_C64, 3, {3, 8, 8}, 0, 1}, {"shifts", CLPT_F32, 2, {3, 2}, 0, 2},
-            {"cotangent", CLPT_C64, 3, {3, 8, 8}, 0.1, 1});
-    FILE_OF(d, "extract-scan-adjoint.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1},
-            {"positions", CLPT_F64, 2, {5, 2}, 10, 4}, {"cotangent", CLPT_C64, 3, {5, 8, 8}, 0.1, 1});
-    FILE_OF(d, "extract-group-adjoint.npz", {"canvas", CLPT_F64, 3, {2, 16, 16}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"cotangent", CLPT_F64, 4, {2, 4, 8, 8}, 0.1, 1});
-    FILE_OF(d, "reassemble-group-adjoint.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1},
-            {"cotangent", CLPT_C64, 3, {2, 14, 14}, 0.1, 1});
-    FILE_OF(d, "reassemble-scan-adjoint.npz", {"patches", CLPT_C64, 3, {6, 8, 8}, 0, 1},
-            {"positions", CLPT_F64, 2, {6, 2}, 30, 6}, {"cotangent", CLPT_C64, 2, {20, 20}, 0.1, 1});
-    FILE_OF(d, "diffract-adjoint.npz", {"waves", CLPT_C64, 3, {3, 12, 12}, 0, 1},
-            {"cotangent", CLPT_F32, 3, {3, 12, 12}, 0.1, 1});
-    FILE_OF(d, "forward-adjoint.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1},
-            {"positions", CLPT_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1},
-            {"cotangent", CLPT_F32, 3, {5, 16, 16}, 0.1, 1});
-    FILE_OF(d, "loss.npz", {"intensity", CLPT_F32, 3, {5, 12, 12}, 4, 3}, {"measured", CLPT_F64, 3, {5, 12, 12}, 30, 9},
-            {"mask", CLPT_F32, 2, {12, 12}, 1, 0});
-    FILE_OF(d, "loss-unmasked.npz", {"intensity", CLPT_F32, 3, {5, 12, 12}, 4, 3},
-            {"measured", CLPT_F64, 3, {5, 12, 12}, 30, 9});
-    FILE_OF(d, "total-variation.npz", {"object", CLPT_C64, 2, {13, 17}, 0, 1});
-    FILE_OF(d, "gradient.npz", {"object", CLPT_C64, 2, {20, 24}, 0, 1}, {"positions", CLPT_F64, 2, {5, 2}, 11, 3},
-            {"probe", CLPT_C64, 3, {2, 16, 16}, 0, 1}, {"measured", CLPT_F32, 3, {5, 16, 16}, 30, 9},
-            {"mask", CLPT_F32, 3, {5, 16, 16}, 1, 0});
-    FILE_OF(d, "physics-layer.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 3, {2, 8, 8}, 0.5, 1},
-            {"cotangent", CLPT_F32, 4, {2, 4, 8, 8}, 0.1, 1});
-    FILE_OF(d, "physics-layer-only.npz", {"patches", CLPT_C64, 4, {2, 4, 8, 8}, 0, 1},
-            {"offsets", CLPT_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_C64, 2, {8, 8}, 0.5, 1});
-    FILE_OF(d, "groups.npz", {"positions", CLPT_F64, 2, {30, 2}, 40, 20});
+    FILE_OF(d, "warp-adjoint.npz", {"images", CLPT_TYPE_F32, 3, {2, 9, 11}, 0, 1},
+            {"transforms", CLPT_TYPE_F64, 2, {1, 8}, 0.3, 0.01}, {"cotangent", CLPT_TYPE_F32, 3, {2, 9, 11}, 0.1, 1});
+    FILE_OF(d, "translate-adjoint.npz", {"images", CLPT_TYPE_C64, 3, {3, 8, 8}, 0, 1},
+            {"shifts", CLPT_TYPE_F32, 2, {3, 2}, 0, 2}, {"cotangent", CLPT_TYPE_C64, 3, {3, 8, 8}, 0.1, 1});
+    FILE_OF(d, "extract-scan-adjoint.npz", {"object", CLPT_TYPE_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 10, 4}, {"cotangent", CLPT_TYPE_C64, 3, {5, 8, 8}, 0.1, 1});
+    FILE_OF(d, "extract-group-adjoint.npz", {"canvas", CLPT_TYPE_F64, 3, {2, 16, 16}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3}, {"cotangent", CLPT_TYPE_F64, 4, {2, 4, 8, 8}, 0.1, 1});
+    FILE_OF(d, "reassemble-group-adjoint.npz", {"patches", CLPT_TYPE_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 8, 8}, 0.5, 1},
+            {"cotangent", CLPT_TYPE_C64, 3, {2, 14, 14}, 0.1, 1});
+    FILE_OF(d, "reassemble-scan-adjoint.npz", {"patches", CLPT_TYPE_C64, 3, {6, 8, 8}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {6, 2}, 30, 6}, {"cotangent", CLPT_TYPE_C64, 2, {20, 20}, 0.1, 1});
+    FILE_OF(d, "diffract-adjoint.npz", {"waves", CLPT_TYPE_C64, 3, {3, 12, 12}, 0, 1},
+            {"cotangent", CLPT_TYPE_F32, 3, {3, 12, 12}, 0.1, 1});
+    FILE_OF(d, "forward-adjoint.npz", {"object", CLPT_TYPE_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 16, 16}, 0, 1},
+            {"cotangent", CLPT_TYPE_F32, 3, {5, 16, 16}, 0.1, 1});
+    FILE_OF(d, "loss.npz", {"intensity", CLPT_TYPE_F32, 3, {5, 12, 12}, 4, 3},
+            {"measured", CLPT_TYPE_F64, 3, {5, 12, 12}, 30, 9}, {"mask", CLPT_TYPE_F32, 2, {12, 12}, 1, 0});
+    FILE_OF(d, "loss-unmasked.npz", {"intensity", CLPT_TYPE_F32, 3, {5, 12, 12}, 4, 3},
+            {"measured", CLPT_TYPE_F64, 3, {5, 12, 12}, 30, 9});
+    FILE_OF(d, "total-variation.npz", {"object", CLPT_TYPE_C64, 2, {13, 17}, 0, 1});
+    FILE_OF(d, "gradient.npz", {"object", CLPT_TYPE_C64, 2, {20, 24}, 0, 1},
+            {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 16, 16}, 0, 1},
+            {"measured", CLPT_TYPE_F32, 3, {5, 16, 16}, 30, 9}, {"mask", CLPT_TYPE_F32, 3, {5, 16, 16}, 1, 0});
+    FILE_OF(d, "physics-layer.npz", {"patches", CLPT_TYPE_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 8, 8}, 0.5, 1},
+            {"cotangent", CLPT_TYPE_F32, 4, {2, 4, 8, 8}, 0.1, 1});
+    FILE_OF(d, "physics-layer-only.npz", {"patches", CLPT_TYPE_C64, 4, {2, 4, 8, 8}, 0, 1},
+            {"offsets", CLPT_TYPE_F64, 3, {2, 4, 2}, 0, 3}, {"probe", CLPT_TYPE_C64, 2, {8, 8}, 0.5, 1});
+    FILE_OF(d, "groups.npz", {"positions", CLPT_TYPE_F64, 2, {30, 2}, 40, 20});
 }
 
 /* ---- bad scans ---- */
@@ -140,7 +146,7 @@ typedef struct spoil {
 
 static void add_list(clpti_npz_writer *writer, const char *name, double *list, int64_t count)
 {
-    check(clpti_npz_add(writer, name, CLPT_F64, 1, (int64_t[]){count}, list, &message));
+    check(clpti_npz_add(writer, name, CLPT_TYPE_F64, 1, (int64_t[]){count}, list, &message));
 }
 
 static void make_scan(const char *d, const char *file, spoil how)
@@ -164,12 +170,12 @@ static void make_scan(const char *d, const char *file, spoil how)
     for (int i = 0; how.dark && i < 64; i++) patterns[64 * 2 + i] = 0;
     snprintf(path, sizeof path, "%s/%s", d, file);
     check(clpti_npz_create(path, &writer, &message));
-    check(clpti_npz_add(writer, "diff3d", CLPT_F32, rank, rank == 3 ? (int64_t[]){6, 8, 8} : (int64_t[]){48, 8, 1},
+    check(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, rank, rank == 3 ? (int64_t[]){6, 8, 8} : (int64_t[]){48, 8, 1},
                         patterns, &message));
     add_list(writer, "xcoords", x, how.x_count ? how.x_count : 6);
     add_list(writer, "ycoords", y, how.y_count ? how.y_count : 6);
-    check(clpti_npz_add(writer, "probeGuess", CLPT_C128, 2, (int64_t[]){side, side}, ones, &message));
-    check(clpti_npz_add(writer, "objectGuess", CLPT_C128, 2, (int64_t[]){20, 20}, object, &message));
+    check(clpti_npz_add(writer, "probeGuess", CLPT_TYPE_C128, 2, (int64_t[]){side, side}, ones, &message));
+    check(clpti_npz_add(writer, "objectGuess", CLPT_TYPE_C128, 2, (int64_t[]){20, 20}, object, &message));
     check(clpti_npz_commit(&writer, &message));
 }
 
@@ -241,8 +247,8 @@ static int compare(const char *path_a, const char *path_b, double tolerance)
         clpti_tensor left, right;
         double largest;
         check(clpti_npz_info(b, k, &info, &message));
-        check(clpti_npz_read(a, info.name, CLPT_C128, &left, &message));
-        check(clpti_npz_read(b, info.name, CLPT_C128, &right, &message));
+        check(clpti_npz_read(a, info.name, CLPT_TYPE_C128, &left, &message));
+        check(clpti_npz_read(b, info.name, CLPT_TYPE_C128, &right, &message));
         bool same =
             left.rank == right.rank && !memcmp(left.shape, right.shape, (size_t)right.rank * sizeof *right.shape);
         double difference = same ? largest_difference(&left, &right, &largest) : INFINITY;

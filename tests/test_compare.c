@@ -47,8 +47,8 @@ static clpt_comparison compare(const number *object, int64_t height, int64_t wid
 {
     clpt_comparison r;
     clpt_message message = {0};
-    clpt_array a = clpt_array_host(object, CLPT_C128, 2, CLPT_SHAPE(height, width)),
-               b = clpt_array_host(truth, CLPT_C128, 2, CLPT_SHAPE(H, W));
+    clpt_array a = clpt_array_host(object, CLPT_TYPE_C128, 2, CLPT_SHAPE(height, width)),
+               b = clpt_array_host(truth, CLPT_TYPE_C128, 2, CLPT_SHAPE(H, W));
     if (clpt_compare(&a, &b, options, &r, &message) != CLPT_OK) fail_msg("%s", message.text);
     return r;
 }
@@ -167,8 +167,8 @@ static void rings_end_where_two_objects_stop_to_agree(void **state)
         }
     }
     clpt_compare_options keep = {.keep_shift = true, .keep_ramp = true};
-    clpt_array first = clpt_array_host(a, CLPT_C128, 2, CLPT_SHAPE(N, N)),
-               second = clpt_array_host(b, CLPT_C128, 2, CLPT_SHAPE(N, N));
+    clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
+               second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
     clpt_comparison r;
     clpt_message message = {0};
     assert_int_equal(clpt_compare(&first, &second, &keep, &r, &message), CLPT_OK);
@@ -193,8 +193,8 @@ static void similarity_of_constants_is_the_formula(void **state)
     number a[N * N], b[N * N];
     for (int i = 0; i < N * N; i++) a[i] = 0.4, b[i] = 0.5;
     clpt_compare_options keep = {.keep_shift = true, .keep_ramp = true, .keep_scale = true};
-    clpt_array first = clpt_array_host(a, CLPT_C128, 2, CLPT_SHAPE(N, N)),
-               second = clpt_array_host(b, CLPT_C128, 2, CLPT_SHAPE(N, N));
+    clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
+               second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
     clpt_comparison r;
     assert_int_equal(clpt_compare(&first, &second, &keep, &r, NULL), CLPT_OK);
     assert_true(fabs(r.ssim_magnitude - (2 * 0.2 + 1e-4) / (0.16 + 0.25 + 1e-4)) < 1e-9);
@@ -229,7 +229,7 @@ static void coverage_follows_positions_and_probe(void **state)
     const double positions[] = {4, 4, 8.4, 4};
     uint8_t mask[12 * 14];
     number probe[16] = {[10] = 2, [11] = 1}; /* pixels [2, 2] and [2, 3] of 4×4 */
-    clpt_array p = clpt_array_host(probe, CLPT_C128, 2, CLPT_SHAPE(4, 4));
+    clpt_array p = clpt_array_host(probe, CLPT_TYPE_C128, 2, CLPT_SHAPE(4, 4));
     clpt_message message = {0};
     assert_int_equal(clpt_coverage(positions, 2, 4, NULL, 0.1, 12, 14, mask, &message), CLPT_OK);
     for (int i = 0; i < 12 * 14; i++) {
@@ -246,9 +246,9 @@ static void wrong_arguments_are_named(void **state)
 {
     (void)state;
     number *truth = make(H, W, &nothing);
-    clpt_array good = clpt_array_host(truth, CLPT_C128, 2, CLPT_SHAPE(H, W)),
-               flat = clpt_array_host(truth, CLPT_C128, 1, CLPT_SHAPE(H)),
-               real = clpt_array_host(truth, CLPT_F64, 2, CLPT_SHAPE(H, W));
+    clpt_array good = clpt_array_host(truth, CLPT_TYPE_C128, 2, CLPT_SHAPE(H, W)),
+               flat = clpt_array_host(truth, CLPT_TYPE_C128, 1, CLPT_SHAPE(H)),
+               real = clpt_array_host(truth, CLPT_TYPE_F64, 2, CLPT_SHAPE(H, W));
     static const uint8_t none[H * W];
     const struct {
         const clpt_array *object;

@@ -8,7 +8,7 @@
 #include "ops/constraint.h"
 
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 typedef struct sizes {
     int64_t modes, size, height, width;
@@ -20,7 +20,7 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 static test_field after(const test_field *before, clpt_status (*run)(step_bench *b, const void *how), const void *how)
 {
     step_bench b = {.context = test_context};
-    test_field result = test_field_as(before, CLPT_C128);
+    test_field result = test_field_as(before, CLPT_TYPE_C128);
     b.buffers[0] = test_buffer(test_context, before, 5);
     b.views[0] = (clpti_view){b.buffers[0], 5};
     test_ok(test_context, run(&b, how));
@@ -123,7 +123,7 @@ static void normalise_power_gives_the_power(void **state)
     (void)state;
     for (int i = 0; i < SHAPES; i++) {
         const sizes *n = &shapes[i];
-        test_field field = PAIRS(2, n->modes, n->size, n->size), zeros = test_field_new(CLPT_C64, 3, field.shape);
+        test_field field = PAIRS(2, n->modes, n->size, n->size), zeros = test_field_new(CLPT_TYPE_C64, 3, field.shape);
         test_field scaled = after(&field, normalise_power, n), still = after(&zeros, normalise_power, n);
         assert_true(fabs(power_of(&scaled) / 123.5 - 1) < 1e-6);
         assert_true(power_of(&still) == 0);
@@ -146,9 +146,9 @@ static void a_disc_is_one_inside_and_falls_to_zero(void **state)
 {
     (void)state;
     clpt_buffer *mask = NULL;
-    test_field values = test_field_new(CLPT_F64, 2, (int64_t[]){40, 40});
+    test_field values = test_field_new(CLPT_TYPE_F64, 2, (int64_t[]){40, 40});
     test_ok(test_context, clpti_support_disc(test_context, 40, 0.25, 0.1, &mask));
-    test_ok(test_context, clpti_field_download(clpti_view_of(mask), values.data, CLPT_F64, values.count));
+    test_ok(test_context, clpti_field_download(clpti_view_of(mask), values.data, CLPT_TYPE_F64, values.count));
     for (int64_t i = 0; i < values.count; i++) {
         double distance = hypot((double)(i % 40 - 20), (double)(i / 40 - 20)), value = test_get(&values, i, 0);
         if (distance <= 10) assert_true(value == 1);
@@ -224,7 +224,7 @@ static void tv_step_goes_to_the_minimum(void **state)
     (void)state;
     if (test_small()) skip();
     const sizes n = {0, 0, 12, 15};
-    test_field f = PAIRS(4, n.height, n.width), other = test_field_new(CLPT_C128, 2, f.shape);
+    test_field f = PAIRS(4, n.height, n.width), other = test_field_new(CLPT_TYPE_C128, 2, f.shape);
     tv_how few = {&n, 0.2, 10}, many = {&n, 0.2, 400}, strong = {&n, 50, 4000};
     test_field u10 = after(&f, tv_step, &few), u = after(&f, tv_step, &many), flat = after(&f, tv_step, &strong);
     double start = tv_value(&f, &f, 0.2), ten = tv_value(&u10, &f, 0.2), least = tv_value(&u, &f, 0.2);
@@ -286,8 +286,8 @@ static void smooth_object_widens_a_point(void **state)
     if (test_small()) skip();
     const sizes n = {0, 0, 41, 41};
     smooth_how how = {&n, 2.5, 1};
-    test_field point = test_field_new(CLPT_C64, 2, (int64_t[]){41, 41}),
-               ones = test_field_new(CLPT_C64, 2, point.shape);
+    test_field point = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){41, 41}),
+               ones = test_field_new(CLPT_TYPE_C64, 2, point.shape);
     test_set(&point, 20 * 41 + 20, 0, 1);
     for (int64_t i = 0; i < ones.count; i++) test_set(&ones, i, 0, 1);
     test_field wide = after(&point, smooth_object, &how), still = after(&ones, smooth_object, &how);

@@ -34,7 +34,7 @@ static double measure(flawed *f, int64_t count)
     clpt_scan *scan = NULL;
     clpt_forward_options options = {.amplitude = true};
     clpt_array object = test_array(&f->c.object), probe = test_array(&f->c.probe);
-    clpt_array out = clpt_array_host(f->amplitude, CLPT_F32, 3, CLPT_SHAPE(count, f->c.side, f->c.side));
+    clpt_array out = clpt_array_host(f->amplitude, CLPT_TYPE_F32, 3, CLPT_SHAPE(count, f->c.side, f->c.side));
     test_ok(test_reference, clpt_scan_create(test_reference, f->positions, count, &scan));
     test_ok(test_reference, clpt_forward(test_reference, &object, scan, &probe, &options, &out));
     clpt_scan_destroy(&scan);

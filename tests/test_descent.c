@@ -29,7 +29,7 @@ static void experiment_free(experiment *e)
 /* Waves and blobs, several pixels long: what shifts of a few pixels change steadily. */
 static test_field smooth_object(int64_t height, int64_t width)
 {
-    test_field object = test_field_new(CLPT_C64, 2, CLPT_SHAPE(height, width));
+    test_field object = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(height, width));
     for (int64_t i = 0; i < object.count; i++) {
         double y = (double)(i / width), x = (double)(i % width);
         double phase =
@@ -43,7 +43,7 @@ static test_field smooth_object(int64_t height, int64_t width)
 
 static test_field curved_probe(int64_t side)
 {
-    test_field probe = test_field_new(CLPT_C64, 2, CLPT_SHAPE(side, side));
+    test_field probe = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(side, side));
     for (int64_t i = 0; i < probe.count; i++) {
         double unit = (double)side / 5, y = ((double)(i / side - side / 2) + 0.23) / unit,
                x = ((double)(i % side - side / 2) + 0.81) / unit;
@@ -61,7 +61,7 @@ static experiment simulated(int64_t rows, int64_t side, int64_t step)
     int64_t extent = side + (rows - 1) * step + 8;
     e.object = smooth_object(extent, extent);
     e.probe = curved_probe(side);
-    e.measured = test_field_new(CLPT_F32, 3, CLPT_SHAPE(e.count, side, side));
+    e.measured = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(e.count, side, side));
     e.positions = malloc((size_t)(2 * e.count) * sizeof *e.positions);
     assert_non_null(e.positions);
     for (int64_t i = 0; i < 2 * e.count; i++) {
@@ -98,7 +98,7 @@ static bool siemens_star(int64_t stride, experiment *e)
     double largest = 0;
     e->positions = malloc((size_t)(2 * e->count) * sizeof *e->positions);
     assert_non_null(e->positions);
-    e->measured = test_field_new(CLPT_F32, 3, CLPT_SHAPE(e->count, e->side, e->side));
+    e->measured = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(e->count, e->side, e->side));
     for (int64_t k = 0; k < e->count; k++) {
         e->positions[2 * k] = number_at(&x, k * stride);
         e->positions[2 * k + 1] = number_at(&y, k * stride);
@@ -107,7 +107,7 @@ static bool siemens_star(int64_t stride, experiment *e)
             test_set(&e->measured, k * pixels + i, 0, pow(number_at(&all, k * stride * pixels + i), 2));
     }
     int64_t extent = (int64_t)largest + e->side / 2 + 2;
-    e->object = test_field_new(CLPT_C64, 2, CLPT_SHAPE(extent, extent));
+    e->object = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(extent, extent));
     for (int64_t i = 0; i < e->object.count; i++) test_set(&e->object, i, 0, 1);
     test_field_free(&all);
     test_field_free(&x);
@@ -168,8 +168,8 @@ static void expect_lower(const char *name, const experiment *e, int loss, test_f
 
 static void check_steps(const char *name, experiment *e)
 {
-    test_field d_object = test_field_new(CLPT_C64, e->object.rank, e->object.shape);
-    test_field d_probe = test_field_new(CLPT_C64, e->probe.rank, e->probe.shape);
+    test_field d_object = test_field_new(CLPT_TYPE_C64, e->object.rank, e->object.shape);
+    test_field d_probe = test_field_new(CLPT_TYPE_C64, e->probe.rank, e->probe.shape);
     for (int loss = 0; loss < 3; loss++) {
         double before = loss_and_gradient(e, loss, e->positions, &d_object, &d_probe, NULL);
         expect_lower(test_text("%s, object", name), e, loss, &e->object, &d_object, before);
@@ -215,7 +215,7 @@ static void refine(const experiment *e, double *positions, int iterations)
 {
     int64_t count = 2 * e->count;
     double *mean = calloc((size_t)count, sizeof *mean), *square = calloc((size_t)count, sizeof *square);
-    test_field d = test_field_new(CLPT_F64, 2, CLPT_SHAPE(e->count, 2));
+    test_field d = test_field_new(CLPT_TYPE_F64, 2, CLPT_SHAPE(e->count, 2));
     assert_true(mean && square);
     for (int n = 1; n <= iterations; n++) {
         double step = 0.25 * (1 - (double)(n - 1) / iterations);

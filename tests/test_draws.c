@@ -61,9 +61,9 @@ static uint64_t model_counts(clpt_context *context)
 {
     enum { SIDE = 16, COUNT = 9 };
     double positions[2 * COUNT];
-    test_field object = test_field_new(CLPT_C64, 2, CLPT_SHAPE(SIDE + 2, SIDE + 2)),
-               probe = test_field_new(CLPT_C64, 2, CLPT_SHAPE(SIDE, SIDE)),
-               drawn = test_field_new(CLPT_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
+    test_field object = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(SIDE + 2, SIDE + 2)),
+               probe = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(SIDE, SIDE)),
+               drawn = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
     clpt_array o = test_array(&object), p = test_array(&probe), out = test_array(&drawn);
     clpt_forward_options options = {.poisson = true, .seed = 11};
     clpt_scan *scan = NULL;

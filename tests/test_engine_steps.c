@@ -9,9 +9,9 @@
 #include "ops/engine.h"
 
 #define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 static test_field positive(test_field field)
 {
@@ -78,7 +78,7 @@ static void precondition_agrees_with_the_reference(void **state)
     for (const sizes *n = shapes; n < shapes + SHAPES; n++)
         for (int dark = 0; dark < 2; dark++) {
             test_field power = positive(REAL(3, n->height, n->width)),
-                       largest = test_field_new(CLPT_F32, 1, (int64_t[]){1});
+                       largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
             for (int64_t i = 0; i < power.count; i++) {
                 if (dark) test_set(&power, i, 0, 0);
                 test_set(&largest, 0, 0, fmax(test_get(&largest, 0, 0), test_get(&power, i, 0)));
@@ -260,8 +260,8 @@ static void conjugate_agrees_with_the_reference(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
-        test_field products = test_field_new(CLPT_F32, 1, CLPT_SHAPE(6)),
-                   memory = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1));
+        test_field products = test_field_new(CLPT_TYPE_F32, 1, CLPT_SHAPE(6)),
+                   memory = test_field_new(CLPT_TYPE_F32, 1, CLPT_SHAPE(1));
         for (int k = 0; k < 6; k++) test_set(&products, k, 0, turns[i].products[k]);
         test_set(&memory, 0, 0, turns[i].memory);
         step_case s = {.name = test_text("conjugate %d", (int)i),
@@ -292,8 +292,8 @@ static void secant_agrees_with_the_reference(void **state)
     static const double slopes[] = {3, 0.1, -2, 0, 1e-3};
     for (const sizes *n = shapes; n < shapes + SHAPES; n++)
         for (int i = 0; i < 5; i++) {
-            test_field slope = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1)),
-                       length = test_field_new(CLPT_F32, 1, CLPT_SHAPE(1));
+            test_field slope = test_field_new(CLPT_TYPE_F32, 1, CLPT_SHAPE(1)),
+                       length = test_field_new(CLPT_TYPE_F32, 1, CLPT_SHAPE(1));
             test_field sums = REAL(1, n->count, 5);
             for (int64_t k = 0; k < sums.count; k++)
                 test_set(&sums, k, 0, (i == 4 ? -0.1 : 0.1) + 0.03 * test_get(&sums, k, 0));
@@ -382,7 +382,7 @@ static clpt_status displace(step_bench *b, const void *how)
 /* Sums as of a few pixels each; some patterns say nothing of y, others nothing at all. */
 static test_field fits(int64_t count)
 {
-    test_field sums = test_field_new(CLPT_F32, 2, (int64_t[]){count, clpti_position_sums});
+    test_field sums = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){count, clpti_position_sums});
     for (int64_t k = 0; k < count; k++) {
         double all[clpti_position_sums] = {0};
         for (uint64_t i = 0; i < 12 && k % 5 != 3; i++) {
@@ -416,7 +416,7 @@ static clpt_status move_and_extract(step_bench *b, const void *how)
                                                               .height = n->height,
                                                               .width = n->width,
                                                               .at = at,
-                                                              .interpolation = CLPT_BILINEAR,
+                                                              .interpolation = CLPT_INTERPOLATION_BILINEAR,
                                                               .patches = b->views[2],
                                                               .rows = n->size,
                                                               .columns = n->size}));
@@ -446,7 +446,7 @@ static void positions_agree_with_the_reference(void **state)
                        .run = position_fit,
                        .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->modes, n->size, n->size),
                                   PAIRS(3, n->count, n->modes, n->size, n->size),
-                                  test_field_new(CLPT_F32, 2, (int64_t[]){100, clpti_position_sums})},
+                                  test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){100, clpti_position_sums})},
                        .tolerance = {[3] = TEST_LINEAR}};
         s = with_geometry(s, n);
         step_check(&s);

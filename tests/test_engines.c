@@ -215,7 +215,7 @@ static void object_waits_for_its_start(void **state)
 {
     (void)state;
     solver_case c = solver_case_new(1);
-    test_field flat = test_field_as(&c.flat, CLPT_C64), weaker = test_field_as(&c.weaker, CLPT_C64);
+    test_field flat = test_field_as(&c.flat, CLPT_TYPE_C64), weaker = test_field_as(&c.weaker, CLPT_TYPE_C64);
     for (const promise *p = promises; p < promises + promise_count; p++) {
         clpt_solver_options options = options_of(p->engine);
         options.probe_start = 0;

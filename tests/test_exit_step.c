@@ -43,10 +43,10 @@ static problem problem_new(const variant *v, int64_t modes)
     int64_t side = v->side, height = side + MORE;
     problem p = {.v = v, .forced = forced(v->variants)};
     test_random_fill(p.positions, 2 * COUNT, 3, (double)(side / 2) - 6, (double)(side / 2 + MORE + 2));
-    p.object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(height, height - 3));
-    p.probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(modes, side, side));
-    p.measured = test_field_random(CLPT_F32, 5, 3, CLPT_SHAPE(COUNT, side, side));
-    p.mask = test_field_new(CLPT_F32, 3, p.measured.shape);
+    p.object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(height, height - 3));
+    p.probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(modes, side, side));
+    p.measured = test_field_random(CLPT_TYPE_F32, 5, 3, CLPT_SHAPE(COUNT, side, side));
+    p.mask = test_field_new(CLPT_TYPE_F32, 3, p.measured.shape);
     for (int64_t i = 0; i < p.measured.count; i++) {
         test_set(&p.measured, i, 0, fabs(test_get(&p.measured, i, 0)) * (double)modes);
         test_set(&p.mask, i, 0, test_random(7, (uint64_t)i, 0, 1) < 0.1 ? 0 : 1);
@@ -100,8 +100,8 @@ typedef struct gradients {
 
 static gradients gradients_new(const problem *p)
 {
-    return (gradients){.object = test_field_new(CLPT_C64, 2, p->object.shape),
-                       .probe = test_field_new(CLPT_C64, 3, p->probe.shape)};
+    return (gradients){.object = test_field_new(CLPT_TYPE_C64, 2, p->object.shape),
+                       .probe = test_field_new(CLPT_TYPE_C64, 3, p->probe.shape)};
 }
 
 static void gradients_free(gradients *g)

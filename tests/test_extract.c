@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const clpt_type types[] = {CLPT_F32, CLPT_C64};
+static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
 typedef struct scan_how {
     const double *positions;
@@ -68,8 +68,8 @@ static void extract_scan_large_patches_agree_with_the_reference(void **state)
     double *positions = random_pairs(20, 9, 40, 220, 40, 200);
     op_case c = {.name = "extract_scan of 104",
                  .input_count = 1,
-                 .inputs = {test_field_random(CLPT_C64, 4, OP_SHAPE(230, 250))},
-                 .out = test_field_new(CLPT_C64, OP_SHAPE(20, 104, 104)),
+                 .inputs = {test_field_random(CLPT_TYPE_C64, 4, OP_SHAPE(230, 250))},
+                 .out = test_field_new(CLPT_TYPE_C64, OP_SHAPE(20, 104, 104)),
                  .run = run_scan,
                  .how = &(scan_how){positions, 20},
                  .tolerance = TEST_LINEAR};
@@ -81,8 +81,8 @@ static void extract_scan_position_is_the_centre_pixel(void **state)
 {
     (void)state;
     for (int64_t side = 1; side <= 6; side++) {
-        test_field object = test_field_random(CLPT_F32, 7, OP_SHAPE(20, 22));
-        test_field patches = test_field_new(CLPT_F32, OP_SHAPE(1, side, side));
+        test_field object = test_field_random(CLPT_TYPE_F32, 7, OP_SHAPE(20, 22));
+        test_field patches = test_field_new(CLPT_TYPE_F32, OP_SHAPE(1, side, side));
         clpt_array in = test_array(&object), out = test_array(&patches);
         clpt_scan *scan = NULL;
         test_ok(test_context, clpt_scan_create(test_context, (double[]){11, 8}, 1, &scan));
@@ -107,7 +107,7 @@ static void extract_group_any_shape_agrees_with_the_reference(void **state)
         for (int kind = 0; kind < 2; kind++) {
             const int64_t *n = shapes[s];
             double *xy = random_pairs(n[0] * n[1], 60 + s, -6, 6, -6, 6);
-            clpt_array offsets = clpt_array_host(xy, CLPT_F64, 3, CLPT_SHAPE(n[0], n[1], 2));
+            clpt_array offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(n[0], n[1], 2));
             op_case c = {.name = test_text("extract_group %d %s", (int)s, test_type_name(types[kind])),
                          .input_count = 1,
                          .inputs = {test_field_random(types[kind], 3, OP_SHAPE(n[0], n[3], n[3]))},
@@ -125,11 +125,11 @@ static void extract_single_offsets_equal_their_doubles(void **state)
     (void)state;
     const float singles[] = {0.3f, -1.7f, 2.25f, 0.1f};
     const double doubles[] = {0.3f, -1.7f, 2.25f, 0.1f};
-    const clpt_array ways[] = {clpt_array_host(singles, CLPT_F32, 3, CLPT_SHAPE(1, 2, 2)),
-                               clpt_array_host(doubles, CLPT_F64, 3, CLPT_SHAPE(1, 2, 2))};
-    test_field canvas = test_field_random(CLPT_C64, 3, OP_SHAPE(1, 9, 9)), out[2];
+    const clpt_array ways[] = {clpt_array_host(singles, CLPT_TYPE_F32, 3, CLPT_SHAPE(1, 2, 2)),
+                               clpt_array_host(doubles, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 2, 2))};
+    test_field canvas = test_field_random(CLPT_TYPE_C64, 3, OP_SHAPE(1, 9, 9)), out[2];
     for (int i = 0; i < 2; i++) {
-        out[i] = test_field_new(CLPT_C64, OP_SHAPE(1, 2, 6, 6));
+        out[i] = test_field_new(CLPT_TYPE_C64, OP_SHAPE(1, 2, 6, 6));
         clpt_array in = test_array(&canvas), to = test_array(&out[i]);
         test_ok(test_context, clpt_extract_group(test_context, &in, &ways[i], &to));
     }
@@ -163,11 +163,11 @@ static void extract_scan_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     float image[2 * 8 * 9] = {0}, out[2 * 2 * 5 * 5];
-    const clpt_array object = clpt_array_host(image, CLPT_F32, 2, CLPT_SHAPE(8, 9));
-    const clpt_array patches = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 5, 5));
-    const clpt_array three = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(3, 2, 2));
-    const clpt_array oblong = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 5, 4));
-    const clpt_array pairs = clpt_array_host(out, CLPT_C64, 3, CLPT_SHAPE(2, 5, 5));
+    const clpt_array object = clpt_array_host(image, CLPT_TYPE_F32, 2, CLPT_SHAPE(8, 9));
+    const clpt_array patches = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 5, 5));
+    const clpt_array three = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(3, 2, 2));
+    const clpt_array oblong = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 5, 4));
+    const clpt_array pairs = clpt_array_host(out, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 5, 5));
     clpt_scan *scan = NULL, *foreign = NULL;
     test_ok(c, clpt_scan_create(c, (double[]){4, 4, 5, 5}, 2, &scan));
     test_ok(test_reference, clpt_scan_create(test_reference, (double[]){4, 4, 5, 5}, 2, &foreign));
@@ -190,12 +190,12 @@ static void extract_group_bad_arguments_are_named(void **state)
     clpt_context *c = test_context;
     float image[2 * 8 * 8] = {0}, out[2 * 3 * 9 * 9];
     double xy[2 * 3 * 2] = {0, 0, 0, NAN};
-    const clpt_array canvas = clpt_array_host(image, CLPT_F32, 3, CLPT_SHAPE(2, 8, 8));
-    const clpt_array patches = clpt_array_host(out, CLPT_F32, 4, CLPT_SHAPE(2, 3, 5, 5));
-    const clpt_array larger = clpt_array_host(out, CLPT_F32, 4, CLPT_SHAPE(2, 3, 9, 9));
-    const clpt_array group = clpt_array_host(out, CLPT_F32, 4, CLPT_SHAPE(1, 3, 5, 5));
-    const clpt_array undefined = clpt_array_host(xy, CLPT_F64, 3, CLPT_SHAPE(2, 3, 2));
-    const clpt_array offsets = clpt_array_host(xy + 4, CLPT_F64, 3, CLPT_SHAPE(2, 2, 2));
+    const clpt_array canvas = clpt_array_host(image, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 8, 8));
+    const clpt_array patches = clpt_array_host(out, CLPT_TYPE_F32, 4, CLPT_SHAPE(2, 3, 5, 5));
+    const clpt_array larger = clpt_array_host(out, CLPT_TYPE_F32, 4, CLPT_SHAPE(2, 3, 9, 9));
+    const clpt_array group = clpt_array_host(out, CLPT_TYPE_F32, 4, CLPT_SHAPE(1, 3, 5, 5));
+    const clpt_array undefined = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 3, 2));
+    const clpt_array offsets = clpt_array_host(xy + 4, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 2, 2));
     test_fails(c, clpt_extract_group(c, &canvas, &undefined, &patches), CLPT_ERROR_ARGUMENT, "offsets|row 1|nan");
     test_fails(c, clpt_extract_group(c, &canvas, &offsets, &patches), CLPT_ERROR_ARGUMENT,
                "offsets|[2, 2, 2]|[2, 3, 2]");

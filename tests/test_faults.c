@@ -135,7 +135,7 @@ static clpt_status scenario_adopted(void)
     memory = queue ? clCreateBuffer(own, CL_MEM_READ_WRITE, 64, NULL, NULL) : NULL;
     if (!memory) CLPTI_TRY(clpti_fail(&message, CLPT_ERROR_OPENCL, "the test's own object was refused"));
     CLPTI_TRY(clpt_context_create_from_cl(own, device, queue, &options, &message, &context));
-    status = clpt_buffer_create_from_cl(context, memory, CLPT_F32, 16, &buffer);
+    status = clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_F32, 16, &buffer);
     if (status != CLPT_OK) message = context->message;
     if (status == CLPT_OK) status = work(context);
 cleanup:

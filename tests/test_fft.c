@@ -89,7 +89,7 @@ static test_field start; /* complex64 [plan capacity or more, side, side] */
 static test_field transformed(int64_t count, int direction)
 {
     int64_t side = start.shape[1];
-    test_field want = test_field_as(&start, CLPT_C128);
+    test_field want = test_field_as(&start, CLPT_TYPE_C128);
     want.shape[0] = count;
     want.count = count * side * side;
     assert_int_equal(clpti_ref_fft2(want.data, side, count, direction), CLPT_OK);
@@ -98,14 +98,14 @@ static test_field transformed(int64_t count, int direction)
 
 static void check_run(const char *name, clpti_fft *fft, int64_t count, int direction, const test_field *want)
 {
-    test_field got = test_field_new(CLPT_C64, 3, CLPT_SHAPE(count, fft->side, fft->side));
+    test_field got = test_field_new(CLPT_TYPE_C64, 3, CLPT_SHAPE(count, fft->side, fft->side));
     test_field part = *want;
     part.shape[0] = count;
     part.count = got.count;
     clpt_context *context = fft->context;
-    test_ok(context, clpti_field_upload(clpti_view_of(fft->waves), start.data, CLPT_C64, got.count));
+    test_ok(context, clpti_field_upload(clpti_view_of(fft->waves), start.data, CLPT_TYPE_C64, got.count));
     test_ok(context, clpti_fft_run(fft, count, direction));
-    test_ok(context, clpti_field_download(clpti_view_of(fft->waves), got.data, CLPT_C64, got.count));
+    test_ok(context, clpti_field_download(clpti_view_of(fft->waves), got.data, CLPT_TYPE_C64, got.count));
     test_close(test_text("%s, side %lld, %lld of %lld waves, direction %d", name, (long long)fft->side,
                          (long long)count, (long long)fft->capacity, direction),
                &got, &part, TEST_DIFFRACT, NULL);
@@ -118,7 +118,7 @@ static void check_plan(const char *name, clpti_fft *fft)
     static const int directions[] = {CLPTI_FORWARD, CLPTI_INVERSE};
     int64_t capacity = fft->capacity;
     const int64_t counts[] = {1, capacity, (capacity + 1) / 2 | 1, 3};
-    start = test_field_random(CLPT_C64, 5, 3, CLPT_SHAPE(capacity, fft->side, fft->side));
+    start = test_field_random(CLPT_TYPE_C64, 5, 3, CLPT_SHAPE(capacity, fft->side, fft->side));
     for (int d = 0; d < 2; d++) {
         test_field want = transformed(capacity, directions[d]);
         for (int i = 0; i < 4; i++)
@@ -132,9 +132,10 @@ static void check_plan(const char *name, clpti_fft *fft)
 
 static void check_diffract(int provider, int64_t side, int64_t count)
 {
-    test_field waves = test_field_random(CLPT_C64, 3, 3, CLPT_SHAPE(count, side, side));
-    test_field want = test_field_new(CLPT_F64, 3, waves.shape), got = test_field_new(CLPT_F32, 3, waves.shape);
-    test_field far = test_field_as(&waves, CLPT_C128);
+    test_field waves = test_field_random(CLPT_TYPE_C64, 3, 3, CLPT_SHAPE(count, side, side));
+    test_field want = test_field_new(CLPT_TYPE_F64, 3, waves.shape),
+               got = test_field_new(CLPT_TYPE_F32, 3, waves.shape);
+    test_field far = test_field_as(&waves, CLPT_TYPE_C128);
     assert_int_equal(clpti_ref_fft2(far.data, side, count, CLPTI_FORWARD), CLPT_OK);
     for (int64_t i = 0; i < want.count; i++) {
         int64_t k = i / (side * side), y = i / side % side, x = i % side;

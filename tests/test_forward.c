@@ -34,8 +34,8 @@ static void check_diffract(int64_t count, int64_t side)
 {
     op_case c = {.name = test_text("diffract %lld of %lld", (long long)count, (long long)side),
                  .input_count = 1,
-                 .inputs = {test_field_random(CLPT_C64, (uint64_t)side, OP_SHAPE(count, side, side))},
-                 .out = test_field_new(CLPT_F32, OP_SHAPE(count, side, side)),
+                 .inputs = {test_field_random(CLPT_TYPE_C64, (uint64_t)side, OP_SHAPE(count, side, side))},
+                 .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
                  .run = run_diffract,
                  .tolerance = TEST_DIFFRACT};
     op_check(&c);
@@ -69,9 +69,9 @@ static void check_forward(const char *what, int64_t count, int64_t modes, int64_
     op_case c = {.name = test_text("forward %s: %lld of %lld with %lld modes", what, (long long)count, (long long)side,
                                    (long long)modes),
                  .input_count = 2,
-                 .inputs = {test_field_random(CLPT_C64, 1, OP_SHAPE(40, 43)),
-                            test_field_random(CLPT_C64, 2, OP_SHAPE(modes, side, side))},
-                 .out = test_field_new(CLPT_F32, OP_SHAPE(count, side, side)),
+                 .inputs = {test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(40, 43)),
+                            test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))},
+                 .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
                  .run = run_forward,
                  .how = &how,
                  .tolerance = TEST_DIFFRACT};
@@ -140,7 +140,7 @@ static test_field plain_forward(const test_field *object, const test_field *prob
                                 const clpt_forward_options *options)
 {
     int64_t n = probe->shape[1], inner = options->pad ? n / 2 : n, start = options->pad ? n / 4 : 0;
-    test_field intensity = test_field_new(CLPT_F64, OP_SHAPE(1, n, n));
+    test_field intensity = test_field_new(CLPT_TYPE_F64, OP_SHAPE(1, n, n));
     complex_number *wave = malloc((size_t)(n * n) * sizeof *wave);
     assert_non_null(wave);
     for (int64_t p = 0; p < probe->shape[0]; p++) {
@@ -170,10 +170,10 @@ static void forward_equals_the_sum_written_out(void **state)
         for (int way = 0; way < 4; way++) {
             int64_t side = sides[s];
             clpt_forward_options options = {.scale = 1.7, .probe_mask = way & 1, .pad = way & 2};
-            test_field object = test_field_random(CLPT_C64, 1, OP_SHAPE(30, 28));
-            test_field probe = test_field_random(CLPT_C64, 2, OP_SHAPE(2, side, side));
+            test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
+            test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, side, side));
             test_field want = plain_forward(&object, &probe, 14, 15, &options);
-            test_field got = test_field_new(CLPT_F64, OP_SHAPE(1, side, side));
+            test_field got = test_field_new(CLPT_TYPE_F64, OP_SHAPE(1, side, side));
             clpt_array arrays[2] = {test_array(&object), test_array(&probe)}, out = test_array(&got);
             forward_how how = {(double[]){14, 15}, 1, &options};
             test_ok(test_context, run_forward(test_context, arrays, &out, &how));
@@ -190,7 +190,7 @@ static void forward_equals_the_sum_written_out(void **state)
 
 static test_field counts(clpt_context *context, const clpt_array *inputs, const forward_how *how, int64_t side)
 {
-    test_field out = test_field_new(CLPT_F32, OP_SHAPE(how->count, side, side));
+    test_field out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(how->count, side, side));
     clpt_array to = test_array(&out);
     test_ok(context, run_forward(context, inputs, &to, how));
     return out;
@@ -202,8 +202,8 @@ static void forward_poisson_draws_what_the_rates_say(void **state)
     enum { COUNT = 6, SIDE = 8 };
     double positions[2 * COUNT];
     test_random_fill(positions, 2 * COUNT, 9, 6, 20);
-    test_field object = test_field_random(CLPT_C64, 1, OP_SHAPE(30, 28));
-    test_field probe = test_field_random(CLPT_C64, 2, OP_SHAPE(1, SIDE, SIDE));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(1, SIDE, SIDE));
     clpt_array inputs[2] = {test_array(&object), test_array(&probe)};
     clpt_forward_options options = {.scale = 4, .seed = 77};
     forward_how how = {positions, COUNT, &options};
@@ -237,8 +237,8 @@ static void photon_scale_gives_the_photons_asked_for(void **state)
     enum { COUNT = 70, SIDE = 8 };
     double positions[2 * COUNT];
     test_random_fill(positions, 2 * COUNT, 9, -2, 30);
-    test_field object = test_field_random(CLPT_C64, 1, OP_SHAPE(30, 28));
-    test_field probe = test_field_random(CLPT_C64, 2, OP_SHAPE(2, SIDE, SIDE));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, SIDE, SIDE));
     clpt_array inputs[2] = {test_array(&object), test_array(&probe)};
     for (int way = 0; way < 3; way++) {
         clpt_forward_options options = {.smooth = way == 1 ? 0.9 : 0, .pad = way == 2, .scale = 9, .poisson = true};
@@ -267,13 +267,13 @@ static void forward_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     float image[2 * 9 * 9] = {0}, modes[2 * 6 * 6] = {0}, out[2 * 6 * 6];
-    const clpt_array object = clpt_array_host(image, CLPT_C64, 2, CLPT_SHAPE(9, 9));
-    const clpt_array real_object = clpt_array_host(image, CLPT_F32, 2, CLPT_SHAPE(9, 9));
-    const clpt_array probe = clpt_array_host(modes, CLPT_C64, 2, CLPT_SHAPE(6, 6));
-    const clpt_array narrow = clpt_array_host(modes, CLPT_C64, 3, CLPT_SHAPE(1, 5, 5));
-    const clpt_array intensity = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 6, 6));
-    const clpt_array one = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(1, 6, 6));
-    const clpt_array oblong = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 6, 5));
+    const clpt_array object = clpt_array_host(image, CLPT_TYPE_C64, 2, CLPT_SHAPE(9, 9));
+    const clpt_array real_object = clpt_array_host(image, CLPT_TYPE_F32, 2, CLPT_SHAPE(9, 9));
+    const clpt_array probe = clpt_array_host(modes, CLPT_TYPE_C64, 2, CLPT_SHAPE(6, 6));
+    const clpt_array narrow = clpt_array_host(modes, CLPT_TYPE_C64, 3, CLPT_SHAPE(1, 5, 5));
+    const clpt_array intensity = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 6, 6));
+    const clpt_array one = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(1, 6, 6));
+    const clpt_array oblong = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 6, 5));
     clpt_scan *scan = NULL;
     test_ok(c, clpt_scan_create(c, (double[]){4, 4, 5, 5}, 2, &scan));
     const struct {
@@ -295,8 +295,8 @@ static void forward_bad_arguments_are_named(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         test_fails(c, clpt_forward(c, cases[i].object, scan, cases[i].probe, &cases[i].options, cases[i].intensity),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
-    const clpt_array pixel = clpt_array_host(modes, CLPT_C64, 2, CLPT_SHAPE(1, 1));
-    const clpt_array point = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 1, 1));
+    const clpt_array pixel = clpt_array_host(modes, CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 1));
+    const clpt_array point = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 1, 1));
     const clpt_forward_options padded = {.pad = true};
     test_fails(c, clpt_forward(c, &object, scan, &pixel, &padded, &point), CLPT_ERROR_ARGUMENT, "padding|2");
     test_fails(c, clpt_forward(c, &object, NULL, &probe, NULL, &intensity), CLPT_ERROR_ARGUMENT, "scan|NULL");
@@ -312,12 +312,12 @@ static void diffract_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     float in[2 * 2 * 4 * 4] = {0}, out[2 * 4 * 4];
-    const clpt_array waves = clpt_array_host(in, CLPT_C64, 3, CLPT_SHAPE(2, 4, 4));
-    const clpt_array real_waves = clpt_array_host(in, CLPT_F32, 3, CLPT_SHAPE(2, 4, 4));
-    const clpt_array oblong = clpt_array_host(in, CLPT_C64, 3, CLPT_SHAPE(2, 4, 3));
-    const clpt_array amplitude = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 4, 4));
-    const clpt_array wrong = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(1, 4, 4));
-    const clpt_array pairs = clpt_array_host(out, CLPT_C64, 3, CLPT_SHAPE(1, 4, 4));
+    const clpt_array waves = clpt_array_host(in, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 4, 4));
+    const clpt_array real_waves = clpt_array_host(in, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 4, 4));
+    const clpt_array oblong = clpt_array_host(in, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 4, 3));
+    const clpt_array amplitude = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 4, 4));
+    const clpt_array wrong = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(1, 4, 4));
+    const clpt_array pairs = clpt_array_host(out, CLPT_TYPE_C64, 3, CLPT_SHAPE(1, 4, 4));
     test_fails(c, clpt_diffract(c, NULL, &amplitude), CLPT_ERROR_ARGUMENT, "clpt_diffract|waves|NULL");
     test_fails(c, clpt_diffract(c, &waves, NULL), CLPT_ERROR_ARGUMENT, "clpt_diffract|amplitude|NULL");
     test_fails(c, clpt_diffract(c, &real_waves, &amplitude), CLPT_ERROR_ARGUMENT, "waves|complex");

@@ -15,7 +15,7 @@ static clpt_array host(const test_field *field)
 
 static void warp_one(clpti_npz *npz, int i, clpt_interpolation interpolation, clpt_fill fill)
 {
-    const char *way = interpolation == CLPT_NEAREST ? "nearest" : "bilinear",
+    const char *way = interpolation == CLPT_INTERPOLATION_NEAREST ? "nearest" : "bilinear",
                *outside = fill == CLPT_FILL_EDGE ? "edge" : "zeros";
     const char *name = test_text("warp %d %s %s", i, way, outside);
     if (!golden_has(npz, "out%d_%s_%s", i, way, outside)) return;
@@ -24,7 +24,7 @@ static void warp_one(clpti_npz *npz, int i, clpt_interpolation interpolation, cl
     if (!golden_too_large(name, want.count)) {
         clpt_array in = host(&images), by = host(&transforms), out = host(&got);
         test_ok(test_context, clpt_warp(test_context, &in, &by, interpolation, fill, &out));
-        bool may_tie = interpolation == CLPT_NEAREST && !test_is_reference();
+        bool may_tie = interpolation == CLPT_INTERPOLATION_NEAREST && !test_is_reference();
         test_mostly_close(name, &got, &want, golden_tolerance(&want, TEST_WARP), may_tie ? TEST_NEAREST : 0);
     }
     test_field_free(&images);
@@ -40,7 +40,8 @@ static void warp_stored_cases_agree(void **state)
     int cases = 0;
     for (; golden_has(npz, "img%d", cases); cases++)
         for (int k = 0; k < 4; k++)
-            warp_one(npz, cases, k & 1 ? CLPT_NEAREST : CLPT_BILINEAR, k & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS);
+            warp_one(npz, cases, k & 1 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR,
+                     k & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS);
     assert_int_equal(cases, 6);
     clpti_npz_close(&npz);
 }
@@ -63,9 +64,9 @@ static void translate_one(const char *file, const char *out_name, clpt_interpola
 static void translate_stored_cases_agree(void **state)
 {
     (void)state;
-    translate_one("translate", "out_bilinear", CLPT_BILINEAR);
-    translate_one("translate", "out_nearest", CLPT_NEAREST);
-    translate_one("translate_adjoint", "out", CLPT_BILINEAR);
+    translate_one("translate", "out_bilinear", CLPT_INTERPOLATION_BILINEAR);
+    translate_one("translate", "out_nearest", CLPT_INTERPOLATION_NEAREST);
+    translate_one("translate_adjoint", "out", CLPT_INTERPOLATION_BILINEAR);
 }
 
 /* ---- Diffraction ---- */
@@ -74,7 +75,7 @@ static void diffract_one(clpti_npz *npz, int i)
 {
     test_field patch = golden_field(npz, "patch%d", i), probe = golden_field(npz, "probe%d", i);
     test_field want = golden_field(npz, "amp0_%d", i), got = golden_result(&want);
-    test_field waves = test_field_new(CLPT_C64, 3, patch.shape);
+    test_field waves = test_field_new(CLPT_TYPE_C64, 3, patch.shape);
     int64_t pixels = patch.shape[1] * patch.shape[2];
     for (int64_t k = 0; k < waves.count; k++) {
         double re = test_get(&patch, k, 0), im = test_get(&patch, k, 1);
@@ -174,10 +175,11 @@ static void forward_stored_chains_agree(void **state)
 /* Each wave propagated alone, and as the product of an object and a probe of ones. */
 static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
 {
-    const char *way = kind == CLPT_FRESNEL ? "fresnel" : "angular", *name = test_text("near field %d %s", i, way);
+    const char *way = kind == CLPT_PROPAGATION_FRESNEL ? "fresnel" : "angular",
+               *name = test_text("near field %d %s", i, way);
     test_field waves = golden_field(npz, "psi%d", i), want = golden_field(npz, "%s%d", way, i);
-    test_field got = golden_result(&want), ones = test_field_new(CLPT_C64, 2, want.shape + 1);
-    test_field there = test_field_new(test_is_reference() ? CLPT_C128 : CLPT_C64, 3, waves.shape);
+    test_field got = golden_result(&want), ones = test_field_new(CLPT_TYPE_C64, 2, want.shape + 1);
+    test_field there = test_field_new(test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64, 3, waves.shape);
     clpt_propagation how = {.kind = kind,
                             .wavelength = golden_number(npz, "wavelength_m%d", i),
                             .distance = golden_number(npz, "z_m%d", i),
@@ -205,8 +207,8 @@ static void near_field_stored_cases_agree(void **state)
     clpti_npz *npz = golden_open("near_field");
     int cases = 0;
     for (; golden_has(npz, "psi%d", cases); cases++) {
-        near_field_one(npz, cases, CLPT_FRESNEL);
-        near_field_one(npz, cases, CLPT_ANGULAR_SPECTRUM);
+        near_field_one(npz, cases, CLPT_PROPAGATION_FRESNEL);
+        near_field_one(npz, cases, CLPT_PROPAGATION_ANGULAR_SPECTRUM);
     }
     assert_int_equal(cases, 2);
     clpti_npz_close(&npz);
@@ -219,7 +221,7 @@ static void scan_one(clpti_npz *npz, int i)
     test_field corners = golden_field(npz, "pos_xy%d", i);
     test_field patches = golden_field(npz, "patch%d", i), got_patches = golden_result(&patches);
     test_field intensity = golden_field(npz, "intensity%d", i), got_intensity = golden_result(&intensity);
-    assert_int_equal(corners.type, CLPT_F64);
+    assert_int_equal(corners.type, CLPT_TYPE_F64);
     double *positions = corners.data;
     for (int64_t k = 0; k < corners.count; k++) positions[k] += (double)(probe.shape[1] / 2);
     clpt_scan *scan = NULL;

@@ -27,7 +27,7 @@ static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const cha
     double *power = weight == CLPT_WEIGHT_PROBE ? test_probe_power(&c->probe) : test_central_mask(c->size);
     double *sum = test_moved_sum(power, c->size, &c->offsets, mean, c->side);
     uint8_t *skipped = test_near_cutoff(sum, c->groups, c->side * c->side, weight == CLPT_WEIGHT_PROBE);
-    if (weight == CLPT_WEIGHT_CENTER)
+    if (weight == CLPT_WEIGHT_CENTRE)
         test_center_close(name, &got, &want, sum, golden_tolerance(&want, TEST_LINEAR));
     else
         golden_close(name, &got, &want, TEST_LINEAR, weight == CLPT_WEIGHT_NONE ? NULL : skipped);
@@ -68,10 +68,10 @@ static void reassemble_group_stored_cases_agree(void **state)
         group_case c = load_group(npz, cases);
         if (!golden_too_large(test_text("reassemble %d", cases), c.canvas.count * c.patches.shape[1])) {
             reassemble_one(npz, cases, &c, "sum", CLPT_WEIGHT_NONE, false);
-            reassemble_one(npz, cases, &c, "center", CLPT_WEIGHT_CENTER, false);
-            reassemble_one(npz, cases, &c, "center_masked", CLPT_WEIGHT_CENTER_MASKED, false);
+            reassemble_one(npz, cases, &c, "center", CLPT_WEIGHT_CENTRE, false);
+            reassemble_one(npz, cases, &c, "center_masked", CLPT_WEIGHT_CENTRE_MASKED, false);
             reassemble_one(npz, cases, &c, "probe", CLPT_WEIGHT_PROBE, false);
-            reassemble_one(npz, cases, &c, "center_recentered", CLPT_WEIGHT_CENTER, true);
+            reassemble_one(npz, cases, &c, "center_recentered", CLPT_WEIGHT_CENTRE, true);
         }
         free_group(&c);
     }
@@ -89,7 +89,7 @@ static void moved_sum_equals_the_stored_mask_sum(void **state)
         double *mask = test_central_mask(c.size),
                *sum = test_moved_sum(mask, c.size, &c.offsets, (double[2]){0, 0}, c.side);
         test_field want = golden_field(npz, "mask_sum%d", i);
-        test_field got = {.type = CLPT_F64,
+        test_field got = {.type = CLPT_TYPE_F64,
                           .rank = 3,
                           .count = want.count,
                           .data = sum,
@@ -125,7 +125,7 @@ static void reassemble_scan_one(clpti_npz *npz, int i)
     test_field patches = golden_field(npz, "patches%d", i), positions = golden_field(npz, "pos_xy%d", i);
     test_field want = golden_field(npz, "out%d", i), got = golden_result(&want);
     int64_t crop = (int64_t)golden_number(npz, "M%d", i), side = 0, count = patches.shape[0];
-    assert_int_equal(positions.type, CLPT_F64);
+    assert_int_equal(positions.type, CLPT_TYPE_F64);
     clpt_scan *scan = NULL;
     test_ok(test_context, clpt_scan_create(test_context, positions.data, count, &scan));
     double origin[2], mean[2] = {0, 0};

@@ -26,7 +26,7 @@ static test_field gradient_for(clpti_npz *npz, const char *name)
 {
     test_field want = golden_field(npz, "%s", name);
     test_field result =
-        test_type_is_complex(want.type) ? golden_result(&want) : test_field_new(CLPT_F64, want.rank, want.shape);
+        test_type_is_complex(want.type) ? golden_result(&want) : test_field_new(CLPT_TYPE_F64, want.rank, want.shape);
     test_field_free(&want);
     return result;
 }
@@ -46,8 +46,8 @@ static void translate_adjoint_agrees(void **state)
     test_field d[] = {gradient_for(npz, "dimg"), gradient_for(npz, "dshift")};
     clpt_array images = test_array(&in[0]), shifts = test_array(&in[1]), cotangent = test_array(&in[2]);
     clpt_array d_images = test_array(&d[0]), d_shifts = test_array(&d[1]);
-    test_ok(test_context,
-            clpt_translate_adjoint(test_context, &images, &shifts, CLPT_BILINEAR, &cotangent, &d_images, &d_shifts));
+    test_ok(test_context, clpt_translate_adjoint(test_context, &images, &shifts, CLPT_INTERPOLATION_BILINEAR,
+                                                 &cotangent, &d_images, &d_shifts));
     expect_gradient(npz, "dimg", &d[0]);
     expect_gradient(npz, "dshift", &d[1]);
     free_fields(in, 3);
@@ -105,8 +105,8 @@ static void check_layer(clpti_npz *npz, int i, clpt_weight weight)
 static void physics_layer_agrees(void **state)
 {
     (void)state;
-    static const clpt_weight weights[] = {CLPT_WEIGHT_CENTER_MASKED, CLPT_WEIGHT_PROBE, CLPT_WEIGHT_NONE,
-                                          CLPT_WEIGHT_CENTER_MASKED}; /* strings, weight{i}, in the file */
+    static const clpt_weight weights[] = {CLPT_WEIGHT_CENTRE_MASKED, CLPT_WEIGHT_PROBE, CLPT_WEIGHT_NONE,
+                                          CLPT_WEIGHT_CENTRE_MASKED}; /* strings, weight{i}, in the file */
     clpti_npz *npz = golden_open("physics_layer");
     int cases = 0;
     for (; golden_has(npz, "patches%d", cases); cases++) check_layer(npz, cases, weights[cases % 4]);

@@ -16,10 +16,10 @@ static void write_sample(const char *path)
 {
     clpti_h5_writer *writer;
     io_ok(clpti_h5_create(path, &writer, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "reals", CLPT_F64, 2, shape23, reals, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "deep/er/waves", CLPT_C64, 2, shape23, singles, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "one", CLPT_F32, 0, NULL, singles + 2, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "none", CLPT_F64, 1, (int64_t[]){0}, NULL, &io_message), &io_message);
+    io_ok(clpti_h5_add(writer, "reals", CLPT_TYPE_F64, 2, shape23, reals, &io_message), &io_message);
+    io_ok(clpti_h5_add(writer, "deep/er/waves", CLPT_TYPE_C64, 2, shape23, singles, &io_message), &io_message);
+    io_ok(clpti_h5_add(writer, "one", CLPT_TYPE_F32, 0, NULL, singles + 2, &io_message), &io_message);
+    io_ok(clpti_h5_add(writer, "none", CLPT_TYPE_F64, 1, (int64_t[]){0}, NULL, &io_message), &io_message);
     io_ok(clpti_h5_add_integers(writer, "whole", 3, whole, &io_message), &io_message);
     io_ok(clpti_h5_note_text(writer, NULL, "b text", "µ \"quoted\"", &io_message), &io_message);
     io_ok(clpti_h5_note_real(writer, NULL, "a real", 0.25, &io_message), &io_message);
@@ -45,21 +45,21 @@ static void arrays_come_back(void **state)
     clpti_tensor t;
     assert_string_equal(clpti_store_format_name(store), "HDF5");
     assert_int_equal(clpti_store_count(store), 5);
-    io_ok(clpti_store_read(store, "reals", CLPT_F64, &t, &io_message), &io_message);
+    io_ok(clpti_store_read(store, "reals", CLPT_TYPE_F64, &t, &io_message), &io_message);
     assert_true(t.rank == 2 && t.shape[0] == 2 && t.shape[1] == 3);
     assert_memory_equal(t.data, reals, sizeof reals);
     clpti_tensor_destroy(&t);
     io_ok(clpti_store_read_any(store, "deep/er/waves", &t, &io_message), &io_message);
-    assert_int_equal(t.type, CLPT_C64);
+    assert_int_equal(t.type, CLPT_TYPE_C64);
     assert_memory_equal(t.data, singles, sizeof singles);
     clpti_tensor_destroy(&t);
-    io_ok(clpti_store_read(store, "one", CLPT_F64, &t, &io_message), &io_message);
+    io_ok(clpti_store_read(store, "one", CLPT_TYPE_F64, &t, &io_message), &io_message);
     assert_true(t.rank == 0 && *(double *)t.data == 3);
     clpti_tensor_destroy(&t);
     io_ok(clpti_store_read_any(store, "whole", &t, &io_message), &io_message);
-    assert_true(t.type == CLPT_F64 && ((double *)t.data)[2] == (double)whole[2]);
+    assert_true(t.type == CLPT_TYPE_F64 && ((double *)t.data)[2] == (double)whole[2]);
     clpti_tensor_destroy(&t);
-    io_ok(clpti_store_read(store, "none", CLPT_F64, &t, &io_message), &io_message);
+    io_ok(clpti_store_read(store, "none", CLPT_TYPE_F64, &t, &io_message), &io_message);
     assert_int_equal(clpti_tensor_count(&t), 0);
     clpti_tensor_destroy(&t);
     clpti_store_close(&store);
@@ -72,7 +72,7 @@ static void real_numbers_become_complex_and_not_the_reverse(void **state)
     clpti_store *store = open_sample();
     clpti_tensor t;
     for (int k = 0; k < 2; k++) {
-        io_ok(clpti_store_read(store, "reals", k ? CLPT_C64 : CLPT_C128, &t, &io_message), &io_message);
+        io_ok(clpti_store_read(store, "reals", k ? CLPT_TYPE_C64 : CLPT_TYPE_C128, &t, &io_message), &io_message);
         for (int i = 0; i < 6; i++)
             if (k)
                 assert_true(((float *)t.data)[2 * i] == (float)reals[i] && ((float *)t.data)[2 * i + 1] == 0);
@@ -80,10 +80,10 @@ static void real_numbers_become_complex_and_not_the_reverse(void **state)
                 assert_true(((double *)t.data)[2 * i] == reals[i] && ((double *)t.data)[2 * i + 1] == 0);
         clpti_tensor_destroy(&t);
     }
-    io_failed(clpti_store_read(store, "deep/er/waves", CLPT_F64, &t, &io_message), &io_message, "sample.h5",
+    io_failed(clpti_store_read(store, "deep/er/waves", CLPT_TYPE_F64, &t, &io_message), &io_message, "sample.h5",
               "deep/er/waves", "complex", NULL);
     assert_null(t.data);
-    io_failed(clpti_store_read(store, "absent", CLPT_F64, &t, &io_message), &io_message, "sample.h5", "absent",
+    io_failed(clpti_store_read(store, "absent", CLPT_TYPE_F64, &t, &io_message), &io_message, "sample.h5", "absent",
               "missing", "whole", NULL);
     clpti_store_close(&store);
 }
@@ -118,7 +118,7 @@ static void npz_goes_through_the_same_door(void **state)
     clpti_store *store;
     clpti_tensor t;
     char name[256], value[256];
-    io_write_one(io_path("one.npz"), "reals", CLPT_F64, 2, shape23, reals);
+    io_write_one(io_path("one.npz"), "reals", CLPT_TYPE_F64, 2, shape23, reals);
     io_ok(clpti_store_open(io_path("one.npz"), &store, &io_message), &io_message);
     assert_string_equal(clpti_store_format_name(store), "NPZ");
     io_ok(clpti_store_read_any(store, "reals", &t, &io_message), &io_message);
@@ -150,7 +150,7 @@ static void cut_file_is_an_error(void **state)
             io_failed(status, &io_message, "cut.h5", NULL);
             continue;
         }
-        if (clpti_store_read(store, "reals", CLPT_F64, &t, &io_message) == CLPT_OK)
+        if (clpti_store_read(store, "reals", CLPT_TYPE_F64, &t, &io_message) == CLPT_OK)
             assert_memory_equal(t.data, reals, sizeof reals);
         clpti_tensor_destroy(&t);
         clpti_store_close(&store);
@@ -163,9 +163,9 @@ static void discarded_file_leaves_what_was_there(void **state)
     clpti_h5_writer *writer;
     io_write_file(io_path("kept.h5"), "kept", 4);
     io_ok(clpti_h5_create(io_path("kept.h5"), &writer, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "reals", CLPT_F64, 2, shape23, reals, &io_message), &io_message);
-    io_failed(clpti_h5_add(writer, "reals", CLPT_F64, 2, shape23, reals, &io_message), &io_message, "kept.h5", "reals",
-              NULL);
+    io_ok(clpti_h5_add(writer, "reals", CLPT_TYPE_F64, 2, shape23, reals, &io_message), &io_message);
+    io_failed(clpti_h5_add(writer, "reals", CLPT_TYPE_F64, 2, shape23, reals, &io_message), &io_message, "kept.h5",
+              "reals", NULL);
     clpti_h5_discard(&writer);
     assert_memory_equal(io_file(io_path("kept.h5")).bytes, "kept", 4);
     io_failed(clpti_h5_create(io_path("nowhere/x.h5"), &writer, &io_message), &io_message, "nowhere/x.h5", NULL);

@@ -35,9 +35,9 @@ static int shape_count(void)
 }
 
 #define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 static double positions[2 * ROWS];
 static int32_t order[ROWS];
@@ -163,7 +163,8 @@ static void exit_step_agrees_with_the_reference(void **state)
 {
     (void)state;
     for (const sizes *n = shapes; n < shapes + shape_count(); n++) {
-        test_field mask = test_field_new(CLPT_F32, 3, (int64_t[]){n->way == WAY_MASKS ? ROWS : 1, n->size, n->size});
+        test_field mask =
+            test_field_new(CLPT_TYPE_F32, 3, (int64_t[]){n->way == WAY_MASKS ? ROWS : 1, n->size, n->size});
         for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8);
         step_case s = {
             .name = test_text("exit_step %d", (int)(n - shapes)),

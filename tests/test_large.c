@@ -16,7 +16,7 @@ static double positions[2 * COUNT];
 
 static int make_inputs(void **state)
 {
-    object = test_field_random(CLPT_F32, 3, 2, CLPT_SHAPE(HEIGHT, WIDTH));
+    object = test_field_random(CLPT_TYPE_F32, 3, 2, CLPT_SHAPE(HEIGHT, WIDTH));
     for (int i = 0; i < COUNT; i++) {
         positions[2 * i] = test_random(1, 2 * (uint64_t)i, 400, WIDTH - 400);
         positions[2 * i + 1] = test_random(1, 2 * (uint64_t)i + 1, 400, HEIGHT - 400);
@@ -79,7 +79,7 @@ static void host_result_beyond_2_31_elements_in_pieces(void **state)
     (void)state;
     float *patches = malloc((size_t)all * sizeof *patches);
     if (!patches) skip();
-    clpt_array out = clpt_array_host(patches, CLPT_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
+    clpt_array out = clpt_array_host(patches, CLPT_TYPE_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
     test_ok(test_context, extract(&out));
     for (int w = 0; w < WINDOWS; w++) check(patches + windows[w], windows[w], SIDE);
     for (int64_t k = 0; k < COUNT; k++) { /* a row of each */
@@ -100,11 +100,11 @@ static void buffer_beyond_2_31_elements(void **state)
         skip();
     }
     clpt_buffer *buffer = NULL;
-    test_ok(test_context, clpt_buffer_create(test_context, CLPT_F32, all, &buffer));
+    test_ok(test_context, clpt_buffer_create(test_context, CLPT_TYPE_F32, all, &buffer));
     clpt_array whole = clpt_array_device(buffer, 0, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
     test_ok(test_context, extract(&whole));
     float window[SIDE];
-    clpt_array to = clpt_array_host(window, CLPT_F32, 1, CLPT_SHAPE(SIDE));
+    clpt_array to = clpt_array_host(window, CLPT_TYPE_F32, 1, CLPT_SHAPE(SIDE));
     for (int w = 0; w < WINDOWS + COUNT; w++) {
         int64_t first = w < WINDOWS ? windows[w] : (w - WINDOWS) * pixels + (w - WINDOWS) * 41 % SIDE * SIDE;
         clpt_array from = clpt_array_device(buffer, first, 1, CLPT_SHAPE(SIDE));

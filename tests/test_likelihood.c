@@ -54,8 +54,8 @@ static solver_case dense_case(void)
         c.positions[2 * k] = 17 + 2 * (double)(k % columns) + test_random(43, 2 * (uint64_t)k, -1, 1);
         c.positions[2 * k + 1] = 17 + 2 * (double)(k / columns) + test_random(43, 2 * (uint64_t)k + 1, -1, 1);
     }
-    c.object = test_field_new(CLPT_C128, 2, CLPT_SHAPE(width, width));
-    c.flat = test_field_new(CLPT_C128, 2, c.object.shape);
+    c.object = test_field_new(CLPT_TYPE_C128, 2, CLPT_SHAPE(width, width));
+    c.flat = test_field_new(CLPT_TYPE_C128, 2, c.object.shape);
     for (int64_t i = 0; i < c.object.count; i++) {
         uint64_t block = (uint64_t)(i / width / 5 * 100 + i % width / 5);
         double size = test_random(41, block, 0.3, 1), phase = test_random(42, block, -1, 1);
@@ -63,15 +63,15 @@ static solver_case dense_case(void)
         test_set(&c.object, i, 1, size * sin(phase));
         test_set(&c.flat, i, 0, 1);
     }
-    c.probe = test_field_new(CLPT_C128, 3, CLPT_SHAPE(1, side, side));
-    c.weaker = test_field_new(CLPT_C128, 3, c.probe.shape);
+    c.probe = test_field_new(CLPT_TYPE_C128, 3, CLPT_SHAPE(1, side, side));
+    c.weaker = test_field_new(CLPT_TYPE_C128, 3, c.probe.shape);
     for (int64_t i = 0; i < c.probe.count; i++) {
         double y = (double)(i / side - side / 2) + 0.23, x = (double)(i % side - side / 2) + 0.81;
         double size = x * x + y * y < 100 ? 12 : 0, phase = 0.04 * (x * x + y * y);
         test_set(&c.probe, i, 0, size * cos(phase));
         test_set(&c.probe, i, 1, size * sin(phase));
     }
-    c.amplitude = test_field_new(CLPT_F32, 3, CLPT_SHAPE(c.count, side, side));
+    c.amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(c.count, side, side));
     clpt_scan *scan = NULL;
     clpt_forward_options options = {.amplitude = true};
     clpt_array object = test_array(&c.object), probe = test_array(&c.probe), out = test_array(&c.amplitude);
@@ -112,9 +112,9 @@ static watch watch_new(const solver_case *c, clpt_loss loss)
 {
     watch w = {.c = c,
                .loss = loss,
-               .object = test_field_new(CLPT_C64, 2, c->object.shape),
-               .probe = test_field_new(CLPT_C64, 3, c->probe.shape),
-               .counts = test_field_new(CLPT_F32, 3, c->amplitude.shape)};
+               .object = test_field_new(CLPT_TYPE_C64, 2, c->object.shape),
+               .probe = test_field_new(CLPT_TYPE_C64, 3, c->probe.shape),
+               .counts = test_field_new(CLPT_TYPE_F32, 3, c->amplitude.shape)};
     for (int64_t i = 0; i < w.counts.count; i++) test_set(&w.counts, i, 0, pow(test_get(&c->amplitude, i, 0), 2));
     test_ok(test_reference, clpt_scan_create(test_reference, c->positions, c->count, &w.scan));
     return w;
@@ -160,7 +160,7 @@ static void loss_of_a_solver_is_that_of_its_state(void **state)
     solver_case c = solver_case_new(2);
     draw(&c, 3000);
     solver_case_mask(&c, true);
-    for (int l = CLPT_LOSS_POISSON; l <= CLPT_LOSS_MAE; l++) {
+    for (int l = CLPT_LOSS_POISSON; l <= CLPT_LOSS_AMPLITUDE_L1; l++) {
         double overall = 0, sum = 0, *each = calloc((size_t)c.count, sizeof *each);
         assert_non_null(each);
         watch w = watch_new(&c, (clpt_loss)l);

@@ -28,10 +28,10 @@ typedef struct patterns {
 static patterns patterns_new(int64_t count, int64_t height, int64_t width, int masks)
 {
     patterns p = {.masks = masks};
-    p.intensity = test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, height, width));
-    p.measured = test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, height, width));
-    p.mask = masks == 2 ? test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, height, width))
-                        : test_field_new(CLPT_F32, 2, CLPT_SHAPE(height, width));
+    p.intensity = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, height, width));
+    p.measured = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, height, width));
+    p.mask = masks == 2 ? test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, height, width))
+                        : test_field_new(CLPT_TYPE_F32, 2, CLPT_SHAPE(height, width));
     for (int64_t i = 0; i < p.mask.count; i++)
         test_set(&p.mask, i, 0, test_random(1, (uint64_t)i, 0, 1) < 0.8 || i % 2 == 1);
     for (int64_t i = 0; i < p.measured.count; i++) {
@@ -70,7 +70,8 @@ static void expect_loss(const char *name, double got, double want)
 static void check_loss(int loss, const patterns *p)
 {
     const char *name = test_text("%s, masks %d, %d patterns", losses[loss], p->masks, (int)p->intensity.shape[0]);
-    test_field d = test_field_new(CLPT_F32, 3, p->intensity.shape), want = test_field_new(CLPT_F64, 3, d.shape);
+    test_field d = test_field_new(CLPT_TYPE_F32, 3, p->intensity.shape),
+               want = test_field_new(CLPT_TYPE_F64, 3, d.shape);
     double sum = 0;
     for (int64_t i = 0; i < d.count; i++) {
         double slope = 0;
@@ -81,7 +82,7 @@ static void check_loss(int loss, const patterns *p)
     }
     double value = loss_of(test_context, loss, p, &d);
     expect_loss(name, value, sum);
-    test_field got = test_field_as(&d, CLPT_F64);
+    test_field got = test_field_as(&d, CLPT_TYPE_F64);
     test_close(name, &got, &want, TEST_GRADIENT, NULL);
     if (loss_of(test_context, loss, p, NULL) != value) fail_msg("%s: another value without the derivative", name);
     clpt_context *tight = test_open(test_device(), 1);
@@ -111,7 +112,7 @@ static void losses_where_all_is_masked_are_zero(void **state)
     for (int64_t i = 0; i < p.mask.count; i++) test_set(&p.mask, i, 0, 0);
     for (int64_t i = 0; i < p.measured.count; i++) test_set(&p.measured, i, 0, NAN);
     for (int loss = 0; loss < 3; loss++) {
-        test_field d = test_field_random(CLPT_F32, 5, 3, p.intensity.shape);
+        test_field d = test_field_random(CLPT_TYPE_F32, 5, 3, p.intensity.shape);
         assert_true(loss_of(test_context, loss, &p, &d) == 0);
         for (int64_t i = 0; i < d.count; i++) assert_true(test_get(&d, i, 0) == 0);
         test_field_free(&d);
@@ -129,7 +130,7 @@ static void losses_in_the_dark_are_finite(void **state)
         test_set(&p.measured, i, 0, i & 2 ? 4 : 0);
     }
     for (int loss = 0; loss < 3; loss++) {
-        test_field d = test_field_new(CLPT_F32, 3, p.intensity.shape);
+        test_field d = test_field_new(CLPT_TYPE_F32, 3, p.intensity.shape);
         double want = 0, slope = 0;
         for (int64_t i = 0; i < 4; i++)
             want += loss_at(loss, test_get(&p.intensity, i, 0), test_get(&p.measured, i, 0), &slope);
@@ -145,8 +146,8 @@ static void losses_of_very_many_pixels_are_accurate(void **state)
 {
     (void)state;
     int64_t count = test_small() ? 4 : 100, side = test_small() ? 64 : 1000, total = count * side * side;
-    patterns p = {.intensity = test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, side, side)),
-                  .measured = test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, side, side))};
+    patterns p = {.intensity = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, side, side)),
+                  .measured = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, side, side))};
     float *intensity = p.intensity.data, *measured = p.measured.data;
     uint32_t bits = 1;
     for (int64_t i = 0; i < total; i++) {
@@ -175,9 +176,10 @@ static void losses_refuse_what_does_not_fit(void **state)
     double value = 0;
     fewer.shape[0] = 2;
     narrow.shape[2] = 4;
-    test_fails(test_context, clpt_loss_of(test_context, CLPT_LOSS_MAE, &intensity, &fewer, NULL, &value, NULL),
+    test_fails(test_context, clpt_loss_of(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &fewer, NULL, &value, NULL),
                CLPT_ERROR_ARGUMENT, "measured|3|2");
-    test_fails(test_context, clpt_loss_of(test_context, CLPT_LOSS_MAE, &intensity, &measured, &narrow, &value, NULL),
+    test_fails(test_context,
+               clpt_loss_of(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &measured, &narrow, &value, NULL),
                CLPT_ERROR_ARGUMENT, "mask|5|4");
     test_fails(test_context, clpt_loss_of(test_context, (clpt_loss)7, &intensity, &measured, NULL, &value, NULL),
                CLPT_ERROR_ARGUMENT, "loss|7");
@@ -208,7 +210,7 @@ static double variation_in_double(clpt_variation kind, const test_field *o)
             if ((i + 1) % o->shape[1]) squares += pow(test_get(o, i + 1, part) - here, 2);
             if (i + o->shape[1] < o->count) squares += pow(test_get(o, i + o->shape[1], part) - here, 2);
         }
-        sum += kind == CLPT_VARIATION_EDGE ? sqrt(squares + 0.09) : squares;
+        sum += kind == CLPT_VARIATION_TOTAL ? sqrt(squares + 0.09) : squares;
     }
     return sum;
 }
@@ -220,7 +222,7 @@ static void total_variation_agrees_with_sums_and_differences(void **state)
     for (int i = 0; i < (test_small() ? 4 : 5); i++)
         for (int kind = 0; kind < 2; kind++) {
             clpt_variation how = (clpt_variation)kind;
-            test_field object = test_field_random(CLPT_C64, 1, 2, shapes[i]);
+            test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, shapes[i]);
             clpt_array from = test_array(&object);
             double value = NAN;
             test_ok(test_context, clpt_total_variation(test_context, how, &from, 0.3, &value, NULL));
@@ -229,7 +231,7 @@ static void total_variation_agrees_with_sums_and_differences(void **state)
             vjp_case c = {.name = test_text("variation %d, %d", kind, i),
                           .input_count = 1,
                           .inputs = {{.field = vjp_random(true, 1, 2, shapes[i])}},
-                          .out = test_field_new(CLPT_F64, 1, CLPT_SHAPE(1)),
+                          .out = test_field_new(CLPT_TYPE_F64, 1, CLPT_SHAPE(1)),
                           .value = true,
                           .run = run_variation,
                           .adjoint = variation_back,
@@ -241,12 +243,12 @@ static void total_variation_agrees_with_sums_and_differences(void **state)
 static void total_variation_refuses_epsilon_zero(void **state)
 {
     (void)state;
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(4, 4));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(4, 4));
     clpt_array from = test_array(&object);
     double value = 0;
-    test_fails(test_context, clpt_total_variation(test_context, CLPT_VARIATION_EDGE, &from, 0, &value, NULL),
+    test_fails(test_context, clpt_total_variation(test_context, CLPT_VARIATION_TOTAL, &from, 0, &value, NULL),
                CLPT_ERROR_ARGUMENT, "epsilon|0");
-    test_ok(test_context, clpt_total_variation(test_context, CLPT_VARIATION_SQUARES, &from, 0, &value, NULL));
+    test_ok(test_context, clpt_total_variation(test_context, CLPT_VARIATION_QUADRATIC, &from, 0, &value, NULL));
     test_field_free(&object);
 }
 
@@ -263,11 +265,11 @@ typedef struct batch_result {
 static batch_result gradient(clpt_context *context, const double *positions, const int32_t *list, int64_t count,
                              const clpt_array *measured, const clpt_array *mask)
 {
-    batch_result r = {.d_object = test_field_new(CLPT_C64, 2, CLPT_SHAPE(HEIGHT, WIDTH)),
-                      .d_probe = test_field_new(CLPT_C64, 3, CLPT_SHAPE(2, SIDE, SIDE)),
-                      .d_positions = test_field_new(CLPT_F64, 2, CLPT_SHAPE(CHOSEN, 2))};
-    test_field object = test_field_random(CLPT_C64, 1, 2, r.d_object.shape);
-    test_field probe = test_field_random(CLPT_C64, 2, 3, r.d_probe.shape);
+    batch_result r = {.d_object = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(HEIGHT, WIDTH)),
+                      .d_probe = test_field_new(CLPT_TYPE_C64, 3, CLPT_SHAPE(2, SIDE, SIDE)),
+                      .d_positions = test_field_new(CLPT_TYPE_F64, 2, CLPT_SHAPE(CHOSEN, 2))};
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, r.d_object.shape);
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, r.d_probe.shape);
     clpt_array from = test_array(&object), light = test_array(&probe), d_object = test_array(&r.d_object),
                d_probe = test_array(&r.d_probe), d_positions = test_array(&r.d_positions);
     clpt_forward_gradients gradients = {&d_object, &d_probe, &d_positions, &r.d_scale};
@@ -337,8 +339,8 @@ static void a_batch_refuses_what_does_not_fit(void **state)
     (void)state;
     patterns all = patterns_new(COUNT, SIDE, SIDE, 1);
     clpt_array measured = test_array(&all.measured);
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(HEIGHT, WIDTH));
-    test_field probe = test_field_random(CLPT_C64, 2, 3, CLPT_SHAPE(2, SIDE, SIDE));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(HEIGHT, WIDTH));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, CLPT_SHAPE(2, SIDE, SIDE));
     clpt_array from = test_array(&object), light = test_array(&probe);
     double positions[2 * COUNT], value = 0;
     test_random_fill(positions, 2 * COUNT, 4, 5, 16);
@@ -346,14 +348,14 @@ static void a_batch_refuses_what_does_not_fit(void **state)
     test_ok(test_context, clpt_scan_create(test_context, positions, COUNT, &scan));
     clpt_forward_options drawn = {.poisson = true};
     const int32_t beyond[2] = {0, COUNT};
-    test_fails(
-        test_context,
-        clpt_gradient(test_context, CLPT_LOSS_MAE, &from, scan, &light, NULL, 0, &measured, NULL, &drawn, &value, NULL),
-        CLPT_ERROR_ARGUMENT, "poisson");
-    test_fails(
-        test_context,
-        clpt_gradient(test_context, CLPT_LOSS_MAE, &from, scan, &light, beyond, 2, &measured, NULL, NULL, &value, NULL),
-        CLPT_ERROR_ARGUMENT, "7");
+    test_fails(test_context,
+               clpt_gradient(test_context, CLPT_LOSS_AMPLITUDE_L1, &from, scan, &light, NULL, 0, &measured, NULL,
+                             &drawn, &value, NULL),
+               CLPT_ERROR_ARGUMENT, "poisson");
+    test_fails(test_context,
+               clpt_gradient(test_context, CLPT_LOSS_AMPLITUDE_L1, &from, scan, &light, beyond, 2, &measured, NULL,
+                             NULL, &value, NULL),
+               CLPT_ERROR_ARGUMENT, "7");
     clpt_scan_destroy(&scan);
     test_field_free(&object);
     test_field_free(&probe);

@@ -44,7 +44,7 @@ static const char *const kinds[] = {"random", "dependent", "some zero", "all zer
 
 static test_field modes_of(int kind, int64_t count, int64_t side)
 {
-    test_field modes = test_field_random(CLPT_C64, 11 + (uint64_t)count, 3, CLPT_SHAPE(count, side, side));
+    test_field modes = test_field_random(CLPT_TYPE_C64, 11 + (uint64_t)count, 3, CLPT_SHAPE(count, side, side));
     int64_t pixels = side * side;
     for (int64_t p = 0; p < count; p++)
         for (int64_t i = 0; i < pixels; i++) {
@@ -70,7 +70,7 @@ static double complex entry(const test_field *field, int64_t i)
 static test_field gram_written_out(const test_field *modes)
 {
     int64_t count = modes->shape[0], pixels = modes->count / count;
-    test_field gram = test_field_new(CLPT_C128, 2, CLPT_SHAPE(count, count));
+    test_field gram = test_field_new(CLPT_TYPE_C128, 2, CLPT_SHAPE(count, count));
     for (int64_t p = 0; p < count; p++)
         for (int64_t q = 0; q < count; q++) {
             double complex sum = 0;
@@ -104,7 +104,7 @@ static void check_gram(clpt_context *context, const char *name, int kind, int64_
 {
     test_field modes = modes_of(kind, count, side), want = gram_written_out(&modes);
     clpt_array in = test_array(&modes);
-    static const clpt_type types[] = {CLPT_C128, CLPT_C64};
+    static const clpt_type types[] = {CLPT_TYPE_C128, CLPT_TYPE_C64};
     for (int t = 0; t < 2; t++) {
         test_field got = test_field_new(types[t], 2, want.shape);
         clpt_array out = test_array(&got);
@@ -146,7 +146,7 @@ static void check_diagonal(const char *name, const test_field *modes, double lar
 static test_field incoherent_sum(const test_field *modes)
 {
     int64_t pixels = modes->count / modes->shape[0];
-    test_field sum = test_field_new(CLPT_F64, 1, &pixels);
+    test_field sum = test_field_new(CLPT_TYPE_F64, 1, &pixels);
     for (int64_t i = 0; i < modes->count; i++) {
         double magnitude = cabs(entry(modes, i));
         test_set(&sum, i % pixels, 0, test_get(&sum, i % pixels, 0) + magnitude * magnitude);
@@ -156,7 +156,7 @@ static test_field incoherent_sum(const test_field *modes)
 
 static test_field far_field_sum(clpt_context *reference, const test_field *modes)
 {
-    test_field amplitude = test_field_new(CLPT_F64, 3, modes->shape);
+    test_field amplitude = test_field_new(CLPT_TYPE_F64, 3, modes->shape);
     clpt_array in = test_array(modes), out = test_array(&amplitude);
     test_ok(reference, clpt_diffract(reference, &in, &out));
     test_field sum = incoherent_sum(&amplitude);
@@ -198,11 +198,11 @@ static void orthogonalise_in_a_buffer_gives_the_same_bits(void **state)
     (void)state;
     clpt_context *context = contexts[0];
     test_field host = modes_of(RANDOM, 3, 20);
-    test_field back = test_field_new(CLPT_C64, 3, host.shape);
-    test_field precise =
-        test_field_as(&host, clpt_context_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_C128 : CLPT_C64);
+    test_field back = test_field_new(CLPT_TYPE_C64, 3, host.shape);
+    test_field precise = test_field_as(
+        &host, clpt_context_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_TYPE_C128 : CLPT_TYPE_C64);
     clpt_buffer *buffer = NULL;
-    test_ok(context, clpt_buffer_create(context, CLPT_C64, 5 + host.count, &buffer));
+    test_ok(context, clpt_buffer_create(context, CLPT_TYPE_C64, 5 + host.count, &buffer));
     clpt_array device = clpt_array_device(buffer, 5, 3, host.shape), from = test_array(&precise);
     test_ok(context, clpt_array_copy(context, &from, &device));
     test_ok(context, clpt_orthogonalise(context, &device));
@@ -295,13 +295,13 @@ static void bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = contexts[0];
     float memory[64] = {0};
-    const clpt_array modes = clpt_array_host(memory, CLPT_C64, 3, CLPT_SHAPE(2, 3, 3));
-    const clpt_array flat = clpt_array_host(memory, CLPT_C64, 2, CLPT_SHAPE(3, 3));
-    const clpt_array real_modes = clpt_array_host(memory, CLPT_F32, 3, CLPT_SHAPE(2, 3, 3));
-    const clpt_array oblong = clpt_array_host(memory, CLPT_C64, 3, CLPT_SHAPE(2, 3, 2));
-    const clpt_array gram = clpt_array_host(memory, CLPT_C64, 2, CLPT_SHAPE(2, 2));
-    const clpt_array real_gram = clpt_array_host(memory, CLPT_F64, 2, CLPT_SHAPE(2, 2));
-    const clpt_array narrow = clpt_array_host(memory, CLPT_C64, 2, CLPT_SHAPE(2, 1));
+    const clpt_array modes = clpt_array_host(memory, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 3, 3));
+    const clpt_array flat = clpt_array_host(memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(3, 3));
+    const clpt_array real_modes = clpt_array_host(memory, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 3, 3));
+    const clpt_array oblong = clpt_array_host(memory, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 3, 2));
+    const clpt_array gram = clpt_array_host(memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 2));
+    const clpt_array real_gram = clpt_array_host(memory, CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 2));
+    const clpt_array narrow = clpt_array_host(memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 1));
     test_fails(c, clpt_gram(c, NULL, &gram), CLPT_ERROR_ARGUMENT, "clpt_gram|modes|NULL");
     test_fails(c, clpt_gram(c, &modes, NULL), CLPT_ERROR_ARGUMENT, "clpt_gram|gram|NULL");
     test_fails(c, clpt_gram(c, &modes, &narrow), CLPT_ERROR_ARGUMENT, "gram|[2, 1]|[2, 2]");

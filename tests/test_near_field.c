@@ -12,10 +12,10 @@ static const double pi = 3.14159265358979323846;
 
 /* X-rays behind a focus; light with frequencies that do not propagate; light over a distance that a window of few
  * pixels samples coarsely. */
-static const clpt_propagation ways[] = {{CLPT_FRESNEL, 9.794912e-11, 1.12, 55e-6, 3.65e-3},
-                                        {CLPT_ANGULAR_SPECTRUM, 6.33e-7, 2e-5, 3e-7, 0},
-                                        {CLPT_FRESNEL, 6.33e-7, 1e-3, 2e-6, 0},
-                                        {CLPT_ANGULAR_SPECTRUM, 9.794912e-11, -1e-3, 2e-7, 0}};
+static const clpt_propagation ways[] = {{CLPT_PROPAGATION_FRESNEL, 9.794912e-11, 1.12, 55e-6, 3.65e-3},
+                                        {CLPT_PROPAGATION_ANGULAR_SPECTRUM, 6.33e-7, 2e-5, 3e-7, 0},
+                                        {CLPT_PROPAGATION_FRESNEL, 6.33e-7, 1e-3, 2e-6, 0},
+                                        {CLPT_PROPAGATION_ANGULAR_SPECTRUM, 9.794912e-11, -1e-3, 2e-7, 0}};
 enum { WAYS = sizeof ways / sizeof *ways };
 
 /* ---- The operation ---- */
@@ -41,8 +41,8 @@ static void propagate_any_side_agrees_with_the_reference(void **state)
             int64_t side = sides[i], count = side == 8 && !test_small() ? 3000 : 3;
             op_case c = {.name = test_text("propagation %d, side %d", w, (int)side),
                          .input_count = 1,
-                         .inputs = {test_field_random(CLPT_C64, 5, OP_SHAPE(count, side, side))},
-                         .out = test_field_new(CLPT_C64, OP_SHAPE(count, side, side)),
+                         .inputs = {test_field_random(CLPT_TYPE_C64, 5, OP_SHAPE(count, side, side))},
+                         .out = test_field_new(CLPT_TYPE_C64, OP_SHAPE(count, side, side)),
                          .run = propagate,
                          .how = &how,
                          .tolerance = TEST_DIFFRACT};
@@ -80,7 +80,7 @@ static void there_and_back_are_adjoint_and_inverse(void **state)
     double tolerance = test_is_reference() ? 1e-13 : 1e-6;
     for (int i = 0; i < (test_small() ? 1 : 3); i++)
         for (int w = 0; w < WAYS; w++) {
-            clpt_type type = test_is_reference() ? CLPT_C128 : CLPT_C64;
+            clpt_type type = test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64;
             test_field x = test_field_random(type, 1, OP_SHAPE(2, sides[i], sides[i]));
             test_field y = test_field_random(type, 2, OP_SHAPE(2, sides[i], sides[i]));
             test_field there = propagated(&x, &ways[w], false), back = propagated(&y, &ways[w], true);
@@ -102,7 +102,7 @@ static void there_and_back_are_adjoint_and_inverse(void **state)
 /* exp(2πi (kx x + ky y) / N): a plane wave, which a propagator only turns. */
 static test_field plane_wave(int64_t side, int kx, int ky, double turns)
 {
-    test_field wave = test_field_new(CLPT_C128, 3, (int64_t[]){1, side, side});
+    test_field wave = test_field_new(CLPT_TYPE_C128, 3, (int64_t[]){1, side, side});
     for (int64_t i = 0; i < wave.count; i++) {
         double phase = (double)(kx * (i % side) + ky * (i / side)) / (double)side + turns;
         test_set(&wave, i, 0, cos(2 * pi * phase));
@@ -115,7 +115,7 @@ static test_field plane_wave(int64_t side, int kx, int ky, double turns)
 static double turns_of(const clpt_propagation *how, double fx, double fy)
 {
     long double k = 1 / (long double)how->wavelength, f2 = (long double)fx * fx + (long double)fy * fy;
-    if (how->kind == CLPT_FRESNEL) return (double)(-0.5L * how->wavelength * how->distance * f2);
+    if (how->kind == CLPT_PROPAGATION_FRESNEL) return (double)(-0.5L * how->wavelength * how->distance * f2);
     long double rest = k * k - f2;
     long double turns = how->distance * (sqrtl(rest > 0 ? rest : 0) - k);
     return (double)(turns - rintl(turns));
@@ -150,8 +150,8 @@ static void a_diverging_beam_is_scaled(void **state)
     double m = (3.65e-3 + 1.12) / 3.65e-3;
     assert_true(fabs(g.magnification / m - 1) < 1e-14);
     assert_true(fabs(g.pixel / (55e-6 / m) - 1) < 1e-14 && fabs(g.distance / (1.12 / m) - 1) < 1e-14);
-    clpt_propagation parallel = {CLPT_FRESNEL, ways[0].wavelength, g.distance, g.pixel, 0};
-    test_field wave = test_field_random(CLPT_C64, 9, OP_SHAPE(1, 24, 24));
+    clpt_propagation parallel = {CLPT_PROPAGATION_FRESNEL, ways[0].wavelength, g.distance, g.pixel, 0};
+    test_field wave = test_field_random(CLPT_TYPE_C64, 9, OP_SHAPE(1, 24, 24));
     test_field a = propagated(&wave, &ways[0], false), b = propagated(&wave, &parallel, false);
     test_close("scaled", &a, &b, 1e-6, NULL);
     test_field_free(&wave);
@@ -165,15 +165,15 @@ static void what_makes_no_sense_is_refused(void **state)
     static const struct {
         clpt_propagation how;
         const char *words;
-    } cases[] = {{{CLPT_FAR_FIELD, 0, 0, 0, 0}, "clpt_diffract"},
+    } cases[] = {{{CLPT_PROPAGATION_FAR_FIELD, 0, 0, 0, 0}, "clpt_diffract"},
                  {{(clpt_propagation_kind)7, 1, 1, 1, 0}, "unknown propagation 7"},
-                 {{CLPT_FRESNEL, 0, 1, 1, 0}, "wavelength of 0 m"},
-                 {{CLPT_FRESNEL, 1e-10, 0, 1, 0}, "distance of 0 m"},
-                 {{CLPT_FRESNEL, 1e-10, 1, -1, 0}, "pixels of -1 m"},
-                 {{CLPT_FRESNEL, NAN, 1, 1, 0}, "wavelength"},
-                 {{CLPT_FRESNEL, 1e-10, 1, 1e-6, -0.5}, "magnification is -1"},
-                 {{CLPT_ANGULAR_SPECTRUM, 1e-10, 1, 1e-6, NAN}, "magnification"}};
-    test_field wave = test_field_random(CLPT_C64, 9, OP_SHAPE(1, 4, 4));
+                 {{CLPT_PROPAGATION_FRESNEL, 0, 1, 1, 0}, "wavelength of 0 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 0, 1, 0}, "distance of 0 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, -1, 0}, "pixels of -1 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, NAN, 1, 1, 0}, "wavelength"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, 1e-6, -0.5}, "magnification is -1"},
+                 {{CLPT_PROPAGATION_ANGULAR_SPECTRUM, 1e-10, 1, 1e-6, NAN}, "magnification"}};
+    test_field wave = test_field_random(CLPT_TYPE_C64, 9, OP_SHAPE(1, 4, 4));
     clpt_array array = test_array(&wave);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clpt_geometry g;
@@ -219,9 +219,9 @@ static void forward_agrees_with_the_reference(void **state)
                 positions, count, {.amplitude = i % 2, .smooth = w % 2 ? 0.7 : 0, .propagation = ways[w]}};
             op_case c = {.name = test_text("forward %d by propagation %d", i, w),
                          .input_count = 2,
-                         .inputs = {test_field_random(CLPT_C64, 1, OP_SHAPE(40, 43)),
-                                    test_field_random(CLPT_C64, 2, OP_SHAPE(modes, side, side))},
-                         .out = test_field_new(CLPT_F32, OP_SHAPE(count, side, side)),
+                         .inputs = {test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(40, 43)),
+                                    test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))},
+                         .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
                          .run = run_forward,
                          .how = &how,
                          .tolerance = TEST_DIFFRACT};
@@ -247,7 +247,7 @@ static void reconstructions_explain_near_fields(void **state)
 {
     (void)state;
     if (test_small()) skip();
-    clpt_propagation how = {CLPT_FRESNEL, 1e-10, 0.02, 1e-6, 0.02};
+    clpt_propagation how = {CLPT_PROPAGATION_FRESNEL, 1e-10, 0.02, 1e-6, 0.02};
     for (size_t e = 0; clpt_engine_name(e); e++) {
         solver_case c = solver_case_new(1);
         replace_patterns(&c, &how);

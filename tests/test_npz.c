@@ -14,7 +14,7 @@ static void check_two(const char *descr, const void *data, size_t bytes, double 
     snprintf(dictionary, sizeof dictionary, "{'descr': '%s', " SHAPE_OF_TWO, descr);
     const char *path = io_path("two.npz");
     io_write_npy(path, "v.npy", io_npy(1, dictionary, data, bytes));
-    io_ok(io_read_one(path, "v", CLPT_F64, &tensor), &io_message);
+    io_ok(io_read_one(path, "v", CLPT_TYPE_F64, &tensor), &io_message);
     assert_int_equal(tensor.rank, 1);
     const double *values = tensor.data;
     if (values[0] != first || values[1] != second) fail_msg("%s: %g, %g", descr, values[0], values[1]);
@@ -57,7 +57,7 @@ static void read_big_endian_complex_swaps_each_part(void **state)
     io_write_npy(
         path, "c.npy",
         io_npy(1, "{'descr': '>c8', 'fortran_order': False, 'shape': (), }\n", "\x3f\x80\x00\x00\xc0\x00\x00\x00", 8));
-    io_ok(io_read_one(path, "c", CLPT_C128, &tensor), &io_message);
+    io_ok(io_read_one(path, "c", CLPT_TYPE_C128, &tensor), &io_message);
     assert_int_equal(tensor.rank, 0);
     assert_true(((double *)tensor.data)[0] == 1 && ((double *)tensor.data)[1] == -2);
     clpti_tensor_destroy(&tensor);
@@ -75,7 +75,7 @@ static void read_fortran_order_gives_c_order(void **state)
     clpti_tensor tensor;
     io_write_npy(path, "f.npy",
                  io_npy(1, "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4), }", data, sizeof data));
-    io_ok(io_read_one(path, "f", CLPT_F32, &tensor), &io_message);
+    io_ok(io_read_one(path, "f", CLPT_TYPE_F32, &tensor), &io_message);
     for (int i = 0; i < 2; i++)
         for (int j = 0; j < 3; j++)
             for (int k = 0; k < 4; k++)
@@ -98,7 +98,7 @@ static void read_long_fortran_array_keeps_order_across_chunks(void **state)
     clpti_tensor tensor;
     io_write_member(path, "f.npy", npy, start + bytes, true);
     free(npy);
-    io_ok(io_read_one(path, "f", CLPT_F64, &tensor), &io_message);
+    io_ok(io_read_one(path, "f", CLPT_TYPE_F64, &tensor), &io_message);
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < columns; j++)
             assert_true(((double *)tensor.data)[i * columns + j] == (double)(j * rows + i));
@@ -118,7 +118,7 @@ static void read_other_versions_spacing_and_names_are_accepted(void **state)
     for (int major = 1; major <= 3; major++) {
         for (int i = 0; i < 3; i++) {
             io_write_npy(path, i ? "v.npy" : "v", io_npy(major, dictionaries[i], "\x00\x00\x80\x3f", 4));
-            io_ok(io_read_one(path, "v", CLPT_F32, &tensor), &io_message);
+            io_ok(io_read_one(path, "v", CLPT_TYPE_F32, &tensor), &io_message);
             assert_true(((float *)tensor.data)[0] == 1);
             clpti_tensor_destroy(&tensor);
         }
@@ -132,8 +132,9 @@ static void read_any_gives_nearest_type(void **state)
         const char *descr;
         size_t bytes;
         clpt_type type;
-    } cases[] = {{"<f2", 2, CLPT_F32},    {"<f4", 4, CLPT_F32}, {"<f8", 8, CLPT_F64}, {"<c8", 8, CLPT_C64},
-                 {"<c16", 16, CLPT_C128}, {"<i4", 4, CLPT_F64}, {"|b1", 1, CLPT_F64}};
+    } cases[] = {{"<f2", 2, CLPT_TYPE_F32}, {"<f4", 4, CLPT_TYPE_F32},    {"<f8", 8, CLPT_TYPE_F64},
+                 {"<c8", 8, CLPT_TYPE_C64}, {"<c16", 16, CLPT_TYPE_C128}, {"<i4", 4, CLPT_TYPE_F64},
+                 {"|b1", 1, CLPT_TYPE_F64}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char dictionary[100];
         clpti_npz *npz;
@@ -179,7 +180,7 @@ static void read_other_types_names_array_and_type(void **state)
         snprintf(dictionary, sizeof dictionary, "{'descr': %s, 'fortran_order': False, 'shape': (2,), }",
                  cases[i].descr);
         io_write_npy(path, "odd.npy", io_npy(1, dictionary, "12345678", 8));
-        io_failed(io_read_one(path, "odd", CLPT_C128, &tensor), &io_message, path, "'odd'", cases[i].reason, NULL);
+        io_failed(io_read_one(path, "odd", CLPT_TYPE_C128, &tensor), &io_message, path, "'odd'", cases[i].reason, NULL);
         assert_null(tensor.data);
         io_ok(clpti_npz_open(path, &npz, &io_message), &io_message);
         io_ok(clpti_npz_info(npz, 0, &info, &io_message), &io_message);
@@ -216,15 +217,15 @@ static void read_damaged_header_is_an_error(void **state)
     clpti_tensor tensor;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         io_write_npy(path, "bad.npy", io_npy(1, cases[i].dictionary, "12345678", 8));
-        io_failed(io_read_one(path, "bad", CLPT_F32, &tensor), &io_message, path, "'bad'", cases[i].reason, NULL);
+        io_failed(io_read_one(path, "bad", CLPT_TYPE_F32, &tensor), &io_message, path, "'bad'", cases[i].reason, NULL);
         assert_null(tensor.data);
     }
     io_write_npy(path, "bad.npy", io_npy(4, cases[0].dictionary, NULL, 0));
-    io_failed(io_read_one(path, "bad", CLPT_F32, &tensor), &io_message, path, "'bad'", "version 4.0", NULL);
+    io_failed(io_read_one(path, "bad", CLPT_TYPE_F32, &tensor), &io_message, path, "'bad'", "version 4.0", NULL);
     io_write_member(path, "bad.npy", "hello", 5, false);
-    io_failed(io_read_one(path, "bad", CLPT_F32, &tensor), &io_message, path, "'bad'", "signature", NULL);
+    io_failed(io_read_one(path, "bad", CLPT_TYPE_F32, &tensor), &io_message, path, "'bad'", "signature", NULL);
     io_write_member(path, "bad.npy", "\x93NUMPY\x02\x00\xff\xff\xff\xff", 12, false);
-    io_failed(io_read_one(path, "bad", CLPT_F32, &tensor), &io_message, path, "'bad'", "header", NULL);
+    io_failed(io_read_one(path, "bad", CLPT_TYPE_F32, &tensor), &io_message, path, "'bad'", "header", NULL);
 }
 
 static void read_complex_as_real_is_an_error(void **state)
@@ -232,8 +233,8 @@ static void read_complex_as_real_is_an_error(void **state)
     (void)state;
     clpti_tensor tensor;
     const float value[2] = {1, 2};
-    io_write_one(io_path("c.npz"), "c", CLPT_C64, 0, NULL, value);
-    io_failed(io_read_one(io_path("c.npz"), "c", CLPT_F32, &tensor), &io_message, "'c'", "complex", NULL);
+    io_write_one(io_path("c.npz"), "c", CLPT_TYPE_C64, 0, NULL, value);
+    io_failed(io_read_one(io_path("c.npz"), "c", CLPT_TYPE_F32, &tensor), &io_message, "'c'", "complex", NULL);
 }
 
 static void read_missing_array_lists_what_there_is(void **state)
@@ -241,9 +242,9 @@ static void read_missing_array_lists_what_there_is(void **state)
     (void)state;
     clpti_tensor tensor;
     const double value = 1;
-    io_write_one(io_path("m.npz"), "present", CLPT_F64, 0, NULL, &value);
-    io_failed(io_read_one(io_path("m.npz"), "absent", CLPT_F64, &tensor), &io_message, "m.npz", "'absent'", "present",
-              NULL);
+    io_write_one(io_path("m.npz"), "present", CLPT_TYPE_F64, 0, NULL, &value);
+    io_failed(io_read_one(io_path("m.npz"), "absent", CLPT_TYPE_F64, &tensor), &io_message, "m.npz", "'absent'",
+              "present", NULL);
 }
 
 static void open_what_is_no_archive_is_an_error(void **state)

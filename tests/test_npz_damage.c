@@ -28,8 +28,8 @@ static io_bytes small_archive(void)
     const double data[12] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     const char *path = io_path("small.npz");
     io_ok(clpti_npz_create(path, &writer, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "a", CLPT_F64, 2, (int64_t[]){3, 4}, data, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "b", CLPT_C64, 1, (int64_t[]){2}, data, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 2, (int64_t[]){3, 4}, data, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "b", CLPT_TYPE_C64, 1, (int64_t[]){2}, data, &io_message), &io_message);
     io_ok(clpti_npz_commit(&writer, &io_message), &io_message);
     assert_true(read_everything(path));
     return io_file(path);
@@ -78,13 +78,13 @@ static void read_array_with_flipped_bytes_never_crashes(void **state)
             io_bytes damaged = npy;
             damaged.bytes[at] = (unsigned char)value;
             io_write_member(path, "a.npy", damaged.bytes, damaged.count, false);
-            noticed += io_read_one(path, "a", CLPT_F64, &tensor) != CLPT_OK;
+            noticed += io_read_one(path, "a", CLPT_TYPE_F64, &tensor) != CLPT_OK;
             clpti_tensor_destroy(&tensor);
         }
     }
     for (size_t count = 0; count < npy.count; count++) {
         io_write_member(path, "a.npy", npy.bytes, count, false);
-        io_failed(io_read_one(path, "a", CLPT_F64, &tensor), &io_message, "'a'", NULL);
+        io_failed(io_read_one(path, "a", CLPT_TYPE_F64, &tensor), &io_message, "'a'", NULL);
     }
     assert_true(noticed > 2000);
 }

@@ -15,7 +15,7 @@ static void write_every_type_and_rank_reads_back(void **state)
     (void)state;
     double data[48];
     for (int i = 0; i < 48; i++) data[i] = 1.5 * i - 7;
-    static const clpt_type types[] = {CLPT_F32, CLPT_C64, CLPT_F64, CLPT_C128};
+    static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64, CLPT_TYPE_F64, CLPT_TYPE_C128};
     for (int t = 0; t < 4; t++) {
         for (int rank = 0; rank <= 4; rank++) {
             const char *path = io_path("round.npz");
@@ -39,8 +39,8 @@ static void write_large_array_is_stored_and_reads_back(void **state)
     for (int64_t i = 0; i < count; i++) data[i] = (float)(i % 1000);
     const char *path = io_path("large.npz");
     clpti_tensor tensor;
-    io_write_one(path, "a", CLPT_F32, 1, &count, data);
-    io_ok(io_read_one(path, "a", CLPT_F32, &tensor), &io_message);
+    io_write_one(path, "a", CLPT_TYPE_F32, 1, &count, data);
+    io_ok(io_read_one(path, "a", CLPT_TYPE_F32, &tensor), &io_message);
     assert_memory_equal(tensor.data, data, (size_t)count * sizeof *data);
     clpti_tensor_destroy(&tensor);
     struct stat file;
@@ -55,8 +55,8 @@ static void write_same_arrays_gives_same_bytes(void **state)
     (void)state;
     const int64_t shape[] = {3};
     const double data[] = {1, 2, 3};
-    io_write_one(io_path("one.npz"), "a", CLPT_F64, 1, shape, data);
-    io_write_one(io_path("two.npz"), "a", CLPT_F64, 1, shape, data);
+    io_write_one(io_path("one.npz"), "a", CLPT_TYPE_F64, 1, shape, data);
+    io_write_one(io_path("two.npz"), "a", CLPT_TYPE_F64, 1, shape, data);
     io_bytes one = io_file(io_path("one.npz")), two = io_file(io_path("two.npz"));
     assert_int_equal(one.count, two.count);
     assert_memory_equal(one.bytes, two.bytes, one.count);
@@ -67,8 +67,8 @@ static void read_empty_array_has_no_elements(void **state)
     (void)state;
     const int64_t shape[] = {3, 0};
     clpti_tensor tensor;
-    io_write_one(io_path("empty.npz"), "a", CLPT_C64, 2, shape, NULL);
-    io_ok(io_read_one(io_path("empty.npz"), "a", CLPT_C64, &tensor), &io_message);
+    io_write_one(io_path("empty.npz"), "a", CLPT_TYPE_C64, 2, shape, NULL);
+    io_ok(io_read_one(io_path("empty.npz"), "a", CLPT_TYPE_C64, &tensor), &io_message);
     assert_int_equal(clpti_tensor_count(&tensor), 0);
     assert_non_null(tensor.data);
     clpti_tensor_destroy(&tensor);
@@ -83,7 +83,7 @@ static void discard_leaves_what_was_there(void **state)
     const double data = 1;
     io_write_file(io_path("old.npz"), "old", 3);
     io_ok(clpti_npz_create(io_path("old.npz"), &writer, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "a", CLPT_F64, 0, NULL, &data, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 0, NULL, &data, &io_message), &io_message);
     clpti_npz_discard(&writer);
     assert_null(writer);
     assert_int_equal(io_file(io_path("old.npz")).count, 3);
@@ -100,7 +100,7 @@ static void commit_without_room_fails_and_leaves_what_was_there(void **state)
     for (int i = 0; i < 4096; i++) noise[i] = seed = seed * 1664525u + 1013904223u;
     io_write_file(io_path("old.npz"), "old", 3);
     io_ok(clpti_npz_create(io_path("old.npz"), &writer, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "a", CLPT_F32, 1, (int64_t[]){4096}, noise, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "a", CLPT_TYPE_F32, 1, (int64_t[]){4096}, noise, &io_message), &io_message);
     getrlimit(RLIMIT_FSIZE, &before);
     small.rlim_max = before.rlim_max;
     signal(SIGXFSZ, SIG_IGN);
@@ -118,19 +118,19 @@ static void commit_keeps_links_and_permissions(void **state)
     struct stat file;
     const double data = 1;
     mode_t before = umask(027);
-    io_write_one(io_path("fresh.npz"), "a", CLPT_F64, 0, NULL, &data);
+    io_write_one(io_path("fresh.npz"), "a", CLPT_TYPE_F64, 0, NULL, &data);
     umask(before);
     assert_int_equal(stat(io_path("fresh.npz"), &file), 0);
     assert_int_equal(file.st_mode & 0777, 0640);
     assert_int_equal(chmod(io_path("fresh.npz"), 0604), 0);
     assert_int_equal(symlink("fresh.npz", io_path("link.npz")), 0);
-    io_write_one(io_path("link.npz"), "b", CLPT_F64, 0, NULL, &data);
+    io_write_one(io_path("link.npz"), "b", CLPT_TYPE_F64, 0, NULL, &data);
     assert_int_equal(stat(io_path("fresh.npz"), &file), 0);
     assert_int_equal(file.st_mode & 0777, 0604);
     assert_int_equal(lstat(io_path("link.npz"), &file), 0);
     assert_true(S_ISLNK(file.st_mode));
     clpti_tensor tensor;
-    io_ok(io_read_one(io_path("fresh.npz"), "b", CLPT_F64, &tensor), &io_message);
+    io_ok(io_read_one(io_path("fresh.npz"), "b", CLPT_TYPE_F64, &tensor), &io_message);
     clpti_tensor_destroy(&tensor);
 }
 
@@ -151,14 +151,15 @@ static void add_what_cannot_be_written_is_an_error(void **state)
     clpti_npz_writer *writer;
     const double data = 1;
     io_ok(clpti_npz_create(io_path("add.npz"), &writer, &io_message), &io_message);
-    io_failed(clpti_npz_add(writer, "a", CLPT_F64, 1, (int64_t[]){-1}, &data, &io_message), &io_message, "'a'", "-1",
-              NULL);
-    io_failed(clpti_npz_add(writer, "a", CLPT_F64, 9, (int64_t[9]){0}, &data, &io_message), &io_message, "'a'",
+    io_failed(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 1, (int64_t[]){-1}, &data, &io_message), &io_message, "'a'",
+              "-1", NULL);
+    io_failed(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 9, (int64_t[9]){0}, &data, &io_message), &io_message, "'a'",
               "rank 9", NULL);
-    io_failed(clpti_npz_add(writer, "a", CLPT_F64, 2, (int64_t[]){INT64_MAX, 2}, &data, &io_message), &io_message,
+    io_failed(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 2, (int64_t[]){INT64_MAX, 2}, &data, &io_message), &io_message,
               "'a'", NULL);
-    io_ok(clpti_npz_add(writer, "a", CLPT_F64, 0, NULL, &data, &io_message), &io_message);
-    io_failed(clpti_npz_add(writer, "a", CLPT_F64, 0, NULL, &data, &io_message), &io_message, "'a'", "exists", NULL);
+    io_ok(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 0, NULL, &data, &io_message), &io_message);
+    io_failed(clpti_npz_add(writer, "a", CLPT_TYPE_F64, 0, NULL, &data, &io_message), &io_message, "'a'", "exists",
+              NULL);
     clpti_npz_discard(&writer);
     io_ok(clpti_npz_create(io_path("add.npz"), &writer, &io_message), &io_message);
     io_failed(clpti_npz_commit(&writer, &io_message), &io_message, "no array", NULL);

@@ -34,7 +34,7 @@ static clpt_buffer *upload(const number *from, int64_t count)
 {
     clpt_buffer *buffer = NULL;
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_COMPLEX, count, &buffer));
-    test_ok(test_context, clpti_field_upload(clpti_view_of(buffer), from, CLPT_C128, count));
+    test_ok(test_context, clpti_field_upload(clpti_view_of(buffer), from, CLPT_TYPE_C128, count));
     return buffer;
 }
 
@@ -75,8 +75,8 @@ static void turn_fits_modes_to_coefficients(void **state)
                                                                            .sums = clpti_view_of(buffers[1]),
                                                                            .coefficients = clpti_view_of(buffers[2]),
                                                                            .fits = clpti_view_of(buffers[3])}));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), v, CLPT_C128, J * N));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[2]), a, CLPT_C128, K * J));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), v, CLPT_TYPE_C128, J * N));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[2]), a, CLPT_TYPE_C128, K * J));
     for (int j = 0; j < J; j++)
         for (int l = 0; l < J; l++) {
             number cross = 0;
@@ -99,7 +99,7 @@ static void turn_fits_modes_to_coefficients(void **state)
 /* ---- operations ---- */
 
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 enum { PLACES = 50 };
 
@@ -193,7 +193,7 @@ static void operations_agree_with_the_reference(void **state)
             positions[2 * k + 1] = test_random(11, 2 * (uint64_t)k + 1, -2, 9);
             order[k] = (int32_t)((37 * k + 11) % PLACES);
         }
-        test_field largest = test_field_new(CLPT_F32, 1, (int64_t[]){1});
+        test_field largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
         test_set(&largest, 0, 0, 1.5);
         check("own_probes", probes, n, 4,
               (test_field[]){PAIRS(1, m, s, s), PAIRS(2, v, s, s), PAIRS(3, PLACES, v), PAIRS(4, c, m, s, s)});
@@ -234,7 +234,7 @@ static void roughen(solver_case *c)
 /* P + a·P·xy/σ² in pattern k. */
 static test_field own_probe(const solver_case *c, int64_t k)
 {
-    test_field own = test_field_new(CLPT_C128, 3, c->probe.shape);
+    test_field own = test_field_new(CLPT_TYPE_C128, 3, c->probe.shape);
     double a = test_random(84, (uint64_t)k, -0.5, 0.5), unit = (double)c->side / 5;
     for (int64_t i = 0; i < own.count; i++) {
         double x = ((double)(i % c->side - c->side / 2) + 0.81) / unit;
@@ -262,7 +262,7 @@ static varied varied_new(int64_t modes)
         clpt_scan *scan = NULL;
         test_field own = own_probe(&v.c, k);
         clpt_array object = test_array(&v.c.object), probe = test_array(&own);
-        clpt_array out = clpt_array_host(v.amplitude + k * side * side, CLPT_F32, 3, CLPT_SHAPE(1, side, side));
+        clpt_array out = clpt_array_host(v.amplitude + k * side * side, CLPT_TYPE_F32, 3, CLPT_SHAPE(1, side, side));
         test_ok(test_reference, clpt_scan_create(test_reference, v.positions + 2 * k, 1, &scan));
         test_ok(test_reference, clpt_forward(test_reference, &object, scan, &probe, &options, &out));
         clpt_scan_destroy(&scan);
@@ -298,7 +298,7 @@ static number at(const test_field *field, int64_t i)
  * object and a probe may exchange. */
 static double object_off(const varied *v, clpt_solver *solver)
 {
-    test_field got = test_field_new(CLPT_C128, 2, v->c.object.shape);
+    test_field got = test_field_new(CLPT_TYPE_C128, 2, v->c.object.shape);
     const test_field *want = &v->c.object;
     clpt_array to = test_array(&got);
     number both = 0, right = 0, down = 0;
@@ -357,7 +357,8 @@ static void device_agrees_with_the_reference(void **state)
     varied v = varied_new(2);
     clpt_solver_options options = {.engine = "lsqml", .probe_start = 1, .opr_modes = 2, .opr_start = 1};
     clpt_solver *here = solver_of(test_context, &v, &options, 3), *there = solver_of(test_reference, &v, &options, 3);
-    test_field got = test_field_new(CLPT_C64, 2, v.c.object.shape), want = test_field_new(CLPT_C64, 2, got.shape);
+    test_field got = test_field_new(CLPT_TYPE_C64, 2, v.c.object.shape),
+               want = test_field_new(CLPT_TYPE_C64, 2, got.shape);
     clpt_array a = test_array(&got), b = test_array(&want);
     test_ok(test_context, clpt_solver_object(here, &a));
     test_ok(test_reference, clpt_solver_object(there, &b));

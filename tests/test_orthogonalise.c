@@ -18,7 +18,7 @@ static clpt_solver *solver_of(const solver_case *c, const clpt_solver_options *o
 
 static test_field probe_of(const solver_case *c, clpt_solver *solver)
 {
-    test_field probe = test_field_new(test_is_reference() ? CLPT_C128 : CLPT_C64, 3, c->probe.shape);
+    test_field probe = test_field_new(test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64, 3, c->probe.shape);
     clpt_array to = test_array(&probe);
     test_ok(test_context, clpt_solver_probe(solver, &to));
     return probe;
@@ -27,7 +27,7 @@ static test_field probe_of(const solver_case *c, clpt_solver *solver)
 /* The largest coherence |G_pq| / √(G_pp·G_qq) of two modes; `powers` receives the diagonal. */
 static double coherence(const test_field *probe, double *powers)
 {
-    test_field gram = test_field_new(CLPT_C128, 2, CLPT_SHAPE(MODES, MODES));
+    test_field gram = test_field_new(CLPT_TYPE_C128, 2, CLPT_SHAPE(MODES, MODES));
     clpt_array modes = test_array(probe), to = test_array(&gram);
     double most = 0;
     test_ok(test_reference, clpt_gram(test_reference, &modes, &to));

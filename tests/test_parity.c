@@ -31,7 +31,7 @@ static void statistics_of_magnitudes_leave_out_what_is_not_finite(void **state)
 {
     (void)state;
     const double complex[] = {3, 4, NAN, 0, 0, 0, 0, -1, INFINITY, 2};
-    clpti_tensor tensor = tensor_of(CLPT_C64, 1, CLPT_SHAPE(5), complex);
+    clpti_tensor tensor = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(5), complex);
     clpti_parity_statistics s = clpti_parity_statistics_of(&tensor);
     assert_int_equal(s.count, 5);
     assert_int_equal(s.not_finite, 2);
@@ -41,7 +41,7 @@ static void statistics_of_magnitudes_leave_out_what_is_not_finite(void **state)
     NEAR(s.deviation, sqrt(14.0 / 3)); /* of 5, 0, 1 */
     clpti_tensor_destroy(&tensor);
 
-    tensor = tensor_of(CLPT_F64, 1, CLPT_SHAPE(4), (double[]){-2, -4, -4, -6});
+    tensor = tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(4), (double[]){-2, -4, -4, -6});
     s = clpti_parity_statistics_of(&tensor);
     NEAR(s.least, -6);
     NEAR(s.most, -2);
@@ -80,8 +80,8 @@ static void difference_finds_the_first_and_the_largest(void **state)
     const double eps = (double)FLT_EPSILON;
     const double reference[] = {1, 2, -4, 0.5, 1, 1};
     const double numbers[] = {1, 2 + 2 * eps, -4, 0.5 + 4e-3, 1 - 2e-2, 1};
-    clpti_tensor want = tensor_of(CLPT_F64, 2, CLPT_SHAPE(2, 3), reference),
-                 got = tensor_of(CLPT_F32, 2, CLPT_SHAPE(2, 3), numbers);
+    clpti_tensor want = tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 3), reference),
+                 got = tensor_of(CLPT_TYPE_F32, 2, CLPT_SHAPE(2, 3), numbers);
     clpti_parity_difference d;
     char text[128];
     clpti_parity_difference_of(&got, &want, NULL, 0.9e-3, &d);
@@ -115,8 +115,8 @@ static void difference_finds_the_first_and_the_largest(void **state)
 static void difference_of_complex_counts_both_parts(void **state)
 {
     (void)state;
-    clpti_tensor want = tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0, 1}),
-                 got = tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0.3, 1.4});
+    clpti_tensor want = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0, 1}),
+                 got = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0.3, 1.4});
     clpti_parity_difference d;
     clpti_parity_difference_of(&got, &want, NULL, 0.05, &d);
     assert_int_equal(d.different, 1);
@@ -135,8 +135,8 @@ static void difference_never_passes_what_is_not_finite(void **state)
     const double bad[] = {NAN, INFINITY, -INFINITY};
     for (int k = 0; k < 3; k++)
         for (int both = 0; both < 2; both++) {
-            clpti_tensor want = tensor_of(CLPT_F32, 1, CLPT_SHAPE(3), (double[]){1, both ? bad[k] : 2, 3}),
-                         got = tensor_of(CLPT_F32, 1, CLPT_SHAPE(3), (double[]){1, bad[k], 3});
+            clpti_tensor want = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(3), (double[]){1, both ? bad[k] : 2, 3}),
+                         got = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(3), (double[]){1, bad[k], 3});
             clpti_parity_difference d;
             clpti_parity_difference_of(&got, &want, NULL, 1, &d);
             assert_int_equal(d.not_finite, 1);
@@ -153,8 +153,8 @@ static void difference_never_passes_what_is_not_finite(void **state)
 static void difference_from_zeros_is_beyond_every_tolerance(void **state)
 {
     (void)state;
-    clpti_tensor zeros = tensor_of(CLPT_F32, 1, CLPT_SHAPE(2), (double[]){0, -0.0}),
-                 got = tensor_of(CLPT_F32, 1, CLPT_SHAPE(2), (double[]){0, 1e-30});
+    clpti_tensor zeros = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(2), (double[]){0, -0.0}),
+                 got = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(2), (double[]){0, 1e-30});
     clpti_parity_difference d;
     clpti_parity_difference_of(&got, &zeros, NULL, 1, &d);
     assert_int_equal(d.beyond, 1);
@@ -177,9 +177,11 @@ static void rules_weigh_as_they_say(void **state)
     clpti_parity_problem problem = {.config = {0}};
     clpt_message message;
     double *factor;
-    give(&problem.inputs, "cover_center", tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){0, 0.6, 1e-6, 3}));
-    give(&problem.inputs, "cover_probe", tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){5, 5e-6, 2, 5e-6}));
-    clpti_tensor want = tensor_of(CLPT_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){1, 1, 1, 1});
+    give(&problem.inputs, "cover_center",
+         tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){0, 0.6, 1e-6, 3}));
+    give(&problem.inputs, "cover_probe",
+         tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){5, 5e-6, 2, 5e-6}));
+    clpti_tensor want = tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){1, 1, 1, 1});
     const struct {
         clpti_parity_rule_name rule;
         double factor[4];
@@ -241,24 +243,24 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     clpti_parity_run got = {.label = "a"}, want = {.label = "b"};
     clpti_parity_comparison c;
     clpt_message message;
-    give(&problem.inputs, "light", tensor_of(CLPT_F64, 2, CLPT_SHAPE(1, 2), (double[]){4, 1}));
-    give(stage(&got, "patches"), "patches", tensor_of(CLPT_C64, 1, CLPT_SHAPE(2), (double[]){1, 0, 0, 2}));
-    give(stage(&want, "patches"), "patches", tensor_of(CLPT_C128, 1, CLPT_SHAPE(2), (double[]){1, 1e-3, 0, 2}));
-    give(stage(&want, "warp"), "edge", tensor_of(CLPT_C128, 1, CLPT_SHAPE(1), (double[]){1, 0}));
-    give(stage(&got, "losses"), "mae", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
-    give(stage(&want, "losses"), "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){1}));
+    give(&problem.inputs, "light", tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 2), (double[]){4, 1}));
+    give(stage(&got, "patches"), "patches", tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){1, 0, 0, 2}));
+    give(stage(&want, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(2), (double[]){1, 1e-3, 0, 2}));
+    give(stage(&want, "warp"), "edge", tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(1), (double[]){1, 0}));
+    give(stage(&got, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
+    give(stage(&want, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
     /* 3e-5 off where half the root of the light fell: within 3 iterations' tolerance, not within one. */
     for (int iteration = 1; iteration <= 3; iteration += 2) {
         char name[16];
         snprintf(name, sizeof name, "object.%d", iteration);
         clpti_parity_bundle *to = iteration == 1 ? stage(&got, "engine_rpie") : &got.results[2].arrays;
-        give(to, name, tensor_of(CLPT_C64, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1 + 5e-5, 0}));
+        give(to, name, tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1 + 5e-5, 0}));
         to = iteration == 1 ? stage(&want, "engine_rpie") : &want.results[3].arrays;
-        give(to, name, tensor_of(CLPT_C128, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1, 0}));
+        give(to, name, tensor_of(CLPT_TYPE_C128, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1, 0}));
     }
     /* The errors of three iterations have the tolerance of the last. */
-    give(&got.results[2].arrays, "errors", tensor_of(CLPT_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1 - 5e-5}));
-    give(&want.results[3].arrays, "errors", tensor_of(CLPT_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1}));
+    give(&got.results[2].arrays, "errors", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1 - 5e-5}));
+    give(&want.results[3].arrays, "errors", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1}));
     assert_int_equal(clpti_parity_plan_make(&problem.config, "patches,warp,losses,engine", &plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
     static const struct {
@@ -296,8 +298,9 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
     clpti_parity_comparison sensitivity, c;
     clpti_parity_run want = {.label = "reference"}, other = {.label = "moved"}, got = {.label = "device"};
     clpt_message message;
-    give(&problem.inputs, "object", tensor_of(CLPT_C64, 2, CLPT_SHAPE(1, 4), (double[]){1, 0, -2, 3, 1e-30, 5, 7, 8}));
-    give(&problem.inputs, "positions", tensor_of(CLPT_F64, 2, CLPT_SHAPE(1, 2), (double[]){1, 2}));
+    give(&problem.inputs, "object",
+         tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 4), (double[]){1, 0, -2, 3, 1e-30, 5, 7, 8}));
+    give(&problem.inputs, "positions", tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 2), (double[]){1, 2}));
     assert_int_equal(clpti_parity_move(&problem, &moved, &message), CLPT_OK);
     const clpti_tensor *a = clpti_parity_find(&problem.inputs, "object"),
                        *b = clpti_parity_find(&moved.inputs, "object");
@@ -312,9 +315,9 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
                         clpti_parity_find(&problem.inputs, "positions")->data, 16);
 
     /* Moved by 1e-3, so that 2e-2 passes and 4e-2 does not. */
-    give(stage(&want, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
-    give(stage(&other, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1, 1 + 1e-3}));
-    give(stage(&got, "engine_dm"), "probe.1", tensor_of(CLPT_F64, 1, CLPT_SHAPE(2), (double[]){1 + 2e-2, 1}));
+    give(stage(&want, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
+    give(stage(&other, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1 + 1e-3}));
+    give(stage(&got, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1 + 2e-2, 1}));
     assert_int_equal(clpti_parity_plan_make(&problem.config, "engine", &plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&problem, &plan, &other, &want, 1, &sensitivity, &message), CLPT_OK);
     for (int k = 0; k < 3; k++) {
@@ -351,15 +354,15 @@ static void make_up(made_up *m)
     *m = (made_up){
         .problem = {.config = {.engines = ""}}, .got = {.label = "a <&\"> b"}, .want = {.label = "reference"}};
     for (int i = 0; i < 480; i++) numbers[i] = i % 2 ? 0 : 1 + i % 100 / 100.0;
-    give(stage(&m->want, "patches"), "patches", tensor_of(CLPT_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
+    give(stage(&m->want, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
     numbers[2 * (120 + 34)] += 2e-3;
-    give(stage(&m->got, "patches"), "patches", tensor_of(CLPT_C64, 3, CLPT_SHAPE(2, 12, 10), numbers));
+    give(stage(&m->got, "patches"), "patches", tensor_of(CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 12, 10), numbers));
     clpti_parity_bundle *to = stage(&m->want, "losses");
-    give(to, "poisson", tensor_of(CLPT_F64, 0, NULL, (double[]){2}));
-    give(to, "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){(double)NAN}));
+    give(to, "poisson", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){2}));
+    give(to, "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){(double)NAN}));
     to = stage(&m->got, "losses");
-    give(to, "poisson", tensor_of(CLPT_F64, 0, NULL, (double[]){2}));
-    give(to, "mae", tensor_of(CLPT_F64, 0, NULL, (double[]){1}));
+    give(to, "poisson", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){2}));
+    give(to, "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
     assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_fact_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_plan_make(&m->problem.config, "patches,losses", &m->plan, &message), CLPT_OK);
@@ -490,7 +493,7 @@ static void configurations_come_back_from_their_texts(void **state)
                                         .engines = "dm,raar",
                                         .alpha = 0.1,
                                         .probe_start = -1,
-                                        .propagation = CLPT_FRESNEL,
+                                        .propagation = CLPT_PROPAGATION_FRESNEL,
                                         .wavelength = 1.0 / 3e10};
     clpti_parity_config back = {.count = 0};
     const char *name;

@@ -41,11 +41,11 @@ static clpti_parity_problem make_problem(void)
         clpt_type type;
         int rank;
         int64_t shape[3];
-    } rows[] = {{"object", CLPT_C64, 2, {12, 12}},
-                {"probe", CLPT_C64, 3, {1, 8, 8}},
-                {"positions", CLPT_F64, 2, {4, 2}},
-                {"amplitude", CLPT_F32, 3, {4, 8, 8}},
-                {"mask", CLPT_F32, 3, {4, 8, 8}}};
+    } rows[] = {{"object", CLPT_TYPE_C64, 2, {12, 12}},
+                {"probe", CLPT_TYPE_C64, 3, {1, 8, 8}},
+                {"positions", CLPT_TYPE_F64, 2, {4, 2}},
+                {"amplitude", CLPT_TYPE_F32, 3, {4, 8, 8}},
+                {"mask", CLPT_TYPE_F32, 3, {4, 8, 8}}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         clpti_tensor *t;
         assert_int_equal(
@@ -54,7 +54,7 @@ static clpti_parity_problem make_problem(void)
         int64_t numbers = clpti_tensor_count(t) * (clpti_parity_is_complex(t->type) ? 2 : 1);
         for (int64_t i = 0; i < numbers; i++) {
             double value = test_random(k, (uint64_t)i, 0.5, 1.5);
-            if (t->type == CLPT_F64)
+            if (t->type == CLPT_TYPE_F64)
                 ((double *)t->data)[i] = 4 + 3 * value;
             else
                 ((float *)t->data)[i] = rows[k].name[0] == 'm' ? 1 : (float)value;
@@ -336,12 +336,12 @@ static void inputs_that_do_not_fit_are_refused(void **state)
         int64_t shape[3];
         double value;
         const char *words;
-    } cases[] = {{"counts", CLPT_F32, 3, {4, 8, 7}, 1, "'counts' is not float32 [SNN]"},
-                 {"counts", CLPT_F64, 3, {4, 8, 8}, 1, "'counts' is not float32"},
-                 {"light", CLPT_F64, 2, {12, 11}, 1, "'light'"},
-                 {"indices", CLPT_F64, 2, {2, 4}, 4, "'indices' has 4 among 4 patterns"},
-                 {"indices", CLPT_F64, 2, {2, 4}, -1, "'indices' has -1"},
-                 {"offsets", CLPT_F64, 3, {2, 0, 2}, 1, "'offsets'"}};
+    } cases[] = {{"counts", CLPT_TYPE_F32, 3, {4, 8, 7}, 1, "'counts' is not float32 [SNN]"},
+                 {"counts", CLPT_TYPE_F64, 3, {4, 8, 8}, 1, "'counts' is not float32"},
+                 {"light", CLPT_TYPE_F64, 2, {12, 11}, 1, "'light'"},
+                 {"indices", CLPT_TYPE_F64, 2, {2, 4}, 4, "'indices' has 4 among 4 patterns"},
+                 {"indices", CLPT_TYPE_F64, 2, {2, 4}, -1, "'indices' has -1"},
+                 {"offsets", CLPT_TYPE_F64, 3, {2, 0, 2}, 1, "'offsets'"}};
     clpt_context *context = test_open("reference", 0);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         clpt_message message = {.text = ""};
@@ -350,7 +350,7 @@ static void inputs_that_do_not_fit_are_refused(void **state)
         assert_int_equal(clpti_parity_add(&problem.inputs, cases[k].array, cases[k].type, cases[k].rank, cases[k].shape,
                                           &t, &message),
                          CLPT_OK);
-        for (int64_t i = 0; t->type == CLPT_F64 && i < clpti_tensor_count(t); i++)
+        for (int64_t i = 0; t->type == CLPT_TYPE_F64 && i < clpti_tensor_count(t); i++)
             ((double *)t->data)[i] = cases[k].value;
         assert_int_equal(clpti_parity_derive(&problem, context, &message), CLPT_ERROR_FILE);
         if (!strstr(message.text, cases[k].words)) fail_msg("%s", message.text);

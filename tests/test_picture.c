@@ -65,7 +65,7 @@ static void amplitude_of_ramp_rises_from_black_to_white(void **state)
     (void)state;
     double *field = make_field(2);
     for (int i = 0; i < HEIGHT * WIDTH; i++) field[2 * i + 1] = i % WIDTH;
-    picture p = draw("ramp.png", field, CLPT_C128, CLPTI_PICTURE_AMPLITUDE);
+    picture p = draw("ramp.png", field, CLPT_TYPE_C128, CLPTI_PICTURE_AMPLITUDE);
     assert_int_equal(pixel(&p, 7, 0)[0], 0);
     assert_int_equal(pixel(&p, 7, WIDTH - 1)[0], 255);
     for (int x = 1; x < WIDTH; x++)
@@ -81,7 +81,7 @@ static void amplitude_ignores_a_few_outliers(void **state)
     double *field = make_field(1);
     for (int i = 0; i < HEIGHT * WIDTH; i++) field[i] = i % WIDTH;
     field[12345] = 1e30;
-    picture p = draw("outlier.png", field, CLPT_F64, CLPTI_PICTURE_AMPLITUDE);
+    picture p = draw("outlier.png", field, CLPT_TYPE_F64, CLPTI_PICTURE_AMPLITUDE);
     assert_true(abs(pixel(&p, 3, WIDTH / 2)[0] - 128) < 3);
     free(p.pixels);
     free(field);
@@ -96,7 +96,7 @@ static void phase_over_full_turn_is_cyclic_colour(void **state)
         field[2 * i] = cos(angle);
         field[2 * i + 1] = sin(angle);
     }
-    picture p = draw("phase.png", field, CLPT_C128, CLPTI_PICTURE_PHASE);
+    picture p = draw("phase.png", field, CLPT_TYPE_C128, CLPTI_PICTURE_PHASE);
     const unsigned char *first = pixel(&p, 3, 0), *last = pixel(&p, 3, WIDTH - 1), *middle = pixel(&p, 3, WIDTH / 2);
     assert_false(is_grey(middle));
     for (int c = 0; c < 3; c++) assert_true(abs(first[c] - last[c]) < 4);
@@ -114,7 +114,7 @@ static void phase_near_pi_is_grey_without_a_tear(void **state)
         field[2 * i] = cos(angle);
         field[2 * i + 1] = sin(angle);
     }
-    picture p = draw("weak.png", field, CLPT_C128, CLPTI_PICTURE_PHASE);
+    picture p = draw("weak.png", field, CLPT_TYPE_C128, CLPTI_PICTURE_PHASE);
     for (int x = 1; x < WIDTH; x++)
         assert_true(is_grey(pixel(&p, 3, x)) && pixel(&p, 3, x)[0] >= pixel(&p, 3, x - 1)[0]);
     assert_true(pixel(&p, 3, 0)[0] == 0 && pixel(&p, 3, WIDTH - 1)[0] == 255);
@@ -128,7 +128,7 @@ static void logarithm_shows_decades_evenly(void **state)
     double *field = make_field(1);
     for (int i = 0; i < HEIGHT * WIDTH; i++) field[i] = pow(10, 4.0 * (i % WIDTH) / (WIDTH - 1));
     field[0] = 0;
-    picture p = draw("log.png", field, CLPT_F64, CLPTI_PICTURE_LOG);
+    picture p = draw("log.png", field, CLPT_TYPE_F64, CLPTI_PICTURE_LOG);
     assert_int_equal(pixel(&p, 0, 0)[0], 0);
     assert_true(abs(pixel(&p, 3, WIDTH / 4)[0] - 64) < 3);
     assert_true(abs(pixel(&p, 3, 3 * WIDTH / 4)[0] - 191) < 3);
@@ -144,7 +144,7 @@ static void nan_has_a_colour_of_its_own(void **state)
     field[3 * WIDTH + 100] = NAN;
     field[3 * WIDTH + 101] = INFINITY;
     field[3 * WIDTH + 102] = -INFINITY;
-    picture p = draw("nan.png", field, CLPT_F64, CLPTI_PICTURE_AMPLITUDE);
+    picture p = draw("nan.png", field, CLPT_TYPE_F64, CLPTI_PICTURE_AMPLITUDE);
     assert_false(is_grey(pixel(&p, 3, 100)));
     assert_int_equal(pixel(&p, 3, 101)[0], 255);
     assert_int_equal(pixel(&p, 3, 102)[0], 0);
@@ -161,8 +161,8 @@ static void constant_and_empty_fields_are_drawn(void **state)
     for (size_t k = 0; k < 3; k++) {
         for (size_t c = 0; c < sizeof constants / sizeof *constants; c++) {
             for (int i = 0; i < 2 * HEIGHT * WIDTH; i++) field[i] = constants[c];
-            free(draw("constant.png", field, CLPT_C128, kinds[k]).pixels);
-            free(draw("constant.png", field, CLPT_F64, kinds[k]).pixels);
+            free(draw("constant.png", field, CLPT_TYPE_C128, kinds[k]).pixels);
+            free(draw("constant.png", field, CLPT_TYPE_F64, kinds[k]).pixels);
         }
     }
     free(field);
@@ -176,7 +176,8 @@ static void tiny_and_thin_fields_are_enlarged(void **state)
     for (int i = 0; i < 700; i++) field[i] = i;
     for (size_t i = 0; i < 4; i++) {
         const char *path = io_path("tiny.png");
-        io_ok(clpti_picture_write(path, field, CLPT_F64, sides[i][0], sides[i][1], CLPTI_PICTURE_AMPLITUDE, &message),
+        io_ok(clpti_picture_write(path, field, CLPT_TYPE_F64, sides[i][0], sides[i][1], CLPTI_PICTURE_AMPLITUDE,
+                                  &message),
               &message);
         picture p = read_picture(path);
         assert_true(p.image.height >= 96 && p.image.width >= 100);
@@ -191,15 +192,15 @@ static void write_of_what_cannot_be_drawn_leaves_old_file(void **state)
     const float single = 1;
     const char *path = io_path("old.png");
     io_write_file(path, "old", 3);
-    io_failed(clpti_picture_write(path, &value, CLPT_F64, 0, 5, CLPTI_PICTURE_LOG, &message), &message, "old.png",
+    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 0, 5, CLPTI_PICTURE_LOG, &message), &message, "old.png",
               "0×5", NULL);
-    io_failed(clpti_picture_write(path, &single, CLPT_F32, 1, 1, CLPTI_PICTURE_LOG, &message), &message, "old.png",
+    io_failed(clpti_picture_write(path, &single, CLPT_TYPE_F32, 1, 1, CLPTI_PICTURE_LOG, &message), &message, "old.png",
               "float32", NULL);
-    io_failed(clpti_picture_write(path, &value, CLPT_F64, 1, INT64_MAX, CLPTI_PICTURE_LOG, &message), &message,
+    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 1, INT64_MAX, CLPTI_PICTURE_LOG, &message), &message,
               "old.png", NULL);
     assert_int_equal(io_file(path).count, 3);
-    io_failed(clpti_picture_write(io_path("no/a.png"), &value, CLPT_F64, 1, 1, CLPTI_PICTURE_LOG, &message), &message,
-              "a.png", "No such file", NULL);
+    io_failed(clpti_picture_write(io_path("no/a.png"), &value, CLPT_TYPE_F64, 1, 1, CLPTI_PICTURE_LOG, &message),
+              &message, "a.png", "No such file", NULL);
 }
 
 /* Grey and coloured pictures in memory have the pixels of the files. */
@@ -214,10 +215,11 @@ static void encoded_pictures_are_those_of_files(void **state)
     for (int kind = CLPTI_PICTURE_AMPLITUDE; kind <= CLPTI_PICTURE_LOG; kind++) {
         unsigned char *png;
         size_t bytes;
-        picture file = draw("same.png", field, CLPT_C128, (clpti_picture)kind),
+        picture file = draw("same.png", field, CLPT_TYPE_C128, (clpti_picture)kind),
                 made = {.image = {.version = PNG_IMAGE_VERSION}};
-        io_ok(clpti_picture_encode(field, CLPT_C128, HEIGHT, WIDTH, (clpti_picture)kind, 16, &png, &bytes, &message),
-              &message);
+        io_ok(
+            clpti_picture_encode(field, CLPT_TYPE_C128, HEIGHT, WIDTH, (clpti_picture)kind, 16, &png, &bytes, &message),
+            &message);
         assert_true(png_image_begin_read_from_memory(&made.image, png, bytes));
         assert_int_equal((made.image.format & PNG_FORMAT_FLAG_COLOR) != 0, kind == CLPTI_PICTURE_PHASE);
         made.image.format = PNG_FORMAT_RGB;
@@ -231,7 +233,7 @@ static void encoded_pictures_are_those_of_files(void **state)
     }
     unsigned char *none;
     size_t bytes;
-    assert_int_equal(clpti_picture_encode(field, CLPT_C64, 4, 4, CLPTI_PICTURE_PHASE, 16, &none, &bytes, &message),
+    assert_int_equal(clpti_picture_encode(field, CLPT_TYPE_C64, 4, 4, CLPTI_PICTURE_PHASE, 16, &none, &bytes, &message),
                      CLPT_ERROR_ARGUMENT);
     assert_null(none);
     free(field);

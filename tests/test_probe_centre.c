@@ -68,7 +68,7 @@ static const test_field *named(const every_state *state, const char *name)
 static void expect_moved(const char *engine, const char *name, const test_field *got, const test_field *before,
                          const solver_case *c, shift d)
 {
-    bool complex_pixels = (before->type == CLPT_C64 || before->type == CLPT_C128) && before->rank > 1;
+    bool complex_pixels = (before->type == CLPT_TYPE_C64 || before->type == CLPT_TYPE_C128) && before->rank > 1;
     const int64_t *last = complex_pixels ? before->shape + before->rank - 2 : before->shape;
     bool probe = complex_pixels && last[0] == c->side && last[1] == c->side;
     bool object = complex_pixels && last[0] == c->height && last[1] == c->width;
@@ -195,9 +195,9 @@ static void near_fields_and_negative_numbers_are_refused(void **state)
     static const struct {
         every_options set;
         const char *says;
-    } cases[] = {
-        {{.options = {.probe_centre = -3}}, "probe_centre|-3"},
-        {{.options = {.probe_centre = 3, .propagation = {CLPT_FRESNEL, 1e-10, 0.05, 1e-6, 0}}}, "probe_centre|3|near"}};
+    } cases[] = {{{.options = {.probe_centre = -3}}, "probe_centre|-3"},
+                 {{.options = {.probe_centre = 3, .propagation = {CLPT_PROPAGATION_FRESNEL, 1e-10, 0.05, 1e-6, 0}}},
+                  "probe_centre|3|near"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         test_fails(test_context, every_solver(test_context, &c, "rpie", &cases[i].set, &solver), CLPT_ERROR_ARGUMENT,
                    cases[i].says);

@@ -6,7 +6,7 @@
 
 #include "moved.h"
 
-static const clpt_type types[] = {CLPT_F32, CLPT_C64};
+static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
 /* ---- Groups ---- */
 
@@ -35,7 +35,7 @@ static void judge_group(const op_case *c, const char *name, const test_field *go
     double *sum = test_moved_sum(weight, h->size, &h->offsets, mean, want->shape[1]);
     uint8_t *skipped =
         test_near_cutoff(sum, want->shape[0], want->shape[1] * want->shape[2], h->weight == CLPT_WEIGHT_PROBE);
-    if (h->weight == CLPT_WEIGHT_CENTER)
+    if (h->weight == CLPT_WEIGHT_CENTRE)
         test_center_close(name, got, want, sum, TEST_LINEAR);
     else
         test_close(name, got, want, TEST_LINEAR, h->weight == CLPT_WEIGHT_NONE ? NULL : skipped);
@@ -63,14 +63,14 @@ static void set_offsets(test_field *offsets, uint64_t seed, double reach)
 
 static void check_group(const int64_t n[4], clpt_type type, clpt_weight weight, bool recenter)
 {
-    group_how how = {test_field_new(CLPT_F64, OP_SHAPE(n[0], n[1], 2)), weight, recenter, n[2]};
+    group_how how = {test_field_new(CLPT_TYPE_F64, OP_SHAPE(n[0], n[1], 2)), weight, recenter, n[2]};
     set_offsets(&how.offsets, 70 + (uint64_t)n[2], (double)(n[3] - n[2]) / 2 + 3);
     op_case c = {.name = test_text("reassemble_group [%lld, %lld, %lld] on %lld %s, weight %d%s", (long long)n[0],
                                    (long long)n[1], (long long)n[2], (long long)n[3], test_type_name(type), (int)weight,
                                    recenter ? ", recentred" : ""),
                  .input_count = 2,
                  .inputs = {test_field_random(type, 5, OP_SHAPE(n[0], n[1], n[2], n[2])),
-                            test_field_random(CLPT_C64, 6, OP_SHAPE(2, n[2], n[2]))},
+                            test_field_random(CLPT_TYPE_C64, 6, OP_SHAPE(2, n[2], n[2]))},
                  .out = test_field_new(type, OP_SHAPE(n[0], n[3], n[3])),
                  .run = run_group,
                  .how = &how,
@@ -95,20 +95,20 @@ static void reassemble_group_large_canvas_agrees_with_the_reference(void **state
 {
     (void)state;
     if (test_small()) skip();
-    check_group((int64_t[]){3, 4, 104, 140}, CLPT_C64, CLPT_WEIGHT_PROBE, false);
-    check_group((int64_t[]){3, 4, 64, 90}, CLPT_C64, CLPT_WEIGHT_CENTER_MASKED, true);
+    check_group((int64_t[]){3, 4, 104, 140}, CLPT_TYPE_C64, CLPT_WEIGHT_PROBE, false);
+    check_group((int64_t[]){3, 4, 64, 90}, CLPT_TYPE_C64, CLPT_WEIGHT_CENTRE_MASKED, true);
 }
 
 static void reassemble_group_side_of_one_has_no_mask(void **state)
 {
     (void)state;
-    test_field patches = test_field_random(CLPT_F32, 1, OP_SHAPE(1, 1, 1, 1)),
-               out = test_field_new(CLPT_F32, OP_SHAPE(1, 3, 3));
+    test_field patches = test_field_random(CLPT_TYPE_F32, 1, OP_SHAPE(1, 1, 1, 1)),
+               out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(1, 3, 3));
     const double xy[2] = {0, 0};
     clpt_array in = test_array(&patches), to = test_array(&out),
-               offsets = clpt_array_host(xy, CLPT_F64, 3, CLPT_SHAPE(1, 1, 2));
+               offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 1, 2));
     test_ok(test_context,
-            clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_CENTER_MASKED, false, &to));
+            clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_CENTRE_MASKED, false, &to));
     for (int64_t i = 0; i < 9; i++) assert_true(test_get(&out, i, 0) == 0);
     test_ok(test_context, clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_NONE, false, &to));
     for (int64_t i = 0; i < 9; i++) assert_true(test_get(&out, i, 0) == (i == 4 ? test_get(&patches, 0, 0) : 0));
@@ -120,14 +120,14 @@ static void reassemble_group_side_of_one_has_no_mask(void **state)
 static void reassemble_group_probe_cutoff_is_each_groups_own(void **state)
 {
     (void)state;
-    test_field patches = test_field_new(CLPT_F32, OP_SHAPE(2, 1, 4, 4)),
-               probe = test_field_new(CLPT_C64, OP_SHAPE(4, 4));
-    test_field out = test_field_new(CLPT_F32, OP_SHAPE(2, 4, 4));
+    test_field patches = test_field_new(CLPT_TYPE_F32, OP_SHAPE(2, 1, 4, 4)),
+               probe = test_field_new(CLPT_TYPE_C64, OP_SHAPE(4, 4));
+    test_field out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(2, 4, 4));
     for (int64_t i = 0; i < 32; i++) test_set(&patches, i, 0, 1);
     for (int64_t i = 0; i < 16; i++) test_set(&probe, i, 0, i < 4 ? 1 : 5e-4); /* powers 1 and 2.5e-7 */
     const double xy[4] = {0, 0, 0, 1};                                         /* the second loses its bright row */
     clpt_array in = test_array(&patches), modes = test_array(&probe), to = test_array(&out);
-    clpt_array offsets = clpt_array_host(xy, CLPT_F64, 3, CLPT_SHAPE(2, 1, 2));
+    clpt_array offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2));
     test_ok(test_context, clpt_reassemble_group(test_context, &in, &offsets, &modes, CLPT_WEIGHT_PROBE, false, &to));
     for (int64_t i = 0; i < 32; i++) {
         double want = i < 16 ? i < 4 : i < 28;
@@ -188,7 +188,7 @@ static void reassemble_scan_any_shape_agrees_with_the_reference(void **state)
         check_scan(33, 17, 11, 6, types[kind]);
         check_scan(5, 16, 1, 2.5, types[kind]);
     }
-    if (!test_small()) check_scan(150, 64, 40, 60, CLPT_C64);
+    if (!test_small()) check_scan(150, 64, 40, 60, CLPT_TYPE_C64);
 }
 
 /* ---- Arguments ---- */
@@ -199,16 +199,16 @@ static void reassemble_group_bad_arguments_are_named(void **state)
     clpt_context *c = test_context;
     float in[2 * 3 * 5 * 5] = {0}, modes[2 * 5 * 5] = {0}, out[2 * 8 * 8];
     double xy[12] = {0}, bad[12] = {0, 0, 0, 0, 0, INFINITY};
-    const clpt_array patches = clpt_array_host(in, CLPT_F32, 4, CLPT_SHAPE(2, 3, 5, 5));
-    const clpt_array offsets = clpt_array_host(xy, CLPT_F64, 3, CLPT_SHAPE(2, 3, 2));
-    const clpt_array endless = clpt_array_host(bad, CLPT_F64, 3, CLPT_SHAPE(2, 3, 2));
-    const clpt_array five = clpt_array_host(xy, CLPT_F64, 2, CLPT_SHAPE(6, 2));
-    const clpt_array canvas = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 8, 8));
-    const clpt_array small = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(2, 4, 4));
-    const clpt_array three = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(3, 6, 6));
-    const clpt_array probe = clpt_array_host(modes, CLPT_C64, 2, CLPT_SHAPE(5, 5));
-    const clpt_array narrow = clpt_array_host(modes, CLPT_C64, 3, CLPT_SHAPE(1, 4, 4));
-    const clpt_array real_probe = clpt_array_host(modes, CLPT_F32, 2, CLPT_SHAPE(5, 5));
+    const clpt_array patches = clpt_array_host(in, CLPT_TYPE_F32, 4, CLPT_SHAPE(2, 3, 5, 5));
+    const clpt_array offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 3, 2));
+    const clpt_array endless = clpt_array_host(bad, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 3, 2));
+    const clpt_array five = clpt_array_host(xy, CLPT_TYPE_F64, 2, CLPT_SHAPE(6, 2));
+    const clpt_array canvas = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 8, 8));
+    const clpt_array small = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 4, 4));
+    const clpt_array three = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(3, 6, 6));
+    const clpt_array probe = clpt_array_host(modes, CLPT_TYPE_C64, 2, CLPT_SHAPE(5, 5));
+    const clpt_array narrow = clpt_array_host(modes, CLPT_TYPE_C64, 3, CLPT_SHAPE(1, 4, 4));
+    const clpt_array real_probe = clpt_array_host(modes, CLPT_TYPE_F32, 2, CLPT_SHAPE(5, 5));
     const struct {
         const clpt_array *patches, *offsets, *probe, *canvas;
         int weight;
@@ -241,8 +241,8 @@ static void reassemble_scan_bad_arguments_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     float in[2 * 5 * 5] = {0}, out[12 * 12];
-    const clpt_array patches = clpt_array_host(in, CLPT_F32, 3, CLPT_SHAPE(2, 5, 5));
-    const clpt_array one = clpt_array_host(in, CLPT_F32, 3, CLPT_SHAPE(1, 5, 5));
+    const clpt_array patches = clpt_array_host(in, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 5, 5));
+    const clpt_array one = clpt_array_host(in, CLPT_TYPE_F32, 3, CLPT_SHAPE(1, 5, 5));
     clpt_scan *scan = NULL;
     test_ok(c, clpt_scan_create(c, (double[]){10, 20, 12, 20}, 2, &scan));
     int64_t side = 0;
@@ -250,8 +250,8 @@ static void reassemble_scan_bad_arguments_are_named(void **state)
     test_ok(c, clpt_scan_canvas(scan, 4, &side, origin)); /* mean (11, 20), reach 1, made 2 */
     assert_int_equal(side, 8);
     assert_true(origin[0] == 11 - 2 - 2 && origin[1] == 20 - 2 - 2);
-    const clpt_array canvas = clpt_array_host(out, CLPT_F32, 2, CLPT_SHAPE(8, 8));
-    const clpt_array wrong = clpt_array_host(out, CLPT_F32, 2, CLPT_SHAPE(9, 9));
+    const clpt_array canvas = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(8, 8));
+    const clpt_array wrong = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(9, 9));
     test_fails(c, clpt_scan_canvas(scan, 0, &side, NULL), CLPT_ERROR_ARGUMENT, "crop|0");
     assert_int_equal(clpt_scan_canvas(NULL, 4, &side, NULL), CLPT_ERROR_ARGUMENT);
     assert_int_equal(clpt_scan_canvas(scan, 4, NULL, NULL), CLPT_ERROR_ARGUMENT);

@@ -103,9 +103,9 @@ static void warp_half_pixels_round_to_even(void **state)
     (void)state;
     const double image[6] = {1, 2, 3, 4, 5, 6}, half[9] = {1, 0, 0.5, 0, 1, 0, 0, 0, 1};
     double out[6];
-    warp_row(image, 6, half, CLPT_NEAREST, CLPT_FILL_ZEROS, out);
+    warp_row(image, 6, half, CLPT_INTERPOLATION_NEAREST, CLPT_FILL_ZEROS, out);
     expect_near("zeros", out, (double[]){1, 3, 3, 5, 5, 0}, 6);
-    warp_row(image, 6, half, CLPT_NEAREST, CLPT_FILL_EDGE, out);
+    warp_row(image, 6, half, CLPT_INTERPOLATION_NEAREST, CLPT_FILL_EDGE, out);
     expect_near("edge", out, (double[]){1, 3, 3, 5, 5, 6}, 6);
 }
 
@@ -115,13 +115,13 @@ static void warp_borders_fade_or_repeat(void **state)
     const double image[4] = {1, 2, 3, 4}, left[9] = {1, 0, -0.25, 0, 1, 0, 0, 0, 1},
                  down[9] = {1, 0, 0, 0, 1, -0.5, 0, 0, 1};
     double out[4];
-    warp_row(image, 4, left, CLPT_BILINEAR, CLPT_FILL_ZEROS, out);
+    warp_row(image, 4, left, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, out);
     expect_near("zeros", out, (double[]){0.75, 1.75, 2.75, 3.75}, 4);
-    warp_row(image, 4, left, CLPT_BILINEAR, CLPT_FILL_EDGE, out);
+    warp_row(image, 4, left, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE, out);
     expect_near("edge", out, (double[]){1, 1.75, 2.75, 3.75}, 4);
-    warp_row(image, 4, down, CLPT_BILINEAR, CLPT_FILL_ZEROS, out);
+    warp_row(image, 4, down, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, out);
     expect_near("between rows, zeros", out, (double[]){0.5, 1, 1.5, 2}, 4);
-    warp_row(image, 4, down, CLPT_BILINEAR, CLPT_FILL_EDGE, out);
+    warp_row(image, 4, down, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE, out);
     expect_near("between rows, edge", out, image, 4);
 }
 
@@ -130,7 +130,7 @@ static void warp_zero_w_gives_zero_and_negative_w_a_value(void **state)
     (void)state;
     const double image[4] = {1, 2, 3, 4};
     const double through_zero[9] = {1, 0, -1, 0, 1, 0, 1, 0, -1}; /* w = x − 1, source x = (x − 1)/w = 1 */
-    const clpt_interpolation ways[] = {CLPT_BILINEAR, CLPT_NEAREST};
+    const clpt_interpolation ways[] = {CLPT_INTERPOLATION_BILINEAR, CLPT_INTERPOLATION_NEAREST};
     for (int i = 0; i < 4; i++) {
         double out[4];
         warp_row(image, 4, through_zero, ways[i / 2], i % 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS, out);
@@ -143,11 +143,11 @@ static void warp_far_outside_stays_finite(void **state)
     (void)state;
     const double image[3] = {1, 2, 3}, far[9] = {1e300, 0, -1e300, 0, 1, 0, 0, 0, 1e-300};
     double out[3];
-    warp_row(image, 3, far, CLPT_BILINEAR, CLPT_FILL_EDGE, out);
+    warp_row(image, 3, far, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE, out);
     expect_near("edge", out, (double[]){1, 1, 3}, 3);
-    warp_row(image, 3, far, CLPT_NEAREST, CLPT_FILL_EDGE, out);
+    warp_row(image, 3, far, CLPT_INTERPOLATION_NEAREST, CLPT_FILL_EDGE, out);
     expect_near("nearest", out, (double[]){1, 1, 3}, 3);
-    warp_row(image, 3, far, CLPT_BILINEAR, CLPT_FILL_ZEROS, out);
+    warp_row(image, 3, far, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, out);
     expect_near("zeros", out, (double[]){0, 1, 0}, 3);
 }
 
@@ -198,7 +198,7 @@ static void extract_places_orders_and_images_are_followed(void **state)
     assert_int_equal(clpti_ref_extract(NULL, &args), CLPT_OK);
     expect_near("bilinear", patches, (double[]){1, 2, 0, 0, 0, 0}, 6);
     args.at.shift_y = 0;
-    args.interpolation = CLPT_NEAREST;
+    args.interpolation = CLPT_INTERPOLATION_NEAREST;
     assert_int_equal(clpti_ref_extract(NULL, &args), CLPT_OK);
     expect_near("nearest", patches, (double[]){3, 4, 0, 0, 6, 0}, 6);
 }

@@ -20,7 +20,7 @@ static void write_background(const char *name, int rank, const int64_t *shape)
     clpti_npz_writer *writer;
     snprintf(path, sizeof path, "%s", io_path("background.npz"));
     io_ok(clpti_npz_create(path, &writer, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, name, CLPT_F64, rank, shape, counts, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, name, CLPT_TYPE_F64, rank, shape, counts, &io_message), &io_message);
     io_ok(clpti_npz_commit(&writer, &io_message), &io_message);
 }
 

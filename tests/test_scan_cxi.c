@@ -30,7 +30,7 @@ static cxi cxi_make(void)
 
 static void add(clpti_h5_writer *writer, const char *name, int rank, const int64_t *shape, const double *data)
 {
-    io_ok(clpti_h5_add(writer, name, CLPT_F64, rank, shape, data, &io_message), &io_message);
+    io_ok(clpti_h5_add(writer, name, CLPT_TYPE_F64, rank, shape, data, &io_message), &io_message);
 }
 
 static clpt_status load(const cxi *c, clpti_scan_options options, clpti_scan_file *scan)
@@ -47,11 +47,11 @@ static clpt_status load(const cxi *c, clpti_scan_options options, clpti_scan_fil
                    {"entry_1/instrument_1/source_1/wavelength", &c->wavelength}};
     io_ok(clpti_h5_create(path, &writer, &io_message), &io_message);
     io_ok(clpti_h5_add_integers(writer, "cxi_version", 1, (int64_t[]){160}, &io_message), &io_message);
-    io_ok(clpti_h5_add(writer, "entry_1/instrument_1/detector_1/data", CLPT_F32, 3, (int64_t[]){S, H, W}, c->frames,
-                       &io_message),
+    io_ok(clpti_h5_add(writer, "entry_1/instrument_1/detector_1/data", CLPT_TYPE_F32, 3, (int64_t[]){S, H, W},
+                       c->frames, &io_message),
           &io_message);
     if (c->with_mask)
-        io_ok(clpti_h5_add(writer, "entry_1/instrument_1/detector_1/mask", CLPT_F32, 2, (int64_t[]){H, W}, c->mask,
+        io_ok(clpti_h5_add(writer, "entry_1/instrument_1/detector_1/mask", CLPT_TYPE_F32, 2, (int64_t[]){H, W}, c->mask,
                            &io_message),
               &io_message);
     add(writer, "entry_1/sample_1/geometry_1/translation", 2, (int64_t[]){c->rows, 3}, c->translation);

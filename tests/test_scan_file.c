@@ -38,8 +38,8 @@ static void load_of_positions_alone_is_enough_where_nothing_is_needed(void **sta
     clpti_npz_writer *writer;
     clpti_scan_file scan;
     io_ok(clpti_npz_create(io_path("bare.npz"), &writer, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "xcoords", CLPT_F64, 1, (int64_t[]){2}, x, &io_message), &io_message);
-    io_ok(clpti_npz_add(writer, "ycoords", CLPT_F64, 1, (int64_t[]){2}, x, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "xcoords", CLPT_TYPE_F64, 1, (int64_t[]){2}, x, &io_message), &io_message);
+    io_ok(clpti_npz_add(writer, "ycoords", CLPT_TYPE_F64, 1, (int64_t[]){2}, x, &io_message), &io_message);
     io_ok(clpti_npz_commit(&writer, &io_message), &io_message);
     io_ok(clpti_scan_load(io_path("bare.npz"), &need_none, &scan, &io_message), &io_message);
     assert_true(scan.count == 2 && scan.side == 0 && !scan.amplitude && !scan.probe.data && !scan.object.data);
@@ -126,11 +126,11 @@ static void write_with(const char *replaced, clpt_type type, int rank, const int
     s.without = replaced;
     io_ok(clpti_npz_create(io_path("scan.npz"), &writer, &io_message), &io_message);
     io_ok(clpti_npz_add(writer, replaced, type, rank, shape, ones, &io_message), &io_message);
-    io_scan_add(writer, &s, "xcoords", CLPT_F64, 1, list, s.x);
-    io_scan_add(writer, &s, "ycoords", CLPT_F64, 1, list, s.y);
-    io_scan_add(writer, &s, "diff3d", CLPT_F32, 3, stack, s.patterns);
-    io_scan_add(writer, &s, "probeGuess", CLPT_C128, 2, stack + 1, s.probe);
-    io_scan_add(writer, &s, "objectGuess", CLPT_C128, 2, (int64_t[]){IO_OBJECT, IO_OBJECT}, s.object);
+    io_scan_add(writer, &s, "xcoords", CLPT_TYPE_F64, 1, list, s.x);
+    io_scan_add(writer, &s, "ycoords", CLPT_TYPE_F64, 1, list, s.y);
+    io_scan_add(writer, &s, "diff3d", CLPT_TYPE_F32, 3, stack, s.patterns);
+    io_scan_add(writer, &s, "probeGuess", CLPT_TYPE_C128, 2, stack + 1, s.probe);
+    io_scan_add(writer, &s, "objectGuess", CLPT_TYPE_C128, 2, (int64_t[]){IO_OBJECT, IO_OBJECT}, s.object);
     io_ok(clpti_npz_commit(&writer, &io_message), &io_message);
 }
 
@@ -161,12 +161,12 @@ static void load_with_wrong_shape_names_array_and_shape(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clpti_scan_file scan;
-        write_with(cases[i].name, CLPT_F64, cases[i].rank, cases[i].shape);
+        write_with(cases[i].name, CLPT_TYPE_F64, cases[i].rank, cases[i].shape);
         io_failed(clpti_scan_load(io_path("scan.npz"), &need_all, &scan, &io_message), &io_message, "scan.npz",
                   cases[i].name, cases[i].reason, NULL);
     }
     clpti_scan_file scan;
-    write_with("diff3d", CLPT_C64, 3, (int64_t[]){3, 8, 8});
+    write_with("diff3d", CLPT_TYPE_C64, 3, (int64_t[]){3, 8, 8});
     io_failed(clpti_scan_load(io_path("scan.npz"), &need_all, &scan, &io_message), &io_message, "'diff3d'", "complex",
               NULL);
 }
@@ -212,7 +212,7 @@ static void load_of_boolean_mask_in_fortran_order_works(void **state)
     io_write_npy(io_path("mask.npz"), "mask.npy",
                  io_npy(1, "{'descr': '|b1', 'fortran_order': True, 'shape': (2, 2), }", "\x01\x00\x01\x01", 4));
     io_ok(clpti_npz_open(io_path("mask.npz"), &npz, &io_message), &io_message);
-    io_ok(clpti_npz_read(npz, "mask", CLPT_F32, &mask, &io_message), &io_message);
+    io_ok(clpti_npz_read(npz, "mask", CLPT_TYPE_F32, &mask, &io_message), &io_message);
     assert_memory_equal(mask.data, ((float[]){1, 1, 0, 1}), 4 * sizeof(float));
     clpti_tensor_destroy(&mask);
     clpti_npz_close(&npz);

@@ -11,9 +11,9 @@
 #include "ops/engine.h"
 
 #define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 enum { PLACES = 100 };
 
@@ -268,7 +268,7 @@ static void one_pixel_is_what_the_formula_says(void **state)
                   {CLPTI_REAL, &a},      {CLPTI_REAL, 0},  {CLPTI_REAL, 0}};
     for (int i = 0; i < 6; i++) {
         test_ok(test_context, clpti_buffer_create(test_context, needs[i].element, 1, &buffers[i]));
-        clpt_type type = i ? CLPT_F64 : CLPT_C128;
+        clpt_type type = i ? CLPT_TYPE_F64 : CLPT_TYPE_C128;
         if (needs[i].value)
             test_ok(test_context, clpti_field_upload(clpti_view_of(buffers[i]), needs[i].value, type, 1));
     }
@@ -280,7 +280,7 @@ static void one_pixel_is_what_the_formula_says(void **state)
                                                                                 .factor = 2,
                                                                                 .seen = sees,
                                                                                 .out = clpti_view_of(buffers[4])}));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &out, CLPT_F64, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &out, CLPT_TYPE_F64, 1));
     assert_true(fabs(out - 119.5) < 1e-4);
     test_ok(test_context, clpti_project(test_context, &(clpti_project_args){.waves = clpti_view_of(buffers[0]),
                                                                             .count = 1,
@@ -292,9 +292,9 @@ static void one_pixel_is_what_the_formula_says(void **state)
                                                                             .measured = clpti_view_of(buffers[3]),
                                                                             .misfit = clpti_view_of(buffers[4]),
                                                                             .total = clpti_view_of(buffers[5])}));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), wave, CLPT_C128, 1));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &misfit, CLPT_F64, 1));
-    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[5]), &total, CLPT_F64, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), wave, CLPT_TYPE_C128, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &misfit, CLPT_TYPE_F64, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[5]), &total, CLPT_TYPE_F64, 1));
     double model = sqrt(119.5), change = 11 / model - 1;
     assert_true(fabs(wave[0] - 3 * change) < 1e-5 && fabs(wave[1] - 4 * change) < 1e-5);
     assert_true(fabs(misfit - fabs(model - 11)) < 1e-5 && total == 11);
@@ -392,7 +392,7 @@ static void own_probes_agree_with_the_reference(void **state)
             .tolerance = {[4] = TEST_LINEAR}};
         f = with_geometry(f, n);
         step_check(&f);
-        test_field sums = test_field_new(CLPT_F32, 2, (int64_t[]){PLACES, clpti_position_sums});
+        test_field sums = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){PLACES, clpti_position_sums});
         step_case p = {.name = test_text("position_fit %d", shape),
                        .view_count = 4,
                        .run = position_fit,

@@ -251,7 +251,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
 static test_field objects_of(clpt_context *context, const solver_case *c, const char *engine, int64_t batch)
 {
     every_options options = {.options = {.seed = 3, .probe_start = 0, .batch = batch}};
-    test_field object = test_field_new(CLPT_C64, 2, c->object.shape);
+    test_field object = test_field_new(CLPT_TYPE_C64, 2, c->object.shape);
     clpt_array to = test_array(&object);
     clpt_solver *solver = NULL;
     test_ok(context, every_solver(context, c, engine, &options, &solver));
@@ -369,11 +369,11 @@ static void a_scan_or_measurement_of_nothing_is_refused(void **state)
     float pattern[64] = {0};
     int64_t index[4];
     clpt_measurement none = {.amplitude = pattern, .side = 8, .positions = position};
-    test_field field = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(8, 8));
+    test_field field = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(8, 8));
     clpt_array array = test_array(&field);
     test_fails(test_context, clpt_scan_create(test_context, position, 0, &scan), CLPT_ERROR_ARGUMENT,
                "clpt_scan_create|0");
-    test_fails(test_context, clpt_buffer_create(test_context, CLPT_F32, 0, &buffer), CLPT_ERROR_ARGUMENT,
+    test_fails(test_context, clpt_buffer_create(test_context, CLPT_TYPE_F32, 0, &buffer), CLPT_ERROR_ARGUMENT,
                "at least 1 element|0");
     for (size_t k = 0; clpt_engine_name(k); k++) {
         clpt_solver *solver = NULL;

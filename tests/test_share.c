@@ -117,10 +117,10 @@ static void buffer_from_cl_shares_memory(void **state)
     cl_mem memory = clCreateBuffer(own_context, CL_MEM_READ_WRITE, sizeof data, NULL, NULL);
     assert_non_null(memory);
     clpt_buffer *buffer = NULL;
-    test_ok(context, clpt_buffer_create_from_cl(context, memory, CLPT_C64, 32, &buffer));
+    test_ok(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_C64, 32, &buffer));
     clReleaseMemObject(memory); /* the buffer holds it now */
     assert_ptr_equal(clpt_buffer_cl_mem(buffer), memory);
-    assert_int_equal(clpt_buffer_type(buffer), CLPT_C64);
+    assert_int_equal(clpt_buffer_type(buffer), CLPT_TYPE_C64);
     assert_int_equal(clpt_buffer_count(buffer), 32);
     test_ok(context, clpti_cl_write(context, buffer->memory, 0, data, sizeof data));
     assert_int_equal(clEnqueueReadBuffer(own_queue, memory, CL_TRUE, 0, sizeof back, back, 0, NULL, NULL), CL_SUCCESS);
@@ -137,18 +137,19 @@ static void buffer_from_cl_wrong_memory_is_refused(void **state)
     cl_mem memory = clCreateBuffer(own_context, CL_MEM_READ_WRITE, 64, NULL, NULL);
     cl_mem foreign = clCreateBuffer(other, CL_MEM_READ_WRITE, 64, NULL, NULL);
     clpt_buffer *buffer = NULL;
-    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_F32, 17, &buffer), CLPT_ERROR_ARGUMENT,
+    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_F32, 17, &buffer), CLPT_ERROR_ARGUMENT,
                "64 bytes|68");
-    test_fails(context, clpt_buffer_create_from_cl(context, foreign, CLPT_F32, 16, &buffer), CLPT_ERROR_ARGUMENT,
+    test_fails(context, clpt_buffer_create_from_cl(context, foreign, CLPT_TYPE_F32, 16, &buffer), CLPT_ERROR_ARGUMENT,
                "another cl_context");
-    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_F64, 4, &buffer), CLPT_ERROR_ARGUMENT,
-               "CLPT_F32");
-    test_fails(context, clpt_buffer_create_from_cl(context, NULL, CLPT_F32, 4, &buffer), CLPT_ERROR_ARGUMENT, "cl_mem");
-    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_F32, 0, &buffer), CLPT_ERROR_ARGUMENT,
+    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_F64, 4, &buffer), CLPT_ERROR_ARGUMENT,
+               "CLPT_TYPE_F32");
+    test_fails(context, clpt_buffer_create_from_cl(context, NULL, CLPT_TYPE_F32, 4, &buffer), CLPT_ERROR_ARGUMENT,
+               "cl_mem");
+    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_F32, 0, &buffer), CLPT_ERROR_ARGUMENT,
                "not 0");
-    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_C64, INT64_MAX / 4, &buffer),
+    test_fails(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_C64, INT64_MAX / 4, &buffer),
                CLPT_ERROR_ARGUMENT, "64 bits");
-    test_fails(reference, clpt_buffer_create_from_cl(reference, memory, CLPT_F32, 4, &buffer), CLPT_ERROR_ARGUMENT,
+    test_fails(reference, clpt_buffer_create_from_cl(reference, memory, CLPT_TYPE_F32, 4, &buffer), CLPT_ERROR_ARGUMENT,
                "reference");
     assert_null(buffer);
     clReleaseMemObject(memory);
@@ -163,7 +164,7 @@ static void handles_of_reference_are_null(void **state)
     (void)state;
     clpt_context *reference = test_open("reference", 0);
     clpt_buffer *buffer = NULL;
-    test_ok(reference, clpt_buffer_create(reference, CLPT_C64, 4, &buffer));
+    test_ok(reference, clpt_buffer_create(reference, CLPT_TYPE_C64, 4, &buffer));
     assert_null(clpt_context_cl_context(reference));
     assert_null(clpt_context_cl_device(reference));
     assert_null(clpt_context_cl_queue(reference));

@@ -106,11 +106,11 @@ static void step(double complex *object, double complex *probe, const float *amp
 static void rpie_equals_the_formula_written_out(void **state)
 {
     (void)state;
-    test_field object = test_field_random(CLPT_C128, 1, 2, CLPT_SHAPE(HEIGHT, WIDTH));
-    test_field probe = test_field_random(CLPT_C128, 2, 3, CLPT_SHAPE(MODES, SIDE, SIDE));
-    test_field amplitude = test_field_new(CLPT_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
-    test_field got_object = test_field_new(CLPT_C64, 2, object.shape),
-               got_probe = test_field_new(CLPT_C64, 3, probe.shape);
+    test_field object = test_field_random(CLPT_TYPE_C128, 1, 2, CLPT_SHAPE(HEIGHT, WIDTH));
+    test_field probe = test_field_random(CLPT_TYPE_C128, 2, 3, CLPT_SHAPE(MODES, SIDE, SIDE));
+    test_field amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
+    test_field got_object = test_field_new(CLPT_TYPE_C64, 2, object.shape),
+               got_probe = test_field_new(CLPT_TYPE_C64, 3, probe.shape);
     for (int64_t i = 0; i < amplitude.count; i++) test_set(&amplitude, i, 0, test_random(3, (uint64_t)i, 0, 1.5));
     double positions[2 * COUNT];
     for (int i = 0; i < 2 * COUNT; i++) positions[i] = corners[i / 2][i % 2] + SIDE / 2;
@@ -182,7 +182,7 @@ static void r_factor_is_that_of_the_forward_model(void **state)
     solver_case_mask(&c, true);
     clpt_solver_options options = {.probe_start = 1};
     solver_run run = solver_case_run(test_context, &c, &options, false, 2);
-    test_field model = test_field_new(CLPT_F64, 3, c.amplitude.shape);
+    test_field model = test_field_new(CLPT_TYPE_F64, 3, c.amplitude.shape);
     clpt_forward_options amplitude = {.amplitude = true};
     clpt_array object = test_array(&run.object), probe = test_array(&run.probe), out = test_array(&model);
     clpt_scan *scan = NULL;
@@ -291,7 +291,7 @@ static void probe_is_updated_only_from_its_start_on(void **state)
 {
     (void)state;
     solver_case c = solver_case_new(2);
-    test_field weaker = test_field_as(&c.weaker, CLPT_C64);
+    test_field weaker = test_field_as(&c.weaker, CLPT_TYPE_C64);
     for (int64_t start = -1; start <= 2; start++)
         for (int done = 1; done <= 3; done++) {
             clpt_solver_options options = {.probe_start = start};

@@ -21,8 +21,8 @@ static int restore(void **state)
     for (size_t i = 0; i < sizeof object_memory / sizeof *object_memory; i++) object_memory[i] = (float)(i % 2 == 0);
     for (size_t i = 0; i < sizeof probe_memory / sizeof *probe_memory; i++) probe_memory[i] = (float)(i % 2 == 0);
     measurement = (clpt_measurement){.amplitude = amplitude, .count = COUNT, .side = SIDE, .positions = positions};
-    object = clpt_array_host(object_memory, CLPT_C64, 2, CLPT_SHAPE(12, 14));
-    probe = clpt_array_host(probe_memory, CLPT_C64, 3, CLPT_SHAPE(2, SIDE, SIDE));
+    object = clpt_array_host(object_memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(12, 14));
+    probe = clpt_array_host(probe_memory, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, SIDE, SIDE));
     return 0;
 }
 
@@ -165,9 +165,9 @@ static void bad_arrays_are_named(void **state)
     (void)state;
     clpt_context *c = test_context;
     clpt_solver *solver = NULL;
-    const clpt_array real_object = clpt_array_host(object_memory, CLPT_F32, 2, CLPT_SHAPE(12, 14));
-    const clpt_array narrow = clpt_array_host(probe_memory, CLPT_C64, 3, CLPT_SHAPE(2, 5, 5));
-    const clpt_array oblong = clpt_array_host(probe_memory, CLPT_C64, 2, CLPT_SHAPE(6, 5));
+    const clpt_array real_object = clpt_array_host(object_memory, CLPT_TYPE_F32, 2, CLPT_SHAPE(12, 14));
+    const clpt_array narrow = clpt_array_host(probe_memory, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 5, 5));
+    const clpt_array oblong = clpt_array_host(probe_memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(6, 5));
     test_fails(c, clpt_solver_create(c, NULL, &object, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT, "measurement|NULL");
     test_fails(c, clpt_solver_create(c, &measurement, NULL, &probe, NULL, &solver), CLPT_ERROR_ARGUMENT, "object|NULL");
     test_fails(c, clpt_solver_create(c, &measurement, &object, NULL, NULL, &solver), CLPT_ERROR_ARGUMENT, "probe|NULL");
@@ -201,10 +201,10 @@ static void results_need_the_right_shape(void **state)
     clpt_solver *solver = NULL;
     test_ok(c, create(NULL, &solver));
     float out[2 * 12 * 14] = {0};
-    const clpt_array turned = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(14, 12));
-    const clpt_array real_object = clpt_array_host(out, CLPT_F32, 2, CLPT_SHAPE(12, 14));
-    const clpt_array one_mode = clpt_array_host(out, CLPT_C64, 3, CLPT_SHAPE(1, SIDE, SIDE));
-    const clpt_array whole = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(12, 14));
+    const clpt_array turned = clpt_array_host(out, CLPT_TYPE_C64, 2, CLPT_SHAPE(14, 12));
+    const clpt_array real_object = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(12, 14));
+    const clpt_array one_mode = clpt_array_host(out, CLPT_TYPE_C64, 3, CLPT_SHAPE(1, SIDE, SIDE));
+    const clpt_array whole = clpt_array_host(out, CLPT_TYPE_C64, 2, CLPT_SHAPE(12, 14));
     test_fails(c, clpt_solver_object(solver, &turned), CLPT_ERROR_ARGUMENT, "object|[14, 12]|[12, 14]");
     test_fails(c, clpt_solver_object(solver, &real_object), CLPT_ERROR_ARGUMENT, "object|complex");
     test_fails(c, clpt_solver_object(solver, NULL), CLPT_ERROR_ARGUMENT, "object|NULL");
@@ -249,7 +249,7 @@ static void dark_measurement_stays_finite(void **state)
     clpt_context *c = test_context;
     double error = NAN, per_pattern[COUNT] = {NAN, NAN, NAN};
     float out[2 * 12 * 14] = {0};
-    clpt_array whole = clpt_array_host(out, CLPT_C64, 2, CLPT_SHAPE(12, 14));
+    clpt_array whole = clpt_array_host(out, CLPT_TYPE_C64, 2, CLPT_SHAPE(12, 14));
     for (int dark = 0; dark < 3; dark++) { /* no counts; every pixel bad; no light in the probe */
         restore(NULL);
         if (dark == 0) memset(amplitude, 0, sizeof amplitude);

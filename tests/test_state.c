@@ -112,7 +112,7 @@ static void lists_begin_with_object_and_probe(void **state)
         assert_int_equal(array.rank, 2);
         assert_int_equal(array.shape[0], c.height);
         assert_int_equal(array.shape[1], c.width);
-        assert_int_equal(array.type, test_is_reference() ? CLPT_C128 : CLPT_C64);
+        assert_int_equal(array.type, test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64);
         test_ok(test_context, clpt_solver_state_describe(solver, 1, &array));
         assert_string_equal(array.name, "probe");
         assert_memory_equal(array.shape, ((int64_t[]){2, c.side, c.side}), 3 * sizeof(int64_t));
@@ -128,8 +128,8 @@ static void wrong_arguments_are_named(void **state)
     clpt_solver *solver = solver_of(&c, "rpie");
     clpt_solver_array array;
     float few[8] = {0};
-    clpt_array wrong = clpt_array_host(few, CLPT_C64, 2, CLPT_SHAPE(2, 2)),
-               real = clpt_array_host(few, CLPT_F32, 2, CLPT_SHAPE(c.height, c.width));
+    clpt_array wrong = clpt_array_host(few, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 2)),
+               real = clpt_array_host(few, CLPT_TYPE_F32, 2, CLPT_SHAPE(c.height, c.width));
     size_t count = clpt_solver_state_count(solver);
     test_fails(test_context, clpt_solver_state_describe(solver, count, &array), CLPT_ERROR_ARGUMENT, "no array|rpie");
     test_fails(test_context, clpt_solver_state_get(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
@@ -183,7 +183,7 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_REAL, 6, &reals));
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_INDEX, 5, &indices));
     if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_PLACE, 2, &places));
-    test_ok(test_context, clpti_field_upload(clpti_view_of(reals), fields, CLPT_F32, 6));
+    test_ok(test_context, clpti_field_upload(clpti_view_of(reals), fields, CLPT_TYPE_F32, 6));
     test_ok(test_context, clpti_upload(clpti_view_of(indices), whole, 5));
     if (places) test_ok(test_context, clpti_upload(clpti_view_of(places), pairs, 2));
     memcpy(numbers, (double[]){0.1, -2, 3}, sizeof numbers);
@@ -240,7 +240,7 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
 {
     (void)state;
     solver_case c = solver_case_new(1);
-    watch w = {.stop_at = 2, .object = test_field_new(CLPT_C64, 2, c.object.shape)};
+    watch w = {.stop_at = 2, .object = test_field_new(CLPT_TYPE_C64, 2, c.object.shape)};
     clpt_solver *plain = solver_of(&c, "rpie"), *watched = NULL;
     clpt_array object = test_array(&c.flat), probe = test_array(&c.weaker), seen;
     clpt_solver_options options = clpt_solver_options_default();
@@ -255,7 +255,7 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
     assert_true(w.calls == 2 && clpt_solver_iteration(watched) == 2 && w.error == error_watched);
     iterate(plain, 2, &error_plain);
     assert_true(error_plain == error_watched);
-    test_field of_plain = test_field_new(CLPT_C64, 2, c.object.shape);
+    test_field of_plain = test_field_new(CLPT_TYPE_C64, 2, c.object.shape);
     seen = test_array(&of_plain);
     test_ok(test_context, clpt_solver_object(plain, &seen));
     test_same_bits("object as observed", &w.object, &of_plain);

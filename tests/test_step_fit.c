@@ -5,7 +5,7 @@
 #include "ops/engine.h"
 
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 enum { OBJECT, CHANGE, PROBE, DIRECTION, WAVES, SUMS, VIEWS };
 enum { ORDERED = 1, NO_DIRECTION = 2, OWN_PROBES = 4 };
@@ -83,7 +83,7 @@ static step_case case_of(const shape *n, const char *name)
                        .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->height, n->width),
                                   PAIRS(3, own, n->modes, n->size, n->size), PAIRS(4, n->modes, n->size, n->size),
                                   PAIRS(5, n->count, n->modes, n->size, n->size),
-                                  test_field_random(CLPT_F32, 6, 2, (int64_t[]){n->count, 5})},
+                                  test_field_random(CLPT_TYPE_F32, 6, 2, (int64_t[]){n->count, 5})},
                        .tolerance = {[SUMS] = TEST_LINEAR},
                        .xy = positions,
                        .place_count = PLACES,
@@ -138,7 +138,7 @@ static test_field sums_of(clpt_context *context, const shape *n, clpt_status (*r
 {
     step_case s = case_of(n, "");
     step_bench b = {.context = context, .order = {.host = s.order}};
-    test_field out = test_field_new(CLPT_F32, 2, (int64_t[]){n->count, 5});
+    test_field out = test_field_new(CLPT_TYPE_F32, 2, (int64_t[]){n->count, 5});
     for (int i = 0; i < VIEWS; i++) {
         b.buffers[i] = test_buffer(context, &s.fields[i], 0);
         b.views[i] = clpti_view_of(b.buffers[i]);

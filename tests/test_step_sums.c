@@ -5,9 +5,9 @@
 #include <math.h>
 
 #define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 /* Positive numbers. */
 static test_field positive(test_field field)
@@ -57,12 +57,13 @@ static void largest_of_many_values_is_exact(void **state)
     (void)state;
     static const int64_t counts[] = {1, 255, 4097, 16384, 16385, 100003};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        step_case s = {.name = test_text("largest of %lld", (long long)counts[i]),
-                       .view_count = 2,
-                       .run = largest,
-                       .how = &counts[i],
-                       .fields = {positive(REAL(7 + i, 2, counts[i])), test_field_new(CLPT_F32, 1, (int64_t[]){2})},
-                       .tolerance = {0, 1e-7}};
+        step_case s = {
+            .name = test_text("largest of %lld", (long long)counts[i]),
+            .view_count = 2,
+            .run = largest,
+            .how = &counts[i],
+            .fields = {positive(REAL(7 + i, 2, counts[i])), test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){2})},
+            .tolerance = {0, 1e-7}};
         step_check(&s);
     }
 }

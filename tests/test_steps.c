@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 #define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
 
 /* Positive numbers. */
 static test_field positive(test_field field)
@@ -172,7 +172,7 @@ static void project_agrees_with_the_reference(void **state)
     (void)state;
     for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
         int64_t rows = 100, masks = n->way & 1 ? rows : 1, pixels = n->size * n->size;
-        test_field mask = test_field_new(CLPT_F32, 3, (int64_t[]){masks, n->size, n->size});
+        test_field mask = test_field_new(CLPT_TYPE_F32, 3, (int64_t[]){masks, n->size, n->size});
         test_field measured = positive(REAL(2, rows, n->size, n->size));
         for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8 || !i);
         for (int64_t i = 0; i < measured.count; i += 5) /* waves far too dark for them */
@@ -313,7 +313,7 @@ static void relax_agrees_with_the_reference(void **state)
             bool dark = way & 1;
             relax_afresh = way & 2;
             test_field power = positive(REAL(3, n->height, n->width)),
-                       largest = test_field_new(CLPT_F32, 1, (int64_t[]){1});
+                       largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
             for (int64_t i = 0; i < power.count; i++) {
                 if (dark) test_set(&power, i, 0, 0);
                 test_set(&largest, 0, 0, fmax(test_get(&largest, 0, 0), test_get(&power, i, 0)));

@@ -43,9 +43,9 @@ static scene scene_new(clpt_context *c, uint64_t seed)
     scene s = {.context = c};
     positions_fill(xy, seed);
     test_ok(c, clpti_places_create(c, xy, COUNT, &s.places));
-    s.waves = filled(c, CLPT_C64, 1, (int64_t)COUNT * MODES * SIZE * SIZE);
-    s.probe = filled(c, CLPT_C64, 2, (int64_t)MODES * SIZE * SIZE);
-    s.weights = filled(c, CLPT_F32, 3, (int64_t)SIZE * SIZE);
+    s.waves = filled(c, CLPT_TYPE_C64, 1, (int64_t)COUNT * MODES * SIZE * SIZE);
+    s.probe = filled(c, CLPT_TYPE_C64, 2, (int64_t)MODES * SIZE * SIZE);
+    s.weights = filled(c, CLPT_TYPE_F32, 3, (int64_t)SIZE * SIZE);
     return s;
 }
 
@@ -59,8 +59,8 @@ static void scene_free(scene *s)
 
 static canvas canvas_new(const scene *s)
 {
-    return (canvas){filled(s->context, CLPT_C64, 4, (int64_t)HEIGHT * WIDTH),
-                    filled(s->context, CLPT_F32, 5, (int64_t)HEIGHT * WIDTH)};
+    return (canvas){filled(s->context, CLPT_TYPE_C64, 4, (int64_t)HEIGHT * WIDTH),
+                    filled(s->context, CLPT_TYPE_F32, 5, (int64_t)HEIGHT * WIDTH)};
 }
 
 /* How a canvas is made: gather of ones, of weights, or the gradient of several modes. */
@@ -101,8 +101,8 @@ static void take(const scene *s, canvas *c, test_field *field, test_field *total
 {
     bool wide = clpti_is_reference(s->context);
     int64_t shape[] = {HEIGHT, WIDTH};
-    *field = test_field_new(wide ? CLPT_C128 : CLPT_C64, 2, shape);
-    *total = test_field_new(wide ? CLPT_F64 : CLPT_F32, 2, shape);
+    *field = test_field_new(wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64, 2, shape);
+    *total = test_field_new(wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32, 2, shape);
     test_buffer_read(s->context, c->field, 0, field);
     test_buffer_read(s->context, c->total, 0, total);
     clpt_buffer_destroy(&c->field);
@@ -189,14 +189,14 @@ static void scan_moves(void **state)
     positions_fill(old, 21);
     positions_fill(new, 22);
     new[7] = 2.0 * WIDTH; /* another canvas */
-    test_field patches = test_field_random(CLPT_C64, 1, 3, shape);
+    test_field patches = test_field_random(CLPT_TYPE_C64, 1, 3, shape);
     clpt_array p = test_array(&patches);
     test_ok(context, clpt_scan_create(context, old, COUNT, &scan));
     test_ok(context, clpt_scan_create(context, new, COUNT, &fresh));
     for (int moved = 0; moved < 2; moved++) {
         test_ok(context, clpt_scan_canvas(moved ? fresh : scan, SIZE, &side, NULL));
-        test_field got = test_field_new(CLPT_C64, 2, (int64_t[]){side, side});
-        test_field want = test_field_new(CLPT_C64, 2, (int64_t[]){side, side});
+        test_field got = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
+        test_field want = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
         clpt_array g = test_array(&got), w = test_array(&want);
         if (moved) {
             test_ok(context, clpt_scan_move(scan, new));

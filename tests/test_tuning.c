@@ -25,9 +25,9 @@ static clpt_context *opened(const char *tuning, const char *variants, test_log *
 static test_field patterns(clpt_context *context, int64_t count)
 {
     enum { SIDE = 16, HEIGHT = 60 };
-    test_field object = test_field_random(CLPT_C64, 1, 2, CLPT_SHAPE(HEIGHT, HEIGHT));
-    test_field probe = test_field_random(CLPT_C64, 2, 2, CLPT_SHAPE(SIDE, SIDE));
-    test_field out = test_field_new(CLPT_F32, 3, CLPT_SHAPE(count, SIDE, SIDE));
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(HEIGHT, HEIGHT));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 2, CLPT_SHAPE(SIDE, SIDE));
+    test_field out = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(count, SIDE, SIDE));
     double *positions = malloc((size_t)(2 * count) * sizeof *positions);
     clpt_scan *scan = NULL;
     assert_non_null(positions);
@@ -135,7 +135,7 @@ static void lists_by_groups_or_items_are_the_same(void **state)
     (void)state;
     if (test_is_reference()) skip();
     enum { SIDE = 12, COUNT = 30 };
-    test_field patches = test_field_random(CLPT_C64, 1, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
+    test_field patches = test_field_random(CLPT_TYPE_C64, 1, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
     double positions[2 * COUNT];
     test_random_fill(positions, 2 * COUNT, 3, 0, 90);
     test_field canvases[2] = {{0}};
@@ -145,7 +145,7 @@ static void lists_by_groups_or_items_are_the_same(void **state)
         int64_t side = 0;
         test_ok(context, clpt_scan_create(context, positions, COUNT, &scan));
         test_ok(context, clpt_scan_canvas(scan, SIDE, &side, NULL));
-        canvases[group] = test_field_new(CLPT_C64, 2, CLPT_SHAPE(side, side));
+        canvases[group] = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(side, side));
         clpt_array in = test_array(&patches), out = test_array(&canvases[group]);
         test_ok(context, clpt_reassemble_scan(context, &in, scan, SIDE, &out));
         test_shown(context, test_text("tuning tile_group: %d (given)\n", group));

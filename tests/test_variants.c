@@ -25,9 +25,9 @@ static test_field predicted(clpt_context *context, int64_t side, int64_t modes, 
     enum { COUNT = 5, HEIGHT_MORE = 30 };
     int64_t height = side + HEIGHT_MORE;
     double positions[2 * COUNT];
-    test_field object = test_field_random(CLPT_C64, 1, 2, (int64_t[]){height, height - 3});
-    test_field probe = test_field_random(CLPT_C64, 2, 3, (int64_t[]){modes, side, side});
-    test_field out = test_field_new(CLPT_F64, 3, (int64_t[]){COUNT, side, side});
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, (int64_t[]){height, height - 3});
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, (int64_t[]){modes, side, side});
+    test_field out = test_field_new(CLPT_TYPE_F64, 3, (int64_t[]){COUNT, side, side});
     clpt_forward_options options = {.scale = 1.3, .probe_mask = mask, .amplitude = mask};
     clpt_scan *scan = NULL;
     /* Some patches stick out of the object. */
@@ -108,13 +108,13 @@ static void layer(clpt_context *context, clpt_weight weight, test_field *amplitu
 {
     enum { GROUPS = 3, EACH = 4, SIDE = 18, CANVAS = 43 };
     const int64_t shape[] = {GROUPS, EACH, SIDE, SIDE};
-    test_field patches = test_field_random(CLPT_C64, 1, 4, shape);
-    test_field probe = test_field_random(CLPT_C64, 2, 3, (int64_t[]){2, SIDE, SIDE});
-    test_field cotangent = test_field_random(CLPT_F32, 3, 4, shape);
-    test_field offsets = test_field_new(CLPT_F64, 3, (int64_t[]){GROUPS, EACH, 2});
+    test_field patches = test_field_random(CLPT_TYPE_C64, 1, 4, shape);
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, (int64_t[]){2, SIDE, SIDE});
+    test_field cotangent = test_field_random(CLPT_TYPE_F32, 3, 4, shape);
+    test_field offsets = test_field_new(CLPT_TYPE_F64, 3, (int64_t[]){GROUPS, EACH, 2});
     test_random_fill(offsets.data, offsets.count, 4, -14, 14); /* some patches stick out */
-    *amplitude = test_field_new(CLPT_F64, 4, shape);
-    *d_patches = test_field_new(CLPT_C128, 4, shape);
+    *amplitude = test_field_new(CLPT_TYPE_F64, 4, shape);
+    *d_patches = test_field_new(CLPT_TYPE_C128, 4, shape);
     clpt_array a = test_array(&patches), o = test_array(&offsets), p = test_array(&probe);
     clpt_array out = test_array(amplitude), c = test_array(&cotangent), d = test_array(d_patches);
     test_ok(context, clpt_physics_layer(context, &a, &o, &p, weight, CANVAS, &out));

@@ -14,14 +14,14 @@ typedef struct image_how {
 } image_how;
 
 static const image_how images[] = {
-    {1, 1, 1, 1, true, false, false, CLPT_BILINEAR, CLPT_FILL_ZEROS},
-    {4, 5, 8, 2, false, true, false, CLPT_BILINEAR, CLPT_FILL_ZEROS},
-    {3, 17, 12, 3, true, true, false, CLPT_BILINEAR, CLPT_FILL_EDGE},
-    {3, 11, 13, 1, false, false, false, CLPT_BILINEAR, CLPT_FILL_EDGE},
-    {2, 9, 14, 1, true, false, true, CLPT_BILINEAR, CLPT_FILL_ZEROS},
-    {2, 16, 7, 2, true, false, false, CLPT_NEAREST, CLPT_FILL_ZEROS},
-    {2, 9, 9, 2, false, false, false, CLPT_NEAREST, CLPT_FILL_EDGE},
-    {1, 104, 104, 1, true, false, false, CLPT_BILINEAR, CLPT_FILL_ZEROS},
+    {1, 1, 1, 1, true, false, false, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS},
+    {4, 5, 8, 2, false, true, false, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS},
+    {3, 17, 12, 3, true, true, false, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE},
+    {3, 11, 13, 1, false, false, false, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE},
+    {2, 9, 14, 1, true, false, true, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS},
+    {2, 16, 7, 2, true, false, false, CLPT_INTERPOLATION_NEAREST, CLPT_FILL_ZEROS},
+    {2, 9, 9, 2, false, false, false, CLPT_INTERPOLATION_NEAREST, CLPT_FILL_EDGE},
+    {1, 104, 104, 1, true, false, false, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS},
 };
 #define IMAGES (sizeof images / sizeof *images - (test_small() ? 1 : 0))
 
@@ -78,8 +78,8 @@ static clpt_status warp_back(clpt_context *context, const clpt_array *in, const 
 /* Turned, scaled, moved and projective. */
 static test_field make_transforms(const image_how *n)
 {
-    test_field t = n->eight ? test_field_new(CLPT_F64, 2, (int64_t[]){n->given, 8})
-                            : test_field_new(CLPT_F64, 3, (int64_t[]){n->given, 3, 3});
+    test_field t = n->eight ? test_field_new(CLPT_TYPE_F64, 2, (int64_t[]){n->given, 8})
+                            : test_field_new(CLPT_TYPE_F64, 3, (int64_t[]){n->given, 3, 3});
     int64_t pitch = n->eight ? 8 : 9;
     for (int64_t k = 0; k < n->given; k++) {
         double angle = test_random(5, 8 * (uint64_t)k, -1, 1), scale = test_random(5, 8 * (uint64_t)k + 1, 0.6, 1.4);
@@ -134,12 +134,12 @@ static const group_how groups[] = {
     {1, 1, 1, 1, 1, true, false, false, CLPT_WEIGHT_NONE},
     {2, 4, 9, 14, 2, true, false, true, CLPT_WEIGHT_NONE},
     {1, 3, 8, 8, 1, false, false, false, CLPT_WEIGHT_NONE},
-    {2, 4, 12, 20, 1, true, false, false, CLPT_WEIGHT_CENTER},
-    {3, 2, 7, 12, 1, true, false, true, CLPT_WEIGHT_CENTER_MASKED},
+    {2, 4, 12, 20, 1, true, false, false, CLPT_WEIGHT_CENTRE},
+    {3, 2, 7, 12, 1, true, false, true, CLPT_WEIGHT_CENTRE_MASKED},
     {1, 4, 12, 15, 2, false, false, false, CLPT_WEIGHT_PROBE},
     {2, 3, 9, 16, 3, true, false, true, CLPT_WEIGHT_PROBE},
     {2, 2, 8, 13, 2, true, true, false, CLPT_WEIGHT_NONE},
-    {1, 3, 12, 17, 1, true, true, false, CLPT_WEIGHT_CENTER},
+    {1, 3, 12, 17, 1, true, true, false, CLPT_WEIGHT_CENTRE},
     {1, 4, 104, 120, 1, true, false, false, CLPT_WEIGHT_NONE},
 };
 #define GROUPS (sizeof groups / sizeof *groups - (test_small() ? 1 : 0))

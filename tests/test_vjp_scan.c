@@ -216,14 +216,16 @@ static const scan_how forwards[] = {
      .width = 14,
      .modes = 2,
      .masks = 1,
-     .options = {.propagation = {CLPT_FRESNEL, 1e-10, 1.1, 55e-6, 0.003}}},
+     .options = {.propagation = {CLPT_PROPAGATION_FRESNEL, 1e-10, 1.1, 55e-6, 0.003}}},
     {.count = 3,
      .size = 16,
      .height = 20,
      .width = 21,
      .modes = 1,
      .loss = 1,
-     .options = {.amplitude = true, .smooth = 0.6, .propagation = {CLPT_ANGULAR_SPECTRUM, 6e-7, 3e-6, 4e-7, 0}}},
+     .options = {.amplitude = true,
+                 .smooth = 0.6,
+                 .propagation = {CLPT_PROPAGATION_ANGULAR_SPECTRUM, 6e-7, 3e-6, 4e-7, 0}}},
 };
 #define FORWARDS (sizeof forwards / sizeof *forwards)
 
@@ -240,7 +242,7 @@ static void forward_inputs(const scan_how *n, vjp_input inputs[4])
     inputs[0] = (vjp_input){.field = vjp_random(true, 1, VJP_SHAPE(n->height, n->width))};
     inputs[1] = (vjp_input){.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))};
     inputs[2] = positions_of(n);
-    inputs[3] = (vjp_input){.field = test_field_new(CLPT_F64, 1, (int64_t[]){1}), .geometry = true};
+    inputs[3] = (vjp_input){.field = test_field_new(CLPT_TYPE_F64, 1, (int64_t[]){1}), .geometry = true};
     test_set(&inputs[3].field, 0, 0, 1.4);
 }
 
@@ -317,7 +319,7 @@ static void gradient_is_that_of_the_loss(void **state)
         make_batch(&n);
         vjp_case c = {.name = test_text("gradient %d", (int)i),
                       .input_count = 4,
-                      .out = test_field_new(CLPT_F64, 1, (int64_t[]){1}),
+                      .out = test_field_new(CLPT_TYPE_F64, 1, (int64_t[]){1}),
                       .value = true,
                       .run = run_gradient,
                       .adjoint = gradient_back,
@@ -354,8 +356,8 @@ static void physics_layer_has_its_adjoint(void **state)
     (void)state;
     static const layer_how layers[] = {{1, 1, 1, 2, 1, CLPT_WEIGHT_NONE},
                                        {2, 4, 12, 18, 1, CLPT_WEIGHT_NONE},
-                                       {2, 3, 9, 13, 2, CLPT_WEIGHT_CENTER_MASKED},
-                                       {3, 2, 8, 12, 1, CLPT_WEIGHT_CENTER},
+                                       {2, 3, 9, 13, 2, CLPT_WEIGHT_CENTRE_MASKED},
+                                       {3, 2, 8, 12, 1, CLPT_WEIGHT_CENTRE},
                                        {2, 4, 15, 21, 2, CLPT_WEIGHT_PROBE}};
     for (int i = 0; i < 5; i++) {
         const layer_how *n = &layers[i];

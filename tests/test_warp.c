@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const clpt_type types[] = {CLPT_F32, CLPT_C64};
+static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
 typedef struct warp_how {
     clpt_array geometry;
@@ -50,11 +50,11 @@ static void check_warp(const int64_t shape[3], clpt_type type, int64_t given, cl
                        clpt_fill fill)
 {
     double *transforms = make_transforms(given, 40, shape[1], shape[2]);
-    warp_how how = {clpt_array_host(transforms, CLPT_F64, 3, CLPT_SHAPE(given, 3, 3)), interpolation, fill};
+    warp_how how = {clpt_array_host(transforms, CLPT_TYPE_F64, 3, CLPT_SHAPE(given, 3, 3)), interpolation, fill};
     op_case c = {
         .name = test_text("warp [%lld, %lld, %lld] %s by %lld, %s, %s", (long long)shape[0], (long long)shape[1],
                           (long long)shape[2], test_type_name(type), (long long)given,
-                          interpolation == CLPT_NEAREST ? "nearest" : "bilinear",
+                          interpolation == CLPT_INTERPOLATION_NEAREST ? "nearest" : "bilinear",
                           fill == CLPT_FILL_EDGE ? "edge" : "zeros"),
         .input_count = 1,
         .inputs = {test_field_random(type, 1, 3, shape)},
@@ -62,7 +62,7 @@ static void check_warp(const int64_t shape[3], clpt_type type, int64_t given, cl
         .run = run_warp,
         .how = &how,
         .tolerance = TEST_WARP,
-        .part = interpolation == CLPT_NEAREST ? TEST_NEAREST : 0,
+        .part = interpolation == CLPT_INTERPOLATION_NEAREST ? TEST_NEAREST : 0,
     };
     op_check(&c);
     free(transforms);
@@ -76,9 +76,11 @@ static void warp_any_shape_agrees_with_the_reference(void **state)
                                         {8, 31, 2, 2}, {4, 1, 40, 1}, {37, 9, 8, 37}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int way = 0; way < 8; way++)
-            check_warp(shapes[s], types[way & 1], shapes[s][3], way & 2 ? CLPT_NEAREST : CLPT_BILINEAR,
+            check_warp(shapes[s], types[way & 1], shapes[s][3],
+                       way & 2 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR,
                        way & 4 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS);
-    if (!test_small()) check_warp((int64_t[]){6, 104, 97}, CLPT_C64, 2, CLPT_BILINEAR, CLPT_FILL_ZEROS);
+    if (!test_small())
+        check_warp((int64_t[]){6, 104, 97}, CLPT_TYPE_C64, 2, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS);
 }
 
 /* Far along a side of 4096 a float32 coordinate would be off by 2e-4 of a pixel. */
@@ -86,17 +88,18 @@ static void warp_long_sides_keep_the_accuracy(void **state)
 {
     (void)state;
     if (test_small()) skip();
-    check_warp((int64_t[]){1, 7, 4096}, CLPT_F32, 1, CLPT_BILINEAR, CLPT_FILL_EDGE);
+    check_warp((int64_t[]){1, 7, 4096}, CLPT_TYPE_F32, 1, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE);
     double t[9] = {0.99991, 0.0003, 0.123456, -1e-5, 1.00007, 0.3, 3e-7, -2e-7, 1};
     for (int long_side = 1; long_side <= 2; long_side++)
         for (int fill = CLPT_FILL_ZEROS; fill <= CLPT_FILL_EDGE; fill++) {
             int64_t shape[3] = {1, 12, 12};
             shape[long_side] = 4096;
-            warp_how how = {clpt_array_host(t, CLPT_F64, 3, CLPT_SHAPE(1, 3, 3)), CLPT_BILINEAR, (clpt_fill)fill};
+            warp_how how = {clpt_array_host(t, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3)), CLPT_INTERPOLATION_BILINEAR,
+                            (clpt_fill)fill};
             op_case c = {.name = test_text("warp with side %d of 4096", long_side),
                          .input_count = 1,
-                         .inputs = {test_field_random(CLPT_C64, 2, 3, shape)},
-                         .out = test_field_new(CLPT_C64, 3, shape),
+                         .inputs = {test_field_random(CLPT_TYPE_C64, 2, 3, shape)},
+                         .out = test_field_new(CLPT_TYPE_C64, 3, shape),
                          .run = run_warp,
                          .how = &how,
                          .tolerance = TEST_WARP};
@@ -114,12 +117,13 @@ static void warp_half_pixels_and_vanishing_w_agree_exactly(void **state)
                                       {-2, 0, 14, 0, -2, 14, 0, 0, -2}};  /* w < 0 throughout */
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
         for (int way = 0; way < 4; way++) {
-            warp_how how = {clpt_array_host(exact[i], CLPT_F64, 3, CLPT_SHAPE(1, 3, 3)),
-                            way & 1 ? CLPT_NEAREST : CLPT_BILINEAR, way & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS};
+            warp_how how = {clpt_array_host(exact[i], CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3)),
+                            way & 1 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR,
+                            way & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS};
             op_case c = {.name = test_text("warp by exact transform %d, way %d", (int)i, way),
                          .input_count = 1,
-                         .inputs = {test_field_random(CLPT_F32, 3, OP_SHAPE(2, 9, 8))},
-                         .out = test_field_new(CLPT_F32, OP_SHAPE(2, 9, 8)),
+                         .inputs = {test_field_random(CLPT_TYPE_F32, 3, OP_SHAPE(2, 9, 8))},
+                         .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(2, 9, 8)),
                          .run = run_warp,
                          .how = &how,
                          .tolerance = 3e-7};
@@ -131,7 +135,7 @@ static test_field warp_by(const test_field *images, const clpt_array *transforms
 {
     test_field out = test_field_new(images->type, images->rank, images->shape);
     clpt_array in = test_array(images), to = test_array(&out);
-    test_ok(test_context, clpt_warp(test_context, &in, transforms, CLPT_BILINEAR, CLPT_FILL_EDGE, &to));
+    test_ok(test_context, clpt_warp(test_context, &in, transforms, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE, &to));
     return out;
 }
 
@@ -144,10 +148,10 @@ static void warp_forms_of_a_transform_give_the_same_bits(void **state)
         singles[i] = (float)nine[9 * (i / 8) + i % 8];
         eight[i] = nine[9 * (i / 8) + i % 8] = singles[i];
     }
-    test_field images = test_field_random(CLPT_C64, 5, OP_SHAPE(4, 10, 11));
-    const clpt_array forms[] = {clpt_array_host(nine, CLPT_F64, 3, CLPT_SHAPE(2, 3, 3)),
-                                clpt_array_host(eight, CLPT_F64, 2, CLPT_SHAPE(2, 8)),
-                                clpt_array_host(singles, CLPT_F32, 2, CLPT_SHAPE(2, 8))};
+    test_field images = test_field_random(CLPT_TYPE_C64, 5, OP_SHAPE(4, 10, 11));
+    const clpt_array forms[] = {clpt_array_host(nine, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 3, 3)),
+                                clpt_array_host(eight, CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 8)),
+                                clpt_array_host(singles, CLPT_TYPE_F32, 2, CLPT_SHAPE(2, 8))};
     test_field first = warp_by(&images, &forms[0]);
     for (int i = 1; i < 3; i++) {
         test_field out = warp_by(&images, &forms[i]);
@@ -171,8 +175,8 @@ static void translate_any_shape_agrees_with_the_reference(void **state)
             double shifts[2 * 37];
             test_random_fill(shifts, 2 * given, 7 + s, -4, 4);
             shifts[0] = -0.5, shifts[2 * given - 1] = 1.5; /* ties, and a whole number of halves */
-            warp_how how = {.geometry = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(given, 2)),
-                            .interpolation = way & 2 ? CLPT_NEAREST : CLPT_BILINEAR};
+            warp_how how = {.geometry = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(given, 2)),
+                            .interpolation = way & 2 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR};
             op_case c = {.name = test_text("translate shape %d, way %d", (int)s, way),
                          .input_count = 1,
                          .inputs = {test_field_random(types[way & 1], 6, 3, shapes[s])},
@@ -187,12 +191,12 @@ static void translate_any_shape_agrees_with_the_reference(void **state)
 static void translate_whole_pixels_copies(void **state)
 {
     (void)state;
-    test_field images = test_field_random(CLPT_F32, 8, OP_SHAPE(2, 6, 5)),
-               out = test_field_new(CLPT_F32, OP_SHAPE(2, 6, 5));
+    test_field images = test_field_random(CLPT_TYPE_F32, 8, OP_SHAPE(2, 6, 5)),
+               out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(2, 6, 5));
     const double shifts[] = {2, -1, 1e6, 0};
     clpt_array in = test_array(&images), to = test_array(&out),
-               by = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(2, 2));
-    test_ok(test_context, clpt_translate(test_context, &in, &by, CLPT_BILINEAR, &to));
+               by = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 2));
+    test_ok(test_context, clpt_translate(test_context, &in, &by, CLPT_INTERPOLATION_BILINEAR, &to));
     for (int64_t y = 0; y < 6; y++)
         for (int64_t x = 0; x < 5; x++) {
             double want = x >= 2 && y < 5 ? test_get(&images, (y + 1) * 5 + x - 2, 0) : 0;
@@ -210,18 +214,19 @@ static void warp_bad_arguments_are_named(void **state)
     float image[6 * 4 * 5] = {0}, out[6 * 4 * 5];
     double good[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, bad[27] = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, NAN},
            four[36] = {0};
-    const clpt_array images = clpt_array_host(image, CLPT_F32, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array to = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array one = clpt_array_host(good, CLPT_F64, 3, CLPT_SHAPE(1, 3, 3));
-    const clpt_array shape = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(6, 5, 4));
-    const clpt_array kind = clpt_array_host(out, CLPT_C64, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array not_finite = clpt_array_host(bad, CLPT_F64, 3, CLPT_SHAPE(3, 3, 3));
-    const clpt_array too_many = clpt_array_host(four, CLPT_F64, 3, CLPT_SHAPE(4, 3, 3));
-    const clpt_array seven = clpt_array_host(four, CLPT_F64, 2, CLPT_SHAPE(1, 7));
-    const clpt_array none = clpt_array_host(image, CLPT_F32, 3, CLPT_SHAPE(6, 0, 5));
-    const clpt_array nowhere = clpt_array_host(NULL, CLPT_F32, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array rank = clpt_array_host(image, CLPT_F32, 2, CLPT_SHAPE(24, 5));
-    assert_int_equal(clpt_warp(NULL, &images, &one, CLPT_BILINEAR, CLPT_FILL_ZEROS, &to), CLPT_ERROR_ARGUMENT);
+    const clpt_array images = clpt_array_host(image, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array to = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array one = clpt_array_host(good, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3));
+    const clpt_array shape = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 5, 4));
+    const clpt_array kind = clpt_array_host(out, CLPT_TYPE_C64, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array not_finite = clpt_array_host(bad, CLPT_TYPE_F64, 3, CLPT_SHAPE(3, 3, 3));
+    const clpt_array too_many = clpt_array_host(four, CLPT_TYPE_F64, 3, CLPT_SHAPE(4, 3, 3));
+    const clpt_array seven = clpt_array_host(four, CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 7));
+    const clpt_array none = clpt_array_host(image, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 0, 5));
+    const clpt_array nowhere = clpt_array_host(NULL, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array rank = clpt_array_host(image, CLPT_TYPE_F32, 2, CLPT_SHAPE(24, 5));
+    assert_int_equal(clpt_warp(NULL, &images, &one, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, &to),
+                     CLPT_ERROR_ARGUMENT);
     const struct {
         const clpt_array *images, *transforms, *out;
         const char *words;
@@ -239,9 +244,11 @@ static void warp_bad_arguments_are_named(void **state)
         {&rank, &one, &to, "clpt_warp|images|2 dimensions|3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        test_fails(c, clpt_warp(c, cases[i].images, cases[i].transforms, CLPT_BILINEAR, CLPT_FILL_ZEROS, cases[i].out),
+        test_fails(c,
+                   clpt_warp(c, cases[i].images, cases[i].transforms, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS,
+                             cases[i].out),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
-    test_ok(c, clpt_warp(c, &images, &one, CLPT_BILINEAR, CLPT_FILL_ZEROS, &to));
+    test_ok(c, clpt_warp(c, &images, &one, CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, &to));
 }
 
 static void translate_bad_arguments_are_named(void **state)
@@ -250,19 +257,22 @@ static void translate_bad_arguments_are_named(void **state)
     clpt_context *c = test_context;
     float image[6 * 4 * 5] = {0}, out[6 * 4 * 5];
     double shifts[24] = {0, 1, 2, INFINITY};
-    const clpt_array images = clpt_array_host(image, CLPT_F32, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array to = clpt_array_host(out, CLPT_F32, 3, CLPT_SHAPE(6, 4, 5));
-    const clpt_array endless = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(2, 2));
-    const clpt_array five = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(5, 2));
-    const clpt_array twelve = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(12, 2));
-    const clpt_array three = clpt_array_host(shifts, CLPT_F64, 2, CLPT_SHAPE(6, 3));
-    test_fails(c, clpt_translate(c, &images, &endless, CLPT_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
+    const clpt_array images = clpt_array_host(image, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array to = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(6, 4, 5));
+    const clpt_array endless = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 2));
+    const clpt_array five = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(5, 2));
+    const clpt_array twelve = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(12, 2));
+    const clpt_array three = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(6, 3));
+    test_fails(c, clpt_translate(c, &images, &endless, CLPT_INTERPOLATION_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
                "clpt_translate|row 1|inf");
-    test_fails(c, clpt_translate(c, &images, &five, CLPT_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
+    test_fails(c, clpt_translate(c, &images, &five, CLPT_INTERPOLATION_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
                "clpt_translate|5 shifts|6 images");
-    test_fails(c, clpt_translate(c, &images, &twelve, CLPT_BILINEAR, &to), CLPT_ERROR_ARGUMENT, "12 shifts|6 images");
-    test_fails(c, clpt_translate(c, &images, &three, CLPT_BILINEAR, &to), CLPT_ERROR_ARGUMENT, "shifts|[6, 3]|[6, 2]");
-    test_fails(c, clpt_translate(c, &images, NULL, CLPT_BILINEAR, &to), CLPT_ERROR_ARGUMENT, "shifts|NULL");
+    test_fails(c, clpt_translate(c, &images, &twelve, CLPT_INTERPOLATION_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
+               "12 shifts|6 images");
+    test_fails(c, clpt_translate(c, &images, &three, CLPT_INTERPOLATION_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
+               "shifts|[6, 3]|[6, 2]");
+    test_fails(c, clpt_translate(c, &images, NULL, CLPT_INTERPOLATION_BILINEAR, &to), CLPT_ERROR_ARGUMENT,
+               "shifts|NULL");
 }
 
 int main(void)

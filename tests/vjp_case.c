@@ -31,12 +31,12 @@ int vjp_close(void **state)
 
 test_field vjp_random(bool is_complex, uint64_t seed, int rank, const int64_t *shape)
 {
-    return test_field_random(is_complex ? CLPT_C128 : CLPT_F64, seed, rank, shape);
+    return test_field_random(is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, seed, rank, shape);
 }
 
 test_field vjp_places(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape)
 {
-    test_field places = test_field_new(CLPT_F64, rank, shape);
+    test_field places = test_field_new(CLPT_TYPE_F64, rank, shape);
     for (int64_t i = 0; i < places.count; i++) {
         double below = floor(test_random(seed, 2 * (uint64_t)i, low, high));
         test_set(&places, i, 0, below + (whole ? 0 : test_random(seed, 2 * (uint64_t)i + 1, 0.1, 0.9)));
@@ -46,7 +46,7 @@ test_field vjp_places(uint64_t seed, double low, double high, bool whole, int ra
 
 static clpt_type single_of(clpt_type type)
 {
-    return test_type_is_complex(type) ? CLPT_C64 : CLPT_F32;
+    return test_type_is_complex(type) ? CLPT_TYPE_C64 : CLPT_TYPE_F32;
 }
 
 static test_field cotangent_of(const vjp_case *c)
@@ -81,7 +81,7 @@ static double reference_value(const vjp_case *c, const test_field *cotangent)
     clpt_array arrays[VJP_INPUTS];
     for (int i = 0; i < c->input_count; i++) arrays[i] = test_array(&c->inputs[i].field);
     bool is_complex = test_type_is_complex(c->out.type);
-    test_field out = test_field_new(is_complex ? CLPT_C128 : CLPT_F64, c->out.rank, c->out.shape);
+    test_field out = test_field_new(is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, c->out.rank, c->out.shape);
     clpt_array to = test_array(&out);
     test_ok(test_reference, c->run(test_reference, arrays, &to, c->how));
     double value = inner(&out, cotangent, NULL);

@@ -228,10 +228,10 @@ CLPT_API const char *clpt_context_explain(clpt_context *context);
 /* ---- Arrays and buffers ------------------------------------------------------------------------------------- */
 
 typedef enum clpt_type {
-    CLPT_F32, /**< float */
-    CLPT_C64, /**< two floats: re, im */
-    CLPT_F64, /**< double */
-    CLPT_C128 /**< two doubles: re, im */
+    CLPT_TYPE_F32, /**< float */
+    CLPT_TYPE_C64, /**< two floats: re, im */
+    CLPT_TYPE_F64, /**< double */
+    CLPT_TYPE_C128 /**< two doubles: re, im */
 } clpt_type;
 
 /** Memory of a context: float32 / complex64 on a device, float64 / complex128 in a reference context. */
@@ -268,7 +268,7 @@ CLPT_API clpt_array clpt_array_host(const void *data, clpt_type type, int rank, 
 /** A view into a buffer, from element `offset` on. */
 CLPT_API clpt_array clpt_array_device(clpt_buffer *buffer, int64_t offset, int rank, const int64_t *shape);
 
-/** In C: clpt_array_host(p, CLPT_F32, 3, CLPT_SHAPE(4, 64, 64)). */
+/** In C: clpt_array_host(p, CLPT_TYPE_F32, 3, CLPT_SHAPE(4, 64, 64)). */
 #define CLPT_SHAPE(...) ((const int64_t[]){__VA_ARGS__})
 
 /** Copies an array into another of the same shape, converting precision; host or device on either side.
@@ -303,7 +303,10 @@ CLPT_API clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64
  * only a new FFT side may compile, once. All return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY, CLPT_ERROR_BUILD,
  * CLPT_ERROR_OPENCL or CLPT_ERROR_FFT. */
 
-typedef enum clpt_interpolation { CLPT_BILINEAR, CLPT_NEAREST /**< half to even */ } clpt_interpolation;
+typedef enum clpt_interpolation {
+    CLPT_INTERPOLATION_BILINEAR,
+    CLPT_INTERPOLATION_NEAREST /**< half to even */
+} clpt_interpolation;
 typedef enum clpt_fill {
     CLPT_FILL_ZEROS /**< a neighbour outside counts 0 */,
     CLPT_FILL_EDGE /**< clamped into the image */
@@ -339,8 +342,8 @@ CLPT_API clpt_status clpt_extract_group(clpt_context *context, const clpt_array 
 
 typedef enum clpt_weight {
     CLPT_WEIGHT_NONE,          /**< Σ patch */
-    CLPT_WEIGHT_CENTER,        /**< Σ patch / (Σ mask + 1e-3), mask = central N/2 block */
-    CLPT_WEIGHT_CENTER_MASKED, /**< Σ patch·mask / (Σ mask + 1e-3), 0 where Σ mask ≤ 1e-6 */
+    CLPT_WEIGHT_CENTRE,        /**< Σ patch / (Σ mask + 1e-3), mask = central N/2 block */
+    CLPT_WEIGHT_CENTRE_MASKED, /**< Σ patch·mask / (Σ mask + 1e-3), 0 where Σ mask ≤ 1e-6 */
     CLPT_WEIGHT_PROBE          /**< Σ patch·w / max(Σ w, 1e-12), w = Σ_p |P_p|², 0 where Σ w ≤ 1e-6·max Σ w */
 } clpt_weight;
 
@@ -367,9 +370,10 @@ CLPT_API clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_arra
 CLPT_API clpt_status clpt_diffract(clpt_context *context, const clpt_array *waves, const clpt_array *amplitude);
 
 typedef enum clpt_propagation_kind {
-    CLPT_FAR_FIELD,        /**< FFT2 ψ / N; patterns have zero frequency at [N/2, N/2] */
-    CLPT_ANGULAR_SPECTRUM, /**< H = exp(2πi z(√max(0, 1/λ² − f²) − 1/λ)); patterns are images, not shifted */
-    CLPT_FRESNEL           /**< H = exp(−iπλz f²), the paraxial form of it; likewise */
+    CLPT_PROPAGATION_FAR_FIELD, /**< FFT2 ψ / N; patterns have zero frequency at [N/2, N/2] */
+    CLPT_PROPAGATION_ANGULAR_SPECTRUM, /**< H = exp(2πi z(√max(0, 1/λ² − f²) − 1/λ)); patterns are images, not shifted
+                                        */
+    CLPT_PROPAGATION_FRESNEL           /**< H = exp(−iπλz f²), the paraxial form of it; likewise */
 } clpt_propagation_kind;
 
 /** How exit waves reach the detector; all zeros is the far field. A near field is IFFT2(H·FFT2 ψ), f in cycles per
@@ -519,9 +523,9 @@ CLPT_API clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_arra
 /* ---- Losses and gradients ------------------------------------------------------------------------------------ */
 
 typedef enum clpt_loss {
-    CLPT_LOSS_POISSON,   /**< Σ mask·(I − m·ln(I + 1e-8)) */
-    CLPT_LOSS_AMPLITUDE, /**< Σ mask·(√(I + 1e-12) − √m)² */
-    CLPT_LOSS_MAE        /**< Σ mask·|√(I + 1e-12) − √m| */
+    CLPT_LOSS_POISSON,     /**< Σ mask·(I − m·ln(I + 1e-8)) */
+    CLPT_LOSS_AMPLITUDE,   /**< Σ mask·(√(I + 1e-12) − √m)² */
+    CLPT_LOSS_AMPLITUDE_L1 /**< Σ mask·|√(I + 1e-12) − √m| */
 } clpt_loss;
 
 /** A loss of intensities and its gradient. Sums are compensated: accurate for 10⁸ terms and more. Returns when done.
@@ -535,13 +539,13 @@ CLPT_API clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const c
                                   const clpt_array *d_intensity);
 
 typedef enum clpt_variation {
-    CLPT_VARIATION_SQUARES, /**< Σ|Δx o|² + Σ|Δy o|², forward differences within the array */
-    CLPT_VARIATION_EDGE     /**< Σ√(|Δx o|² + |Δy o|² + ε²) over all pixels, differences beyond the border 0 */
+    CLPT_VARIATION_QUADRATIC, /**< Σ|Δx o|² + Σ|Δy o|², forward differences within the array */
+    CLPT_VARIATION_TOTAL /**< Σ√(|Δx o|² + |Δy o|² + ε²) over all pixels, differences beyond the border 0 */
 } clpt_variation;
 
 /** Total variation of an object and its gradient. Returns when done.
  *  @param object    [H, W] complex
- *  @param epsilon   ε of CLPT_VARIATION_EDGE, > 0; ignored otherwise
+ *  @param epsilon   ε of CLPT_VARIATION_TOTAL, > 0; ignored otherwise
  *  @param value     may be NULL
  *  @param d_object  [H, W] complex; may be NULL */
 CLPT_API clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object,

@@ -45,12 +45,12 @@ clpt_status clpt_buffer_create_from_cl(clpt_context *context, cl_mem memory, clp
                           (long long)count);
     if (clpti_is_reference(context))
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a reference context cannot use a cl_mem");
-    if (type != CLPT_F32 && type != CLPT_C64)
+    if (type != CLPT_TYPE_F32 && type != CLPT_TYPE_C64)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "a cl_mem holds CLPT_F32 or CLPT_C64 elements on a device");
+                          "a cl_mem holds CLPT_TYPE_F32 or CLPT_TYPE_C64 elements on a device");
 
     clpt_status status = CLPT_OK;
-    clpti_element element = type == CLPT_C64 ? CLPTI_COMPLEX : CLPTI_REAL;
+    clpti_element element = type == CLPT_TYPE_C64 ? CLPTI_COMPLEX : CLPTI_REAL;
     int64_t bytes;
     clpt_buffer *made = clpti_calloc(1, sizeof *made);
     if (!made) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for a buffer handle"));

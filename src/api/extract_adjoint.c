@@ -66,7 +66,7 @@ clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *o
     CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_object", d_object, object));
-    clpt_array positions = {.type = CLPT_F64, .rank = 2, .shape = {scan->places.count, 2}};
+    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->places.count, 2}};
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));
     int64_t side = cotangent->shape[1], height = object->shape[0], width = object->shape[1];
     clpti_selection at = {.places = &scan->places, .shift_x = -(side / 2), .shift_y = -(side / 2)};

@@ -29,12 +29,12 @@ static clpt_status draw(clpt_context *context, const forward_call *call, clpti_v
     clpt_status status = CLPT_OK;
     float *rates = clpti_malloc(pixels, sizeof *rates);
     if (!rates) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_forward: no host memory for a pattern");
-    CLPTI_TRY(clpti_field_download(view, rates, CLPT_F32, pixels));
+    CLPTI_TRY(clpti_field_download(view, rates, CLPT_TYPE_F32, pixels));
     for (int64_t i = 0; i < pixels; i++) {
         double count = clpti_poisson(call->seed, (uint64_t)pattern, (uint64_t)i, rates[i]);
         rates[i] = (float)(call->root ? sqrt(count) : count);
     }
-    CLPTI_TRY(clpti_field_upload(view, rates, CLPT_F32, pixels));
+    CLPTI_TRY(clpti_field_upload(view, rates, CLPT_TYPE_F32, pixels));
 cleanup:
     free(rates);
     return status;
@@ -136,7 +136,7 @@ static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_v
         context,
         &(clpti_totals_args){
             .values = patterns, .groups = count, .height = call->args.size, .width = call->args.size, .out = totals}));
-    CLPTI_TRY(clpti_field_download(totals, sums, CLPT_F64, count));
+    CLPTI_TRY(clpti_field_download(totals, sums, CLPT_TYPE_F64, count));
     for (int64_t k = 0; k < count; k++) call->total += sums[k];
 cleanup:
     return status;

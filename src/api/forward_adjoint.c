@@ -28,7 +28,7 @@ clpt_status clpti_check_gradients(clpt_context *context, const char *function, c
 {
     if (!g) return CLPT_OK;
     clpt_status status = CLPT_OK;
-    clpt_array positions = {.type = CLPT_F64, .rank = 2, .shape = {patterns, 2}};
+    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {patterns, 2}};
     CLPTI_TRY(clpti_check_gradient(context, function, "d_object", g->d_object, object));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", g->d_probe, probe));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", g->d_positions, &positions));
@@ -48,7 +48,7 @@ cleanup:
 
 static clpt_status read_slopes(back_call *call, clpt_buffer *slopes, int64_t first, int64_t count)
 {
-    return slopes ? clpti_field_download(clpti_view_of(slopes), call->slopes + 2 * first, CLPT_F64, 2 * count)
+    return slopes ? clpti_field_download(clpti_view_of(slopes), call->slopes + 2 * first, CLPT_TYPE_F64, 2 * count)
                   : CLPT_OK;
 }
 
@@ -78,7 +78,7 @@ static clpt_status read_sums(clpt_context *context, back_call *call, clpt_buffer
     double *numbers = clpti_malloc(count, 4 * sizeof *numbers);
     if (!numbers)
         return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)count);
-    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), numbers, CLPT_F64, 4 * count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), numbers, CLPT_TYPE_F64, 4 * count));
     for (int64_t k = 0; k < count; k++) {
         call->value += numbers[4 * k] + numbers[4 * k + 1];
         call->by_scale += numbers[4 * k + 2] + numbers[4 * k + 3];
@@ -150,8 +150,8 @@ static clpt_status product_with_object(clpt_context *context, const clpt_array *
     int64_t count = clpti_array_elements(object);
     double *a = clpti_malloc(count, 2 * sizeof *a), *b = clpti_malloc(count, 2 * sizeof *b);
     if (!a || !b) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_forward_adjoint: no host memory"));
-    clpt_array to_a = clpt_array_host(a, CLPT_C128, 2, object->shape),
-               to_b = clpt_array_host(b, CLPT_C128, 2, object->shape);
+    clpt_array to_a = clpt_array_host(a, CLPT_TYPE_C128, 2, object->shape),
+               to_b = clpt_array_host(b, CLPT_TYPE_C128, 2, object->shape);
     CLPTI_TRY(clpt_array_copy(context, object, &to_a));
     CLPTI_TRY(clpt_array_copy(context, d_object, &to_b));
     *product = 0.0;
@@ -342,7 +342,7 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     clpt_status status = CLPT_OK;
     back_call call = {.args = {.loss = loss}, .sums_wanted = value || (gradients && gradients->d_scale)};
     batch b = {0};
-    if ((unsigned)loss > CLPT_LOSS_MAE)
+    if ((unsigned)loss > CLPT_LOSS_AMPLITUDE_L1)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));
     CLPTI_TRY(check_measured(context, function, scan, measured, mask));
     CLPTI_TRY(refuse_poisson(context, function, &o));

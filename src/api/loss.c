@@ -23,7 +23,7 @@ static clpt_status add_parts(clpt_context *context, clpti_view parts, int64_t ro
     double *numbers = clpti_malloc(rows * width, sizeof *numbers);
     if (!numbers)
         return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld sums", (long long)rows);
-    CLPTI_TRY(clpti_field_download(parts, numbers, CLPT_F64, rows * width));
+    CLPTI_TRY(clpti_field_download(parts, numbers, CLPT_TYPE_F64, rows * width));
     for (int64_t i = 0; i < rows; i++) *sum += numbers[width * i] + numbers[width * i + 1];
 cleanup:
     free(numbers);
@@ -54,7 +54,7 @@ static clpt_status check_loss(clpt_context *context, const char *function, clpt_
                               const clpt_array *measured, const clpt_array *mask, const clpt_array *d_intensity)
 {
     clpt_status status = CLPT_OK;
-    if ((unsigned)loss > CLPT_LOSS_MAE)
+    if ((unsigned)loss > CLPT_LOSS_AMPLITUDE_L1)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));
     CLPTI_TRY(clpti_check_array(context, function, "intensity", intensity, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_array(context, function, "measured", measured, 3, 3, CLPTI_KIND_REAL));
@@ -118,10 +118,10 @@ clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation
     static const char *const function = "clpt_total_variation";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    if ((unsigned)variation > CLPT_VARIATION_EDGE)
+    if ((unsigned)variation > CLPT_VARIATION_TOTAL)
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown variation %d", function, (int)variation));
-    if (variation == CLPT_VARIATION_EDGE && !(epsilon > 0.0 && isfinite(epsilon)))
+    if (variation == CLPT_VARIATION_TOTAL && !(epsilon > 0.0 && isfinite(epsilon)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: an epsilon of %g; it must be positive",
                              function, epsilon));
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_COMPLEX));

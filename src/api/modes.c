@@ -22,7 +22,7 @@ static clpt_status gram_of(clpt_context *context, const modes_call *call)
                                                      .mode_count = call->modes,
                                                      .count = call->pixels,
                                                      .gram = clpti_view_of(gram)}));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(gram), call->gram, CLPT_C128, entries));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(gram), call->gram, CLPT_TYPE_C128, entries));
 cleanup:
     clpti_scratch_give(&gram);
     return status;
@@ -62,7 +62,7 @@ clpt_status clpt_gram(clpt_context *context, const clpt_array *modes, const clpt
     if (!(made = call.gram = clpti_malloc(count * count, 2 * sizeof *call.gram)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 1, 1, 0, gram_piece, &call));
-    clpt_array from = clpt_array_host(made, CLPT_C128, 2, gram->shape);
+    clpt_array from = clpt_array_host(made, CLPT_TYPE_C128, 2, gram->shape);
     CLPTI_TRY(clpt_array_copy(context, &from, gram));
 cleanup:
     free(made);

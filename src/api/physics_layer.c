@@ -30,10 +30,10 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_COMPLEX));
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2];
     /* Only shapes and kinds are checked, so that the canvas needs no memory yet. */
-    clpt_array canvas = {.type = CLPT_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
+    clpt_array canvas = {.type = CLPT_TYPE_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", &canvas));
     CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, false, places));
-    clpt_array image = {.type = CLPT_C64, .rank = 2, .shape = {outer, outer}, .data = &options};
+    clpt_array image = {.type = CLPT_TYPE_C64, .rank = 2, .shape = {outer, outer}, .data = &options};
     options.amplitude = true;
     CLPTI_TRY(clpti_forward_prepare(context, function, &image, places, probe, side, &options, &call->forward));
     if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, power));
@@ -146,7 +146,8 @@ static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64
     CLPTI_TRY(clpti_forward_back(context, &args));
     if (call->probe_slots && first + count == call->groups)
         CLPTI_TRY(clpti_probe_sums_fold(context, call->probe_slots, probe_elements, call->operands[D_PROBE].view));
-    if (slopes) CLPTI_TRY(clpti_field_download(args.slopes, call->slopes + 2 * at->first, CLPT_F64, 2 * at->count));
+    if (slopes)
+        CLPTI_TRY(clpti_field_download(args.slopes, call->slopes + 2 * at->first, CLPT_TYPE_F64, 2 * at->count));
 cleanup:
     clpti_scratch_give(&slopes);
     return status;
@@ -187,8 +188,8 @@ static clpt_status add_weight_gradient(clpt_context *context, const clpt_array *
     int64_t count = clpti_array_elements(probe);
     double *numbers = clpti_malloc(2 * count, 2 * sizeof *numbers), *extra = numbers ? numbers + 2 * count : NULL;
     if (!numbers) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_physics_layer_adjoint: no host memory");
-    clpt_array sum = clpt_array_host(numbers, CLPT_C128, probe->rank, probe->shape);
-    clpt_array part = clpt_array_host(extra, CLPT_C128, probe->rank, probe->shape);
+    clpt_array sum = clpt_array_host(numbers, CLPT_TYPE_C128, probe->rank, probe->shape);
+    clpt_array part = clpt_array_host(extra, CLPT_TYPE_C128, probe->rank, probe->shape);
     CLPTI_TRY(clpti_probe_from_power(context, probe, d_power, &part));
     CLPTI_TRY(clpt_array_copy(context, d_probe, &sum));
     for (int64_t i = 0; i < 2 * count; i++) numbers[i] += extra[i];

@@ -12,7 +12,7 @@ typedef struct propagate_call {
 
 static clpt_status check_near(clpt_message *message, const char *function, const clpt_propagation *propagation)
 {
-    if (propagation && propagation->kind != CLPT_FAR_FIELD) return CLPT_OK;
+    if (propagation && propagation->kind != CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                       "%s: propagation is %s; it needs a near field (clpt_diffract serves the far field)", function,
                       propagation ? "the far field" : "NULL");

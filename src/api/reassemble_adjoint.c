@@ -40,7 +40,7 @@ static clpt_status slopes_of(clpt_context *context, const clpti_merge_geometry *
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * g->at.count, &slopes));
     CLPTI_TRY(clpti_merge_slope(context,
                                 &(clpti_merge_slope_args){.g = *g, .patches = patches, .out = clpti_view_of(slopes)}));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(slopes), out, CLPT_F64, 2 * g->at.count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(slopes), out, CLPT_TYPE_F64, 2 * g->at.count));
 cleanup:
     clpti_scratch_give(&slopes);
     return status;
@@ -289,7 +289,7 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     scan_call call = {0};
     CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
-    clpt_array positions = {.type = CLPT_F64, .rank = 2, .shape = {scan->places.count, 2}};
+    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->places.count, 2}};
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));
     int64_t count = patches->shape[0], side = patches->shape[1], outer = cotangent->shape[0], pad = (outer - crop) / 2;
     bool complex = clpti_type_is_complex(patches->type);

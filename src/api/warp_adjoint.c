@@ -68,7 +68,7 @@ static clpt_status warp_piece(clpt_context *context, void *user, int64_t first, 
     if (!pairs) goto cleanup;
     if (!(numbers = clpti_malloc(count, 18 * sizeof *numbers)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_warp_adjoint: no host memory"));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(pairs), numbers, CLPT_F64, 18 * count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(pairs), numbers, CLPT_TYPE_F64, 18 * count));
     for (int64_t i = 0; i < 9 * count; i++) call->by_geometry[9 * first + i] = numbers[2 * i] + numbers[2 * i + 1];
 cleanup:
     free(numbers);
@@ -151,7 +151,7 @@ static clpt_status shift_nearest(clpt_context *context, const adjoint_call *call
 static clpt_status shift_piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
     adjoint_call *call = user;
-    bool nearest = call->back.interpolation == CLPT_NEAREST;
+    bool nearest = call->back.interpolation == CLPT_INTERPOLATION_NEAREST;
     clpt_status status = CLPT_OK;
     if (call->operands[D_IMAGES].array && nearest) CLPTI_TRY(shift_nearest(context, call, first, count));
     if (call->operands[D_IMAGES].array && !nearest) {

@@ -38,8 +38,8 @@ static clpti_view view_of(const clpt_array *array)
 /* Between two pieces of host memory, by way of a reference buffer's conversions. */
 static void copy_host(const clpt_array *from, const clpt_array *to, int64_t count)
 {
-    bool from_double = from->type == CLPT_F64 || from->type == CLPT_C128;
-    bool to_double = to->type == CLPT_F64 || to->type == CLPT_C128;
+    bool from_double = from->type == CLPT_TYPE_F64 || from->type == CLPT_TYPE_C128;
+    bool to_double = to->type == CLPT_TYPE_F64 || to->type == CLPT_TYPE_C128;
     int64_t parts = clpti_type_is_complex(from->type) ? 2 : 1;
     int64_t step = clpti_type_is_complex(to->type) && parts == 1 ? 2 : 1;
     if (step == 2) memset(to->data, 0, (size_t)count * clpti_type_bytes(to->type));

@@ -9,12 +9,12 @@
 
 bool clpti_type_is_complex(clpt_type type)
 {
-    return type == CLPT_C64 || type == CLPT_C128;
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
 }
 
 size_t clpti_type_bytes(clpt_type type)
 {
-    return (type == CLPT_F32 || type == CLPT_C64 ? 4u : 8u) * (clpti_type_is_complex(type) ? 2u : 1u);
+    return (type == CLPT_TYPE_F32 || type == CLPT_TYPE_C64 ? 4u : 8u) * (clpti_type_is_complex(type) ? 2u : 1u);
 }
 
 int64_t clpti_array_elements(const clpt_array *array)
@@ -75,7 +75,7 @@ clpt_status clpti_check_array(clpt_context *context, const char *function, const
 {
     clpt_message *m = &context->message;
     if (!array) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function, name);
-    if ((unsigned)array->type > CLPT_C128)
+    if ((unsigned)array->type > CLPT_TYPE_C128)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has the unknown element type %d", function, name,
                           (int)array->type);
     if (array->rank < least_rank || array->rank > most_rank)
@@ -111,7 +111,8 @@ clpt_status clpti_read_geometry(clpt_context *context, const char *function, con
     double *copy = clpti_malloc(count, sizeof *copy);
     if (!copy) return clpti_fail(m, CLPT_ERROR_MEMORY, "%s: no host memory for %s", function, name);
     for (int64_t i = 0; i < count; i++) {
-        copy[i] = array->type == CLPT_F64 ? ((const double *)array->data)[i] : (double)((const float *)array->data)[i];
+        copy[i] =
+            array->type == CLPT_TYPE_F64 ? ((const double *)array->data)[i] : (double)((const float *)array->data)[i];
         if (isfinite(copy[i]) && fabs(copy[i]) <= limit) continue;
         double bad = copy[i];
         free(copy);
@@ -141,7 +142,7 @@ void clpti_write_geometry(const clpt_array *array, const double *numbers)
 {
     int64_t count = clpti_array_elements(array);
     for (int64_t i = 0; i < count; i++) {
-        if (array->type == CLPT_F64)
+        if (array->type == CLPT_TYPE_F64)
             ((double *)array->data)[i] = numbers[i];
         else
             ((float *)array->data)[i] = (float)numbers[i];

@@ -22,7 +22,7 @@ static void measure(clpt_scan *scan)
 static clpt_status read(clpt_context *context, const char *function, const double *positions, int64_t count,
                         double **copy)
 {
-    clpt_array array = clpt_array_host(positions, CLPT_F64, 2, CLPT_SHAPE(count, 2));
+    clpt_array array = clpt_array_host(positions, CLPT_TYPE_F64, 2, CLPT_SHAPE(count, 2));
     clpt_status status = clpti_check_array(context, function, "positions", &array, 2, 2, CLPTI_KIND_REAL);
     if (status != CLPT_OK) return status;
     return clpti_read_geometry(context, function, "positions", &array, CLPTI_COORDINATE_LIMIT, copy);

@@ -33,12 +33,12 @@ static clpt_status read_output(const clpti_bench_problem *problem, int which, in
                                double **numbers, clpt_message *message)
 {
     const clpti_bench_array *a = &problem->arrays[which];
-    bool complex = a->type == CLPT_C64 || a->type == CLPT_C128;
+    bool complex = a->type == CLPT_TYPE_C64 || a->type == CLPT_TYPE_C128;
     int64_t each = a->by_item ? clpti_bench_elements(a) / a->shape[0] : clpti_bench_elements(a);
     int64_t count = a->by_item ? each * items : each, skipped = a->by_item ? each * from : 0;
     *numbers = clpti_malloc(count, (complex ? 2 : 1) * sizeof **numbers);
     if (!*numbers) return clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for %lld results", (long long)count);
-    clpt_array to = clpt_array_host(*numbers, complex ? CLPT_C128 : CLPT_F64, 1, &count);
+    clpt_array to = clpt_array_host(*numbers, complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
     clpt_array source =
         a->buffer ? clpt_array_device(a->buffer, skipped, 1, &count)
                   : clpt_array_host((char *)a->data + (size_t)skipped * (complex ? 16 : 8), a->type, 1, &count);
@@ -54,8 +54,8 @@ static clpt_status compare_array(const clpti_bench_problem *problem, const clpti
     int64_t from = reference->first - problem->first, items = reference->size.count;
     CLPTI_TRY(read_output(problem, which, from, items, &got, message));
     CLPTI_TRY(read_output(reference, which, 0, items, &want, message));
-    double found =
-        clpti_bench_difference(got, want, clpti_bench_elements(b), b->type == CLPT_C64 || b->type == CLPT_C128);
+    double found = clpti_bench_difference(got, want, clpti_bench_elements(b),
+                                          b->type == CLPT_TYPE_C64 || b->type == CLPT_TYPE_C128);
     if (!(found <= *error)) *error = found; /* also where found is NAN */
 cleanup:
     free(got);

@@ -18,12 +18,12 @@ double clpti_bench_random(uint64_t seed, uint64_t index, double low, double high
 
 static bool is_complex(clpt_type type)
 {
-    return type == CLPT_C64 || type == CLPT_C128;
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
 }
 
 static bool is_double(clpt_type type)
 {
-    return type == CLPT_F64 || type == CLPT_C128;
+    return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
 static size_t element_size(clpt_type type)
@@ -82,7 +82,7 @@ clpt_status clpti_bench_input(clpti_bench_problem *problem, clpt_type type, bool
 clpt_status clpti_bench_geometry(clpti_bench_problem *problem, bool by_item, int rank, const int64_t *shape, double low,
                                  double high, clpt_message *message)
 {
-    clpti_bench_array *array = append(problem, CLPTI_BENCH_GEOMETRY, CLPT_F64, by_item, rank, shape);
+    clpti_bench_array *array = append(problem, CLPTI_BENCH_GEOMETRY, CLPT_TYPE_F64, by_item, rank, shape);
     clpt_status status = reserve(array, message);
     if (status == CLPT_OK) fill(problem, array, low, high);
     return status;

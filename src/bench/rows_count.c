@@ -106,7 +106,7 @@ double clpti_bench_bytes_arrays(const clpti_bench_problem *p)
     double bytes = 0.0;
     for (int k = 0; k < p->array_count; k++) {
         const clpti_bench_array *a = &p->arrays[k];
-        if (a->buffer) bytes += (a->type == CLPT_C64 ? 8.0 : 4.0) * (double)clpti_bench_elements(a);
+        if (a->buffer) bytes += (a->type == CLPT_TYPE_C64 ? 8.0 : 4.0) * (double)clpti_bench_elements(a);
     }
     return bytes;
 }

@@ -15,10 +15,10 @@ static clpt_status add_scan(clpti_bench_problem *p, clpt_message *message)
     int64_t side = s->side + CLPTI_BENCH_MARGIN;
     double low = 4.0 + (double)(s->side / 2);
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, false, 2, CLPT_SHAPE(side, side), -0.5, 0.5, message));
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, false, 3, CLPT_SHAPE(s->each, s->side, s->side), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(side, side), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, false, 3, CLPT_SHAPE(s->each, s->side, s->side), -0.5, 0.5, message));
     CLPTI_TRY(clpti_bench_geometry(p, true, 2, CLPT_SHAPE(s->count, 2), low, low + CLPTI_BENCH_MARGIN - 12.0, message));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side), message));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side), message));
     for (int k = 0; k < p->array_count; k++) {
         clpti_bench_array *a = &p->arrays[k];
         a->role = CLPTI_BENCH_GEOMETRY;
@@ -107,8 +107,8 @@ static clpt_status iterate_small(const clpti_bench_problem *p, clpt_context *con
     *probe = malloc((size_t)clpti_bench_elements(q) * 2 * sizeof(double));
     if (!*object || !*probe)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for the result of an iteration"));
-    clpt_array to_object = clpt_array_host(*object, CLPT_C128, 2, o->shape);
-    clpt_array to_probe = clpt_array_host(*probe, CLPT_C128, 3, q->shape);
+    clpt_array to_object = clpt_array_host(*object, CLPT_TYPE_C128, 2, o->shape);
+    clpt_array to_probe = clpt_array_host(*probe, CLPT_TYPE_C128, 3, q->shape);
     status = clpt_solver_iterate(small.solver, NULL);
     if (status == CLPT_OK) status = clpt_solver_object(small.solver, &to_object);
     if (status == CLPT_OK) status = clpt_solver_probe(small.solver, &to_probe);

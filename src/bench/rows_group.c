@@ -13,13 +13,14 @@ static int64_t canvas_side(const clpti_bench_problem *p)
 static clpt_status add_patches(clpti_bench_problem *p, clpt_message *message)
 {
     const clpti_bench_size *s = &p->size;
-    return clpti_bench_input(p, CLPT_C64, true, 4, CLPT_SHAPE(s->count, s->each, s->side, s->side), -0.5, 0.5, message);
+    return clpti_bench_input(p, CLPT_TYPE_C64, true, 4, CLPT_SHAPE(s->count, s->each, s->side, s->side), -0.5, 0.5,
+                             message);
 }
 
 static clpt_status add_canvas(clpti_bench_problem *p, clpt_message *message)
 {
     int64_t side = canvas_side(p);
-    return clpti_bench_input(p, CLPT_C64, true, 3, CLPT_SHAPE(p->size.count, side, side), -0.5, 0.5, message);
+    return clpti_bench_input(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(p->size.count, side, side), -0.5, 0.5, message);
 }
 
 static clpt_status add_offsets(clpti_bench_problem *p, clpt_message *message)
@@ -41,7 +42,7 @@ static clpt_status output_patches(clpti_bench_problem *p, clpt_type type)
 
 static clpt_status output_offsets(clpti_bench_problem *p, clpt_message *message)
 {
-    return clpti_bench_numbers(p, CLPT_F64, true, 3, CLPT_SHAPE(p->size.count, p->size.each, 2), message);
+    return clpti_bench_numbers(p, CLPT_TYPE_F64, true, 3, CLPT_SHAPE(p->size.count, p->size.each, 2), message);
 }
 
 static const clpt_array *array(const clpti_bench_problem *p, int which)
@@ -56,7 +57,7 @@ clpt_status clpti_bench_set_up_extract_group(clpti_bench_problem *p, clpt_messag
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_canvas(p, message));
     CLPTI_TRY(add_offsets(p, message));
-    CLPTI_TRY(output_patches(p, CLPT_C64));
+    CLPTI_TRY(output_patches(p, CLPT_TYPE_C64));
 cleanup:
     return status;
 }
@@ -72,7 +73,7 @@ clpt_status clpti_bench_set_up_extract_group_adjoint(clpti_bench_problem *p, clp
     CLPTI_TRY(add_canvas(p, message));
     CLPTI_TRY(add_offsets(p, message));
     CLPTI_TRY(add_patches(p, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, true, 3, p->arrays[0].shape));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, true, 3, p->arrays[0].shape));
     CLPTI_TRY(output_offsets(p, message));
 cleanup:
     return status;
@@ -91,14 +92,14 @@ clpt_status clpti_bench_set_up_reassemble_group(clpti_bench_problem *p, clpt_mes
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_patches(p, message));
     CLPTI_TRY(add_offsets(p, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, true, 3, CLPT_SHAPE(p->size.count, side, side)));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(p->size.count, side, side)));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_reassemble_group(clpti_bench_problem *p)
 {
-    return clpt_reassemble_group(p->context, array(p, 0), array(p, 1), NULL, CLPT_WEIGHT_CENTER_MASKED, false,
+    return clpt_reassemble_group(p->context, array(p, 0), array(p, 1), NULL, CLPT_WEIGHT_CENTRE_MASKED, false,
                                  array(p, 2));
 }
 
@@ -108,7 +109,7 @@ clpt_status clpti_bench_set_up_reassemble_group_adjoint(clpti_bench_problem *p, 
     CLPTI_TRY(add_patches(p, message));
     CLPTI_TRY(add_offsets(p, message));
     CLPTI_TRY(add_canvas(p, message));
-    CLPTI_TRY(output_patches(p, CLPT_C64));
+    CLPTI_TRY(output_patches(p, CLPT_TYPE_C64));
     CLPTI_TRY(output_offsets(p, message));
 cleanup:
     return status;
@@ -116,7 +117,7 @@ cleanup:
 
 clpt_status clpti_bench_run_reassemble_group_adjoint(clpti_bench_problem *p)
 {
-    return clpt_reassemble_group_adjoint(p->context, array(p, 0), array(p, 1), NULL, CLPT_WEIGHT_CENTER_MASKED, false,
+    return clpt_reassemble_group_adjoint(p->context, array(p, 0), array(p, 1), NULL, CLPT_WEIGHT_CENTRE_MASKED, false,
                                          array(p, 2), array(p, 3), array(p, 4), NULL);
 }
 
@@ -127,7 +128,8 @@ static clpt_status add_layer(clpti_bench_problem *p, clpt_message *message)
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_patches(p, message));
     CLPTI_TRY(add_offsets(p, message));
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side), -0.5, 0.5, message));
+    CLPTI_TRY(
+        clpti_bench_input(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side), -0.5, 0.5, message));
 cleanup:
     return status;
 }
@@ -135,12 +137,12 @@ cleanup:
 clpt_status clpti_bench_set_up_physics(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = add_layer(p, message);
-    return status == CLPT_OK ? output_patches(p, CLPT_F32) : status;
+    return status == CLPT_OK ? output_patches(p, CLPT_TYPE_F32) : status;
 }
 
 clpt_status clpti_bench_run_physics(clpti_bench_problem *p)
 {
-    return clpt_physics_layer(p->context, array(p, 0), array(p, 1), array(p, 2), CLPT_WEIGHT_CENTER_MASKED,
+    return clpt_physics_layer(p->context, array(p, 0), array(p, 1), array(p, 2), CLPT_WEIGHT_CENTRE_MASKED,
                               canvas_side(p), array(p, 3));
 }
 
@@ -149,16 +151,16 @@ clpt_status clpti_bench_set_up_physics_adjoint(clpti_bench_problem *p, clpt_mess
     const clpti_bench_size *s = &p->size;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_layer(p, message));
-    CLPTI_TRY(
-        clpti_bench_input(p, CLPT_F32, true, 4, CLPT_SHAPE(s->count, s->each, s->side, s->side), -0.5, 0.5, message));
-    CLPTI_TRY(output_patches(p, CLPT_C64));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_F32, true, 4, CLPT_SHAPE(s->count, s->each, s->side, s->side), -0.5, 0.5,
+                                message));
+    CLPTI_TRY(output_patches(p, CLPT_TYPE_C64));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_physics_adjoint(clpti_bench_problem *p)
 {
-    return clpt_physics_layer_adjoint(p->context, array(p, 0), array(p, 1), array(p, 2), CLPT_WEIGHT_CENTER_MASKED,
+    return clpt_physics_layer_adjoint(p->context, array(p, 0), array(p, 1), array(p, 2), CLPT_WEIGHT_CENTRE_MASKED,
                                       canvas_side(p), array(p, 3), array(p, 4), NULL, NULL);
 }
 
@@ -173,8 +175,8 @@ clpt_status clpti_bench_set_up_groups(clpti_bench_problem *p, clpt_message *mess
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_bench_geometry(p, false, 2, CLPT_SHAPE(positions, 2), 0.0, CLPTI_BENCH_MARGIN, message));
     CLPTI_TRY(clpti_bench_geometry(p, false, 2, CLPT_SHAPE(s->count, 4), 0.0, 0.0, message)); /* indices */
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, false, 2, CLPT_SHAPE(s->count, 2), message));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, false, 3, CLPT_SHAPE(s->count, 4, 2), message));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, false, 2, CLPT_SHAPE(s->count, 2), message));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, false, 3, CLPT_SHAPE(s->count, 4, 2), message));
 cleanup:
     return status;
 }

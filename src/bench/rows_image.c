@@ -38,34 +38,34 @@ static clpt_status add_transforms(clpti_bench_problem *p, clpt_message *message)
 clpt_status clpti_bench_set_up_warp(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
     CLPTI_TRY(add_transforms(p, message));
-    CLPTI_TRY(output_stack(p, CLPT_C64));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_C64));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_warp(clpti_bench_problem *p)
 {
-    return clpt_warp(p->context, array(p, 0), array(p, 1), CLPT_BILINEAR, CLPT_FILL_ZEROS, array(p, 2));
+    return clpt_warp(p->context, array(p, 0), array(p, 1), CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS, array(p, 2));
 }
 
 clpt_status clpti_bench_set_up_warp_adjoint(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
     CLPTI_TRY(add_transforms(p, message));
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
-    CLPTI_TRY(output_stack(p, CLPT_C64));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, true, 2, CLPT_SHAPE(p->size.count, 8), message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_C64));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, true, 2, CLPT_SHAPE(p->size.count, 8), message));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_warp_adjoint(clpti_bench_problem *p)
 {
-    return clpt_warp_adjoint(p->context, array(p, 0), array(p, 1), CLPT_BILINEAR, CLPT_FILL_ZEROS, array(p, 2),
-                             array(p, 3), array(p, 4));
+    return clpt_warp_adjoint(p->context, array(p, 0), array(p, 1), CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS,
+                             array(p, 2), array(p, 3), array(p, 4));
 }
 
 static clpt_status add_shifts(clpti_bench_problem *p, clpt_message *message)
@@ -76,42 +76,42 @@ static clpt_status add_shifts(clpti_bench_problem *p, clpt_message *message)
 clpt_status clpti_bench_set_up_translate(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
     CLPTI_TRY(add_shifts(p, message));
-    CLPTI_TRY(output_stack(p, CLPT_C64));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_C64));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_translate(clpti_bench_problem *p)
 {
-    return clpt_translate(p->context, array(p, 0), array(p, 1), CLPT_BILINEAR, array(p, 2));
+    return clpt_translate(p->context, array(p, 0), array(p, 1), CLPT_INTERPOLATION_BILINEAR, array(p, 2));
 }
 
 clpt_status clpti_bench_set_up_translate_adjoint(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
     CLPTI_TRY(add_shifts(p, message));
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
-    CLPTI_TRY(output_stack(p, CLPT_C64));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, true, 2, CLPT_SHAPE(p->size.count, 2), message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_C64));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, true, 2, CLPT_SHAPE(p->size.count, 2), message));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_translate_adjoint(clpti_bench_problem *p)
 {
-    return clpt_translate_adjoint(p->context, array(p, 0), array(p, 1), CLPT_BILINEAR, array(p, 2), array(p, 3),
-                                  array(p, 4));
+    return clpt_translate_adjoint(p->context, array(p, 0), array(p, 1), CLPT_INTERPOLATION_BILINEAR, array(p, 2),
+                                  array(p, 3), array(p, 4));
 }
 
 /* ---- diffraction ---- */
 
 clpt_status clpti_bench_set_up_diffract(clpti_bench_problem *p, clpt_message *message)
 {
-    clpt_status status = add_stack(p, CLPT_C64, -0.5, 0.5, message);
-    return status == CLPT_OK ? output_stack(p, CLPT_F32) : status;
+    clpt_status status = add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message);
+    return status == CLPT_OK ? output_stack(p, CLPT_TYPE_F32) : status;
 }
 
 clpt_status clpti_bench_run_diffract(clpti_bench_problem *p)
@@ -122,9 +122,9 @@ clpt_status clpti_bench_run_diffract(clpti_bench_problem *p)
 clpt_status clpti_bench_set_up_diffract_adjoint(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(add_stack(p, CLPT_C64, -0.5, 0.5, message));
-    CLPTI_TRY(add_stack(p, CLPT_F32, -0.5, 0.5, message));
-    CLPTI_TRY(output_stack(p, CLPT_C64));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_F32, -0.5, 0.5, message));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_C64));
 cleanup:
     return status;
 }
@@ -156,12 +156,12 @@ cleanup:
 /* ---- near fields ---- */
 
 const clpt_propagation clpti_bench_near_field = {
-    .kind = CLPT_ANGULAR_SPECTRUM, .wavelength = 1e-10, .distance = 5e-3, .pixel = 1e-7};
+    .kind = CLPT_PROPAGATION_ANGULAR_SPECTRUM, .wavelength = 1e-10, .distance = 5e-3, .pixel = 1e-7};
 
 clpt_status clpti_bench_set_up_propagate(clpti_bench_problem *p, clpt_message *message)
 {
-    clpt_status status = add_stack(p, CLPT_C64, -0.5, 0.5, message);
-    return status == CLPT_OK ? output_stack(p, CLPT_C64) : status;
+    clpt_status status = add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message);
+    return status == CLPT_OK ? output_stack(p, CLPT_TYPE_C64) : status;
 }
 
 clpt_status clpti_bench_run_propagate(clpti_bench_problem *p)
@@ -175,9 +175,9 @@ clpt_status clpti_bench_set_up_loss(clpti_bench_problem *p, clpt_message *messag
 {
     clpt_status status = CLPT_OK;
     p->value_count = 1;
-    CLPTI_TRY(add_stack(p, CLPT_F32, 0.1, 2.0, message));
-    CLPTI_TRY(add_stack(p, CLPT_F32, 0.0, 2.0, message));
-    CLPTI_TRY(output_stack(p, CLPT_F32));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_F32, 0.1, 2.0, message));
+    CLPTI_TRY(add_stack(p, CLPT_TYPE_F32, 0.0, 2.0, message));
+    CLPTI_TRY(output_stack(p, CLPT_TYPE_F32));
 cleanup:
     return status;
 }
@@ -191,24 +191,25 @@ clpt_status clpti_bench_set_up_variation(clpti_bench_problem *p, clpt_message *m
 {
     clpt_status status = CLPT_OK;
     p->value_count = 1;
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side), -0.5, 0.5, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side)));
+    CLPTI_TRY(
+        clpti_bench_input(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(p->size.side, p->size.side)));
 cleanup:
     return status;
 }
 
 clpt_status clpti_bench_run_variation(clpti_bench_problem *p)
 {
-    return clpt_total_variation(p->context, CLPT_VARIATION_EDGE, array(p, 0), epsilon, &p->values[0], array(p, 1));
+    return clpt_total_variation(p->context, CLPT_VARIATION_TOTAL, array(p, 0), epsilon, &p->values[0], array(p, 1));
 }
 
 /* ---- modes ---- */
 
 clpt_status clpti_bench_set_up_gram(clpti_bench_problem *p, clpt_message *message)
 {
-    clpt_status status = add_stack(p, CLPT_C64, -0.5, 0.5, message);
+    clpt_status status = add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message);
     return status == CLPT_OK
-               ? clpti_bench_numbers(p, CLPT_C128, false, 2, CLPT_SHAPE(p->size.count, p->size.count), message)
+               ? clpti_bench_numbers(p, CLPT_TYPE_C128, false, 2, CLPT_SHAPE(p->size.count, p->size.count), message)
                : status;
 }
 
@@ -220,12 +221,12 @@ clpt_status clpti_bench_run_gram(clpti_bench_problem *p)
 /* Powers that fall fourfold from mode to mode: eigenvectors of equal powers would be anybody's choice. */
 clpt_status clpti_bench_set_up_orthogonalise(clpti_bench_problem *p, clpt_message *message)
 {
-    clpt_status status = add_stack(p, CLPT_C64, -0.5, 0.5, message);
+    clpt_status status = add_stack(p, CLPT_TYPE_C64, -0.5, 0.5, message);
     if (status != CLPT_OK) return status;
     float *modes = p->arrays[0].data;
     int64_t numbers = 2 * p->size.side * p->size.side;
     for (int64_t i = 0; i < numbers * p->size.count; i++) modes[i] *= (float)ldexp(1.0, -(int)(i / numbers));
-    status = output_stack(p, CLPT_C64);
+    status = output_stack(p, CLPT_TYPE_C64);
     p->arrays[1].by_item = false; /* every mode from all of them */
     return status;
 }

@@ -5,7 +5,7 @@
 static clpt_status add_object(clpti_bench_problem *p, clpt_message *message)
 {
     int64_t side = p->size.side + CLPTI_BENCH_MARGIN;
-    return clpti_bench_input(p, CLPT_C64, false, 2, CLPT_SHAPE(side, side), -0.5, 0.5, message);
+    return clpti_bench_input(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(side, side), -0.5, 0.5, message);
 }
 
 static clpt_status add_positions(clpti_bench_problem *p, clpt_message *message)
@@ -20,7 +20,7 @@ static clpt_status add_positions(clpti_bench_problem *p, clpt_message *message)
 static clpt_status add_probe(clpti_bench_problem *p, clpt_message *message)
 {
     const clpti_bench_size *s = &p->size;
-    return clpti_bench_input(p, CLPT_C64, false, 3, CLPT_SHAPE(s->each, s->side, s->side), -0.5, 0.5, message);
+    return clpti_bench_input(p, CLPT_TYPE_C64, false, 3, CLPT_SHAPE(s->each, s->side, s->side), -0.5, 0.5, message);
 }
 
 /* ---- forward ---- */
@@ -41,7 +41,7 @@ clpt_status clpti_bench_set_up_forward(clpti_bench_problem *p, clpt_message *mes
 {
     const clpti_bench_size *s = &p->size;
     clpt_status status = add_model(p, message);
-    return status == CLPT_OK ? clpti_bench_output(p, CLPT_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side))
+    return status == CLPT_OK ? clpti_bench_output(p, CLPT_TYPE_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side))
                              : status;
 }
 
@@ -68,9 +68,9 @@ static clpt_status add_gradients(clpti_bench_problem *p, double low, double high
     const clpti_bench_size *s = &p->size;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_model(p, message));
-    CLPTI_TRY(clpti_bench_input(p, CLPT_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side), low, high, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, false, 2, p->arrays[OBJECT].shape));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, false, 3, p->arrays[PROBE].shape));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_F32, true, 3, CLPT_SHAPE(s->count, s->side, s->side), low, high, message));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, false, 2, p->arrays[OBJECT].shape));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, false, 3, p->arrays[PROBE].shape));
 cleanup:
     return status;
 }
@@ -136,7 +136,7 @@ clpt_status clpti_bench_set_up_extract_scan(clpti_bench_problem *p, clpt_message
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_object(p, message));
     CLPTI_TRY(add_positions(p, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side)));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side)));
 cleanup:
     return status;
 }
@@ -152,9 +152,9 @@ clpt_status clpti_bench_set_up_extract_scan_adjoint(clpti_bench_problem *p, clpt
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_object(p, message));
     CLPTI_TRY(add_positions(p, message));
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side), -0.5, 0.5, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, false, 2, p->arrays[OBJECT].shape));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, true, 2, CLPT_SHAPE(s->count, 2), message));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, false, 2, p->arrays[OBJECT].shape));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, true, 2, CLPT_SHAPE(s->count, 2), message));
 cleanup:
     return status;
 }
@@ -174,7 +174,7 @@ static clpt_status add_patches(clpti_bench_problem *p, int64_t *canvas, clpt_mes
 {
     const clpti_bench_size *s = &p->size;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side), -0.5, 0.5, message));
     CLPTI_TRY(add_positions(p, message));
     CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_create(p->context, p->positions, s->count, &p->scan), message));
     CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_canvas(p->scan, s->side, canvas, NULL), message));
@@ -186,7 +186,7 @@ clpt_status clpti_bench_set_up_reassemble_scan(clpti_bench_problem *p, clpt_mess
 {
     int64_t canvas = 0;
     clpt_status status = add_patches(p, &canvas, message);
-    return status == CLPT_OK ? clpti_bench_output(p, CLPT_C64, false, 2, CLPT_SHAPE(canvas, canvas)) : status;
+    return status == CLPT_OK ? clpti_bench_output(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(canvas, canvas)) : status;
 }
 
 clpt_status clpti_bench_run_reassemble_scan(clpti_bench_problem *p)
@@ -222,9 +222,9 @@ clpt_status clpti_bench_set_up_reassemble_scan_adjoint(clpti_bench_problem *p, c
     int64_t canvas = 0;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(add_patches(p, &canvas, message));
-    CLPTI_TRY(clpti_bench_input(p, CLPT_C64, false, 2, CLPT_SHAPE(canvas, canvas), -0.5, 0.5, message));
-    CLPTI_TRY(clpti_bench_output(p, CLPT_C64, true, 3, p->arrays[PATCHES].shape));
-    CLPTI_TRY(clpti_bench_numbers(p, CLPT_F64, true, 2, CLPT_SHAPE(p->size.count, 2), message));
+    CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, false, 2, CLPT_SHAPE(canvas, canvas), -0.5, 0.5, message));
+    CLPTI_TRY(clpti_bench_output(p, CLPT_TYPE_C64, true, 3, p->arrays[PATCHES].shape));
+    CLPTI_TRY(clpti_bench_numbers(p, CLPT_TYPE_F64, true, 2, CLPT_SHAPE(p->size.count, 2), message));
     p->arrays[BY_PATCHES].by_item = false; /* by item, but each from the canvas of all: compared together */
     p->arrays[BY_PLACES].by_item = false;
 cleanup:

@@ -72,8 +72,8 @@ int64_t clpt_buffer_count(const clpt_buffer *buffer)
 clpt_type clpt_buffer_type(const clpt_buffer *buffer)
 {
     bool complex = buffer->element == CLPTI_COMPLEX;
-    if (clpti_is_reference(buffer->context)) return complex ? CLPT_C128 : CLPT_F64;
-    return complex ? CLPT_C64 : CLPT_F32;
+    if (clpti_is_reference(buffer->context)) return complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
+    return complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32;
 }
 
 clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, int64_t count, clpt_buffer **buffer)
@@ -83,9 +83,9 @@ clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, int64_t co
     if (count < 1)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a buffer needs at least 1 element, not %lld",
                           (long long)count);
-    if ((unsigned)type > CLPT_C128)
+    if ((unsigned)type > CLPT_TYPE_C128)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a buffer of unknown element type %d", (int)type);
-    bool complex = type == CLPT_C64 || type == CLPT_C128;
+    bool complex = type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
     return clpti_buffer_create(context, complex ? CLPTI_COMPLEX : CLPTI_REAL, count, buffer);
 }
 
@@ -145,12 +145,12 @@ clpt_status clpti_zero(clpti_view view, int64_t count)
 
 static bool is_complex(clpt_type type)
 {
-    return type == CLPT_C64 || type == CLPT_C128;
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
 }
 
 static bool is_double(clpt_type type)
 {
-    return type == CLPT_F64 || type == CLPT_C128;
+    return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
 /* One run of `count` elements between number formats; a real source becomes complex with im = 0. */

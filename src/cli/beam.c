@@ -54,7 +54,8 @@ void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
                      .pixel_y = values->pixel};
 }
 
-static const clpt_propagation_kind kinds[] = {CLPT_FAR_FIELD, CLPT_ANGULAR_SPECTRUM, CLPT_FRESNEL};
+static const clpt_propagation_kind kinds[] = {CLPT_PROPAGATION_FAR_FIELD, CLPT_PROPAGATION_ANGULAR_SPECTRUM,
+                                              CLPT_PROPAGATION_FRESNEL};
 
 clpt_propagation clpti_beam_given(const clpti_beam_values *values)
 {

@@ -100,7 +100,7 @@ clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(add_identity(writer, identity, message));
     CLPTI_TRY(clpti_npz_add_integers(writer, "iteration", 0, NULL, &j->done, message));
-    CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_F64, 1, CLPT_SHAPE(j->done), j->errors, message));
+    CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), j->errors, message));
     for (size_t i = 0; i < count; ++i) CLPTI_TRY(add_state(j, writer, i, &tensors[i], message));
     status = clpti_npz_commit(&writer, message);
 cleanup:
@@ -182,7 +182,7 @@ static clpt_status check_identity(const char *path, const clpti_job *j, clpti_np
     clpti_tensor bytes = {0};
     differences d = {.refused = "", .mild = ""};
     char *then = NULL, *now = identity_of(j);
-    CLPTI_TRY(clpti_npz_read(npz, "identity", CLPT_F32, &bytes, message));
+    CLPTI_TRY(clpti_npz_read(npz, "identity", CLPT_TYPE_F32, &bytes, message));
     int64_t count = clpti_tensor_count(&bytes);
     then = clpti_malloc(count + 1, 1);
     if (!then || !now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
@@ -225,8 +225,8 @@ static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, c
 {
     clpt_status status = CLPT_OK;
     clpti_tensor errors = {0}, iteration = {0};
-    CLPTI_TRY(clpti_npz_read(npz, "iteration", CLPT_F64, &iteration, message));
-    CLPTI_TRY(clpti_npz_read(npz, "errors", CLPT_F64, &errors, message));
+    CLPTI_TRY(clpti_npz_read(npz, "iteration", CLPT_TYPE_F64, &iteration, message));
+    CLPTI_TRY(clpti_npz_read(npz, "errors", CLPT_TYPE_F64, &errors, message));
     double done = clpti_tensor_count(&iteration) == 1 ? *(const double *)iteration.data : -1;
     if (!(done >= 0 && errors.rank == 1 && done == (double)errors.shape[0]))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: is damaged: %g iterations with %lld errors", path, done,

@@ -135,7 +135,7 @@ static clpt_status write_one(const char *stem, const char *ending, const double 
     char path[4096];
     if (snprintf(path, sizeof path, "%s%s", stem, ending) >= (int)sizeof path)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--png: the name is too long");
-    return clpti_picture_write(path, values, CLPT_C128, height, width, kind, message);
+    return clpti_picture_write(path, values, CLPT_TYPE_C128, height, width, kind, message);
 }
 
 clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *c, const clpti_parts *truth,

@@ -16,7 +16,7 @@ static clpt_status load(const char *path, clpti_store *store, const char *name, 
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' does not fit its other arrays: it has %lld numbers",
                           path, name, (long long)clpti_tensor_count(tensor));
     const double *values = tensor->data;
-    for (int64_t i = 0; i < clpti_tensor_count(tensor) * (type == CLPT_C128 ? 2 : 1); ++i)
+    for (int64_t i = 0; i < clpti_tensor_count(tensor) * (type == CLPT_TYPE_C128 ? 2 : 1); ++i)
         if (!isfinite(values[i]))
             return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' holds a number that is not finite", path, name);
     return CLPT_OK;
@@ -26,11 +26,11 @@ clpt_status clpti_corrections_load(const char *path, clpti_store *store, int64_t
                                    clpti_corrections *c, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(load(path, store, "amplitude_factors", CLPT_F64, 1, CLPT_SHAPE(count), &c->factors, message));
-    CLPTI_TRY(load(path, store, "background", CLPT_F64, 2, CLPT_SHAPE(side, side), &c->background, message));
-    CLPTI_TRY(load(path, store, "opr_modes", CLPT_C128, 3, CLPT_SHAPE(-1, side, side), &c->modes, message));
+    CLPTI_TRY(load(path, store, "amplitude_factors", CLPT_TYPE_F64, 1, CLPT_SHAPE(count), &c->factors, message));
+    CLPTI_TRY(load(path, store, "background", CLPT_TYPE_F64, 2, CLPT_SHAPE(side, side), &c->background, message));
+    CLPTI_TRY(load(path, store, "opr_modes", CLPT_TYPE_C128, 3, CLPT_SHAPE(-1, side, side), &c->modes, message));
     if (c->modes.data)
-        CLPTI_TRY(load(path, store, "opr_coefficients", CLPT_C128, 2, CLPT_SHAPE(count, c->modes.shape[0]),
+        CLPTI_TRY(load(path, store, "opr_coefficients", CLPT_TYPE_C128, 2, CLPT_SHAPE(count, c->modes.shape[0]),
                        &c->coefficients, message));
     if (c->modes.data && !c->coefficients.data)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: has 'opr_modes' without 'opr_coefficients'", path));
@@ -41,7 +41,8 @@ cleanup:
 clpt_status clpti_corrections_of_scan(const clpti_scan_file *scan, clpti_corrections *c, clpt_message *message)
 {
     if (!scan->background) return CLPT_OK;
-    clpt_status status = clpti_tensor_create(CLPT_F64, 2, CLPT_SHAPE(scan->side, scan->side), &c->background, message);
+    clpt_status status =
+        clpti_tensor_create(CLPT_TYPE_F64, 2, CLPT_SHAPE(scan->side, scan->side), &c->background, message);
     if (status != CLPT_OK) return status;
     for (int64_t i = 0; i < scan->side * scan->side; ++i)
         ((double *)c->background.data)[i] = (double)scan->background[i];

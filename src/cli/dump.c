@@ -9,8 +9,8 @@ static clpt_status add_narrow(clpti_parity_problem *problem, const char *name, c
 {
     clpti_tensor *to;
     bool complex = clpti_parity_is_complex(from->type);
-    clpt_status status =
-        clpti_parity_add(&problem->inputs, name, complex ? CLPT_C64 : CLPT_F32, from->rank, from->shape, &to, message);
+    clpt_status status = clpti_parity_add(&problem->inputs, name, complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32, from->rank,
+                                          from->shape, &to, message);
     if (status != CLPT_OK) return status;
     int64_t numbers = clpti_tensor_count(from) * (complex ? 2 : 1);
     for (int64_t i = 0; i < numbers; i++) ((float *)to->data)[i] = (float)((const double *)from->data)[i];
@@ -24,11 +24,11 @@ static clpt_status add_measured(clpti_parity_problem *problem, const clpti_dump_
     clpti_tensor *to;
     const clpti_scan_file *scan = model->scan;
     const int64_t shape[3] = {count, scan->side, scan->side}, pixels = scan->side * scan->side;
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "positions", CLPT_F64, 2, CLPT_SHAPE(count, 2), &to, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "positions", CLPT_TYPE_F64, 2, CLPT_SHAPE(count, 2), &to, message));
     memcpy(to->data, model->positions, (size_t)count * 2 * sizeof(double));
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "amplitude", CLPT_F32, 3, shape, &to, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "amplitude", CLPT_TYPE_F32, 3, shape, &to, message));
     memcpy(to->data, scan->amplitude, (size_t)(count * pixels) * sizeof(float));
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "mask", CLPT_F32, 3, shape, &to, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "mask", CLPT_TYPE_F32, 3, shape, &to, message));
     for (int64_t i = 0; i < count * pixels; i++) {
         int64_t at = scan->mask_per_pattern ? i : i % pixels;
         ((float *)to->data)[i] = scan->mask ? scan->mask[at] : 1;

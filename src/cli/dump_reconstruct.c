@@ -16,10 +16,10 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
     char name[64], text[300];
     const clpt_option *option;
     const int64_t patterns[3] = {s->count, s->side, s->side};
-    clpti_tensor amplitude = {CLPT_F32, 3, {patterns[0], patterns[1], patterns[2]}, s->amplitude};
-    clpti_tensor positions = {CLPT_F64, 2, {s->count, 2}, j->positions};
-    clpti_tensor mask = s->mask_per_pattern ? amplitude : (clpti_tensor){CLPT_F32, 2, {s->side, s->side}, NULL};
-    clpti_tensor background = {CLPT_F32, 2, {s->side, s->side}, s->background};
+    clpti_tensor amplitude = {CLPT_TYPE_F32, 3, {patterns[0], patterns[1], patterns[2]}, s->amplitude};
+    clpti_tensor positions = {CLPT_TYPE_F64, 2, {s->count, 2}, j->positions};
+    clpti_tensor mask = s->mask_per_pattern ? amplitude : (clpti_tensor){CLPT_TYPE_F32, 2, {s->side, s->side}, NULL};
+    clpti_tensor background = {CLPT_TYPE_F32, 2, {s->side, s->side}, s->background};
     mask.data = s->mask;
     CLPTI_TRY(clpti_parity_fact_array(run, "all amplitudes", &amplitude, message));
     CLPTI_TRY(clpti_parity_fact_array(run, "all positions", &positions, message));
@@ -43,8 +43,8 @@ static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *
     char numbered[48];
     clpti_tensor *tensor;
     snprintf(numbered, sizeof numbered, "%s.%lld", name, (long long)j->done);
-    clpt_status status = clpti_parity_add(to, numbered, wide ? CLPT_C128 : CLPT_C64, like->rank, like->shape, &tensor,
-                                          &j->session->message);
+    clpt_status status = clpti_parity_add(to, numbered, wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64, like->rank, like->shape,
+                                          &tensor, &j->session->message);
     if (status == CLPT_OK) *view = clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
     return status;
 }
@@ -68,7 +68,8 @@ static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         if (!rows[k].refined) continue;
         snprintf(name, sizeof name, "%s.%lld", rows[k].name, (long long)j->done);
-        CLPTI_TRY(clpti_parity_add(to, name, CLPT_F64, rows[k].rank, rows[k].shape, &tensor, &j->session->message));
+        CLPTI_TRY(
+            clpti_parity_add(to, name, CLPT_TYPE_F64, rows[k].rank, rows[k].shape, &tensor, &j->session->message));
         CLPTI_TRY(clpti_session_said(j->session, rows[k].get(j->solver, tensor->data)));
     }
 cleanup:
@@ -87,7 +88,7 @@ static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
     CLPTI_TRY(clpti_session_said(j->session, clpt_solver_object(j->solver, &object)));
     CLPTI_TRY(add(j, &result->arrays, "probe", &j->probe, &probe));
     CLPTI_TRY(clpti_session_said(j->session, clpt_solver_probe(j->solver, &probe)));
-    CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_F64, 1, CLPT_SHAPE(j->done), &errors, message));
+    CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), &errors, message));
     memcpy(errors->data, j->errors, (size_t)j->done * sizeof *j->errors);
     CLPTI_TRY(add_refined(j, &result->arrays));
 cleanup:

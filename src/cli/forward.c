@@ -182,9 +182,9 @@ static clpt_status write_predicted(const char *path, const clpti_scan_file *scan
         columns[scan->count + k] = positions[2 * k + 1];
     }
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
-    CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_F32, 3, shape, scan->amplitude, message));
-    CLPTI_TRY(clpti_npz_add(writer, "xcoords", CLPT_F64, 1, shape, columns, message));
-    CLPTI_TRY(clpti_npz_add(writer, "ycoords", CLPT_F64, 1, shape, columns + scan->count, message));
+    CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, 3, shape, scan->amplitude, message));
+    CLPTI_TRY(clpti_npz_add(writer, "xcoords", CLPT_TYPE_F64, 1, shape, columns, message));
+    CLPTI_TRY(clpti_npz_add(writer, "ycoords", CLPT_TYPE_F64, 1, shape, columns + scan->count, message));
     status = clpti_npz_commit(&writer, message);
 cleanup:
     clpti_npz_discard(&writer);

@@ -146,7 +146,7 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         bool fraction;
     } figures[] = {{"r_factor", "R-factor", true}, {"poisson", "Poisson likelihood", false}};
     if (clpti_store_has(store, "errors")) {
-        CLPTI_TRY(clpti_store_read(store, "errors", CLPT_F64, &errors, message));
+        CLPTI_TRY(clpti_store_read(store, "errors", CLPT_TYPE_F64, &errors, message));
         int64_t count = clpti_tensor_count(&errors);
         const double *values_of = errors.data;
         printf("\n%-20s %lld iterations", "result", (long long)count);
@@ -156,7 +156,7 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
     for (int k = 0; k < 2; ++k) {
         if (!clpti_store_has(store, figures[k].array)) continue;
         clpti_tensor_destroy(&figure);
-        CLPTI_TRY(clpti_store_read(store, figures[k].array, CLPT_F64, &figure, message));
+        CLPTI_TRY(clpti_store_read(store, figures[k].array, CLPT_TYPE_F64, &figure, message));
         if (clpti_tensor_count(&figure) != 1) continue;
         printf(figures[k].fraction ? "%-20s %.4f\n" : "%-20s %.8g\n", figures[k].name, *(const double *)figure.data);
     }

@@ -216,11 +216,11 @@ static clpt_status read_input(const char *path, clpti_npz *npz, const clpti_op_i
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no array '%s' %s; it holds: %s", path, input->name,
                           input->shape, names);
     }
-    status = input->kind == CLPTI_OP_NUMBERS ? clpti_npz_read(npz, input->name, CLPT_F64, tensor, message)
+    status = input->kind == CLPTI_OP_NUMBERS ? clpti_npz_read(npz, input->name, CLPT_TYPE_F64, tensor, message)
                                              : clpti_npz_read_any(npz, input->name, tensor, message);
     if (status == CLPT_OK && input->kind == CLPTI_OP_COMPLEX &&
-        (tensor->type == CLPT_F32 || tensor->type == CLPT_F64)) {
-        clpt_type wide = tensor->type == CLPT_F32 ? CLPT_C64 : CLPT_C128;
+        (tensor->type == CLPT_TYPE_F32 || tensor->type == CLPT_TYPE_F64)) {
+        clpt_type wide = tensor->type == CLPT_TYPE_F32 ? CLPT_TYPE_C64 : CLPT_TYPE_C128;
         clpti_tensor_destroy(tensor);
         status = clpti_npz_read(npz, input->name, wide, tensor, message);
     }

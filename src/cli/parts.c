@@ -11,11 +11,11 @@
 static clpt_status check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message)
 {
     const double *values = tensor->data;
-    int64_t count = clpti_tensor_count(tensor) * (tensor->type == CLPT_C128 ? 2 : 1);
+    int64_t count = clpti_tensor_count(tensor) * (tensor->type == CLPT_TYPE_C128 ? 2 : 1);
     for (int64_t i = 0; i < count; ++i)
         if (!isfinite(values[i]))
             return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s': element %lld is not finite", path, name,
-                              (long long)(tensor->type == CLPT_C128 ? i / 2 : i));
+                              (long long)(tensor->type == CLPT_TYPE_C128 ? i / 2 : i));
     return CLPT_OK;
 }
 
@@ -23,7 +23,7 @@ static clpt_status load_object(const char *path, clpti_store *store, clpti_tenso
 {
     const char *name = clpti_store_has(store, "objectGuess") ? "objectGuess" : "object";
     if (!clpti_store_has(store, name)) return CLPT_OK;
-    clpt_status status = clpti_store_read(store, name, CLPT_C128, object, message);
+    clpt_status status = clpti_store_read(store, name, CLPT_TYPE_C128, object, message);
     if (status != CLPT_OK) return status;
     if (object->rank != 2 || object->shape[0] < 1 || object->shape[1] < 1)
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; an object is [H, W]", path, name,
@@ -35,7 +35,7 @@ static clpt_status load_probe(const char *path, clpti_store *store, clpti_tensor
 {
     const char *name = clpti_store_has(store, "probeGuess") ? "probeGuess" : "probe";
     if (!clpti_store_has(store, name)) return CLPT_OK;
-    clpt_status status = clpti_store_read(store, name, CLPT_C128, probe, message);
+    clpt_status status = clpti_store_read(store, name, CLPT_TYPE_C128, probe, message);
     if (status != CLPT_OK) return status;
     if (probe->rank == 2) {
         probe->shape[2] = probe->shape[1];
@@ -52,7 +52,7 @@ static clpt_status load_probe(const char *path, clpti_store *store, clpti_tensor
 static clpt_status load_mask(const char *path, clpti_store *store, clpti_tensor *mask, clpt_message *message)
 {
     if (!clpti_store_has(store, "mask")) return CLPT_OK;
-    clpt_status status = clpti_store_read(store, "mask", CLPT_F32, mask, message);
+    clpt_status status = clpti_store_read(store, "mask", CLPT_TYPE_F32, mask, message);
     if (status == CLPT_OK && mask->rank != 2 && mask->rank != 3)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' has rank %d; it is [N, N] or [S, N, N]", path,
                             mask->rank);
@@ -65,7 +65,7 @@ static clpt_status load_columns(const char *path, clpti_store *store, const char
 {
     clpt_status status = CLPT_OK;
     clpti_tensor columns[2] = {{0}, {0}};
-    for (int k = 0; k < 2; ++k) CLPTI_TRY(clpti_store_read(store, names[k], CLPT_F64, &columns[k], message));
+    for (int k = 0; k < 2; ++k) CLPTI_TRY(clpti_store_read(store, names[k], CLPT_TYPE_F64, &columns[k], message));
     const clpti_tensor *x = &columns[0], *y = &columns[1];
     if (x->rank != 1 || y->rank != 1 || x->shape[0] != y->shape[0] || x->shape[0] < 1)
         CLPTI_TRY(clpti_fail(
@@ -103,7 +103,7 @@ static clpt_status load_positions(const char *path, clpti_store *store, clpti_pa
         return load_columns(path, store, told_names, &parts->positions, &parts->count, message);
     if (!clpti_store_has(store, "positions")) return CLPT_OK;
     clpti_tensor pairs = {0};
-    clpt_status status = clpti_store_read(store, "positions", CLPT_F64, &pairs, message);
+    clpt_status status = clpti_store_read(store, "positions", CLPT_TYPE_F64, &pairs, message);
     if (status != CLPT_OK) return status;
     if (pairs.rank != 2 || pairs.shape[0] < 1 || pairs.shape[1] != 2)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'positions' is not [S, 2]", path);

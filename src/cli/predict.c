@@ -20,8 +20,8 @@ static clpt_status to_device(clpti_session *session, const clpti_tensor *tensor,
                              clpt_array *array)
 {
     clpt_array host = clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
-    clpt_status status =
-        clpti_session_said(session, clpt_buffer_create(session->context, CLPT_C64, clpti_tensor_count(tensor), buffer));
+    clpt_status status = clpti_session_said(
+        session, clpt_buffer_create(session->context, CLPT_TYPE_C64, clpti_tensor_count(tensor), buffer));
     if (status != CLPT_OK) return status;
     *array = clpt_array_device(*buffer, 0, tensor->rank, tensor->shape);
     return clpti_session_said(session, clpt_array_copy(session->context, &host, array));
@@ -41,7 +41,7 @@ static clpt_status predict_from(forward *f, const clpt_array *probe, int64_t fir
     clpti_session *session = f->session;
     clpt_scan *scan = NULL;
     int64_t shape[3] = {count, probe->shape[1], probe->shape[2]};
-    clpt_array out = clpt_array_host(patterns, CLPT_F32, 3, shape);
+    clpt_array out = clpt_array_host(patterns, CLPT_TYPE_F32, 3, shape);
     clpt_status status =
         clpti_session_said(session, clpt_scan_create(session->context, f->model->positions + 2 * first, count, &scan));
     if (status == CLPT_OK)
@@ -54,7 +54,7 @@ static clpt_status predict_from(forward *f, const clpt_array *probe, int64_t fir
 static clpt_status predict_varied(forward *f, int64_t first, int64_t count, float *patterns)
 {
     const clpti_tensor *probe = f->model->probe;
-    clpt_array own = clpt_array_host(f->varied, CLPT_C128, 3, probe->shape);
+    clpt_array own = clpt_array_host(f->varied, CLPT_TYPE_C128, 3, probe->shape);
     for (int64_t k = 0; k < count; ++k) {
         clpti_corrections_probe(f->model->corrections, probe, first + k, f->varied);
         clpt_status status = predict_from(f, &own, first + k, 1, patterns + k * probe->shape[1] * probe->shape[2]);

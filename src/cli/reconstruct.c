@@ -464,19 +464,20 @@ static clpt_status collect_corrections(job *j)
     clpt_status status = CLPT_OK;
     int64_t side = j->scan.side;
     if (j->v->intensity_start > 0) {
-        CLPTI_TRY(
-            clpti_tensor_create(CLPT_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors, &session->message));
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors,
+                                      &session->message));
         CLPTI_TRY(
             clpti_session_said(session, clpt_solver_amplitude_factors(j->solver, result->amplitude_factors.data)));
     }
     if (j->scan.background || j->v->background_start > 0) {
-        CLPTI_TRY(clpti_tensor_create(CLPT_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
+        CLPTI_TRY(
+            clpti_tensor_create(CLPT_TYPE_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
         CLPTI_TRY(clpti_session_said(session, clpt_solver_background(j->solver, result->background.data)));
     }
     if (j->v->opr_modes > 0) {
-        CLPTI_TRY(clpti_tensor_create(CLPT_C64, 3, CLPT_SHAPE(j->v->opr_modes, side, side), &result->opr_modes,
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, CLPT_SHAPE(j->v->opr_modes, side, side), &result->opr_modes,
                                       &session->message));
-        CLPTI_TRY(clpti_tensor_create(CLPT_C64, 2, CLPT_SHAPE(j->scan.count, j->v->opr_modes),
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, CLPT_SHAPE(j->scan.count, j->v->opr_modes),
                                       &result->opr_coefficients, &session->message));
         clpt_array modes = clpti_tensor_view(&result->opr_modes), by = clpti_tensor_view(&result->opr_coefficients);
         CLPTI_TRY(clpti_session_said(session, clpt_solver_opr_modes(j->solver, &modes)));
@@ -492,8 +493,8 @@ static clpt_status collect(job *j)
     clpti_session *session = j->session;
     clpti_result *result = &j->result;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_tensor_create(CLPT_C64, 2, j->object.shape, &result->object, &session->message));
-    CLPTI_TRY(clpti_tensor_create(CLPT_C64, 3, j->probe.shape, &result->probe, &session->message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, j->object.shape, &result->object, &session->message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
     CLPTI_TRY(clpti_session_said(session, clpt_solver_r_factor(j->solver, &result->r_factor, NULL)));
     if (!isfinite(result->r_factor))

@@ -68,10 +68,11 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
     CLPTI_TRY(add_tensor(writer, "object", &result->object, message));
     CLPTI_TRY(add_tensor(writer, "probe", &result->probe, message));
     CLPTI_TRY(
-        clpti_npz_add(writer, "positions", CLPT_F64, 2, CLPT_SHAPE(result->count, 2), result->positions, message));
-    CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
-    CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_F64, 0, NULL, &result->r_factor, message));
-    CLPTI_TRY(clpti_npz_add(writer, "poisson", CLPT_F64, 0, NULL, &result->poisson, message));
+        clpti_npz_add(writer, "positions", CLPT_TYPE_F64, 2, CLPT_SHAPE(result->count, 2), result->positions, message));
+    CLPTI_TRY(
+        clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
+    CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_TYPE_F64, 0, NULL, &result->r_factor, message));
+    CLPTI_TRY(clpti_npz_add(writer, "poisson", CLPT_TYPE_F64, 0, NULL, &result->poisson, message));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(result, i, &name)); ++i)
@@ -115,7 +116,7 @@ static clpt_status write_picture(picture_task *t)
     char *picture = clpti_result_path(t->path, t->ending);
     clpt_status status =
         values && picture
-            ? clpti_picture_write(picture, values, CLPT_C128, height, modes * width, t->kind, &t->message)
+            ? clpti_picture_write(picture, values, CLPT_TYPE_C128, height, modes * width, t->kind, &t->message)
             : clpti_fail(&t->message, CLPT_ERROR_MEMORY, "no memory for the picture %s of %s", t->ending, t->path);
     free(picture);
     free(values);

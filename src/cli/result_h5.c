@@ -34,16 +34,16 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_h5_add(w, "object", r->object.type, r->object.rank, r->object.shape, r->object.data, m));
     CLPTI_TRY(clpti_h5_add(w, "probe", r->probe.type, r->probe.rank, r->probe.shape, r->probe.data, m));
-    CLPTI_TRY(clpti_h5_add(w, "positions", CLPT_F64, 2, CLPT_SHAPE(r->count, 2), r->positions, m));
-    CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
-    CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_F64, 0, NULL, &r->r_factor, m));
-    CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_F64, 0, NULL, &r->poisson, m));
+    CLPTI_TRY(clpti_h5_add(w, "positions", CLPT_TYPE_F64, 2, CLPT_SHAPE(r->count, 2), r->positions, m));
+    CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
+    CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_TYPE_F64, 0, NULL, &r->r_factor, m));
+    CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_TYPE_F64, 0, NULL, &r->poisson, m));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(r, i, &name)); ++i)
         if (extra->data) CLPTI_TRY(clpti_h5_add(w, name, extra->type, extra->rank, extra->shape, extra->data, m));
-    CLPTI_TRY(clpti_h5_add(w, "object_layer_spacing_m", CLPT_F64, 1, CLPT_SHAPE(0), NULL, m));
-    CLPTI_TRY(clpti_h5_add(w, "loss_values", CLPT_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
+    CLPTI_TRY(clpti_h5_add(w, "object_layer_spacing_m", CLPT_TYPE_F64, 1, CLPT_SHAPE(0), NULL, m));
+    CLPTI_TRY(clpti_h5_add(w, "loss_values", CLPT_TYPE_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
 cleanup:
     return status;
 }
@@ -69,7 +69,7 @@ static clpt_status write_positions(clpti_h5_writer *w, const clpti_result *r, cl
         CLPTI_TRY(clpti_fail(m, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)r->count));
     for (int axis = 0; axis < 2; ++axis) {
         to_metres(r, axis, metres);
-        CLPTI_TRY(clpti_h5_add(w, names[axis], CLPT_F64, 1, CLPT_SHAPE(r->count), metres, m));
+        CLPTI_TRY(clpti_h5_add(w, names[axis], CLPT_TYPE_F64, 1, CLPT_SHAPE(r->count), metres, m));
     }
     for (int64_t i = 0; i < most; ++i) indices[i] = i; /* the pattern's number; the iteration's */
     CLPTI_TRY(clpti_h5_add_integers(w, "probe_position_indexes", r->count, indices, m));

@@ -92,7 +92,7 @@ clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, in
                                      clpti_tensor *object, clpt_message *message)
 {
     int64_t shape[2] = {height, width};
-    clpt_status status = clpti_tensor_create(CLPT_C128, 2, shape, object, message);
+    clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 2, shape, object, message);
     if (status != CLPT_OK) return status;
     double *values = object->data;
     for (int64_t i = 0; i < 2 * height * width; ++i) values[i] = 0;

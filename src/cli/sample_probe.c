@@ -92,7 +92,7 @@ clpt_status clpti_sample_probe_make(clpti_sample_probe kind, int64_t modes, int6
                                     clpt_message *message)
 {
     int64_t shape[3] = {modes, side, side};
-    clpt_status status = clpti_tensor_create(CLPT_C128, 3, shape, probe, message);
+    clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, shape, probe, message);
     CLPTI_TRY(status);
     if (kind == CLPTI_SAMPLE_DISC)
         make_disc(side, probe->data);

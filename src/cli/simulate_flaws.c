@@ -41,7 +41,7 @@ static clpt_status kill_pixels(clpti_simulation *j)
     const int64_t side = j->parts.probe.shape[1];
     if (!(j->v->dead > 0)) return CLPT_OK;
     if (!mask->data) {
-        clpt_status status = clpti_tensor_create(CLPT_F32, 2, CLPT_SHAPE(side, side), mask, &j->session->message);
+        clpt_status status = clpti_tensor_create(CLPT_TYPE_F32, 2, CLPT_SHAPE(side, side), mask, &j->session->message);
         if (status != CLPT_OK) return status;
         for (int64_t i = 0; i < side * side; ++i) ((float *)mask->data)[i] = 1;
     }

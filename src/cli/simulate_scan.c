@@ -56,7 +56,8 @@ static clpt_status add_modes(clpti_simulation *j)
     const int64_t modes = j->v->modes, side = probe->shape[1];
     if (!modes || modes == probe->shape[0]) return CLPT_OK;
     int64_t have = probe->shape[0] < modes ? probe->shape[0] : modes;
-    clpt_status status = clpti_tensor_create(CLPT_C128, 3, CLPT_SHAPE(modes, side, side), &whole, &j->session->message);
+    clpt_status status =
+        clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(modes, side, side), &whole, &j->session->message);
     if (status != CLPT_OK) return status;
     memcpy(whole.data, probe->data, (size_t)(have * side * side) * 2 * sizeof(double));
     clpti_modes_add(whole.data, have, modes, side, added_mode_factor);
@@ -70,7 +71,8 @@ static clpt_status pad_probe(clpti_simulation *j, int64_t side)
 {
     clpti_tensor *probe = &j->parts.probe, whole = {0};
     const int64_t modes = probe->shape[0], inner = probe->shape[1], start = side / 2 - inner / 2;
-    clpt_status status = clpti_tensor_create(CLPT_C128, 3, CLPT_SHAPE(modes, side, side), &whole, &j->session->message);
+    clpt_status status =
+        clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(modes, side, side), &whole, &j->session->message);
     if (status != CLPT_OK) return status;
     const double *from = probe->data;
     double *to = whole.data;

@@ -27,8 +27,8 @@ static clpt_status add_columns(clpti_npz_writer *writer, const columns *c, int64
 {
     split(c->pairs, count, 0, room);
     split(c->pairs, count, 1, room + count);
-    clpt_status status = clpti_npz_add(writer, c->x, CLPT_F64, 1, &count, room, message);
-    return status == CLPT_OK ? clpti_npz_add(writer, c->y, CLPT_F64, 1, &count, room + count, message) : status;
+    clpt_status status = clpti_npz_add(writer, c->x, CLPT_TYPE_F64, 1, &count, room, message);
+    return status == CLPT_OK ? clpti_npz_add(writer, c->y, CLPT_TYPE_F64, 1, &count, room + count, message) : status;
 }
 
 /* What the options made worse, as it truly is. */
@@ -36,9 +36,9 @@ static clpt_status add_truth(clpti_npz_writer *writer, const clpti_simulation *j
 {
     clpt_status status = CLPT_OK;
     if (j->v->background > 0)
-        CLPTI_TRY(clpti_npz_add(writer, "background_true", CLPT_F64, 0, NULL, &j->v->background, message));
+        CLPTI_TRY(clpti_npz_add(writer, "background_true", CLPT_TYPE_F64, 0, NULL, &j->v->background, message));
     if (j->intensity)
-        CLPTI_TRY(clpti_npz_add(writer, "intensity_true", CLPT_F64, 1, &j->parts.count, j->intensity, message));
+        CLPTI_TRY(clpti_npz_add(writer, "intensity_true", CLPT_TYPE_F64, 1, &j->parts.count, j->intensity, message));
 cleanup:
     return status;
 }
@@ -59,7 +59,7 @@ clpt_status clpti_simulate_write(const clpti_simulation *j)
     if (!room || !scan_index)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count));
     CLPTI_TRY(clpti_npz_create(j->v->out, &writer, message));
-    CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_F32, 3, shape, j->amplitude, message));
+    CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, 3, shape, j->amplitude, message));
     for (int k = 0; k < list_count; ++k)
         if (lists[k].pairs)
             CLPTI_TRY(add_columns(writer, &lists[k], parts->count, room + 2 * k * parts->count, message));
@@ -67,8 +67,8 @@ clpt_status clpti_simulate_write(const clpti_simulation *j)
     CLPTI_TRY(add_tensor(writer, "probeGuess", &parts->probe, message));
     CLPTI_TRY(add_tensor(writer, "objectGuess", &parts->object, message));
     if (parts->mask.data)
-        CLPTI_TRY(
-            clpti_npz_add(writer, "mask", CLPT_F32, parts->mask.rank, parts->mask.shape, parts->mask.data, message));
+        CLPTI_TRY(clpti_npz_add(writer, "mask", CLPT_TYPE_F32, parts->mask.rank, parts->mask.shape, parts->mask.data,
+                                message));
     CLPTI_TRY(add_truth(writer, j, message));
     status = clpti_npz_commit(&writer, message);
 cleanup:

@@ -67,7 +67,7 @@ clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_
     double power = clpti_probe_power(&scan->probe, have), counts = clpti_mean_counts(scan, NULL);
     if (!(power > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the starting probe is zero everywhere");
     if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the patterns hold no counts at good pixels");
-    clpt_status status = clpti_tensor_create(CLPT_C128, 3, shape, probe, message);
+    clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, shape, probe, message);
     if (status != CLPT_OK) return status;
     double factor = probe_factor(power, counts, scale);
     const double *from = scan->probe.data;
@@ -84,7 +84,7 @@ clpt_status clpti_start_object(int64_t height, int64_t width, bool random, uint6
                                clpt_message *message)
 {
     int64_t shape[2] = {height, width};
-    clpt_status status = clpti_tensor_create(CLPT_C128, 2, shape, object, message);
+    clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 2, shape, object, message);
     if (status != CLPT_OK) return status;
     double *values = object->data;
     for (int64_t i = 0; i < height * width; ++i) {

@@ -81,7 +81,7 @@ static clpt_status mean_of_near_field(clpti_session *session, const clpt_propaga
         probe[2 * i] = sqrt(mean[i]);
         probe[2 * i + 1] = 0;
     }
-    clpt_array wave = clpt_array_host(probe, CLPT_C128, 3, CLPT_SHAPE(1, side, side));
+    clpt_array wave = clpt_array_host(probe, CLPT_TYPE_C128, 3, CLPT_SHAPE(1, side, side));
     return clpti_session_said(session, clpt_propagate(session->context, &wave, propagation, true, &wave));
 }
 
@@ -90,11 +90,11 @@ static clpt_status make(clpti_session *session, const clpti_probe_model *model, 
 {
     clpt_status status = CLPT_OK;
     clpt_message *message = &session->message;
-    bool near_mean = propagation->kind != CLPT_FAR_FIELD && model == clpti_probe_models;
+    bool near_mean = propagation->kind != CLPT_PROPAGATION_FAR_FIELD && model == clpti_probe_models;
     double *mean = clpti_malloc(scan->side * scan->side, sizeof *mean);
     clpti_tensor probe = {0};
     if (!mean) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the mean pattern"));
-    CLPTI_TRY(clpti_tensor_create(CLPT_C128, 3, CLPT_SHAPE(1, scan->side, scan->side), &probe, message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(1, scan->side, scan->side), &probe, message));
     clpti_mean_pattern(scan, mean);
     CLPTI_TRY(near_mean ? mean_of_near_field(session, propagation, mean, scan->side, probe.data)
                         : model->make(numbers, mean, scan->side, probe.data, message));

@@ -24,12 +24,12 @@ static clpt_status fill(clpti_tune_run *run, const clpt_array *to, uint32_t stre
     clpt_status status = CLPT_OK;
     int64_t count = 1;
     for (int axis = 0; axis < to->rank; axis++) count *= to->shape[axis];
-    bool complex = to->type == CLPT_C64 || to->type == CLPT_C128;
+    bool complex = to->type == CLPT_TYPE_C64 || to->type == CLPT_TYPE_C128;
     int64_t numbers = complex ? 2 * count : count;
     float *values = clpti_malloc(numbers, sizeof *values);
     if (!values) return clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for %lld numbers", (long long)numbers);
     for (int64_t i = 0; i < numbers; i++) values[i] = positive ? 0.55f + noise(stream, i) : noise(stream, i);
-    clpt_array from = clpt_array_host(values, complex ? CLPT_C64 : CLPT_F32, to->rank, to->shape);
+    clpt_array from = clpt_array_host(values, complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32, to->rank, to->shape);
     status = clpt_array_copy(run->context, &from, to);
     free(values);
     if (status != CLPT_OK) clpti_fail(message, status, "%s", clpt_context_message(run->context));
@@ -77,17 +77,17 @@ static clpt_status make_images(clpti_tune_run *run, clpt_message *message)
     clpt_status status = CLPT_OK;
     const int64_t object[] = {w->side + margin, w->side + margin}, probe[] = {1, w->side, w->side};
     const int64_t patterns[] = {w->count, w->side, w->side};
-    CLPTI_TRY(reserve(run, CLPT_C64, 2, object, &run->object, &run->object_shape, message));
-    CLPTI_TRY(reserve(run, CLPT_C64, 3, probe, &run->probe, &run->probe_shape, message));
+    CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 2, object, &run->object, &run->object_shape, message));
+    CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 3, probe, &run->probe, &run->probe_shape, message));
     CLPTI_TRY(fill(run, &run->object_shape, 2, false, message));
     CLPTI_TRY(fill(run, &run->probe_shape, 3, false, message));
     if (w->kind == CLPTI_TUNE_FORWARD)
-        CLPTI_TRY(reserve(run, CLPT_F32, 3, patterns, &run->out, &run->out_shape, message));
+        CLPTI_TRY(reserve(run, CLPT_TYPE_F32, 3, patterns, &run->out, &run->out_shape, message));
     if (w->kind == CLPTI_TUNE_GRADIENT) {
-        CLPTI_TRY(reserve(run, CLPT_F32, 3, patterns, &run->in, &run->in_shape, message));
+        CLPTI_TRY(reserve(run, CLPT_TYPE_F32, 3, patterns, &run->in, &run->in_shape, message));
         CLPTI_TRY(fill(run, &run->in_shape, 4, true, message));
-        CLPTI_TRY(reserve(run, CLPT_C64, 2, object, &run->d_object, &run->d_object_shape, message));
-        CLPTI_TRY(reserve(run, CLPT_C64, 3, probe, &run->d_probe, &run->d_probe_shape, message));
+        CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 2, object, &run->d_object, &run->d_object_shape, message));
+        CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 3, probe, &run->d_probe, &run->d_probe_shape, message));
     }
 cleanup:
     return status;
@@ -101,9 +101,9 @@ static clpt_status make_patches(clpti_tune_run *run, clpt_message *message)
     clpt_status status = clpt_scan_canvas(run->scan, w->side, &side, NULL);
     const int64_t canvas[] = {side, side};
     CLPTI_TRY(status);
-    CLPTI_TRY(reserve(run, CLPT_C64, 3, patches, &run->in, &run->in_shape, message));
+    CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 3, patches, &run->in, &run->in_shape, message));
     CLPTI_TRY(fill(run, &run->in_shape, 5, false, message));
-    CLPTI_TRY(reserve(run, CLPT_C64, 2, canvas, &run->out, &run->out_shape, message));
+    CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 2, canvas, &run->out, &run->out_shape, message));
 cleanup:
     return status;
 }
@@ -208,15 +208,15 @@ clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds)
 
 static int64_t numbers_of(const clpt_array *array)
 {
-    int64_t count = array->type == CLPT_C64 || array->type == CLPT_C128 ? 2 : 1;
+    int64_t count = array->type == CLPT_TYPE_C64 || array->type == CLPT_TYPE_C128 ? 2 : 1;
     for (int axis = 0; axis < array->rank; axis++) count *= array->shape[axis];
     return array->buffer ? count : 0;
 }
 
 static clpt_array host_like(const clpt_array *array, double *values)
 {
-    bool complex = array->type == CLPT_C64 || array->type == CLPT_C128;
-    return clpt_array_host(values, complex ? CLPT_C128 : CLPT_F64, array->rank, array->shape);
+    bool complex = array->type == CLPT_TYPE_C64 || array->type == CLPT_TYPE_C128;
+    return clpt_array_host(values, complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, array->rank, array->shape);
 }
 
 /* The one or two arrays on the device that a run gives. */

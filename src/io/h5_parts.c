@@ -40,13 +40,13 @@ static hid_t complex_type(hid_t part, size_t bytes)
 hid_t clpti_h5_type(clpt_type type)
 {
     switch (type) {
-    case CLPT_F32:
+    case CLPT_TYPE_F32:
         return H5Tcopy(H5T_NATIVE_FLOAT);
-    case CLPT_F64:
+    case CLPT_TYPE_F64:
         return H5Tcopy(H5T_NATIVE_DOUBLE);
-    case CLPT_C64:
+    case CLPT_TYPE_C64:
         return complex_type(H5T_NATIVE_FLOAT, sizeof(float));
-    case CLPT_C128:
+    case CLPT_TYPE_C128:
         return complex_type(H5T_NATIVE_DOUBLE, sizeof(double));
     }
     return -1;

@@ -198,8 +198,8 @@ static clpt_status fail_missing(const h5_file *f, const char *name, clpt_message
 static clpt_type nearest_type(const dataset *d)
 {
     bool single = d->bytes < 8 && !d->info.is_integer;
-    if (d->info.is_complex) return single ? CLPT_C64 : CLPT_C128;
-    return single ? CLPT_F32 : CLPT_F64;
+    if (d->info.is_complex) return single ? CLPT_TYPE_C64 : CLPT_TYPE_C128;
+    return single ? CLPT_TYPE_F32 : CLPT_TYPE_F64;
 }
 
 /* Real numbers at the start of complex memory move to their places, from the last on. */
@@ -207,7 +207,7 @@ static void widen(clpti_tensor *tensor)
 {
     int64_t count = clpti_tensor_count(tensor);
     for (int64_t i = count - 1; i >= 0; i--)
-        if (tensor->type == CLPT_C64) {
+        if (tensor->type == CLPT_TYPE_C64) {
             ((float *)tensor->data)[2 * i] = ((float *)tensor->data)[i];
             ((float *)tensor->data)[2 * i + 1] = 0;
         } else {
@@ -245,8 +245,8 @@ static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type,
 {
     clpt_status status = CLPT_OK;
     char what[300];
-    bool complex = type == CLPT_C64 || type == CLPT_C128;
-    clpt_type read_as = complex && !d->info.is_complex ? (type == CLPT_C64 ? CLPT_F32 : CLPT_F64) : type;
+    bool complex = type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
+    clpt_type read_as = complex && !d->info.is_complex ? (type == CLPT_TYPE_C64 ? CLPT_TYPE_F32 : CLPT_TYPE_F64) : type;
     hid_t memory = -1;
     snprintf(what, sizeof what, "array '%.200s'", d->info.name);
     if (!d->info.readable)

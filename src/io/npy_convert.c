@@ -6,7 +6,7 @@
 
 bool clpti_npy_same(const clpti_npy_header *header, clpt_type type)
 {
-    bool complex_type = type == CLPT_C64 || type == CLPT_C128;
+    bool complex_type = type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
     return !header->swap && header->kind == (complex_type ? 'c' : 'f') &&
            (size_t)header->bytes == clpti_type_size(type);
 }
@@ -94,17 +94,17 @@ void clpti_npy_store(const double *values, bool complex_values, int64_t count, c
     for (int64_t i = 0; i < count; i++) {
         double re = values[i * step], im = complex_values ? values[i * step + 1] : 0;
         switch (type) {
-        case CLPT_F32:
+        case CLPT_TYPE_F32:
             single[at[i]] = (float)re;
             break;
-        case CLPT_F64:
+        case CLPT_TYPE_F64:
             wide[at[i]] = re;
             break;
-        case CLPT_C64:
+        case CLPT_TYPE_C64:
             single[2 * at[i]] = (float)re;
             single[2 * at[i] + 1] = (float)im;
             break;
-        case CLPT_C128:
+        case CLPT_TYPE_C128:
             wide[2 * at[i]] = re;
             wide[2 * at[i] + 1] = im;
             break;

@@ -213,7 +213,7 @@ static clpt_status check_readable(const member *m, clpt_type type, clpt_message 
     if (!header->kind)
         return clpti_fail(message, CLPT_ERROR_FILE, "%s (its type is %s)", clpti_npy_refusal(header),
                           header->info.descr);
-    if (header->kind == 'c' && type != CLPT_C64 && type != CLPT_C128)
+    if (header->kind == 'c' && type != CLPT_TYPE_C64 && type != CLPT_TYPE_C128)
         return clpti_fail(message, CLPT_ERROR_FILE, "holds complex numbers (%s) where real ones are needed",
                           header->info.descr);
     zip_uint64_t claimed = (zip_uint64_t)(header->count * header->bytes), held = m->stat.size - m->data_at;
@@ -290,8 +290,8 @@ cleanup:
 /* The nearest of the four types to what the file holds. */
 static clpt_type nearest_type(const clpti_npy_header *header)
 {
-    if (header->kind == 'c') return header->bytes == 8 ? CLPT_C64 : CLPT_C128;
-    return header->kind == 'f' && header->bytes < 8 ? CLPT_F32 : CLPT_F64;
+    if (header->kind == 'c') return header->bytes == 8 ? CLPT_TYPE_C64 : CLPT_TYPE_C128;
+    return header->kind == 'f' && header->bytes < 8 ? CLPT_TYPE_F32 : CLPT_TYPE_F64;
 }
 
 static clpt_status read_named(clpti_npz *npz, const char *name, const clpt_type *type, clpti_tensor *tensor,

@@ -111,7 +111,8 @@ cleanup:
 clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
                           const void *data, clpt_message *message)
 {
-    static const char *const codes[] = {[CLPT_F32] = "f4", [CLPT_C64] = "c8", [CLPT_F64] = "f8", [CLPT_C128] = "c16"};
+    static const char *const codes[] = {
+        [CLPT_TYPE_F32] = "f4", [CLPT_TYPE_C64] = "c8", [CLPT_TYPE_F64] = "f8", [CLPT_TYPE_C128] = "c16"};
     int64_t size = (int64_t)clpti_type_size(type); /* 0: no such type */
     return add_member(writer, name, size ? codes[type] : "unknown", size, rank, shape, data, message);
 }

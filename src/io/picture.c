@@ -135,7 +135,7 @@ static clpt_status draw(const void *values, clpt_type type, int64_t height, int6
                         int64_t least, canvas *c, clpt_message *message)
 {
     clpti_picture_scale scale = {0};
-    if (type != CLPT_F64 && type != CLPT_C128)
+    if (type != CLPT_TYPE_F64 && type != CLPT_TYPE_C128)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a picture is made of float64 or complex128, not %s",
                           clpti_type_name(type));
     if (height < 1 || width < 1 || height > LARGEST || width > LARGEST)

@@ -90,7 +90,7 @@ clpt_status clpti_picture_scale_create(const void *values, clpt_type type, int64
                                        clpti_picture_scale *scale, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    bool is_complex = type == CLPT_C128;
+    bool is_complex = type == CLPT_TYPE_C128;
     const double *from = values;
     double *samples = clpti_malloc(count < SAMPLES ? count : SAMPLES, sizeof *samples);
     *scale = (clpti_picture_scale){.values = clpti_malloc(count, sizeof *scale->values),

@@ -61,7 +61,7 @@ static clpt_status load(clpti_scan_loader *l, clpti_store *store, const char *pa
                              "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld, and %lld×%lld in the end",
                              path, name, (long long)height, (long long)width, (long long)g->height, (long long)g->width,
                              (long long)g->side, (long long)g->side));
-    CLPTI_TRY(clpti_store_read(store, name, CLPT_F64, &tensor, l->message));
+    CLPTI_TRY(clpti_store_read(store, name, CLPT_TYPE_F64, &tensor, l->message));
     CLPTI_TRY(clpti_check_finite(path, name, &tensor, l->message));
     CLPTI_TRY(average(path, name, &tensor, l->message));
     if (!(l->scan->background = clpti_malloc(g->side * g->side, sizeof *l->scan->background)))

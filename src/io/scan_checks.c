@@ -31,7 +31,7 @@ clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *n
     char shape[256];
     clpti_tensor none;
     int64_t index = clpti_store_find(store, name);
-    if (index < 0) return clpti_store_read(store, name, CLPT_F64, &none, message); /* says what there is instead */
+    if (index < 0) return clpti_store_read(store, name, CLPT_TYPE_F64, &none, message); /* says what there is instead */
     clpt_status status = clpti_store_info(store, index, info, message);
     if (status != CLPT_OK) return status;
     write_shape(info, shape, sizeof shape);
@@ -67,7 +67,7 @@ clpt_status clpti_check_finite(const char *path, const char *name, const clpti_t
 {
     const double *values = tensor->data;
     char index[256];
-    bool is_complex = tensor->type == CLPT_C128;
+    bool is_complex = tensor->type == CLPT_TYPE_C128;
     int64_t numbers = clpti_tensor_count(tensor) * (is_complex ? 2 : 1);
     for (int64_t i = 0; i < numbers; i++) {
         if (isfinite(values[i])) continue;

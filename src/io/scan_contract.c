@@ -14,7 +14,7 @@ static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tenso
     CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 1, 1, &info, l->message));
     if (l->scan->count == 0) l->scan->count = info.shape[0];
     CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, list, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, list, l->message));
     CLPTI_TRY(clpti_check_finite(l->path, name, list, l->message));
 cleanup:
     return status;
@@ -110,11 +110,11 @@ static clpt_status load_patterns(clpti_scan_loader *l)
     clpt_status status = CLPT_OK;
     clpti_tensor patterns = {0};
     if (clpti_store_has(l->store, "mask")) {
-        CLPTI_TRY(load_stack(l, "mask", 2, true, CLPT_F32, &l->mask));
+        CLPTI_TRY(load_stack(l, "mask", 2, true, CLPT_TYPE_F32, &l->mask));
         CLPTI_TRY(clpti_check_mask(l->path, &l->mask, l->message));
     }
     CLPTI_TRY(clpti_scan_add_mask(l));
-    if (clpti_store_has(l->store, "diff3d")) CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_F32, &patterns));
+    if (clpti_store_has(l->store, "diff3d")) CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_TYPE_F32, &patterns));
     status = clpti_scan_take_patterns(l, &patterns);
 cleanup:
     clpti_tensor_destroy(&patterns);
@@ -126,7 +126,7 @@ static clpt_status load_probe(clpti_scan_loader *l)
     clpt_status status = CLPT_OK;
     clpti_tensor *probe = &l->scan->probe;
     if (l->options->no_probe || (!l->options->need_probe && !clpti_store_has(l->store, "probeGuess"))) return CLPT_OK;
-    CLPTI_TRY(load_stack(l, "probeGuess", 2, false, CLPT_C128, probe));
+    CLPTI_TRY(load_stack(l, "probeGuess", 2, false, CLPT_TYPE_C128, probe));
     CLPTI_TRY(clpti_check_finite(l->path, "probeGuess", probe, l->message));
     CLPTI_TRY(clpti_check_nonzero(l->path, "probeGuess", probe, l->message));
     if (probe->rank == 2) {
@@ -156,7 +156,7 @@ static clpt_status load_object(clpti_scan_loader *l)
             l->message, CLPT_ERROR_ARGUMENT,
             "%s: array 'objectGuess' cannot be used with crop %lld: its pixels are those of the uncropped patterns",
             l->path, (long long)l->geometry.crop));
-    CLPTI_TRY(clpti_store_read(l->store, "objectGuess", CLPT_C128, object, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, "objectGuess", CLPT_TYPE_C128, object, l->message));
     CLPTI_TRY(clpti_check_finite(l->path, "objectGuess", object, l->message));
     if (l->options->need_object && l->scan->side > 0)
         CLPTI_TRY(clpti_scan_check_positions(l->scan->positions, l->scan->count, l->scan->side, object->shape[0],

@@ -47,7 +47,7 @@ static clpt_status load_number(clpti_scan_loader *l, const char *const *places, 
     clpti_tensor number = {0};
     const char *name = place_of(l->store, places);
     if (*field != 0 || !clpti_store_has(l->store, name)) return CLPT_OK;
-    clpt_status status = clpti_store_read(l->store, name, CLPT_F64, &number, l->message);
+    clpt_status status = clpti_store_read(l->store, name, CLPT_TYPE_F64, &number, l->message);
     if (status != CLPT_OK) return status;
     double value = clpti_tensor_count(&number) > 0 ? *(const double *)number.data : NAN;
     clpti_tensor_destroy(&number);
@@ -93,7 +93,7 @@ static clpt_status load_axes(clpti_scan_loader *l, double to[2][3])
     for (int k = 0; k < 6; k++) to[k / 3][k % 3] = usual[k / 3][k % 3];
     if (!clpti_store_has(l->store, name)) return CLPT_OK;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, &basis, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, &basis, l->message));
     const double *b = basis.data;
     if (basis.rank != 2 || basis.shape[0] != 3 || basis.shape[1] != 2)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' must be 3×2", l->path, name));
@@ -121,7 +121,7 @@ static clpt_status load_positions(clpti_scan_loader *l)
     if (info.shape[1] != 3)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers a row; it must have 3", l->path,
                              name, (long long)info.shape[1]));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F64, &moves, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, &moves, l->message));
     CLPTI_TRY(clpti_check_finite(l->path, name, &moves, l->message));
     CLPTI_TRY(load_axes(l, axes));
     clpti_beam_object_pixel(&l->beam, l->options->near_field, l->geometry.height, l->geometry.width, &pixel[0],
@@ -155,7 +155,7 @@ static clpt_status load_mask(clpti_scan_loader *l)
     if (info.rank == 3)
         CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
     CLPTI_TRY(clpti_check_sides(l->path, &info, &l->geometry, l->message));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F32, &l->mask, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &l->mask, l->message));
     float *values = l->mask.data;
     for (int64_t i = 0; i < clpti_tensor_count(&l->mask); i++) values[i] = values[i] == 0;
     status = clpti_check_mask(l->path, &l->mask, l->message);
@@ -195,7 +195,7 @@ static clpt_status load(clpti_scan_loader *l)
     CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
     CLPTI_TRY(load_mask(l));
     CLPTI_TRY(clpti_scan_add_mask(l));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_F32, &counts, l->message));
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &counts, l->message));
     CLPTI_TRY(take_roots(l, name, &counts));
     CLPTI_TRY(clpti_scan_take_patterns(l, &counts));
     if (l->options->need_probe)

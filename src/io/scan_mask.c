@@ -18,7 +18,7 @@ static clpt_status load(clpti_scan_loader *l, clpti_store *store, int which, clp
     clpti_npy_info info;
     CLPTI_TRY(clpti_check_rank(store, path, names[which].name, 2, 2, &info, l->message));
     CLPTI_TRY(clpti_check_sides(path, &info, &l->geometry, l->message));
-    CLPTI_TRY(clpti_store_read(store, names[which].name, CLPT_F32, mask, l->message));
+    CLPTI_TRY(clpti_store_read(store, names[which].name, CLPT_TYPE_F32, mask, l->message));
     float *values = mask->data;
     for (int64_t i = 0; names[which].bad && i < clpti_tensor_count(mask); i++) values[i] = values[i] == 0;
     status = clpti_check_mask(path, mask, l->message);

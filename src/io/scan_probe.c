@@ -66,7 +66,7 @@ static clpt_status crop_probe(const clpti_geometry *g, clpti_tensor *probe, clpt
     double *by_rows = make_resampling(g->width, side), *by_columns = make_resampling(g->height, side);
     double *work = clpti_malloc(larger, 2 * sizeof *work), *turned = clpti_malloc(larger, 2 * sizeof *turned);
     clpti_tensor out = {0};
-    CLPTI_TRY(clpti_tensor_create(CLPT_C128, 3, (int64_t[]){modes, side, side}, &out, message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, (int64_t[]){modes, side, side}, &out, message));
     if (!by_rows || !by_columns || !work || !turned)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to crop a probe to %lld", (long long)side));
     for (int64_t p = 0; p < modes; p++) {
@@ -107,7 +107,7 @@ static clpt_status bin_probe(const clpti_geometry *g, clpti_tensor *probe, clpt_
 {
     clpti_tensor out;
     int64_t modes = probe->shape[0];
-    clpt_status status = clpti_tensor_create(CLPT_C128, 3, (int64_t[]){modes, g->side, g->side}, &out, message);
+    clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, (int64_t[]){modes, g->side, g->side}, &out, message);
     if (status != CLPT_OK) return status;
     for (int64_t p = 0; p < modes; p++)
         bin_mode(g, (double *)probe->data + 2 * p * g->crop * g->crop, (double *)out.data + 2 * p * g->side * g->side);

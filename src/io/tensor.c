@@ -10,10 +10,10 @@ static const struct {
     size_t size;
     const char *name;
 } types[] = {
-    [CLPT_F32] = {4, "float32"},
-    [CLPT_C64] = {8, "complex64"},
-    [CLPT_F64] = {8, "float64"},
-    [CLPT_C128] = {16, "complex128"},
+    [CLPT_TYPE_F32] = {4, "float32"},
+    [CLPT_TYPE_C64] = {8, "complex64"},
+    [CLPT_TYPE_F64] = {8, "float64"},
+    [CLPT_TYPE_C128] = {16, "complex128"},
 };
 
 size_t clpti_type_size(clpt_type type)

@@ -26,8 +26,8 @@ clpt_status clpti_ref_slope(clpt_context *context, const void *args);
 /* How blocks were merged: the four weightings of a group, and the plain count of a scan. */
 typedef enum clpti_merge {
     CLPTI_MERGE_NONE = CLPT_WEIGHT_NONE,
-    CLPTI_MERGE_CENTER = CLPT_WEIGHT_CENTER,
-    CLPTI_MERGE_CENTER_MASKED = CLPT_WEIGHT_CENTER_MASKED,
+    CLPTI_MERGE_CENTER = CLPT_WEIGHT_CENTRE,
+    CLPTI_MERGE_CENTER_MASKED = CLPT_WEIGHT_CENTRE_MASKED,
     CLPTI_MERGE_PROBE = CLPT_WEIGHT_PROBE,
     CLPTI_MERGE_SCAN /* Σ block / (Σ ones + 1e-9) */
 } clpti_merge;

@@ -14,7 +14,7 @@ static clpt_status general(clpt_context *context, const void *args)
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                            CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->patches),
                                            CLPTI_LONG(a->at.count), CLPTI_LONG(a->rows), CLPTI_LONG(a->columns),
-                                           CLPTI_INT(a->interpolation == CLPT_NEAREST))});
+                                           CLPTI_INT(a->interpolation == CLPT_INTERPOLATION_NEAREST))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

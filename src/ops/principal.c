@@ -15,9 +15,9 @@ clpt_status clpti_principal(clpt_context *context, const clpti_gram_args *args)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for the rotation of %lld modes",
                              (long long)modes));
     CLPTI_TRY(clpti_gram(context, args));
-    CLPTI_TRY(clpti_field_download(args->gram, gram, CLPT_C128, entries));
+    CLPTI_TRY(clpti_field_download(args->gram, gram, CLPT_TYPE_C128, entries));
     clpti_hermitian_eigen(gram, modes, values, vectors);
-    CLPTI_TRY(clpti_field_upload(args->gram, vectors, CLPT_C128, entries));
+    CLPTI_TRY(clpti_field_upload(args->gram, vectors, CLPT_TYPE_C128, entries));
 cleanup:
     free(values);
     free(vectors);

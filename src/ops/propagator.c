@@ -22,7 +22,7 @@ static bool positive(double number)
 clpt_status clpti_propagation_check(clpt_message *m, const char *function, const clpt_propagation *how,
                                     clpt_geometry *geometry)
 {
-    if ((unsigned)how->kind > CLPT_FRESNEL)
+    if ((unsigned)how->kind > CLPT_PROPAGATION_FRESNEL)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: unknown propagation %d", function, (int)how->kind);
     if (!positive(how->wavelength) || !positive(how->pixel) || !isfinite(how->distance) || how->distance == 0.0)
         return clpti_fail(
@@ -46,7 +46,7 @@ clpt_status clpti_propagation_check(clpt_message *m, const char *function, const
  * would lose it: √(1/λ² − f²) − 1/λ = −f² / (√(1/λ² − f²) + 1/λ). */
 static double turns(clpt_propagation_kind kind, double wavelength, double distance, double f2)
 {
-    if (kind == CLPT_FRESNEL) return -0.5 * wavelength * distance * f2;
+    if (kind == CLPT_PROPAGATION_FRESNEL) return -0.5 * wavelength * distance * f2;
     double k = 1.0 / wavelength, rest = k * k - f2;
     return rest > 0.0 ? -distance * f2 / (sqrt(rest) + k) : -distance * k;
 }
@@ -98,7 +98,7 @@ static clpt_status upload(clpt_context *context, clpti_propagator *p, const clpt
                           (long long)p->side);
     fill(&p->how, geometry, p->side, host);
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, pixels, &p->transfer));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(p->transfer), host, CLPT_C128, pixels));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(p->transfer), host, CLPT_TYPE_C128, pixels));
 cleanup:
     free(host);
     return status;
@@ -156,7 +156,7 @@ clpt_status clpti_propagator_take(clpt_context *context, const char *function, c
     clpt_status status = CLPT_OK;
     clpt_geometry geometry;
     *propagator = NULL;
-    if (how->kind == CLPT_FAR_FIELD) return CLPT_OK;
+    if (how->kind == CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     CLPTI_TRY(clpti_propagation_check(&context->message, function, how, &geometry));
     clpti_propagator **link = &context->propagators, *found;
     while (*link && !same(*link, how, side)) link = &(*link)->next;

@@ -37,7 +37,7 @@ clpt_status clpti_slope_read(clpt_context *context, const clpti_slope_args *args
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, count, &slopes));
     there.out = clpti_view_of(slopes);
     CLPTI_TRY(clpti_slope(context, &there));
-    CLPTI_TRY(clpti_field_download(there.out, out, CLPT_F64, count));
+    CLPTI_TRY(clpti_field_download(there.out, out, CLPT_TYPE_F64, count));
     for (int64_t i = 0; i < count; i++) out[i] *= sign;
 cleanup:
     clpti_scratch_give(&slopes);

@@ -21,7 +21,7 @@ clpt_status clpti_support_disc(clpt_context *context, int64_t size, double radiu
         values[i] = height_at(hypot((double)(i % size - size / 2), (double)(i / size - size / 2)), radius * side,
                               softness * side);
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, size * size, mask));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(*mask), values, CLPT_F64, size * size));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(*mask), values, CLPT_TYPE_F64, size * size));
 cleanup:
     if (status != CLPT_OK) clpt_buffer_destroy(mask);
     free(values);

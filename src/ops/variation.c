@@ -14,7 +14,7 @@ static clpt_status general(clpt_context *context, const void *args)
                         .options = "",
                         .global = {a->height * items},
                         .local = {items, 1, 1},
-                        .args = CLPTI_ARGS(CLPTI_INT(a->variation == CLPT_VARIATION_EDGE), CLPTI_VIEW(a->object),
+                        .args = CLPTI_ARGS(CLPTI_INT(a->variation == CLPT_VARIATION_TOTAL), CLPTI_VIEW(a->object),
                                            CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_FLOAT(a->epsilon),
                                            CLPTI_VIEW(a->rows), CLPTI_VIEW(a->d_object), CLPTI_LOCAL(8 * items))});
 }

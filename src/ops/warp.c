@@ -7,15 +7,15 @@ static clpt_status general(clpt_context *context, const void *args)
     const clpti_warp_args *a = args;
     return clpti_run_kernel(
         context,
-        &(clpti_launch){.file = "warp",
-                        .kernel = "warp_general",
-                        .options = clpti_element_option(a->complex),
-                        .global = {a->width, a->height, a->count},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_VIEW(a->out), CLPTI_LONG(a->count),
-                                           CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                           CLPTI_BUFFER(a->transform_pairs), CLPTI_LONG(a->first),
-                                           CLPTI_LONG(a->per_transform), CLPTI_INT(a->interpolation == CLPT_NEAREST),
-                                           CLPTI_INT(a->fill == CLPT_FILL_EDGE))});
+        &(clpti_launch){
+            .file = "warp",
+            .kernel = "warp_general",
+            .options = clpti_element_option(a->complex),
+            .global = {a->width, a->height, a->count},
+            .args = CLPTI_ARGS(CLPTI_VIEW(a->images), CLPTI_VIEW(a->out), CLPTI_LONG(a->count), CLPTI_LONG(a->height),
+                               CLPTI_LONG(a->width), CLPTI_BUFFER(a->transform_pairs), CLPTI_LONG(a->first),
+                               CLPTI_LONG(a->per_transform), CLPTI_INT(a->interpolation == CLPT_INTERPOLATION_NEAREST),
+                               CLPTI_INT(a->fill == CLPT_FILL_EDGE))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

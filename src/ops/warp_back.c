@@ -36,7 +36,7 @@ static clpt_status scatter(clpt_context *context, const clpti_warp_back_args *a,
             .global = {w->width, w->height, count},
             .args = CLPTI_ARGS(CLPTI_VIEW(cotangent), CLPTI_LONG(count), CLPTI_LONG(w->height), CLPTI_LONG(w->width),
                                CLPTI_BUFFER(w->transform_pairs), CLPTI_LONG(w->first + first),
-                               CLPTI_LONG(w->per_transform), CLPTI_INT(w->interpolation == CLPT_NEAREST),
+                               CLPTI_LONG(w->per_transform), CLPTI_INT(w->interpolation == CLPT_INTERPOLATION_NEAREST),
                                CLPTI_INT(w->fill == CLPT_FILL_EDGE), CLPTI_VIEW(largest), CLPTI_BUFFER(sums->limbs))});
 }
 
@@ -82,7 +82,7 @@ cleanup:
 static clpt_status transform_gradient(clpt_context *context, const clpti_warp_back_args *a)
 {
     const clpti_warp_args *w = &a->warp;
-    if (w->interpolation == CLPT_NEAREST) return clpti_zero(a->d_transforms, 18 * w->count);
+    if (w->interpolation == CLPT_INTERPOLATION_NEAREST) return clpti_zero(a->d_transforms, 18 * w->count);
     int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
     return clpti_run_kernel(
         context, &(clpti_launch){.file = "warp_back",

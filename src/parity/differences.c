@@ -7,12 +7,12 @@
 
 bool clpti_parity_is_complex(clpt_type type)
 {
-    return type == CLPT_C64 || type == CLPT_C128;
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
 }
 
 bool clpti_parity_is_double(clpt_type type)
 {
-    return type == CLPT_F64 || type == CLPT_C128;
+    return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
 /* Number `index` of the array as if it were real: two for a complex element. */

@@ -85,11 +85,11 @@ void clpti_parity_html_pictures(FILE *stream, const clpti_parity_finding *f)
         fputs("<div class=\"figures\">\n", stream);
         snprintf(caption, sizeof caption, "reference%s%s%s", rank > 2 ? " " : "", rank > 2 ? place : "",
                  complex ? ", amplitude" : "");
-        put(stream, &s, s.want, CLPT_C128, CLPTI_PICTURE_AMPLITUDE, caption);
-        if (complex) put(stream, &s, s.want, CLPT_C128, CLPTI_PICTURE_PHASE, "reference, phase");
+        put(stream, &s, s.want, CLPT_TYPE_C128, CLPTI_PICTURE_AMPLITUDE, caption);
+        if (complex) put(stream, &s, s.want, CLPT_TYPE_C128, CLPTI_PICTURE_PHASE, "reference, phase");
         snprintf(caption, sizeof caption, "|got - reference| / %.3g%s%s%s", f->difference.scale, *rule ? ", " : "",
                  rule, s.factor > 1 ? ", the worst of each pixel's elements" : "");
-        put(stream, &s, s.error, CLPT_F64, CLPTI_PICTURE_LOG, caption);
+        put(stream, &s, s.error, CLPT_TYPE_F64, CLPTI_PICTURE_LOG, caption);
         fputs("</div>\n", stream);
     }
     free(s.want);

@@ -40,7 +40,8 @@ static clpt_status make_counts(clpti_parity_problem *problem, clpt_message *mess
 {
     clpti_tensor *counts, amplitude = *input(problem, "amplitude");
     if (have(problem, "counts")) return CLPT_OK;
-    clpt_status status = clpti_parity_add(&problem->inputs, "counts", CLPT_F32, 3, amplitude.shape, &counts, message);
+    clpt_status status =
+        clpti_parity_add(&problem->inputs, "counts", CLPT_TYPE_F32, 3, amplitude.shape, &counts, message);
     if (status != CLPT_OK) return status;
     const float *from = amplitude.data;
     float *to = counts->data;
@@ -65,11 +66,11 @@ static clpt_status make_groups(clpti_parity_problem *problem, clpt_message *mess
     if (have(problem, "offsets")) return CLPT_OK;
     if (!(drawn = clpti_malloc(c->groups * each, sizeof *drawn)))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld groups", (long long)c->groups));
-    CLPTI_TRY(
-        clpti_parity_add(&problem->inputs, "indices", CLPT_F64, 2, CLPT_SHAPE(c->groups, each), &indices, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "indices", CLPT_TYPE_F64, 2, CLPT_SHAPE(c->groups, each), &indices,
+                               message));
     double *numbers = indices->data; /* stays where it is, unlike *indices */
-    CLPTI_TRY(
-        clpti_parity_add(&problem->inputs, "offsets", CLPT_F64, 3, CLPT_SHAPE(c->groups, each, 2), &offsets, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "offsets", CLPT_TYPE_F64, 3, CLPT_SHAPE(c->groups, each, 2), &offsets,
+                               message));
     CLPTI_TRY(clpt_groups_make(positions.data, positions.shape[0], &how, drawn, NULL, offsets->data, message));
     for (int64_t k = 0; k < c->groups * each; k++) numbers[k] = (double)drawn[k];
 cleanup:
@@ -83,7 +84,7 @@ static clpt_status make_transforms(clpti_parity_problem *problem, clpt_message *
     clpti_tensor *made, object = *input(problem, "object");
     if (have(problem, "transforms")) return CLPT_OK;
     clpt_status status =
-        clpti_parity_add(&problem->inputs, "transforms", CLPT_F64, 3, CLPT_SHAPE(1, 3, 3), &made, message);
+        clpti_parity_add(&problem->inputs, "transforms", CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3), &made, message);
     if (status != CLPT_OK) return status;
     double height = (double)object.shape[0], width = (double)object.shape[1], x = width / 2, y = height / 2;
     double c = 1.01 * cos(0.03), s = 0.99 * sin(0.03);
@@ -98,7 +99,8 @@ static clpt_status make_shifts(clpti_parity_problem *problem, clpt_message *mess
 {
     clpti_tensor *made, positions = *input(problem, "positions");
     if (have(problem, "shifts")) return CLPT_OK;
-    clpt_status status = clpti_parity_add(&problem->inputs, "shifts", CLPT_F64, 2, positions.shape, &made, message);
+    clpt_status status =
+        clpti_parity_add(&problem->inputs, "shifts", CLPT_TYPE_F64, 2, positions.shape, &made, message);
     if (status != CLPT_OK) return status;
     const double *xy = positions.data;
     for (int64_t i = 0; i < 2 * positions.shape[0]; i++) ((double *)made->data)[i] = xy[i] - rint(xy[i]);
@@ -143,14 +145,15 @@ static clpt_status make_cover(clpti_parity_problem *problem, clpt_context *refer
     clpti_tensor weights = {0}, *cover, offsets = *input(problem, "offsets"), probe = *input(problem, "probe");
     int64_t groups = offsets.shape[0], each = offsets.shape[1], n = probe.shape[1], side = canvas_side(&offsets, n);
     if (have(problem, name)) return CLPT_OK;
-    CLPTI_TRY(clpti_tensor_create(CLPT_F64, 4, CLPT_SHAPE(groups, each, n, n), &weights, message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 4, CLPT_SHAPE(groups, each, n, n), &weights, message));
     double *first = weights.data;
     if (by_probe)
         fill_power(&probe, first);
     else
         fill_center(n, first);
     for (int64_t k = 1; k < groups * each; k++) memcpy(first + k * n * n, first, (size_t)(n * n) * sizeof *first);
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, name, CLPT_F64, 3, CLPT_SHAPE(groups, side, side), &cover, message));
+    CLPTI_TRY(
+        clpti_parity_add(&problem->inputs, name, CLPT_TYPE_F64, 3, CLPT_SHAPE(groups, side, side), &cover, message));
     clpt_array in = view(&weights), at = view(&offsets), out = view(cover);
     CLPTI_TRY(
         said(reference, clpt_reassemble_group(reference, &in, &at, NULL, CLPT_WEIGHT_NONE, false, &out), message));
@@ -170,7 +173,7 @@ clpt_status clpti_parity_light(clpti_parity_problem *problem, const double *posi
     double *power = clpti_malloc(n * n, sizeof *power);
     if (!power) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the probe's power");
     fill_power(&probe, power);
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "light", CLPT_F64, 2, object.shape, &light, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "light", CLPT_TYPE_F64, 2, object.shape, &light, message));
     for (int64_t s = 0; s < count; s++) {
         const double *at = positions + 2 * s;
         int64_t left = (int64_t)rint(at[0]) - n / 2, top = (int64_t)rint(at[1]) - n / 2;
@@ -188,7 +191,7 @@ cleanup:
 static bool tells(clpt_loss loss, double intensity, double mean, double amplitude)
 {
     if (loss == CLPT_LOSS_POISSON) return intensity >= dark_part * mean;
-    return loss != CLPT_LOSS_MAE || fabs(sqrt(intensity) - amplitude) >= too_near;
+    return loss != CLPT_LOSS_AMPLITUDE_L1 || fabs(sqrt(intensity) - amplitude) >= too_near;
 }
 
 static clpt_status make_good(clpti_parity_problem *problem, const char *name, clpt_loss loss, const double *intensity,
@@ -196,7 +199,7 @@ static clpt_status make_good(clpti_parity_problem *problem, const char *name, cl
 {
     clpti_tensor *good, amplitude = *input(problem, "amplitude"), mask = *input(problem, "mask");
     if (have(problem, name)) return CLPT_OK;
-    clpt_status status = clpti_parity_add(&problem->inputs, name, CLPT_F32, 3, amplitude.shape, &good, message);
+    clpt_status status = clpti_parity_add(&problem->inputs, name, CLPT_TYPE_F32, 3, amplitude.shape, &good, message);
     if (status != CLPT_OK) return status;
     int64_t count = clpti_tensor_count(&amplitude);
     const float *measured = amplitude.data, *given = mask.data;
@@ -216,14 +219,14 @@ static clpt_status make_masks(clpti_parity_problem *problem, clpt_context *refer
     clpt_forward_options options = clpt_forward_options_default();
     options.propagation = clpti_parity_propagation(&problem->config);
     if (have(problem, "good_mae")) return CLPT_OK;
-    CLPTI_TRY(clpti_parity_add(&problem->inputs, "intensity", CLPT_F64, 3, amplitude.shape, &made, message));
+    CLPTI_TRY(clpti_parity_add(&problem->inputs, "intensity", CLPT_TYPE_F64, 3, amplitude.shape, &made, message));
     intensity = *made;
     clpt_array o = view(&object), p = view(&probe), i = view(&intensity);
     CLPTI_TRY(said(reference, clpt_scan_create(reference, positions.data, positions.shape[0], &scan), message));
     CLPTI_TRY(said(reference, clpt_forward(reference, &o, scan, &p, &options, &i), message));
     CLPTI_TRY(make_good(problem, "good_poisson", CLPT_LOSS_POISSON, intensity.data, message));
     CLPTI_TRY(make_good(problem, "good_amplitude", CLPT_LOSS_AMPLITUDE, intensity.data, message));
-    CLPTI_TRY(make_good(problem, "good_mae", CLPT_LOSS_MAE, intensity.data, message));
+    CLPTI_TRY(make_good(problem, "good_mae", CLPT_LOSS_AMPLITUDE_L1, intensity.data, message));
 cleanup:
     clpt_scan_destroy(&scan);
     return status;
@@ -236,15 +239,15 @@ cleanup:
 static const struct {
     const char *name, *shape;
     clpt_type type;
-} shapes[] = {{"object", "HW", CLPT_C64},        {"probe", "PNN", CLPT_C64},
-              {"positions", "S2", CLPT_F64},     {"amplitude", "SNN", CLPT_F32},
-              {"mask", "SNN", CLPT_F32},         {"counts", "SNN", CLPT_F32},
-              {"indices", "GC", CLPT_F64},       {"offsets", "GC2", CLPT_F64},
-              {"transforms", "133", CLPT_F64},   {"shifts", "S2", CLPT_F64},
-              {"cover_center", "GMM", CLPT_F64}, {"cover_probe", "GMM", CLPT_F64},
-              {"good_poisson", "SNN", CLPT_F32}, {"good_amplitude", "SNN", CLPT_F32},
-              {"good_mae", "SNN", CLPT_F32},     {"intensity", "SNN", CLPT_F64},
-              {"light", "HW", CLPT_F64}};
+} shapes[] = {{"object", "HW", CLPT_TYPE_C64},        {"probe", "PNN", CLPT_TYPE_C64},
+              {"positions", "S2", CLPT_TYPE_F64},     {"amplitude", "SNN", CLPT_TYPE_F32},
+              {"mask", "SNN", CLPT_TYPE_F32},         {"counts", "SNN", CLPT_TYPE_F32},
+              {"indices", "GC", CLPT_TYPE_F64},       {"offsets", "GC2", CLPT_TYPE_F64},
+              {"transforms", "133", CLPT_TYPE_F64},   {"shifts", "S2", CLPT_TYPE_F64},
+              {"cover_center", "GMM", CLPT_TYPE_F64}, {"cover_probe", "GMM", CLPT_TYPE_F64},
+              {"good_poisson", "SNN", CLPT_TYPE_F32}, {"good_amplitude", "SNN", CLPT_TYPE_F32},
+              {"good_mae", "SNN", CLPT_TYPE_F32},     {"intensity", "SNN", CLPT_TYPE_F64},
+              {"light", "HW", CLPT_TYPE_F64}};
 
 static clpt_status check_shape(const char *name, const char *shape, clpt_type type, const clpti_tensor *tensor,
                                int64_t sizes[128], clpt_message *message)

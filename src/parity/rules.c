@@ -82,7 +82,7 @@ clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_
     if (!rules[rule].input) return CLPT_OK;
     const clpti_tensor *values = clpti_parity_find(&problem->inputs, rules[rule].input);
     int64_t count = clpti_tensor_count(want);
-    if (!values || values->type != CLPT_F64 || clpti_tensor_count(values) != count)
+    if (!values || values->type != CLPT_TYPE_F64 || clpti_tensor_count(values) != count)
         return clpti_fail(message, CLPT_ERROR_FILE, "it is judged by '%s', which the inputs do not hold in its shape",
                           rules[rule].input);
     if (!(*factor = clpti_malloc(count, sizeof **factor)))

@@ -55,7 +55,7 @@ clpt_status clpti_parity_detector(clpti_parity_task *task)
     clpt_status status = CLPT_OK;
     clpt_array waves, out;
     clpt_propagation propagation = clpti_parity_propagation(&task->problem->config);
-    bool near = propagation.kind != CLPT_FAR_FIELD;
+    bool near = propagation.kind != CLPT_PROPAGATION_FAR_FIELD;
     CLPTI_TRY(clpti_parity_result(task, "illumination", "waves", &waves));
     const int64_t shape[3] = {waves.shape[0] * waves.shape[1], waves.shape[2], waves.shape[3]};
     waves = clpt_array_host(waves.data, waves.type, 3, shape);

@@ -5,7 +5,7 @@
 #include "parity/parts.h"
 
 static const char *const losses[] = {
-    [CLPT_LOSS_POISSON] = "poisson", [CLPT_LOSS_AMPLITUDE] = "amplitude", [CLPT_LOSS_MAE] = "mae"};
+    [CLPT_LOSS_POISSON] = "poisson", [CLPT_LOSS_AMPLITUDE] = "amplitude", [CLPT_LOSS_AMPLITUDE_L1] = "mae"};
 enum { LOSSES = sizeof losses / sizeof *losses };
 
 /* "mae_object", "good_mae": of a loss. */
@@ -81,7 +81,7 @@ cleanup:
 
 clpt_status clpti_parity_variation(clpti_parity_task *task)
 {
-    static const char *const names[] = {[CLPT_VARIATION_SQUARES] = "squares", [CLPT_VARIATION_EDGE] = "edge"};
+    static const char *const names[] = {[CLPT_VARIATION_QUADRATIC] = "squares", [CLPT_VARIATION_TOTAL] = "edge"};
     static const double epsilon = 1e-3;
     clpt_status status = CLPT_OK;
     clpt_array object, value, out;

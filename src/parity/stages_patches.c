@@ -37,9 +37,9 @@ clpt_status clpti_parity_warp(clpti_parity_task *task)
         const char *name;
         clpt_interpolation interpolation;
         clpt_fill fill;
-    } ways[] = {{"bilinear", CLPT_BILINEAR, CLPT_FILL_ZEROS},
-                {"edge", CLPT_BILINEAR, CLPT_FILL_EDGE},
-                {"nearest", CLPT_NEAREST, CLPT_FILL_ZEROS}};
+    } ways[] = {{"bilinear", CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_ZEROS},
+                {"edge", CLPT_INTERPOLATION_BILINEAR, CLPT_FILL_EDGE},
+                {"nearest", CLPT_INTERPOLATION_NEAREST, CLPT_FILL_ZEROS}};
     clpt_status status = CLPT_OK;
     clpt_array object, transforms, out;
     CLPTI_TRY(clpti_parity_input(task, "object", &object));
@@ -61,7 +61,8 @@ clpt_status clpti_parity_translate(clpti_parity_task *task)
     CLPTI_TRY(clpti_parity_result(task, "patches", "patches", &patches));
     CLPTI_TRY(clpti_parity_input(task, "shifts", &shifts));
     CLPTI_TRY(clpti_parity_out(task, "moved", true, 3, patches.shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, clpt_translate(task->context, &patches, &shifts, CLPT_BILINEAR, &out)));
+    CLPTI_TRY(
+        clpti_parity_said(task, clpt_translate(task->context, &patches, &shifts, CLPT_INTERPOLATION_BILINEAR, &out)));
 cleanup:
     return status;
 }
@@ -103,8 +104,8 @@ static clpt_status group_patches(clpti_parity_task *task, clpt_array *groups)
 clpt_status clpti_parity_reassemble_group(clpti_parity_task *task)
 {
     static const char *const names[] = {[CLPT_WEIGHT_NONE] = "none",
-                                        [CLPT_WEIGHT_CENTER] = "center",
-                                        [CLPT_WEIGHT_CENTER_MASKED] = "center_masked",
+                                        [CLPT_WEIGHT_CENTRE] = "center",
+                                        [CLPT_WEIGHT_CENTRE_MASKED] = "center_masked",
                                         [CLPT_WEIGHT_PROBE] = "probe"};
     clpt_status status = CLPT_OK;
     clpt_array patches = {0}, offsets, probe, cover, out;

@@ -28,14 +28,14 @@ clpt_status clpti_parity_out(clpti_parity_task *task, const char *name, bool com
                              clpt_array *view)
 {
     bool wide = clpt_context_device(task->context)->type == CLPT_DEVICE_REFERENCE;
-    clpt_type type = complex ? (wide ? CLPT_C128 : CLPT_C64) : (wide ? CLPT_F64 : CLPT_F32);
+    clpt_type type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
     return add(task, name, type, rank, shape, view);
 }
 
 clpt_status clpti_parity_numbers(clpti_parity_task *task, const char *name, int rank, const int64_t *shape,
                                  clpt_array *view)
 {
-    return add(task, name, CLPT_F64, rank, shape, view);
+    return add(task, name, CLPT_TYPE_F64, rank, shape, view);
 }
 
 clpt_status clpti_parity_input(const clpti_parity_task *task, const char *name, clpt_array *view)

@@ -26,7 +26,7 @@ void clpt_comparison_free(clpt_comparison *result)
 static clpt_status take_array(const clpt_array *array, const char *name, clpti_image *image, clpt_message *message)
 {
     if (!array || !array->data || array->rank != 2 || array->shape[0] < 1 || array->shape[1] < 1 ||
-        (array->type != CLPT_C64 && array->type != CLPT_C128))
+        (array->type != CLPT_TYPE_C64 && array->type != CLPT_TYPE_C128))
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: %s must be a complex matrix in host memory",
                           name);
     if (clpti_image_create(array->shape[0], array->shape[1], image) != CLPT_OK)
@@ -34,7 +34,8 @@ static clpt_status take_array(const clpt_array *array, const char *name, clpti_i
                           (long long)array->shape[0], (long long)array->shape[1]);
     double *to = (double *)image->at;
     for (int64_t i = 0; i < 2 * image->height * image->width; i++) {
-        to[i] = array->type == CLPT_C128 ? ((const double *)array->data)[i] : (double)((const float *)array->data)[i];
+        to[i] =
+            array->type == CLPT_TYPE_C128 ? ((const double *)array->data)[i] : (double)((const float *)array->data)[i];
         if (!isfinite(to[i]))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: %s is %g at row %lld, column %lld", name,
                               to[i], (long long)(i / 2 / image->width), (long long)(i / 2 % image->width));

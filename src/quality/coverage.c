@@ -13,7 +13,7 @@ static void make_weight(const clpt_array *probe, int64_t side, double *weight)
     for (int64_t i = 0; i < pixels; i++) weight[i] = probe ? 0 : 1;
     for (int64_t i = 0; probe && i < 2 * modes * pixels; i++) {
         double part =
-            probe->type == CLPT_C128 ? ((const double *)probe->data)[i] : (double)((const float *)probe->data)[i];
+            probe->type == CLPT_TYPE_C128 ? ((const double *)probe->data)[i] : (double)((const float *)probe->data)[i];
         weight[i / 2 % pixels] += part * part;
     }
 }
@@ -29,7 +29,7 @@ static void add_patch(const double *weight, int64_t side, int64_t top, int64_t l
 
 static bool is_probe(const clpt_array *probe, int64_t side)
 {
-    return probe->data && (probe->type == CLPT_C64 || probe->type == CLPT_C128) &&
+    return probe->data && (probe->type == CLPT_TYPE_C64 || probe->type == CLPT_TYPE_C128) &&
            (probe->rank == 2 || probe->rank == 3) && probe->shape[probe->rank - 1] == side &&
            probe->shape[probe->rank - 2] == side && probe->shape[0] > 0;
 }

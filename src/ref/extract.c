@@ -10,7 +10,7 @@ static void extract_one(const clpti_extract_args *a, const clpti_image *image, d
     clpti_cell column = clpti_cell_of(x), row = clpti_cell_of(y);
     for (int64_t v = 0; v < a->rows; v++)
         for (int64_t u = 0; u < a->columns; u++) {
-            clpti_value value = a->interpolation == CLPT_NEAREST
+            clpti_value value = a->interpolation == CLPT_INTERPOLATION_NEAREST
                                     ? clpti_image_nearest(image, x + (double)u, y + (double)v)
                                     : clpti_image_bilinear(image, column, row, u, v);
             clpti_field_set(patches, a->complex, (k * a->rows + v) * a->columns + u, value);

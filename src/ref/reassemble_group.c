@@ -33,7 +33,7 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
     clpti_image mask = {weight, false, a->size, a->size};
     clpti_cell column = clpti_cell_of(-(place[0] + (double)a->at.shift_x));
     clpti_cell row = clpti_cell_of(-(place[1] + (double)a->at.shift_y));
-    bool product = a->weight == CLPT_WEIGHT_CENTER_MASKED || a->weight == CLPT_WEIGHT_PROBE;
+    bool product = a->weight == CLPT_WEIGHT_CENTRE_MASKED || a->weight == CLPT_WEIGHT_PROBE;
     for (int64_t y = 0; y < a->side; y++)
         for (int64_t x = 0; x < a->side; x++) {
             double w = weight ? creal(clpti_image_bilinear(&mask, column, row, x, y)) : 0;
@@ -55,8 +55,8 @@ static void normalise(const clpti_reassemble_group_args *a, int64_t g, double *c
     for (int64_t i = 0; canvas && i < pixels; i++) {
         clpti_value value = clpti_field_get(canvas, a->complex, i);
         double sum = weight_sum[i];
-        if (a->weight == CLPT_WEIGHT_CENTER) value /= sum + 1e-3;
-        if (a->weight == CLPT_WEIGHT_CENTER_MASKED) value = sum <= 1e-6 ? 0 : value / (sum + 1e-3);
+        if (a->weight == CLPT_WEIGHT_CENTRE) value /= sum + 1e-3;
+        if (a->weight == CLPT_WEIGHT_CENTRE_MASKED) value = sum <= 1e-6 ? 0 : value / (sum + 1e-3);
         if (a->weight == CLPT_WEIGHT_PROBE) value = sum <= 1e-6 * largest ? 0 : value / fmax(sum, 1e-12);
         clpti_field_set(canvas, a->complex, i, value);
     }

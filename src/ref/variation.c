@@ -21,7 +21,7 @@ clpt_status clpti_ref_variation(clpt_context *context, const void *args)
     const clpti_variation_args *a = args;
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     double *rows = clpti_host(a->rows), *d_object = clpti_host(a->d_object);
-    bool edge = a->variation == CLPT_VARIATION_EDGE;
+    bool edge = a->variation == CLPT_VARIATION_TOTAL;
     for (int64_t i = 0; d_object && i < a->height * a->width; i++) clpti_field_set(d_object, true, i, 0);
     for (int64_t y = 0; y < a->height; y++) {
         double sum = 0;

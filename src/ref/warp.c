@@ -21,7 +21,7 @@ static clpti_value edge_bilinear(const clpti_image *image, clpti_cell x, clpti_c
 static clpti_value sample(const clpti_image *image, double x, double y, const clpti_warp_args *a)
 {
     bool edge = a->fill == CLPT_FILL_EDGE;
-    if (a->interpolation == CLPT_NEAREST)
+    if (a->interpolation == CLPT_INTERPOLATION_NEAREST)
         return edge ? edge_pixel(image, (int64_t)rint(x), (int64_t)rint(y)) : clpti_image_nearest(image, x, y);
     clpti_cell column = clpti_cell_of(x), row = clpti_cell_of(y);
     return edge ? edge_bilinear(image, column, row) : clpti_image_bilinear(image, column, row, 0, 0);

@@ -59,7 +59,7 @@ static void back_pixel(const clpti_warp_back_args *a, int64_t b, int64_t column,
     int64_t start = b * w->height * w->width;
     clpti_source source;
     if (!clpti_source_of(transform, column, row, &source)) return;
-    bool nearest = w->interpolation == CLPT_NEAREST;
+    bool nearest = w->interpolation == CLPT_INTERPOLATION_NEAREST;
     blend from = nearest ? nearest_blend(w, source.x, source.y) : bilinear_blend(w, source.x, source.y);
     clpti_value cotangent = clpti_field_get(clpti_host(w->out), w->complex, start + row * w->width + column);
     double by_x = 0, by_y = 0;

@@ -26,7 +26,7 @@ clpt_status clpti_background_create(clpt_solver *s)
     bool refined = s->options.background_start > 0;
     if (!given && !refined) return CLPT_OK;
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, pixels, &s->background));
-    CLPTI_TRY(given ? clpti_field_upload(clpti_view_of(s->background), given, CLPT_F32, pixels)
+    CLPTI_TRY(given ? clpti_field_upload(clpti_view_of(s->background), given, CLPT_TYPE_F32, pixels)
                     : clpti_zero(clpti_view_of(s->background), pixels));
     if (refined) CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * pixels, &s->background_sums));
 cleanup:
@@ -80,7 +80,7 @@ clpt_status clpt_solver_background(clpt_solver *s, double *background)
 {
     if (!s || !background) return CLPT_ERROR_ARGUMENT;
     if (s->background)
-        return clpti_field_download(clpti_view_of(s->background), background, CLPT_F64, s->side * s->side);
+        return clpti_field_download(clpti_view_of(s->background), background, CLPT_TYPE_F64, s->side * s->side);
     memset(background, 0, (size_t)(s->side * s->side) * sizeof *background);
     return CLPT_OK;
 }

@@ -174,7 +174,7 @@ static clpt_status check_orthogonalise(clpt_message *m, const clpti_engine *engi
 
 static clpt_status check_centre(clpt_message *m, const clpt_solver_options *o)
 {
-    if (o->probe_centre <= 0 || o->propagation.kind == CLPT_FAR_FIELD) return CLPT_OK;
+    if (o->probe_centre <= 0 || o->propagation.kind == CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     return clpti_fail(m, CLPT_ERROR_ARGUMENT,
                       "clpt_solver_create: probe_centre, %lld, moves exit waves, which a far field does not show and a "
                       "near field does; leave it out",

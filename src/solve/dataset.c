@@ -35,7 +35,7 @@ static double mean_count(const clpt_measurement *m)
 static clpt_status upload_whole(clpt_context *context, const float *values, int64_t count, clpt_buffer **buffer)
 {
     clpt_status status = clpti_buffer_create(context, CLPTI_REAL, count, buffer);
-    return status == CLPT_OK ? clpti_field_upload(clpti_view_of(*buffer), values, CLPT_F32, count) : status;
+    return status == CLPT_OK ? clpti_field_upload(clpti_view_of(*buffer), values, CLPT_TYPE_F32, count) : status;
 }
 
 clpt_status clpti_dataset_create(clpt_context *context, const clpt_measurement *measurement, clpti_dataset *data)
@@ -83,7 +83,7 @@ static clpt_status send_rows(clpti_dataset *data, const clpti_selection *at, con
     for (int64_t k = 0; k < at->count; k++)
         memcpy(data->rows + k * pixels, from + clpti_selected(at, k) * pixels, (size_t)pixels * sizeof(float));
     CLPTI_TRY(clpti_scratch_take(data->context, CLPTI_REAL, at->count * pixels, staged));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(*staged), data->rows, CLPT_F32, at->count * pixels));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(*staged), data->rows, CLPT_TYPE_F32, at->count * pixels));
 cleanup:
     return status;
 }

@@ -29,7 +29,7 @@ clpt_status clpti_intensity_create(clpt_solver *s)
     for (int64_t k = 0; k < s->count; k++) ones[k] = 1.0;
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, s->count, &s->scales));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * s->count, &s->scale_sums));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(s->scales), ones, CLPT_F64, s->count));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(s->scales), ones, CLPT_TYPE_F64, s->count));
 cleanup:
     free(ones);
     return status;
@@ -70,7 +70,7 @@ int clpti_intensity_states(clpt_solver *s, clpti_state_row *rows, int room)
 clpt_status clpt_solver_amplitude_factors(clpt_solver *s, double *factors)
 {
     if (!s || !factors) return CLPT_ERROR_ARGUMENT;
-    if (s->scales) return clpti_field_download(clpti_view_of(s->scales), factors, CLPT_F64, s->count);
+    if (s->scales) return clpti_field_download(clpti_view_of(s->scales), factors, CLPT_TYPE_F64, s->count);
     for (int64_t k = 0; k < s->count; k++) factors[k] = 1.0;
     return CLPT_OK;
 }

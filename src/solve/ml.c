@@ -67,7 +67,7 @@ static clpt_status start(clpt_solver *s)
 {
     const ml_state *l = s->state;
     double numbers[NUMBERS] = {[LENGTH] = s->options.likelihood == CLPT_LIKELIHOOD_POISSON ? 0.5 : 1.0};
-    return clpti_field_upload(clpti_view_of(l->numbers), numbers, CLPT_F64, NUMBERS);
+    return clpti_field_upload(clpti_view_of(l->numbers), numbers, CLPT_TYPE_F64, NUMBERS);
 }
 
 static clpt_status create(clpt_solver *s)

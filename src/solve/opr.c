@@ -37,7 +37,7 @@ static clpt_status start(clpt_solver *s)
     if (!probe || !modes)
         CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY,
                              "clpt_solver_create: no host memory for %lld variable modes", (long long)o->count));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(s->probe), probe, CLPT_C128, o->pixels));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->probe), probe, CLPT_TYPE_C128, o->pixels));
     for (int64_t i = 0; i < 2 * o->pixels; i++) sum += probe[i] * probe[i];
     for (int64_t i = 0; i < 2 * o->count * o->pixels; i++) {
         double there = probe[i % (2 * o->pixels) / 2 * 2], also = probe[i % (2 * o->pixels) / 2 * 2 + 1];
@@ -45,7 +45,7 @@ static clpt_status start(clpt_solver *s)
         modes[i] = size / (sum > 0 ? sum : (double)o->pixels) * clpti_normal(s->options.seed, mode_stream, (uint64_t)i);
     }
     CLPTI_TRY(clpti_opr_orthonormalise(modes, o->count, o->pixels, &s->context->message));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(o->variable), modes, CLPT_C128, o->count * o->pixels));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(o->variable), modes, CLPT_TYPE_C128, o->count * o->pixels));
 cleanup:
     free(modes);
     free(probe);

@@ -134,7 +134,7 @@ static clpt_status read_gram(clpt_context *context, clpti_view stack, const work
     CLPTI_TRY(clpti_gram(
         context,
         &(clpti_gram_args){.modes = stack, .mode_count = w->stack, .count = pixels, .gram = clpti_view_of(gram)}));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(gram), w->gram, CLPT_C128, w->stack * w->stack));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(gram), w->gram, CLPT_TYPE_C128, w->stack * w->stack));
 cleanup:
     clpti_scratch_give(&gram);
     return status;
@@ -149,7 +149,7 @@ static clpt_status mix(clpt_context *context, const clpti_opr_turned *t, const w
         w->gram[i] = i % w->stack < w->J ? w->mix[i / w->stack * w->J + i % w->stack] : 0;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, w->stack * w->stack, &matrix));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, w->stack * t->pixels, &out));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(matrix), w->gram, CLPT_C128, w->stack * w->stack));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(matrix), w->gram, CLPT_TYPE_C128, w->stack * w->stack));
     CLPTI_TRY(clpti_rotate(context, &(clpti_rotate_args){.modes = stack,
                                                          .out = clpti_view_of(out),
                                                          .mode_count = w->stack,
@@ -180,15 +180,15 @@ clpt_status clpti_opr_turn(clpt_context *context, const clpti_opr_turned *t)
                  {&w.wide, S * J},      {&w.square[0], J * J}, {&w.square[1], J * J}, {&w.square[2], J * J},
                  {&w.square[3], J * J}, {&w.square[4], J * J}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; at += parts[i++].count) *parts[i].part = memory + at;
-    CLPTI_TRY(clpti_field_download(t->coefficients, w.a, CLPT_C128, K * J));
-    CLPTI_TRY(clpti_field_download(t->fits, w.c, CLPT_C128, K * J));
+    CLPTI_TRY(clpti_field_download(t->coefficients, w.a, CLPT_TYPE_C128, K * J));
+    CLPTI_TRY(clpti_field_download(t->fits, w.c, CLPT_TYPE_C128, K * J));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, S * t->pixels, &stack));
     CLPTI_TRY(clpti_copy(t->variable, clpti_view_of(stack), J * t->pixels));
     CLPTI_TRY(clpti_copy(t->sums, clpti_view_at(clpti_view_of(stack), J * t->pixels), (J + 1) * t->pixels));
     CLPTI_TRY(read_gram(context, clpti_view_of(stack), &w, t->pixels));
     find_modes(&w);
     turn(&w);
-    CLPTI_TRY(clpti_field_upload(t->coefficients, w.c, CLPT_C128, K * J));
+    CLPTI_TRY(clpti_field_upload(t->coefficients, w.c, CLPT_TYPE_C128, K * J));
     CLPTI_TRY(mix(context, t, &w, clpti_view_of(stack)));
 cleanup:
     clpti_scratch_give(&stack);

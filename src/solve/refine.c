@@ -101,7 +101,7 @@ clpt_status clpt_solver_positions(clpt_solver *s, double *positions)
         return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_positions: no host memory for %lld",
                           (long long)s->count);
     const double *start = s->moved ? s->start.xy : s->places.xy;
-    if (s->moved) CLPTI_TRY(clpti_field_download(clpti_view_of(s->moved), moved, CLPT_F64, 2 * s->count));
+    if (s->moved) CLPTI_TRY(clpti_field_download(clpti_view_of(s->moved), moved, CLPT_TYPE_F64, 2 * s->count));
     for (int64_t i = 0; i < 2 * s->count; i++) positions[i] = start[i] + moved[i];
 cleanup:
     free(moved);

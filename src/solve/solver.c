@@ -80,7 +80,7 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     clpt_solver_options o = options ? *options : clpt_solver_options_default();
     int64_t modes = 0;
     CLPTI_TRY(clpti_check_measurement(context, measurement));
-    clpt_array positions = clpt_array_host(measurement->positions, CLPT_F64, 2, CLPT_SHAPE(measurement->count, 2));
+    clpt_array positions = clpt_array_host(measurement->positions, CLPT_TYPE_F64, 2, CLPT_SHAPE(measurement->count, 2));
     CLPTI_TRY(clpti_read_geometry(context, function, "positions", &positions, CLPTI_COORDINATE_LIMIT, &checked));
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_check_probe(context, function, probe, measurement->side, &modes));

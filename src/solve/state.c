@@ -47,7 +47,7 @@ static bool is_whole(const clpti_state_row *row)
 /* Fields as the context holds them, all else as float64. */
 static clpt_type type_of(const clpti_state_row *row)
 {
-    return row->buffer && !is_whole(row) ? clpt_buffer_type(row->buffer) : CLPT_F64;
+    return row->buffer && !is_whole(row) ? clpt_buffer_type(row->buffer) : CLPT_TYPE_F64;
 }
 
 static int64_t count_of(const clpti_state_row *row)
@@ -106,7 +106,7 @@ cleanup:
 static clpt_status move_row(clpt_context *context, const clpti_state_row *row, const clpt_array *given, bool set)
 {
     clpt_status status = CLPT_OK;
-    clpt_array mine = clpt_array_host(row->host, CLPT_F64, row->rank, row->shape);
+    clpt_array mine = clpt_array_host(row->host, CLPT_TYPE_F64, row->rank, row->shape);
     double *numbers = NULL;
     bool whole = is_whole(row);
     if (row->buffer && !whole) mine = clpt_array_device(row->buffer, 0, row->rank, row->shape);

@@ -122,8 +122,8 @@ clpt_status clpti_solver_read_error(clpt_solver *s, double *overall, double *per
     if (!misfit || !total)
         CLPTI_TRY(
             clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld errors", (long long)s->count));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(s->misfit), misfit, CLPT_F64, s->count));
-    CLPTI_TRY(clpti_field_download(clpti_view_of(s->total), total, CLPT_F64, s->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->misfit), misfit, CLPT_TYPE_F64, s->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(s->total), total, CLPT_TYPE_F64, s->count));
     for (int64_t i = 0; i < s->count; i++) {
         misfit_sum += misfit[i];
         total_sum += total[i];
@@ -187,7 +187,7 @@ clpt_status clpt_solver_loss(clpt_solver *s, clpt_loss loss, double *overall, do
     clpti_forward_room room = {0};
     clpt_buffer *sums = NULL;
     double *found = NULL, sum = 0.0;
-    if (loss < CLPT_LOSS_POISSON || loss > CLPT_LOSS_MAE)
+    if (loss < CLPT_LOSS_POISSON || loss > CLPT_LOSS_AMPLITUDE_L1)
         CLPTI_TRY(
             clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "clpt_solver_loss: there is no loss %d", (int)loss));
     if (!(found = clpti_malloc(4 * s->count, sizeof *found)))
@@ -199,7 +199,7 @@ clpt_status clpt_solver_loss(clpt_solver *s, clpt_loss loss, double *overall, do
         clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, first, room.chunk);
         CLPTI_TRY(add_losses(s, &room, &at, loss, clpti_view_at(clpti_view_of(sums), 4 * first)));
     }
-    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), found, CLPT_F64, 4 * s->count));
+    CLPTI_TRY(clpti_field_download(clpti_view_of(sums), found, CLPT_TYPE_F64, 4 * s->count));
     for (int64_t i = 0; i < s->count; i++) {
         double one = found[4 * i] + found[4 * i + 1];
         sum += one;
