@@ -111,11 +111,11 @@ static void operations_that_are_none_are_refused_at_once(void **state)
     (void)state;
     const struct {
         const char *variants, *words;
-    } cases[] = {{"gramm=general", "no operation|'gramm'|gram, |CLPTYCHO_VARIANTS"},
-                 {"gram=general,foo=bar", "no operation|'foo'|extract"},
+    } cases[] = {{"gramm=general", "unknown operation|'gramm'|gram, |CLPTYCHO_VARIANTS"},
+                 {"gram=general,foo=bar", "unknown operation|'foo'|extract"},
                  {"gram", "'gram'|operation=variant"},
                  {"gram=", "'gram='|operation=variant"},
-                 {"=general", "no operation|''"},
+                 {"=general", "unknown operation|''"},
                  {"gram=general,,rotate=general", "''|operation=variant"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clpt_message message = {0};

@@ -264,7 +264,7 @@ static void variants_switched_off_enqueue_nothing(void **state)
             others_off(clpti_operations[i], list);
             clpti_append(list, LIST, ",%s=%s", operation, v->name);
             clpt_context *context = opened(asked_by(clpti_operations[i]), "auto", list);
-            run_all(context, takes_part[i], "is left that applies here");
+            run_all(context, takes_part[i], "are disabled or unsupported here");
             if (runs(context, operation, v->name)) fail_msg("%s=%s ran though it was off", operation, v->name);
             if (stem && counted(stem)) fail_msg("%s=%s was off, %ld kernels ran", operation, v->name, counted(stem));
             expect_agreement(context);

@@ -32,18 +32,20 @@ static void switches_that_are_none_or_disagree_are_refused(void **state)
     (void)state;
     const struct {
         const char *without, *variants, *fft, *words;
-    } cases[] = {{"foo", "", "auto", "nothing is called 'foo'#CLPTYCHO_WITHOUT#fft=lanes|#exit_step=n64|split|"},
-                 {"lanes,foo", "", "auto", "nothing is called 'foo'"},
-                 {"exit_step", "", "auto", "nothing is called 'exit_step'#there is exit_step=n64|split|lanes|composed"},
-                 {"exit_step=foo", "", "auto", "nothing is called 'exit_step=foo'#there is exit_step=n64|"},
-                 {"gramm=general", "", "auto", "nothing is called 'gramm=general'#gram=clblast|general"},
-                 {"fft=n64", "", "auto", "nothing is called 'fft=n64'#fft=lanes|"},
-                 {"lanes,,n64", "", "auto", "nothing is called ''"},
-                 {"=lanes", "", "auto", "nothing is called '=lanes'"},
-                 {"gram=general", "gram=general", "auto", "gram=general is asked for#switched off#leave one"},
-                 {"general", "warp=general", "auto", "warp=general is asked for#switched off"},
-                 {"lanes,general", "", "general", "'general' is asked for (CLPTYCHO_FFT)#switched off"},
-                 {"fft=general", "", "general", "'general' is asked for (CLPTYCHO_FFT)#switched off"}};
+    } cases[] = {
+        {"foo", "", "auto", "unknown variant or FFT provider 'foo'#CLPTYCHO_WITHOUT#fft=lanes|#exit_step=n64|split|"},
+        {"lanes,foo", "", "auto", "unknown variant or FFT provider 'foo'"},
+        {"exit_step", "", "auto",
+         "unknown variant or FFT provider 'exit_step'#its variants: exit_step=n64|split|lanes|composed"},
+        {"exit_step=foo", "", "auto", "unknown variant or FFT provider 'exit_step=foo'#its variants: exit_step=n64|"},
+        {"gramm=general", "", "auto", "unknown variant or FFT provider 'gramm=general'#gram=clblast|general"},
+        {"fft=n64", "", "auto", "unknown variant or FFT provider 'fft=n64'#fft=lanes|"},
+        {"lanes,,n64", "", "auto", "unknown variant or FFT provider ''"},
+        {"=lanes", "", "auto", "unknown variant or FFT provider '=lanes'"},
+        {"gram=general", "gram=general", "auto", "gram=general is both requested#disabled#remove one"},
+        {"general", "warp=general", "auto", "warp=general is both requested#disabled"},
+        {"lanes,general", "", "general", "'general' is both requested (CLPTYCHO_FFT)#disabled"},
+        {"fft=general", "", "general", "'general' is both requested (CLPTYCHO_FFT)#disabled"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clpt_message message = {0};
         clpt_context *context = NULL;
@@ -77,14 +79,14 @@ static void the_last_variant_switched_off_is_an_error_that_says_so(void **state)
     if (test_is_reference()) skip(); /* its one way of doing things is no row of a table */
     clpt_context *context = opened_without("gram=general,clblast,extract=general", NULL);
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "no variant of gram|clblast, general|general: switched off (CLPTYCHO_WITHOUT)");
+               "all variants of 'gram'|clblast, general|general: disabled (CLPTYCHO_WITHOUT)");
     test_fails(context, choice_patches(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "no variant of extract (general)|switched off");
+               "all variants of 'extract' (general)|disabled");
     test_ok(context, choice_warp(context, &choice_small));
     clpt_context_destroy(&context);
     context = opened_without("forward=lanes,fft=lanes,fft=group,clfft,fft=general", NULL);
     test_fails(context, choice_forward(context, &choice_small), CLPT_ERROR_FFT,
-               "no FFT provider|side 8|general: switched off (CLPTYCHO_WITHOUT)");
+               "no FFT provider|side 8|general: disabled (CLPTYCHO_WITHOUT)");
     clpt_context_destroy(&context);
 }
 
@@ -141,16 +143,16 @@ static void records_say_what_why_and_how_often(void **state)
     test_ok(context, choice_forward(context, &choice_small));
     assert_true(find_record(context, "extract", &choice) && choice.kind == CLPT_CHOICE_OPERATION);
     assert_string_equal(choice.chosen, "general");
-    assert_string_equal(choice.reason, "asked for (CLPTYCHO_VARIANTS)");
+    assert_string_equal(choice.reason, "requested (CLPTYCHO_VARIANTS)");
     assert_int_equal(choice.runs, 3);
     assert_int_equal(choice.kernels, 3);
     assert_true(find_record(context, "gather", &choice));
-    assert_string_equal(choice.reason, "preferred by the tuning: given");
+    assert_string_equal(choice.reason, "preferred by tuning: given");
     assert_true(find_record(context, "forward", &choice));
-    assert_non_null(strstr(choice.passed_over, "lanes: switched off (CLPTYCHO_WITHOUT)"));
-    assert_non_null(strstr(choice.reason, "the first of lanes, n64, split, composed that applies"));
+    assert_non_null(strstr(choice.passed_over, "lanes: disabled (CLPTYCHO_WITHOUT)"));
+    assert_non_null(strstr(choice.reason, "first of lanes, n64, split, composed that applies"));
     assert_true(find_record(context, "fft 8", &choice) && choice.kind == CLPT_CHOICE_FFT);
-    assert_string_equal(choice.reason, "asked for (CLPTYCHO_FFT)");
+    assert_string_equal(choice.reason, "requested (CLPTYCHO_FFT)");
     bool found = false;
     for (int64_t i = 0; clpt_context_kernel(context, i, &use) == CLPT_OK; i++) {
         if (strcmp(use.name, "extract_general") != 0) continue;
@@ -165,9 +167,9 @@ static void records_say_what_why_and_how_often(void **state)
     const char *text = clpt_context_explain(context);
     static const char *const lines[] = {"device: ",
                                         "quirks: ",
-                                        "without: forward=lanes,tile - switched off",
-                                        "extract: general - asked for (CLPTYCHO_VARIANTS); ran 3 times, 3 kernels\n",
-                                        "    not lanes: switched off (CLPTYCHO_WITHOUT)\n",
+                                        "without: forward=lanes,tile - disabled",
+                                        "extract: general - requested (CLPTYCHO_VARIANTS); ran 3 times, 3 kernels\n",
+                                        "    not lanes: disabled (CLPTYCHO_WITHOUT)\n",
                                         "    extract_general: 3 x, extract.cl [-cl-std=CL1.2"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (!strstr(text, lines[i])) fail_msg("'%s' is not in: %s", lines[i], text);

@@ -76,9 +76,9 @@ static void record(clpt_context *context, const clpti_settings *settings)
     clpti_choose(context, CLPT_CHOICE_DEVICE, "device", text, why, NULL);
     clpti_cl_record_quirks(context);
     if (*context->variants_wanted)
-        record_switch(context, "variants", settings->variants, "asked for (CLPTYCHO_VARIANTS)");
-    if (strcmp(context->fft_wanted, "auto")) record_switch(context, "fft", settings->fft, "asked for (CLPTYCHO_FFT)");
-    if (*context->without) record_switch(context, "without", settings->without, "switched off (CLPTYCHO_WITHOUT)");
+        record_switch(context, "variants", settings->variants, "requested (CLPTYCHO_VARIANTS)");
+    if (strcmp(context->fft_wanted, "auto")) record_switch(context, "fft", settings->fft, "requested (CLPTYCHO_FFT)");
+    if (*context->without) record_switch(context, "without", settings->without, "disabled (CLPTYCHO_WITHOUT)");
     if (settings->kernel_dir && !clpti_is_reference(context))
         record_switch(context, "kernel_dir", settings->kernel_dir,
                       "kernel files from there come before the embedded ones (CLPTYCHO_KERNEL_DIR)");

@@ -35,9 +35,9 @@ const char *clpti_fft_table_name(size_t index)
     return clpti_fft_provider_name(index);
 }
 
-/* ---- self-check: a random wave there against the host's transform, and back ---- */
+/* ---- self-check: a random wave, forward and inverse, against the host's transform ---- */
 
-static const double check_tolerance = 2e-6; /* of the largest magnitude */
+static const double check_tolerance = 2e-6; /* relative to the maximum magnitude */
 
 static double worst_difference(const float *got, const double *want, int64_t count, double scale)
 {
@@ -51,7 +51,7 @@ static double worst_difference(const float *got, const double *want, int64_t cou
     return worst / most;
 }
 
-/* `found` receives the worst relative difference of both directions. */
+/* `found` receives the maximum relative difference of both directions. */
 static clpt_status measure(clpti_fft *fft, double *found)
 {
     clpt_status status = CLPT_OK;
@@ -60,8 +60,8 @@ static clpt_status measure(clpti_fft *fft, double *found)
     double *want = clpti_malloc(2 * pixels, sizeof *want), *start = clpti_malloc(2 * pixels, sizeof *start);
     float *got = clpti_malloc(2 * pixels, sizeof *got);
     if (!want || !start || !got)
-        CLPTI_TRY(clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory to check the FFT of side %lld",
-                             (long long)fft->side));
+        CLPTI_TRY(clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY,
+                             "out of host memory for the self-check of the FFT of side %lld", (long long)fft->side));
     for (int64_t i = 0; i < 2 * pixels; i++) {
         got[i] = (float)clpti_uniform(7, 0, (uint64_t)i) - 0.5f;
         want[i] = start[i] = (double)got[i];
@@ -82,7 +82,7 @@ cleanup:
     return status;
 }
 
-/* ---- making a plan ---- */
+/* ---- creating a plan ---- */
 
 static void release(clpti_fft *fft)
 {
@@ -91,7 +91,7 @@ static void release(clpti_fft *fft)
     fft->provider = NULL;
 }
 
-/* NULL when there is no memory for it. */
+/* NULL if out of memory. */
 static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reason, const char *passed_over)
 {
     char what[40];
@@ -106,7 +106,7 @@ static clpti_choice *recorded(const clpti_fft *fft)
     return fft->choice ? &fft->context->choices[fft->choice - 1] : NULL;
 }
 
-/* A provider that was never of use. */
+/* A provider that failed before its first use. */
 static void record_failure(clpti_fft *fft)
 {
     clpti_choice *choice = recorded(fft);
@@ -156,18 +156,18 @@ static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
     for (int i = 0; i < provider_count; i++) {
         const clpti_fft_provider *p = providers[i];
         if (strcmp(p->name, wanted)) continue;
-        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p, "asked for (CLPTYCHO_FFT)", NULL);
+        if (p->applicable(fft->context, fft->side)) return try_provider(fft, p, "requested (CLPTYCHO_FFT)", NULL);
         return clpti_fail(&fft->context->message, CLPT_ERROR_FFT,
-                          "FFT provider '%s' does not serve side %lld: it needs %s", wanted, (long long)fft->side,
+                          "FFT provider '%s' does not support side %lld: it requires %s", wanted, (long long)fft->side,
                           p->needs);
     }
     char list[80];
     list_providers(list, sizeof list);
     return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
-                      "no FFT provider of this build is called '%s'; there are auto, %s", wanted, list);
+                      "unknown FFT provider '%s' (CLPTYCHO_FFT); this build has auto, %s", wanted, list);
 }
 
-/* In which pass of "auto" a provider is tried: what a tuning row prefers, what suits the kind of device, the others. */
+/* The pass of "auto" that tries a provider: 0 preferred by tuning, 1 preferred on this kind of device, 2 all others. */
 static int pass_of(const clpt_context *context, const clpti_fft_provider *provider, const char *tuned)
 {
     if (tuned && !strcmp(provider->name, tuned)) return 0;
@@ -177,12 +177,12 @@ static int pass_of(const clpt_context *context, const clpti_fft_provider *provid
 static void reason_of(const clpt_context *context, int pass, char reason[256])
 {
     if (pass == 0)
-        snprintf(reason, 256, "preferred by the tuning: %s", clpti_tuned_source(context, "fft"));
+        snprintf(reason, 256, "preferred by tuning: %s", clpti_tuned_source(context, "fft"));
     else if (pass == 1)
-        snprintf(reason, 256, "the first of those preferred on %s that serves",
-                 clpti_capabilities_of(context)->cpu_shaped ? "CPUs" : "devices that are no CPUs");
+        snprintf(reason, 256, "first provider preferred on %s that supports this side",
+                 clpti_capabilities_of(context)->cpu_shaped ? "CPUs" : "devices other than CPUs");
     else
-        snprintf(reason, 256, "the first that serves, where the preferred ones do not");
+        snprintf(reason, 256, "first provider that supports this side; the preferred ones do not");
 }
 
 static clpt_status choose_provider(clpti_fft *fft)
@@ -198,11 +198,11 @@ static clpt_status choose_provider(clpti_fft *fft)
             const char *line = *passed_over ? "\n" : "";
             if (pass_of(context, p, tuned) != pass) continue;
             if (clpti_is_off(context->without, "fft", p->name)) {
-                clpti_append(passed_over, sizeof passed_over, "%s%s: switched off (CLPTYCHO_WITHOUT)", line, p->name);
+                clpti_append(passed_over, sizeof passed_over, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
                 continue;
             }
             if (!p->applicable(context, fft->side)) {
-                clpti_append(passed_over, sizeof passed_over, "%s%s: needs %s", line, p->name, p->needs);
+                clpti_append(passed_over, sizeof passed_over, "%s%s: requires %s", line, p->name, p->needs);
                 continue;
             }
             tried = true;
@@ -210,16 +210,16 @@ static clpt_status choose_provider(clpti_fft *fft)
             clpt_status status = try_provider(fft, p, reason, passed_over);
             if (status == CLPT_OK) return status;
             clpti_append(passed_over, sizeof passed_over, "%s%s: failed", line, p->name);
-            clpti_log(context, CLPT_LOG_WARNING, "%s; the next provider serves", context->message.text);
+            clpti_log(context, CLPT_LOG_WARNING, "%s; trying the next provider", context->message.text);
         }
-    if (tried) return CLPT_ERROR_FFT; /* the message is the last provider's */
+    if (tried) return CLPT_ERROR_FFT; /* the message is that of the last provider */
     list_providers(list, sizeof list);
     for (char *end = passed_over; (end = strchr(end, '\n'));) *end = ';';
-    return clpti_fail(&context->message, CLPT_ERROR_FFT, "no FFT provider (%s) is left that serves side %lld: %s", list,
+    return clpti_fail(&context->message, CLPT_ERROR_FFT, "no FFT provider (%s) is available for side %lld: %s", list,
                       (long long)fft->side, passed_over);
 }
 
-/* Room for as many waves as suit the device, at least `least`. */
+/* The number of waves that suits the device, at least `least`. */
 static int64_t capacity_for(clpt_context *context, int64_t side, int64_t least)
 {
     int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
@@ -243,7 +243,7 @@ static clpt_status make(clpt_context *context, int64_t side, int64_t least, clpt
 {
     clpt_status status = CLPT_OK;
     clpti_fft *fft = calloc(1, sizeof *fft);
-    if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity_for(context, side, least)};
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, fft->capacity * side * side, &fft->waves));
     *out = fft;
@@ -253,7 +253,7 @@ cleanup:
     return status;
 }
 
-/* Plans are kept in the order of their last use. Each holds much memory, so only so many stay. */
+/* Plans are kept in order of last use; each uses much memory, so only a few are kept. */
 enum { plans_kept = 8 };
 
 static void destroy_after(clpti_fft **link, int kept)
@@ -283,7 +283,7 @@ clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, c
     if (!found) {
         destroy_after(&context->ffts, plans_kept - 1);
         clpt_status status = make(context, side, least, &found);
-        if (status == CLPT_ERROR_MEMORY && context->ffts) { /* what other sides hold may be what is missing */
+        if (status == CLPT_ERROR_MEMORY && context->ffts) { /* plans of other sides hold memory */
             destroy_all(context);
             status = make(context, side, least, &found);
         }
@@ -302,7 +302,7 @@ static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti
     if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = choose_provider(found);
     if (status == CLPT_OK) {
         *fft = found;
-    } else if (found) { /* a plan that nothing can transform is of no use to anyone */
+    } else if (found) { /* a plan without a provider is useless */
         context->ffts = found->next;
         destroy(found);
     }
@@ -313,7 +313,7 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
 {
     clpt_status status = get(context, side, least, fft);
     if (status != CLPT_ERROR_MEMORY || !context->ffts) return status;
-    destroy_all(context); /* what other sides hold may be what is missing */
+    destroy_all(context); /* plans of other sides hold memory */
     return get(context, side, least, fft);
 }
 
@@ -324,7 +324,7 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
     if (!plain && !fft->provider)
         return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
                           (long long)fft->side);
-    if (plain && !fft->choice) record(fft, "reference", "a reference context: plain C in double precision", NULL);
+    if (plain && !fft->choice) record(fft, "reference", "reference context: plain C in double precision", NULL);
     clpti_choice *choice = recorded(fft);
     if (choice) choice->runs++;
     int before = clpti_run_begin(context, choice);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* FFT plans: one per side, each with the memory it transforms. An operation writes waves into a plan's memory, runs it,
- * and reads them from there, in chunks of at most `capacity` transforms. A provider is one file and one row of the
- * table in fft.c; the first that applies and passes its self-check serves. */
+/* FFT plans: one per side, each with the memory it transforms. An operation writes waves into a plan's memory, runs the
+ * plan, and reads the result there, in chunks of at most `capacity` transforms. A provider is one file and one entry of
+ * the table in fft.c; the first that applies and passes its self-check is used. */
 #ifndef CLPTI_FFT_FFT_H
 #define CLPTI_FFT_FFT_H
 
@@ -16,8 +16,8 @@ typedef struct clpti_fft {
     int64_t capacity;                   /* transforms that fit in `waves` */
     clpt_buffer *waves;                 /* complex [capacity, side, side], zero frequency at [0, 0] */
     const clpti_fft_provider *provider; /* NULL in a reference context */
-    void *state;                        /* the provider's own */
-    int choice;                         /* its record among the context's choices, from 1; 0: none */
+    void *state;                        /* private to the provider */
+    int choice;                         /* its record among the context's choices, counted from 1; 0: none */
 } clpti_fft;
 
 enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
@@ -25,30 +25,29 @@ enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
 struct clpti_fft_provider {
     const char *name;
     const char *needs;                       /* preconditions in words */
-    bool preferred_on_cpu, preferred_on_gpu; /* for "auto": rows are tried in order, preferred ones first */
+    bool preferred_on_cpu, preferred_on_gpu; /* for "auto": providers are tried in table order, preferred ones first */
     bool (*applicable)(const clpt_context *context, int64_t side);
     clpt_status (*create)(clpti_fft *fft);
-    /* Transforms the first `count` waves in place, unscaled. It may also spoil what lies beyond them, up to capacity.
-     */
+    /* Transforms the first `count` waves in place, unscaled. May overwrite the remaining waves up to capacity. */
     clpt_status (*run)(clpti_fft *fft, int64_t count, int direction);
     void (*destroy)(clpti_fft *fft);
-    void (*close_context)(clpt_context *context); /* after its last plan is gone; NULL: nothing to do */
+    void (*close_context)(clpt_context *context); /* called after the context's last plan; NULL: nothing to do */
 };
 
 extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
 
-/* The plan for a side, made on first use with room for at least `least` transforms (more, for chunks that suit the
- * device). The plan belongs to the context; a later call, for more room or for other sides, may free it. */
+/* The plan for a side, created on first use with a capacity of at least `least` transforms (more where larger chunks
+ * suit the device). The context owns the plan; a later call, for more capacity or other sides, may free it. */
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
-/* The same memory without a provider unless it has one, which can take seconds: for kernels that transform by
- * themselves. A later clpti_fft_get gives it one, and spoils what the memory holds. */
+/* The same memory, without a provider unless the plan has one already: for kernels that contain their own transforms,
+ * since creating a provider can take seconds. A later clpti_fft_get adds the provider and overwrites the memory. */
 clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
-/* Names of the providers of this build, for index 0, 1, …; then NULL. */
+/* Names of this build's providers, for index 0, 1, …; then NULL. */
 const char *clpti_fft_provider_name(size_t index);
-/* Names that tuning and switches may use: also of a provider that this build is without. */
+/* Names valid in tuning and switches, including providers that this build lacks. */
 const char *clpti_fft_table_name(size_t index);
-/* Every plan, before the context's OpenCL objects go. */
+/* Destroys every plan, before the context's OpenCL objects. */
 void clpti_fft_close(clpt_context *context);
 
 #endif

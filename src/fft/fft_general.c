@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The FFT of last resort: rows, then columns, one kernel per factor of the side. Any side, any device, no compilation
- * beyond its first use. */
+/* The fallback FFT: rows, then columns, one kernel per factor of the side. Supports every side and device; compiles
+ * once. */
 #include <stdlib.h>
 
 #include "cl/runtime.h"
@@ -11,7 +11,7 @@ typedef struct general_plan {
     int64_t factors[CLPTI_MAX_FACTORS];
     int factor_count;
     clpt_buffer *twiddles;
-    clpt_buffer *other; /* the stages go to and fro between this and the plan's waves */
+    clpt_buffer *other; /* the stages alternate between this buffer and the plan's waves */
 } general_plan;
 
 static bool applicable(const clpt_context *context, int64_t side)
@@ -35,7 +35,7 @@ static clpt_status create(clpti_fft *fft)
     static const int radices[] = {4, 0};
     clpt_status status = CLPT_OK;
     general_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     fft->state = plan;
     plan->factor_count = clpti_factors(fft->side, radices, plan->factors);
     CLPTI_TRY(clpti_twiddles_create(fft->context, fft->side, &plan->twiddles));
@@ -59,7 +59,7 @@ static clpt_status stage(clpti_fft *fft, clpt_buffer *from, clpt_buffer *to, int
                                                          CLPTI_INT(down), CLPTI_INT(direction == CLPTI_INVERSE))});
 }
 
-/* Rows and columns take the same number of stages, so that the result ends where it started. */
+/* Rows and columns take the same number of stages, so the result ends in the buffer it started in. */
 static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 {
     general_plan *plan = fft->state;

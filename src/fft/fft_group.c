@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The GPU-shaped transform: see cl/fft_group.cl. Columns and rows of a few waves at a time, which stay in a GPU's
- * last-level cache between the two. */
+/* GPU-shaped transform, see cl/fft_group.cl: columns, then rows of a few waves at a time, which stay in a GPU's
+ * last-level cache in between. */
 #include <stdlib.h>
 
 #include "cl/runtime.h"
@@ -32,7 +32,7 @@ static void destroy(clpti_fft *fft)
 static clpt_status create(clpti_fft *fft)
 {
     group_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     fft->state = plan;
     clpti_mixed_find(fft->context, fft->side, &plan->mixed);
     clpti_mixed_options(&plan->mixed, fft->side, plan->options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The CPU-shaped transform: see cl/fft_lanes.cl. */
+/* CPU-shaped transform: see cl/fft_lanes.cl. */
 #include <stdlib.h>
 
 #include "cl/runtime.h"
@@ -11,7 +11,7 @@ enum { smallest_side = 16, largest_side = 8192, items_per_unit = 4 };
 typedef struct lanes_plan {
     int factor_count;
     clpt_buffer *factors, *twiddles, *scratch;
-    int64_t items; /* work-items that scratch has room for */
+    int64_t items; /* capacity of the scratch, in work-items */
 } lanes_plan;
 
 static int factor(int64_t side, int64_t factors[CLPTI_MAX_FACTORS])
@@ -43,7 +43,7 @@ static clpt_status create(clpti_fft *fft)
     clpt_status status = CLPT_OK;
     clpt_context *context = fft->context;
     lanes_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    if (!plan) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     fft->state = plan;
     int64_t factors[CLPTI_MAX_FACTORS];
     int32_t radices[CLPTI_MAX_FACTORS];

@@ -8,7 +8,7 @@
 
 enum { largest_side = 1024, items_per_unit = 4 };
 
-/* 8·2 is 4·4, which costs less. Primes above 5 come last. */
+/* 8·2 becomes 4·4, which costs less. Primes above 5 come last. */
 static int factor(int64_t side, int64_t factors[CLPTI_MAX_FACTORS])
 {
     static const int radices[] = {8, 4, 2, 3, 5, 0};
@@ -20,7 +20,7 @@ static int factor(int64_t side, int64_t factors[CLPTI_MAX_FACTORS])
 
 bool clpti_lines_apply(const clpt_context *context, int64_t side)
 {
-    /* A transform of another kind that was asked for must be met. */
+    /* A request for another kind of transform must be honoured. */
     if (strcmp(context->fft_wanted, "auto") != 0 && strcmp(context->fft_wanted, "lanes") != 0) return false;
     int64_t factors[CLPTI_MAX_FACTORS];
     const clpti_capabilities *c = clpti_capabilities_of(context);

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the CPU-shaped kernels that transform lines in place (cl/common/wide_lines.clh) are given for one side. */
+/* Data of one side for the CPU-shaped kernels that transform lines in place (cl/common/wide_lines.clh). */
 #ifndef CLPTI_FFT_LINES_H
 #define CLPTI_FFT_LINES_H
 
 #include "buffer/buffer.h"
 
-enum { CLPTI_LINES_RADICES = 32 }; /* places for radices and the counter in front of the tables */
+enum { CLPTI_LINES_RADICES = 32 }; /* entries for radices and the counter before the tables */
 
 typedef struct clpti_lines {
     int radix_count;
     clpt_buffer *twiddles; /* complex [side], as clpti_twiddles_upload */
-    clpt_buffer *tables;   /* CLPTI_INDEX: radices [31]; a counter at 0; slots [side]: where the frequency of a centred
-                              index lies;   centred [side]: the centred index of a slot */
+    clpt_buffer *tables;   /* CLPTI_INDEX: radices [31]; a counter, initially 0; slots [side]: slot of a centred
+                            * frequency; centred [side]: the inverse */
     clpt_buffer *scratch;  /* real: `floats` for each of `items` work-items */
     int64_t items;
 } clpti_lines;
 
-/* Whether the kernels serve here: a CPU that does not limit loops, a side divisible by 16, up to 1024, with factors 2,
- * 3 and 5, and no other FFT provider asked for. */
+/* True if the kernels apply: a CPU without a loop limit, a side divisible by 16, up to 1024, with factors 2, 3 and 5,
+ * and no other FFT provider requested. */
 #define CLPTI_LINES_NEEDS                                                                                              \
-    "a CPU, FFT provider 'lanes' or none asked for, a side divisible by 16, of factors 2, 3 and 5 and up to 1024"
+    "a CPU, FFT provider 'lanes' or none requested, a side divisible by 16, of factors 2, 3 and 5 and up to 1024"
 bool clpti_lines_apply(const clpt_context *context, int64_t side);
 
-/* Takes all this from the scratch pool for work-items enough for `count` patterns of `floats` each; give it back when
- * the kernels are enqueued, also after a failure. */
+/* Takes these from the scratch pool, with enough work-items for `count` patterns of `floats` each. Return them once the
+ * kernels are enqueued, also after a failure. */
 clpt_status clpti_lines_take(clpt_context *context, int64_t side, int64_t count, int64_t floats, clpti_lines *lines);
 void clpti_lines_give(clpti_lines *lines);
 
-/* The probe, masked where asked for, as the kernels read it (cl/lanes_probe.cl), in scratch memory that the caller
- * gives back. */
+/* The probe, masked if requested, in the kernels' layout (cl/lanes_probe.cl), in scratch memory that the caller
+ * returns. */
 clpt_status clpti_lines_probe(clpt_context *context, clpti_view probe, int64_t modes, int64_t side, bool probe_mask,
                               clpt_buffer **planes);
 

@@ -13,7 +13,7 @@ static int rounds(int64_t side, int radix, int items)
     return (int)((side / radix + items - 1) / items);
 }
 
-/* Values that a work-item holds at most. */
+/* Maximum number of values per work-item. */
 static int values_of(const clpti_mixed *m, int64_t side)
 {
     int most = 0;
@@ -24,7 +24,7 @@ static int values_of(const clpti_mixed *m, int64_t side)
     return most;
 }
 
-/* What a line costs: each radix means a way through local memory, for values that are held and those left out. */
+/* Cost of a line: each radix costs a pass through local memory, for values held and for idle ones. */
 static int64_t cost_of(const clpti_mixed *m, int64_t side)
 {
     int64_t cost = 0;
@@ -33,7 +33,7 @@ static int64_t cost_of(const clpti_mixed *m, int64_t side)
     return cost;
 }
 
-/* Fills radices[depth…] with factors of `left`, no larger than the one before, and keeps in `best` what costs least. */
+/* Fills radices[depth…] with factors of `left`, none larger than the previous one; `best` keeps the cheapest. */
 static void search(int64_t side, int64_t left, int depth, clpti_mixed *m, int64_t *least, clpti_mixed *best)
 {
     if (left == 1 && depth > 0) {

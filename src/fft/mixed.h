@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How work-groups share lines of a side that is a product of small radices: what cl/common/mixed_lines.clh is built
- * with. */
+/* Distribution of lines over work-groups, for sides that are products of small radices: build options of
+ * cl/common/mixed_lines.clh. */
 #ifndef CLPTI_FFT_MIXED_H
 #define CLPTI_FFT_MIXED_H
 
@@ -9,12 +9,12 @@
 enum { CLPTI_MIXED_RADICES = 3 };
 
 typedef struct clpti_mixed {
-    int radices[CLPTI_MIXED_RADICES]; /* their product is the side; 1 from some on */
-    int items, lines;                 /* work-items a line, lines a work-group */
+    int radices[CLPTI_MIXED_RADICES]; /* their product is the side; padded with 1 */
+    int items, lines;                 /* work-items per line, lines per work-group */
 } clpti_mixed;
 
-/* Whether a side from 16 to 1024 can be done, by a device with work-groups of up to 256 and enough local memory; then
- * how. */
+/* True if the device supports the side, from 16 to 1024, with work-groups of up to 256 and enough local memory; fills
+ * `mixed`. */
 bool clpti_mixed_find(const clpt_context *context, int64_t side, clpti_mixed *mixed);
 #define CLPTI_MIXED_NEEDS                                                                                              \
     "a side of 16 to 1024 that is a product of up to three of 2 to 13 and 16, work-groups of 256 and 35 KB of local "  \

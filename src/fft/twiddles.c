@@ -20,7 +20,7 @@ clpt_status clpti_twiddles_upload(clpt_buffer *twiddles, int64_t side)
 {
     float *roots = clpti_malloc(2 * side, sizeof *roots);
     if (!roots)
-        return clpti_fail(&twiddles->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld twiddles",
+        return clpti_fail(&twiddles->context->message, CLPT_ERROR_MEMORY, "out of host memory for %lld twiddle factors",
                           (long long)side);
     for (int64_t k = 0; k < side; k++) {
         double angle = -2.0 * M_PI * (double)k / (double)side;

@@ -3,7 +3,7 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-enum { most_copied = 1 << 22 }; /* elements, unless one image has more */
+enum { most_copied = 1 << 22 }; /* elements, unless one image is larger */
 
 static clpt_status find(clpt_context *context, const clpti_centre_args *a, clpt_buffer *shift)
 {
@@ -28,7 +28,7 @@ cleanup:
     return status;
 }
 
-/* `repeats` images of a field, from `first` on, through a copy of them. */
+/* Moves images first … first + repeats − 1 of a field through a copy. */
 static clpt_status move_some(clpt_context *context, const clpti_centred *f, int64_t first, int64_t repeats,
                              clpt_buffer *before, clpt_buffer *shift)
 {
@@ -47,7 +47,7 @@ cleanup:
     return status;
 }
 
-/* An engine's waves may be most of the memory: a few at a time. */
+/* An engine's waves may fill most of the memory: a few images at a time. */
 static clpt_status move(clpt_context *context, const clpti_centred *f, clpt_buffer *shift)
 {
     clpt_status status = CLPT_OK;

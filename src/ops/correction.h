@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operations that correct the model of a measurement: argument structs and entry points, like ops.h. */
+/* Corrections of the measurement model: argument structs and entry points, as in ops.h. */
 #ifndef CLPTI_OPS_CORRECTION_H
 #define CLPTI_OPS_CORRECTION_H
 
 #include "ops/ops.h"
 
-/* What a model I = s_k²·intensity + b (clpti_seen) leaves of counts m = a², with weights w = 1/(I + floor) at good
- * pixels. Rows of measured and mask as in clpti_project_args. */
+/* Residual between a model I = s_k²·intensity + b (clpti_seen) and counts m = a², with weights w = 1/(I + floor) at
+ * good pixels. Entries of measured and mask as in clpti_project_args. */
 typedef struct clpti_misfit_args {
     clpti_view intensity; /* real [count, size, size]: Σ_p |F ψ_p|², centred */
     int64_t count, size;
     clpti_seen seen;
-    clpti_view measured, mask; /* amplitudes; mask not given: all good */
+    clpti_view measured, mask; /* amplitudes; mask absent: all pixels good */
     bool mask_per_pattern;
     const clpti_order *order;
     int64_t first;
@@ -19,28 +19,28 @@ typedef struct clpti_misfit_args {
     clpti_view sums;
 } clpti_misfit_args;
 
-/* scale_sums: sums[k] = (Σ_i w·intensity·(m − I), Σ_i w·intensity²): their ratio is what to add to s_k² (Fisher's
- * scoring for counts with Poisson's noise). sums: real [count, 2]. */
+/* scale_sums: sums[k] = (Σ_i w·intensity·(m − I), Σ_i w·intensity²); their ratio is the increment of s_k² (Fisher
+ * scoring for Poisson counts). sums: real [count, 2]. */
 clpt_status clpti_scale_sums(clpt_context *context, const clpti_misfit_args *args);
 clpt_status clpti_ref_scale_sums(clpt_context *context, const void *args);
 
-/* rescale: scales[k]² += sums[k, 0]/sums[k, 1], but no more than a factor `limit` of it either way, as it is where the
- * latter is 0; then all scales are divided by their mean. */
+/* rescale: scales[k]² += sums[k, 0]/sums[k, 1], limited to a factor `limit` either way and unchanged where sums[k, 1]
+ * is 0; then all scales are divided by their mean. */
 typedef struct clpti_rescale_args {
     clpti_view sums, scales; /* real [count, 2], [count] */
     int64_t count;
-    double limit; /* over 1 */
+    double limit; /* > 1 */
 } clpti_rescale_args;
 clpt_status clpti_rescale(clpt_context *context, const clpti_rescale_args *args);
 clpt_status clpti_ref_rescale(clpt_context *context, const void *args);
 
-/* background_sums: sums[i] += (Σ_k w·(m − I), Σ_k w), in ascending k from what is there, so that splitting changes no
- * bit. sums: real [size, size, 2]; the background is given. */
+/* background_sums: sums[i] += (Σ_k w·(m − I), Σ_k w), accumulated in ascending k, hence bit-identical however the batch
+ * is split. sums: real [size, size, 2]; the background is required. */
 clpt_status clpti_background_sums(clpt_context *context, const clpti_misfit_args *args);
 clpt_status clpti_ref_background_sums(clpt_context *context, const void *args);
 
-/* background_step: background[i] = max(0, background[i] + step·sums[i, 0]/sums[i, 1]), as it is where the latter is 0:
- * Fisher's scoring for counts with Poisson's noise, held to what a background can be. */
+/* background_step: background[i] = max(0, background[i] + step·sums[i, 0]/sums[i, 1]), unchanged where sums[i, 1] is 0:
+ * Fisher scoring for Poisson counts, projected onto non-negative backgrounds. */
 typedef struct clpti_background_step_args {
     clpti_view sums, background; /* real [count, 2], [count] */
     int64_t count;

@@ -27,7 +27,7 @@ cleanup:
     return status;
 }
 
-/* M, from the sums of where patterns are. */
+/* The linear map M, from the sums at the current positions. */
 static clpt_status find_map(clpt_context *context, const clpti_displace_args *a, clpt_buffer *totals)
 {
     clpt_status status = CLPT_OK;
@@ -52,7 +52,7 @@ cleanup:
     return status;
 }
 
-/* What of the map is kept, as displace_hold counts it: nothing, all but dilation, all. */
+/* Components of the map to keep, in the encoding of displace_hold: none, all except dilation, all. */
 static int kept(const clpti_displace_args *a)
 {
     if (a->stretch < 0.0) return 0;

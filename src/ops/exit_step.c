@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exit waves to the detector and back, composed: propagation, what the detector makes of it, and back. */
+/* Exit waves to the detector and back, composed of propagation, the detector operation and back-propagation. */
 #include "ops/adjoint.h"
 #include "ops/exit_step_fused.h"
 #include "ops/exit_step_lanes.h"
@@ -96,12 +96,13 @@ static clpt_status composed(clpt_context *context, const void *args)
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
     clpti_fft *plan = NULL;
-    /* The room may have been made for a variant without transforms; given waves would not outlive making them. */
+    /* The workspace may have been made for a variant without transforms; creating them would destroy given waves. */
     if (!a->given) CLPTI_TRY(clpti_fft_get(context, f->size, 1, &plan));
-    if (plan && plan != a->room->fft) /* memory ran out, and a new plan took the place of the room's */
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY,
-                             "no memory for the transforms of side %lld on %s beside what the call holds",
-                             (long long)f->size, context->device.name));
+    if (plan && plan != a->room->fft) /* memory ran out, and a new plan replaced the workspace's */
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_MEMORY,
+                       "not enough memory for the transforms of side %lld on %s in addition to this call's buffers",
+                       (long long)f->size, context->device.name));
     if (a->given)
         CLPTI_TRY(propagate(context, a, CLPTI_FORWARD));
     else
@@ -122,7 +123,7 @@ cleanup:
     return status;
 }
 
-/* The steps choose their own reference, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
     {"n64", CLPTI_EXIT_STEP_N64_NEEDS, clpti_exit_step_n64_applies, clpti_exit_step_n64},
     {"split", CLPTI_EXIT_STEP_SPLIT_NEEDS, clpti_exit_step_split_applies, clpti_exit_step_split},

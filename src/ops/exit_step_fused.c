@@ -6,7 +6,7 @@
 #include "ops/adjoint.h"
 #include "fft/fft.h"
 
-/* What the kernels call the detector's input and its kind: DETECTOR_ARGS of cl/common/detector.clh. */
+/* Detector inputs and operation as kernel arguments: DETECTOR_ARGS of cl/common/detector.clh. */
 typedef struct detector {
     clpti_view measured;
     const clpti_order *rows;
@@ -48,7 +48,7 @@ static detector detector_of(const clpti_exit_step_args *a)
     CLPTI_VIEW((d).measured), CLPTI_VIEW((a)->mask), CLPTI_INT((a)->mask_per_pattern), CLPTI_ORDER((d).rows),          \
         CLPTI_LONG((d).first), CLPTI_INT((d).kind), CLPTI_FLOAT((d).factor), CLPTI_FLOAT((d).scale)
 
-/* Appended to those of a side. */
+/* Appends the detector's build options to those of a side. */
 static void detector_options(const clpti_exit_step_args *a, const char *side, char *options, size_t size)
 {
     const char *likelihood = clpti_likelihood_option(a->likelihood);
@@ -103,7 +103,7 @@ bool clpti_exit_step_split_applies(const clpt_context *context, const void *args
            !(lines.spare && a->forward.modes > 1 && clpti_capabilities_of(context)->no_spare_lines);
 }
 
-/* Some patterns on their way: `at`, `first` and the sums have moved on to them. */
+/* A chunk in progress: `at`, `first` and the sums start at its first pattern. */
 typedef struct split {
     const clpti_exit_step_args *a;
     clpti_forward_args forward;
@@ -177,7 +177,7 @@ static clpt_status back(clpt_context *context, const split *s)
                                             .args = CLPTI_ARGS(CLPTI_VIEW(s->waves), CLPTI_BUFFER(s->stages))});
 }
 
-/* Moves on by `done` patterns. */
+/* Advances by `done` patterns. */
 static void start_chunk(split *s, int64_t done, int64_t chunk)
 {
     const clpti_exit_step_args *a = s->a;

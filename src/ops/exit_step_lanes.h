@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exit_step's CPU variant: a row of the table in exit_step.c. */
+/* CPU variant of exit_step: an entry of the table in exit_step.c. */
 #ifndef CLPTI_OPS_EXIT_STEP_LANES_H
 #define CLPTI_OPS_EXIT_STEP_LANES_H
 

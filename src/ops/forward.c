@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forward model, composed: illuminate, smooth, transform, intensity, in chunks that the FFT plan has room for. */
+/* The forward model, composed: illuminate, smooth, transform, intensity, in chunks of the FFT plan's capacity. */
 #include "fft/fft.h"
 #include "ops/forward_fused.h"
 #include "ops/forward_lanes.h"
@@ -27,7 +27,7 @@ void clpti_forward_release(clpti_forward_room *room)
     clpti_scratch_give(&room->spare);
 }
 
-/* With smoothing, the product goes through the spare memory and the probe mask comes after. */
+/* With smoothing, the product goes through the spare buffer and the probe mask is applied afterwards. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at,
                                     int64_t done, const clpti_forward_room *room)
 {
@@ -90,7 +90,7 @@ cleanup:
     return status;
 }
 
-/* The steps choose their own reference, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_FORWARD_LANES_NEEDS, clpti_forward_lanes_applies, clpti_forward_lanes},
     {"n64", CLPTI_FORWARD_N64_NEEDS, clpti_forward_n64_applies, clpti_forward_n64},

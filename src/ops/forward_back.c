@@ -4,10 +4,10 @@
 #include "fft/fft.h"
 #include "ops/operation.h"
 
-/* A chunk on its way back: where its waves are, and scratch. */
+/* A chunk on its way back: its waves and scratch. */
 typedef struct back_chunk {
     clpti_selection at;
-    int64_t done; /* patterns before it */
+    int64_t done; /* patterns before this chunk */
     clpti_view waves;
     clpt_buffer *step;
 } back_chunk;
@@ -27,7 +27,7 @@ static clpti_detector detector_of(const clpti_forward_back_args *a)
     return a->cotangent.buffer ? CLPTI_DETECTOR_COTANGENT : CLPTI_DETECTOR_LOSS;
 }
 
-/* Exit waves to the detector and back to the gradient by them. */
+/* Exit waves to the detector and back to the gradient with respect to them. */
 static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
                             const back_chunk *c)
 {
@@ -52,10 +52,10 @@ static bool masks_or_smooths(const clpti_forward_args *f)
     return f->smooth > 0.0 || f->probe_mask;
 }
 
-/* σ so small that the convolution is the identity: what is left of smooth_back is the probe mask. */
+/* σ small enough to make the convolution the identity: smooth_back then applies only the probe mask. */
 static const double no_smoothing = 1e-3;
 
-/* From the detector to the gradient by the products patch·P_p; c->waves moves to where they are. */
+/* From the detector to the gradient with respect to the products patch·P_p; updates c->waves to their buffer. */
 static clpt_status to_products(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
                                back_chunk *c)
 {
@@ -74,7 +74,7 @@ cleanup:
     return status;
 }
 
-/* Where the gradient of a chunk's first image goes. */
+/* Destination of the gradient of a chunk's first image. */
 static clpti_view d_image_of(const clpti_forward_back_args *a, const back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;

@@ -39,7 +39,7 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
                                            CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
 }
 
-/* ---- two steps ---- */
+/* ---- two kernels ---- */
 
 bool clpti_forward_split_applies(const clpt_context *context, const void *args)
 {
@@ -48,13 +48,13 @@ bool clpti_forward_split_applies(const clpt_context *context, const void *args)
     return clpti_fused_suits(context, a, "forward") && clpti_fused_lines_of(context, a->size, &lines);
 }
 
-/* Where the fields of two chunks are: the one being made and the one that is ready. */
+/* The fields of two chunks: the one being written and the one that is ready. */
 typedef struct split {
     const clpti_forward_args *a;
     clpti_fused_lines lines;
     clpti_fused_programs programs;
     clpt_buffer *stages, *fields;
-    int64_t chunk, done; /* patterns of a chunk, and before the one being made */
+    int64_t chunk, done; /* patterns per chunk, and before the one being written */
 } split;
 
 static int64_t count_from(const split *s, int64_t first)
@@ -68,7 +68,7 @@ static clpti_view field_of(const split *s, int64_t chunk)
     return (clpti_view){s->fields, chunk % 2 * s->chunk * s->a->modes * s->a->size * s->a->size};
 }
 
-/* Columns of the chunk from s->done on, rows of the one before it. */
+/* Columns of the chunk starting at s->done, and rows of the chunk before it. */
 static clpt_status launch(clpt_context *context, const split *s)
 {
     const clpti_forward_args *a = s->a;

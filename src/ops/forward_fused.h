@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forward model's GPU variants: rows of the table in forward.c. */
+/* GPU variants of the forward model: entries of the table in forward.c. */
 #ifndef CLPTI_OPS_FORWARD_FUSED_H
 #define CLPTI_OPS_FORWARD_FUSED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forward model's CPU variant: a row of the table in forward.c. */
+/* CPU variant of the forward model: an entry of the table in forward.c. */
 #ifndef CLPTI_OPS_FORWARD_LANES_H
 #define CLPTI_OPS_FORWARD_LANES_H
 

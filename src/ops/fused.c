@@ -16,7 +16,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f,
     char wanted[40];
     bool forced = clpti_wanted_variant(context, operation, wanted, sizeof wanted) != NULL;
     bool gpu = context->device.type == CLPT_DEVICE_GPU;
-    /* A provider of transforms that was asked for must be met. */
+    /* A requested FFT provider must be honoured. */
     if (!forced && (!gpu || strcmp(context->fft_wanted, "auto") != 0)) return false;
     return context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
            !f->pad && f->smooth == 0.0 && !f->propagator && f->probe_stride == 0 && f->width < widest;
@@ -24,7 +24,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f,
 
 /* ---- twiddles ---- */
 
-/* One step of `points` points: e^{−2πi t·k/(points·items)} at items·k + t. */
+/* One step of `points` points: stores e^{−2πi t·k/(points·items)} at items·k + t. */
 static int64_t add_step(float *to, int64_t points, int64_t items)
 {
     for (int64_t k = 0; k < points; k++)
@@ -59,7 +59,7 @@ static clpt_status make(clpt_context *context, int64_t side, clpt_buffer **made)
     return status;
 }
 
-/* The sides used last come first; the last of them gives way. */
+/* Most recently used sides first; the last is evicted. */
 clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages)
 {
     enum { kept = sizeof context->stages / sizeof *context->stages };

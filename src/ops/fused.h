@@ -1,50 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the fused variants of the forward model and of exit steps share: kernels that sample, illuminate and transform
- * in one go. */
+/* Shared by the fused variants of forward and exit_step: kernels that sample, illuminate and transform in one pass. */
 #ifndef CLPTI_OPS_FUSED_H
 #define CLPTI_OPS_FUSED_H
 
 #include "ops/ops.h"
 #include "ops/selection.h"
 
-/* Whether a fused kernel of `operation` for some side can do this: a GPU for which no FFT provider is asked for (or
- * any device where the variant is forced) with work-groups of 256 and enough local memory, the far field, no padding,
- * no smoothing, one probe for all patterns, objects less than 2^22 wide. */
+/* True if fused kernels of `operation` support these arguments for some side: a GPU with no FFT provider requested (or
+ * any device if the variant is forced), work-groups of 256 and enough local memory, the far field, no padding, no
+ * smoothing, one probe for all patterns, objects less than 2^22 wide. */
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *forward, const char *operation);
 #define CLPTI_FUSED_NEEDS                                                                                              \
-    "no FFT provider asked for, work-groups of 256 and 39 KB of local memory, the far field, no padding, no "          \
+    "no FFT provider requested, work-groups of 256 and 39 KB of local memory, the far field, no padding, no "          \
     "smoothing, one probe for all "                                                                                    \
     "patterns, and an object less than 2^22 wide"
 
-/* Twiddles in the order in which a side's kernels read them (cl/common/tile64.clh for 64, lines.clh for 128 and 256,
- * mixed_lines.clh for others), made on first use; the context keeps those of the sides used last. */
+/* Twiddle factors in the order in which a side's kernels read them (cl/common/tile64.clh for 64, lines.clh for 128 and
+ * 256, mixed_lines.clh for others), created on first use; the context keeps those of the most recent sides. */
 clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages);
 void clpti_fused_stages_destroy(clpt_context *context);
 
-/* Registers: four groups of 256 fit on a multiprocessor of 65536, for a few that spill. */
+/* Register limit: four work-groups of 256 fit on a multiprocessor with 65536 registers, at the cost of a few spills. */
 enum { CLPTI_FUSED_GROUP = 256, CLPTI_FUSED_REGISTERS = 64 };
 
-/* Build options of a fused kernel's two programs, for one mode and for several: of what `modes` takes, and of the
- * other, built along with it so that another number of modes builds nothing (`also` of clpti_launch). `options`: any
- * others. */
+/* Build options of a fused kernel's two programs, for one mode and for several: the program for `modes`, and the other
+ * one, built along with it so that another number of modes needs no build (`also` of clpti_launch). `options`:
+ * additional ones. */
 typedef struct clpti_fused_programs {
     char options[256], also[256];
 } clpti_fused_programs;
 void clpti_fused_programs_of(int64_t modes, const char *options, clpti_fused_programs *programs);
 
-/* How the lines of a side are shared: the options of kernels on cl/common/exit_lines.clh, their work-groups' size, how
- * many of those a pattern's lines take, and CLPTI_FUSED_REGISTERS or what suits. */
+/* Distribution of a side's lines over work-groups: build options of kernels based on cl/common/exit_lines.clh,
+ * work-group size, work-groups per pattern, and the register limit (CLPTI_FUSED_REGISTERS or a suitable one). */
 typedef struct clpti_fused_lines {
     char options[160];
     int64_t group, blocks;
     int32_t registers;
-    bool spare; /* the last work-group of a pattern has lines to spare */
+    bool spare; /* the last work-group of a pattern has unused lines */
 } clpti_fused_lines;
-/* False where a side is none that lines are transformed for. */
+/* False if the side is not supported. */
 bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines);
 #define CLPTI_FUSED_LINES_NEEDS "a side of 16 to 1024 that is a product of up to three of 2 to 13 and 16, "
 
-/* Patterns whose waves stay in a GPU's last-level cache from kernel to kernel, in whole images. */
+/* Number of patterns whose waves stay in a GPU's last-level cache from kernel to kernel, in whole images. */
 int64_t clpti_fused_chunk(clpt_context *context, const clpti_forward_args *forward);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering onto a canvas: tile lists are made on the device for as many blocks as their memory allows, then each tile
+/* Gathering onto a canvas: tile lists are built on the device for as many blocks as their memory allows, then each tile
  * sums its own list in order; the next blocks continue from those sums. */
 #include "core/tuning.h"
 #include "ops/operation.h"
@@ -8,7 +8,7 @@
 
 typedef struct tiling {
     int64_t x, y;   /* tiles across and down */
-    int64_t length; /* of a list: the most blocks at a time */
+    int64_t length; /* capacity of a list, in blocks */
     clpt_buffer *counts, *lists;
 } tiling;
 
@@ -18,7 +18,7 @@ typedef struct lists_args {
     const clpti_gather_args *gather;
     const clpti_selection *at;
     const tiling *tiling;
-    bool grouped; /* the tuning asks for work-groups */
+    bool grouped; /* the tuning selects work-groups */
 } lists_args;
 
 enum { list_items = 64 };
@@ -86,7 +86,7 @@ static clpt_status launch(clpt_context *context, const clpti_launch *shape, cons
     return clpti_run_kernel(context, &full);
 }
 
-/* Lists take at most about this much memory, and hold at least `shortest` blocks. */
+/* Approximate memory limit of the lists, and their minimum length in blocks. */
 enum { list_bytes = 32 << 20, shortest = 128 };
 
 static int64_t list_length(int64_t tiles, int64_t blocks)
@@ -96,7 +96,7 @@ static int64_t list_length(int64_t tiles, int64_t blocks)
     return length < blocks ? length : blocks;
 }
 
-/* Lists and sums, as many blocks at a time as a list holds. */
+/* Lists and sums, in chunks of the list capacity. */
 static clpt_status gather(clpt_context *context, const clpti_gather_args *a, const clpti_launch *shape)
 {
     clpt_status status = CLPT_OK;
@@ -149,7 +149,7 @@ static clpt_status lanes(clpt_context *context, const void *args)
                                   .global = {(a->width + 7) / 8, a->height}});
 }
 
-/* ---- a GPU: tiles that keep their blocks' places in local memory ---- */
+/* ---- a GPU: tiles that keep their blocks' positions in local memory ---- */
 
 static bool tile_applies(const clpt_context *context, const void *args)
 {

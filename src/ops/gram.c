@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gram matrices: CLBlast's matrix product where it pays, else blocks of our own. */
+/* Gram matrices: CLBlast's matrix product where it is faster, otherwise blocked kernels of our own. */
 #include "ops/dense.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -2,7 +2,7 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-/* Up to `whole` values a single work-group is done sooner than two launches are. */
+/* Up to `whole` values, a single work-group is faster than two launches. */
 enum { block_length = 4096, whole = 16384, group = 256 };
 
 static int64_t block_of(int64_t count)

@@ -5,10 +5,10 @@
 #include "ops/selection.h"
 #include "ops/tile_lists.h"
 
-/* Blocks in chunks of at most this many bytes: sums continue from chunk to chunk in order. */
+/* Blocks are processed in chunks of at most this many bytes; sums continue from chunk to chunk in order. */
 enum { step_bytes = 64 << 20 };
 
-/* Each image's blocks onto it. */
+/* Adds each image's blocks to that image. */
 static clpt_status to_images(clpt_context *context, const clpti_object_gradient_args *a, int64_t side,
                              const clpti_selection *at, clpt_buffer *step)
 {
@@ -108,7 +108,7 @@ static clpt_status tile(clpt_context *context, const void *args)
                                         CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
 }
 
-/* The steps choose their own reference, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_OBJECT_GRADIENT_LANES_NEEDS, clpti_object_gradient_lanes_applies, clpti_object_gradient_lanes},
     {"tile", CLPTI_TILE_NEEDS ", and one probe for all patterns", tile_applies, tile},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The object's gradient in one kernel for CPUs, by bands of the canvas: see cl/object_gradient_lanes.cl. */
+/* The object gradient in one kernel for CPUs, by bands of the canvas: see cl/object_gradient_lanes.cl. */
 #include "ops/object_gradient_lanes.h"
 
 #include "ops/adjoint.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* object_gradient's CPU variant: a row of the table in object_gradient.c. */
+/* CPU variant of object_gradient: an entry of the table in object_gradient.c. */
 #ifndef CLPTI_OPS_OBJECT_GRADIENT_LANES_H
 #define CLPTI_OPS_OBJECT_GRADIENT_LANES_H
 
@@ -7,7 +7,7 @@
 
 #define CLPTI_OBJECT_GRADIENT_LANES_NEEDS                                                                              \
     "a CPU, a side divisible by 16, no padding, one canvas, one probe for all patterns, and weights where their "      \
-    "sum is wanted"
+    "sum is requested"
 bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args);
 

@@ -25,13 +25,13 @@ static bool is_known(const clpti_operation *operation)
     return *o != NULL;
 }
 
-/* ---- which variant ---- */
+/* ---- choosing a variant ---- */
 
-/* A variant, and how it was come by. */
+/* A variant and the way it was chosen. */
 typedef struct choice {
     const clpti_variant *variant;
     enum { FIRST, ASKED_FOR, PREFERRED } way;
-    uint32_t refused; /* bit k: row k was tried and does not apply */
+    uint32_t refused; /* bit k: variant k was tried and does not apply */
 } choice;
 
 static bool applies(const clpti_variant *variant, const clpt_context *context, const void *args)
@@ -52,7 +52,7 @@ static const char *variant_list(const clpti_operation *operation, char list[200]
     return list;
 }
 
-/* "n64: needs …", a line for each that came before the chosen one. */
+/* "n64: requires …", one line per variant rejected before the chosen one. */
 static void passed_over(const clpt_context *context, const clpti_operation *operation, const choice *chosen, char *text,
                         size_t size)
 {
@@ -61,9 +61,9 @@ static void passed_over(const clpt_context *context, const clpti_operation *oper
     for (const clpti_variant *v = operation->variants; v->name; v++) {
         if (v == chosen->variant) before = false;
         if (chosen->refused >> (v - operation->variants) & 1)
-            clpti_append(text, size, "%s%s: needs %s", *text ? "\n" : "", v->name, needs_of(v));
+            clpti_append(text, size, "%s%s: requires %s", *text ? "\n" : "", v->name, needs_of(v));
         else if (before && clpti_is_off(context->without, operation->name, v->name))
-            clpti_append(text, size, "%s%s: switched off (CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
+            clpti_append(text, size, "%s%s: disabled (CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
     }
 }
 
@@ -71,7 +71,7 @@ static clpt_status unknown_variant(clpt_context *context, const clpti_operation 
 {
     char list[200];
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "%s has no variant '%s' (CLPTYCHO_VARIANTS asks for it); its variants are: %s", operation->name,
+                      "operation '%s' has no variant '%s' (CLPTYCHO_VARIANTS); its variants are %s", operation->name,
                       wanted, variant_list(operation, list));
 }
 
@@ -80,11 +80,12 @@ static clpt_status none_applies(clpt_context *context, const clpti_operation *op
     char why[1024], list[200];
     passed_over(context, operation, none, why, sizeof why);
     for (char *end = why; (end = strchr(end, '\n'));) *end = ';';
-    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "no variant of %s (%s) is left that applies here: %s",
-                      operation->name, variant_list(operation, list), why);
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                      "all variants of '%s' (%s) are disabled or unsupported here: %s", operation->name,
+                      variant_list(operation, list), why);
 }
 
-/* The variant that a tuning row prefers, where it applies; else NULL in it. */
+/* The variant preferred by a tuning entry, if it applies; otherwise variant NULL. */
 static void choose_preferred(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char list[200];
@@ -115,12 +116,12 @@ static clpt_status choose_asked_for(clpt_context *context, const clpti_operation
     *chosen = (choice){.variant = v, .way = ASKED_FOR};
     if (applies(v, context, args)) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "the variant '%s' of %s does not apply here: it needs %s (CLPTYCHO_VARIANTS asks for it)", wanted,
+                      "variant '%s' of '%s' (CLPTYCHO_VARIANTS) does not apply here: it requires %s", wanted,
                       operation->name, needs_of(v));
 }
 
-/* The variant that the options force, else the one that a tuning row prefers, else the first that applies. What is
- * switched off stays off: clpti_switches_check has seen to it that it is not forced as well. */
+/* The variant forced by the options, otherwise the one preferred by a tuning entry, otherwise the first that applies. A
+ * disabled variant is never chosen; clpti_switches_check has rejected options that both force and disable it. */
 static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char name[40];
@@ -139,25 +140,25 @@ static clpt_status choose(clpt_context *context, const clpti_operation *operatio
     return none_applies(context, operation, chosen);
 }
 
-/* ---- the record of it ---- */
+/* ---- recording the choice ---- */
 
 static void reason_of(clpt_context *context, const clpti_operation *operation, const choice *chosen, char *text,
                       size_t size)
 {
     char list[200];
     if (clpti_is_reference(context))
-        snprintf(text, size, "a reference context: plain C in double precision");
+        snprintf(text, size, "reference context: plain C in double precision");
     else if (chosen->way == ASKED_FOR)
-        snprintf(text, size, "asked for (CLPTYCHO_VARIANTS)");
+        snprintf(text, size, "requested (CLPTYCHO_VARIANTS)");
     else if (chosen->way == PREFERRED)
-        snprintf(text, size, "preferred by the tuning: %s", clpti_tuned_source(context, operation->name));
+        snprintf(text, size, "preferred by tuning: %s", clpti_tuned_source(context, operation->name));
     else if (!operation->variants[1].name)
-        snprintf(text, size, "the only one");
+        snprintf(text, size, "only variant");
     else
-        snprintf(text, size, "the first of %s that applies", variant_list(operation, list));
+        snprintf(text, size, "first of %s that applies", variant_list(operation, list));
 }
 
-/* NULL when there is no memory for it. */
+/* NULL if out of memory. */
 static clpti_choice *record(clpt_context *context, const clpti_operation *operation, const choice *chosen)
 {
     char reason[512], refused[1024];
@@ -188,8 +189,7 @@ static clpt_status run_reference(clpt_context *context, const clpti_operation *o
     static const clpti_variant reference = {.name = "reference"};
     choice plain = {.variant = &reference};
     if (!operation->reference)
-        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "'%s' is no operation of a reference context",
-                          operation->name);
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "operation '%s' has no reference", operation->name);
     int before = begin(context, record(context, operation, &plain));
     clpt_status status = operation->reference(context, args);
     clpti_run_end(context, before);
@@ -207,7 +207,7 @@ clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *op
 {
     choice chosen = {0};
     if (!is_known(operation))
-        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the operation '%s' is missing from operations.c",
+        return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "operation '%s' is missing from operations.c",
                           operation->name);
     if (clpti_is_reference(context)) return run_reference(context, operation, args);
     clpt_status status = choose(context, operation, args, &chosen);

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How an operation finds the code that does it: the plain C reference in a reference context, else the first variant of
- * its table that applies on this device (or the one that the options force). */
+/* Dispatch of an operation: the plain C reference in a reference context, otherwise the first variant of its table that
+ * applies on this device (or the one forced by the options). */
 #ifndef CLPTI_OPS_OPERATION_H
 #define CLPTI_OPS_OPERATION_H
 
 #include "buffer/buffer.h"
 
 typedef struct clpti_variant {
-    const char *name;  /* "general", "vec4": what it assumes */
-    const char *needs; /* the preconditions in words, as its kernel file lists them; NULL: none */
+    const char *name;  /* "general", "vec4": named after its assumption */
+    const char *needs; /* preconditions in words, as in its kernel file; NULL: none */
     bool (*applicable)(const clpt_context *context, const void *args); /* NULL: always */
     clpt_status (*run)(clpt_context *context, const void *args);
 } clpti_variant;
 
 typedef struct clpti_operation {
     const char *name;
-    clpt_status (*reference)(clpt_context *context, const void *args); /* src/ref; NULL: only variants run it */
-    const clpti_variant *variants; /* fastest first, the general one last, then a NULL name */
+    clpt_status (*reference)(clpt_context *context, const void *args); /* src/ref; NULL: variants only */
+    const clpti_variant *variants; /* fastest first, general last; ends with a NULL name */
 } clpti_operation;
 
-/* Every operation, by name; ends with NULL. One that is not among them does not run. */
+/* All operations, by name; ends with NULL. An operation missing here does not run. */
 extern const clpti_operation *const clpti_operations[];
 extern const clpti_operation clpti_operation_advance;
 extern const clpti_operation clpti_operation_background_step;
@@ -85,10 +85,10 @@ extern const clpti_operation clpti_operation_warp;
 extern const clpti_operation clpti_operation_warp_back;
 
 bool clpti_is_operation(const char *name);
-/* NULL: there is none. */
+/* NULL if there is none. */
 const clpti_operation *clpti_operation_find(const char *name, size_t length);
 
-/* The variant that clpti_operation_run would take; NULL in a reference context, or where none applies. */
+/* The variant that clpti_operation_run would choose; NULL in a reference context, or if none applies. */
 const clpti_variant *clpti_operation_choice(clpt_context *context, const clpti_operation *operation, const void *args);
 clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *operation, const void *args);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The operations between buffers of one context: argument structs and entry points. Arguments are already checked (by
+/* Operations on buffers of one context: argument structs and entry points. Arguments have already been checked (by
  * src/api or the engine); nothing here waits for the device. The reference of `clpti_x` is `clpti_ref_x` in src/ref:
- * the same struct, views holding doubles. */
+ * the same struct, with views of doubles. */
 #ifndef CLPTI_OPS_OPS_H
 #define CLPTI_OPS_OPS_H
 
@@ -9,35 +9,35 @@
 
 struct clpti_tile_cache; /* src/ops/tile_lists.h */
 
-/* Coordinate pairs. `xy` (host doubles) always; `pairs` (CLPTI_PLACE) on a device. */
+/* Positions. `xy` (host doubles) always; `pairs` (CLPTI_PLACE) on a device. */
 typedef struct clpti_places {
     double *xy; /* [count, 2] */
     int64_t count;
     clpt_buffer *pairs;
-    struct clpti_tile_cache *tiles; /* which of them touch which part of a canvas, on a device */
+    struct clpti_tile_cache *tiles; /* blocks that touch each tile of a canvas, on a device */
 } clpti_places;
 
-/* Copies `count` pairs and splits them for the device. */
+/* Copies `count` positions and splits them for the device. */
 clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places);
-/* New coordinates, as many as there are; what was derived from the old ones is made anew when needed. */
+/* New coordinates, same count; data derived from the old ones is recomputed when needed. */
 clpt_status clpti_places_move(clpt_context *context, clpti_places *places, const double *xy);
 void clpti_places_destroy(clpti_places *places);
 
-/* An order of patterns: the k-th of a batch is indices[first + k]. */
+/* A permutation of patterns: the k-th of a batch is indices[first + k]. */
 typedef struct clpti_order {
     const int32_t *host;
     clpt_buffer *device; /* CLPTI_INDEX, NULL in a reference context */
 } clpti_order;
 
-/* `count` places from `first` on, through `order` where given, each moved by whole pixels. */
+/* Positions first … first + count − 1, through `order` if present, each shifted by whole pixels. */
 typedef struct clpti_selection {
     const clpti_places *places;
-    const clpti_order *order; /* NULL: the places' own order */
+    const clpti_order *order; /* NULL: the order of the positions */
     int64_t first, count;
     int64_t shift_x, shift_y;
 } clpti_selection;
 
-/* The index into places of the k-th of a selection. */
+/* Index into the positions of the k-th of a selection. */
 static inline int64_t clpti_selected(const clpti_selection *s, int64_t k)
 {
     return s->order ? s->order->host[s->first + k] : s->first + k;
@@ -49,7 +49,7 @@ typedef struct clpti_warp_args {
     bool complex;
     int64_t count, height, width;
     const double *transforms;     /* host [.., 9], row-major 3×3 */
-    clpt_buffer *transform_pairs; /* device: CLPTI_REAL [.., 9, 2], high and low parts; NULL in a reference context */
+    clpt_buffer *transform_pairs; /* device: CLPTI_REAL [.., 9, 2] (high, low); NULL in a reference context */
     int64_t first;                /* transform of image b is (first + b) / per_transform */
     int64_t per_transform;
     clpt_interpolation interpolation;
@@ -58,8 +58,8 @@ typedef struct clpti_warp_args {
 clpt_status clpti_warp(clpt_context *context, const clpti_warp_args *args);
 clpt_status clpti_ref_warp(clpt_context *context, const void *args);
 
-/* extract: patches[k, v, u] = images[k / per_image] sampled at place(k) + (u, v), 0 outside; patches start at
- * (place + shift). With per_image = 0 all share image 0. */
+/* extract: patches[k, v, u] = images[k / per_image] sampled at position(k) + (u, v), 0 outside; patches start at
+ * position + shift. With per_image = 0 all share image 0. */
 typedef struct clpti_extract_args {
     clpti_view images; /* [.., height, width] */
     bool complex;
@@ -72,17 +72,17 @@ typedef struct clpti_extract_args {
 clpt_status clpti_extract(clpt_context *context, const clpti_extract_args *args);
 clpt_status clpti_ref_extract(clpt_context *context, const void *args);
 
-/* gather: canvas[y, x] += Σ_k block_k moved to place(k); weight_sum[y, x] += Σ_k weight moved likewise. Bilinear, in
- * ascending k, starting from what is there: splitting a selection changes no bit. block_k is the central crop×crop part
- * of patch k (start size/2 − crop/2), and its [0, 0] sits at place + shift. It is the adjoint of extract. */
+/* gather: canvas[y, x] += Σ_k block_k moved to position(k); weight_sum[y, x] += Σ_k weight, moved likewise. Bilinear;
+ * accumulated in ascending k, hence bit-identical however a selection is split. block_k is the central crop×crop block
+ * of patch k (start size/2 − crop/2); its [0, 0] lies at position + shift. Adjoint of extract. */
 typedef struct clpti_gather_args {
     clpti_view patches; /* [at.count, size, size] */
     bool complex;
     int64_t size, crop;
     clpti_selection at;
-    clpti_view weights;    /* real [size, size], cropped likewise; not given: 1 */
+    clpti_view weights;    /* real [size, size], cropped likewise; absent: 1 */
     clpti_view canvas;     /* [height, width] */
-    clpti_view weight_sum; /* real [height, width]; not given: not made */
+    clpti_view weight_sum; /* optional, real [height, width] */
     int64_t height, width;
 } clpti_gather_args;
 clpt_status clpti_gather(clpt_context *context, const clpti_gather_args *args);
@@ -98,7 +98,7 @@ typedef struct clpti_divide_args {
 clpt_status clpti_divide(clpt_context *context, const clpti_divide_args *args);
 clpt_status clpti_ref_divide(clpt_context *context, const void *args);
 
-/* reassemble_group: see clpt_reassemble_group. Block c of group g has its [0, 0] at place(g·C + c) + shift. */
+/* reassemble_group: see clpt_reassemble_group. Block c of group g starts at position(g·C + c) + shift. */
 typedef struct clpti_reassemble_group_args {
     clpti_view patches; /* [groups, per_group, size, size] */
     bool complex;
@@ -106,10 +106,10 @@ typedef struct clpti_reassemble_group_args {
     clpti_selection at; /* count = groups·per_group */
     clpt_weight weight;
     clpti_view power;  /* real [size, size], Σ_p |P_p|², for CLPT_WEIGHT_PROBE */
-    clpti_view canvas; /* [groups, side, side]; not given: only totals are made, and patches are not read */
+    clpti_view canvas; /* [groups, side, side]; absent: only totals are computed, and patches are not read */
     int64_t side;
-    clpti_view total;   /* real [groups, side, side]: receives Σ weights (not for NONE); not given: not kept */
-    clpti_view largest; /* real [groups]: receives its largest of each group for PROBE; not given: not kept */
+    clpti_view total;   /* optional, real [groups, side, side]: receives Σ weights (not for NONE) */
+    clpti_view largest; /* optional, real [groups]: receives the maximum of Σ weights of each group, for PROBE */
 } clpti_reassemble_group_args;
 clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args);
 clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args);
@@ -123,12 +123,12 @@ typedef struct clpti_power_args {
 clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
 clpt_status clpti_ref_power(clpt_context *context, const void *args);
 
-/* What a detector sees of pattern k beside the waves' own power: I = s_k²·factor·Σ_p |waves|² + b. */
+/* Detector response to pattern k: I = s_k²·factor·Σ_p |waves|² + b, with scale s_k and background b. */
 typedef struct clpti_seen {
-    clpti_view scales;        /* real [..]: s of pattern (order where given)[first + k]; not given: 1 */
-    const clpti_order *order; /* of the scales */
+    clpti_view scales;        /* real [..]: s of pattern order[first + k] (without an order, first + k); absent: 1 */
+    const clpti_order *order; /* permutation of the scales */
     int64_t first;
-    clpti_view background; /* real [size, size], centred as what was measured; not given: 0 */
+    clpti_view background; /* real [size, size], centred like the measurement; absent: 0 */
 } clpti_seen;
 static inline bool clpti_seen_given(const clpti_seen *seen)
 {
@@ -136,16 +136,16 @@ static inline bool clpti_seen_given(const clpti_seen *seen)
 }
 
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask, 0 outside the patch;
- * patches are bilinear from the object, 0 outside it. */
+ * bilinear patches of the object, 0 outside it. */
 typedef struct clpti_illuminate_args {
     clpti_view object; /* complex [.., height, width] */
     int64_t height, width;
-    int64_t per_image; /* patch k comes from object k / per_image; 0: all from the first */
+    int64_t per_image; /* patch k comes from object k / per_image; 0: all from object 0 */
     clpti_selection at;
     clpti_view probe;     /* complex [modes, size, size] */
-    int64_t probe_stride; /* elements from a pattern's own probe to the next one's; 0: one for all */
+    int64_t probe_stride; /* elements between the probes of successive patterns; 0: one probe for all */
     int64_t modes, size;
-    int64_t patch, pad; /* side of the patches, and where they start: size and 0 unless padded */
+    int64_t patch, pad; /* side and start of the patches: size and 0 unless padded */
     bool probe_mask;
     clpti_view waves; /* complex [at.count, modes, size, size] */
 } clpti_illuminate_args;
@@ -155,7 +155,7 @@ clpt_status clpti_ref_illuminate(clpt_context *context, const void *args);
 /* smooth: out = in with the separable 3×3 Gaussian, edges reflected without repeating the edge pixel, then the probe
  * mask. */
 typedef struct clpti_smooth_args {
-    clpti_view in, out; /* complex [count, size, size], not the same memory */
+    clpti_view in, out; /* complex [count, size, size], not aliased */
     int64_t count, size;
     double sigma;
     bool probe_mask;
@@ -163,24 +163,24 @@ typedef struct clpti_smooth_args {
 clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args);
 clpt_status clpti_ref_smooth(clpt_context *context, const void *args);
 
-/* intensity: out[k, y, x] = I (clpti_seen) of the waves at [k, .., shifted], or its root; zero frequency moves to [N/2,
- * N/2], but for `image`. */
+/* intensity: out[k, y, x] = I (clpti_seen) of the waves at [k, .., shifted], or its square root; zero frequency moves
+ * to [N/2, N/2], except with `image`. */
 typedef struct clpti_intensity_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
-    bool image; /* a near field: the detector's array is not centred */
+    bool image; /* a near field: the detector array is not centred */
     clpti_seen seen;
     clpti_view out; /* real [count, size, size] */
 } clpti_intensity_args;
 clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args);
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
 
-/* project: with model = √I (clpti_seen) and a the measured amplitude (moved to zero frequency at [0, 0]),
- * waves ← scale·waves·gain, 0 at bad pixels, with the gain of the likelihood (clpti_likelihood_gain); misfit[k] =
- * Σ|model − a| and total[k] = Σ a over good pixels. With `only_error` waves stay. Measured and mask row k is (order
- * where given)[first + k]. */
+/* project: with model = √I (clpti_seen) and measured amplitude a (zero frequency moved to [0, 0]), waves ←
+ * scale·waves·gain, 0 at bad pixels, with the gain of the likelihood (clpti_likelihood_gain); misfit[k] = Σ|model − a|
+ * and total[k] = Σ a over good pixels. With `only_error` the waves are unchanged. Entry k of measured and mask is
+ * order[first + k] (without an order, first + k). */
 typedef struct clpti_project_args {
     clpti_view waves; /* complex [count, modes, size, size] */
     int64_t count, modes, size;
@@ -190,7 +190,7 @@ typedef struct clpti_project_args {
     clpti_seen seen;
     clpt_likelihood likelihood;
     clpti_view measured; /* real [.., size, size] centred amplitudes */
-    clpti_view mask;     /* real, 1 = good; not given: all good */
+    clpti_view mask;     /* real, 1 = good; absent: all good */
     bool mask_per_pattern;
     const clpti_order *order;
     int64_t first;
@@ -205,32 +205,32 @@ typedef struct clpti_backproject_args {
     clpti_view waves, probe; /* complex [count, modes, size, size], [modes, size, size] */
     int64_t probe_stride;    /* as in clpti_illuminate_args */
     int64_t count, modes, size;
-    int64_t patch, pad; /* side of a step and where it starts in a wave; patch 0: size */
+    int64_t patch, pad; /* side of a step and its start in a wave; patch 0: size */
     clpti_view step;    /* complex [count, patch, patch] */
 } clpti_backproject_args;
 clpt_status clpti_backproject(clpt_context *context, const clpti_backproject_args *args);
 clpt_status clpti_ref_backproject(clpt_context *context, const void *args);
 
-/* probe_gradient: gradient[p, i] += Σ_k conj(patch_k[i])·waves[k, p, i]; patch_power[i] += Σ_k |patch_k[i]|², patches
- * bilinear from the object, 0 outside [pad, pad + patch); ascending k from what is there, so that splitting changes no
- * bit. */
+/* probe_gradient: gradient[p, i] += Σ_k conj(patch_k[i])·waves[k, p, i]; patch_power[i] += Σ_k |patch_k[i]|², bilinear
+ * patches of the object, 0 outside [pad, pad + patch); accumulated in ascending k, hence bit-identical however the
+ * batch is split. */
 typedef struct clpti_probe_gradient_args {
     clpti_view object;
     int64_t height, width;
     clpti_selection at;
     clpti_view waves; /* complex [at.count, modes, size, size] */
     int64_t modes, size;
-    int64_t per_image;  /* as in clpti_illuminate_args */
-    int64_t patch, pad; /* side of the patches and where they start; patch 0: size */
-    int64_t slots; /* sums are kept apart in this many slots, pattern (first + k) in slot (first + k) % slots; 0: 1 */
+    int64_t per_image;      /* as in clpti_illuminate_args */
+    int64_t patch, pad;     /* side and start of the patches; patch 0: size */
+    int64_t slots;          /* separate sums, pattern first + k in slot (first + k) % slots; 0: 1 */
     clpti_view gradient;    /* complex [slots, modes, size, size] */
-    clpti_view patch_power; /* real [slots, size, size]; not given: not made */
+    clpti_view patch_power; /* optional, real [slots, size, size] */
 } clpti_probe_gradient_args;
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
 
-/* As many slots as keep this device busy with sums of `elements` numbers (modes·size²): each is summed in order
- * whatever the split, and clpti_fold adds them up. */
+/* The number of slots that keeps this device busy with sums of `elements` numbers (modes·size²): each slot is summed in
+ * order, independent of the split, and clpti_fold adds the slots. */
 int64_t clpti_probe_slots(clpt_context *context, int64_t elements);
 
 /* fold: out[i] += Σ_s slots[s, i], in order; slots 0 … slot_count − 1. */
@@ -243,9 +243,9 @@ typedef struct clpti_fold_args {
 clpt_status clpti_fold(clpt_context *context, const clpti_fold_args *args);
 clpt_status clpti_ref_fold(clpt_context *context, const void *args);
 
-/* relax: field[r·count + i] += factor·step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power)), nothing where that
- * is 0: rPIE's update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` holds max(power), made by
- * clpti_largest. With `fresh` what is in `field` does not count: it starts from 0. */
+/* relax: field[r·count + i] += factor·step[r·count + i] / ((1 − alpha)·power[i] + alpha·max(power)), 0 where the
+ * denominator is 0: the rPIE update (Maiden, Johnson & Li 2017, eq. 25) over a batch. `largest` contains max(power),
+ * from clpti_largest. With `fresh`, field is taken as 0. */
 typedef struct clpti_relax_args {
     clpti_view field, step; /* complex [repeats, count] */
     clpti_view power;       /* real [count] */
@@ -267,7 +267,7 @@ typedef struct clpti_largest_args {
 clpt_status clpti_largest(clpt_context *context, const clpti_largest_args *args);
 clpt_status clpti_ref_largest(clpt_context *context, const void *args);
 
-/* totals: out[g] = Σ_i values[g, i], rows of `width` first. */
+/* totals: out[g] = Σ_i values[g, i], image rows first. */
 typedef struct clpti_totals_args {
     clpti_view values; /* real [groups, height, width] */
     int64_t groups, height, width;
@@ -277,12 +277,11 @@ clpt_status clpti_totals(clpt_context *context, const clpti_totals_args *args);
 clpt_status clpti_ref_totals(clpt_context *context, const void *args);
 
 struct clpti_propagator;
-/* forward: the whole forward model, see clpt_forward (without Poisson sampling). */
+/* forward: the complete forward model, see clpt_forward (without Poisson sampling). */
 typedef struct clpti_forward_args {
     clpti_view object; /* complex [.., height, width] */
     int64_t height, width;
-    int64_t
-        per_image; /* pattern k comes from object k / per_image, and chunks hold whole images; 0: all from the first */
+    int64_t per_image; /* pattern k uses object k / per_image, and chunks contain whole images; 0: all use object 0 */
     clpti_selection at;
     clpti_view probe;     /* complex [modes, size, size] */
     int64_t probe_stride; /* as in clpti_illuminate_args */
@@ -296,18 +295,17 @@ typedef struct clpti_forward_args {
 clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args);
 
 struct clpti_fft;
-/* What the composed forward model and its adjoint share: a plan with room, how many patterns go at a time, and memory
- * for waves beside the plan's own where smoothing or the probe mask need it. */
+/* Workspace shared by the composed forward model and its adjoint: a plan, the number of patterns per chunk, and an
+ * additional wave buffer where smoothing or the probe mask requires it. */
 typedef struct clpti_forward_room {
     struct clpti_fft *fft;
     int64_t chunk;
-    clpt_buffer *spare; /* complex, like the plan's waves; NULL when not needed */
+    clpt_buffer *spare; /* complex, like the plan's waves; NULL if not needed */
 } clpti_forward_room;
 clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare, bool transforms,
                                   clpti_forward_room *room);
 void clpti_forward_release(clpti_forward_room *room);
-/* Exit waves of `at` (a chunk of args->at, starting `done` patterns in), propagated: the detector's waves in the
- * plan's. */
+/* Propagated exit waves of `at` (a chunk of args->at, starting `done` patterns in), in the plan's waves. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *args, const clpti_selection *at,
                                     int64_t done, const clpti_forward_room *room);
 
@@ -320,13 +318,13 @@ typedef struct clpti_gram_args {
 clpt_status clpti_gram(clpt_context *context, const clpti_gram_args *args);
 clpt_status clpti_ref_gram(clpt_context *context, const void *args);
 
-/* Waits. `gram` receives the Gram matrix's eigenvectors as columns, those of large eigenvalues first: rotated by it the
- * modes are orthogonal and in order of power. */
+/* Blocks. `gram` receives the Gram matrix's eigenvectors as columns, in descending order of eigenvalue: modes rotated
+ * by it are orthogonal, in descending order of power. */
 clpt_status clpti_principal(clpt_context *context, const clpti_gram_args *args);
 
 /* rotate: out[q, i] = Σ_p matrix[p, q]·modes[p, i]. */
 typedef struct clpti_rotate_args {
-    clpti_view modes, out; /* complex [mode_count, count], not the same memory */
+    clpti_view modes, out; /* complex [mode_count, count], not aliased */
     int64_t mode_count, count;
     clpti_view matrix; /* complex [mode_count, mode_count] */
 } clpti_rotate_args;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* own_probes, own_changes, own_fit and own_sums. */
+/* Operations own_probes, own_changes, own_fit and own_sums. */
 #include "ops/operation.h"
 #include "ops/relaxation.h"
 #include "ops/selection.h"

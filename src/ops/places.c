@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Coordinate pairs, split in double into whole pixels and a float32 fraction. */
+/* Positions, split in double precision into whole pixels and a float32 fraction. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "ops/tile_lists.h"
 #include "shared/place.h"
 
-/* The fraction as float32, on the same side of 0, ½ and 1 as the double: rounding never moves a point across the middle
- * or an edge of a pixel, where `nearest` decides. */
+/* The fraction as float32, on the same side of 0, ½ and 1 as the double: rounding never moves a point across the centre
+ * or edge of a pixel, where `nearest` decides. */
 static float fraction_of(double fraction)
 {
     float f = (float)fraction;
@@ -22,7 +22,7 @@ static float fraction_of(double fraction)
     return f;
 }
 
-/* As cl/shared/place.h says. */
+/* Encoding of cl/shared/place.h. */
 static float encoded(double fraction)
 {
     if (fraction <= 0.75) return fraction_of(fraction);
@@ -40,7 +40,7 @@ static clpt_status upload_pairs(clpt_context *context, const clpti_places *place
 {
     clpt_place *pairs = clpti_malloc(places->count, sizeof *pairs);
     if (!pairs)
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for %lld positions",
                           (long long)places->count);
     for (int64_t i = 0; i < places->count; i++) pairs[i] = split(places->xy + 2 * i);
     clpt_status status = clpti_upload(clpti_view_of(places->pairs), pairs, places->count);
@@ -65,8 +65,8 @@ clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t
         places->tiles = calloc(1, sizeof *places->tiles);
     }
     if (!places->xy || (places->pairs && !places->tiles))
-        CLPTI_TRY(
-            clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions", (long long)count));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for %lld positions",
+                             (long long)count));
     CLPTI_TRY(clpti_places_move(context, places, xy));
 cleanup:
     if (status != CLPT_OK) clpti_places_destroy(places);

@@ -12,7 +12,7 @@ clpt_status clpti_principal(clpt_context *context, const clpti_gram_args *args)
     double *gram = clpti_malloc(entries, 2 * sizeof *gram), *vectors = clpti_malloc(entries, 2 * sizeof *vectors);
     double *values = clpti_malloc(modes, sizeof *values);
     if (!gram || !vectors || !values)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for the rotation of %lld modes",
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for the rotation of %lld modes",
                              (long long)modes));
     CLPTI_TRY(clpti_gram(context, args));
     CLPTI_TRY(clpti_field_download(args->gram, gram, CLPT_TYPE_C128, entries));

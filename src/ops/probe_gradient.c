@@ -13,9 +13,7 @@ static int64_t slots_of(const clpti_probe_gradient_args *a)
     return a->slots ? a->slots : 1;
 }
 
-/* What is tuned is the number for sums of 128×128; small sums take more slots to occupy a GPU as well, large ones
- * fewer.
- */
+/* The tuned number is for sums of 128×128; smaller sums take more slots to occupy a GPU equally, larger ones fewer. */
 int64_t clpti_probe_slots(clpt_context *context, int64_t elements)
 {
     int64_t tuned = clpti_tuned(context, CLPTI_TUNE_PROBE_SLOTS), slots = tuned * (128 * 128) / elements;
@@ -83,7 +81,7 @@ static bool columns_apply(const clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
     char wanted[40];
-    /* A forced one is tried on any device. */
+    /* A forced variant is tried on any device. */
     bool gpu = context->device.type == CLPT_DEVICE_GPU ||
                clpti_wanted_variant(context, "probe_gradient", wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= columns_across * columns_down && a->size <= 32768 &&
@@ -93,8 +91,8 @@ static bool columns_apply(const clpt_context *context, const void *args)
 static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
                                                         "-DCLPT_MODES=4"};
 
-/* For any number of modes at once, and what adds slots up, so that another number of modes or patterns never builds
- * anything. */
+/* Builds the programs for every number of modes, and for adding the slots, so that another number of modes or patterns
+ * never needs a build. */
 static clpt_status prepare_columns(clpt_context *context)
 {
     clpt_status status = CLPT_OK;

@@ -51,7 +51,7 @@ static bool blocks_apply(const clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
     char wanted[40];
-    /* A forced one is tried on any device. */
+    /* A forced variant is tried on any device. */
     bool gpu =
         context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "project", wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= block_items && a->size <= 32768;

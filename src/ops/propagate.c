@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The step from exit waves to the detector and back, composed of transforms and a transfer function. */
+/* Propagation between exit waves and detector, composed of transforms and a transfer function. */
 #include "ops/operation.h"
 #include "ops/propagator.h"
 
@@ -20,7 +20,7 @@ cleanup:
     return status;
 }
 
-/* The steps choose their own reference, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition serves both kinds of context. */
 static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
 const clpti_operation clpti_operation_propagate = {"propagate", composed, variants};
 

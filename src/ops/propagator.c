@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Transfer functions, and the few that a context keeps. J. W. Goodman, Introduction to Fourier Optics (3rd
- * edition), 3.10 and 4.2, less the constant phase exp(2πi z / λ); the scaling of a diverging beam is the Fresnel
- * scaling theorem, D. M. Paganin, Coherent X-Ray Optics (2006). */
+/* Transfer functions, and the context's cache of them. J. W. Goodman, Introduction to Fourier Optics (3rd edition),
+ * 3.10 and 4.2, without the constant phase exp(2πi z / λ); a diverging beam is scaled by the Fresnel scaling theorem,
+ * D. M. Paganin, Coherent X-Ray Optics (2006). */
 #include "ops/propagator.h"
 
 #include <math.h>
@@ -25,15 +25,15 @@ clpt_status clpti_propagation_check(clpt_message *m, const char *function, const
     if ((unsigned)how->kind > CLPT_PROPAGATION_FRESNEL)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: unknown propagation %d", function, (int)how->kind);
     if (!positive(how->wavelength) || !positive(how->pixel) || !isfinite(how->distance) || how->distance == 0.0)
-        return clpti_fail(
-            m, CLPT_ERROR_ARGUMENT,
-            "%s: a wavelength of %g m, a distance of %g m and pixels of %g m; a near field needs all three", function,
-            how->wavelength, how->distance, how->pixel);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "%s: near-field propagation requires a positive wavelength, distance and pixel size; they "
+                          "are %g m, %g m and %g m",
+                          function, how->wavelength, how->distance, how->pixel);
     double z1 = how->source_distance, magnification = z1 == 0.0 ? 1.0 : (z1 + how->distance) / z1;
     if (!positive(magnification))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "%s: with %g m from focus to sample and %g m from there to the detector the magnification is "
-                          "%g; it must be positive",
+                          "%s: %g m from focus to sample and %g m from sample to detector give a magnification of %g; "
+                          "it must be positive",
                           function, z1, how->distance, magnification);
     *geometry = (clpt_geometry){
         .magnification = magnification, .pixel = how->pixel / magnification, .distance = how->distance / magnification};
@@ -42,8 +42,8 @@ clpt_status clpti_propagation_check(clpt_message *m, const char *function, const
 
 /* ---- transfer functions ---- */
 
-/* The phase of H in turns at squared frequency f² (1/m²). Both are written without the difference of large numbers that
- * would lose it: √(1/λ² − f²) − 1/λ = −f² / (√(1/λ² − f²) + 1/λ). */
+/* The phase of H in cycles at squared frequency f² (1/m²). Both forms avoid the cancellation of large numbers:
+ * √(1/λ² − f²) − 1/λ = −f² / (√(1/λ² − f²) + 1/λ). */
 static double turns(clpt_propagation_kind kind, double wavelength, double distance, double f2)
 {
     if (kind == CLPT_PROPAGATION_FRESNEL) return -0.5 * wavelength * distance * f2;
@@ -56,7 +56,7 @@ static double frequency(int64_t index, int64_t side, double pixel)
     return (double)(index <= (side - 1) / 2 ? index : index - side) / ((double)side * pixel);
 }
 
-/* H / N; symmetric in both axes and under their exchange, so that an eighth of it is computed. */
+/* H / N; symmetric in both axes and under their exchange, so only an eighth of it is computed. */
 static void fill(const clpt_propagation *how, const clpt_geometry *geometry, int64_t side, double *transfer)
 {
     for (int64_t y = 0; y <= side / 2; y++)
@@ -75,17 +75,16 @@ static void fill(const clpt_propagation *how, const clpt_geometry *geometry, int
         }
 }
 
-/* Beyond this distance the phase of H turns by more than half a turn between neighbouring frequencies. */
+/* Beyond this distance the phase of H changes by more than half a cycle between neighbouring frequencies. */
 static void warn_undersampled(const clpt_context *context, const clpt_propagation *how, const clpt_geometry *g,
                               int64_t side)
 {
     double reach = (double)side * g->pixel * g->pixel / how->wavelength;
     if (fabs(g->distance) > reach)
-        clpti_log(
-            context, CLPT_LOG_WARNING,
-            "near field: %lld pixels of %.4g m sample the propagator up to %.4g m; %.4g m is farther: what leaves "
-            "the window on one side comes back on the other",
-            (long long)side, g->pixel, reach, g->distance);
+        clpti_log(context, CLPT_LOG_WARNING,
+                  "near field: %lld pixels of %.4g m sample the propagator up to %.4g m; at %.4g m, waves that leave "
+                  "the window on one side wrap around to the other",
+                  (long long)side, g->pixel, reach, g->distance);
 }
 
 static clpt_status upload(clpt_context *context, clpti_propagator *p, const clpt_geometry *geometry)
@@ -94,7 +93,7 @@ static clpt_status upload(clpt_context *context, clpti_propagator *p, const clpt
     int64_t pixels = p->side * p->side;
     double *host = clpti_malloc(pixels, 2 * sizeof *host);
     if (!host)
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for a propagator of side %lld",
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for a propagator of side %lld",
                           (long long)p->side);
     fill(&p->how, geometry, p->side, host);
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, pixels, &p->transfer));
@@ -104,7 +103,7 @@ cleanup:
     return status;
 }
 
-/* ---- those that a context keeps ---- */
+/* ---- the context's cache ---- */
 
 static void destroy(clpti_propagator *p)
 {
@@ -112,7 +111,7 @@ static void destroy(clpti_propagator *p)
     free(p);
 }
 
-/* All that are not in use, but for the `kept` used last. */
+/* Destroys all idle propagators except the `kept` most recent. */
 static void destroy_idle(clpt_context *context, int kept)
 {
     for (clpti_propagator **link = &context->propagators; *link;) {
@@ -137,7 +136,7 @@ static clpt_status make(clpt_context *context, const clpt_propagation *how, cons
                         clpti_propagator **made)
 {
     clpti_propagator *p = calloc(1, sizeof *p);
-    if (!p) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for a propagator");
+    if (!p) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for a propagator");
     p->how = *how;
     p->side = side;
     clpt_status status = upload(context, p, geometry);

@@ -3,7 +3,7 @@
 #include "ops/selection.h"
 #include "ops/tile_lists.h"
 
-/* One of the two ways to merge; `total` is not given where it is not wanted. */
+/* One of the two merge implementations; `total` is optional. */
 typedef clpt_status (*merging)(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total);
 
 static clpt_status merge(clpt_context *context, const clpti_reassemble_group_args *a, clpti_view total)
@@ -45,7 +45,7 @@ static clpt_status cut_off(clpt_context *context, const clpti_reassemble_group_a
                                                     CLPTI_LONG(a->groups), CLPTI_LONG(pixels))});
 }
 
-/* The caller's view, or scratch of that size. */
+/* The caller's view if given, otherwise scratch of that size. */
 static clpt_status view_or_scratch(clpt_context *context, clpti_view given, int64_t count, clpt_buffer **scratch,
                                    clpti_view *view)
 {

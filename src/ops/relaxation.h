@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operations of orthogonal probe relaxation (src/solve/opr.h): argument structs and entry points, like ops.h. The first
- * mode of pattern k is P_0 + Σ_j a_kj·V_j, with a_kj the coefficients of pattern (order where given)[first + k]. */
+/* Operations of orthogonal probe relaxation (src/solve/opr.h): argument structs and entry points, as in ops.h. The
+ * first mode of pattern k is P_0 + Σ_j a_kj·V_j, with a_kj the coefficients of pattern order[first + k] (without an
+ * order, first + k). */
 #ifndef CLPTI_OPS_RELAXATION_H
 #define CLPTI_OPS_RELAXATION_H
 
@@ -17,8 +18,8 @@ typedef struct clpti_own_probes_args {
 clpt_status clpti_own_probes(clpt_context *context, const clpti_own_probes_args *args);
 clpt_status clpti_ref_own_probes(clpt_context *context, const void *args);
 
-/* own_changes: changes[k, i] = conj(O_k[i])·w_k0[i] / ((1 − alpha)·|O_k[i]|² + alpha·largest), 0 where that is 0: the
- * change of the first mode that the first mode's waves ask for, with bilinear patches O_k. */
+/* own_changes: changes[k, i] = conj(O_k[i])·w_k0[i] / ((1 − alpha)·|O_k[i]|² + alpha·largest), 0 where the denominator
+ * is 0: the update of the first mode implied by its waves, with bilinear patches O_k. */
 typedef struct clpti_own_changes_args {
     clpti_view object; /* complex [height, width] */
     int64_t height, width;
@@ -32,7 +33,7 @@ typedef struct clpti_own_changes_args {
 clpt_status clpti_own_changes(clpt_context *context, const clpti_own_changes_args *args);
 clpt_status clpti_ref_own_changes(clpt_context *context, const void *args);
 
-/* own_fit: fits_kj = Σ_i conj(V_j[i])·changes[k, i], at the entries of the patterns. */
+/* own_fit: fits_kj = Σ_i conj(V_j[i])·changes[k, i], stored at the patterns' entries. */
 typedef struct clpti_own_fit_args {
     clpti_view variable, changes; /* complex [variable_count, pixels], [at.count, pixels] */
     clpti_selection at;
@@ -42,8 +43,8 @@ typedef struct clpti_own_fit_args {
 clpt_status clpti_own_fit(clpt_context *context, const clpti_own_fit_args *args);
 clpt_status clpti_ref_own_fit(clpt_context *context, const void *args);
 
-/* own_sums: sums[j, i] += Σ_k conj(a_kj + step·fits_kj)·changes[k, i], and for j = variable_count Σ_k changes[k, i]; in
- * ascending k from what is there, so that splitting changes no bit. */
+/* own_sums: sums[j, i] += Σ_k conj(a_kj + step·fits_kj)·changes[k, i], and for j = variable_count Σ_k changes[k, i];
+ * accumulated in ascending k, hence bit-identical however the batch is split. */
 typedef struct clpti_own_sums_args {
     clpti_view coefficients, fits; /* complex [.., variable_count] */
     double step;

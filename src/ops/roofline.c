@@ -11,9 +11,9 @@
 enum { STEPS = 512, CHAINS = 16, LANE_OPERATIONS = 16 * 12 };
 enum { ROUNDS_LEAST = 3, ROUNDS_MOST = 50 };
 static const int64_t most_copied = INT64_C(512) << 20;
-static const double long_enough = 4e-3; /* seconds: a round that a launch and a wait do not matter for */
+static const double long_enough = 4e-3; /* seconds: a round long enough to make launch and wait negligible */
 
-/* Enqueues `items` work-items; `work` is the function's own. */
+/* Enqueues `items` work-items; `work` is private to the function. */
 typedef clpt_status (*enqueue)(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items);
 
 static double now(void)
@@ -44,7 +44,7 @@ static clpt_status multiply_add(clpt_context *context, clpt_buffer *const *buffe
                                                     CLPTI_FLOAT(0.9375f), CLPTI_FLOAT(0.0625f))});
 }
 
-/* Seconds of `calls` calls in a row. */
+/* Seconds for `calls` consecutive calls. */
 static clpt_status time_calls(clpt_context *context, clpt_buffer *const *buffers, enqueue call, const char *kernel,
                               int64_t items, int calls, double *seconds)
 {
@@ -57,7 +57,8 @@ cleanup:
     return status;
 }
 
-/* The least time of one call of at most `most` items. The items grow until a call is long, then come the rounds. */
+/* Minimum time of one call of at most `most` work-items. The number of work-items grows until a call is long enough,
+ * then the rounds are timed. */
 static clpt_status best_rate(clpt_context *context, clpt_buffer *const *buffers, enqueue call, const char *kernel,
                              int64_t items, int64_t most, double budget, double *rate)
 {
@@ -74,14 +75,14 @@ static clpt_status best_rate(clpt_context *context, clpt_buffer *const *buffers,
         CLPTI_TRY(time_calls(context, buffers, call, kernel, items, calls, &seconds));
         double found = (double)items * calls / seconds;
         if (found > best) best = found;
-        if (once > budget) break; /* an interpreter: one round has to do */
+        if (once > budget) break; /* an interpreter: a single round */
     }
     *rate = best;
 cleanup:
     return status;
 }
 
-/* Bytes of each array: far more than caches hold, at most an eighth of the memory. */
+/* Bytes of each array: well beyond the caches, at most an eighth of the memory. */
 static int64_t array_bytes(const clpt_device_info *device)
 {
     uint64_t bytes = (uint64_t)most_copied;
@@ -94,7 +95,7 @@ clpt_status clpti_roofline_measure(clpt_context *context, double seconds, clpti_
 {
     static const struct {
         const char *kernel;
-        double operations; /* of a work-item */
+        double operations; /* per work-item */
     } kinds[] = {{"roofline_fma", 2.0 * STEPS * CHAINS}, {"roofline_fma_lanes", 2.0 * STEPS * LANE_OPERATIONS}};
     *found = (clpti_roofline){0};
     if (clpti_is_reference(context)) return CLPT_OK;
@@ -107,7 +108,7 @@ clpt_status clpti_roofline_measure(clpt_context *context, double seconds, clpti_
         CLPTI_TRY(clpti_zero(clpti_view_of(buffers[i]), floats));
     }
     CLPTI_TRY(best_rate(context, buffers, copy, "roofline_copy", floats / 4, floats / 4, seconds, &rate));
-    found->copy = 32.0 * rate; /* four floats in, four out */
+    found->copy = 32.0 * rate; /* four floats read, four written */
     found->copied = bytes;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         CLPTI_TRY(best_rate(context, buffers, multiply_add, kinds[k].kernel, 64, floats, seconds / 2, &rate));

@@ -11,16 +11,16 @@
     CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),           \
         CLPTI_LONG((s).shift_y)
 
-/* A clpti_seen: SEEN_ARGS of cl/common/seen.clh. */
+/* A clpti_seen as kernel arguments: SEEN_ARGS of cl/common/seen.clh. */
 #define CLPTI_SEEN(s) CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
 
-/* The loss that cl/common/loss.clh takes. */
+/* The loss as an argument of cl/common/loss.clh. */
 static inline int clpti_loss_kind(clpt_loss loss, bool roots)
 {
     return (int)loss + (roots ? 8 : 0);
 }
 
-/* Build option of cl/common/likelihood.clh. */
+/* Build option for cl/common/likelihood.clh. */
 static inline const char *clpti_likelihood_option(clpt_likelihood likelihood)
 {
     return likelihood == CLPT_LIKELIHOOD_POISSON ? "-DCLPT_POISSON" : "";
@@ -32,8 +32,9 @@ static inline const char *clpti_element_option(bool complex)
     return complex ? "-DCLPT_COMPLEX" : "";
 }
 
-/* Work-groups that each reduce one item of a batch, as `.global` and `.local` of a launch: one work-item on CPUs, where
- * barriers cost, else 32×8. Bits depend on this shape, which is the same for every call on a device. */
+/* Shape of work-groups that each reduce one item of a batch, as `.global` and `.local` of a launch: one work-item on
+ * CPUs, where barriers are expensive, otherwise 32×8. Results depend on this shape bit by bit; it is the same for every
+ * call on a device. */
 static inline int32_t clpti_group_columns(const clpt_context *context)
 {
     return clpti_capabilities_of(context)->cpu_shaped ? 1 : 32;

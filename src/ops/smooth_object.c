@@ -18,7 +18,7 @@ static clpt_status pass(clpt_context *context, const clpti_smooth_object_args *a
                                                     CLPTI_FLOAT(keep), CLPTI_VIEW(out))});
 }
 
-/* Of the pass along x; and, `mix` times as large, of the one along y. */
+/* Weights of the pass along x, and, multiplied by `mix`, of the pass along y. */
 static int fill_weights(const clpti_smooth_object_args *a, float *weights)
 {
     int radius = (int)ceil(3.0 * a->sigma);

@@ -16,7 +16,7 @@ clpt_status clpti_support_disc(clpt_context *context, int64_t size, double radiu
     clpt_status status = CLPT_OK;
     *mask = NULL;
     double *values = clpti_malloc(size * size, sizeof *values), side = (double)size;
-    if (!values) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for a support");
+    if (!values) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for a support");
     for (int64_t i = 0; i < size * size; i++)
         values[i] = height_at(hypot((double)(i % size - size / 2), (double)(i / size - size / 2)), radius * side,
                               softness * side);

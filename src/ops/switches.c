@@ -8,12 +8,12 @@
 #include "fft/fft.h"
 #include "ops/operation.h"
 
-enum { LIST = 1400 }; /* a message holds more */
+enum { LIST = 1400 }; /* a message is longer */
 
 /* An item of a list, "table=name" or "name". */
 typedef struct item {
     const char *text;
-    int length, table; /* characters: of all, and before the '=' (0 without one) */
+    int length, table; /* characters: total, and before the '=' (0 without one) */
     const char *name;
     int name_length;
 } item;
@@ -44,22 +44,19 @@ static clpt_status check_variants(const char *variants, clpt_message *message)
     item i;
     while (next_item(&variants, &i)) {
         if (i.name == i.text || i.name_length == 0)
-            return clpti_fail(
-                message, CLPT_ERROR_ARGUMENT,
-                "'%.*s' in the variants asked for (CLPTYCHO_VARIANTS) is not of the form operation=variant", i.length,
-                i.text);
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                              "'%.*s' (CLPTYCHO_VARIANTS) is not of the form operation=variant", i.length, i.text);
         if (clpti_operation_find(i.text, (size_t)i.table)) continue;
         char list[LIST] = "";
         for (const clpti_operation *const *o = clpti_operations; *o; o++)
             clpti_append(list, sizeof list, "%s%s", *list ? ", " : "", (*o)->name);
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "no operation is called '%.*s' (CLPTYCHO_VARIANTS asks for it); there are %s", i.table,
-                          i.text, list);
+                          "unknown operation '%.*s' (CLPTYCHO_VARIANTS); operations are %s", i.table, i.text, list);
     }
     return CLPT_OK;
 }
 
-/* ---- switched off ---- */
+/* ---- disabled ---- */
 
 static bool has_variant(const clpti_operation *operation, const char *name, int length)
 {
@@ -90,7 +87,7 @@ static void list_variants(const clpti_operation *operation, char *list, size_t s
         clpti_append(list, size, "%s%s", v == operation->variants ? "" : "|", v->name);
 }
 
-/* All tables that leave a choice. */
+/* All tables with more than one entry. */
 static void list_tables(char *list, size_t size)
 {
     const char *name;
@@ -113,10 +110,10 @@ static clpt_status check_off(const item *i, clpt_message *message)
         list[0] = '\0';
         list_variants(operation, list, sizeof list);
     }
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                      "nothing is called '%.*s' that could be switched off (CLPTYCHO_WITHOUT); "
-                      "there %s %s (a name alone is off wherever it is)",
-                      i->length, i->text, operation ? "is" : "are", list);
+    return clpti_fail(
+        message, CLPT_ERROR_ARGUMENT,
+        "unknown variant or FFT provider '%.*s' (CLPTYCHO_WITHOUT); %s %s (a name alone is disabled in every table)",
+        i->length, i->text, operation ? "its variants:" : "available:", list);
 }
 
 /* ---- both at once ---- */
@@ -130,14 +127,14 @@ static clpt_status check_conflicts(const char *variants, const char *fft, const 
         snprintf(name, sizeof name, "%.*s", i.name_length, i.name);
         if (clpti_is_off(without, table, name))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "%s=%s is asked for (CLPTYCHO_VARIANTS) and switched off as well (CLPTYCHO_WITHOUT "
-                              "'%s'): leave one of the two out",
+                              "%s=%s is both requested (CLPTYCHO_VARIANTS) and disabled (CLPTYCHO_WITHOUT '%s'): "
+                              "remove one of the two",
                               table, name, without);
     }
     if (!clpti_is_off(without, "fft", fft)) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                      "the FFT provider '%s' is asked for (CLPTYCHO_FFT) and switched off as well (CLPTYCHO_WITHOUT "
-                      "'%s'): leave one of the two out",
+                      "FFT provider '%s' is both requested (CLPTYCHO_FFT) and disabled (CLPTYCHO_WITHOUT '%s'): remove "
+                      "one of the two",
                       fft, without);
 }
 

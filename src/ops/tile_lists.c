@@ -6,7 +6,7 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-/* Fewer places than this are found as fast by testing them all; more entries than this are not worth their memory. */
+/* With fewer positions, testing all of them is as fast; with more entries, lists are not worth their memory. */
 enum { fewest_places = 256 };
 static const int64_t most_entries = 64 << 20;
 
@@ -20,7 +20,7 @@ void clpti_tile_lists_drop(clpti_tile_cache *cache)
     cache->count = 0;
 }
 
-/* The most tiles along an axis that a moved block of `crop` pixels can touch. */
+/* Maximum number of tiles along an axis that a moved block of `crop` pixels can touch. */
 static int64_t touched(int64_t crop, int64_t tile, int64_t tiles)
 {
     int64_t most = (crop + tile) / tile + 1;
@@ -75,7 +75,7 @@ static bool same(const clpti_tiling *a, const clpti_tiling *b)
            a->shift_y == b->shift_y;
 }
 
-/* The entry of a tiling, new if need be, moved to the front. */
+/* The cache entry of a tiling, created if necessary, moved to the front. */
 static clpti_tile_lists *entry_of(clpti_tile_cache *cache, const clpti_tiling *tiling)
 {
     int i = 0;
@@ -93,11 +93,11 @@ static clpti_tile_lists *entry_of(clpti_tile_cache *cache, const clpti_tiling *t
     return cache->kept;
 }
 
-/* ---- whether they are kept ---- */
+/* ---- keeping lists ---- */
 
 typedef struct lists_args {
     const clpti_places *places;
-    clpti_tile_lists *entry; /* NULL: nothing is kept of such places */
+    clpti_tile_lists *entry; /* NULL: lists of these positions are not kept */
     clpt_buffer **starts, **lists;
 } lists_args;
 
@@ -130,7 +130,7 @@ static clpt_status searched(clpt_context *context, const void *args)
 }
 
 static const clpti_variant variants[] = {
-    {"kept", "256 places or more in their own order, asked for on this canvas before, and lists of up to 2^26 entries",
+    {"kept", "256 or more positions in their own order, used on this canvas before, and lists of up to 2^26 entries",
      kept_applies, kept},
     {"searched", NULL, NULL, searched}, /* by each tile, in the kernel that gathers */
     {0}};

@@ -3,16 +3,16 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-/* Scratch for at most this many elements' whole-number sums at a time. */
+/* Scratch limit: integer sums of this many elements at a time. */
 enum { most_elements = 1 << 24 };
 
 typedef struct whole_sums {
     clpt_buffer *limbs, *largest;
-    int64_t images; /* that `limbs` has room for */
+    int64_t images; /* capacity of `limbs` */
 } whole_sums;
 
-/* The largest magnitude of each image's cotangent, complex numbers read as two reals: an image rounds the same in
- * whatever company. */
+/* Maximum magnitude of each image's cotangent, complex numbers read as two reals: the rounding of an image does not
+ * depend on the others. */
 static clpt_status find_largest(clpt_context *context, const clpti_warp_args *w, clpt_buffer *largest)
 {
     int64_t parts = w->complex ? 2 : 1;
