@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small files kept between runs: built programs and self-check verdicts. Several processes may share the directory:
- * entries are written under another name and renamed. Everything is verified before use, because damaged binaries
- * abort or panic some drivers; whatever is wrong only costs the saving. */
+/* Disk cache of built programs and self-check verdicts. Several processes may share the directory: entries are written
+ * under a temporary name and renamed. Entries are fully verified before use, because damaged binaries abort or panic
+ * some drivers; an invalid entry costs only the saving. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,11 +15,11 @@
 
 enum { LARGEST_ENTRY = 256 << 20, LONGEST_PATH = 4096 };
 
-/* At the start of an entry; then the key, then the data. */
+/* Start of an entry; followed by the key, then the data. */
 typedef struct header {
     char magic[16];
     uint64_t key_bytes, data_bytes;
-    clpti_digest digest; /* of key and data together */
+    clpti_digest digest; /* of key and data */
     char padding[7];
 } header;
 
@@ -55,7 +55,7 @@ static bool write_all(int file, const char *from, size_t bytes)
     return true;
 }
 
-/* The whole file; NULL when there is none or its size is not that of an entry. */
+/* The whole file; NULL if it is missing or its size is not that of an entry. */
 static char *read_entry(const char *path, size_t *bytes)
 {
     char *entry = NULL;
@@ -104,7 +104,7 @@ void *clpti_cache_read(const char *cache_dir, const char *kind, const char *key,
     return entry;
 }
 
-/* Every missing directory of the path, for this user only. */
+/* Creates every missing directory of the path, accessible to this user only. */
 static void make_directories(const char *cache_dir)
 {
     char path[LONGEST_PATH];

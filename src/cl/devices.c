@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All devices of all platforms. */
+/* Enumeration of all devices of all platforms. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +12,16 @@ static clpt_status append_devices(cl_platform_id platform, int number, clpti_dev
                                   clpt_message *message)
 {
     cl_uint found = 0;
-    /* A platform without devices (Mesa's Clover), or whose driver does not start, is no obstacle to the others. */
+    /* A platform without devices (Mesa's Clover), or one whose driver does not start, must not prevent the use of
+     * others. */
     if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &found) != CL_SUCCESS || found == 0) return CLPT_OK;
 
     clpt_status status = CLPT_OK;
     cl_device_id *ids = clpti_calloc(found, sizeof *ids);
     clpti_device *longer = realloc(*devices, (*count + found) * sizeof **devices);
     if (longer) *devices = longer;
-    if (!ids || !longer) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %u devices", found));
+    if (!ids || !longer)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a list of %u devices", found));
     if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, found, ids, NULL) != CL_SUCCESS) goto cleanup;
     for (cl_uint i = 0; i < found; i++) {
         clpti_device *device = &(*devices)[*count];
@@ -47,7 +49,8 @@ clpt_status clpti_devices_find(clpti_device **devices, size_t *count, clpt_messa
     if (error != CL_SUCCESS) return clpti_cl_fail(message, error, "listing OpenCL platforms");
 
     platforms = clpti_calloc(found, sizeof *platforms);
-    if (!platforms) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %u platforms", found));
+    if (!platforms)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a list of %u platforms", found));
     error = clGetPlatformIDs(found, platforms, NULL);
     if (error != CL_SUCCESS) CLPTI_TRY(clpti_cl_fail(message, error, "listing %u OpenCL platforms", found));
     for (cl_uint i = 0; i < found; i++) CLPTI_TRY(append_devices(platforms[i], (int)i, devices, count, message));
@@ -79,7 +82,7 @@ clpt_status clpti_device_handles(const clpt_device_info *info, cl_platform_id *p
     }
     free(devices);
     if (status != CLPT_OK)
-        clpti_fail(message, status, "device %d:%d '%s' is not there any more", info->platform, info->device,
+        clpti_fail(message, status, "device %d:%d '%s' is no longer available", info->platform, info->device,
                    info->name);
     return status;
 }
@@ -101,7 +104,7 @@ clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **dev
         }
         *count = number;
     } else {
-        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to list %zu devices", number);
+        status = clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a list of %zu devices", number);
     }
     free(found);
     return status;

@@ -6,7 +6,7 @@
 #include "cl/internal.h"
 
 #define MEMORY_ADVICE                                                                                                  \
-    "Close other programs on the device, or set memory_limit (CLPTYCHO_MEMORY_LIMIT) so that work goes in smaller "    \
+    "Close other programs on the device, or set memory_limit (CLPTYCHO_MEMORY_LIMIT) to process smaller "              \
     "pieces"
 #define DRIVER_ADVICE "Try another device (CLPTYCHO_DEVICE); if only this one fails, its driver is at fault"
 
@@ -14,7 +14,7 @@ typedef struct error_row {
     cl_int error;
     const char *name;
     clpt_status status;
-    const char *advice; /* what the user can do; NULL: nothing */
+    const char *advice; /* advice for the user; NULL: none */
 } error_row;
 
 #define ROW(error, status, advice)                                                                                     \
@@ -25,7 +25,7 @@ typedef struct error_row {
 static const error_row rows[] = {
     ROW(CL_SUCCESS, CLPT_ERROR_INTERNAL, NULL),
     ROW(CL_DEVICE_NOT_FOUND, CLPT_ERROR_DEVICE, NULL),
-    ROW(CL_DEVICE_NOT_AVAILABLE, CLPT_ERROR_DEVICE, "Another program may hold the device for itself"),
+    ROW(CL_DEVICE_NOT_AVAILABLE, CLPT_ERROR_DEVICE, "Another program may have exclusive use of the device"),
     ROW(CL_COMPILER_NOT_AVAILABLE, CLPT_ERROR_DEVICE,
         "This driver was installed without a compiler: choose another device"),
     ROW(CL_MEM_OBJECT_ALLOCATION_FAILURE, CLPT_ERROR_MEMORY, MEMORY_ADVICE),
@@ -58,11 +58,11 @@ static const error_row rows[] = {
     ROW(CL_INVALID_IMAGE_SIZE, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_SAMPLER, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_BINARY, CLPT_ERROR_OPENCL, NULL),
-    ROW(CL_INVALID_BUILD_OPTIONS, CLPT_ERROR_BUILD, "The driver does not know one of the build options"),
+    ROW(CL_INVALID_BUILD_OPTIONS, CLPT_ERROR_BUILD, "The driver rejects one of the build options"),
     ROW(CL_INVALID_PROGRAM, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_PROGRAM_EXECUTABLE, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_KERNEL_NAME, CLPT_ERROR_BUILD,
-        "The kernel file does not hold this kernel: check CLPTYCHO_KERNEL_DIR"),
+        "The kernel file does not contain this kernel: check CLPTYCHO_KERNEL_DIR"),
     ROW(CL_INVALID_KERNEL_DEFINITION, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_KERNEL, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_ARG_INDEX, CLPT_ERROR_OPENCL, "The kernel takes other arguments: check CLPTYCHO_KERNEL_DIR"),
@@ -82,11 +82,11 @@ static const error_row rows[] = {
     ROW(CL_INVALID_GLOBAL_WORK_SIZE, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_PROPERTY, CLPT_ERROR_OPENCL, NULL),
     ROW(CL_INVALID_IMAGE_DESCRIPTOR, CLPT_ERROR_OPENCL, NULL),
-    ROW(CL_INVALID_COMPILER_OPTIONS, CLPT_ERROR_BUILD, "The driver does not know one of the build options"),
+    ROW(CL_INVALID_COMPILER_OPTIONS, CLPT_ERROR_BUILD, "The driver rejects one of the build options"),
     ROW(CL_INVALID_LINKER_OPTIONS, CLPT_ERROR_BUILD, NULL),
     ROW(CL_INVALID_DEVICE_PARTITION_COUNT, CLPT_ERROR_OPENCL, NULL),
     {-1001, "CL_PLATFORM_NOT_FOUND_KHR", CLPT_ERROR_DEVICE,
-     "Install an OpenCL runtime, such as the package pocl-opencl-icd"},
+     "Install an OpenCL runtime, for example the package pocl-opencl-icd"},
     {-9999, "CL_NVIDIA_ILLEGAL_BUFFER_ACCESS", CLPT_ERROR_OPENCL,
      "A kernel read or wrote outside its buffers: please report it"},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What one device says of itself. */
+/* Properties that a device reports. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "cl/internal.h"
 #include "core/memory.h"
 
-/* Some drivers pad names with blanks: kept, they would spoil lists and comparisons. */
+/* Some drivers pad names with blanks, which would disturb lists and comparisons. */
 static void trim(char *text)
 {
     size_t length = strlen(text), start = strspn(text, " \t");
@@ -17,7 +17,8 @@ static void trim(char *text)
     text[length - start] = '\0';
 }
 
-/* A text longer than `size` is cut: drivers answer CL_INVALID_VALUE to a short buffer, so ask for all of it first. */
+/* A text longer than `size` is truncated. Drivers answer a short buffer with CL_INVALID_VALUE, so the full text is
+ * requested first. */
 void clpti_device_text(cl_device_id device, cl_device_info what, char *text, size_t size)
 {
     size_t bytes = 0;
@@ -46,7 +47,7 @@ static void platform_text(cl_platform_id platform, cl_platform_info what, char *
 
 uint64_t clpti_device_number(cl_device_id device, cl_device_info what)
 {
-    uint64_t number = 0; /* narrower answers fill the low bytes: OpenCL hosts that matter are little-endian */
+    uint64_t number = 0; /* narrower values fill the low bytes: relevant OpenCL hosts are little-endian */
     size_t bytes = 0;
     if (clGetDeviceInfo(device, what, 0, NULL, &bytes) != CL_SUCCESS || bytes > sizeof number) return 0;
     return clGetDeviceInfo(device, what, bytes, &number, NULL) == CL_SUCCESS ? number : 0;
@@ -67,7 +68,7 @@ static bool has_extension(cl_device_id device, const char *name)
     return found;
 }
 
-/* Relative speed: float lanes times clock. Drivers that report no clock count as 1 GHz. */
+/* Relative speed: float lanes times clock rate. Drivers that report no clock rate count as 1 GHz. */
 static double score_of(cl_device_id device, const clpti_quirk *quirk)
 {
     double units = (double)clpti_device_number(device, CL_DEVICE_MAX_COMPUTE_UNITS);
@@ -122,7 +123,7 @@ char *clpti_device_identity(cl_platform_id platform, cl_device_id device)
     return identity;
 }
 
-/* cl_khr_pci_bus_info, and NVIDIA's extension, which tells the same in pieces (CL_DEVICE_PCI_..._ID_NV). */
+/* cl_khr_pci_bus_info, or the NVIDIA extension that reports the same in parts (CL_DEVICE_PCI_..._ID_NV). */
 bool clpti_cl_pci_address(const clpt_context *context, char address[32])
 {
     enum { BUS_INFO = 0x410F, BUS_NV = 0x4008, SLOT_NV = 0x4009, DOMAIN_NV = 0x400A };
@@ -133,7 +134,7 @@ bool clpti_cl_pci_address(const clpt_context *context, char address[32])
     cl_device_id device = context->cl->device;
     if (clGetDeviceInfo(device, BUS_INFO, sizeof at, &at, NULL) != CL_SUCCESS) {
         if (clGetDeviceInfo(device, BUS_NV, sizeof at.bus, &at.bus, NULL) != CL_SUCCESS) return false;
-        cl_uint slot = (cl_uint)clpti_device_number(device, SLOT_NV); /* device and function, as on the bus */
+        cl_uint slot = (cl_uint)clpti_device_number(device, SLOT_NV); /* device and function, as encoded on the bus */
         at.device = slot >> 3;
         at.function = slot & 7;
         at.domain = (cl_uint)clpti_device_number(device, DOMAIN_NV);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of src/cl share; nothing outside src/cl includes this. */
+/* Declarations shared by the files of src/cl; not included elsewhere. */
 #ifndef CLPTI_CL_INTERNAL_H
 #define CLPTI_CL_INTERNAL_H
 
@@ -16,22 +16,22 @@ typedef struct clpti_kernel {
     cl_kernel handle;
     size_t largest_group; /* CL_KERNEL_WORK_GROUP_SIZE */
     size_t required[3];   /* reqd_work_group_size; zeros without it */
-    int counted;          /* clpti_kernel_count's place */
+    int counted;          /* index for clpti_kernel_count */
 } clpti_kernel;
 
-/* One built program: a kernel file with one text of options. */
+/* One built program: a kernel file with one set of options. */
 typedef struct clpti_program {
     struct clpti_program *next;
     char *file, *options;
-    char *all_options;   /* what the compiler was given … */
-    clpti_digest source; /* … and of what text */
+    char *all_options;   /* compiler options … */
+    clpti_digest source; /* … and digest of the source text */
     bool cached;
-    double seconds; /* to build or load */
+    double seconds; /* build or load time */
     cl_program handle;
     clpti_kernel *kernels;
 } clpti_program;
 
-/* A write that the device may still be reading its copy of. */
+/* Host copy of a write that the device may still be reading. */
 typedef struct clpti_pending {
     struct clpti_pending *next;
     cl_event event;
@@ -44,7 +44,7 @@ struct clpti_cl {
     cl_device_id device;
     cl_context context;
     cl_command_queue queue;
-    cl_mem spare; /* stands in for views that are not given */
+    cl_mem spare; /* stands in for absent views */
     const clpti_quirk *quirk;
     clpti_capabilities capabilities;
     size_t largest_items[3]; /* CL_DEVICE_MAX_WORK_ITEM_SIZES */
@@ -52,16 +52,16 @@ struct clpti_cl {
     char *cache_dir;         /* NULL: no disk cache */
     char *identity;          /* see clpti_device_identity */
     clpti_program *programs;
-    clpti_pending *pending, *pending_last; /* oldest first */
+    clpti_pending *pending, *pending_last; /* in order of enqueueing */
     size_t pending_bytes;
-    cl_int failure; /* first error met in a write that had been enqueued; reported by finish */
+    cl_int failure; /* first error of an enqueued write; reported by finish */
 };
 
 /* ---- error.c ---- */
 
-/* "CL_OUT_OF_RESOURCES"; "unknown OpenCL error" for what no header knows. */
+/* "CL_OUT_OF_RESOURCES"; "unknown OpenCL error" for numbers in no header. */
 const char *clpti_cl_error_name(cl_int error);
-/* Writes "text: CL_NAME (number). Advice." and returns the status that suits the error. */
+/* Writes "text: CL_NAME (number). Advice." and returns the status for the error. */
 clpt_status clpti_cl_fail(clpt_message *message, cl_int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -73,40 +73,41 @@ typedef struct clpti_device {
     clpt_device_info info;
 } clpti_device;
 
-/* All devices of all platforms, without verdicts; free with free(). */
+/* All devices of all platforms, without verdicts. Release with free(). */
 clpt_status clpti_devices_find(clpti_device **devices, size_t *count, clpt_message *message);
-/* The handles of a device that clpti_devices_find listed in this process or an earlier one. */
+/* The handles of a device listed by clpti_devices_find in this process or an earlier one. */
 clpt_status clpti_device_handles(const clpt_device_info *info, cl_platform_id *platform, cl_device_id *device,
                                  clpt_message *message);
 cl_int clpti_device_describe(cl_platform_id platform, cl_device_id device, clpt_device_info *info);
-/* Everything that a built program or a verdict depends on, a line each; free with free(). NULL when memory ran out. */
+/* All properties that a built program or a verdict depends on, one per line. Release with free(). NULL if out of
+ * memory. */
 char *clpti_device_identity(cl_platform_id platform, cl_device_id device);
-/* A text property of a device, "" where the driver gives none. */
+/* A text property of a device, "" if the driver has none. */
 void clpti_device_text(cl_device_id device, cl_device_info what, char *text, size_t size);
 uint64_t clpti_device_number(cl_device_id device, cl_device_info what);
 
 /* ---- open.c ---- */
 
-/* What clpti_cl_open and clpti_context_create_from_cl share. Handles given are retained; NULL ones are made. */
+/* Shared by clpti_cl_open and clpti_context_create_from_cl. Given handles are retained; NULL ones are created. */
 clpt_status clpti_cl_open_handles(clpt_context *context, cl_platform_id platform, cl_device_id device,
                                   cl_context cl_context_, cl_command_queue queue, const char *kernel_dir,
                                   const char *cache_dir);
 
 /* ---- memory.c ---- */
 
-/* Frees the copies of writes that are done; with `all` (after a finish) every one. */
+/* Frees the copies of completed writes; with `all` (after a finish), every copy. */
 void clpti_pending_reap(struct clpti_cl *cl, bool all);
 
 /* ---- source.c ---- */
 
-/* A kernel file with its includes put in place, each once, and where every line came from. */
+/* A kernel file with its includes expanded, each once, and the origin of every line. */
 typedef struct clpti_expanded {
     char *text;
     size_t length;
     struct clpti_origin {
         int file; /* index into names */
         int line; /* from 1 */
-    } * origins;  /* one per line of text */
+    } * origins;  /* one per line of the text */
     size_t line_count;
     char *names[64];
     int name_count;
@@ -118,26 +119,27 @@ void clpti_source_release(clpti_expanded *source);
 
 /* ---- program.c, program_log.c ---- */
 
-/* Finds or builds the program and the kernel in it. */
+/* Finds or builds the program, and creates its kernel. */
 clpt_status clpti_kernel_find(clpt_context *context, const clpti_launch *launch, clpti_kernel **kernel);
 void clpti_programs_release(struct clpti_cl *cl);
-/* The message of a failed build: file, device, options, the compiler's log and the numbered lines that it names. */
+/* Formats the message of a failed build: file, device, options, the compiler's log and the numbered source lines it
+ * refers to. */
 clpt_status clpti_build_fail(clpt_context *context, cl_program program, cl_int error, const char *file,
                              const char *options, const clpti_expanded *source);
 
 /* ---- cache.c ---- */
 
-/* A whole file of the cache, NULL where there is none or it does not hold together; free with free(). `key` is compared
- * in full, so that two keys never share an entry. */
+/* A complete, verified cache entry; NULL if missing or damaged. Release with free(). `key` is compared in full, so two
+ * keys never share an entry. */
 void *clpti_cache_read(const char *cache_dir, const char *kind, const char *key, size_t *bytes);
-/* Replaces an entry in one step. False when the directory cannot be written: never more than a missed saving. */
+/* Replaces an entry atomically. False if the directory is not writable, which costs only the saving. */
 bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key, const void *data, size_t bytes);
 
 /* ---- self_check.c (clpti_device_check is in runtime.h) ---- */
 
-/* The verdict kept on disk, CLPT_CHECK_UNKNOWN without one. */
+/* The verdict in the disk cache, CLPT_CHECK_UNKNOWN if none. */
 void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info);
-/* Keeps the verdict in `info`. False when it could not be kept. */
+/* Stores the verdict of `info`. False if it could not be stored. */
 bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info);
 
 #endif

@@ -16,7 +16,7 @@ static clpt_status fail(clpt_context *context, const clpti_launch *launch, const
 {
     return clpti_cl_fail(&context->message, error,
                          "kernel '%s' of '%s.cl', %s, %" PRId64 "x%" PRId64 "x%" PRId64
-                         " work-items wanted, %zux%zux%zu in groups of %zux%zux%zu, on '%s'",
+                         " work-items, %zux%zux%zu in groups of %zux%zux%zu, on '%s'",
                          launch->kernel, launch->file, what, launch->global[0], launch->global[1], launch->global[2],
                          s->global[0], s->global[1], s->global[2], s->local[0], s->local[1], s->local[2],
                          context->device.name);
@@ -29,7 +29,7 @@ static bool fits(const struct clpti_cl *cl, const clpti_kernel *kernel, const si
     return local[0] * local[1] * local[2] <= kernel->largest_group;
 }
 
-/* A group of the tuned size along x, or as much of that as x has, the rest along y: rows stay together. */
+/* A group of the tuned size along x, or the largest that fits x, and the rest along y: rows stay together. */
 static void pick_local(size_t group, const size_t *wanted, size_t *local)
 {
     local[0] = local[1] = local[2] = 1;
@@ -78,7 +78,7 @@ static clpt_status find_shape(clpt_context *context, const clpti_launch *launch,
     return CLPT_OK;
 }
 
-/* A view takes two kernel arguments, any other one; `index` moves on. */
+/* Sets one argument, or two for a view; advances `index`. */
 static cl_int set_arg(clpt_context *context, cl_kernel kernel, cl_uint *index, const clpti_arg *arg)
 {
     cl_long number = arg->number;

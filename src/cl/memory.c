@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Device memory: reserve, fill, read, write, copy. */
+/* Device memory: allocate, fill, read, write, copy. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +8,12 @@
 #include "core/memory.h"
 
 enum {
-    COPIED_AT_MOST = 4 << 20,   /* a larger write waits: copying it first would cost more than the wait saves */
-    PENDING_AT_MOST = 64 << 20, /* host bytes that writes under way may hold */
-    SMALLEST = 16               /* some drivers refuse buffers of a few bytes */
+    COPIED_AT_MOST = 4 << 20,   /* a larger write blocks: copying it would cost more than blocking */
+    PENDING_AT_MOST = 64 << 20, /* limit of host bytes held by pending writes */
+    SMALLEST = 16               /* some drivers reject buffers of a few bytes */
 };
 
-/* Fills above 2³¹ bytes have failed on drivers that count in 32 bits. */
+/* Fills above 2³¹ bytes fail on drivers with 32-bit counters. */
 static const int64_t filled_at_once = INT64_C(1) << 30;
 
 clpt_status clpti_cl_alloc(clpt_context *context, int64_t bytes, void **memory)
@@ -22,14 +22,15 @@ clpt_status clpti_cl_alloc(clpt_context *context, int64_t bytes, void **memory)
     *memory = NULL;
     if (bytes < 0 || (uint64_t)bytes > context->device.largest_allocation)
         return clpti_fail(&context->message, CLPT_ERROR_MEMORY,
-                          "a buffer of %" PRId64 " bytes was asked for, but '%s' allows at most %" PRIu64
-                          " bytes in one buffer (of %" PRIu64 " in all): use smaller pieces",
+                          "a buffer of %" PRId64 " bytes was requested, but '%s' allows at most %" PRIu64
+                          " bytes in one buffer (of %" PRIu64 " in total): use smaller pieces",
                           bytes, context->device.name, context->device.largest_allocation, context->device.memory);
     size_t size = bytes < SMALLEST ? SMALLEST : (size_t)bytes;
     cl_mem made = clCreateBuffer(context->cl->context, CL_MEM_READ_WRITE, size, NULL, &error);
     if (error != CL_SUCCESS)
-        return clpti_cl_fail(&context->message, error, "reserving %" PRId64 " bytes on '%s' (%" PRIu64 " bytes in all)",
-                             bytes, context->device.name, context->device.memory);
+        return clpti_cl_fail(&context->message, error,
+                             "allocating %" PRId64 " bytes on '%s' (%" PRIu64 " bytes in total)", bytes,
+                             context->device.name, context->device.memory);
     *memory = made;
     return CLPT_OK;
 }
@@ -61,9 +62,9 @@ void clpti_pending_reap(struct clpti_cl *cl, bool all)
         cl_int error =
             clGetEventInfo(cl->pending->event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
         bool running = error != CL_SUCCESS || state > CL_COMPLETE;
-        /* The queue is in order: what follows an unfinished write is not finished either. */
+        /* The queue is in order: writes after an unfinished one are unfinished too. */
         if (running && !all) return;
-        if (running) clWaitForEvents(1, &cl->pending->event); /* the finish before this failed */
+        if (running) clWaitForEvents(1, &cl->pending->event); /* the preceding finish failed */
         pending_drop_oldest(cl);
     }
 }
@@ -82,7 +83,7 @@ static void pending_add(struct clpti_cl *cl, clpti_pending *pending)
     }
 }
 
-/* False when there is no memory for the copy: the caller then writes and waits. */
+/* False if out of memory for the copy: the caller then writes and blocks. */
 static bool write_copy(struct clpti_cl *cl, cl_mem memory, size_t offset, const void *from, size_t bytes, cl_int *error)
 {
     clpti_pending *pending = clpti_calloc(1, sizeof *pending);
@@ -141,7 +142,7 @@ clpt_status clpti_cl_copy(clpt_context *context, void *from, int64_t from_offset
                          bytes, from_offset, to_offset, context->device.name);
 }
 
-/* PoCL fills in a plain loop over patterns: wide ones there. */
+/* PoCL fills in a plain loop over patterns, so a wide pattern is used there. */
 static size_t pattern_for(const clpt_context *context, int64_t offset, int64_t bytes)
 {
     enum { widest = 64 };

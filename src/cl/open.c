@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A device opened for a context: context, queue, capabilities; and its end. */
+/* Opening a device for a context (context, queue, capabilities), and closing it. */
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -13,8 +13,8 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-/* Waves transformed at a time. A processor keeps them in its share of the last-level cache: 4 MiB a core, never more
- * than half the cache reported (PoCL gives the last level, Intel sometimes the second). A GPU wants long launches. */
+/* Bytes of waves transformed at a time. A CPU keeps them in its share of the last-level cache: 4 MiB per core, at most
+ * half of the reported cache (PoCL reports the last level, Intel sometimes the second). A GPU needs long launches. */
 static int64_t fft_bytes_of(cl_device_id device, const clpt_device_info *info)
 {
     const int64_t mebibyte = 1 << 20;
@@ -41,7 +41,7 @@ static void find_capabilities(struct clpti_cl *cl, const clpt_device_info *info)
     };
     size_t bytes = 0;
     for (int i = 0; i < 3; i++) cl->largest_items[i] = 1;
-    /* Drivers may report more than three dimensions; the first three count. */
+    /* Drivers may report more than three dimensions; only the first three are used. */
     if (clGetDeviceInfo(cl->device, CL_DEVICE_MAX_WORK_ITEM_SIZES, 0, NULL, &bytes) != CL_SUCCESS) return;
     size_t *sizes = clpti_calloc((int64_t)bytes + (int64_t)sizeof *sizes, 1);
     if (sizes && clGetDeviceInfo(cl->device, CL_DEVICE_MAX_WORK_ITEM_SIZES, bytes, sizes, NULL) == CL_SUCCESS)
@@ -60,7 +60,7 @@ static clpt_status keep_strings(clpt_context *context, const char *kernel_dir, c
     cl->kernel_dir = kernel_dir ? clpti_strdup(kernel_dir) : NULL;
     cl->cache_dir = cache_dir && cl->quirk->cache_programs ? clpti_strdup(cache_dir) : NULL;
     if (cl->identity && !cl->kernel_dir == !kernel_dir) return CLPT_OK;
-    return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to open a device");
+    return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while opening a device");
 }
 
 static clpt_status make_handles(clpt_context *context, cl_context given_context, cl_command_queue given_queue)
@@ -85,7 +85,7 @@ static clpt_status make_handles(clpt_context *context, cl_context given_context,
     if (error != CL_SUCCESS) return clpti_cl_fail(&context->message, error, "opening a queue on '%s'", name);
     cl->spare = clCreateBuffer(cl->context, CL_MEM_READ_WRITE, SPARE_BYTES, NULL, &error);
     if (error != CL_SUCCESS)
-        return clpti_cl_fail(&context->message, error, "reserving %d bytes on '%s'", SPARE_BYTES, name);
+        return clpti_cl_fail(&context->message, error, "allocating %d bytes on '%s'", SPARE_BYTES, name);
     return CLPT_OK;
 }
 
@@ -95,7 +95,7 @@ clpt_status clpti_cl_open_handles(clpt_context *context, cl_platform_id platform
 {
     clpt_status status = CLPT_OK;
     context->cl = clpti_calloc(1, sizeof *context->cl);
-    if (!context->cl) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to open a device");
+    if (!context->cl) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while opening a device");
     context->cl->platform = platform;
     context->cl->device = device;
     find_capabilities(context->cl, &context->device);
@@ -165,13 +165,13 @@ void clpti_cl_record_quirks(clpt_context *context)
     const struct clpti_cl *cl = context->cl;
     char text[512] = "";
     if (!cl) return;
-    clpti_append(text, sizeof text, "%s, %s", cl->quirk->cpu_shaped ? "kernels in lanes" : "no kernels in lanes",
+    clpti_append(text, sizeof text, "%s, %s", cl->quirk->cpu_shaped ? "vector-lane kernels" : "no vector-lane kernels",
                  cl->quirk->dense_library ? "CLBlast" : "no CLBlast");
     if (cl->quirk->loop_limit)
-        clpti_append(text, sizeof text, ", at most %lld iterations of a loop", (long long)cl->quirk->loop_limit);
-    if (cl->quirk->no_spare_lines) clpti_append(text, sizeof text, ", several modes without lines to spare");
-    if (cl->quirk->register_option) clpti_append(text, sizeof text, ", registers limited by option");
-    clpti_append(text, sizeof text, ", programs %s: %s", cl->cache_dir ? "kept on disk" : "not kept on disk",
+        clpti_append(text, sizeof text, ", at most %lld iterations per loop", (long long)cl->quirk->loop_limit);
+    if (cl->quirk->no_spare_lines) clpti_append(text, sizeof text, ", several modes with full work-groups only");
+    if (cl->quirk->register_option) clpti_append(text, sizeof text, ", register limit by build option");
+    clpti_append(text, sizeof text, ", programs %s: %s", cl->cache_dir ? "cached on disk" : "not cached on disk",
                  cl->quirk->why);
     clpti_choose(context, CLPT_CHOICE_QUIRKS, "quirks", cl->quirk->short_name, text, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a failed build has to say: the compiler's log, and the lines of source that it names. */
+/* Report of a failed build: the compiler's log, and the source lines it refers to. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,7 +26,8 @@ __attribute__((format(printf, 2, 3))) static void add(report *r, const char *for
     if (r->used >= sizeof r->text) r->used = sizeof r->text - 1;
 }
 
-/* The line in ":12:5: error" (Clang, NVIDIA, Intel, AMD), "(12)" or "line 12": a number after one of those marks. */
+/* The line number in ":12:5: error" (Clang, NVIDIA, Intel, AMD), "(12)" or "line 12": a number after one of these
+ * marks. */
 static size_t next_line_number(const char **at)
 {
     for (const char *c = *at; *c; c++) {
@@ -36,7 +37,7 @@ static size_t next_line_number(const char **at)
         char *end;
         unsigned long number = strtoul(digits, &end, 10);
         if (*c != 'l' && *end != ':' && *end != ')' && *end != ',') continue;
-        while (*end && *end != '\n') end++; /* a line of the log names one place */
+        while (*end && *end != '\n') end++; /* a line of the log refers to one location */
         *at = end;
         return number;
     }

@@ -6,7 +6,7 @@
 #define GPU CL_DEVICE_TYPE_GPU
 #define CPU CL_DEVICE_TYPE_CPU
 
-/* First fit wins. Rows go by the platform's name first: PoCL reports Intel's vendor id on AMD processors. */
+/* The first match applies. The platform's name is matched first: PoCL reports Intel's vendor id on AMD processors. */
 static const clpti_quirk quirks[] = {
     {.platform = "Portable Computing Language",
      .type = CPU,
@@ -16,25 +16,24 @@ static const clpti_quirk quirks[] = {
      .cpu_shaped = true,
      .cache_programs = true,
      .no_spare_lines = true,
-     .why =
-         "one work-item per pattern with float16 lanes ran 6 to 8 times faster than GPU-shaped transforms; CLBlast's "
-         "first call compiles for 6 to 16 s; binaries cut create+build from 0.95 to 0.007 s; exit_step=split of "
-         "several modes is wrong at sides 18 to 63 with lines to spare, right at 48, at 128 and with "
-         "POCL_WORK_GROUP_METHOD=cbs (PoCL 3.1, measured)"},
+     .why = "one work-item per pattern with float16 lanes ran 6 to 8 times faster than GPU-shaped transforms; "
+            "CLBlast's first call compiles for 6 to 16 s; cached binaries reduce create+build from 0.95 to 0.007 s; "
+            "exit_step=split with several modes is wrong at sides 18 to 63 unless work-groups are full, correct at 48, "
+            "at 128 and with POCL_WORK_GROUP_METHOD=cbs (PoCL 3.1, measured)"},
     {.platform = "Portable Computing Language",
      .short_name = "pocl",
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 32,
      .dense_library = true,
      .cache_programs = true,
-     .why = "PoCL in front of a GPU driver: use that driver if it is there"},
+     .why = "PoCL on top of a GPU driver: use that driver if available"},
     {.platform = "rusticl",
      .device = "llvmpipe",
      .short_name = "rusticl",
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 0.05,
      .loop_limit = 65535,
-     .why = "for correctness only; stops a work-item silently after 65535 loop iterations (ggml #13813), gains nothing "
+     .why = "for correctness only; silently stops a work-item after 65535 loop iterations (ggml #13813), gains nothing "
             "from binaries (Mesa 22.3, measured)"},
     {.platform = "rusticl",
      .type = CPU,
@@ -48,7 +47,7 @@ static const clpti_quirk quirks[] = {
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 32,
      .dense_library = true,
-     .why = "Mesa keeps a shader cache of its own"},
+     .why = "Mesa has its own shader cache"},
     {.platform = "Clover",
      .short_name = "clover",
      .shown_as = CLPT_DEVICE_GPU,
@@ -58,7 +57,7 @@ static const clpti_quirk quirks[] = {
      .short_name = "oclgrind",
      .shown_as = CLPT_DEVICE_OTHER,
      .lanes = 1e-4,
-     .why = "an interpreter that looks for defects; calls itself accelerator, GPU and CPU at once"},
+     .why = "an interpreter that detects defects; reports itself as accelerator, GPU and CPU at once"},
     {.platform = "NVIDIA",
      .short_name = "nvidia",
      .shown_as = CLPT_DEVICE_GPU,
@@ -66,16 +65,16 @@ static const clpti_quirk quirks[] = {
      .dense_library = true,
      .cache_programs = true,
      .register_option = "-DCLPT_OPEN_GROUP -cl-nv-maxrregcount=",
-     .why = "128 float lanes per multiprocessor since Maxwell (CUDA programming guide); left alone, its compiler gives "
-            "unrolled kernels 255 registers, so that one work-group of 256 fills a multiprocessor (driver 580, "
-            "measured); the option is cl_nv_compiler_options'"},
+     .why = "128 float lanes per multiprocessor since Maxwell (CUDA programming guide); without a limit, its compiler "
+            "gives unrolled kernels 255 registers, so that one work-group of 256 fills a multiprocessor (driver 580, "
+            "measured); the option is from cl_nv_compiler_options"},
     {.platform = "AMD Accelerated",
      .type = CPU,
      .short_name = "amd-cpu",
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 4,
      .cache_programs = true,
-     .why = "AMD's old processor runtime, SSE only"},
+     .why = "AMD's former CPU runtime, SSE only"},
     {.platform = "AMD Accelerated",
      .short_name = "amd",
      .shown_as = CLPT_DEVICE_GPU,
@@ -87,7 +86,7 @@ static const clpti_quirk quirks[] = {
      .short_name = "intel-fpga",
      .shown_as = CLPT_DEVICE_OTHER,
      .lanes = 0.01,
-     .why = "Intel's FPGA emulation, there beside the processor runtime; not for speed"},
+     .why = "Intel's FPGA emulation, installed along with the CPU runtime; not for performance"},
     {.platform = "Intel",
      .type = CPU,
      .short_name = "intel-cpu",
@@ -95,28 +94,28 @@ static const clpti_quirk quirks[] = {
      .lanes = 8,
      .cpu_shaped = true,
      .cache_programs = true,
-     .why = "a processor: the same shapes as PoCL; CLBlast compiles for as long (CLBlast #286)"},
+     .why = "a CPU: the same shapes as PoCL; CLBlast compiles for as long (CLBlast #286)"},
     {.platform = "Intel",
      .short_name = "intel",
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 8,
      .dense_library = true,
      .cache_programs = true,
-     .why = "compute units are execution units of 8 float lanes; drivers reused stale binaries "
-            "(compute-runtime #125): the driver's version is part of the key"},
+     .why = "compute units are execution units of 8 float lanes; drivers reused stale binaries (compute-runtime #125): "
+            "the driver version is part of the key"},
     {.platform = "Apple",
      .type = CPU,
      .short_name = "apple-cpu",
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 4,
-     .why = "allows work-groups of 1 only where barriers are used"},
+     .why = "allows only work-groups of 1 in kernels with barriers"},
     {.platform = "Apple",
      .short_name = "apple",
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 64,
      .dense_library = true,
      .cache_programs = true,
-     .why = "deprecated by its maker since macOS 10.14, still there"},
+     .why = "deprecated by Apple since macOS 10.14, still available"},
     {.platform = "ARM",
      .type = GPU,
      .short_name = "arm",
@@ -124,7 +123,7 @@ static const clpti_quirk quirks[] = {
      .lanes = 16,
      .dense_library = true,
      .cache_programs = true,
-     .why = "Mali: 16 float lanes or more per shader core"},
+     .why = "Mali: at least 16 float lanes per shader core"},
     {.platform = "QUALCOMM",
      .short_name = "adreno",
      .shown_as = CLPT_DEVICE_GPU,
@@ -148,14 +147,14 @@ static const clpti_quirk quirks[] = {
      .short_name = "other",
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 4,
-     .why = "an unknown processor runtime: general kernels, nothing kept on disk"},
+     .why = "an unknown CPU runtime: general kernels, nothing cached on disk"},
     {.type = GPU,
      .short_name = "other",
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 16,
      .dense_library = true,
-     .why = "an unknown GPU runtime: general kernels, nothing kept on disk"},
-    {.short_name = "other", .shown_as = CLPT_DEVICE_OTHER, .lanes = 1, .why = "neither a processor nor a GPU"},
+     .why = "an unknown GPU runtime: general kernels, nothing cached on disk"},
+    {.short_name = "other", .shown_as = CLPT_DEVICE_OTHER, .lanes = 1, .why = "neither a CPU nor a GPU"},
 };
 
 const clpti_quirk *clpti_quirk_find(const char *platform_name, const char *device_name, cl_device_type type)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From what a user wrote to a device. */
+/* Resolution of a device name given by the user. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ static int by_score(const void *a, const void *b)
 {
     const clpti_device *first = *(clpti_device *const *)a, *second = *(clpti_device *const *)b;
     if (first->info.score != second->info.score) return first->info.score > second->info.score ? -1 : 1;
-    return first < second ? -1 : 1; /* the order of the platforms */
+    return first < second ? -1 : 1; /* in platform order */
 }
 
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size, const char *format, ...)
@@ -61,8 +61,8 @@ __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size
 static clpt_status fail_no_devices(const char *selection, clpt_message *message)
 {
     return clpti_fail(message, CLPT_ERROR_DEVICE,
-                      "device '%s' was asked for, but no OpenCL device is installed. Install a runtime (for processors "
-                      "the package pocl-opencl-icd, for a GPU its maker's driver), or choose the device 'reference', "
+                      "device '%s' was requested, but no OpenCL device is installed. Install a runtime (for CPUs the "
+                      "package pocl-opencl-icd, for a GPU its vendor's driver), or choose the device 'reference', "
                       "plain C in double precision, which needs none",
                       selection);
 }
@@ -77,14 +77,13 @@ static clpt_status fail_no_match(const char *selection, const clpti_device *devi
         append(list, sizeof list, "%s%d:%d %s '%s' (%s, %s)", i ? "; " : "", info->platform, info->device,
                info->short_name, info->name, types[info->type], info->platform_name);
     }
-    return clpti_fail(
-        message, CLPT_ERROR_DEVICE,
-        "no device matches '%s'. There are: %s. Write its numbers, short name or part of its name, or one "
-        "of auto, gpu, cpu, reference",
-        selection, list);
+    return clpti_fail(message, CLPT_ERROR_DEVICE,
+                      "no device matches '%s'. Available: %s. Give its numbers, its short name, a part of its name, or "
+                      "one of auto, gpu, cpu, reference",
+                      selection, list);
 }
 
-/* The first of `found` that passes its check, or a message with everyone's reason. */
+/* The first of `found` that passes its self-check, or a message with the reason for each. */
 static clpt_status take_first_passing(const char *selection, const char *cache_dir, clpti_device **found, size_t count,
                                       clpt_device_info *info, clpt_message *message)
 {
@@ -104,9 +103,9 @@ static clpt_status take_first_passing(const char *selection, const char *cache_d
                candidate->short_name, candidate->name, candidate->check_reason);
     }
     return clpti_fail(message, CLPT_ERROR_DEVICE,
-                      "device '%s' was asked for, but %s its self-check: %s. `clptycho devices --check` checks again; "
-                      "the device 'reference' needs no OpenCL",
-                      selection, count == 1 ? "it failed" : "each one that matches failed", reasons);
+                      "device '%s' was requested, but %s its self-check: %s. `clptycho devices --check` repeats the "
+                      "check; the device 'reference' does not need OpenCL",
+                      selection, count == 1 ? "it failed" : "every match failed", reasons);
 }
 
 clpt_status clpti_device_select(const char *selection, const char *cache_dir, clpt_device_info *info,
@@ -118,7 +117,8 @@ clpt_status clpti_device_select(const char *selection, const char *cache_dir, cl
     CLPTI_TRY(clpti_devices_find(&devices, &count, message));
     if (count == 0) CLPTI_TRY(fail_no_devices(selection, message));
     found = calloc(count, sizeof *found);
-    if (!found) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to choose among %zu devices", count));
+    if (!found)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory while choosing among %zu devices", count));
     size_t kept = keep_matches(selection, devices, count, matches_exactly, found);
     if (kept == 0) kept = keep_matches(selection, devices, count, matches_partly, found);
     if (kept == 0) CLPTI_TRY(fail_no_match(selection, devices, count, message));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A short program that a device must run right before `auto` takes it (cl/self_check.cl), through the same code that
- * every operation uses. */
+/* Self-check: a short program that a device must run correctly before `auto` selects it (cl/self_check.cl), executed by
+ * the code that every operation uses. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +10,12 @@
 #include "core/memory.h"
 #include "shared/place.h"
 
-enum { ITEMS = 128, STEPS = 20000, LOOPERS = 4 }; /* few run the long loop: Oclgrind interprets it */
+enum { ITEMS = 128, STEPS = 20000, LOOPERS = 4 }; /* only a few items run the long loop: Oclgrind interprets it */
 
 typedef struct checker {
     clpt_context *context;
     clpt_buffer in, more, out;
-    char reason[sizeof((clpt_device_info *)0)->check_reason]; /* stays empty while results are right */
+    char reason[sizeof((clpt_device_info *)0)->check_reason]; /* empty as long as results are correct */
 } checker;
 
 static clpt_status run(checker *c, const char *kernel, int64_t items, const clpti_arg *args)
@@ -52,7 +52,7 @@ static clpt_status check_float(checker *c)
                                         "test for NaN"};
     clpt_status status = CLPT_OK;
     float a[ITEMS], b[ITEMS], out[ITEMS][5];
-    for (int i = 0; i < ITEMS; i++) { /* parts so far apart that their sum rounds; products of 24 bits each */
+    for (int i = 0; i < ITEMS; i++) { /* magnitudes far enough apart that their sum rounds; products of 24 bits each */
         a[i] = 1.0f + ldexpf((float)(2 * i + 1), -12);
         b[i] = (i % 2 ? -1.0f : 1.0f) * (ldexpf(1.0f, -10) + ldexpf((float)(2 * i + 1), -30));
     }
@@ -150,7 +150,7 @@ cleanup:
 
 /* ---- verdicts on disk ---- */
 
-/* A verdict holds for a device, its driver, and the text of the check. Free with free(). */
+/* A verdict is valid for a device, its driver, and the text of the check. Release with free(). */
 static char *verdict_key(cl_platform_id platform, cl_device_id device)
 {
     clpti_expanded source;
@@ -201,11 +201,11 @@ clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, cl
 {
     clpt_status status = CLPT_OK;
     checker c = {.context = clpti_calloc(1, sizeof *c.context)};
-    if (!c.context) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to check a device"));
+    if (!c.context) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory while checking a device"));
     cl_platform_id platform;
     cl_device_id device;
-    CLPTI_TRY(clpti_device_handles(info, &platform, &device, message)); /* a device that is gone has no verdict */
-    /* Programs are not cached here: the verdict is, and what is checked is the compiler too. */
+    CLPTI_TRY(clpti_device_handles(info, &platform, &device, message)); /* a missing device has no verdict */
+    /* Programs are not cached here: the verdict is, and the check covers the compiler. */
     clpt_status ran = clpti_cl_open(c.context, info, NULL, NULL);
     if (ran == CLPT_OK) ran = check_all(&c);
     if (ran == CLPT_OK) ran = clpti_cl_finish(c.context);
@@ -213,7 +213,8 @@ clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, cl
     for (char *end = strchr(c.reason, '\n'); end; end = strchr(end, '\n')) *end = ' ';
     info->check = *c.reason ? CLPT_CHECK_FAILED : CLPT_CHECK_PASSED;
     memcpy(info->check_reason, c.reason, sizeof c.reason);
-    /* Wrong results and refused kernels are lasting; a device that is full or busy is tried again next time. */
+    /* Wrong results and rejected kernels are permanent; a device that is out of memory or busy is checked again next
+     * time. */
     if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_check_keep(cache_dir, info);
 cleanup:
     if (c.context) clpti_cl_close(c.context);

@@ -16,15 +16,16 @@ static clpt_status check_device(clpt_context *context, cl_context cl_context_, c
     cl_int error = clGetContextInfo(cl_context_, CL_CONTEXT_DEVICES, 0, NULL, &bytes);
     if (error == CL_SUCCESS) {
         devices = clpti_calloc((int64_t)bytes, 1);
-        if (!devices) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to check a context"));
+        if (!devices)
+            CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while checking a context"));
         error = clGetContextInfo(cl_context_, CL_CONTEXT_DEVICES, bytes, devices, NULL);
     }
     if (error != CL_SUCCESS)
-        CLPTI_TRY(clpti_cl_fail(&context->message, error, "asking the given cl_context for its devices"));
+        CLPTI_TRY(clpti_cl_fail(&context->message, error, "querying the devices of the given cl_context"));
     for (size_t i = 0; i < bytes / sizeof *devices; i++) found = found || devices[i] == device;
     if (!found)
-        CLPTI_TRY(
-            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "the given cl_context does not hold the given device"));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "the given cl_context does not contain the given device"));
 cleanup:
     free(devices);
     return status;
@@ -42,18 +43,18 @@ static clpt_status check_queue(clpt_context *context, cl_context cl_context_, cl
     if (error == CL_SUCCESS)
         error = clGetCommandQueueInfo(queue, CL_QUEUE_PROPERTIES, sizeof properties, &properties, NULL);
     if (error != CL_SUCCESS)
-        return clpti_cl_fail(&context->message, error, "asking the given queue for its context, device and properties");
+        return clpti_cl_fail(&context->message, error, "querying context, device and properties of the given queue");
     if (its_context != cl_context_)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "the given queue belongs to another cl_context");
     if (its_device != device)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "the given queue belongs to another device");
     if (properties & CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "the given queue is out of order: the library needs one that runs in order");
+                          "the given queue is out of order: the library requires an in-order queue");
     return CLPT_OK;
 }
 
-/* Its place in the list of devices; −1:−1 for a sub-device. */
+/* Its index in the list of devices; −1:−1 for a sub-device. */
 static void number_device(cl_device_id device, clpt_device_info *info)
 {
     clpti_device *devices = NULL;
@@ -76,7 +77,7 @@ clpt_status clpti_cl_adopt(clpt_context *context, cl_context cl_context_, cl_dev
     if (queue) CLPTI_TRY(check_queue(context, cl_context_, device, queue));
     cl_int error = clGetDeviceInfo(device, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL);
     if (error == CL_SUCCESS) error = clpti_device_describe(platform, device, &context->device);
-    if (error != CL_SUCCESS) CLPTI_TRY(clpti_cl_fail(&context->message, error, "asking the given device what it is"));
+    if (error != CL_SUCCESS) CLPTI_TRY(clpti_cl_fail(&context->message, error, "querying the given device"));
     number_device(device, &context->device);
     CLPTI_TRY(clpti_cl_open_handles(context, platform, device, cl_context_, queue, kernel_dir, cache_dir));
 cleanup:
@@ -91,14 +92,14 @@ clpt_status clpti_cl_adopt_memory(clpt_context *context, cl_mem memory, int64_t 
     cl_int error = clGetMemObjectInfo(memory, CL_MEM_CONTEXT, sizeof its_context, &its_context, NULL);
     if (error == CL_SUCCESS) error = clGetMemObjectInfo(memory, CL_MEM_TYPE, sizeof type, &type, NULL);
     if (error == CL_SUCCESS) error = clGetMemObjectInfo(memory, CL_MEM_SIZE, sizeof size, &size, NULL);
-    if (error != CL_SUCCESS) return clpti_cl_fail(&context->message, error, "asking the given cl_mem what it is");
+    if (error != CL_SUCCESS) return clpti_cl_fail(&context->message, error, "querying the given cl_mem");
     if (its_context != context->cl->context)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "the given cl_mem belongs to another cl_context");
     if (type != CL_MEM_OBJECT_BUFFER)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "the given cl_mem is an image, not a buffer");
     if (size < (uint64_t)bytes)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "the given cl_mem holds %zu bytes, %" PRId64 " are needed", size, bytes);
+                          "the given cl_mem has %zu bytes, %" PRId64 " are required", size, bytes);
     error = clRetainMemObject(memory);
     return error == CL_SUCCESS ? CLPT_OK : clpti_cl_fail(&context->message, error, "retaining the given cl_mem");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kernel files: found, and their includes put in place on the host, since OpenCL drivers differ in how they search. */
+/* Kernel files: located, and their includes expanded on the host, since OpenCL drivers differ in include search. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +19,10 @@ typedef struct expander {
 
 static clpt_status no_memory(expander *e)
 {
-    return clpti_fail(e->message, CLPT_ERROR_MEMORY, "no memory to read kernel files");
+    return clpti_fail(e->message, CLPT_ERROR_MEMORY, "out of memory while reading kernel files");
 }
 
-/* NULL text with CLPT_OK: there is no such file. */
+/* NULL text with CLPT_OK: no such file. */
 static clpt_status read_override(expander *e, const char *name, char **text)
 {
     clpt_status status = CLPT_OK;
@@ -37,12 +37,12 @@ static clpt_status read_override(expander *e, const char *name, char **text)
     char *whole = NULL;
     long bytes = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     if (bytes < 0 || bytes > LARGEST_FILE || fseek(file, 0, SEEK_SET) != 0)
-        CLPTI_TRY(clpti_fail(e->message, CLPT_ERROR_FILE, "kernel file '%s' cannot be read or is over %d bytes", path,
-                             LARGEST_FILE));
+        CLPTI_TRY(clpti_fail(e->message, CLPT_ERROR_FILE, "kernel file '%s' is unreadable or larger than %d bytes",
+                             path, LARGEST_FILE));
     whole = clpti_calloc(bytes + 1, 1);
     if (!whole) CLPTI_TRY(no_memory(e));
     if (fread(whole, 1, (size_t)bytes, file) != (size_t)bytes)
-        CLPTI_TRY(clpti_fail(e->message, CLPT_ERROR_FILE, "kernel file '%s' could not be read whole", path));
+        CLPTI_TRY(clpti_fail(e->message, CLPT_ERROR_FILE, "kernel file '%s' could not be read completely", path));
     *text = whole;
     whole = NULL;
 cleanup:
@@ -90,7 +90,7 @@ static clpt_status append_line(expander *e, const char *line, size_t length, int
     return CLPT_OK;
 }
 
-/* Recognises `#include "name"`; system includes stay for the compiler to refuse. */
+/* Recognises `#include "name"`; system includes are left for the compiler to reject. */
 static bool is_include(const char *line, size_t length, char *name, size_t size)
 {
     const char *at = line, *end = line + length;
@@ -115,8 +115,9 @@ static clpt_status expand_file(expander *e, const char *name, const char *needed
     for (int i = 0; i < out->name_count; i++)
         if (strcmp(out->names[i], name) == 0) return CLPT_OK;
     if (depth > DEEPEST || out->name_count == most)
-        return clpti_fail(e->message, CLPT_ERROR_BUILD, "kernel file '%s': more than %d includes deep or %d files",
-                          name, DEEPEST, most);
+        return clpti_fail(e->message, CLPT_ERROR_BUILD,
+                          "kernel file '%s': includes nested deeper than %d, or more than %d files", name, DEEPEST,
+                          most);
 
     clpt_status status = CLPT_OK;
     char *text = NULL, included[256];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clFFT behind the plan interface: complex to complex, in place, sides of 2, 3, 5, 7, 11 and 13.
+/* clFFT as an FFT provider: complex to complex, in place, sides with factors 2, 3, 5, 7, 11 and 13.
  *
- * A clFFT plan has a fixed batch and cannot start at an offset, so a ladder of batches is kept (capacity, half of
- * it, and so on), all made with the plan; a remainder runs the smallest that holds it. Planning is serialised: clFFT's
- * concurrent bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton with all programs, so the
- * contexts that have planned are counted: a side that is planned again finds its programs there. */
+ * A clFFT plan has a fixed batch size and cannot start at an offset. A ladder of batch sizes is therefore created with
+ * the plan (capacity, half of it, and so on); a remainder runs on the smallest rung that holds it. Planning is
+ * serialised because concurrent clFFT bakes abort (clFFT #240, #250). clfftTeardown frees a process-wide singleton with
+ * all programs, so contexts that have planned are counted: a later plan of the same side finds its programs there. */
 #include <clFFT.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ typedef struct clfft_rung {
 } clfft_rung;
 
 typedef struct clfft_plan {
-    clfft_rung rungs[ladder_length]; /* falling batches */
+    clfft_rung rungs[ladder_length]; /* in descending order of batch */
     int rung_count;
 } clfft_plan;
 
@@ -66,7 +66,8 @@ static clfftStatus bake(clpti_fft *fft, clfft_rung *rung)
     return clfftBakePlan(rung->handle, 1, &queue, NULL, NULL);
 }
 
-/* Every rung at once: which programs a rung needs depends on its batch, and another batch must not build any. */
+/* Bakes every rung at once: the programs of a rung depend on its batch size, and another batch must not trigger a
+ * build. */
 static clpt_status bake_all(clpti_fft *fft)
 {
     clfft_plan *plan = fft->state;
@@ -80,10 +81,10 @@ static clpt_status bake_all(clpti_fft *fft)
 static clpt_status create(clpti_fft *fft)
 {
     clfft_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "no host memory for an FFT plan");
+    if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     for (int64_t batch = fft->capacity; batch >= 1 && plan->rung_count < ladder_length; batch /= ladder_step)
         plan->rungs[plan->rung_count++].batch = batch;
-    /* As clfftInitSetupData does, whose definition in clFFT.h is lost where C compilers do not inline. */
+    /* Equivalent to clfftInitSetupData, whose definition in clFFT.h is lost if the C compiler does not inline it. */
     clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
     pthread_mutex_lock(&planning);
     clfftStatus code = users ? CLFFT_SUCCESS : clfftSetup(&setup);

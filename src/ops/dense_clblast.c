@@ -18,10 +18,10 @@ bool clpti_dense_available(void)
     return true;
 }
 
-/* Terms that one product adds up: a plain float32 sum over all pixels would lose digits. */
+/* Terms per product: a plain float32 sum over all pixels would lose accuracy. */
 enum { block_length = 1024 };
 
-/* C = op(A)·op(B), row-major, single complex: `batches` of them, whose operands lie `stride` elements apart. */
+/* C = op(A)·op(B), row-major, single complex: a batch of `batches`, with operands `stride` elements apart. */
 typedef struct product {
     CLBlastTranspose transpose_a, transpose_b;
     size_t m, n, k, batches;
@@ -50,7 +50,7 @@ static clpt_status multiply(clpt_context *context, const product *p)
                       p->k, p->n, context->device.name);
 }
 
-/* part[b] = M·Mᴴ over `length` pixels from block b on, for `blocks` blocks from `first` on. */
+/* part[b] = M·Mᴴ over `length` pixels starting at block b, for blocks first … first + blocks − 1. */
 static clpt_status gram_blocks(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
                                int64_t first, int64_t blocks, int64_t length, clpti_view part)
 {
@@ -89,7 +89,7 @@ clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mo
                                                   .global = {entries},
                                                   .args = CLPTI_ARGS(CLPTI_BUFFER(part), CLPTI_LONG(whole + (rest > 0)),
                                                                      CLPTI_LONG(entries), CLPTI_VIEW(gram))}));
-    /* M·Mᴴ is the conjugate of what was asked, and CLBlast has no product that conjugates without transposing. */
+    /* M·Mᴴ is the conjugate of the requested result, and CLBlast has no product that conjugates without transposing. */
     CLPTI_TRY(clpti_run_kernel(context, &(clpti_launch){.file = "gram",
                                                         .kernel = "gram_conjugate",
                                                         .options = "",
@@ -116,7 +116,7 @@ clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t 
                                         .pitch_a = m,
                                         .pitch_b = n,
                                         .pitch_c = n,
-                                        .stride_a = m * m, /* CLBlast refuses 0, also for a single product */
+                                        .stride_a = m * m, /* CLBlast rejects 0, even for a single product */
                                         .stride_b = m * n,
                                         .stride_c = m * n});
 }
@@ -141,14 +141,14 @@ clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mo
                              clpti_view gram)
 {
     (void)modes, (void)mode_count, (void)count, (void)gram;
-    return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build has no CLBlast");
+    return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build does not include CLBlast");
 }
 
 clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
                                clpti_view matrix, clpti_view out)
 {
     (void)modes, (void)mode_count, (void)count, (void)matrix, (void)out;
-    return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build has no CLBlast");
+    return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build does not include CLBlast");
 }
 
 void clpti_dense_close(clpt_context *context)
