@@ -24,7 +24,7 @@ usage_suite() {
         cmp -s out.txt by-option.txt || fail "'help $name' and '$name --help' differ"
         expect 2 'unknown option --devise (did you mean --device?)' "$clptycho" "$name" --devise
     done
-    expect 1 "nothing is called 'quickest'.* fft=lanes|.*exit_step=n64|" \
+    expect 1 "unknown variant or FFT provider 'quickest'.* fft=lanes|.*exit_step=n64|" \
         "$clptycho" simulate --out x.npz --device reference --without quickest
     expect 0 '^clptycho: nothing to explain' "$clptycho" bench --list --explain
     expect 2 'Usage' "$clptycho"
