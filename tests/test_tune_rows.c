@@ -69,8 +69,7 @@ static void rows_written_are_rows_read(void **state)
     assert_string_equal(log->text, "");
     assert_int_equal(clpti_tuned(&context, CLPTI_TUNE_GROUP), 128);
     assert_string_equal(clpti_tuned_variant(&context, "forward"), "composed");
-    clpti_tuning_close(&context);
-    clpti_choices_destroy(&context);
+    clpti_parts_close(&context.parts);
     free(log);
     free(text);
     assert_int_equal(clpti_tune_rows_write("/dev/null/x/tuning.conf", "", &message), CLPT_ERROR_FILE);

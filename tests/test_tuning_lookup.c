@@ -40,8 +40,7 @@ static clpt_status read_rows(made_up *m, const char *wanted)
 
 static void release(made_up *m)
 {
-    clpti_tuning_close(&m->context);
-    clpti_choices_destroy(&m->context);
+    clpti_parts_close(&m->context.parts);
     free(m);
 }
 

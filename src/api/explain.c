@@ -16,13 +16,13 @@ static void copy(char *to, size_t size, const char *from)
 
 int64_t clpt_context_choice_count(const clpt_context *context)
 {
-    return context ? context->choice_count : 0;
+    return context ? clpti_choices_of(context)->choice_count : 0;
 }
 
 clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt_choice *choice)
 {
-    if (!context || !choice || index < 0 || index >= context->choice_count) return CLPT_ERROR_ARGUMENT;
-    const clpti_choice *c = &context->choices[index];
+    if (!context || !choice || index < 0 || index >= clpt_context_choice_count(context)) return CLPT_ERROR_ARGUMENT;
+    const clpti_choice *c = &clpti_choices_of(context)->choices[index];
     *choice = (clpt_choice){.kind = c->kind, .failed = c->failed, .runs = c->runs, .kernels = c->kernels};
     copy(choice->what, sizeof choice->what, c->what);
     copy(choice->chosen, sizeof choice->chosen, c->chosen);
@@ -34,13 +34,13 @@ clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt
 
 int64_t clpt_context_kernel_count(const clpt_context *context)
 {
-    return context ? context->kernel_count : 0;
+    return context ? clpti_choices_of(context)->kernel_count : 0;
 }
 
 clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel)
 {
-    if (!context || !kernel || index < 0 || index >= context->kernel_count) return CLPT_ERROR_ARGUMENT;
-    const clpti_kernel_use *k = &context->kernels[index];
+    if (!context || !kernel || index < 0 || index >= clpt_context_kernel_count(context)) return CLPT_ERROR_ARGUMENT;
+    const clpti_kernel_use *k = &clpti_choices_of(context)->kernels[index];
     *kernel = (clpt_kernel_use){.choice = k->choice, .cached = k->cached, .seconds = k->seconds, .count = k->count};
     snprintf(kernel->file, sizeof kernel->file, "%s.cl", k->file);
     copy(kernel->name, sizeof kernel->name, k->kernel);
@@ -51,19 +51,30 @@ clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt
 
 /* ---- text ---- */
 
+/* The text given out last, which belongs to the context. */
+static void close_text(void *state)
+{
+    char **text = state;
+    free(*text);
+    *text = NULL;
+}
+
+static const clpti_part text_part = {"the text of choices", sizeof(char *), close_text};
+
 /* A stream into the context's text; NULL when there is no memory. */
 static FILE *text_open(clpt_context *context, size_t *size)
 {
-    free(context->choices_text);
-    context->choices_text = NULL;
-    return open_memstream(&context->choices_text, size);
+    char **text = clpti_context_part(context, &text_part);
+    if (!text) return NULL;
+    close_text(text);
+    return open_memstream(text, size);
 }
 
 static const char *text_close(clpt_context *context, FILE *stream)
 {
-    if (stream && fclose(stream) == 0 && context->choices_text) return context->choices_text;
-    free(context->choices_text);
-    context->choices_text = NULL;
+    char **text = clpti_context_find(context, &text_part);
+    if (fclose(stream) == 0 && *text) return *text;
+    close_text(text);
     return "";
 }
 
@@ -74,9 +85,9 @@ static bool is_listed(const clpti_choice *c)
 }
 
 /* Whether an earlier record has said the same line. */
-static bool repeats(const clpt_context *context, const clpti_choice *choice)
+static bool repeats(const clpti_choices *all, const clpti_choice *choice)
 {
-    for (const clpti_choice *c = context->choices; c < choice; c++)
+    for (const clpti_choice *c = all->choices; c < choice; c++)
         if (is_listed(c) && !strcmp(c->what, choice->what) && !strcmp(c->chosen, choice->chosen)) return true;
     return false;
 }
@@ -86,8 +97,9 @@ const char *clpt_context_choices(clpt_context *context)
     size_t size = 0;
     FILE *stream = context ? text_open(context, &size) : NULL;
     if (!stream) return "";
-    for (const clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++) {
-        if (!is_listed(c) || repeats(context, c)) continue;
+    const clpti_choices *all = clpti_choices_of(context);
+    for (const clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++) {
+        if (!is_listed(c) || repeats(all, c)) continue;
         fprintf(stream, "%s: %s", c->what, c->chosen);
         if (c->kind == CLPT_CHOICE_TUNING) fprintf(stream, " (%s)", c->reason ? c->reason : "");
         fputc('\n', stream);
@@ -95,9 +107,9 @@ const char *clpt_context_choices(clpt_context *context)
     return text_close(context, stream);
 }
 
-static void put_kernels(FILE *stream, const clpt_context *context, int choice)
+static void put_kernels(FILE *stream, const clpti_choices *all, int choice)
 {
-    for (const clpti_kernel_use *k = context->kernels; k < context->kernels + context->kernel_count; k++)
+    for (const clpti_kernel_use *k = all->kernels; k < all->kernels + all->kernel_count; k++)
         if (k->choice == choice)
             fprintf(stream, "    %s: %" PRId64 " x, %s.cl [%s], %s in %.3f s\n", k->kernel, k->count, k->file,
                     k->options, k->cached ? "taken from the cache" : "built", k->seconds);
@@ -112,7 +124,7 @@ static void put_passed_over(FILE *stream, const char *text)
     }
 }
 
-static void put_choice(FILE *stream, const clpt_context *context, const clpti_choice *c)
+static void put_choice(FILE *stream, const clpti_choices *all, const clpti_choice *c)
 {
     fputs(c->what, stream);
     if (*c->chosen) fprintf(stream, ": %s", c->chosen);
@@ -122,7 +134,7 @@ static void put_choice(FILE *stream, const clpt_context *context, const clpti_ch
     if (c->library) fprintf(stream, " and %s's own", c->library);
     fputc('\n', stream);
     put_passed_over(stream, c->passed_over);
-    put_kernels(stream, context, (int)(c - context->choices));
+    put_kernels(stream, all, (int)(c - all->choices));
 }
 
 const char *clpt_context_explain(clpt_context *context)
@@ -130,7 +142,7 @@ const char *clpt_context_explain(clpt_context *context)
     size_t size = 0;
     FILE *stream = context ? text_open(context, &size) : NULL;
     if (!stream) return "";
-    for (const clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
-        put_choice(stream, context, c);
+    const clpti_choices *all = clpti_choices_of(context);
+    for (const clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++) put_choice(stream, all, c);
     return text_close(context, stream);
 }

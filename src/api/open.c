@@ -8,14 +8,10 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "ops/dense.h"
 #include "cl/runtime.h"
 #include "core/memory.h"
 #include "core/tuning.h"
-#include "fft/fft.h"
-#include "ops/fused.h"
 #include "ops/operation.h"
-#include "ops/propagator.h"
 #include "ops/switches.h"
 
 clpt_context_options clpt_context_options_default(void)
@@ -157,17 +153,11 @@ void clpt_context_destroy(clpt_context **context)
     if (!context || !*context) return;
     clpt_context *old = *context;
     clpti_cl_finish(old);
-    clpti_propagator_destroy_all(old);
-    clpti_fft_close(old);
-    clpti_fused_stages_destroy(old);
-    clpti_scratch_destroy(old);
-    clpti_dense_close(old);
+    clpti_parts_close(&old->parts);
     clpti_cl_close(old);
-    clpti_tuning_close(old);
     free(old->fft_wanted);
     free(old->variants_wanted);
     free(old->without);
-    clpti_choices_destroy(old);
     free(old);
     *context = NULL;
 }

@@ -16,7 +16,6 @@ clpt_status clpti_buffer_create(clpt_context *context, clpti_element element, in
  * in order, so the next user's work runs after. */
 clpt_status clpti_scratch_take(clpt_context *context, clpti_element element, int64_t count, clpt_buffer **buffer);
 void clpti_scratch_give(clpt_buffer **buffer);
-void clpti_scratch_destroy(clpt_context *context);
 /* Raw bytes in the element's own representation. `upload` copies the source before it returns and does not wait;
  * `download` waits. */
 clpt_status clpti_upload(clpti_view to, const void *from, int64_t count);

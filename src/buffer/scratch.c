@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scratch memory of a context: buffers that were given back wait here for the next taker of about their size. */
-#include <stdlib.h>
-
 #include "buffer/buffer.h"
 
 enum { pool_size = 24 };
 
-struct clpti_scratch {
+typedef struct pool {
     clpt_buffer *idle[pool_size];
     int next; /* the one to give up when the pool is full */
-};
+} pool;
+
+static void close_pool(void *state)
+{
+    pool *p = state;
+    for (int i = 0; i < pool_size; i++) clpt_buffer_destroy(&p->idle[i]);
+}
+
+static const clpti_part part = {"the scratch pool", sizeof(pool), close_pool};
 
 /* A buffer serves a request when it is large enough but wastes at most three quarters of itself. */
 static bool serves(const clpt_buffer *buffer, clpti_element element, int64_t count)
@@ -20,10 +26,10 @@ static bool serves(const clpt_buffer *buffer, clpti_element element, int64_t cou
 clpt_status clpti_scratch_take(clpt_context *context, clpti_element element, int64_t count, clpt_buffer **buffer)
 {
     *buffer = NULL;
-    if (!context->scratch && !(context->scratch = calloc(1, sizeof *context->scratch)))
-        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for the scratch pool");
+    pool *p = clpti_context_part(context, &part);
+    if (!p) return CLPT_ERROR_MEMORY;
     clpt_buffer **best = NULL;
-    for (clpt_buffer **idle = context->scratch->idle; idle < context->scratch->idle + pool_size; idle++)
+    for (clpt_buffer **idle = p->idle; idle < p->idle + pool_size; idle++)
         if (serves(*idle, element, count) && (!best || (*idle)->count < (*best)->count)) best = idle;
     if (best) {
         *buffer = *best;
@@ -32,31 +38,22 @@ clpt_status clpti_scratch_take(clpt_context *context, clpti_element element, int
     }
     clpt_status status = clpti_buffer_create(context, element, count, buffer);
     if (status != CLPT_ERROR_MEMORY) return status;
-    clpti_scratch_destroy(context); /* what lies idle may be what is missing */
-    if (!(context->scratch = calloc(1, sizeof *context->scratch))) return CLPT_ERROR_MEMORY;
+    close_pool(p); /* what lies idle may be what is missing */
     return clpti_buffer_create(context, element, count, buffer);
 }
 
 void clpti_scratch_give(clpt_buffer **buffer)
 {
     if (!buffer || !*buffer) return;
-    struct clpti_scratch *pool = (*buffer)->context->scratch;
+    pool *p = clpti_context_find((*buffer)->context, &part);
     clpt_buffer **slot = NULL;
-    for (clpt_buffer **idle = pool->idle; idle < pool->idle + pool_size && !slot; idle++)
+    for (clpt_buffer **idle = p->idle; idle < p->idle + pool_size && !slot; idle++)
         if (!*idle) slot = idle;
     if (!slot) {
-        slot = &pool->idle[pool->next];
-        pool->next = (pool->next + 1) % pool_size;
+        slot = &p->idle[p->next];
+        p->next = (p->next + 1) % pool_size;
         clpt_buffer_destroy(slot);
     }
     *slot = *buffer;
     *buffer = NULL;
-}
-
-void clpti_scratch_destroy(clpt_context *context)
-{
-    if (!context->scratch) return;
-    for (int i = 0; i < pool_size; i++) clpt_buffer_destroy(&context->scratch->idle[i]);
-    free(context->scratch);
-    context->scratch = NULL;
 }

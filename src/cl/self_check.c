@@ -217,8 +217,8 @@ clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, cl
      * time. */
     if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_check_keep(cache_dir, info);
 cleanup:
+    if (c.context) clpti_parts_close(&c.context->parts);
     if (c.context) clpti_cl_close(c.context);
-    if (c.context) clpti_choices_destroy(c.context);
     free(c.context);
     return status;
 }

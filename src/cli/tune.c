@@ -143,7 +143,8 @@ static void find_subjects(tuner *t)
     for (int pass = 0; pass < 3; pass++)
         for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
             const clpt_context *c = t->bench.base[w].context;
-            for (const clpti_choice *choice = c->choices; choice < c->choices + c->choice_count; choice++) {
+            const clpti_choices *all = clpti_choices_of(c);
+            for (const clpti_choice *choice = all->choices; choice < all->choices + all->choice_count; choice++) {
                 if (pass == 0 && choice->operation) offer_variants(t, c, choice);
                 if (pass == 1 && choice->kind == CLPT_CHOICE_TUNING) offer_numbers(t, choice);
                 if (pass == 2 && choice->kind == CLPT_CHOICE_FFT) offer_transforms(t, c, choice);

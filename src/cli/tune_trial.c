@@ -112,11 +112,11 @@ cleanup:
 
 const clpti_choice *clpti_tune_choice(const clpti_tune_run *run, const char *what)
 {
-    const clpt_context *c = run->context;
     const clpti_choice *found = NULL;
-    for (int i = 0; c && i < c->choice_count; i++)
-        if (!strcmp(c->choices[i].what, what) && !c->choices[i].failed && (!found || found->last < c->choices[i].last))
-            found = &c->choices[i];
+    if (!run->context) return NULL;
+    const clpti_choices *all = clpti_choices_of(run->context);
+    for (const clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
+        if (!strcmp(c->what, what) && !c->failed && (!found || found->last < c->last)) found = c;
     return found;
 }
 

@@ -30,15 +30,35 @@ void clpti_log(const clpt_context *context, clpt_log_level level, const char *fo
     context->log(context->log_user, level, line);
 }
 
-/* One more element at the end of an array, zeroed; NULL when there is no memory. */
-static void *grow(void **array, int *count, int *room, size_t size)
+static void close_choices(void *state)
 {
-    if (*count == *room) {
-        int more = 2 * *room + 32;
+    clpti_choices *all = state;
+    for (int i = 0; i < all->choice_count; i++) {
+        free(all->choices[i].reason);
+        free(all->choices[i].passed_over);
+    }
+    free(all->choices);
+    free(all->kernels);
+}
+
+static const clpti_part part = {"records of choices", sizeof(clpti_choices), close_choices};
+
+const clpti_choices *clpti_choices_of(const clpt_context *context)
+{
+    static const clpti_choices none = {0};
+    const clpti_choices *all = clpti_context_find(context, &part);
+    return all ? all : &none;
+}
+
+/* One more element at the end of an array, zeroed; NULL when there is no memory. */
+static void *grow(void **array, int *count, int *capacity, size_t size)
+{
+    if (*count == *capacity) {
+        int more = 2 * *capacity + 32;
         void *grown = realloc(*array, (size_t)more * size);
         if (!grown) return NULL;
         *array = grown;
-        *room = more;
+        *capacity = more;
     }
     return memset((char *)*array + (size_t)(*count)++ * size, 0, size);
 }
@@ -58,7 +78,9 @@ static char *copy_of(const char *text)
 clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
                            const char *reason, const char *passed_over)
 {
-    for (clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
+    clpti_choices *all = clpti_context_part(context, &part);
+    if (!all) return NULL;
+    for (clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
         if (!strcmp(c->what, what) && !strcmp(c->chosen, chosen) && same_text(c->reason, reason) &&
             same_text(c->passed_over, passed_over))
             return c;
@@ -66,9 +88,9 @@ clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const c
     if (kind >= CLPT_CHOICE_TUNING && kind != CLPT_CHOICE_OTHER)
         clpti_log(context, CLPT_LOG_INFO, "%s: %s%s%s%s", what, chosen, tuned ? " (" : "", tuned ? reason : "",
                   tuned ? ")" : "");
-    void *array = context->choices;
-    clpti_choice *made = grow(&array, &context->choice_count, &context->choice_room, sizeof *made);
-    context->choices = array;
+    void *array = all->choices;
+    clpti_choice *made = grow(&array, &all->choice_count, &all->choice_capacity, sizeof *made);
+    all->choices = array;
     if (!made) return NULL;
     made->kind = kind;
     snprintf(made->what, sizeof made->what, "%s", what);
@@ -78,19 +100,33 @@ clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const c
     return made;
 }
 
+int clpti_choice_index(const clpt_context *context, const clpti_choice *choice)
+{
+    return choice ? (int)(choice - clpti_choices_of(context)->choices) + 1 : 0;
+}
+
+clpti_choice *clpti_choice_at(clpt_context *context, int index)
+{
+    clpti_choices *all = clpti_context_find(context, &part);
+    return index ? &all->choices[index - 1] : NULL;
+}
+
 /* ---- what runs ---- */
 
 int clpti_run_begin(clpt_context *context, clpti_choice *choice)
 {
-    int before = context->running;
-    if (choice) choice->last = ++context->uses;
-    context->running = choice ? (int)(choice - context->choices) + 1 : 0;
+    clpti_choices *all = clpti_context_find(context, &part);
+    if (!all) return 0;
+    int before = all->running;
+    if (choice) choice->last = ++all->uses;
+    all->running = clpti_choice_index(context, choice);
     return before;
 }
 
 void clpti_run_end(clpt_context *context, int before)
 {
-    context->running = before;
+    clpti_choices *all = clpti_context_find(context, &part);
+    if (all) all->running = before;
 }
 
 static bool is_use(const clpti_kernel_use *use, const clpti_kernel_use *kernel)
@@ -99,56 +135,60 @@ static bool is_use(const clpti_kernel_use *use, const clpti_kernel_use *kernel)
            use->options == kernel->options;
 }
 
+/* The index of a use that is recorded already, else their number; `guess` is looked at first. */
+static int find_use(const clpti_choices *all, const clpti_kernel_use *wanted, int guess)
+{
+    if (guess < all->kernel_count && is_use(&all->kernels[guess], wanted)) return guess;
+    int at = 0;
+    while (at < all->kernel_count && !is_use(&all->kernels[at], wanted)) at++;
+    return at;
+}
+
 void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, int *place)
 {
-    clpti_choice *choice = context->running ? &context->choices[context->running - 1]
-                                            : clpti_choose(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
+    clpti_choices *all = clpti_context_part(context, &part);
+    if (!all) return;
+    clpti_choice *choice = all->running ? &all->choices[all->running - 1]
+                                        : clpti_choose(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
     if (!choice) return;
     choice->kernels++;
     clpti_kernel_use wanted = *kernel;
-    wanted.choice = (int)(choice - context->choices);
-    int at = *place;
-    if (at >= context->kernel_count || !is_use(&context->kernels[at], &wanted)) {
-        for (at = 0; at < context->kernel_count && !is_use(&context->kernels[at], &wanted);) at++;
-        if (at == context->kernel_count) {
-            void *array = context->kernels;
-            clpti_kernel_use *made = grow(&array, &context->kernel_count, &context->kernel_room, sizeof *made);
-            context->kernels = array;
-            if (!made) return;
-            *made = wanted;
-        }
-        *place = at;
+    wanted.choice = (int)(choice - all->choices);
+    int at = find_use(all, &wanted, *place);
+    if (at == all->kernel_count) {
+        void *array = all->kernels;
+        clpti_kernel_use *made = grow(&array, &all->kernel_count, &all->kernel_capacity, sizeof *made);
+        all->kernels = array;
+        if (!made) return;
+        *made = wanted;
     }
-    context->kernels[at].count++;
+    *place = at;
+    all->kernels[at].count++;
 }
 
 void clpti_library_ran(clpt_context *context, const char *library)
 {
-    if (context->running) context->choices[context->running - 1].library = library;
-}
-
-void clpti_choices_destroy(clpt_context *context)
-{
-    for (int i = 0; i < context->choice_count; i++) {
-        free(context->choices[i].reason);
-        free(context->choices[i].passed_over);
-    }
-    free(context->choices);
-    free(context->kernels);
-    free(context->choices_text);
-    context->choices = NULL;
-    context->kernels = NULL;
-    context->choices_text = NULL;
-    context->choice_count = context->choice_room = context->kernel_count = context->kernel_room = 0;
+    clpti_choices *all = clpti_context_find(context, &part);
+    if (all && all->running) all->choices[all->running - 1].library = library;
 }
 
 /* ---- switches ---- */
 
+clpt_status clpti_variant_try(clpt_context *context, const char *operation, const char *variant)
+{
+    clpti_choices *all = clpti_context_part(context, &part);
+    if (!all) return CLPT_ERROR_MEMORY;
+    all->tried_operation = operation;
+    all->tried_variant = variant;
+    return CLPT_OK;
+}
+
 const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size)
 {
     size_t length = strlen(operation);
-    if (context->tried_operation && !strcmp(context->tried_operation, operation)) {
-        snprintf(name, size, "%s", context->tried_variant);
+    const clpti_choices *all = clpti_choices_of(context);
+    if (all->tried_operation && !strcmp(all->tried_operation, operation)) {
+        snprintf(name, size, "%s", all->tried_variant);
         return name;
     }
     for (const char *item = context->variants_wanted; item && *item;) {

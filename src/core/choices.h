@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was chosen, why, and what it ran: records that a context keeps, and the switches that choices obey. */
+/* Records of what was chosen, why, and what it ran: a part of a context. And the switches that choices obey. */
 #ifndef CLPTI_CORE_CHOICES_H
 #define CLPTI_CORE_CHOICES_H
 
@@ -29,6 +29,20 @@ typedef struct clpti_kernel_use {
     int64_t count;
 } clpti_kernel_use;
 
+/* All records of a context, oldest first. */
+typedef struct clpti_choices {
+    clpti_choice *choices;
+    int choice_count, choice_capacity;
+    clpti_kernel_use *kernels;
+    int kernel_count, kernel_capacity;
+    int running; /* index of the choice that runs, from 1; 0: none */
+    uint64_t uses;
+    const char *tried_operation, *tried_variant; /* see clpti_variant_try */
+} clpti_choices;
+
+/* To be read only. An empty list where nothing was recorded. */
+const clpti_choices *clpti_choices_of(const clpt_context *context);
+
 /* The record of what was chosen, made (and logged) when it is new. NULL when there is no memory to remember it. */
 clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
                            const char *reason, const char *passed_over);
@@ -42,11 +56,17 @@ void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, i
 /* A library (static text) enqueues kernels of its own for what runs. */
 void clpti_library_ran(clpt_context *context, const char *library);
 
-void clpti_choices_destroy(clpt_context *context);
+/* A record by its index, from 1; NULL for 0. Pointers to records last until the next one is made, indices do not
+ * change. */
+clpti_choice *clpti_choice_at(clpt_context *context, int index);
+/* 0 for NULL. */
+int clpti_choice_index(const clpt_context *context, const clpti_choice *choice);
 
 /* The variant wanted for `operation` by the options, or by the tuning row that is being tried, or NULL. The text
  * belongs to `name` (at least 40 bytes). */
 const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size);
+/* Until the next call, `variant` counts as wanted for `operation`; both NULL: none does. Static or lasting text. */
+clpt_status clpti_variant_try(clpt_context *context, const char *operation, const char *variant);
 /* Whether the row `name` of a table (an operation's, or "fft") is switched off by "name,table=name,…"; NULL: no. */
 bool clpti_is_off(const char *without, const char *table, const char *name);
 

@@ -52,20 +52,35 @@ typedef struct row {
     char source[160];
 } row;
 
-struct clpti_tuning {
+typedef struct tuning {
     row *rows;
-    int count, room;
+    int count, capacity;
     int64_t fft_bytes;
     row *of[CLPTI_TUNE_COUNT];    /* the row that counts for each parameter, NULL: its default */
     bool shown[CLPTI_TUNE_COUNT]; /* of those that no row sets */
     bool (*is_operation)(const char *name);
-};
+} tuning;
 
-static row *find(const struct clpti_tuning *tuning, const char *name)
+static void release_rows(void *state)
+{
+    tuning *t = state;
+    free(t->rows);
+    *t = (tuning){0};
+}
+
+static const clpti_part part = {"tuning rows", sizeof(tuning), release_rows};
+
+/* NULL: every parameter has its default. */
+static tuning *tuning_of(const clpt_context *context)
+{
+    return clpti_context_find(context, &part);
+}
+
+static row *find(const tuning *t, const char *name)
 {
     row *best = NULL;
-    for (int i = 0; tuning && i < tuning->count; i++) {
-        row *r = &tuning->rows[i];
+    for (int i = 0; t && i < t->count; i++) {
+        row *r = &t->rows[i];
         if (!r->passed_over && (!best || r->rank <= best->rank) && !strcmp(r->name, name)) best = r;
     }
     return best;
@@ -91,27 +106,27 @@ static const char *check_number(const clpti_tune_parameter *p, const char *value
     return needs;
 }
 
-static row *add(struct clpti_tuning *tuning)
+static row *add(tuning *t)
 {
-    if (tuning->count == tuning->room) {
-        int room = 2 * tuning->room + 16;
-        row *grown = realloc(tuning->rows, (size_t)room * sizeof *grown);
+    if (t->count == t->capacity) {
+        int capacity = 2 * t->capacity + 16;
+        row *grown = realloc(t->rows, (size_t)capacity * sizeof *grown);
         if (!grown) return NULL;
-        tuning->rows = grown;
-        tuning->room = room;
+        t->rows = grown;
+        t->capacity = capacity;
     }
-    tuning->rows[tuning->count] = (row){0};
-    return &tuning->rows[tuning->count++];
+    t->rows[t->count] = (row){0};
+    return &t->rows[t->count++];
 }
 
 /* Keeps one setting; false when it is none: `problem` then says why. */
-static bool keep(struct clpti_tuning *tuning, int source, int level, const char *name, const char *value,
-                 const char *where, clpt_message *problem)
+static bool keep(tuning *t, int source, int level, const char *name, const char *value, const char *where,
+                 clpt_message *problem)
 {
     char needs[96];
     int64_t number = 0;
     int which = parameter_index(name);
-    if (which == CLPTI_TUNE_COUNT && !tuning->is_operation(name)) {
+    if (which == CLPTI_TUNE_COUNT && !t->is_operation(name)) {
         clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is neither a tuning parameter nor an operation", name);
         return false;
     }
@@ -119,9 +134,9 @@ static bool keep(struct clpti_tuning *tuning, int source, int level, const char 
         clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is no value of %s: it takes %s", value, name, needs);
         return false;
     }
-    row *r = add(tuning);
+    row *r = add(t);
     if (!r || strlen(value) >= sizeof r->value) {
-        if (r) tuning->count--;
+        if (r) t->count--;
         clpti_fail(problem, CLPT_ERROR_MEMORY, "no room for '%s = %s'", name, value);
         return false;
     }
@@ -146,7 +161,7 @@ static clpt_status read_built_in(clpt_context *context)
         if (!clpti_tuning_key_parse(b->key, &context->device, &level, &fits))
             return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "built-in tuning row '%s' is no key", b->key);
         snprintf(where, sizeof where, "built-in row '%s'", b->key);
-        if (fits && !keep(context->tuning, from_built_in, (int)level, b->name, b->value, where, &problem))
+        if (fits && !keep(tuning_of(context), from_built_in, (int)level, b->name, b->value, where, &problem))
             return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "%s: %s", where, problem.text);
     }
     return CLPT_OK;
@@ -163,7 +178,7 @@ static clpt_status read_given(clpt_context *context, const char *text)
         if (clpti_tuning_line_parse(item, &name, &value) != CLPTI_LINE_SETTING)
             status = clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                                 "'%s' in the tuning asked for (CLPTYCHO_TUNING) is not of the form name=value", name);
-        else if (!keep(context->tuning, from_options, 0, name, value, "given", &problem))
+        else if (!keep(tuning_of(context), from_options, 0, name, value, "given", &problem))
             status =
                 clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s (CLPTYCHO_TUNING asks for it)", problem.text);
     }
@@ -211,7 +226,7 @@ static void read_lines(reading *r, char *text)
         case CLPTI_LINE_SETTING:
             if (key == no_key) fault(r, "a setting before any [device …]");
             if (key != good_key || !fits) break;
-            if (!keep(r->context->tuning, from_user, (int)level, name, value, where, &problem))
+            if (!keep(tuning_of(r->context), from_user, (int)level, name, value, where, &problem))
                 fault(r, "%.300s", problem.text);
             break;
         case CLPTI_LINE_BAD:
@@ -241,27 +256,19 @@ static void read_file(clpt_context *context, const char *path, bool named)
 clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
                               bool (*is_operation)(const char *name))
 {
-    clpti_tuning_close(context);
-    context->tuning = clpti_calloc(1, sizeof *context->tuning);
-    if (!context->tuning) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for tuning rows");
-    context->tuning->fft_bytes = fft_bytes;
-    context->tuning->is_operation = is_operation;
+    tuning *t = clpti_context_part(context, &part);
+    if (!t) return CLPT_ERROR_MEMORY;
+    release_rows(t);
+    t->fft_bytes = fft_bytes;
+    t->is_operation = is_operation;
     clpt_status status = read_built_in(context);
     if (status != CLPT_OK) return status;
     if (wanted && strchr(wanted, '=') && !strchr(wanted, '/'))
         status = read_given(context, wanted);
     else if (wanted && strcmp(wanted, "off") != 0)
         read_file(context, wanted, named);
-    for (int i = 0; i < CLPTI_TUNE_COUNT; i++)
-        context->tuning->of[i] = find(context->tuning, clpti_tune_parameters[i].name);
+    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) t->of[i] = find(t, clpti_tune_parameters[i].name);
     return status;
-}
-
-void clpti_tuning_close(clpt_context *context)
-{
-    if (context->tuning) free(context->tuning->rows);
-    free(context->tuning);
-    context->tuning = NULL;
 }
 
 /* ---- what operations ask ---- */
@@ -276,26 +283,27 @@ static void show(clpt_context *context, const char *name, const char *value, con
 int64_t clpti_tuned(clpt_context *context, clpti_tune what)
 {
     const clpti_tune_parameter *p = &clpti_tune_parameters[what];
-    row *r = context->tuning ? context->tuning->of[what] : NULL;
+    tuning *t = tuning_of(context);
+    row *r = t ? t->of[what] : NULL;
     if (r) {
         if (!r->shown) show(context, p->name, r->value, r->source);
         r->shown = true;
         return r->number;
     }
     int64_t value = p->otherwise;
-    if (what == CLPTI_TUNE_FFT_BYTES && context->tuning) value = context->tuning->fft_bytes;
-    if (context->tuning && !context->tuning->shown[what]) {
+    if (what == CLPTI_TUNE_FFT_BYTES && t) value = t->fft_bytes;
+    if (t && !t->shown[what]) {
         char number[24];
         snprintf(number, sizeof number, "%" PRId64, value);
         show(context, p->name, number, "default");
-        context->tuning->shown[what] = true;
+        t->shown[what] = true;
     }
     return value;
 }
 
 const char *clpti_tuned_variant(clpt_context *context, const char *operation)
 {
-    row *r = find(context->tuning, operation);
+    row *r = find(tuning_of(context), operation);
     if (!r) return NULL;
     if (!r->shown) show(context, operation, r->value, r->source);
     r->shown = true;
@@ -304,13 +312,13 @@ const char *clpti_tuned_variant(clpt_context *context, const char *operation)
 
 const char *clpti_tuned_source(const clpt_context *context, const char *operation)
 {
-    const row *r = find(context->tuning, operation);
+    const row *r = find(tuning_of(context), operation);
     return r ? r->source : "";
 }
 
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list)
 {
-    row *r = find(context->tuning, operation);
+    row *r = find(tuning_of(context), operation);
     if (!r) return;
     clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is passed over", r->source,
               operation, r->value, list);

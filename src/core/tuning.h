@@ -45,7 +45,6 @@ void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, c
  * Damaged or unknown rows of a file only give warnings; in "name=value,…" they are errors. */
 clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
                               bool (*is_operation)(const char *name));
-void clpti_tuning_close(clpt_context *context);
 
 /* ---- tuning_key.c: which devices a row is for ---- */
 

@@ -97,19 +97,14 @@ static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reas
     char what[40];
     snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
     clpti_choice *made = clpti_choose(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
-    fft->choice = made ? (int)(made - fft->context->choices) + 1 : 0;
+    fft->choice = clpti_choice_index(fft->context, made);
     return made;
-}
-
-static clpti_choice *recorded(const clpti_fft *fft)
-{
-    return fft->choice ? &fft->context->choices[fft->choice - 1] : NULL;
 }
 
 /* A provider that failed before its first use. */
 static void record_failure(clpti_fft *fft)
 {
-    clpti_choice *choice = recorded(fft);
+    clpti_choice *choice = clpti_choice_at(fft->context, fft->choice);
     fft->choice = 0;
     if (!choice || choice->runs) return;
     char *reason = clpti_strdup(fft->context->message.text);
@@ -253,8 +248,14 @@ cleanup:
     return status;
 }
 
-/* Plans are kept in order of last use; each uses much memory, so only a few are kept. */
+/* ---- the plans that a context keeps ---- */
+
+/* In order of last use; each uses much memory, so only a few are kept. */
 enum { plans_kept = 8 };
+
+typedef struct plans {
+    clpti_fft *first;
+} plans;
 
 static void destroy_after(clpti_fft **link, int kept)
 {
@@ -266,14 +267,30 @@ static void destroy_after(clpti_fft **link, int kept)
     }
 }
 
-static void destroy_all(clpt_context *context)
+static void close_plans(void *state)
 {
-    destroy_after(&context->ffts, 0);
+    plans *all = state;
+    destroy_after(&all->first, 0);
+}
+
+static const clpti_part part = {"FFT plans", sizeof(plans), close_plans};
+
+/* NULL, with a message, when there is no host memory. What providers keep has to outlast every plan, so it is created
+ * first. */
+static plans *plans_of(clpt_context *context)
+{
+    plans *found = clpti_context_find(context, &part);
+    if (found) return found;
+    for (int i = 0; i < provider_count; i++)
+        if (providers[i]->part && !clpti_context_part(context, providers[i]->part)) return NULL;
+    return clpti_context_part(context, &part);
 }
 
 clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
-    clpti_fft **link = &context->ffts, *found;
+    plans *all = plans_of(context);
+    if (!all) return CLPT_ERROR_MEMORY;
+    clpti_fft **link = &all->first, *found;
     while (*link && (*link)->side != side) link = &(*link)->next;
     if ((found = *link)) *link = found->next;
     if (found && found->capacity < least) {
@@ -281,16 +298,16 @@ clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, c
         found = NULL;
     }
     if (!found) {
-        destroy_after(&context->ffts, plans_kept - 1);
+        destroy_after(&all->first, plans_kept - 1);
         clpt_status status = make(context, side, least, &found);
-        if (status == CLPT_ERROR_MEMORY && context->ffts) { /* plans of other sides hold memory */
-            destroy_all(context);
+        if (status == CLPT_ERROR_MEMORY && all->first) { /* plans of other sides hold memory */
+            close_plans(all);
             status = make(context, side, least, &found);
         }
         if (status != CLPT_OK) return status;
     }
-    found->next = context->ffts;
-    context->ffts = *fft = found;
+    found->next = all->first;
+    all->first = *fft = found;
     return CLPT_OK;
 }
 
@@ -303,7 +320,7 @@ static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti
     if (status == CLPT_OK) {
         *fft = found;
     } else if (found) { /* a plan without a provider is useless */
-        context->ffts = found->next;
+        plans_of(context)->first = found->next;
         destroy(found);
     }
     return status;
@@ -312,8 +329,9 @@ static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
     clpt_status status = get(context, side, least, fft);
-    if (status != CLPT_ERROR_MEMORY || !context->ffts) return status;
-    destroy_all(context); /* plans of other sides hold memory */
+    plans *all = clpti_context_find(context, &part);
+    if (status != CLPT_ERROR_MEMORY || !all || !all->first) return status;
+    close_plans(all); /* plans of other sides hold memory */
     return get(context, side, least, fft);
 }
 
@@ -325,18 +343,11 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
         return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "the plan of side %lld has no FFT provider",
                           (long long)fft->side);
     if (plain && !fft->choice) record(fft, "reference", "reference context: plain C in double precision", NULL);
-    clpti_choice *choice = recorded(fft);
+    clpti_choice *choice = clpti_choice_at(context, fft->choice);
     if (choice) choice->runs++;
     int before = clpti_run_begin(context, choice);
     clpt_status status = plain ? clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction)
                                : fft->provider->run(fft, count, direction);
     clpti_run_end(context, before);
     return status;
-}
-
-void clpti_fft_close(clpt_context *context)
-{
-    destroy_all(context);
-    for (int i = 0; i < provider_count; i++)
-        if (providers[i]->close_context) providers[i]->close_context(context);
 }

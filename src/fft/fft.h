@@ -31,7 +31,7 @@ struct clpti_fft_provider {
     /* Transforms the first `count` waves in place, unscaled. May overwrite the remaining waves up to capacity. */
     clpt_status (*run)(clpti_fft *fft, int64_t count, int direction);
     void (*destroy)(clpti_fft *fft);
-    void (*close_context)(clpt_context *context); /* called after the context's last plan; NULL: nothing to do */
+    const clpti_part *part; /* the provider's state in a context, closed after its plans; NULL: none */
 };
 
 extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
@@ -47,7 +47,5 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 const char *clpti_fft_provider_name(size_t index);
 /* Names valid in tuning and switches, including providers that this build lacks. */
 const char *clpti_fft_table_name(size_t index);
-/* Destroys every plan, before the context's OpenCL objects. */
-void clpti_fft_close(clpt_context *context);
 
 #endif

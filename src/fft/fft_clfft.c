@@ -29,6 +29,17 @@ typedef struct clfft_plan {
 static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER;
 static int users; /* open contexts that have planned, under `planning` */
 
+static void close_use(void *state)
+{
+    bool *is_counted = state;
+    if (!*is_counted) return;
+    pthread_mutex_lock(&planning);
+    if (--users == 0) clfftTeardown();
+    pthread_mutex_unlock(&planning);
+}
+
+static const clpti_part part = {"the use of clFFT", sizeof(bool), close_use};
+
 static bool applicable(const clpt_context *context, int64_t side)
 {
     static const int radices[] = {2, 3, 5, 7, 11, 13, 0};
@@ -80,6 +91,7 @@ static clpt_status bake_all(clpti_fft *fft)
 
 static clpt_status create(clpti_fft *fft)
 {
+    bool *is_counted = clpti_context_find(fft->context, &part); /* created before the first plan */
     clfft_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     for (int64_t batch = fft->capacity; batch >= 1 && plan->rung_count < ladder_length; batch /= ladder_step)
@@ -88,8 +100,8 @@ static clpt_status create(clpti_fft *fft)
     clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
     pthread_mutex_lock(&planning);
     clfftStatus code = users ? CLFFT_SUCCESS : clfftSetup(&setup);
-    if (code == CLFFT_SUCCESS && !fft->context->clfft_used) users++;
-    if (code == CLFFT_SUCCESS) fft->context->clfft_used = true;
+    if (code == CLFFT_SUCCESS && !*is_counted) users++;
+    if (code == CLFFT_SUCCESS) *is_counted = true;
     pthread_mutex_unlock(&planning);
     if (code != CLFFT_SUCCESS) {
         free(plan);
@@ -108,15 +120,6 @@ static void destroy(clpti_fft *fft)
     pthread_mutex_unlock(&planning);
     free(plan);
     fft->state = NULL;
-}
-
-static void close_context(clpt_context *context)
-{
-    if (!context->clfft_used) return;
-    pthread_mutex_lock(&planning);
-    if (--users == 0) clfftTeardown();
-    pthread_mutex_unlock(&planning);
-    context->clfft_used = false;
 }
 
 static clpt_status run(clpti_fft *fft, int64_t count, int direction)
@@ -140,5 +143,5 @@ const clpti_fft_provider clpti_fft_clfft = {
     .create = create,
     .run = run,
     .destroy = destroy,
-    .close_context = close_context,
+    .part = &part,
 };

@@ -17,7 +17,4 @@ clpt_status clpti_dense_gram(clpt_context *context, clpti_view modes, int64_t mo
 clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t mode_count, int64_t count,
                                clpti_view matrix, clpti_view out);
 
-/* Releases the context's use of the library; called before the context's OpenCL objects are released. */
-void clpti_dense_close(clpt_context *context);
-
 #endif

@@ -13,6 +13,17 @@
 static pthread_mutex_t calling = PTHREAD_MUTEX_INITIALIZER;
 static int users; /* open contexts that have called CLBlast, under `calling` */
 
+static void close_use(void *state)
+{
+    bool *is_counted = state;
+    if (!*is_counted) return;
+    pthread_mutex_lock(&calling);
+    if (--users == 0) CLBlastClearCache();
+    pthread_mutex_unlock(&calling);
+}
+
+static const clpti_part use_part = {"the use of CLBlast", sizeof(bool), close_use};
+
 bool clpti_dense_available(void)
 {
     return true;
@@ -35,9 +46,11 @@ static clpt_status multiply(clpt_context *context, const product *p)
     cl_command_queue queue = clpti_cl_queue_of(context);
     cl_float2 one = {{1.0f, 0.0f}}, zero = {{0.0f, 0.0f}};
     if (p->batches == 0) return CLPT_OK;
+    bool *is_counted = clpti_context_part(context, &use_part);
+    if (!is_counted) return CLPT_ERROR_MEMORY;
     pthread_mutex_lock(&calling);
-    if (!context->dense_used) users++;
-    context->dense_used = true;
+    if (!*is_counted) users++;
+    *is_counted = true;
     CLBlastStatusCode code = CLBlastCgemmStridedBatched(
         CLBlastLayoutRowMajor, p->transpose_a, p->transpose_b, p->m, p->n, p->k, one, p->a.buffer->memory,
         (size_t)p->a.offset, p->pitch_a, p->stride_a, p->b.buffer->memory, (size_t)p->b.offset, p->pitch_b, p->stride_b,
@@ -121,15 +134,6 @@ clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t 
                                         .stride_c = m * n});
 }
 
-void clpti_dense_close(clpt_context *context)
-{
-    if (!context->dense_used) return;
-    pthread_mutex_lock(&calling);
-    if (--users == 0) CLBlastClearCache();
-    pthread_mutex_unlock(&calling);
-    context->dense_used = false;
-}
-
 #else
 
 bool clpti_dense_available(void)
@@ -149,11 +153,6 @@ clpt_status clpti_dense_rotate(clpt_context *context, clpti_view modes, int64_t 
 {
     (void)modes, (void)mode_count, (void)count, (void)matrix, (void)out;
     return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "this build does not include CLBlast");
-}
-
-void clpti_dense_close(clpt_context *context)
-{
-    (void)context;
 }
 
 #endif

@@ -24,6 +24,24 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f,
 
 /* ---- twiddles ---- */
 
+enum { stages_kept = 8 };
+
+/* Most recently used sides first. */
+typedef struct stages {
+    struct side_stages {
+        int64_t side;
+        clpt_buffer *roots;
+    } of[stages_kept];
+} stages;
+
+static void close_stages(void *state)
+{
+    stages *all = state;
+    for (int i = 0; i < stages_kept; i++) clpt_buffer_destroy(&all->of[i].roots);
+}
+
+static const clpti_part part = {"twiddle factors of fused kernels", sizeof(stages), close_stages};
+
 /* One step of `points` points: stores e^{−2πi t·k/(points·items)} at items·k + t. */
 static int64_t add_step(float *to, int64_t points, int64_t items)
 {
@@ -59,13 +77,14 @@ static clpt_status make(clpt_context *context, int64_t side, clpt_buffer **made)
     return status;
 }
 
-/* Most recently used sides first; the last is evicted. */
-clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages)
+/* The last side is evicted. */
+clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **roots)
 {
-    enum { kept = sizeof context->stages / sizeof *context->stages };
-    clpti_stages found = {0}, *all = context->stages;
+    stages *kept = clpti_context_part(context, &part);
+    if (!kept) return CLPT_ERROR_MEMORY;
+    struct side_stages found = {0}, *all = kept->of;
     int i = 0;
-    while (i < kept - 1 && all[i].side != side) i++;
+    while (i < stages_kept - 1 && all[i].side != side) i++;
     if (all[i].side == side) {
         found = all[i];
     } else {
@@ -76,14 +95,8 @@ clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer 
     }
     for (; i > 0; i--) all[i] = all[i - 1];
     all[0] = found;
-    *stages = found.roots;
+    *roots = found.roots;
     return CLPT_OK;
-}
-
-void clpti_fused_stages_destroy(clpt_context *context)
-{
-    for (size_t i = 0; i < sizeof context->stages / sizeof *context->stages; i++)
-        clpt_buffer_destroy(&context->stages[i].roots);
 }
 
 /* ---- programs ---- */

@@ -17,8 +17,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *fo
 
 /* Twiddle factors in the order in which a side's kernels read them (cl/common/tile64.clh for 64, lines.clh for 128 and
  * 256, mixed_lines.clh for others), created on first use; the context keeps those of the most recent sides. */
-clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **stages);
-void clpti_fused_stages_destroy(clpt_context *context);
+clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **roots);
 
 /* Register limit: four work-groups of 256 fit on a multiprocessor with 65536 registers, at the cost of a few spills. */
 enum { CLPTI_FUSED_GROUP = 256, CLPTI_FUSED_REGISTERS = 64 };

@@ -86,25 +86,28 @@ static clpt_status none_applies(clpt_context *context, const clpti_operation *op
 }
 
 /* The variant preferred by a tuning entry, if it applies; otherwise variant NULL. */
-static void choose_preferred(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
+static clpt_status choose_preferred(clpt_context *context, const clpti_operation *operation, const void *args,
+                                    choice *chosen)
 {
+    clpt_status status = CLPT_OK;
     char list[200];
     const clpti_variant *v = operation->variants;
     const char *name = clpti_tuned_variant(context, operation->name);
-    if (!name || clpti_is_off(context->without, operation->name, name)) return;
+    if (!name || clpti_is_off(context->without, operation->name, name)) return CLPT_OK;
     while (v->name && strcmp(v->name, name)) v++;
     if (!v->name) {
         clpti_tuned_variant_unknown(context, operation->name, variant_list(operation, list));
-        return;
+        return CLPT_OK;
     }
-    context->tried_operation = operation->name;
-    context->tried_variant = name;
+    CLPTI_TRY(clpti_variant_try(context, operation->name, name));
     bool good = applies(v, context, args);
-    context->tried_operation = context->tried_variant = NULL;
+    CLPTI_TRY(clpti_variant_try(context, NULL, NULL));
     if (good)
         *chosen = (choice){.variant = v, .way = PREFERRED};
     else
         chosen->refused |= UINT32_C(1) << (v - operation->variants);
+cleanup:
+    return status;
 }
 
 static clpt_status choose_asked_for(clpt_context *context, const clpti_operation *operation, const void *args,
@@ -128,8 +131,8 @@ static clpt_status choose(clpt_context *context, const clpti_operation *operatio
     const char *wanted = clpti_wanted_variant(context, operation->name, name, sizeof name);
     if (wanted) return choose_asked_for(context, operation, args, wanted, chosen);
     *chosen = (choice){.way = FIRST};
-    choose_preferred(context, operation, args, chosen);
-    if (chosen->variant) return CLPT_OK;
+    clpt_status status = choose_preferred(context, operation, args, chosen);
+    if (status != CLPT_OK || chosen->variant) return status;
     for (const clpti_variant *v = operation->variants; v->name; v++) {
         if (clpti_is_off(context->without, operation->name, v->name)) continue;
         chosen->variant = v;
@@ -163,7 +166,8 @@ static clpti_choice *record(clpt_context *context, const clpti_operation *operat
 {
     char reason[512], refused[1024];
     uint64_t detail = (uint64_t)chosen->way << 32 | chosen->refused;
-    for (clpti_choice *c = context->choices; c < context->choices + context->choice_count; c++)
+    const clpti_choices *all = clpti_choices_of(context);
+    for (clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
         if (c->operation == operation && c->variant == chosen->variant && c->detail == detail) return c;
     reason_of(context, operation, chosen, reason, sizeof reason);
     refused[0] = '\0';

@@ -91,12 +91,16 @@ static bool columns_apply(const clpt_context *context, const void *args)
 static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
                                                         "-DCLPT_MODES=4"};
 
+static const clpti_part part = {"the programs of probe gradients", sizeof(bool), NULL};
+
 /* Builds the programs for every number of modes, and for adding the slots, so that another number of modes or patterns
  * never needs a build. */
 static clpt_status prepare_columns(clpt_context *context)
 {
     clpt_status status = CLPT_OK;
-    if (context->gradient_prepared) return CLPT_OK;
+    bool *are_ready = clpti_context_part(context, &part);
+    if (!are_ready) return CLPT_ERROR_MEMORY;
+    if (*are_ready) return CLPT_OK;
     for (int together = 1; together <= most_modes; together++)
         CLPTI_TRY(clpti_prepare_kernel(context, &(clpti_launch){.file = "probe_gradient_columns",
                                                                 .kernel = "probe_gradient_columns",
@@ -105,7 +109,7 @@ static clpt_status prepare_columns(clpt_context *context)
         CLPTI_TRY(clpti_prepare_kernel(
             context,
             &(clpti_launch){.file = "fold", .kernel = "fold_general", .options = clpti_element_option(complex)}));
-    context->gradient_prepared = true;
+    *are_ready = true;
 cleanup:
     return status;
 }

@@ -111,10 +111,26 @@ static void destroy(clpti_propagator *p)
     free(p);
 }
 
-/* Destroys all idle propagators except the `kept` most recent. */
-static void destroy_idle(clpt_context *context, int kept)
+typedef struct propagators {
+    clpti_propagator *first; /* the most recent */
+} propagators;
+
+static void close_all(void *state)
 {
-    for (clpti_propagator **link = &context->propagators; *link;) {
+    propagators *all = state;
+    while (all->first) {
+        clpti_propagator *p = all->first;
+        all->first = p->next;
+        destroy(p);
+    }
+}
+
+static const clpti_part part = {"propagators", sizeof(propagators), close_all};
+
+/* Destroys all idle propagators except the `kept` most recent. */
+static void destroy_idle(propagators *all, int kept)
+{
+    for (clpti_propagator **link = &all->first; *link;) {
         clpti_propagator *p = *link;
         if (p->users || kept-- > 0) {
             link = &p->next;
@@ -157,16 +173,18 @@ clpt_status clpti_propagator_take(clpt_context *context, const char *function, c
     *propagator = NULL;
     if (how->kind == CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     CLPTI_TRY(clpti_propagation_check(&context->message, function, how, &geometry));
-    clpti_propagator **link = &context->propagators, *found;
+    propagators *all = clpti_context_part(context, &part);
+    if (!all) return CLPT_ERROR_MEMORY;
+    clpti_propagator **link = &all->first, *found;
     while (*link && !same(*link, how, side)) link = &(*link)->next;
     if ((found = *link)) {
         *link = found->next;
     } else {
-        destroy_idle(context, idle_kept - 1);
+        destroy_idle(all, idle_kept - 1);
         CLPTI_TRY(make(context, how, &geometry, side, &found));
     }
-    found->next = context->propagators;
-    context->propagators = *propagator = found;
+    found->next = all->first;
+    all->first = *propagator = found;
     found->users++;
 cleanup:
     return status;
@@ -176,13 +194,4 @@ void clpti_propagator_give(clpti_propagator **propagator)
 {
     if (*propagator) (*propagator)->users--;
     *propagator = NULL;
-}
-
-void clpti_propagator_destroy_all(clpt_context *context)
-{
-    while (context->propagators) {
-        clpti_propagator *p = context->propagators;
-        context->propagators = p->next;
-        destroy(p);
-    }
 }

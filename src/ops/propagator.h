@@ -26,7 +26,6 @@ clpt_status clpti_propagation_check(clpt_message *message, const char *function,
 clpt_status clpti_propagator_take(clpt_context *context, const char *function, const clpt_propagation *how,
                                   int64_t side, clpti_propagator **propagator);
 void clpti_propagator_give(clpti_propagator **propagator);
-void clpti_propagator_destroy_all(clpt_context *context);
 
 /* Offset of [0, 0] of the waves from [0, 0] of the detector array, on each axis. */
 static inline int64_t clpti_detector_shift(const clpti_propagator *propagator, int64_t side)
