@@ -23,7 +23,7 @@ void compare_fail(const char *format, ...)
 
 void compare_check(clpt_context *context, clpt_status status)
 {
-    if (status != CLPT_OK) compare_fail("%s", clpt_context_message(context));
+    if (status != CLPT_OK) compare_fail("%s", clpt_context_get_message(context));
 }
 
 compare_arguments compare_parse(int argc, char **argv, const char *device)

@@ -24,9 +24,9 @@ static void *plan(compare_problem *p, cl_mem memory)
     size_t lengths[2] = {(size_t)p->side, (size_t)p->side}, distance = lengths[0] * lengths[1];
     clfftSetupData setup = {clfftVersionMajor, clfftVersionMinor, clfftVersionPatch, 0};
     if (!made) compare_fail("no host memory for a plan");
-    *made = (clfft_plan){.queue = clpt_context_cl_queue(p->context), .memory = memory};
+    *made = (clfft_plan){.queue = clpt_context_get_cl_queue(p->context), .memory = memory};
     good(clfftSetup(&setup), "starting");
-    good(clfftCreateDefaultPlan(&made->handle, clpt_context_cl_context(p->context), CLFFT_2D, lengths), "planning");
+    good(clfftCreateDefaultPlan(&made->handle, clpt_context_get_cl_context(p->context), CLFFT_2D, lengths), "planning");
     good(clfftSetPlanPrecision(made->handle, CLFFT_SINGLE), "planning");
     good(clfftSetLayout(made->handle, CLFFT_COMPLEX_INTERLEAVED, CLFFT_COMPLEX_INTERLEAVED), "planning");
     good(clfftSetResultLocation(made->handle, CLFFT_INPLACE), "planning");

@@ -65,14 +65,14 @@ static void compare_side(const compare_arguments *a, const compare_library *libr
     compare_problem p;
     compare_open(&p, a, side);
     int64_t all = p.count * side * side;
-    if (!clpt_context_cl_context(p.context)) compare_fail("'%s' is no OpenCL device", a->device);
+    if (!clpt_context_get_cl_context(p.context)) compare_fail("'%s' is no OpenCL device", a->device);
     transform t = {.library = library, .problem = &p};
     float *waves = malloc((size_t)all * 2 * sizeof *waves);
     if (!waves) compare_fail("no host memory for %lld waves", (long long)p.count);
     compare_check(p.context, clpt_buffer_create(p.context, CLPT_TYPE_C64, all, &t.waves));
     fill(&t, waves);
     double start = compare_now();
-    t.plan = library->plan(&p, clpt_buffer_cl_mem(t.waves));
+    t.plan = library->plan(&p, clpt_buffer_get_cl_mem(t.waves));
     run(&t);
     compare_check(p.context, clpt_context_finish(p.context));
     double planned = compare_now() - start, off = difference(&t, waves);

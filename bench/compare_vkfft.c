@@ -23,9 +23,9 @@ static void *plan(compare_problem *p, cl_mem memory)
 {
     vkfft_plan *made = calloc(1, sizeof *made);
     if (!made) compare_fail("no host memory for a plan");
-    made->context = clpt_context_cl_context(p->context);
-    made->device = clpt_context_cl_device(p->context);
-    made->queue = clpt_context_cl_queue(p->context);
+    made->context = clpt_context_get_cl_context(p->context);
+    made->device = clpt_context_get_cl_device(p->context);
+    made->queue = clpt_context_get_cl_queue(p->context);
     made->memory = memory;
     made->bytes = (uint64_t)(p->count * p->side * p->side) * 8;
     made->configuration.FFTdim = 2;

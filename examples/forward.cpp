@@ -31,7 +31,7 @@ Context open_context()
 
 void require(const Context &context, clpt_status status)
 {
-    if (status != CLPT_OK) throw std::runtime_error(clpt_context_message(context.get()));
+    if (status != CLPT_OK) throw std::runtime_error(clpt_context_get_message(context.get()));
 }
 
 Scan make_scan(const Context &context, const std::vector<double> &positions)
@@ -85,7 +85,7 @@ int main()
     try {
         const Context context = open_context();
         const double error = energy_error(context);
-        std::printf("%s: energy kept to %.1e\n", clpt_context_device(context.get())->name, error);
+        std::printf("%s: energy kept to %.1e\n", clpt_context_get_device(context.get())->name, error);
         return error < 1e-5 ? 0 : 1;
     } catch (const std::exception &failure) {
         std::fprintf(stderr, "%s\n", failure.what());

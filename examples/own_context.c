@@ -90,7 +90,7 @@ static void data_fill(data *d)
 
 static void check(const clpt_context *context, clpt_status status)
 {
-    if (status != CLPT_OK) die(clpt_status_name(status), clpt_context_message(context));
+    if (status != CLPT_OK) die(clpt_status_name(status), clpt_context_get_message(context));
 }
 
 static clpt_array wrap(clpt_context *context, cl_mem memory, clpt_type type, clpt_buffer **buffer, int rank,
@@ -148,7 +148,7 @@ int main(void)
         counts += d.found[k];
     }
     printf("%s: %.4g counts; %d of %d pixels differ between own buffers and host arrays\n",
-           clpt_context_device(context)->name, counts, different, (int)PATTERNS);
+           clpt_context_get_device(context)->name, counts, different, (int)PATTERNS);
     clpt_scan_destroy(&scan);
     clpt_context_destroy(&context);
     own_close(&o);

@@ -20,7 +20,7 @@ static void die(const char *what, const char *why)
 
 static void check(const clpt_context *context, clpt_status status)
 {
-    if (status != CLPT_OK) die(clpt_status_name(status), clpt_context_message(context));
+    if (status != CLPT_OK) die(clpt_status_name(status), clpt_context_get_message(context));
 }
 
 // A transparent object changes the phase of the wave alone: object = exp(i·phase).

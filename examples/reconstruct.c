@@ -23,8 +23,8 @@ int main(void)
                  clpt_forward(context, &o, scan, &p, &(clpt_forward_options){.amplitude = true}, &a) || // "measures"
                  clpt_solver_create(context, &data, &g, &p, NULL, &solver);
     for (int k = 0; k < 30 && !failed; ++k) failed = clpt_solver_iterate(solver, NULL);
-    failed = failed || clpt_solver_r_factor(solver, &r_factor, NULL);
-    failed ? puts(context ? clpt_context_message(context) : message.text) : printf("R-factor %.4f\n", r_factor);
+    failed = failed || clpt_solver_evaluate_r_factor(solver, &r_factor, NULL);
+    failed ? puts(context ? clpt_context_get_message(context) : message.text) : printf("R-factor %.4f\n", r_factor);
     clpt_solver_destroy(&solver), clpt_scan_destroy(&scan), clpt_context_destroy(&context);
     return failed;
 }

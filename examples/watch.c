@@ -41,7 +41,7 @@ static bool observe(void *user, clpt_solver *solver, int64_t iteration, double e
     p->last_error = error;
     if (iteration % 5 && !settled) return true;
     clpt_array to = clpt_array_host(p->object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
-    if (clpt_solver_object(solver, &to)) return false;
+    if (clpt_solver_get_object(solver, &to)) return false;
     printf("iteration %d, error %.5f\n", (int)iteration, error);
     draw(p);
     return !settled;
@@ -85,7 +85,7 @@ int main(void)
     clpt_status status = CLPT_OK;
     for (int k = 0; k < 200 && !failed && status == CLPT_OK; ++k) status = clpt_solver_iterate(solver, NULL);
     if (status != CLPT_OK && status != CLPT_ERROR_CANCELLED) failed = 1;
-    if (failed) puts(context ? clpt_context_message(context) : message.text);
+    if (failed) puts(context ? clpt_context_get_message(context) : message.text);
     clpt_solver_destroy(&solver), clpt_scan_destroy(&scan), clpt_context_destroy(&context);
     return failed;
 }

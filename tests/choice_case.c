@@ -37,7 +37,7 @@ clpt_status choice_patches(clpt_context *context, const choice_sizes *s)
     int64_t side = 0;
     clpt_status status = clpt_scan_create(context, positions, s->count, &scan);
     if (status == CLPT_OK) status = clpt_extract_scan(context, &in, scan, &out);
-    if (status == CLPT_OK) status = clpt_scan_canvas(scan, s->side, &side, NULL);
+    if (status == CLPT_OK) status = clpt_scan_get_canvas(scan, s->side, &side, NULL);
     test_field canvas = test_field_new(CLPT_TYPE_F32, 2, CLPT_SHAPE(side, side));
     clpt_array whole = test_array(&canvas);
     if (status == CLPT_OK) status = clpt_reassemble_scan(context, &out, scan, s->side, &whole); /* gather */

@@ -135,7 +135,7 @@ static clpt_status solved(clpt_context *context, const clpt_solver_options *opti
     clpt_solver *solver = NULL;
     clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, options, &solver);
     for (int i = 0; i < 3 && status == CLPT_OK; i++) status = clpt_solver_iterate(solver, NULL);
-    if (status == CLPT_OK) status = clpt_solver_r_factor(solver, &(double){0}, NULL);
+    if (status == CLPT_OK) status = clpt_solver_evaluate_r_factor(solver, &(double){0}, NULL);
     clpt_solver_destroy(&solver);
     free(positions);
     test_field_free(&object);

@@ -68,7 +68,7 @@ static int64_t canvas_side(const test_field *fields, int before, const every_siz
         clpt_context *reference = test_open("reference", 0);
         clpt_array positions = test_array(&fields[i]);
         test_ok(reference, every_scan(reference, &positions, &scan));
-        test_ok(reference, clpt_scan_canvas(scan, z->crop, &side, NULL));
+        test_ok(reference, clpt_scan_get_canvas(scan, z->crop, &side, NULL));
         clpt_scan_destroy(&scan);
         clpt_context_destroy(&reference);
         return side;
@@ -228,7 +228,7 @@ every_result every_run(clpt_context *context, const every_row *row, const every_
 {
     every_result result = every_try(context, row, z, way);
     if (result.status != CLPT_OK)
-        fail_msg("%s, side %lld: %s", row->name, (long long)z->N, clpt_context_message(context));
+        fail_msg("%s, side %lld: %s", row->name, (long long)z->N, clpt_context_get_message(context));
     return result;
 }
 

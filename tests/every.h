@@ -29,7 +29,7 @@ typedef enum every_fill {
 typedef struct every_array {
     const char *name;  /* as messages call it */
     clpt_type type;    /* double precision: always host memory */
-    const char *shape; /* a letter or a digit for each axis; L: the side of clpt_scan_canvas; T: half of S */
+    const char *shape; /* a letter or a digit for each axis; L: the side of clpt_scan_get_canvas; T: half of S */
     every_fill fill;
 } every_array;
 

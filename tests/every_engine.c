@@ -86,11 +86,11 @@ static test_field *add(every_state *state, const char *name, clpt_type type, int
 
 void every_state_read(clpt_context *context, clpt_solver *solver, every_state *state)
 {
-    for (size_t i = 0; i < clpt_solver_state_count(solver); i++) {
+    for (size_t i = 0; i < clpt_solver_get_state_count(solver); i++) {
         clpt_solver_array array;
-        test_ok(context, clpt_solver_state_describe(solver, i, &array));
+        test_ok(context, clpt_solver_describe_state(solver, i, &array));
         clpt_array to = test_array(add(state, array.name, array.type, array.rank, array.shape));
-        test_ok(context, clpt_solver_state_get(solver, i, &to));
+        test_ok(context, clpt_solver_get_state(solver, i, &to));
     }
 }
 
@@ -109,11 +109,11 @@ every_state every_reconstruct(clpt_context *context, const solver_case *c, const
     double *positions = add(&state, "positions of the scan", CLPT_TYPE_F64, 2, (int64_t[]){c->count, 2})->data;
     for (int i = 0; i < iterations; i++) test_ok(context, clpt_solver_iterate(solver, &errors[i]));
     every_state_read(context, solver, &state);
-    test_ok(context, clpt_solver_positions(solver, positions));
-    test_ok(context, clpt_solver_r_factor(solver, overall, each));
+    test_ok(context, clpt_solver_get_positions(solver, positions));
+    test_ok(context, clpt_solver_evaluate_r_factor(solver, overall, each));
     double *loss = add(&state, "loss", CLPT_TYPE_F64, 1, (int64_t[]){1})->data;
     double *losses = add(&state, "losses", CLPT_TYPE_F64, 1, (int64_t[]){c->count})->data;
-    test_ok(context, clpt_solver_loss(solver, (clpt_loss)(options->options.seed % LOSSES), loss, losses));
+    test_ok(context, clpt_solver_evaluate_loss(solver, (clpt_loss)(options->options.seed % LOSSES), loss, losses));
     clpt_solver_destroy(&solver);
     return state;
 }

@@ -10,31 +10,31 @@
 CALL(poisson_of)
 {
     (void)z;
-    return clpt_loss_of(c, CLPT_LOSS_POISSON, a, a + 1, a + 2, a[3].data, a + 4);
+    return clpt_loss_evaluate(c, CLPT_LOSS_POISSON, a, a + 1, a + 2, a[3].data, a + 4);
 }
 
 CALL(amplitude_of)
 {
     (void)z;
-    return clpt_loss_of(c, CLPT_LOSS_AMPLITUDE, a, a + 1, a + 2, a[3].data, a + 4);
+    return clpt_loss_evaluate(c, CLPT_LOSS_AMPLITUDE, a, a + 1, a + 2, a[3].data, a + 4);
 }
 
 CALL(mae_of)
 {
     (void)z;
-    return clpt_loss_of(c, CLPT_LOSS_AMPLITUDE_L1, a, a + 1, a + 2, a[3].data, a + 4);
+    return clpt_loss_evaluate(c, CLPT_LOSS_AMPLITUDE_L1, a, a + 1, a + 2, a[3].data, a + 4);
 }
 
 CALL(squares)
 {
     (void)z;
-    return clpt_total_variation(c, CLPT_VARIATION_QUADRATIC, a, 0, a[1].data, a + 2);
+    return clpt_variation_evaluate(c, CLPT_VARIATION_QUADRATIC, a, 0, a[1].data, a + 2);
 }
 
 CALL(edge)
 {
     (void)z;
-    return clpt_total_variation(c, CLPT_VARIATION_TOTAL, a, 0.1, a[1].data, a + 2);
+    return clpt_variation_evaluate(c, CLPT_VARIATION_TOTAL, a, 0.1, a[1].data, a + 2);
 }
 
 /* object, positions, probe, measured, mask, value, d_object, d_probe, d_positions; `list`: every other pattern, from
@@ -97,11 +97,11 @@ CALL(mae)
     }
 
 const every_row every_loss[] = {
-    {"clpt_loss_of, poisson", 0, TEST_GRADIENT, 0, {LOSS_OF}, poisson_of},
-    {"clpt_loss_of, amplitude", 0, TEST_GRADIENT, 0, {LOSS_OF}, amplitude_of},
-    {"clpt_loss_of, mae", 0, TEST_GRADIENT, 1e-3, {LOSS_OF}, mae_of}, /* signs of differences that round to 0 */
-    {"clpt_total_variation, squares", 0, TEST_GRADIENT, 0, {VARIATION}, squares},
-    {"clpt_total_variation, edge", 0, TEST_GRADIENT, 0, {VARIATION}, edge},
+    {"clpt_loss_evaluate, poisson", 0, TEST_GRADIENT, 0, {LOSS_OF}, poisson_of},
+    {"clpt_loss_evaluate, amplitude", 0, TEST_GRADIENT, 0, {LOSS_OF}, amplitude_of},
+    {"clpt_loss_evaluate, mae", 0, TEST_GRADIENT, 1e-3, {LOSS_OF}, mae_of}, /* signs of differences that round to 0 */
+    {"clpt_variation_evaluate, squares", 0, TEST_GRADIENT, 0, {VARIATION}, squares},
+    {"clpt_variation_evaluate, edge", 0, TEST_GRADIENT, 0, {VARIATION}, edge},
     {"clpt_gradient, poisson", 0, TEST_GRADIENT, 0, {BATCH("SNN", "S2")}, poisson},
     {"clpt_gradient, amplitude, a list", 0, TEST_GRADIENT, 0, {BATCH("SNN", "T2")}, amplitude_list},
     {"clpt_gradient, mae, one mask", 0, TEST_GRADIENT, 0, {BATCH("NN", "S2")}, mae},

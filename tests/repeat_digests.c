@@ -50,8 +50,8 @@ int main(void)
 {
     test_start();
     clpt_context *context = test_open(test_device(), 0);
-    fprintf(stderr, "%s: %u compute units\n", clpt_context_device(context)->name,
-            (unsigned)clpt_context_device(context)->compute_units);
+    fprintf(stderr, "%s: %u compute units\n", clpt_context_get_device(context)->name,
+            (unsigned)clpt_context_get_device(context)->compute_units);
     print_operations(context);
     print_engines(context);
     clpt_context_destroy(&context);

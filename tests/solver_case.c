@@ -155,9 +155,9 @@ solver_run solver_case_run(clpt_context *context, const solver_case *c, const cl
     clpt_array object = test_array(&run.object), probe = test_array(&run.probe);
     test_ok(context, clpt_solver_create(context, &c->measurement, &flat, &start, options, &solver));
     for (int i = 0; i < iterations; i++) test_ok(context, clpt_solver_iterate(solver, &run.errors[i]));
-    test_ok(context, clpt_solver_r_factor(solver, &run.overall, run.per_pattern));
-    test_ok(context, clpt_solver_object(solver, &object));
-    test_ok(context, clpt_solver_probe(solver, &probe));
+    test_ok(context, clpt_solver_evaluate_r_factor(solver, &run.overall, run.per_pattern));
+    test_ok(context, clpt_solver_get_object(solver, &object));
+    test_ok(context, clpt_solver_get_probe(solver, &probe));
     clpt_solver_destroy(&solver);
     assert_null(solver);
     return run;
@@ -175,24 +175,24 @@ void solver_run_free(solver_run *run)
 
 static test_field array_of(clpt_context *context, clpt_solver *solver, size_t i, clpt_solver_array *row)
 {
-    test_ok(context, clpt_solver_state_describe(solver, i, row));
+    test_ok(context, clpt_solver_describe_state(solver, i, row));
     test_field field = test_field_new(row->type, row->rank, row->shape);
     clpt_array numbers = test_array(&field);
-    test_ok(context, clpt_solver_state_get(solver, i, &numbers));
+    test_ok(context, clpt_solver_get_state(solver, i, &numbers));
     return field;
 }
 
 void solver_case_put_state(clpt_context *context, clpt_solver *from, clpt_solver *to)
 {
-    assert_int_equal(clpt_solver_state_count(from), clpt_solver_state_count(to));
-    for (size_t i = 0; i < clpt_solver_state_count(from); i++) {
+    assert_int_equal(clpt_solver_get_state_count(from), clpt_solver_get_state_count(to));
+    for (size_t i = 0; i < clpt_solver_get_state_count(from); i++) {
         clpt_solver_array row;
         test_field field = array_of(context, from, i, &row);
         clpt_array numbers = test_array(&field);
-        test_ok(context, clpt_solver_state_set(to, i, &numbers));
+        test_ok(context, clpt_solver_set_state(to, i, &numbers));
         test_field_free(&field);
     }
-    test_ok(context, clpt_solver_set_iteration(to, clpt_solver_iteration(from)));
+    test_ok(context, clpt_solver_set_iteration(to, clpt_solver_get_iteration(from)));
 }
 
 void solver_case_expect_same(clpt_context *context, clpt_solver *a, clpt_solver *b, int iterations)
@@ -201,8 +201,8 @@ void solver_case_expect_same(clpt_context *context, clpt_solver *a, clpt_solver 
         test_ok(context, clpt_solver_iterate(a, NULL));
         test_ok(context, clpt_solver_iterate(b, NULL));
     }
-    assert_int_equal(clpt_solver_state_count(a), clpt_solver_state_count(b));
-    for (size_t i = 0; i < clpt_solver_state_count(a); i++) {
+    assert_int_equal(clpt_solver_get_state_count(a), clpt_solver_get_state_count(b));
+    for (size_t i = 0; i < clpt_solver_get_state_count(a); i++) {
         clpt_solver_array row;
         test_field of_a = array_of(context, a, i, &row), of_b = array_of(context, b, i, &row);
         test_same_bits(row.name, &of_b, &of_a);

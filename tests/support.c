@@ -79,7 +79,7 @@ int test_open_both(void **state)
     (void)state;
     test_context = test_open(test_device(), 0);
     test_reference = test_open("reference", 0);
-    const clpt_device_info *info = clpt_context_device(test_context);
+    const clpt_device_info *info = clpt_context_get_device(test_context);
     printf("device under test: %s (%s, %s)\n", info->name, info->short_name, info->platform_name);
     return 0;
 }
@@ -107,7 +107,7 @@ static bool has_words(const char *message, const char *words)
 void test_check_status(clpt_context *context, clpt_status got, clpt_status expected, const char *words,
                        const char *call, const char *file, int line)
 {
-    const char *message = context ? clpt_context_message(context) : "";
+    const char *message = context ? clpt_context_get_message(context) : "";
     if (got != expected) {
         print_error("%s:%d: %s\n  gave %s, expected %s; message: %s\n", file, line, call, clpt_status_name(got),
                     clpt_status_name(expected), message);

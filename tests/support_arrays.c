@@ -89,7 +89,7 @@ clpt_array test_array(const test_field *field)
 
 static clpt_array whole_buffer(clpt_buffer *buffer)
 {
-    int64_t count = clpt_buffer_count(buffer);
+    int64_t count = clpt_buffer_get_count(buffer);
     return clpt_array_device(buffer, 0, 1, &count);
 }
 
@@ -97,7 +97,7 @@ clpt_buffer *test_buffer(clpt_context *context, const test_field *field, int64_t
 {
     clpt_buffer *buffer = NULL;
     test_ok(context, clpt_buffer_create(context, field->type, offset + field->count + BEHIND, &buffer));
-    int64_t count = clpt_buffer_count(buffer);
+    int64_t count = clpt_buffer_get_count(buffer);
     test_field all = test_field_new(field->type, 1, &count);
     for (int64_t i = 0; i < count; i++) {
         bool ours = i >= offset && i < offset + field->count;
@@ -116,7 +116,7 @@ clpt_array test_buffer_array(clpt_buffer *buffer, const test_field *field, int64
 
 void test_buffer_read(clpt_context *context, clpt_buffer *buffer, int64_t offset, test_field *field)
 {
-    int64_t count = clpt_buffer_count(buffer);
+    int64_t count = clpt_buffer_get_count(buffer);
     test_field all = test_field_new(field->type, 1, &count);
     clpt_array from = whole_buffer(buffer), to = test_array(&all);
     test_ok(context, clpt_array_copy(context, &from, &to));

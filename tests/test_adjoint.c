@@ -56,7 +56,7 @@ static clpt_buffer *field(clpti_element element, int64_t count, uint64_t seed)
 
 static test_field read(clpt_buffer *buffer)
 {
-    int64_t count = clpt_buffer_count(buffer);
+    int64_t count = clpt_buffer_get_count(buffer);
     test_field numbers = test_field_new(buffer->element == CLPTI_COMPLEX ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
     test_ok(test_context, clpti_field_download(clpti_view_of(buffer), numbers.data, numbers.type, count));
     return numbers;

@@ -82,8 +82,8 @@ static void buffer_holds_the_contexts_precision(void **state)
         bool is_complex = test_type_is_complex(types[a]);
         clpt_type single = is_complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32,
                   precise = is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
-        assert_int_equal(clpt_buffer_type(buffer), test_is_reference() ? precise : single);
-        assert_int_equal(clpt_buffer_count(buffer), 12);
+        assert_int_equal(clpt_buffer_get_type(buffer), test_is_reference() ? precise : single);
+        assert_int_equal(clpt_buffer_get_count(buffer), 12);
         clpt_buffer_destroy(&buffer);
         assert_null(buffer);
     }

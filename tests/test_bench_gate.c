@@ -292,7 +292,7 @@ static void roofs_are_measured(void **state)
     assert_true(isfinite(roofs.copy) && roofs.copy > 1e6);
     assert_true(isfinite(roofs.fma) && roofs.fma > 1e6);
     assert_true(roofs.copied >= 1 << 20);
-    assert_true((uint64_t)roofs.copied <= clpt_context_device(test_context)->largest_allocation);
+    assert_true((uint64_t)roofs.copied <= clpt_context_get_device(test_context)->largest_allocation);
 }
 
 int main(void)

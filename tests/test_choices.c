@@ -154,7 +154,8 @@ static void other_sizes_build_no_program(void **state)
     enum { SHAPES = 100 };
     log_counts counts = {0};
     /* clFFT builds by itself; these two make no program for a side. */
-    bool lanes = clpt_context_device(test_context)->type == CLPT_DEVICE_CPU && strcmp(test_device(), "rusticl") != 0;
+    bool lanes =
+        clpt_context_get_device(test_context)->type == CLPT_DEVICE_CPU && strcmp(test_device(), "rusticl") != 0;
     clpt_context *context = opened(lanes ? "lanes" : "general", "", &counts);
     clpt_status (*const calls[])(clpt_context *, const choice_sizes *) = {choice_forward, choice_patches, choice_warp};
     /* Every program once: all kinds of sizes that choose another variant. */

@@ -97,7 +97,7 @@ static void iterate(clpt_context *context, clpt_solver *solver, int times)
 static double r_factor(clpt_context *context, clpt_solver *solver)
 {
     double r = 0;
-    test_ok(context, clpt_solver_r_factor(solver, &r, NULL));
+    test_ok(context, clpt_solver_evaluate_r_factor(solver, &r, NULL));
     return r;
 }
 
@@ -141,9 +141,9 @@ static void factors_are_found(void **state)
         iterate(test_context, fixed, iterations);
         iterate(test_context, refined, iterations);
         double r_fixed = r_factor(test_context, fixed), r_refined = r_factor(test_context, refined), mean = 0;
-        test_ok(test_context, clpt_solver_amplitude_factors(fixed, found));
+        test_ok(test_context, clpt_solver_get_amplitude_factors(fixed, found));
         assert_memory_equal(found, before, sizeof found);
-        test_ok(test_context, clpt_solver_amplitude_factors(refined, found));
+        test_ok(test_context, clpt_solver_get_amplitude_factors(refined, found));
         for (int64_t k = 0; k < MOST; k++) mean += found[k] / MOST;
         if (!(off(&f, found) < 0.01 && off(&f, before) > 0.1 && fabs(mean - 1) < 1e-6 && r_refined < 0.3 * r_fixed))
             fail_msg("%s: factors off by %.4f of %.4f, their mean %.7f, R-factor %.4f of %.4f", engines[e],
@@ -192,9 +192,9 @@ static void background_is_found(void **state)
             iterate(test_context, solvers[i], 100);
             r[i] = r_factor(test_context, solvers[i]);
         }
-        test_ok(test_context, clpt_solver_background(with, found));
+        test_ok(test_context, clpt_solver_get_background(with, found));
         for (int64_t i = 0; i < f.c.side * f.c.side; i++) assert_true(found[i] == (double)f.background[i]);
-        test_ok(test_context, clpt_solver_background(refined, found));
+        test_ok(test_context, clpt_solver_get_background(refined, found));
         for (int64_t i = 0; i < f.c.side * f.c.side; i++) assert_true(found[i] >= 0);
         double away = background_off(&f, found, false);
         if (!(away < 0.1 && r[1] < 0.15 * r[0] && r[2] < 0.008 && r[2] < 0.2 * r[0]))
@@ -217,7 +217,7 @@ static void pixels_that_share_know_it_under_bright_ones_too(void **state)
         clpt_solver_options options = {.probe_start = 1, .background_start = 1, .background_smooth = i ? 2 : 0};
         clpt_solver *solver = solver_of(test_context, &f, &f.measurement, &options);
         iterate(test_context, solver, 30);
-        test_ok(test_context, clpt_solver_background(solver, found));
+        test_ok(test_context, clpt_solver_get_background(solver, found));
         away[i] = background_off(&f, found, true);
         clpt_solver_destroy(&solver);
     }
@@ -245,8 +245,8 @@ static void device_agrees_with_the_reference(void **state)
         clpt_solver *solver = solver_of(contexts[i], &f, &half, &options);
         iterate(contexts[i], solver, 3);
         r[i] = r_factor(contexts[i], solver);
-        test_ok(contexts[i], clpt_solver_amplitude_factors(solver, factors[i]));
-        test_ok(contexts[i], clpt_solver_background(solver, background[i]));
+        test_ok(contexts[i], clpt_solver_get_amplitude_factors(solver, factors[i]));
+        test_ok(contexts[i], clpt_solver_get_background(solver, background[i]));
         clpt_solver_destroy(&solver);
     }
     for (int64_t k = 0; k < count; k++)
@@ -274,14 +274,14 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     double factors[2][MOST] = {{0}}, *background = calloc((size_t)(2 * pixels), sizeof *background);
     assert_non_null(background);
     iterate(test_context, whole, 3);
-    assert_int_equal(clpt_solver_state_count(whole), 4);
-    for (size_t i = 0; i < clpt_solver_state_count(whole); i++) {
+    assert_int_equal(clpt_solver_get_state_count(whole), 4);
+    for (size_t i = 0; i < clpt_solver_get_state_count(whole); i++) {
         clpt_solver_array row;
-        test_ok(test_context, clpt_solver_state_describe(whole, i, &row));
+        test_ok(test_context, clpt_solver_describe_state(whole, i, &row));
         test_field field = test_field_new(row.type, row.rank, row.shape);
         clpt_array numbers = test_array(&field);
-        test_ok(test_context, clpt_solver_state_get(whole, i, &numbers));
-        test_ok(test_context, clpt_solver_state_set(resumed, i, &numbers));
+        test_ok(test_context, clpt_solver_get_state(whole, i, &numbers));
+        test_ok(test_context, clpt_solver_set_state(resumed, i, &numbers));
         test_field_free(&field);
     }
     test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
@@ -290,8 +290,8 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     for (int i = 0; i < 2; i++) {
         iterate(test_context, solvers[i], 2);
         r[i] = r_factor(test_context, solvers[i]);
-        test_ok(test_context, clpt_solver_amplitude_factors(solvers[i], factors[i]));
-        test_ok(test_context, clpt_solver_background(solvers[i], background + i * pixels));
+        test_ok(test_context, clpt_solver_get_amplitude_factors(solvers[i], factors[i]));
+        test_ok(test_context, clpt_solver_get_background(solvers[i], background + i * pixels));
         clpt_solver_destroy(&solvers[i]);
     }
     assert_true(r[0] == r[1]);

@@ -29,7 +29,7 @@ static void put_back(clpt_context *context, clpt_solver *solver, const every_sta
 {
     for (int i = 0; i < state->count; i++) {
         clpt_array from = test_array(&state->fields[i]);
-        test_ok(context, clpt_solver_state_set(solver, (size_t)i, &from));
+        test_ok(context, clpt_solver_set_state(solver, (size_t)i, &from));
     }
     test_ok(context, clpt_solver_set_iteration(solver, iteration));
 }
@@ -62,7 +62,7 @@ static bool fails_and_recovers(const run *r, const char *function, int nth, int 
     layer_fail(NULL, 0);
     const char *what = test_text("%s after call %d of %s failed", r->engine, nth, function);
     if (came && function[2] == 'E' && status == CLPT_OK) fail_msg("%s: no error", what);
-    if (status != CLPT_OK && !*clpt_context_message(r->context)) fail_msg("%s: no message", what);
+    if (status != CLPT_OK && !*clpt_context_get_message(r->context)) fail_msg("%s: no message", what);
     *failures += came && status != CLPT_OK;
     if (status != CLPT_OK) {
         put_back(r->context, r->solver, &r->middle, 1);
@@ -85,7 +85,7 @@ static void check_engine(const solver_case *c, const char *engine)
     int failures = 0;
     run r = {.context = open_streaming(), .engine = engine};
     if (every_solver(r.context, c, engine, &options, &r.solver) != CLPT_OK)
-        fail_msg("%s: %s", engine, clpt_context_message(r.context));
+        fail_msg("%s: %s", engine, clpt_context_get_message(r.context));
     test_ok(r.context, clpt_solver_iterate(r.solver, NULL));
     every_state_read(r.context, r.solver, &r.middle);
     test_ok(r.context, clpt_solver_iterate(r.solver, &r.error));

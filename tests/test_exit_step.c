@@ -68,7 +68,7 @@ static void problem_free(problem *p)
 static bool too_long(const variant *v, int64_t modes, bool many)
 {
     if (test_small() && v->side > 64) return true;
-    if (clpt_context_device(test_context)->type == CLPT_DEVICE_GPU) return false;
+    if (clpt_context_get_device(test_context)->type == CLPT_DEVICE_GPU) return false;
     if (v->side == 45) return many;
     return (v->side != 64 && v->side != 128) || (modes > 1) != (many == (v->side > 64));
 }
@@ -89,7 +89,8 @@ static void for_each_variant(bool many, void (*compare)(problem *p, int64_t mode
 static bool does_not_apply(const problem *p, clpt_status status)
 {
     if (status == CLPT_OK) return false;
-    if (!strstr(clpt_context_message(p->forced), "does not apply")) fail_msg("%s", clpt_context_message(p->forced));
+    if (!strstr(clpt_context_get_message(p->forced), "does not apply"))
+        fail_msg("%s", clpt_context_get_message(p->forced));
     return true;
 }
 
@@ -212,9 +213,9 @@ static clpt_status iterated(clpt_context *context, const problem *p, const char 
     test_ok(context, clpt_solver_create(context, &m, &object, &probe, &options, &solver));
     clpt_status status = clpt_solver_iterate(solver, &errors[0]);
     if (status == CLPT_OK) {
-        test_ok(context, clpt_solver_r_factor(solver, &errors[1], NULL));
-        test_ok(context, clpt_solver_object(solver, &d_object));
-        test_ok(context, clpt_solver_probe(solver, &d_probe));
+        test_ok(context, clpt_solver_evaluate_r_factor(solver, &errors[1], NULL));
+        test_ok(context, clpt_solver_get_object(solver, &d_object));
+        test_ok(context, clpt_solver_get_probe(solver, &d_probe));
     }
     clpt_solver_destroy(&solver);
     return status;
@@ -243,7 +244,8 @@ static void compare_iterations(problem *p, int64_t modes)
 {
     compare_engine(p, modes, "rpie");
     compare_engine(p, modes, "raar");
-    if (clpt_context_device(test_context)->type == CLPT_DEVICE_GPU || p->v->side <= 64) compare_engine(p, modes, "ml");
+    if (clpt_context_get_device(test_context)->type == CLPT_DEVICE_GPU || p->v->side <= 64)
+        compare_engine(p, modes, "ml");
 }
 
 static void iteration_of_every_variant_agrees_with_the_reference(void **state)
@@ -268,8 +270,8 @@ static void several_modes_with_lines_to_spare_run_where_they_come_out_right(void
         clpt_status status = of_cotangent(p.forced, &p, false, &g);
         if (clpti_capabilities_of(test_context)->no_spare_lines && rows[i].spare) {
             assert_int_equal(status, CLPT_ERROR_ARGUMENT);
-            if (!strstr(clpt_context_message(p.forced), "one mode or no lines to spare"))
-                fail_msg("%s", clpt_context_message(p.forced));
+            if (!strstr(clpt_context_get_message(p.forced), "one mode or no lines to spare"))
+                fail_msg("%s", clpt_context_get_message(p.forced));
         } else {
             test_ok(p.forced, status);
         }

@@ -153,7 +153,7 @@ static void scan_bad_arguments_are_named(void **state)
     assert_null(scan);
     assert_int_equal(clpt_scan_create(NULL, positions, 1, &scan), CLPT_ERROR_ARGUMENT);
     assert_int_equal(clpt_scan_create(c, positions, 1, NULL), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_scan_count(NULL), 0);
+    assert_int_equal(clpt_scan_get_count(NULL), 0);
     clpt_scan_destroy(&scan);
     clpt_scan_destroy(NULL);
 }

@@ -35,7 +35,7 @@ static bool in_this_build(clpt_context *context)
 {
     clpti_fft *fft = NULL;
     clpt_status status = clpti_fft_get(context, 8, 1, &fft);
-    return status != CLPT_ERROR_ARGUMENT || !strstr(clpt_context_message(context), "of this build");
+    return status != CLPT_ERROR_ARGUMENT || !strstr(clpt_context_get_message(context), "of this build");
 }
 
 static int open_all(void **state)
@@ -75,7 +75,7 @@ static bool applies(int provider, int64_t side)
 
 static bool worth_compiling(int provider, int64_t side)
 {
-    bool gpu = clpt_context_device(contexts[AUTO])->type == CLPT_DEVICE_GPU;
+    bool gpu = clpt_context_get_device(contexts[AUTO])->type == CLPT_DEVICE_GPU;
     bool library = provider == CLFFT || (provider == AUTO && contexts[CLFFT] && applies(CLFFT, side) &&
                                          !clpti_capabilities_of(contexts[AUTO])->cpu_shaped);
     if (!library || gpu || getenv("CLPTYCHO_TEST_SLOW")) return true;

@@ -129,7 +129,7 @@ static void reassemble_scan_one(clpti_npz *npz, int i)
     clpt_scan *scan = NULL;
     test_ok(test_context, clpt_scan_create(test_context, positions.data, count, &scan));
     double origin[2], mean[2] = {0, 0};
-    test_ok(test_context, clpt_scan_canvas(scan, crop, &side, origin));
+    test_ok(test_context, clpt_scan_get_canvas(scan, crop, &side, origin));
     assert_int_equal(side, want.shape[0]);
     for (int64_t k = 0; k < 2 * count; k++) mean[k % 2] += test_get(&positions, k, 0) / (double)count;
     int64_t pad = (side - crop) / 2;

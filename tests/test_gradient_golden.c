@@ -66,7 +66,7 @@ static void total_variation_agrees(void **state)
         test_field d = gradient_for(npz, d_name);
         clpt_array to = test_array(&d);
         double value = 0, epsilon = golden_number(npz, "epsilon");
-        test_ok(test_context, clpt_total_variation(test_context, (clpt_variation)kind, &from, epsilon, &value, &to));
+        test_ok(test_context, clpt_variation_evaluate(test_context, (clpt_variation)kind, &from, epsilon, &value, &to));
         value_close(names[kind], value, golden_number(npz, "%s", names[kind]), TEST_LOSS);
         expect_gradient(npz, d_name, &d);
     }
@@ -185,7 +185,7 @@ static void loss_of_intensities_agrees(void **state)
             clpt_array intensity = test_array(&in[0]), measured = test_array(&in[1]), mask = test_array(&in[2]);
             double value = 0, want = golden_number(npz, "%s%d", losses[loss], i);
             test_ok(test_context,
-                    clpt_loss_of(test_context, (clpt_loss)loss, &intensity, &measured, &mask, &value, NULL));
+                    clpt_loss_evaluate(test_context, (clpt_loss)loss, &intensity, &measured, &mask, &value, NULL));
             if (!(fabs(value - want) <= TEST_LOSS * want))
                 fail_msg("%s%d is %.15g and should be %.15g", losses[loss], i, value, want);
             free_fields(in, 3);

@@ -8,7 +8,7 @@
 
 enum { MOST_SIZE = 16 };
 
-/* A scan, and what clpt_groups_make made of it. */
+/* A scan, and what clpt_groups_draw made of it. */
 typedef struct made {
     double *xy;
     int64_t count, groups, size;
@@ -39,7 +39,7 @@ static double *scan_of(int64_t count)
     return xy;
 }
 
-static made make(int64_t count, clpt_group_options options)
+static made make(int64_t count, clpt_groups_options options)
 {
     made m = {.count = count, .size = options.grid * options.grid, .xy = scan_of(count)};
     m.groups = options.groups ? options.groups : count;
@@ -48,7 +48,7 @@ static made make(int64_t count, clpt_group_options options)
     m.offsets = malloc((size_t)(m.groups * m.size) * 2 * sizeof *m.offsets);
     assert_true(m.indices && m.centres && m.offsets);
     clpt_message message = {0};
-    if (clpt_groups_make(m.xy, count, &options, m.indices, m.centres, m.offsets, &message) != CLPT_OK)
+    if (clpt_groups_draw(m.xy, count, &options, m.indices, m.centres, m.offsets, &message) != CLPT_OK)
         fail_msg("%d positions: %s", (int)count, message.text);
     return m;
 }
@@ -116,7 +116,7 @@ static int64_t *all_choices(const made *m, int64_t neighbours, bool itself, int6
 static void check_all_choices(int64_t count, int64_t grid, int64_t neighbours, int64_t effective, bool itself,
                               int64_t groups)
 {
-    made m = make(count, (clpt_group_options){groups, grid, neighbours, true, 9});
+    made m = make(count, (clpt_groups_options){groups, grid, neighbours, true, 9});
     int64_t expected_groups;
     int64_t *expected = all_choices(&m, effective, itself, &expected_groups);
     assert_int_equal(expected_groups, groups);
@@ -151,7 +151,7 @@ static void groups_all_choices_are_each_choice_of_each_point_once(void **state)
 static void groups_as_many_as_positions_have_each_as_seed_once(void **state)
 {
     (void)state;
-    made m = make(120, (clpt_group_options){.grid = 2});
+    made m = make(120, (clpt_groups_options){.grid = 2});
     int64_t groups;
     int64_t *expected = all_choices(&m, 4, false, &groups);
     int64_t *want = sorted_rows(expected, groups, 4), *got = sorted_rows(m.indices, m.groups, 4);
@@ -167,7 +167,7 @@ static void groups_as_many_as_positions_have_each_as_seed_once(void **state)
 static void groups_of_one_are_the_positions_themselves(void **state)
 {
     (void)state;
-    made m = make(50, (clpt_group_options){.grid = 1, .groups = 30, .seed = 4});
+    made m = make(50, (clpt_groups_options){.grid = 1, .groups = 30, .seed = 4});
     bool seen[50] = {false};
     for (int64_t g = 0; g < m.groups; g++) {
         int64_t i = m.indices[g];
@@ -183,7 +183,7 @@ static void groups_any_have_centres_and_offsets_of_their_positions(void **state)
 {
     (void)state;
     for (int64_t grid = 1; grid <= 4; grid++) {
-        made m = make(90, (clpt_group_options){.grid = grid, .groups = 40, .neighbours = 20});
+        made m = make(90, (clpt_groups_options){.grid = grid, .groups = 40, .neighbours = 20});
         for (int64_t g = 0; g < m.groups; g++)
             for (int axis = 0; axis < 2; axis++) {
                 double sum = 0, offsets = 0;
@@ -204,7 +204,7 @@ static void groups_any_have_centres_and_offsets_of_their_positions(void **state)
 static void groups_rounds_use_every_seed_before_any_again(void **state)
 {
     (void)state;
-    made all = make(40, (clpt_group_options){.grid = 2, .neighbours = 6, .all_choices = true, .groups = 3 * 40 + 11});
+    made all = make(40, (clpt_groups_options){.grid = 2, .neighbours = 6, .all_choices = true, .groups = 3 * 40 + 11});
     for (int64_t round = 0; round < 3; round++) {
         int used[40] = {0}, possible = 0;
         for (int64_t seed = 0; seed < 40; seed++) {
@@ -226,8 +226,8 @@ static void groups_rounds_use_every_seed_before_any_again(void **state)
 static void groups_seed_alone_decides(void **state)
 {
     (void)state;
-    const clpt_group_options options = {.groups = 300, .grid = 2, .neighbours = 7, .all_choices = true, .seed = 1};
-    clpt_group_options fewer = options, other = options, once = options;
+    const clpt_groups_options options = {.groups = 300, .grid = 2, .neighbours = 7, .all_choices = true, .seed = 1};
+    clpt_groups_options fewer = options, other = options, once = options;
     fewer.groups = 130;
     other.seed = 2;
     once.all_choices = false;
@@ -251,10 +251,10 @@ static void groups_seed_alone_decides(void **state)
 static void groups_without_options_or_offsets_are_made_too(void **state)
 {
     (void)state;
-    made m = make(30, clpt_group_options_default());
+    made m = make(30, clpt_groups_options_default());
     int64_t *indices = malloc(30 * 4 * sizeof *indices);
     assert_non_null(indices);
-    assert_int_equal(clpt_groups_make(m.xy, 30, NULL, indices, NULL, NULL, NULL), CLPT_OK);
+    assert_int_equal(clpt_groups_draw(m.xy, 30, NULL, indices, NULL, NULL, NULL), CLPT_OK);
     assert_memory_equal(indices, m.indices, 30 * 4 * sizeof *indices);
     free(indices);
     free_made(&m);
@@ -265,7 +265,7 @@ static void groups_large_scan_is_quick_and_has_near_neighbours(void **state)
 {
     (void)state;
     const int64_t count = 100000;
-    const clpt_group_options cases[] = {{200000, 2, 7, true, 3}, {100000, 4, 60, true, 4}, {0, 1, 0, false, 5}};
+    const clpt_groups_options cases[] = {{200000, 2, 7, true, 3}, {100000, 4, 60, true, 4}, {0, 1, 0, false, 5}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         made m = make(count, cases[k]);
         for (int64_t g = 0; g < m.groups; g++)
@@ -280,15 +280,15 @@ static void groups_large_scan_is_quick_and_has_near_neighbours(void **state)
 
 /* ---- Errors ---- */
 
-static void check_error(const double *xy, int64_t count, clpt_group_options options, bool store, const char *words)
+static void check_error(const double *xy, int64_t count, clpt_groups_options options, bool store, const char *words)
 {
     static int64_t indices[4000];
     clpt_message message = {0};
-    assert_int_equal(clpt_groups_make(xy, count, &options, store ? indices : NULL, NULL, NULL, &message),
+    assert_int_equal(clpt_groups_draw(xy, count, &options, store ? indices : NULL, NULL, NULL, &message),
                      CLPT_ERROR_ARGUMENT);
-    if (!strstr(message.text, "clpt_groups_make: ") || !strstr(message.text, words))
+    if (!strstr(message.text, "clpt_groups_draw: ") || !strstr(message.text, words))
         fail_msg("no '%s' in: %s", words, message.text);
-    assert_int_equal(clpt_groups_make(xy, count, &options, store ? indices : NULL, NULL, NULL, NULL),
+    assert_int_equal(clpt_groups_draw(xy, count, &options, store ? indices : NULL, NULL, NULL, NULL),
                      CLPT_ERROR_ARGUMENT);
 }
 
@@ -296,29 +296,29 @@ static void groups_wrong_arguments_are_refused(void **state)
 {
     (void)state;
     double *xy = scan_of(20);
-    check_error(NULL, 20, (clpt_group_options){.grid = 1}, true, "positions is NULL");
-    check_error(xy, 20, (clpt_group_options){.grid = 1}, false, "indices is NULL");
-    check_error(xy, 0, (clpt_group_options){.grid = 1}, true, "at least 1");
-    check_error(xy, 20, (clpt_group_options){.grid = 0}, true, "grid 0");
-    check_error(xy, 20, (clpt_group_options){.grid = 2, .groups = -1}, true, "groups -1");
-    check_error(xy, 20, (clpt_group_options){.grid = 2, .neighbours = -5}, true, "neighbours -5");
-    check_error(xy, 3, (clpt_group_options){.grid = 2}, true, "groups of 2 x 2, but there are only 3 positions");
-    check_error(xy, 20, (clpt_group_options){.grid = INT64_C(1) << 40}, true, "only 20 positions");
-    check_error(xy, 20, (clpt_group_options){.grid = 2, .neighbours = 3}, true, "groups of 4 need 4 neighbours");
-    check_error(xy, 4, (clpt_group_options){.grid = 2, .neighbours = 2}, true, "groups of 4 need 3 neighbours");
-    check_error(xy, 20, (clpt_group_options){.grid = 2, .groups = 21, .neighbours = 7}, true,
+    check_error(NULL, 20, (clpt_groups_options){.grid = 1}, true, "positions is NULL");
+    check_error(xy, 20, (clpt_groups_options){.grid = 1}, false, "indices is NULL");
+    check_error(xy, 0, (clpt_groups_options){.grid = 1}, true, "at least 1");
+    check_error(xy, 20, (clpt_groups_options){.grid = 0}, true, "grid 0");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2, .groups = -1}, true, "groups -1");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2, .neighbours = -5}, true, "neighbours -5");
+    check_error(xy, 3, (clpt_groups_options){.grid = 2}, true, "groups of 2 x 2, but there are only 3 positions");
+    check_error(xy, 20, (clpt_groups_options){.grid = INT64_C(1) << 40}, true, "only 20 positions");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2, .neighbours = 3}, true, "groups of 4 need 4 neighbours");
+    check_error(xy, 4, (clpt_groups_options){.grid = 2, .neighbours = 2}, true, "groups of 4 need 3 neighbours");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2, .groups = 21, .neighbours = 7}, true,
                 "21 groups of 4 are more than there are: 20 positions with 1 choice each; with all_choices");
-    check_error(xy, 20, (clpt_group_options){701, 2, 7, true, 0}, true,
+    check_error(xy, 20, (clpt_groups_options){701, 2, 7, true, 0}, true,
                 "701 groups of 4 are more than there are: 20 positions with 35 choices each; more neighbours");
-    check_error(xy, 4, (clpt_group_options){5, 2, 0, true, 0}, true, "5 groups of 4 are more");
-    check_error(xy, 20, (clpt_group_options){21, 1, 0, true, 0}, true, "21 groups of 1 are more");
-    check_error(xy, 20, (clpt_group_options){INT64_MAX, 2, 19, true, 0}, true, "20 positions with 3876 choices each");
+    check_error(xy, 4, (clpt_groups_options){5, 2, 0, true, 0}, true, "5 groups of 4 are more");
+    check_error(xy, 20, (clpt_groups_options){21, 1, 0, true, 0}, true, "21 groups of 1 are more");
+    check_error(xy, 20, (clpt_groups_options){INT64_MAX, 2, 19, true, 0}, true, "20 positions with 3876 choices each");
     xy[13] = NAN;
-    check_error(xy, 20, (clpt_group_options){.grid = 2}, true, "y of position 6 is nan");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2}, true, "y of position 6 is nan");
     xy[13] = -INFINITY;
-    check_error(xy, 20, (clpt_group_options){.grid = 2}, true, "y of position 6 is -inf");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2}, true, "y of position 6 is -inf");
     xy[13] = 2e9;
-    check_error(xy, 20, (clpt_group_options){.grid = 2}, true, "y of position 6 is 2e+09");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2}, true, "y of position 6 is 2e+09");
     free(xy);
 }
 
@@ -326,8 +326,8 @@ static void groups_more_choices_than_int64_do_not_overflow(void **state)
 {
     (void)state;
     double *xy = scan_of(300);
-    check_error(xy, 300, (clpt_group_options){INT64_MAX, 4, 299, true, 0}, true, "no memory can hold");
-    made m = make(300, (clpt_group_options){700, 4, 299, true, 0});
+    check_error(xy, 300, (clpt_groups_options){INT64_MAX, 4, 299, true, 0}, true, "no memory can hold");
+    made m = make(300, (clpt_groups_options){700, 4, 299, true, 0});
     int64_t *rows = sorted_rows(m.indices, m.groups, m.size);
     for (int64_t g = 1; g < m.groups; g++) assert_true(by_row(rows + (g - 1) * MOST_SIZE, rows + g * MOST_SIZE) < 0);
     free(rows);

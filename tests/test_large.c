@@ -92,7 +92,7 @@ static void host_result_beyond_2_31_elements_in_pieces(void **state)
 static void buffer_beyond_2_31_elements(void **state)
 {
     (void)state;
-    const clpt_device_info *device = clpt_context_device(test_context);
+    const clpt_device_info *device = clpt_context_get_device(test_context);
     uint64_t bytes = (uint64_t)all * sizeof(float);
     if (device->largest_allocation < bytes || device->memory / 2 < bytes || test_is_reference()) {
         print_message("a buffer of %llu bytes is more than %llu, the most of this device\n", (unsigned long long)bytes,

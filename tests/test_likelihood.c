@@ -101,8 +101,8 @@ static bool take_loss(void *user, clpt_solver *solver, int64_t iteration, double
                mask = test_array(&w->c->mask);
     (void)iteration;
     (void)error;
-    test_ok(test_context, clpt_solver_object(solver, &object));
-    test_ok(test_context, clpt_solver_probe(solver, &probe));
+    test_ok(test_context, clpt_solver_get_object(solver, &object));
+    test_ok(test_context, clpt_solver_get_probe(solver, &probe));
     test_ok(test_reference, clpt_gradient(test_reference, w->loss, &object, w->scan, &probe, NULL, 0, &counts,
                                           w->c->mask.data ? &mask : NULL, NULL, &w->values[w->met++], NULL));
     return true;
@@ -170,11 +170,11 @@ static void loss_of_a_solver_is_that_of_its_state(void **state)
         test_ok(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &start, &options, &solver));
         test_ok(test_context, clpt_solver_iterate(solver, NULL));
         take_loss(&w, solver, 1, 0);
-        test_ok(test_context, clpt_solver_loss(solver, (clpt_loss)l, &overall, each));
+        test_ok(test_context, clpt_solver_evaluate_loss(solver, (clpt_loss)l, &overall, each));
         for (int64_t k = 0; k < c.count; k++) sum += each[k];
         if (!(fabs(overall - w.values[0]) <= 1e-5 * fabs(w.values[0])) || fabs(sum - overall) > 1e-9 * fabs(sum))
             fail_msg("loss %d is %.9g, of all patterns %.9g; it should be %.9g", l, overall, sum, w.values[0]);
-        assert_int_equal(clpt_solver_loss(solver, (clpt_loss)3, &overall, NULL), CLPT_ERROR_ARGUMENT);
+        assert_int_equal(clpt_solver_evaluate_loss(solver, (clpt_loss)3, &overall, NULL), CLPT_ERROR_ARGUMENT);
         clpt_solver_destroy(&solver);
         watch_free(&w);
         free(each);

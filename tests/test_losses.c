@@ -54,8 +54,8 @@ static double loss_of(clpt_context *context, int loss, const patterns *p, const 
     clpt_array intensity = test_array(&p->intensity), measured = test_array(&p->measured), mask = test_array(&p->mask);
     clpt_array to = d ? test_array(d) : measured;
     double value = NAN;
-    test_ok(context, clpt_loss_of(context, (clpt_loss)loss, &intensity, &measured, p->masks ? &mask : NULL, &value,
-                                  d ? &to : NULL));
+    test_ok(context, clpt_loss_evaluate(context, (clpt_loss)loss, &intensity, &measured, p->masks ? &mask : NULL,
+                                        &value, d ? &to : NULL));
     return value;
 }
 
@@ -176,12 +176,13 @@ static void losses_refuse_what_does_not_fit(void **state)
     double value = 0;
     fewer.shape[0] = 2;
     narrow.shape[2] = 4;
-    test_fails(test_context, clpt_loss_of(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &fewer, NULL, &value, NULL),
+    test_fails(test_context,
+               clpt_loss_evaluate(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &fewer, NULL, &value, NULL),
                CLPT_ERROR_ARGUMENT, "measured|3|2");
     test_fails(test_context,
-               clpt_loss_of(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &measured, &narrow, &value, NULL),
+               clpt_loss_evaluate(test_context, CLPT_LOSS_AMPLITUDE_L1, &intensity, &measured, &narrow, &value, NULL),
                CLPT_ERROR_ARGUMENT, "mask|5|4");
-    test_fails(test_context, clpt_loss_of(test_context, (clpt_loss)7, &intensity, &measured, NULL, &value, NULL),
+    test_fails(test_context, clpt_loss_evaluate(test_context, (clpt_loss)7, &intensity, &measured, NULL, &value, NULL),
                CLPT_ERROR_ARGUMENT, "loss|7");
     patterns_free(&p);
 }
@@ -190,14 +191,14 @@ static void losses_refuse_what_does_not_fit(void **state)
 
 static clpt_status run_variation(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
 {
-    return clpt_total_variation(context, *(const clpt_variation *)how, &in[0], 0.3, out->data, NULL);
+    return clpt_variation_evaluate(context, *(const clpt_variation *)how, &in[0], 0.3, out->data, NULL);
 }
 
 static clpt_status variation_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
                                   const clpt_array *const *d, const void *how)
 {
     (void)cotangent;
-    return clpt_total_variation(context, *(const clpt_variation *)how, &in[0], 0.3, NULL, d[0]);
+    return clpt_variation_evaluate(context, *(const clpt_variation *)how, &in[0], 0.3, NULL, d[0]);
 }
 
 static double variation_in_double(clpt_variation kind, const test_field *o)
@@ -225,7 +226,7 @@ static void total_variation_agrees_with_sums_and_differences(void **state)
             test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, shapes[i]);
             clpt_array from = test_array(&object);
             double value = NAN;
-            test_ok(test_context, clpt_total_variation(test_context, how, &from, 0.3, &value, NULL));
+            test_ok(test_context, clpt_variation_evaluate(test_context, how, &from, 0.3, &value, NULL));
             expect_loss(test_text("variation %d, %d", kind, i), value, variation_in_double(how, &object));
             test_field_free(&object);
             vjp_case c = {.name = test_text("variation %d, %d", kind, i),
@@ -246,9 +247,9 @@ static void total_variation_refuses_epsilon_zero(void **state)
     test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(4, 4));
     clpt_array from = test_array(&object);
     double value = 0;
-    test_fails(test_context, clpt_total_variation(test_context, CLPT_VARIATION_TOTAL, &from, 0, &value, NULL),
+    test_fails(test_context, clpt_variation_evaluate(test_context, CLPT_VARIATION_TOTAL, &from, 0, &value, NULL),
                CLPT_ERROR_ARGUMENT, "epsilon|0");
-    test_ok(test_context, clpt_total_variation(test_context, CLPT_VARIATION_QUADRATIC, &from, 0, &value, NULL));
+    test_ok(test_context, clpt_variation_evaluate(test_context, CLPT_VARIATION_QUADRATIC, &from, 0, &value, NULL));
     test_field_free(&object);
 }
 

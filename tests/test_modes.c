@@ -200,7 +200,7 @@ static void orthogonalise_in_a_buffer_gives_the_same_bits(void **state)
     test_field host = modes_of(RANDOM, 3, 20);
     test_field back = test_field_new(CLPT_TYPE_C64, 3, host.shape);
     test_field precise = test_field_as(
-        &host, clpt_context_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_TYPE_C128 : CLPT_TYPE_C64);
+        &host, clpt_context_get_device(context)->type == CLPT_DEVICE_REFERENCE ? CLPT_TYPE_C128 : CLPT_TYPE_C64);
     clpt_buffer *buffer = NULL;
     test_ok(context, clpt_buffer_create(context, CLPT_TYPE_C64, 5 + host.count, &buffer));
     clpt_array device = clpt_array_device(buffer, 5, 3, host.shape), from = test_array(&precise);

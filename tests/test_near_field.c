@@ -146,7 +146,7 @@ static void a_diverging_beam_is_scaled(void **state)
     (void)state;
     clpt_geometry g;
     clpt_message message;
-    assert_int_equal(clpt_propagation_geometry(&ways[0], &g, &message), CLPT_OK);
+    assert_int_equal(clpt_propagation_get_geometry(&ways[0], &g, &message), CLPT_OK);
     double m = (3.65e-3 + 1.12) / 3.65e-3;
     assert_true(fabs(g.magnification / m - 1) < 1e-14);
     assert_true(fabs(g.pixel / (55e-6 / m) - 1) < 1e-14 && fabs(g.distance / (1.12 / m) - 1) < 1e-14);
@@ -180,7 +180,7 @@ static void what_makes_no_sense_is_refused(void **state)
         clpt_message message;
         test_fails(test_context, clpt_propagate(test_context, &array, &cases[i].how, false, &array),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
-        assert_int_equal(clpt_propagation_geometry(&cases[i].how, &g, &message), CLPT_ERROR_ARGUMENT);
+        assert_int_equal(clpt_propagation_get_geometry(&cases[i].how, &g, &message), CLPT_ERROR_ARGUMENT);
         assert_non_null(strstr(message.text, cases[i].words));
     }
     test_fails(test_context, clpt_propagate(test_context, &array, NULL, false, &array), CLPT_ERROR_ARGUMENT, "NULL");

@@ -304,7 +304,7 @@ static double object_off(const varied *v, clpt_solver *solver)
     number both = 0, right = 0, down = 0;
     double mine = 0, its = 0;
     int64_t height = v->c.height, width = v->c.width;
-    test_ok(test_context, clpt_solver_object(solver, &to));
+    test_ok(test_context, clpt_solver_get_object(solver, &to));
     for (int pass = 0; pass < 2; pass++)
         for (int64_t y = 32; y < height - 32; y++)
             for (int64_t x = 30; x < width - 30; x++) {
@@ -325,7 +325,7 @@ static double object_off(const varied *v, clpt_solver *solver)
 static double r_factor(clpt_context *context, clpt_solver *solver)
 {
     double r = 0;
-    test_ok(context, clpt_solver_r_factor(solver, &r, NULL));
+    test_ok(context, clpt_solver_evaluate_r_factor(solver, &r, NULL));
     return r;
 }
 
@@ -360,8 +360,8 @@ static void device_agrees_with_the_reference(void **state)
     test_field got = test_field_new(CLPT_TYPE_C64, 2, v.c.object.shape),
                want = test_field_new(CLPT_TYPE_C64, 2, got.shape);
     clpt_array a = test_array(&got), b = test_array(&want);
-    test_ok(test_context, clpt_solver_object(here, &a));
-    test_ok(test_reference, clpt_solver_object(there, &b));
+    test_ok(test_context, clpt_solver_get_object(here, &a));
+    test_ok(test_reference, clpt_solver_get_object(there, &b));
     test_close("object", &got, &want, 1e-3, NULL);
     assert_true(fabs(r_factor(test_context, here) - r_factor(test_reference, there)) < 1e-4);
     test_field_free(&got);
@@ -377,7 +377,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     varied v = varied_new(2);
     clpt_solver_options options = {.probe_start = 1, .opr_modes = 2, .opr_start = 1, .seed = 4};
     clpt_solver *whole = solver_of(test_context, &v, &options, 3), *resumed = solver_of(test_context, &v, &options, 0);
-    assert_int_equal(clpt_solver_state_count(whole), 4);
+    assert_int_equal(clpt_solver_get_state_count(whole), 4);
     solver_case_put_state(test_context, whole, resumed);
     solver_case_expect_same(test_context, whole, resumed, 2);
     clpt_solver_destroy(&whole);
@@ -406,8 +406,8 @@ static void wrong_arguments_are_named(void **state)
                    clpt_solver_create(test_context, &c.measurement, &flat, &probe, &cases[i].options, &solver),
                    CLPT_ERROR_ARGUMENT, cases[i].says);
     test_ok(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &probe, NULL, &solver));
-    test_fails(test_context, clpt_solver_opr_modes(solver, &probe), CLPT_ERROR_ARGUMENT, "without opr_modes");
-    test_fails(test_context, clpt_solver_opr_coefficients(solver, &flat), CLPT_ERROR_ARGUMENT, "without opr_modes");
+    test_fails(test_context, clpt_solver_get_opr_modes(solver, &probe), CLPT_ERROR_ARGUMENT, "without opr_modes");
+    test_fails(test_context, clpt_solver_get_opr_coefficients(solver, &flat), CLPT_ERROR_ARGUMENT, "without opr_modes");
     clpt_solver_destroy(&solver);
     solver_case_free(&c);
 }

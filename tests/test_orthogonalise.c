@@ -20,7 +20,7 @@ static test_field probe_of(const solver_case *c, clpt_solver *solver)
 {
     test_field probe = test_field_new(test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64, 3, c->probe.shape);
     clpt_array to = test_array(&probe);
-    test_ok(test_context, clpt_solver_probe(solver, &to));
+    test_ok(test_context, clpt_solver_get_probe(solver, &to));
     return probe;
 }
 

@@ -163,8 +163,8 @@ static void check_scan(int64_t count, int64_t side, int64_t crop, double reach, 
     clpt_scan *scan = NULL;
     int64_t canvas = 0;
     test_ok(test_reference, clpt_scan_create(test_reference, positions, count, &scan));
-    assert_int_equal(clpt_scan_count(scan), count);
-    test_ok(test_reference, clpt_scan_canvas(scan, crop, &canvas, NULL));
+    assert_int_equal(clpt_scan_get_count(scan), count);
+    test_ok(test_reference, clpt_scan_get_canvas(scan, crop, &canvas, NULL));
     clpt_scan_destroy(&scan);
     op_case c = {.name = test_text("reassemble_scan %lld of %lld, crop %lld, %s", (long long)count, (long long)side,
                                    (long long)crop, test_type_name(type)),
@@ -247,14 +247,14 @@ static void reassemble_scan_bad_arguments_are_named(void **state)
     test_ok(c, clpt_scan_create(c, (double[]){10, 20, 12, 20}, 2, &scan));
     int64_t side = 0;
     double origin[2];
-    test_ok(c, clpt_scan_canvas(scan, 4, &side, origin)); /* mean (11, 20), reach 1, made 2 */
+    test_ok(c, clpt_scan_get_canvas(scan, 4, &side, origin)); /* mean (11, 20), reach 1, made 2 */
     assert_int_equal(side, 8);
     assert_true(origin[0] == 11 - 2 - 2 && origin[1] == 20 - 2 - 2);
     const clpt_array canvas = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(8, 8));
     const clpt_array wrong = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(9, 9));
-    test_fails(c, clpt_scan_canvas(scan, 0, &side, NULL), CLPT_ERROR_ARGUMENT, "crop|0");
-    assert_int_equal(clpt_scan_canvas(NULL, 4, &side, NULL), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_scan_canvas(scan, 4, NULL, NULL), CLPT_ERROR_ARGUMENT);
+    test_fails(c, clpt_scan_get_canvas(scan, 0, &side, NULL), CLPT_ERROR_ARGUMENT, "crop|0");
+    assert_int_equal(clpt_scan_get_canvas(NULL, 4, &side, NULL), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_scan_get_canvas(scan, 4, NULL, NULL), CLPT_ERROR_ARGUMENT);
     test_fails(c, clpt_reassemble_scan(c, &patches, NULL, 4, &canvas), CLPT_ERROR_ARGUMENT, "scan|NULL");
     test_fails(c, clpt_reassemble_scan(c, NULL, scan, 4, &canvas), CLPT_ERROR_ARGUMENT, "patches|NULL");
     test_fails(c, clpt_reassemble_scan(c, &patches, scan, 4, NULL), CLPT_ERROR_ARGUMENT, "canvas|NULL");

@@ -55,11 +55,11 @@ static void positions_are_found_again(void **state)
         clpt_solver *refined = solver_of(test_context, &c, wrong, &options);
         iterate(test_context, fixed, 80);
         iterate(test_context, refined, 80);
-        test_ok(test_context, clpt_solver_r_factor(fixed, &r_fixed, NULL));
-        test_ok(test_context, clpt_solver_r_factor(refined, &r_refined, NULL));
-        test_ok(test_context, clpt_solver_positions(fixed, found));
+        test_ok(test_context, clpt_solver_evaluate_r_factor(fixed, &r_fixed, NULL));
+        test_ok(test_context, clpt_solver_evaluate_r_factor(refined, &r_refined, NULL));
+        test_ok(test_context, clpt_solver_get_positions(fixed, found));
         assert_memory_equal(found, wrong, (size_t)(2 * c.count) * sizeof *found);
-        test_ok(test_context, clpt_solver_positions(refined, found));
+        test_ok(test_context, clpt_solver_get_positions(refined, found));
         if (!(off(&c, found) < 0.25 * off(&c, wrong) && r_refined < 0.5 * r_fixed))
             fail_msg("%s: positions off by %.3f of %.3f, R-factor %.4f of %.4f", engines[e], off(&c, found),
                      off(&c, wrong), r_refined, r_fixed);
@@ -78,7 +78,7 @@ static double *refined_from(const solver_case *c, const double *start, const clp
     assert_non_null(found);
     clpt_solver *solver = solver_of(test_context, c, start, options);
     iterate(test_context, solver, times);
-    test_ok(test_context, clpt_solver_positions(solver, found));
+    test_ok(test_context, clpt_solver_get_positions(solver, found));
     clpt_solver_destroy(&solver);
     return found;
 }
@@ -263,8 +263,8 @@ static void device_agrees_with_the_reference(void **state)
     clpt_solver *there = solver_of(test_reference, &c, wrong, &options);
     iterate(test_context, here, 3);
     iterate(test_reference, there, 3);
-    test_ok(test_context, clpt_solver_positions(here, got));
-    test_ok(test_reference, clpt_solver_positions(there, want));
+    test_ok(test_context, clpt_solver_get_positions(here, got));
+    test_ok(test_reference, clpt_solver_get_positions(there, want));
     for (int64_t i = 0; i < 2 * c.count; i++)
         if (!(fabs(got[i] - want[i]) < 1e-4))
             fail_msg("coordinate %lld is %.7g and should be %.7g", (long long)i, got[i], want[i]);
@@ -288,20 +288,20 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     clpt_solver *whole = solver_of(test_context, &c, wrong, &options);
     clpt_solver *resumed = solver_of(test_context, &c, wrong, &options);
     iterate(test_context, whole, 3);
-    for (size_t i = 0; i < clpt_solver_state_count(whole); i++) {
+    for (size_t i = 0; i < clpt_solver_get_state_count(whole); i++) {
         clpt_solver_array row;
-        test_ok(test_context, clpt_solver_state_describe(whole, i, &row));
+        test_ok(test_context, clpt_solver_describe_state(whole, i, &row));
         test_field field = test_field_new(row.type, row.rank, row.shape);
         clpt_array numbers = test_array(&field);
-        test_ok(test_context, clpt_solver_state_get(whole, i, &numbers));
-        test_ok(test_context, clpt_solver_state_set(resumed, i, &numbers));
+        test_ok(test_context, clpt_solver_get_state(whole, i, &numbers));
+        test_ok(test_context, clpt_solver_set_state(resumed, i, &numbers));
         test_field_free(&field);
     }
     test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
     iterate(test_context, whole, 2);
     iterate(test_context, resumed, 2);
-    test_ok(test_context, clpt_solver_positions(whole, want));
-    test_ok(test_context, clpt_solver_positions(resumed, got));
+    test_ok(test_context, clpt_solver_get_positions(whole, want));
+    test_ok(test_context, clpt_solver_get_positions(resumed, got));
     assert_memory_equal(got, want, (size_t)(2 * c.count) * sizeof *got);
     clpt_solver_destroy(&whole);
     clpt_solver_destroy(&resumed);

@@ -156,7 +156,7 @@ static void engines_give_the_same_bits_in_every_context(void **state)
         for (size_t k = 0; every_engine_name(k); k++) {
             const char *engine = every_engine_name(k);
             every_state want = every_reconstruct(contexts[FIRST], &c, engine, set, iterations);
-            if (want.status != CLPT_OK && s == 0) fail_msg("%s: %s", engine, clpt_context_message(contexts[FIRST]));
+            if (want.status != CLPT_OK && s == 0) fail_msg("%s: %s", engine, clpt_context_get_message(contexts[FIRST]));
             taken += want.status == CLPT_OK;
             for (int o = AGAIN; o < OPENINGS && want.status == CLPT_OK; o++) {
                 if (skipped(o)) continue;
@@ -180,16 +180,19 @@ static void engines_give_the_same_bits_in_every_context(void **state)
 /* Functions of the public header without a row: what they give is … */
 static const char *const rowless[] = {
     /* … nothing that is computed, */
-    "clpt_devices_list clpt_device_run_check clpt_context_create clpt_context_finish clpt_context_choice",
-    "clpt_context_kernel clpt_buffer_create clpt_array_copy clpt_scan_create clpt_scan_move clpt_solver_create",
-    "clpt_solver_state_describe clpt_solver_state_set clpt_solver_set_iteration clpt_solver_options_used",
+    "clpt_devices_list clpt_device_run_check clpt_context_create clpt_context_finish clpt_context_get_choice",
+    "clpt_context_get_kernel clpt_buffer_create clpt_array_copy clpt_scan_create clpt_scan_set_positions "
+    "clpt_solver_create",
+    "clpt_solver_describe_state clpt_solver_set_state clpt_solver_set_iteration clpt_solver_get_options",
     /* … what engines are run for here (every_reconstruct), */
-    "clpt_solver_iterate clpt_solver_positions clpt_solver_r_factor clpt_solver_loss clpt_solver_state_get",
+    "clpt_solver_iterate clpt_solver_get_positions clpt_solver_evaluate_r_factor clpt_solver_evaluate_loss "
+    "clpt_solver_get_state",
     /* … copied from their state, */
-    "clpt_solver_object clpt_solver_probe clpt_solver_amplitude_factors clpt_solver_background clpt_solver_opr_modes",
-    "clpt_solver_opr_coefficients",
+    "clpt_solver_get_object clpt_solver_get_probe clpt_solver_get_amplitude_factors clpt_solver_get_background "
+    "clpt_solver_get_opr_modes",
+    "clpt_solver_get_opr_coefficients",
     /* … the host's, in one thread and double precision (groups and their seeds: test_groups and test_draws). */
-    "clpt_scan_canvas clpt_propagation_geometry clpt_groups_make clpt_compare clpt_coverage"};
+    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_groups_draw clpt_compare clpt_coverage"};
 
 static bool is_rowless(const char *name)
 {

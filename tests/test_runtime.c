@@ -162,7 +162,7 @@ static void cl_alloc_too_large_names_sizes(void **state)
     (void)state;
     void *memory = NULL;
     char words[96];
-    uint64_t most = clpt_context_device(context)->largest_allocation;
+    uint64_t most = clpt_context_get_device(context)->largest_allocation;
     snprintf(words, sizeof words, "%llu|at most %llu", (unsigned long long)most + 1, (unsigned long long)most);
     test_fails(context, clpti_cl_alloc(context, (int64_t)most + 1, &memory), CLPT_ERROR_MEMORY, words);
     assert_null(memory);
@@ -225,7 +225,7 @@ static void run_kernel_group_too_large_is_reduced(void **state)
 {
     (void)state;
     static const int32_t locals[][3] = {{1 << 20, 1, 1}, {64, 64, 64}, {1, 1 << 16, 1}, {1, 1, 1 << 16}};
-    uint64_t most = clpt_context_device(context)->max_work_group;
+    uint64_t most = clpt_context_get_device(context)->max_work_group;
     clpt_buffer *buffer = test_bytes(context, 12);
     for (size_t k = 0; k < sizeof locals / sizeof *locals; k++) {
         int local[3] = {0};
@@ -290,11 +290,11 @@ static void context_reference_has_no_device(void **state)
 {
     (void)state;
     clpt_context *reference = test_open("reference", 0);
-    const clpt_device_info *info = clpt_context_device(reference);
+    const clpt_device_info *info = clpt_context_get_device(reference);
     assert_int_equal(info->type, CLPT_DEVICE_REFERENCE);
     assert_string_equal(info->short_name, "reference");
     assert_true(info->fp64 && info->memory > 0 && info->check == CLPT_CHECK_PASSED);
-    assert_string_equal(clpt_context_message(reference), "");
+    assert_string_equal(clpt_context_get_message(reference), "");
     assert_int_equal(clpt_context_finish(reference), CLPT_OK);
     assert_false(clpti_capabilities_of(reference)->cpu_shaped);
     clpt_context_destroy(&reference);

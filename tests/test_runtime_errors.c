@@ -42,8 +42,8 @@ static void build_broken_kernel_shows_numbered_lines(void **state)
     /* Line 6 of the file is line 7 of the whole text: the include made one line two. */
     test_fails(context, run(context, "broken", "broken", "-DMARK=5", NULL), CLPT_ERROR_BUILD,
                "broken.cl|-DMARK=5|-cl-std=CL1.2|no_such_name|Compiler's log");
-    const char *message = clpt_context_message(context);
-    assert_non_null(strstr(message, clpt_context_device(context)->name));
+    const char *message = clpt_context_get_message(context);
+    assert_non_null(strstr(message, clpt_context_get_device(context)->name));
     assert_non_null(strstr(message, ">    7 broken.cl:6 |     out[out_at] = fine + no_such_name;"));
     assert_non_null(strstr(message, "     6 broken.cl:5 |     int fine = 1;"));
     clpt_context_destroy(&context);

@@ -37,7 +37,7 @@ static clpt_status open_selected(const char *selection, clpt_device_info *info, 
     options.device = selection;
     clpt_status status = clpt_context_create(&options, message, &context);
     assert_true((status == CLPT_OK) == (context != NULL));
-    if (context) *info = *clpt_context_device(context);
+    if (context) *info = *clpt_context_get_device(context);
     clpt_context_destroy(&context);
     return status;
 }

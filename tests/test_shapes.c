@@ -228,7 +228,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
 {
     (void)state;
     if (test_is_reference()) return;
-    if (clpt_context_device(test_context)->local_memory < 39 * 1024) skip(); /* none of them applies */
+    if (clpt_context_get_device(test_context)->local_memory < 39 * 1024) skip(); /* none of them applies */
     for (const struct forced *f = forced; f < forced + sizeof forced / sizeof *forced; f++) {
         if (test_few() && f->side > 16) continue;
         clpt_context_options options = {.device = test_device(), .variants = f->variant};
@@ -256,7 +256,7 @@ static test_field objects_of(clpt_context *context, const solver_case *c, const 
     clpt_solver *solver = NULL;
     test_ok(context, every_solver(context, c, engine, &options, &solver));
     test_ok(context, clpt_solver_iterate(solver, NULL));
-    test_ok(context, clpt_solver_object(solver, &to));
+    test_ok(context, clpt_solver_get_object(solver, &to));
     clpt_solver_destroy(&solver);
     return object;
 }
@@ -322,7 +322,7 @@ static void engines_take_any_count_and_batch(void **state)
 static void expect_refusal(const every_row *row, char letter, every_sizes z)
 {
     every_result result = every_try(test_context, row, &z, (every_way){0});
-    const char *message = clpt_context_message(test_context);
+    const char *message = clpt_context_get_message(test_context);
     const every_array *named = NULL;
     for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
         if (strchr(a->shape, letter) && strstr(message, a->name)) named = a;
@@ -382,8 +382,8 @@ static void a_scan_or_measurement_of_nothing_is_refused(void **state)
                    CLPT_ERROR_ARGUMENT, "clpt_solver_create|0 patterns of side 8");
         assert_null(solver);
     }
-    assert_int_equal(clpt_groups_make(position, 0, NULL, index, NULL, NULL, &message), CLPT_ERROR_ARGUMENT);
-    if (!strstr(message.text, "0")) fail_msg("clpt_groups_make: %s", message.text);
+    assert_int_equal(clpt_groups_draw(position, 0, NULL, index, NULL, NULL, &message), CLPT_ERROR_ARGUMENT);
+    if (!strstr(message.text, "0")) fail_msg("clpt_groups_draw: %s", message.text);
     test_field_free(&field);
 }
 

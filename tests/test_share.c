@@ -64,10 +64,10 @@ static void create_from_cl_uses_and_retains_handles(void **state)
     cl_uint before = references(own_queue);
     clpt_context *context = adopt(own_queue);
     assert_true(references(own_queue) > before);
-    assert_ptr_equal(clpt_context_cl_context(context), own_context);
-    assert_ptr_equal(clpt_context_cl_device(context), device);
-    assert_ptr_equal(clpt_context_cl_queue(context), own_queue);
-    assert_true(clpt_context_device(context)->platform >= 0);
+    assert_ptr_equal(clpt_context_get_cl_context(context), own_context);
+    assert_ptr_equal(clpt_context_get_cl_device(context), device);
+    assert_ptr_equal(clpt_context_get_cl_queue(context), own_queue);
+    assert_true(clpt_context_get_device(context)->platform >= 0);
     assert_true(context->memory_limit > 0);
     clpt_context_destroy(&context);
     assert_int_equal(references(own_queue), before);
@@ -77,8 +77,8 @@ static void create_from_cl_without_queue_makes_one(void **state)
 {
     (void)state;
     clpt_context *context = adopt(NULL);
-    assert_non_null(clpt_context_cl_queue(context));
-    assert_ptr_not_equal(clpt_context_cl_queue(context), own_queue);
+    assert_non_null(clpt_context_get_cl_queue(context));
+    assert_ptr_not_equal(clpt_context_get_cl_queue(context), own_queue);
     test_ok(context, clpt_context_finish(context));
     clpt_context_destroy(&context);
 }
@@ -119,9 +119,9 @@ static void buffer_from_cl_shares_memory(void **state)
     clpt_buffer *buffer = NULL;
     test_ok(context, clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_C64, 32, &buffer));
     clReleaseMemObject(memory); /* the buffer holds it now */
-    assert_ptr_equal(clpt_buffer_cl_mem(buffer), memory);
-    assert_int_equal(clpt_buffer_type(buffer), CLPT_TYPE_C64);
-    assert_int_equal(clpt_buffer_count(buffer), 32);
+    assert_ptr_equal(clpt_buffer_get_cl_mem(buffer), memory);
+    assert_int_equal(clpt_buffer_get_type(buffer), CLPT_TYPE_C64);
+    assert_int_equal(clpt_buffer_get_count(buffer), 32);
     test_ok(context, clpti_cl_write(context, buffer->memory, 0, data, sizeof data));
     assert_int_equal(clEnqueueReadBuffer(own_queue, memory, CL_TRUE, 0, sizeof back, back, 0, NULL, NULL), CL_SUCCESS);
     assert_memory_equal(back, data, sizeof data);
@@ -165,12 +165,12 @@ static void handles_of_reference_are_null(void **state)
     clpt_context *reference = test_open("reference", 0);
     clpt_buffer *buffer = NULL;
     test_ok(reference, clpt_buffer_create(reference, CLPT_TYPE_C64, 4, &buffer));
-    assert_null(clpt_context_cl_context(reference));
-    assert_null(clpt_context_cl_device(reference));
-    assert_null(clpt_context_cl_queue(reference));
-    assert_null(clpt_buffer_cl_mem(buffer));
-    assert_null(clpt_context_cl_queue(NULL));
-    assert_null(clpt_buffer_cl_mem(NULL));
+    assert_null(clpt_context_get_cl_context(reference));
+    assert_null(clpt_context_get_cl_device(reference));
+    assert_null(clpt_context_get_cl_queue(reference));
+    assert_null(clpt_buffer_get_cl_mem(buffer));
+    assert_null(clpt_context_get_cl_queue(NULL));
+    assert_null(clpt_buffer_get_cl_mem(NULL));
     clpt_buffer_destroy(&buffer);
     clpt_context_destroy(&reference);
 }

@@ -123,8 +123,8 @@ static void rpie_equals_the_formula_written_out(void **state)
     test_ok(test_context, clpt_solver_create(test_context, &measurement, &start, &modes, &options, &solver));
     for (int done = 0; done < 3; done++) {
         test_ok(test_context, clpt_solver_iterate(solver, NULL));
-        test_ok(test_context, clpt_solver_object(solver, &out_object));
-        test_ok(test_context, clpt_solver_probe(solver, &out_probe));
+        test_ok(test_context, clpt_solver_get_object(solver, &out_object));
+        test_ok(test_context, clpt_solver_get_probe(solver, &out_probe));
         step(object.data, probe.data, amplitude.data);
         test_close(test_text("object after %d", done + 1), &got_object, &object, same_formula, NULL);
         test_close(test_text("probe after %d", done + 1), &got_probe, &probe, same_formula, NULL);

@@ -54,7 +54,7 @@ static void options_that_count_are_told(void **state)
     (void)state;
     clpt_solver *solver = NULL;
     test_ok(test_context, create(&(clpt_solver_options){.engine = "lsqml", .step = 0.5, .probe_start = 3}, &solver));
-    clpt_solver_options used = clpt_solver_options_used(solver), defaults = clpt_solver_options_used(NULL);
+    clpt_solver_options used = clpt_solver_get_options(solver), defaults = clpt_solver_get_options(NULL);
     assert_string_equal(used.engine, "lsqml");
     assert_true(used.step == 0.5 && used.probe_start == 3);
     assert_true(used.object_alpha == 0.5 && used.probe_alpha == 0.5 && used.momentum == 0.7);
@@ -205,20 +205,20 @@ static void results_need_the_right_shape(void **state)
     const clpt_array real_object = clpt_array_host(out, CLPT_TYPE_F32, 2, CLPT_SHAPE(12, 14));
     const clpt_array one_mode = clpt_array_host(out, CLPT_TYPE_C64, 3, CLPT_SHAPE(1, SIDE, SIDE));
     const clpt_array whole = clpt_array_host(out, CLPT_TYPE_C64, 2, CLPT_SHAPE(12, 14));
-    test_fails(c, clpt_solver_object(solver, &turned), CLPT_ERROR_ARGUMENT, "object|[14, 12]|[12, 14]");
-    test_fails(c, clpt_solver_object(solver, &real_object), CLPT_ERROR_ARGUMENT, "object|complex");
-    test_fails(c, clpt_solver_object(solver, NULL), CLPT_ERROR_ARGUMENT, "object|NULL");
-    test_fails(c, clpt_solver_probe(solver, &one_mode), CLPT_ERROR_ARGUMENT, "probe|[1, 6, 6]|[2, 6, 6]");
-    test_ok(c, clpt_solver_object(solver, &whole));
+    test_fails(c, clpt_solver_get_object(solver, &turned), CLPT_ERROR_ARGUMENT, "object|[14, 12]|[12, 14]");
+    test_fails(c, clpt_solver_get_object(solver, &real_object), CLPT_ERROR_ARGUMENT, "object|complex");
+    test_fails(c, clpt_solver_get_object(solver, NULL), CLPT_ERROR_ARGUMENT, "object|NULL");
+    test_fails(c, clpt_solver_get_probe(solver, &one_mode), CLPT_ERROR_ARGUMENT, "probe|[1, 6, 6]|[2, 6, 6]");
+    test_ok(c, clpt_solver_get_object(solver, &whole));
     assert_memory_equal(out, object_memory, sizeof object_memory);
     clpt_solver_destroy(&solver);
     clpt_solver_destroy(&solver);
     clpt_solver_destroy(NULL);
     double error;
     assert_int_equal(clpt_solver_iterate(NULL, &error), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_solver_r_factor(NULL, &error, NULL), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_solver_object(NULL, &whole), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_solver_probe(NULL, &whole), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_evaluate_r_factor(NULL, &error, NULL), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_get_object(NULL, &whole), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_get_probe(NULL, &whole), CLPT_ERROR_ARGUMENT);
 }
 
 /* Only measurement and masks are borrowed. */
@@ -259,8 +259,8 @@ static void dark_measurement_stays_finite(void **state)
         clpt_solver *solver = NULL;
         test_ok(c, create(NULL, &solver));
         for (int i = 0; i < 2; i++) test_ok(c, clpt_solver_iterate(solver, &error));
-        test_ok(c, clpt_solver_r_factor(solver, &error, per_pattern));
-        test_ok(c, clpt_solver_object(solver, &whole));
+        test_ok(c, clpt_solver_evaluate_r_factor(solver, &error, per_pattern));
+        test_ok(c, clpt_solver_get_object(solver, &whole));
         for (int i = 0; i < COUNT; i++) assert_true(isfinite(per_pattern[i]));
         for (int i = 0; i < 2 * 12 * 14; i++) assert_true(isfinite(out[i]));
         assert_true(isfinite(error));

@@ -56,8 +56,8 @@ static clpt_status reconstruct(clpt_context *context)
     clpt_solver *solver = NULL;
     clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, &options, &solver);
     if (status == CLPT_OK) status = clpt_solver_iterate(solver, &error);
-    if (status == CLPT_OK) status = clpt_solver_r_factor(solver, &error, NULL);
-    if (status == CLPT_OK) status = clpt_solver_object(solver, &start);
+    if (status == CLPT_OK) status = clpt_solver_evaluate_r_factor(solver, &error, NULL);
+    if (status == CLPT_OK) status = clpt_solver_get_object(solver, &start);
     if (status == CLPT_OK) status = clpt_orthogonalise(context, &modes);
     clpt_solver_destroy(&solver);
     return status;
@@ -90,7 +90,7 @@ static void any_failing_call_is_reported_and_leaves_nothing(void **state)
                 fail_msg("%s, call %d: no error", functions[f], nth);
             if (came && status != CLPT_OK) {
                 failures++;
-                if (!*clpt_context_message(context)) fail_msg("%s, call %d: no message", functions[f], nth);
+                if (!*clpt_context_get_message(context)) fail_msg("%s, call %d: no message", functions[f], nth);
                 test_ok(context, reconstruct(context));
             }
             clpt_context_destroy(&context);

@@ -20,26 +20,26 @@ typedef struct saved {
 
 static saved save(clpt_solver *solver)
 {
-    saved s = {.count = clpt_solver_state_count(solver), .iteration = clpt_solver_iteration(solver)};
+    saved s = {.count = clpt_solver_get_state_count(solver), .iteration = clpt_solver_get_iteration(solver)};
     for (size_t i = 0; i < s.count; i++) {
         clpt_solver_array *array = &s.arrays[i];
-        test_ok(test_context, clpt_solver_state_describe(solver, i, array));
+        test_ok(test_context, clpt_solver_describe_state(solver, i, array));
         s.fields[i] = test_field_new(array->type, array->rank, array->shape);
         clpt_array to = test_array(&s.fields[i]);
-        test_ok(test_context, clpt_solver_state_get(solver, i, &to));
+        test_ok(test_context, clpt_solver_get_state(solver, i, &to));
     }
     return s;
 }
 
 static void restore(clpt_solver *solver, const saved *s)
 {
-    assert_int_equal(clpt_solver_state_count(solver), s->count);
+    assert_int_equal(clpt_solver_get_state_count(solver), s->count);
     for (size_t i = 0; i < s->count; i++) {
         clpt_solver_array array;
         clpt_array from = test_array(&s->fields[i]);
-        test_ok(test_context, clpt_solver_state_describe(solver, i, &array));
+        test_ok(test_context, clpt_solver_describe_state(solver, i, &array));
         assert_string_equal(array.name, s->arrays[i].name);
-        test_ok(test_context, clpt_solver_state_set(solver, i, &from));
+        test_ok(test_context, clpt_solver_set_state(solver, i, &from));
     }
     test_ok(test_context, clpt_solver_set_iteration(solver, s->iteration));
 }
@@ -107,13 +107,13 @@ static void lists_begin_with_object_and_probe(void **state)
     for (size_t k = 0; clpt_engine_name(k); k++) {
         clpt_solver *solver = solver_of(&c, clpt_engine_name(k));
         clpt_solver_array array;
-        test_ok(test_context, clpt_solver_state_describe(solver, 0, &array));
+        test_ok(test_context, clpt_solver_describe_state(solver, 0, &array));
         assert_string_equal(array.name, "object");
         assert_int_equal(array.rank, 2);
         assert_int_equal(array.shape[0], c.height);
         assert_int_equal(array.shape[1], c.width);
         assert_int_equal(array.type, test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64);
-        test_ok(test_context, clpt_solver_state_describe(solver, 1, &array));
+        test_ok(test_context, clpt_solver_describe_state(solver, 1, &array));
         assert_string_equal(array.name, "probe");
         assert_memory_equal(array.shape, ((int64_t[]){2, c.side, c.side}), 3 * sizeof(int64_t));
         clpt_solver_destroy(&solver);
@@ -130,15 +130,15 @@ static void wrong_arguments_are_named(void **state)
     float few[8] = {0};
     clpt_array wrong = clpt_array_host(few, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 2)),
                real = clpt_array_host(few, CLPT_TYPE_F32, 2, CLPT_SHAPE(c.height, c.width));
-    size_t count = clpt_solver_state_count(solver);
-    test_fails(test_context, clpt_solver_state_describe(solver, count, &array), CLPT_ERROR_ARGUMENT, "no array|rpie");
-    test_fails(test_context, clpt_solver_state_get(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
-    test_fails(test_context, clpt_solver_state_get(solver, 0, &wrong), CLPT_ERROR_ARGUMENT, "object|2");
-    test_fails(test_context, clpt_solver_state_set(solver, 0, &real), CLPT_ERROR_ARGUMENT, "object|complex");
-    test_fails(test_context, clpt_solver_state_set(solver, 0, NULL), CLPT_ERROR_ARGUMENT, "object");
+    size_t count = clpt_solver_get_state_count(solver);
+    test_fails(test_context, clpt_solver_describe_state(solver, count, &array), CLPT_ERROR_ARGUMENT, "no array|rpie");
+    test_fails(test_context, clpt_solver_get_state(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
+    test_fails(test_context, clpt_solver_get_state(solver, 0, &wrong), CLPT_ERROR_ARGUMENT, "object|2");
+    test_fails(test_context, clpt_solver_set_state(solver, 0, &real), CLPT_ERROR_ARGUMENT, "object|complex");
+    test_fails(test_context, clpt_solver_set_state(solver, 0, NULL), CLPT_ERROR_ARGUMENT, "object");
     test_fails(test_context, clpt_solver_set_iteration(solver, -1), CLPT_ERROR_ARGUMENT, "-1");
-    assert_int_equal(clpt_solver_state_count(NULL), 0);
-    assert_int_equal(clpt_solver_state_get(NULL, 0, &wrong), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_solver_get_state_count(NULL), 0);
+    assert_int_equal(clpt_solver_get_state(NULL, 0, &wrong), CLPT_ERROR_ARGUMENT);
     clpt_solver_destroy(&solver);
     solver_case_free(&c);
 }
@@ -229,7 +229,7 @@ static bool look(void *user, clpt_solver *solver, int64_t iteration, double erro
 {
     watch *w = user;
     clpt_array object = test_array(&w->object);
-    test_ok(test_context, clpt_solver_object(solver, &object));
+    test_ok(test_context, clpt_solver_get_object(solver, &object));
     w->calls++;
     w->iteration = iteration;
     w->error = error;
@@ -252,12 +252,12 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
     assert_true(w.calls == 1 && w.iteration == 1);
     double error_plain = 0, error_watched = 0;
     test_fails(test_context, clpt_solver_iterate(watched, &error_watched), CLPT_ERROR_CANCELLED, "iteration 2");
-    assert_true(w.calls == 2 && clpt_solver_iteration(watched) == 2 && w.error == error_watched);
+    assert_true(w.calls == 2 && clpt_solver_get_iteration(watched) == 2 && w.error == error_watched);
     iterate(plain, 2, &error_plain);
     assert_true(error_plain == error_watched);
     test_field of_plain = test_field_new(CLPT_TYPE_C64, 2, c.object.shape);
     seen = test_array(&of_plain);
-    test_ok(test_context, clpt_solver_object(plain, &seen));
+    test_ok(test_context, clpt_solver_get_object(plain, &seen));
     test_same_bits("object as observed", &w.object, &of_plain);
     test_ok(test_context, clpt_solver_iterate(watched, NULL)); /* it can go on */
     assert_int_equal(w.iteration, 3);

@@ -118,7 +118,7 @@ static void the_option_comes_before_the_variable(void **state)
 
 static bool find_record(clpt_context *context, const char *what, clpt_choice *found)
 {
-    for (int64_t i = 0; clpt_context_choice(context, i, found) == CLPT_OK; i++)
+    for (int64_t i = 0; clpt_context_get_choice(context, i, found) == CLPT_OK; i++)
         if (!strcmp(found->what, what)) return true;
     return false;
 }
@@ -154,13 +154,13 @@ static void records_say_what_why_and_how_often(void **state)
     assert_true(find_record(context, "fft 8", &choice) && choice.kind == CLPT_CHOICE_FFT);
     assert_string_equal(choice.reason, "requested (CLPTYCHO_FFT)");
     bool found = false;
-    for (int64_t i = 0; clpt_context_kernel(context, i, &use) == CLPT_OK; i++) {
+    for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++) {
         if (strcmp(use.name, "extract_general") != 0) continue;
         found = true;
         assert_string_equal(use.file, "extract.cl");
         assert_non_null(strstr(use.options, "-cl-std=CL1.2"));
         assert_int_equal(use.count, 3);
-        assert_int_equal(clpt_context_choice(context, use.choice, &choice), CLPT_OK);
+        assert_int_equal(clpt_context_get_choice(context, use.choice, &choice), CLPT_OK);
         assert_string_equal(choice.what, "extract");
     }
     assert_true(found);
@@ -191,7 +191,7 @@ static void kernel_files_from_elsewhere_are_told(void **state)
         assert_int_equal(clpt_context_create(&options, NULL, &context), CLPT_OK);
         test_ok(context, choice_patches(context, &choice_small));
         assert_int_equal(find_record(context, "kernel_dir", &choice), elsewhere);
-        for (int64_t i = 0; clpt_context_kernel(context, i, &use) == CLPT_OK; i++)
+        for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++)
             if (!strcmp(use.name, "extract_general")) snprintf(sources[elsewhere], 40, "%s", use.source);
         if (elsewhere && !strstr(clpt_context_explain(context), "kernel_dir: " CLPTYCHO_SOURCE_DIR "/cl - "))
             fail_msg("the directory is not in: %s", clpt_context_explain(context));
@@ -213,12 +213,12 @@ static void a_reference_context_explains_itself(void **state)
     assert_true(find_record(test_reference, "fft 8", &choice));
     assert_string_equal(choice.chosen, "reference");
     assert_non_null(strstr(clpt_context_explain(test_reference), "forward: reference - "));
-    assert_int_equal(clpt_context_kernel_count(test_reference), 0);
-    assert_int_equal(clpt_context_choice(test_reference, -1, &choice), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_choice(test_reference, clpt_context_choice_count(test_reference), &choice),
+    assert_int_equal(clpt_context_get_kernel_count(test_reference), 0);
+    assert_int_equal(clpt_context_get_choice(test_reference, -1, &choice), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_context_get_choice(test_reference, clpt_context_get_choice_count(test_reference), &choice),
                      CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_kernel(test_reference, 0, &(clpt_kernel_use){0}), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_choice_count(NULL), 0);
+    assert_int_equal(clpt_context_get_kernel(test_reference, 0, &(clpt_kernel_use){0}), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_context_get_choice_count(NULL), 0);
     assert_string_equal(clpt_context_explain(NULL), "");
 }
 

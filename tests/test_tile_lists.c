@@ -194,13 +194,13 @@ static void scan_moves(void **state)
     test_ok(context, clpt_scan_create(context, old, COUNT, &scan));
     test_ok(context, clpt_scan_create(context, new, COUNT, &fresh));
     for (int moved = 0; moved < 2; moved++) {
-        test_ok(context, clpt_scan_canvas(moved ? fresh : scan, SIZE, &side, NULL));
+        test_ok(context, clpt_scan_get_canvas(moved ? fresh : scan, SIZE, &side, NULL));
         test_field got = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
         test_field want = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
         clpt_array g = test_array(&got), w = test_array(&want);
         if (moved) {
-            test_ok(context, clpt_scan_move(scan, new));
-            test_ok(context, clpt_scan_canvas(scan, SIZE, &moved_side, NULL));
+            test_ok(context, clpt_scan_set_positions(scan, new));
+            test_ok(context, clpt_scan_get_canvas(scan, SIZE, &moved_side, NULL));
             assert_int_equal(side, moved_side);
             test_ok(context, clpt_reassemble_scan(context, &p, fresh, SIZE, &w));
         }
@@ -210,9 +210,9 @@ static void scan_moves(void **state)
         test_field_free(&want);
     }
     new[3] = 1e12;
-    test_fails(context, clpt_scan_move(scan, new), CLPT_ERROR_ARGUMENT, "clpt_scan_move|row 1");
-    test_fails(context, clpt_scan_move(scan, NULL), CLPT_ERROR_ARGUMENT, "clpt_scan_move|positions");
-    assert_int_equal(clpt_scan_move(NULL, new), CLPT_ERROR_ARGUMENT);
+    test_fails(context, clpt_scan_set_positions(scan, new), CLPT_ERROR_ARGUMENT, "clpt_scan_set_positions|row 1");
+    test_fails(context, clpt_scan_set_positions(scan, NULL), CLPT_ERROR_ARGUMENT, "clpt_scan_set_positions|positions");
+    assert_int_equal(clpt_scan_set_positions(NULL, new), CLPT_ERROR_ARGUMENT);
     clpt_scan_destroy(&scan);
     clpt_scan_destroy(&fresh);
     test_field_free(&patches);

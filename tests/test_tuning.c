@@ -60,7 +60,7 @@ static void preferred_variant_is_what_runs(void **state)
     }
     test_field_free(&out);
     clpt_context_destroy(&context);
-    if (clpt_context_device(test_context)->type == CLPT_DEVICE_CPU && strcmp(test_device(), "rusticl") != 0) {
+    if (clpt_context_get_device(test_context)->type == CLPT_DEVICE_CPU && strcmp(test_device(), "rusticl") != 0) {
         context = opened("forward=composed", NULL, log); /* without a row it is the other one */
         out = patterns(context, 3);
         assert_int_equal(test_count(log->text, "illuminate_lanes.cl ["), 1);
@@ -144,7 +144,7 @@ static void lists_by_groups_or_items_are_the_same(void **state)
         clpt_scan *scan = NULL;
         int64_t side = 0;
         test_ok(context, clpt_scan_create(context, positions, COUNT, &scan));
-        test_ok(context, clpt_scan_canvas(scan, SIDE, &side, NULL));
+        test_ok(context, clpt_scan_get_canvas(scan, SIDE, &side, NULL));
         canvases[group] = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(side, side));
         clpt_array in = test_array(&patches), out = test_array(&canvases[group]);
         test_ok(context, clpt_reassemble_scan(context, &in, scan, SIDE, &out));
@@ -164,7 +164,7 @@ static void file_is_found_by_variable_and_at_its_usual_place(void **state)
     if (test_is_reference()) skip();
     char key[256], text[300], before[1024], *kept = getenv("CLPTYCHO_TUNING");
     snprintf(before, sizeof before, "%s", kept ? kept : "");
-    clpti_tuning_device_key(clpt_context_device(test_context), key, sizeof key);
+    clpti_tuning_device_key(clpt_context_get_device(test_context), key, sizeof key);
     snprintf(text, sizeof text, "[%s]\ngroup = 32\n", key);
     for (int place = 0; place < 3; place++) {
         char *home = test_directory_new(), path[1200];

@@ -105,7 +105,7 @@ static void reassemble_scan_has_its_adjoint(void **state)
         clpt_scan *scan = NULL;
         int64_t side = 0;
         test_ok(test_reference, clpt_scan_create(test_reference, positions.field.data, n->count, &scan));
-        test_ok(test_reference, clpt_scan_canvas(scan, n->crop, &side, NULL));
+        test_ok(test_reference, clpt_scan_get_canvas(scan, n->crop, &side, NULL));
         clpt_scan_destroy(&scan);
         vjp_case c = {
             .name = test_text("reassemble_scan %d", (int)i),

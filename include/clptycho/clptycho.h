@@ -14,7 +14,7 @@
  * Threads: a context, and everything made from it, may be used by one thread at a time; different contexts are
  * independent. The library never prints, exits or keeps mutable globals of its own.
  *
- * Errors: every function that can fail returns a clpt_status. clpt_context_message() then says what was asked, with
+ * Errors: every function that can fail returns a clpt_status. clpt_context_get_message() then says what was asked, with
  * which sizes, on which device, and what to do. A failed call leaves its outputs undefined and everything else intact.
  */
 #ifndef CLPTYCHO_CLPTYCHO_H
@@ -156,10 +156,10 @@ CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, cl
 CLPT_API void clpt_context_destroy(clpt_context **context);
 
 /** What the last failed call on this context had to say; "" before any failure. Valid until the next call. */
-CLPT_API const char *clpt_context_message(const clpt_context *context);
+CLPT_API const char *clpt_context_get_message(const clpt_context *context);
 
 /** The device behind a context. Valid as long as the context. */
-CLPT_API const clpt_device_info *clpt_context_device(const clpt_context *context);
+CLPT_API const clpt_device_info *clpt_context_get_device(const clpt_context *context);
 
 /** Waits until everything enqueued on the context is done. @return CLPT_OK or CLPT_ERROR_OPENCL. */
 CLPT_API clpt_status clpt_context_finish(clpt_context *context);
@@ -198,10 +198,10 @@ typedef struct clpt_choice {
 } clpt_choice;
 
 /** Choices made so far, in the order of their first use. */
-CLPT_API int64_t clpt_context_choice_count(const clpt_context *context);
+CLPT_API int64_t clpt_context_get_choice_count(const clpt_context *context);
 /** The choice of an index from 0 on; it stays that one's as long as the context, and its numbers grow.
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
-CLPT_API clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt_choice *choice);
+CLPT_API clpt_status clpt_context_get_choice(const clpt_context *context, int64_t index, clpt_choice *choice);
 
 /** One kernel function as built with one text of compiler options, and how often a choice enqueued it. */
 typedef struct clpt_kernel_use {
@@ -216,9 +216,9 @@ typedef struct clpt_kernel_use {
 } clpt_kernel_use;
 
 /** Kernels enqueued so far, a record for each choice, function and options. A reference context has none. */
-CLPT_API int64_t clpt_context_kernel_count(const clpt_context *context);
+CLPT_API int64_t clpt_context_get_kernel_count(const clpt_context *context);
 /** @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
-CLPT_API clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel);
+CLPT_API clpt_status clpt_context_get_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel);
 
 /** All of this as text for people, what `clptycho --explain` prints: the device and its quirks, what was switched off
  * or asked for, then for every operation, transform and tuned number what was chosen, why, why not what comes before
@@ -247,8 +247,8 @@ CLPT_API clpt_status clpt_buffer_create(clpt_context *context, clpt_type type, i
 CLPT_API void clpt_buffer_destroy(clpt_buffer **buffer);
 
 /** The element type the context really holds, and the number of elements. */
-CLPT_API clpt_type clpt_buffer_type(const clpt_buffer *buffer);
-CLPT_API int64_t clpt_buffer_count(const clpt_buffer *buffer);
+CLPT_API clpt_type clpt_buffer_get_type(const clpt_buffer *buffer);
+CLPT_API int64_t clpt_buffer_get_count(const clpt_buffer *buffer);
 
 #define CLPT_MAX_RANK 4
 
@@ -289,13 +289,13 @@ CLPT_API void clpt_scan_destroy(clpt_scan **scan);
  *  while another thread uses the scan.
  *  @param positions  as many as the scan has, as for clpt_scan_create
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (the scan then keeps its positions), CLPT_ERROR_MEMORY. */
-CLPT_API clpt_status clpt_scan_move(clpt_scan *scan, const double *positions);
-CLPT_API int64_t clpt_scan_count(const clpt_scan *scan);
+CLPT_API clpt_status clpt_scan_set_positions(clpt_scan *scan, const double *positions);
+CLPT_API int64_t clpt_scan_get_count(const clpt_scan *scan);
 
 /** The canvas that clpt_reassemble_scan fills: side L = crop + 2·pad, and the object coordinate (x, y) of its pixel [0,
  * 0].
  *  @param origin  two numbers; may be NULL */
-CLPT_API clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin);
+CLPT_API clpt_status clpt_scan_get_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin);
 
 /* ---- Operations --------------------------------------------------------------------------------------------- */
 /* Every field argument takes host arrays or buffers, real or complex where the field allows; outputs come last and
@@ -360,7 +360,7 @@ CLPT_API clpt_status clpt_reassemble_group(clpt_context *context, const clpt_arr
 /** Merges the central crop of every patch of a scan, each pixel divided by how many blocks cover it (+ 1e-9).
  *  @param patches  [S, N, N]
  *  @param crop     side of the central block, 1 … N
- *  @param canvas   [L, L] with L of clpt_scan_canvas */
+ *  @param canvas   [L, L] with L of clpt_scan_get_canvas */
 CLPT_API clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patches, const clpt_scan *scan,
                                           int64_t crop, const clpt_array *canvas);
 
@@ -378,7 +378,7 @@ typedef enum clpt_propagation_kind {
 
 /** How exit waves reach the detector; all zeros is the far field. A near field is IFFT2(H·FFT2 ψ), f in cycles per
  *  metre of the object's pixels, periodic in the window (Goodman, Introduction to Fourier Optics, 3.10 and 4.2). With a
- *  diverging beam it is that of a parallel one with a smaller pixel and distance: see clpt_propagation_geometry. */
+ *  diverging beam it is that of a parallel one with a smaller pixel and distance: see clpt_propagation_get_geometry. */
 typedef struct clpt_propagation {
     clpt_propagation_kind kind;
     double wavelength;      /**< λ, metres */
@@ -399,8 +399,8 @@ typedef struct clpt_geometry {
  *  @param propagation  of a near field
  *  @param message      says what is wrong; may be NULL
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (far field, a number that is missing, M ≤ 0). */
-CLPT_API clpt_status clpt_propagation_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
-                                               clpt_message *message);
+CLPT_API clpt_status clpt_propagation_get_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
+                                                   clpt_message *message);
 
 /** Waves to the detector of a near field, IFFT2(H·FFT2 ψ), or back, with conj(H). |H| = 1 at every frequency, so the
  *  way back is the inverse and the adjoint of the way there.
@@ -534,9 +534,9 @@ typedef enum clpt_loss {
  *  @param mask         [S, N, M] or [N, M] real, 1 = good; NULL: all good
  *  @param value        receives the loss; may be NULL
  *  @param d_intensity  [S, N, M]; may be NULL */
-CLPT_API clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const clpt_array *intensity,
-                                  const clpt_array *measured, const clpt_array *mask, double *value,
-                                  const clpt_array *d_intensity);
+CLPT_API clpt_status clpt_loss_evaluate(clpt_context *context, clpt_loss loss, const clpt_array *intensity,
+                                        const clpt_array *measured, const clpt_array *mask, double *value,
+                                        const clpt_array *d_intensity);
 
 typedef enum clpt_variation {
     CLPT_VARIATION_QUADRATIC, /**< Σ|Δx o|² + Σ|Δy o|², forward differences within the array */
@@ -548,8 +548,8 @@ typedef enum clpt_variation {
  *  @param epsilon   ε of CLPT_VARIATION_TOTAL, > 0; ignored otherwise
  *  @param value     may be NULL
  *  @param d_object  [H, W] complex; may be NULL */
-CLPT_API clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object,
-                                          double epsilon, double *value, const clpt_array *d_object);
+CLPT_API clpt_status clpt_variation_evaluate(clpt_context *context, clpt_variation variation, const clpt_array *object,
+                                             double epsilon, double *value, const clpt_array *d_object);
 
 /** A batch of a scan in one call: forward model, loss, and every gradient.
  *  @param object    [H, W] complex
@@ -589,7 +589,7 @@ CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clp
                                                 const clpt_array *d_probe);
 
 /** How groups are made from a scan. */
-typedef struct clpt_group_options {
+typedef struct clpt_groups_options {
     int64_t groups;     /**< G: how many to draw; 0: as many as there are positions */
     int64_t grid;       /**< gridsize: C = grid², at least 1 */
     int64_t neighbours; /**< K: each group is drawn from the K nearest neighbours of a seed point; 0: as few as will do;
@@ -597,9 +597,9 @@ typedef struct clpt_group_options {
     bool all_choices; /**< PtychoPINN's oversampling: a seed point may serve again with another choice of C out of its K
                        */
     uint64_t seed;
-} clpt_group_options;
+} clpt_groups_options;
 /** grid 2, else 0. */
-CLPT_API clpt_group_options clpt_group_options_default(void);
+CLPT_API clpt_groups_options clpt_groups_options_default(void);
 
 /** Groups of neighbouring positions, as PtychoPINN makes them: each is a seed point's choice of C out of its K nearest
  *  neighbours, of which equally near ones count in the order of their indices. The seed point itself is among them only
@@ -617,7 +617,7 @@ CLPT_API clpt_group_options clpt_group_options_default(void);
  *  @param message    says what failed; may be NULL
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (too few positions or neighbours, more groups than there are choices, a
  * position not finite), CLPT_ERROR_MEMORY. */
-CLPT_API clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
+CLPT_API clpt_status clpt_groups_draw(const double *positions, int64_t count, const clpt_groups_options *options,
                                       int64_t *indices, double *centres, double *offsets, clpt_message *message);
 
 /* ---- Options by name ------------------------------------------------------------------------------------------- */
@@ -686,7 +686,7 @@ typedef struct clpt_solver clpt_solver;
  *  @param error      as clpt_solver_iterate gives it
  *  @return false to stop: clpt_solver_iterate then returns CLPT_ERROR_CANCELLED. The iteration is done all the same,
  * and the solver can be used and iterated further. */
-typedef bool (*clpt_observer)(void *user, clpt_solver *solver, int64_t iteration, double error);
+typedef bool (*clpt_observer_function)(void *user, clpt_solver *solver, int64_t iteration, double error);
 
 /** What a reconstruction maximises, with modelled intensities I and measured counts m. Where I < m/64, the slope by I
  *  stays what it is at m/64: a wave that is 0 but for rounding has no phase to give to what was measured. */
@@ -710,8 +710,8 @@ typedef struct clpt_solver_options {
     double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: the engine's (rpie: 0.2) */
     double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
     int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
-    clpt_propagation propagation; /**< zeros: the far field */
-    clpt_observer observer;       /**< NULL: none; with one, every iteration waits for the device */
+    clpt_propagation propagation;    /**< zeros: the far field */
+    clpt_observer_function observer; /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
     double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
                     raar 0.5) */
@@ -776,7 +776,7 @@ CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
 /** The options as they count: where 0 stood for the engine's own (alpha, batch, step, momentum, …) is the number that
  * is used. `engine` is in static storage. The defaults for NULL. */
-CLPT_API clpt_solver_options clpt_solver_options_used(const clpt_solver *solver);
+CLPT_API clpt_solver_options clpt_solver_get_options(const clpt_solver *solver);
 
 /** Runs one iteration (every pattern once).
  *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the
@@ -785,35 +785,36 @@ CLPT_API clpt_solver_options clpt_solver_options_used(const clpt_solver *solver)
 CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
 
 /** Copies the present object [H, W] or probe [P, N, N] out. */
-CLPT_API clpt_status clpt_solver_object(clpt_solver *solver, const clpt_array *object);
-CLPT_API clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *probe);
+CLPT_API clpt_status clpt_solver_get_object(clpt_solver *solver, const clpt_array *object);
+CLPT_API clpt_status clpt_solver_get_probe(clpt_solver *solver, const clpt_array *probe);
 
 /** Copies the present positions out: [S, 2] host (x, y), as they were given unless they are refined; the common shift
  * of all stays 0, since it could as well be the object's. Waits for the device. */
-CLPT_API clpt_status clpt_solver_positions(clpt_solver *solver, double *positions);
+CLPT_API clpt_status clpt_solver_get_positions(clpt_solver *solver, double *positions);
 
 /** Copies the present factors on the probe's amplitude out: [S] host, all 1 unless they are refined. Waits for the
  *  device. */
-CLPT_API clpt_status clpt_solver_amplitude_factors(clpt_solver *solver, double *factors);
+CLPT_API clpt_status clpt_solver_get_amplitude_factors(clpt_solver *solver, double *factors);
 
 /** Copies the present background out: [N, N] host, counts; zeros where there is none. Waits for the device. */
-CLPT_API clpt_status clpt_solver_background(clpt_solver *solver, double *background);
+CLPT_API clpt_status clpt_solver_get_background(clpt_solver *solver, double *background);
 
 /** Copies the variable modes V [J, N, N] and the coefficients a [S, J] of orthogonal probe relaxation out: the first
- *  mode of pattern k is P_0 + Σ_j a_kj·V_j with P of clpt_solver_probe. Both are complex; a solver made without
+ *  mode of pattern k is P_0 + Σ_j a_kj·V_j with P of clpt_solver_get_probe. Both are complex; a solver made without
  *  opr_modes has none (CLPT_ERROR_ARGUMENT). */
-CLPT_API clpt_status clpt_solver_opr_modes(clpt_solver *solver, const clpt_array *modes);
-CLPT_API clpt_status clpt_solver_opr_coefficients(clpt_solver *solver, const clpt_array *coefficients);
+CLPT_API clpt_status clpt_solver_get_opr_modes(clpt_solver *solver, const clpt_array *modes);
+CLPT_API clpt_status clpt_solver_get_opr_coefficients(clpt_solver *solver, const clpt_array *coefficients);
 
 /** R-factor of the present state: Σ|√I − √m| / Σ√m over good pixels, no fitted scale.
  *  @param per_pattern  [S] host; each pattern's own R-factor; may be NULL */
-CLPT_API clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern);
+CLPT_API clpt_status clpt_solver_evaluate_r_factor(clpt_solver *solver, double *overall, double *per_pattern);
 
-/** A loss of the present state: what clpt_loss_of says of its intensities and the measured counts. CLPT_LOSS_POISSON is
- * minus the logarithm of the likelihood of Poisson counts, but for a constant.
+/** A loss of the present state: what clpt_loss_evaluate says of its intensities and the measured counts.
+ * CLPT_LOSS_POISSON is minus the logarithm of the likelihood of Poisson counts, but for a constant.
  *  @param overall      may be NULL
  *  @param per_pattern  [S] host; each pattern's own; may be NULL */
-CLPT_API clpt_status clpt_solver_loss(clpt_solver *solver, clpt_loss loss, double *overall, double *per_pattern);
+CLPT_API clpt_status clpt_solver_evaluate_loss(clpt_solver *solver, clpt_loss loss, double *overall,
+                                               double *per_pattern);
 
 /* ---- The state of a reconstruction: to save it, and to go on from it --------------------------------------------- */
 
@@ -828,21 +829,21 @@ typedef struct clpt_solver_array {
 
 /** How many arrays the state has. They and their shapes stay the same from clpt_solver_create to clpt_solver_destroy;
  *  solvers made from equal sizes and options on devices of one kind have equal lists. 0 for NULL. */
-CLPT_API size_t clpt_solver_state_count(const clpt_solver *solver);
+CLPT_API size_t clpt_solver_get_state_count(const clpt_solver *solver);
 
 /** Describes array number `index`, 0 … count − 1. @return CLPT_OK or CLPT_ERROR_ARGUMENT. */
-CLPT_API clpt_status clpt_solver_state_describe(clpt_solver *solver, size_t index, clpt_solver_array *description);
+CLPT_API clpt_status clpt_solver_describe_state(clpt_solver *solver, size_t index, clpt_solver_array *description);
 
 /** Copies one array of the state into the caller's memory, or from there. Returns when done.
- *  The state of a solver is all of its arrays and clpt_solver_iteration(). Put into a new solver of the same context
- *  options, measurement and solver options, it goes on to the same bits as one that was never interrupted.
+ *  The state of a solver is all of its arrays and clpt_solver_get_iteration(). Put into a new solver of the same
+ * context options, measurement and solver options, it goes on to the same bits as one that was never interrupted.
  *  @param numbers  host memory of the description's shape; its type, or the other precision of it
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY or CLPT_ERROR_OPENCL. */
-CLPT_API clpt_status clpt_solver_state_get(clpt_solver *solver, size_t index, const clpt_array *numbers);
-CLPT_API clpt_status clpt_solver_state_set(clpt_solver *solver, size_t index, const clpt_array *numbers);
+CLPT_API clpt_status clpt_solver_get_state(clpt_solver *solver, size_t index, const clpt_array *numbers);
+CLPT_API clpt_status clpt_solver_set_state(clpt_solver *solver, size_t index, const clpt_array *numbers);
 
 /** How many iterations are done; setting it is part of putting a state back (orders and schedules go by it). */
-CLPT_API int64_t clpt_solver_iteration(const clpt_solver *solver);
+CLPT_API int64_t clpt_solver_get_iteration(const clpt_solver *solver);
 CLPT_API clpt_status clpt_solver_set_iteration(clpt_solver *solver, int64_t iteration);
 
 /** The reconstruction engines there are, by name; NULL beyond the last. Static storage. */

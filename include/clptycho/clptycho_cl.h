@@ -32,10 +32,10 @@ CLPT_API clpt_status clpt_buffer_create_from_cl(clpt_context *context, cl_mem me
                                                 clpt_buffer **buffer);
 
 /** The OpenCL objects behind a context or buffer, not retained; NULL in a reference context. */
-CLPT_API cl_context clpt_context_cl_context(const clpt_context *context);
-CLPT_API cl_device_id clpt_context_cl_device(const clpt_context *context);
-CLPT_API cl_command_queue clpt_context_cl_queue(const clpt_context *context);
-CLPT_API cl_mem clpt_buffer_cl_mem(const clpt_buffer *buffer);
+CLPT_API cl_context clpt_context_get_cl_context(const clpt_context *context);
+CLPT_API cl_device_id clpt_context_get_cl_device(const clpt_context *context);
+CLPT_API cl_command_queue clpt_context_get_cl_queue(const clpt_context *context);
+CLPT_API cl_mem clpt_buffer_get_cl_mem(const clpt_buffer *buffer);
 
 #ifdef __cplusplus
 }

@@ -66,22 +66,22 @@ cleanup:
     return status;
 }
 
-cl_context clpt_context_cl_context(const clpt_context *context)
+cl_context clpt_context_get_cl_context(const clpt_context *context)
 {
     return clpti_cl_context_of(context);
 }
 
-cl_device_id clpt_context_cl_device(const clpt_context *context)
+cl_device_id clpt_context_get_cl_device(const clpt_context *context)
 {
     return clpti_cl_device_of(context);
 }
 
-cl_command_queue clpt_context_cl_queue(const clpt_context *context)
+cl_command_queue clpt_context_get_cl_queue(const clpt_context *context)
 {
     return clpti_cl_queue_of(context);
 }
 
-cl_mem clpt_buffer_cl_mem(const clpt_buffer *buffer)
+cl_mem clpt_buffer_get_cl_mem(const clpt_buffer *buffer)
 {
     return buffer && !clpti_is_reference(buffer->context) ? (cl_mem)buffer->memory : NULL;
 }

@@ -14,14 +14,14 @@ static void copy(char *to, size_t size, const char *from)
     snprintf(to, size, "%s", from ? from : "");
 }
 
-int64_t clpt_context_choice_count(const clpt_context *context)
+int64_t clpt_context_get_choice_count(const clpt_context *context)
 {
     return context ? clpti_choices_of(context)->choice_count : 0;
 }
 
-clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt_choice *choice)
+clpt_status clpt_context_get_choice(const clpt_context *context, int64_t index, clpt_choice *choice)
 {
-    if (!context || !choice || index < 0 || index >= clpt_context_choice_count(context)) return CLPT_ERROR_ARGUMENT;
+    if (!context || !choice || index < 0 || index >= clpt_context_get_choice_count(context)) return CLPT_ERROR_ARGUMENT;
     const clpti_choice *c = &clpti_choices_of(context)->choices[index];
     *choice = (clpt_choice){.kind = c->kind, .failed = c->failed, .runs = c->runs, .kernels = c->kernels};
     copy(choice->what, sizeof choice->what, c->what);
@@ -32,14 +32,14 @@ clpt_status clpt_context_choice(const clpt_context *context, int64_t index, clpt
     return CLPT_OK;
 }
 
-int64_t clpt_context_kernel_count(const clpt_context *context)
+int64_t clpt_context_get_kernel_count(const clpt_context *context)
 {
     return context ? clpti_choices_of(context)->kernel_count : 0;
 }
 
-clpt_status clpt_context_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel)
+clpt_status clpt_context_get_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel)
 {
-    if (!context || !kernel || index < 0 || index >= clpt_context_kernel_count(context)) return CLPT_ERROR_ARGUMENT;
+    if (!context || !kernel || index < 0 || index >= clpt_context_get_kernel_count(context)) return CLPT_ERROR_ARGUMENT;
     const clpti_kernel_use *k = &clpti_choices_of(context)->kernels[index];
     *kernel = (clpt_kernel_use){.choice = k->choice, .cached = k->cached, .seconds = k->seconds, .count = k->count};
     snprintf(kernel->file, sizeof kernel->file, "%s.cl", k->file);

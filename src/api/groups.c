@@ -12,7 +12,7 @@
 
 enum { STREAM_ORDER = 21, STREAM_KEY };
 
-static const char *const function = "clpt_groups_make";
+static const char *const function = "clpt_groups_draw";
 
 typedef struct plan {
     const double *positions;
@@ -25,9 +25,9 @@ typedef struct plan {
     uint64_t seed;
 } plan;
 
-clpt_group_options clpt_group_options_default(void)
+clpt_groups_options clpt_groups_options_default(void)
 {
-    return (clpt_group_options){.grid = 2};
+    return (clpt_groups_options){.grid = 2};
 }
 
 static clpt_status check_positions(const double *positions, int64_t count, clpt_message *message)
@@ -40,7 +40,7 @@ static clpt_status check_positions(const double *positions, int64_t count, clpt_
     return CLPT_OK;
 }
 
-static clpt_status check_options(const clpt_group_options *o, int64_t count, clpt_message *message)
+static clpt_status check_options(const clpt_groups_options *o, int64_t count, clpt_message *message)
 {
     int64_t size;
     if (o->groups < 0 || o->neighbours < 0 || o->grid < 1)
@@ -163,11 +163,11 @@ static void measure(const plan *p, const int64_t *indices, double *centres, doub
     }
 }
 
-clpt_status clpt_groups_make(const double *positions, int64_t count, const clpt_group_options *options,
+clpt_status clpt_groups_draw(const double *positions, int64_t count, const clpt_groups_options *options,
                              int64_t *indices, double *centres, double *offsets, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_group_options o = options ? *options : clpt_group_options_default();
+    clpt_groups_options o = options ? *options : clpt_groups_options_default();
     int64_t *slots = NULL, *order = NULL, slot_count = 0;
     if (!positions || !indices)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function,

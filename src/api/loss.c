@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_loss_of and clpt_total_variation. */
+/* clpt_loss_evaluate and clpt_variation_evaluate. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -68,12 +68,13 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_loss_of(clpt_context *context, clpt_loss loss, const clpt_array *intensity, const clpt_array *measured,
-                         const clpt_array *mask, double *value, const clpt_array *d_intensity)
+clpt_status clpt_loss_evaluate(clpt_context *context, clpt_loss loss, const clpt_array *intensity,
+                               const clpt_array *measured, const clpt_array *mask, double *value,
+                               const clpt_array *d_intensity)
 {
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(check_loss(context, "clpt_loss_of", loss, intensity, measured, mask, d_intensity));
+    CLPTI_TRY(check_loss(context, "clpt_loss_evaluate", loss, intensity, measured, mask, d_intensity));
     int64_t pixels = intensity->shape[1] * intensity->shape[2];
     loss_call call = {.args = {.loss = loss, .pixels = pixels, .mask_per_pattern = mask && mask->rank == 3}};
     call.operands[INTENSITY] = (clpti_operand){.array = intensity, .per_item = pixels};
@@ -112,10 +113,10 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_total_variation(clpt_context *context, clpt_variation variation, const clpt_array *object,
-                                 double epsilon, double *value, const clpt_array *d_object)
+clpt_status clpt_variation_evaluate(clpt_context *context, clpt_variation variation, const clpt_array *object,
+                                    double epsilon, double *value, const clpt_array *d_object)
 {
-    static const char *const function = "clpt_total_variation";
+    static const char *const function = "clpt_variation_evaluate";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
     if ((unsigned)variation > CLPT_VARIATION_TOTAL)

@@ -10,7 +10,7 @@
 clpt_status clpti_check_group(clpt_context *context, const char *function, const clpt_array *patches,
                               clpt_weight weight, const char *name, const clpt_array *canvas);
 
-/* Patches [S, N, N] of the scan, a crop that fits, and a canvas as clpt_scan_canvas says. */
+/* Patches [S, N, N] of the scan, a crop that fits, and a canvas as clpt_scan_get_canvas says. */
 clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, const clpt_array *patches,
                                    const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas);
 

@@ -162,12 +162,12 @@ void clpt_context_destroy(clpt_context **context)
     *context = NULL;
 }
 
-const char *clpt_context_message(const clpt_context *context)
+const char *clpt_context_get_message(const clpt_context *context)
 {
     return context ? context->message.text : "";
 }
 
-const clpt_device_info *clpt_context_device(const clpt_context *context)
+const clpt_device_info *clpt_context_get_device(const clpt_context *context)
 {
     return context ? &context->device : NULL;
 }

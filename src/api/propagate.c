@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_propagate and clpt_propagation_geometry. */
+/* clpt_propagate and clpt_propagation_get_geometry. */
 #include "arrays/patches.h"
 #include "api/pieces.h"
 #include "ops/propagator.h"
@@ -18,10 +18,10 @@ static clpt_status check_near(clpt_message *message, const char *function, const
                       propagation ? "the far field" : "NULL");
 }
 
-clpt_status clpt_propagation_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
-                                      clpt_message *message)
+clpt_status clpt_propagation_get_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
+                                          clpt_message *message)
 {
-    static const char *const function = "clpt_propagation_geometry";
+    static const char *const function = "clpt_propagation_get_geometry";
     if (message) message->text[0] = '\0';
     if (!geometry) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: geometry is NULL", function);
     clpt_status status = check_near(message, function, propagation);

@@ -176,8 +176,8 @@ clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, 
                              function, (long long)crop, (long long)patches->shape[1]));
     bool complex = clpti_type_is_complex(patches->type);
     CLPTI_TRY(clpti_check_array(context, function, name, canvas, 2, 2, complex ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL));
-    CLPTI_TRY(clpt_scan_canvas(scan, crop, &side, NULL));
-    CLPTI_TRY(clpti_check_shape(context, function, name, canvas, 2, (int64_t[]){side, side}, "clpt_scan_canvas"));
+    CLPTI_TRY(clpt_scan_get_canvas(scan, crop, &side, NULL));
+    CLPTI_TRY(clpti_check_shape(context, function, name, canvas, 2, (int64_t[]){side, side}, "clpt_scan_get_canvas"));
 cleanup:
     return status;
 }

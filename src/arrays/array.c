@@ -26,7 +26,7 @@ clpt_array clpt_array_device(clpt_buffer *buffer, int64_t offset, int rank, cons
     clpt_array array = shaped(rank, shape);
     array.buffer = buffer;
     array.offset = offset;
-    if (buffer) array.type = clpt_buffer_type(buffer);
+    if (buffer) array.type = clpt_buffer_get_type(buffer);
     return array;
 }
 

@@ -50,12 +50,12 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_scan_move(clpt_scan *scan, const double *positions)
+clpt_status clpt_scan_set_positions(clpt_scan *scan, const double *positions)
 {
     if (!scan) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
     double *copy = NULL;
-    CLPTI_TRY(read(scan->context, "clpt_scan_move", positions, scan->places.count, &copy));
+    CLPTI_TRY(read(scan->context, "clpt_scan_set_positions", positions, scan->places.count, &copy));
     CLPTI_TRY(clpti_places_move(scan->context, &scan->places, copy));
     clpti_places_destroy(scan->centred);
     measure(scan);
@@ -91,7 +91,7 @@ void clpt_scan_destroy(clpt_scan **scan)
     *scan = NULL;
 }
 
-int64_t clpt_scan_count(const clpt_scan *scan)
+int64_t clpt_scan_get_count(const clpt_scan *scan)
 {
     return scan ? scan->places.count : 0;
 }
@@ -103,12 +103,12 @@ static int64_t padding(const clpt_scan *scan)
     return pad + (pad & 1);
 }
 
-clpt_status clpt_scan_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin)
+clpt_status clpt_scan_get_canvas(const clpt_scan *scan, int64_t crop, int64_t *side, double *origin)
 {
     if (!scan || !side) return CLPT_ERROR_ARGUMENT;
     if (crop < 1)
         return clpti_fail(&scan->context->message, CLPT_ERROR_ARGUMENT,
-                          "clpt_scan_canvas: the crop must be at least 1, not %lld", (long long)crop);
+                          "clpt_scan_get_canvas: the crop must be at least 1, not %lld", (long long)crop);
     *side = crop + 2 * padding(scan);
     for (int axis = 0; origin && axis < 2; axis++)
         origin[axis] = scan->mean[axis] - (double)(crop / 2) - (double)padding(scan);

@@ -76,7 +76,7 @@ static clpt_status count_energy(clpti_bench_problem *p, double lasting, double o
     clpti_bench_energy energy;
     int64_t calls = (int64_t)(lasting / once) + 1, done = 0, each = figure->times.calls;
     double seconds = 0.0;
-    clpti_bench_energy_open(&energy, p->context, clpt_context_device(p->context)->type);
+    clpti_bench_energy_open(&energy, p->context, clpt_context_get_device(p->context)->type);
     if (!energy.provider) return CLPT_OK;
     double before = clpti_bench_energy_read(&energy);
     for (; done < calls; done += each) CLPTI_TRY(time_calls(p, each, &seconds, message));

@@ -110,8 +110,8 @@ static clpt_status iterate_small(const clpti_bench_problem *p, clpt_context *con
     clpt_array to_object = clpt_array_host(*object, CLPT_TYPE_C128, 2, o->shape);
     clpt_array to_probe = clpt_array_host(*probe, CLPT_TYPE_C128, 3, q->shape);
     status = clpt_solver_iterate(small.solver, NULL);
-    if (status == CLPT_OK) status = clpt_solver_object(small.solver, &to_object);
-    if (status == CLPT_OK) status = clpt_solver_probe(small.solver, &to_probe);
+    if (status == CLPT_OK) status = clpt_solver_get_object(small.solver, &to_object);
+    if (status == CLPT_OK) status = clpt_solver_get_probe(small.solver, &to_probe);
     CLPTI_TRY(clpti_bench_said(context, status, message));
 cleanup:
     clpti_bench_problem_close(&small);

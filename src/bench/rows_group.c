@@ -183,9 +183,9 @@ cleanup:
 
 clpt_status clpti_bench_run_groups(clpti_bench_problem *p)
 {
-    clpt_group_options options = clpt_group_options_default();
+    clpt_groups_options options = clpt_groups_options_default();
     options.neighbours = 7;
     options.groups = p->size.count;
-    return clpt_groups_make(p->arrays[0].data, p->arrays[0].shape[0], &options, p->arrays[1].data, p->arrays[2].data,
+    return clpt_groups_draw(p->arrays[0].data, p->arrays[0].shape[0], &options, p->arrays[1].data, p->arrays[2].data,
                             p->arrays[3].data, NULL);
 }

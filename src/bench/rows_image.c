@@ -184,7 +184,8 @@ cleanup:
 
 clpt_status clpti_bench_run_loss(clpti_bench_problem *p)
 {
-    return clpt_loss_of(p->context, CLPT_LOSS_POISSON, array(p, 0), array(p, 1), NULL, &p->values[0], array(p, 2));
+    return clpt_loss_evaluate(p->context, CLPT_LOSS_POISSON, array(p, 0), array(p, 1), NULL, &p->values[0],
+                              array(p, 2));
 }
 
 clpt_status clpti_bench_set_up_variation(clpti_bench_problem *p, clpt_message *message)
@@ -200,7 +201,7 @@ cleanup:
 
 clpt_status clpti_bench_run_variation(clpti_bench_problem *p)
 {
-    return clpt_total_variation(p->context, CLPT_VARIATION_TOTAL, array(p, 0), epsilon, &p->values[0], array(p, 1));
+    return clpt_variation_evaluate(p->context, CLPT_VARIATION_TOTAL, array(p, 0), epsilon, &p->values[0], array(p, 1));
 }
 
 /* ---- modes ---- */

@@ -177,7 +177,7 @@ static clpt_status add_patches(clpti_bench_problem *p, int64_t *canvas, clpt_mes
     CLPTI_TRY(clpti_bench_input(p, CLPT_TYPE_C64, true, 3, CLPT_SHAPE(s->count, s->side, s->side), -0.5, 0.5, message));
     CLPTI_TRY(add_positions(p, message));
     CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_create(p->context, p->positions, s->count, &p->scan), message));
-    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_canvas(p->scan, s->side, canvas, NULL), message));
+    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_get_canvas(p->scan, s->side, canvas, NULL), message));
 cleanup:
     return status;
 }
@@ -210,7 +210,7 @@ clpt_status clpti_bench_sample_lists(clpti_bench_problem *p, double *seconds, cl
 {
     clpt_status status = CLPT_OK;
     double uses[3] = {0.0};
-    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_move(p->scan, p->positions), message));
+    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_set_positions(p->scan, p->positions), message));
     for (int use = 0; use < 3; use++) CLPTI_TRY(clpti_bench_time_one(p, &uses[use], message));
     *seconds = fmax(uses[1] - uses[2], 0.0);
 cleanup:
@@ -251,7 +251,7 @@ clpt_status clpti_bench_run_scan(clpti_bench_problem *p)
     clpt_scan *scan = NULL;
     int64_t side = 0;
     clpt_status status = clpt_scan_create(p->context, p->positions, p->size.count, &scan);
-    if (status == CLPT_OK) status = clpt_scan_canvas(scan, 64, &side, &p->values[1]);
+    if (status == CLPT_OK) status = clpt_scan_get_canvas(scan, 64, &side, &p->values[1]);
     p->values[0] = (double)side;
     clpt_scan_destroy(&scan);
     return status;
@@ -260,8 +260,8 @@ clpt_status clpti_bench_run_scan(clpti_bench_problem *p)
 clpt_status clpti_bench_run_scan_move(clpti_bench_problem *p)
 {
     int64_t side = 0;
-    clpt_status status = clpt_scan_move(p->scan, p->positions);
-    if (status == CLPT_OK) status = clpt_scan_canvas(p->scan, 64, &side, &p->values[1]);
+    clpt_status status = clpt_scan_set_positions(p->scan, p->positions);
+    if (status == CLPT_OK) status = clpt_scan_get_canvas(p->scan, 64, &side, &p->values[1]);
     p->values[0] = (double)side;
     return status;
 }

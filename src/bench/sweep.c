@@ -141,8 +141,8 @@ static clpt_status measure_roofs(const sweep *s, clpti_bench_device *device, clp
     clpti_bench_energy energy;
     clpti_roofline roofs = {0};
     CLPTI_TRY(clpt_context_create(&s->options, message, &context));
-    clpti_bench_device_describe(device, clpt_context_device(context));
-    clpti_bench_energy_open(&energy, context, clpt_context_device(context)->type);
+    clpti_bench_device_describe(device, clpt_context_get_device(context));
+    clpti_bench_energy_open(&energy, context, clpt_context_get_device(context)->type);
     snprintf(device->energy, sizeof device->energy, "%s", clpti_bench_energy_name(&energy));
     clpti_bench_energy_close(&energy);
     CLPTI_TRY(clpti_bench_said(context, clpti_roofline_measure(context, s->effort.roofs, &roofs), message));

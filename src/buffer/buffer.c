@@ -64,12 +64,12 @@ void clpt_buffer_destroy(clpt_buffer **buffer)
     *buffer = NULL;
 }
 
-int64_t clpt_buffer_count(const clpt_buffer *buffer)
+int64_t clpt_buffer_get_count(const clpt_buffer *buffer)
 {
     return buffer ? buffer->count : 0;
 }
 
-clpt_type clpt_buffer_type(const clpt_buffer *buffer)
+clpt_type clpt_buffer_get_type(const clpt_buffer *buffer)
 {
     bool complex = buffer->element == CLPTI_COMPLEX;
     if (clpti_is_reference(buffer->context)) return complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
@@ -179,7 +179,7 @@ enum { conversion_run = 1 << 16 };
 
 clpt_status clpti_field_upload(clpti_view to, const void *from, clpt_type type, int64_t count)
 {
-    clpt_type stored = clpt_buffer_type(to.buffer);
+    clpt_type stored = clpt_buffer_get_type(to.buffer);
     if (type == stored) return clpti_upload(to, from, count);
     clpt_status status = CLPT_OK;
     void *run = clpti_malloc(conversion_run, type_size(stored));
@@ -196,7 +196,7 @@ cleanup:
 
 clpt_status clpti_field_download(clpti_view from, void *to, clpt_type type, int64_t count)
 {
-    clpt_type stored = clpt_buffer_type(from.buffer);
+    clpt_type stored = clpt_buffer_get_type(from.buffer);
     if (type == stored) return clpti_download(from, to, count);
     clpt_status status = CLPT_OK;
     void *run = clpti_malloc(conversion_run, type_size(stored));

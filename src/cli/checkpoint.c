@@ -31,7 +31,7 @@ static void print_identity(FILE *to, const clpti_job *j)
 {
     const clpti_scan_file *scan = &j->scan;
     const clpti_arguments *arguments = j->session->arguments;
-    const clpt_device_info *device = clpt_context_device(j->session->context);
+    const clpt_device_info *device = clpt_context_get_device(j->session->context);
     size_t pixels = (size_t)(scan->side * scan->side), count = (size_t)scan->count;
     char value[256];
     const clpt_option *option;
@@ -77,11 +77,11 @@ static clpt_status add_state(const clpti_job *j, clpti_npz_writer *writer, size_
 {
     clpt_solver_array array;
     char name[64];
-    clpt_status status = clpti_session_said(j->session, clpt_solver_state_describe(j->solver, index, &array));
+    clpt_status status = clpti_session_said(j->session, clpt_solver_describe_state(j->solver, index, &array));
     CLPTI_TRY(status);
     CLPTI_TRY(clpti_tensor_create(array.type, array.rank, array.shape, tensor, message));
     clpt_array numbers = clpt_array_host(tensor->data, array.type, array.rank, array.shape);
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_state_get(j->solver, index, &numbers)));
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_state(j->solver, index, &numbers)));
     snprintf(name, sizeof name, "state.%s", array.name);
     status = clpti_npz_add(writer, name, array.type, array.rank, array.shape, tensor->data, message);
 cleanup:
@@ -91,7 +91,7 @@ cleanup:
 clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
 {
     clpti_npz_writer *writer = NULL;
-    size_t count = clpt_solver_state_count(j->solver);
+    size_t count = clpt_solver_get_state_count(j->solver);
     clpti_tensor *tensors = clpti_calloc((int64_t)count, sizeof *tensors);
     char *path = clpti_checkpoint_path(j), *identity = identity_of(j);
     clpt_status status =
@@ -208,12 +208,12 @@ static clpt_status read_state(const char *path, const clpti_job *j, clpti_npz *n
     clpt_solver_array array;
     clpti_tensor tensor = {0};
     char name[64];
-    clpt_status status = clpti_session_said(j->session, clpt_solver_state_describe(j->solver, index, &array));
+    clpt_status status = clpti_session_said(j->session, clpt_solver_describe_state(j->solver, index, &array));
     CLPTI_TRY(status);
     snprintf(name, sizeof name, "state.%s", array.name);
     CLPTI_TRY(clpti_npz_read(npz, name, array.type, &tensor, message));
     clpt_array numbers = clpt_array_host(tensor.data, array.type, tensor.rank, tensor.shape);
-    status = clpti_session_said(j->session, clpt_solver_state_set(j->solver, index, &numbers));
+    status = clpti_session_said(j->session, clpt_solver_set_state(j->solver, index, &numbers));
     if (status != CLPT_OK) clpti_message_prefix(message, "%s: array '%s'", path, name);
 cleanup:
     clpti_tensor_destroy(&tensor);
@@ -256,7 +256,7 @@ clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *
                              path));
     CLPTI_TRY(check_identity(path, j, npz, message));
     CLPTI_TRY(read_errors(path, j, npz, message));
-    for (size_t i = 0; i < clpt_solver_state_count(j->solver); ++i) CLPTI_TRY(read_state(path, j, npz, i, message));
+    for (size_t i = 0; i < clpt_solver_get_state_count(j->solver); ++i) CLPTI_TRY(read_state(path, j, npz, i, message));
     status = clpti_session_said(j->session, clpt_solver_set_iteration(j->solver, j->done));
 cleanup:
     clpti_npz_close(&npz);

@@ -65,7 +65,7 @@ clpt_status clpti_dump_make(clpti_session *session, const clpti_dump_model *mode
     clpt_status status = CLPT_OK;
     clpt_context *reference = NULL;
     clpt_message *message = &session->message;
-    const clpt_device_info *device = clpt_context_device(session->context);
+    const clpt_device_info *device = clpt_context_get_device(session->context);
     int64_t count = model->scan->count < CLPTI_DUMP_PATTERNS ? model->scan->count : CLPTI_DUMP_PATTERNS;
     dump->problem.config = config_of(model, count);
     snprintf(dump->run.label, sizeof dump->run.label, "%s %d:%d", device->short_name, device->platform, device->device);

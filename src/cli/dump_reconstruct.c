@@ -39,7 +39,7 @@ cleanup:
 static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *name, const clpti_tensor *like,
                        clpt_array *view)
 {
-    bool wide = clpt_context_device(j->session->context)->type == CLPT_DEVICE_REFERENCE;
+    bool wide = clpt_context_get_device(j->session->context)->type == CLPT_DEVICE_REFERENCE;
     char numbered[48];
     clpti_tensor *tensor;
     snprintf(numbered, sizeof numbered, "%s.%lld", name, (long long)j->done);
@@ -59,9 +59,9 @@ static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
         int rank;
         int64_t shape[2];
         clpt_status (*get)(clpt_solver *solver, double *numbers);
-    } rows[] = {{"positions", j->v->position_start > 0, 2, {s->count, 2}, clpt_solver_positions},
-                {"factors", j->v->intensity_start > 0, 1, {s->count}, clpt_solver_amplitude_factors},
-                {"background", j->v->background_start > 0, 2, {s->side, s->side}, clpt_solver_background}};
+    } rows[] = {{"positions", j->v->position_start > 0, 2, {s->count, 2}, clpt_solver_get_positions},
+                {"factors", j->v->intensity_start > 0, 1, {s->count}, clpt_solver_get_amplitude_factors},
+                {"background", j->v->background_start > 0, 2, {s->side, s->side}, clpt_solver_get_background}};
     clpt_status status = CLPT_OK;
     clpti_tensor *tensor;
     char name[48];
@@ -85,9 +85,9 @@ static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
     clpt_message *message = &j->session->message;
     CLPTI_TRY(clpti_parity_result_add(run, "reconstruction", &result, message));
     CLPTI_TRY(add(j, &result->arrays, "object", &j->object, &object));
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_object(j->solver, &object)));
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_object(j->solver, &object)));
     CLPTI_TRY(add(j, &result->arrays, "probe", &j->probe, &probe));
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_probe(j->solver, &probe)));
+    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_probe(j->solver, &probe)));
     CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), &errors, message));
     memcpy(errors->data, j->errors, (size_t)j->done * sizeof *j->errors);
     CLPTI_TRY(add_refined(j, &result->arrays));

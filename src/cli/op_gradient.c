@@ -9,9 +9,9 @@ clpt_status clpti_op_run_loss(clpti_op_call *call)
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_op_numbers(call, 0, 0, NULL, &value));
     CLPTI_TRY(clpti_op_field_like(call, 1, 0, &d_intensity));
-    status = clpti_session_said(call->session,
-                                clpt_loss_of(call->session->context, (clpt_loss)call->values->loss, &intensity,
-                                             &measured, call->in[2].data ? &mask : NULL, value.data, &d_intensity));
+    status = clpti_session_said(
+        call->session, clpt_loss_evaluate(call->session->context, (clpt_loss)call->values->loss, &intensity, &measured,
+                                          call->in[2].data ? &mask : NULL, value.data, &d_intensity));
 cleanup:
     return status;
 }
@@ -23,8 +23,8 @@ clpt_status clpti_op_run_total_variation(clpti_op_call *call)
     CLPTI_TRY(clpti_op_numbers(call, 0, 0, NULL, &value));
     CLPTI_TRY(clpti_op_field_like(call, 1, 0, &d_object));
     status = clpti_session_said(call->session,
-                                clpt_total_variation(call->session->context, (clpt_variation)call->values->variation,
-                                                     &object, call->values->epsilon, value.data, &d_object));
+                                clpt_variation_evaluate(call->session->context, (clpt_variation)call->values->variation,
+                                                        &object, call->values->epsilon, value.data, &d_object));
 cleanup:
     return status;
 }
@@ -77,7 +77,7 @@ clpt_status clpti_op_run_groups(clpti_op_call *call)
     const clpti_op_values *v = call->values;
     const clpti_tensor *positions = &call->in[0];
     int64_t count = positions->shape[0], groups = v->groups ? v->groups : count, size = v->grid * v->grid;
-    clpt_group_options options = {groups, v->grid, v->neighbours, v->all_choices, v->seed};
+    clpt_groups_options options = {groups, v->grid, v->neighbours, v->all_choices, v->seed};
     clpt_array indices, centres, offsets;
     clpt_status status = CLPT_OK;
     if (positions->shape[1] != 2)
@@ -86,7 +86,7 @@ clpt_status clpti_op_run_groups(clpti_op_call *call)
     CLPTI_TRY(clpti_op_numbers(call, 0, 2, CLPT_SHAPE(groups, size), &indices));
     CLPTI_TRY(clpti_op_numbers(call, 1, 2, CLPT_SHAPE(groups, 2), &centres));
     CLPTI_TRY(clpti_op_numbers(call, 2, 3, CLPT_SHAPE(groups, size, 2), &offsets));
-    status = clpt_groups_make(positions->data, count, &options, indices.data, centres.data, offsets.data,
+    status = clpt_groups_draw(positions->data, count, &options, indices.data, centres.data, offsets.data,
                               &call->session->message);
 cleanup:
     return status;

@@ -10,7 +10,7 @@ clpt_array clpti_op_in(const clpti_op_call *call, int k)
 
 clpt_status clpti_op_field(clpti_op_call *call, int k, bool complex, int rank, const int64_t *shape, clpt_array *view)
 {
-    bool wide = clpt_context_device(call->session->context)->type == CLPT_DEVICE_REFERENCE;
+    bool wide = clpt_context_get_device(call->session->context)->type == CLPT_DEVICE_REFERENCE;
     clpt_type type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
     clpt_status status = clpti_tensor_create(type, rank, shape, &call->out[k], &call->session->message);
     if (status == CLPT_OK) *view = clpti_tensor_view(&call->out[k]);
@@ -128,7 +128,8 @@ clpt_status clpti_op_run_reassemble_scan(clpti_op_call *call)
     clpt_status status = clpti_op_scan(call, 1, &scan);
     CLPTI_TRY(status);
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), &call->out[1], &call->session->message));
-    CLPTI_TRY(clpti_session_said(call->session, clpt_scan_canvas(scan, call->values->crop, &side, call->out[1].data)));
+    CLPTI_TRY(
+        clpti_session_said(call->session, clpt_scan_get_canvas(scan, call->values->crop, &side, call->out[1].data)));
     CLPTI_TRY(clpti_op_field(call, 0, clpti_op_complex(call, 0), 2, CLPT_SHAPE(side, side), &canvas));
     status = clpti_session_said(
         call->session, clpt_reassemble_scan(call->session->context, &patches, scan, call->values->crop, &canvas));

@@ -108,7 +108,7 @@ static clpt_status solve(clpti_session *session, trial *t, const clpt_propagatio
     CLPTI_TRY(clpti_session_said(
         session, clpt_solver_create(session->context, &measurement, &object, &probe, &how, &t->solver)));
     for (int k = 0; k < ITERATIONS; ++k) CLPTI_TRY(clpti_session_said(session, clpt_solver_iterate(t->solver, NULL)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_r_factor(t->solver, r_factor, NULL)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_evaluate_r_factor(t->solver, r_factor, NULL)));
 cleanup:
     return status;
 }

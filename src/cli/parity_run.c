@@ -132,7 +132,7 @@ static clpt_status run_on(job *j, clpt_context *context)
     clpt_status status = CLPT_OK;
     clpt_message *message = &j->session->message;
     clpti_parity_run *run = &j->runs[j->run_count];
-    set_label(j, clpt_context_device(context), run);
+    set_label(j, clpt_context_get_device(context), run);
     j->run_count++;
     j->progress = clpti_progress_start(run->label, j->plan.count);
     status = clpti_parity_capture(context, &j->problem, &j->plan, j->v->inputs ? &j->runs[0] : NULL, run, stage_begins,

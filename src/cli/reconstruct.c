@@ -467,12 +467,12 @@ static clpt_status collect_corrections(job *j)
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors,
                                       &session->message));
         CLPTI_TRY(
-            clpti_session_said(session, clpt_solver_amplitude_factors(j->solver, result->amplitude_factors.data)));
+            clpti_session_said(session, clpt_solver_get_amplitude_factors(j->solver, result->amplitude_factors.data)));
     }
     if (j->scan.background || j->v->background_start > 0) {
         CLPTI_TRY(
             clpti_tensor_create(CLPT_TYPE_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_background(j->solver, result->background.data)));
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_background(j->solver, result->background.data)));
     }
     if (j->v->opr_modes > 0) {
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, CLPT_SHAPE(j->v->opr_modes, side, side), &result->opr_modes,
@@ -480,8 +480,8 @@ static clpt_status collect_corrections(job *j)
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, CLPT_SHAPE(j->scan.count, j->v->opr_modes),
                                       &result->opr_coefficients, &session->message));
         clpt_array modes = clpti_tensor_view(&result->opr_modes), by = clpti_tensor_view(&result->opr_coefficients);
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_opr_modes(j->solver, &modes)));
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_opr_coefficients(j->solver, &by)));
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_opr_modes(j->solver, &modes)));
+        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_opr_coefficients(j->solver, &by)));
     }
 cleanup:
     return status;
@@ -496,19 +496,20 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, j->object.shape, &result->object, &session->message));
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_r_factor(j->solver, &result->r_factor, NULL)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_evaluate_r_factor(j->solver, &result->r_factor, NULL)));
     if (!isfinite(result->r_factor))
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
                              "%s: the R-factor became %g after iteration %lld and no result was written; a smaller "
                              "--step or a larger --alpha is steadier",
                              session->arguments->operand, result->r_factor, (long long)j->done));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_object(j->solver, &object)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_probe(j->solver, &probe)));
+    CLPTI_TRY(
+        clpti_session_said(session, clpt_solver_evaluate_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_object(j->solver, &object)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_probe(j->solver, &probe)));
     /* Variable modes belong to the first mode as it is. */
     if (probe.shape[0] > 1 && j->v->opr_modes == 0)
         CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_positions(j->solver, j->positions)));
+    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_positions(j->solver, j->positions)));
     CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
     result->count = j->scan.count;
@@ -516,11 +517,11 @@ static clpt_status collect(job *j)
     result->iterations = j->done;
     result->origin = (clpti_origin){.scan = session->arguments->operand,
                                     .arguments = session->arguments,
-                                    .device = clpt_context_device(session->context),
+                                    .device = clpt_context_get_device(session->context),
                                     .data = &j->scan,
                                     .orientation = clpti_orientation_text(&j->orientation, j->orientation_words),
                                     .photons = clpti_mean_counts(&j->scan, NULL),
-                                    .used = clpt_solver_options_used(j->solver)};
+                                    .used = clpt_solver_get_options(j->solver)};
 cleanup:
     return status;
 }
@@ -531,7 +532,7 @@ static void print_summary(const job *j)
     printf("Poisson likelihood %.8g\n", j->result.poisson);
     printf("R-factor %.4f after %lld iterations in %.2f s (%.0f patterns/s) on %s; wrote %s\n", j->result.r_factor,
            (long long)j->done, j->seconds, j->seconds > 0 ? patterns / j->seconds : 0,
-           clpt_context_device(j->session->context)->name, j->path);
+           clpt_context_get_device(j->session->context)->name, j->path);
 }
 
 /* A run that a signal stopped says how to go on, and the command ends with a status of its own. */

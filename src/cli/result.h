@@ -28,7 +28,7 @@ typedef struct clpti_result {
     const double *errors; /* [iterations] */
     int64_t iterations;
     double r_factor;
-    double poisson; /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_of */
+    double poisson; /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_evaluate */
     clpti_origin origin;
 } clpti_result;
 

@@ -8,7 +8,7 @@
 
 typedef struct clpti_score {
     double r_factor; /* Σ|√I − √m| / Σ√m */
-    double poisson;  /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_of */
+    double poisson;  /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_evaluate */
     double deviance; /* 2 Σ (I − m + m·ln(m/I)) over the number of pixels: about 1 where only counting noise is left and
                         pixels hold several counts */
     int64_t patterns, pixels; /* good pixels in all */

@@ -88,7 +88,7 @@ void clpti_session_explain(clpti_session *session, const char *of, const char *t
 clpt_status clpti_session_said(clpti_session *session, clpt_status status)
 {
     if (status == CLPT_OK) return status;
-    const char *text = clpt_context_message(session->context);
+    const char *text = clpt_context_get_message(session->context);
     return clpti_fail(&session->message, status, "%s", *text ? text : clpt_status_name(status));
 }
 

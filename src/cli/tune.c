@@ -204,7 +204,8 @@ static clpt_status print_now(tuner *t)
         for (int r = 0; r < CLPTI_TUNE_SCREENED; r++) {
             clpt_status status = clpti_tune_run_time(&t->bench.base[w], &seconds);
             if (status != CLPT_OK)
-                return clpti_fail(&t->session->message, status, "%s", clpt_context_message(t->bench.base[w].context));
+                return clpti_fail(&t->session->message, status, "%s",
+                                  clpt_context_get_message(t->bench.base[w].context));
             if (r == 0 || seconds < least) least = seconds;
         }
         printf(" %14.3f", 1e3 * least);
@@ -352,7 +353,7 @@ static clpt_status open_device(tuner *t)
     clpti_session *session = t->session;
     clpt_status status = clpti_session_open(session);
     if (status != CLPT_OK) return status;
-    t->info = *clpt_context_device(session->context);
+    t->info = *clpt_context_get_device(session->context);
     clpt_context_destroy(&session->context);
     if (t->info.type == CLPT_DEVICE_REFERENCE)
         return clpti_session_usage(session, "the reference has nothing to tune; choose an OpenCL device by --device");

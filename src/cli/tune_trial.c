@@ -24,7 +24,7 @@ bool clpti_tune_is_slower(const clpti_tune_ratio *r)
 
 static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clpt_message *message)
 {
-    return clpti_fail(message, status, "%s: %s", run->work->name, clpt_context_message(run->context));
+    return clpti_fail(message, status, "%s: %s", run->work->name, clpt_context_get_message(run->context));
 }
 
 static clpt_status find_part(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)

@@ -32,7 +32,7 @@ static clpt_status fill(clpti_tune_run *run, const clpt_array *to, uint32_t stre
     clpt_array from = clpt_array_host(values, complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32, to->rank, to->shape);
     status = clpt_array_copy(run->context, &from, to);
     free(values);
-    if (status != CLPT_OK) clpti_fail(message, status, "%s", clpt_context_message(run->context));
+    if (status != CLPT_OK) clpti_fail(message, status, "%s", clpt_context_get_message(run->context));
     return status;
 }
 
@@ -42,7 +42,7 @@ static clpt_status reserve(clpti_tune_run *run, clpt_type type, int rank, const 
     int64_t count = 1;
     for (int axis = 0; axis < rank; axis++) count *= shape[axis];
     clpt_status status = clpt_buffer_create(run->context, type, count, buffer);
-    if (status != CLPT_OK) return clpti_fail(message, status, "%s", clpt_context_message(run->context));
+    if (status != CLPT_OK) return clpti_fail(message, status, "%s", clpt_context_get_message(run->context));
     *array = clpt_array_device(*buffer, 0, rank, shape);
     return CLPT_OK;
 }
@@ -68,7 +68,7 @@ static clpt_status make_scan(clpti_tune_run *run, clpt_message *message)
         run->positions[i] =
             2.0 + (margin - 5.0) * clpti_uniform(12, 1, (uint64_t)(2 * w->skipped + i)) + (double)(w->side / 2);
     clpt_status status = clpt_scan_create(run->context, run->positions, w->count, &run->scan);
-    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_message(run->context));
+    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(run->context));
 }
 
 static clpt_status make_images(clpti_tune_run *run, clpt_message *message)
@@ -98,7 +98,7 @@ static clpt_status make_patches(clpti_tune_run *run, clpt_message *message)
     const clpti_tune_work *w = run->work;
     const int64_t patches[] = {w->count, w->side, w->side};
     int64_t side = 0;
-    clpt_status status = clpt_scan_canvas(run->scan, w->side, &side, NULL);
+    clpt_status status = clpt_scan_get_canvas(run->scan, w->side, &side, NULL);
     const int64_t canvas[] = {side, side};
     CLPTI_TRY(status);
     CLPTI_TRY(reserve(run, CLPT_TYPE_C64, 3, patches, &run->in, &run->in_shape, message));
@@ -123,7 +123,7 @@ static clpt_status make_solver(clpti_tune_run *run, clpt_message *message)
     clpt_solver_destroy(&run->solver);
     clpt_status status =
         clpt_solver_create(run->context, &measured, &run->object_shape, &run->probe_shape, &options, &run->solver);
-    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_message(run->context));
+    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(run->context));
 }
 
 clpt_status clpti_tune_run_open(const char *device, const clpti_tune_work *work, const char *tuning,
@@ -236,8 +236,8 @@ static clpt_status read_results(clpti_tune_run *run, const clpt_array results[2]
     clpt_status status = CLPT_OK;
     clpt_array first = host_like(&results[0], to->values), second = host_like(&results[1], to->values + to->first);
     if (run->work->kind == CLPTI_TUNE_ENGINE) {
-        CLPTI_TRY(clpt_solver_object(run->solver, &first));
-        CLPTI_TRY(clpt_solver_probe(run->solver, &second));
+        CLPTI_TRY(clpt_solver_get_object(run->solver, &first));
+        CLPTI_TRY(clpt_solver_get_probe(run->solver, &second));
     } else {
         CLPTI_TRY(clpt_array_copy(run->context, &results[0], &first));
         if (to->second) CLPTI_TRY(clpt_array_copy(run->context, &results[1], &second));
@@ -257,7 +257,7 @@ clpt_status clpti_tune_run_result(clpti_tune_run *run, clpti_tune_result *result
     if (run->work->kind == CLPTI_TUNE_ENGINE) CLPTI_TRY(make_solver(run, message));
     status = clpti_tune_run_call(run);
     if (status == CLPT_OK) status = read_results(run, results, result);
-    if (status != CLPT_OK) clpti_fail(message, status, "%s", clpt_context_message(run->context));
+    if (status != CLPT_OK) clpti_fail(message, status, "%s", clpt_context_get_message(run->context));
 cleanup:
     if (status != CLPT_OK) clpti_tune_result_free(result);
     return status;

@@ -113,8 +113,8 @@ static clpt_status add_choices(clpti_parity_run *run, const clpt_context *contex
 {
     clpt_status status = CLPT_OK;
     clpt_choice c;
-    for (int64_t k = 0; k < clpt_context_choice_count(context); k++) {
-        CLPTI_TRY(clpt_context_choice(context, k, &c));
+    for (int64_t k = 0; k < clpt_context_get_choice_count(context); k++) {
+        CLPTI_TRY(clpt_context_get_choice(context, k, &c));
         if (c.kind == CLPT_CHOICE_DEVICE) continue;
         CLPTI_TRY(add_more(run, "choice", c.what, c.chosen, message));
         if (*c.reason) CLPTI_TRY(add_more(run, "why", c.what, c.reason, message));
@@ -131,8 +131,8 @@ static clpt_status count_kernel(const clpt_context *context, int64_t index, cons
     clpt_kernel_use use;
     *first = true;
     *count = 0;
-    for (int64_t k = 0; k < clpt_context_kernel_count(context); k++) {
-        CLPTI_TRY(clpt_context_kernel(context, k, &use));
+    for (int64_t k = 0; k < clpt_context_get_kernel_count(context); k++) {
+        CLPTI_TRY(clpt_context_get_kernel(context, k, &use));
         if (strcmp(use.name, name) != 0) continue;
         *first = *first && k >= index;
         *count += use.count;
@@ -149,8 +149,8 @@ static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *contex
     bool first;
     int64_t count;
     char text[32];
-    for (int64_t k = 0; k < clpt_context_kernel_count(context); k++) {
-        CLPTI_TRY(clpt_context_kernel(context, k, &use));
+    for (int64_t k = 0; k < clpt_context_get_kernel_count(context); k++) {
+        CLPTI_TRY(clpt_context_get_kernel(context, k, &use));
         CLPTI_TRY(add_more(run, "kernel", use.name, use.options, message));
         CLPTI_TRY(add_more(run, "source", use.name, use.source, message));
         CLPTI_TRY(count_kernel(context, k, use.name, &first, &count));
@@ -164,7 +164,7 @@ cleanup:
 clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    const clpt_device_info *device = clpt_context_device(context);
+    const clpt_device_info *device = clpt_context_get_device(context);
     bool reference = device->type == CLPT_DEVICE_REFERENCE;
     const struct {
         const char *name, *text;

@@ -35,7 +35,7 @@ enum { CLPTI_PARITY_ENGINES = 8 };
 
 typedef struct clpti_parity_config {
     int64_t count;                    /* patterns used, the first of the scan */
-    int64_t groups, grid, neighbours; /* of clpt_groups_make */
+    int64_t groups, grid, neighbours; /* of clpt_groups_draw */
     uint64_t seed;                    /* of groups and engines */
     char engines[128];                /* names with commas between them; "": none */
     int64_t iterations, each_iteration, batch;

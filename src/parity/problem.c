@@ -23,7 +23,7 @@ static clpt_array view(const clpti_tensor *tensor)
 
 static clpt_status said(clpt_context *context, clpt_status status, clpt_message *message)
 {
-    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_message(context));
+    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(context));
 }
 
 static const clpti_tensor *input(const clpti_parity_problem *problem, const char *name)
@@ -58,7 +58,7 @@ static clpt_status make_groups(clpti_parity_problem *problem, clpt_message *mess
     clpti_tensor *indices, *offsets, positions = *input(problem, "positions");
     int64_t each = c->grid * c->grid;
     int64_t *drawn = NULL;
-    clpt_group_options how = clpt_group_options_default();
+    clpt_groups_options how = clpt_groups_options_default();
     how.groups = c->groups;
     how.grid = c->grid;
     how.neighbours = c->neighbours;
@@ -71,7 +71,7 @@ static clpt_status make_groups(clpti_parity_problem *problem, clpt_message *mess
     double *numbers = indices->data; /* stays where it is, unlike *indices */
     CLPTI_TRY(clpti_parity_add(&problem->inputs, "offsets", CLPT_TYPE_F64, 3, CLPT_SHAPE(c->groups, each, 2), &offsets,
                                message));
-    CLPTI_TRY(clpt_groups_make(positions.data, positions.shape[0], &how, drawn, NULL, offsets->data, message));
+    CLPTI_TRY(clpt_groups_draw(positions.data, positions.shape[0], &how, drawn, NULL, offsets->data, message));
     for (int64_t k = 0; k < c->groups * each; k++) numbers[k] = (double)drawn[k];
 cleanup:
     free(drawn);

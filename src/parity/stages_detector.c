@@ -26,7 +26,7 @@ clpt_status clpti_parity_illumination(clpti_parity_task *task)
     CLPTI_TRY(clpti_parity_scan(task, &scan));
     CLPTI_TRY(upload(task, "object", &object, &o));
     CLPTI_TRY(upload(task, "probe", &probe, &p));
-    int64_t count = clpt_scan_count(scan), modes = p.shape[0], n = p.shape[1], elements = count * modes * n * n;
+    int64_t count = clpt_scan_get_count(scan), modes = p.shape[0], n = p.shape[1], elements = count * modes * n * n;
     CLPTI_TRY(clpti_parity_out(task, "waves", true, 4, CLPT_SHAPE(count, modes, n, n), &out));
     CLPTI_TRY(clpti_parity_said(task, clpti_buffer_create(task->context, CLPTI_COMPLEX, elements, &waves)));
     const clpti_illuminate_args args = {

@@ -42,10 +42,10 @@ static clpt_status keep(clpti_parity_task *task, clpt_solver *solver, int64_t it
     CLPTI_TRY(clpti_parity_input(task, "probe", &probe));
     snprintf(name, sizeof name, "object.%lld", (long long)iteration);
     CLPTI_TRY(clpti_parity_out(task, name, true, 2, object.shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, clpt_solver_object(solver, &out)));
+    CLPTI_TRY(clpti_parity_said(task, clpt_solver_get_object(solver, &out)));
     snprintf(name, sizeof name, "probe.%lld", (long long)iteration);
     CLPTI_TRY(clpti_parity_out(task, name, true, 3, probe.shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, clpt_solver_probe(solver, &out)));
+    CLPTI_TRY(clpti_parity_said(task, clpt_solver_get_probe(solver, &out)));
 cleanup:
     return status;
 }

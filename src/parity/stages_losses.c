@@ -28,8 +28,8 @@ static clpt_status loss_values(clpti_parity_task *task, bool slopes)
         CLPTI_TRY(slopes ? clpti_parity_out(task, losses[k], false, 3, intensity.shape, &out)
                          : clpti_parity_numbers(task, losses[k], 0, NULL, &out));
         if (!slopes) value = out.data;
-        CLPTI_TRY(clpti_parity_said(
-            task, clpt_loss_of(task->context, (clpt_loss)k, &intensity, &counts, &mask, value, slopes ? &out : NULL)));
+        CLPTI_TRY(clpti_parity_said(task, clpt_loss_evaluate(task->context, (clpt_loss)k, &intensity, &counts, &mask,
+                                                             value, slopes ? &out : NULL)));
     }
 cleanup:
     return status;
@@ -59,8 +59,8 @@ static clpt_status gradient(clpti_parity_task *task, clpt_scan *scan, clpt_loss 
     CLPTI_TRY(clpti_parity_numbers(task, join(losses[loss], "loss", name), 0, NULL, &value));
     CLPTI_TRY(clpti_parity_out(task, join(losses[loss], "object", name), true, 2, object.shape, &d_object));
     CLPTI_TRY(clpti_parity_out(task, join(losses[loss], "probe", name), true, 3, probe.shape, &d_probe));
-    CLPTI_TRY(clpti_parity_numbers(task, join(losses[loss], "positions", name), 2, CLPT_SHAPE(clpt_scan_count(scan), 2),
-                                   &d_positions));
+    CLPTI_TRY(clpti_parity_numbers(task, join(losses[loss], "positions", name), 2,
+                                   CLPT_SHAPE(clpt_scan_get_count(scan), 2), &d_positions));
     const clpt_forward_gradients to = {.d_object = &d_object, .d_probe = &d_probe, .d_positions = &d_positions};
     CLPTI_TRY(clpti_parity_said(task, clpt_gradient(task->context, loss, &object, scan, &probe, NULL, 0, &counts, &mask,
                                                     &options, value.data, &to)));
@@ -91,7 +91,7 @@ clpt_status clpti_parity_variation(clpti_parity_task *task)
         CLPTI_TRY(clpti_parity_numbers(task, names[k], 0, NULL, &value));
         CLPTI_TRY(clpti_parity_out(task, join(names[k], "gradient", name), true, 2, object.shape, &out));
         CLPTI_TRY(clpti_parity_said(
-            task, clpt_total_variation(task->context, (clpt_variation)k, &object, epsilon, value.data, &out)));
+            task, clpt_variation_evaluate(task->context, (clpt_variation)k, &object, epsilon, value.data, &out)));
     }
 cleanup:
     return status;

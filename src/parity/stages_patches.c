@@ -12,7 +12,7 @@ clpt_status clpti_parity_groups(clpti_parity_task *task)
     clpt_status status = CLPT_OK;
     clpt_array positions, indices, centres, offsets;
     int64_t each = c->grid * c->grid, *drawn = NULL;
-    clpt_group_options how = clpt_group_options_default();
+    clpt_groups_options how = clpt_groups_options_default();
     how.groups = c->groups;
     how.grid = c->grid;
     how.neighbours = c->neighbours;
@@ -24,7 +24,7 @@ clpt_status clpti_parity_groups(clpti_parity_task *task)
     if (!(drawn = clpti_malloc(c->groups * each, sizeof *drawn)))
         CLPTI_TRY(clpti_fail(task->message, CLPT_ERROR_MEMORY, "no memory for %lld groups", (long long)c->groups));
     CLPTI_TRY(
-        clpt_groups_make(positions.data, positions.shape[0], &how, drawn, centres.data, offsets.data, task->message));
+        clpt_groups_draw(positions.data, positions.shape[0], &how, drawn, centres.data, offsets.data, task->message));
     for (int64_t k = 0; k < c->groups * each; k++) ((double *)indices.data)[k] = (double)drawn[k];
 cleanup:
     free(drawn);
@@ -134,7 +134,7 @@ clpt_status clpti_parity_reassemble_scan(clpti_parity_task *task)
     int64_t crop = patches.shape[1] / 2;
     CLPTI_TRY(clpti_parity_scan(task, &scan));
     CLPTI_TRY(clpti_parity_numbers(task, "origin", 1, CLPT_SHAPE(2), &origin));
-    CLPTI_TRY(clpti_parity_said(task, clpt_scan_canvas(scan, crop, &side, origin.data)));
+    CLPTI_TRY(clpti_parity_said(task, clpt_scan_get_canvas(scan, crop, &side, origin.data)));
     CLPTI_TRY(clpti_parity_out(task, "canvas", true, 2, CLPT_SHAPE(side, side), &canvas));
     CLPTI_TRY(clpti_parity_said(task, clpt_reassemble_scan(task->context, &patches, scan, crop, &canvas)));
 cleanup:

@@ -6,7 +6,7 @@
 clpt_status clpti_parity_said(const clpti_parity_task *task, clpt_status status)
 {
     if (status == CLPT_OK) return status;
-    const char *text = clpt_context_message(task->context);
+    const char *text = clpt_context_get_message(task->context);
     return clpti_fail(task->message, status, "%s", *text ? text : clpt_status_name(status));
 }
 
@@ -27,7 +27,7 @@ static clpt_status add(clpti_parity_task *task, const char *name, clpt_type type
 clpt_status clpti_parity_out(clpti_parity_task *task, const char *name, bool complex, int rank, const int64_t *shape,
                              clpt_array *view)
 {
-    bool wide = clpt_context_device(task->context)->type == CLPT_DEVICE_REFERENCE;
+    bool wide = clpt_context_get_device(task->context)->type == CLPT_DEVICE_REFERENCE;
     clpt_type type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
     return add(task, name, type, rank, shape, view);
 }

@@ -76,7 +76,7 @@ int clpti_background_states(clpt_solver *s, clpti_state_row *rows, int room)
     return 1;
 }
 
-clpt_status clpt_solver_background(clpt_solver *s, double *background)
+clpt_status clpt_solver_get_background(clpt_solver *s, double *background)
 {
     if (!s || !background) return CLPT_ERROR_ARGUMENT;
     if (s->background)

@@ -67,7 +67,7 @@ int clpti_intensity_states(clpt_solver *s, clpti_state_row *rows, int room)
     return 1;
 }
 
-clpt_status clpt_solver_amplitude_factors(clpt_solver *s, double *factors)
+clpt_status clpt_solver_get_amplitude_factors(clpt_solver *s, double *factors)
 {
     if (!s || !factors) return CLPT_ERROR_ARGUMENT;
     if (s->scales) return clpti_field_download(clpti_view_of(s->scales), factors, CLPT_TYPE_F64, s->count);

@@ -217,16 +217,16 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_opr_modes(clpt_solver *s, const clpt_array *modes)
+clpt_status clpt_solver_get_opr_modes(clpt_solver *s, const clpt_array *modes)
 {
     if (!s) return CLPT_ERROR_ARGUMENT;
-    return copy_out(s, "clpt_solver_opr_modes", "modes", s->opr ? s->opr->variable : NULL, 3,
+    return copy_out(s, "clpt_solver_get_opr_modes", "modes", s->opr ? s->opr->variable : NULL, 3,
                     (int64_t[]){s->opr ? s->opr->count : 0, s->side, s->side}, modes);
 }
 
-clpt_status clpt_solver_opr_coefficients(clpt_solver *s, const clpt_array *coefficients)
+clpt_status clpt_solver_get_opr_coefficients(clpt_solver *s, const clpt_array *coefficients)
 {
     if (!s) return CLPT_ERROR_ARGUMENT;
-    return copy_out(s, "clpt_solver_opr_coefficients", "coefficients", s->opr ? s->opr->coefficients : NULL, 2,
+    return copy_out(s, "clpt_solver_get_opr_coefficients", "coefficients", s->opr ? s->opr->coefficients : NULL, 2,
                     (int64_t[]){s->count, s->opr ? s->opr->count : 0}, coefficients);
 }

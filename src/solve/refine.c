@@ -92,13 +92,13 @@ int clpti_refine_states(clpt_solver *s, clpti_state_row *rows, int room)
     return 1;
 }
 
-clpt_status clpt_solver_positions(clpt_solver *s, double *positions)
+clpt_status clpt_solver_get_positions(clpt_solver *s, double *positions)
 {
     clpt_status status = CLPT_OK;
     if (!s || !positions) return CLPT_ERROR_ARGUMENT;
     double *moved = clpti_calloc(2 * s->count, sizeof *moved);
     if (!moved)
-        return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_positions: no host memory for %lld",
+        return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_get_positions: no host memory for %lld",
                           (long long)s->count);
     const double *start = s->moved ? s->start.xy : s->places.xy;
     if (s->moved) CLPTI_TRY(clpti_field_download(clpti_view_of(s->moved), moved, CLPT_TYPE_F64, 2 * s->count));

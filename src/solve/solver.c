@@ -24,7 +24,7 @@ clpt_solver_options clpt_solver_options_default(void)
     return (clpt_solver_options){.engine = "rpie", .probe_start = 1};
 }
 
-clpt_solver_options clpt_solver_options_used(const clpt_solver *solver)
+clpt_solver_options clpt_solver_get_options(const clpt_solver *solver)
 {
     return solver ? solver->options : clpt_solver_options_default();
 }
@@ -165,13 +165,13 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_object(clpt_solver *solver, const clpt_array *object)
+clpt_status clpt_solver_get_object(clpt_solver *solver, const clpt_array *object)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     return copy_out(solver, "object", solver->object, 2, (int64_t[]){solver->height, solver->width}, object);
 }
 
-clpt_status clpt_solver_probe(clpt_solver *solver, const clpt_array *probe)
+clpt_status clpt_solver_get_probe(clpt_solver *solver, const clpt_array *probe)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     return copy_out(solver, "probe", solver->probe, 3, (int64_t[]){solver->modes, solver->side, solver->side}, probe);

@@ -47,7 +47,7 @@ static bool is_whole(const clpti_state_row *row)
 /* Fields as the context holds them, all else as float64. */
 static clpt_type type_of(const clpti_state_row *row)
 {
-    return row->buffer && !is_whole(row) ? clpt_buffer_type(row->buffer) : CLPT_TYPE_F64;
+    return row->buffer && !is_whole(row) ? clpt_buffer_get_type(row->buffer) : CLPT_TYPE_F64;
 }
 
 static int64_t count_of(const clpti_state_row *row)
@@ -125,7 +125,7 @@ cleanup:
 
 /* ---- public ---- */
 
-size_t clpt_solver_state_count(const clpt_solver *solver)
+size_t clpt_solver_get_state_count(const clpt_solver *solver)
 {
     rows all;
     if (!solver) return 0;
@@ -145,11 +145,11 @@ static clpt_status find(clpt_solver *solver, size_t index, const char *function,
     return CLPT_OK;
 }
 
-clpt_status clpt_solver_state_describe(clpt_solver *solver, size_t index, clpt_solver_array *description)
+clpt_status clpt_solver_describe_state(clpt_solver *solver, size_t index, clpt_solver_array *description)
 {
     clpti_state_row row;
     if (!solver || !description) return CLPT_ERROR_ARGUMENT;
-    clpt_status status = find(solver, index, "clpt_solver_state_describe", &row);
+    clpt_status status = find(solver, index, "clpt_solver_describe_state", &row);
     if (status != CLPT_OK) return status;
     *description = (clpt_solver_array){.type = type_of(&row), .rank = row.rank};
     memcpy(description->name, row.name, sizeof row.name);
@@ -171,9 +171,9 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_state_get(clpt_solver *solver, size_t index, const clpt_array *numbers)
+clpt_status clpt_solver_get_state(clpt_solver *solver, size_t index, const clpt_array *numbers)
 {
-    static const char *const function = "clpt_solver_state_get";
+    static const char *const function = "clpt_solver_get_state";
     clpti_state_row row;
     clpt_status status = CLPT_OK;
     if (!solver) return CLPT_ERROR_ARGUMENT;
@@ -184,9 +184,9 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_state_set(clpt_solver *solver, size_t index, const clpt_array *numbers)
+clpt_status clpt_solver_set_state(clpt_solver *solver, size_t index, const clpt_array *numbers)
 {
-    static const char *const function = "clpt_solver_state_set";
+    static const char *const function = "clpt_solver_set_state";
     clpti_state_row row;
     clpt_status status = CLPT_OK;
     if (!solver) return CLPT_ERROR_ARGUMENT;
@@ -198,7 +198,7 @@ cleanup:
     return status;
 }
 
-int64_t clpt_solver_iteration(const clpt_solver *solver)
+int64_t clpt_solver_get_iteration(const clpt_solver *solver)
 {
     return solver ? solver->iteration : 0;
 }

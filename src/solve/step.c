@@ -136,7 +136,7 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_r_factor(clpt_solver *solver, double *overall, double *per_pattern)
+clpt_status clpt_solver_evaluate_r_factor(clpt_solver *solver, double *overall, double *per_pattern)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
@@ -180,7 +180,7 @@ cleanup:
     return status;
 }
 
-clpt_status clpt_solver_loss(clpt_solver *s, clpt_loss loss, double *overall, double *per_pattern)
+clpt_status clpt_solver_evaluate_loss(clpt_solver *s, clpt_loss loss, double *overall, double *per_pattern)
 {
     if (!s) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
@@ -188,8 +188,8 @@ clpt_status clpt_solver_loss(clpt_solver *s, clpt_loss loss, double *overall, do
     clpt_buffer *sums = NULL;
     double *found = NULL, sum = 0.0;
     if (loss < CLPT_LOSS_POISSON || loss > CLPT_LOSS_AMPLITUDE_L1)
-        CLPTI_TRY(
-            clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "clpt_solver_loss: there is no loss %d", (int)loss));
+        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT,
+                             "clpt_solver_evaluate_loss: there is no loss %d", (int)loss));
     if (!(found = clpti_malloc(4 * s->count, sizeof *found)))
         CLPTI_TRY(
             clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)s->count));
