@@ -88,40 +88,36 @@ static void quirk_find_goes_by_platform(void **state)
         cl_device_type type;
         const char *short_name;
         clpt_device_type shown_as;
-        bool cpu_shaped, dense_library, cache_programs;
+        bool cpu_shaped, cache_programs;
         int64_t loop_limit;
         bool no_spare_lines;
     } rows[] = {
-        {"Portable Computing Language", "pthread-AMD EPYC", CL_DEVICE_TYPE_CPU, "pocl", CLPT_DEVICE_CPU, true, false,
-         true, 0, true},
-        {"Portable Computing Language", "NVIDIA H100", CL_DEVICE_TYPE_GPU, "pocl", CLPT_DEVICE_GPU, false, true, true,
-         0, false},
+        {"Portable Computing Language", "pthread-AMD EPYC", CL_DEVICE_TYPE_CPU, "pocl", CLPT_DEVICE_CPU, true, true, 0,
+         true},
+        {"Portable Computing Language", "NVIDIA H100", CL_DEVICE_TYPE_GPU, "pocl", CLPT_DEVICE_GPU, false, true, 0,
+         false},
         {"rusticl", "llvmpipe (LLVM 15.0.6, 256 bits)", CL_DEVICE_TYPE_CPU, "rusticl", CLPT_DEVICE_CPU, false, false,
-         false, 65535, false},
-        {"rusticl", "AMD Radeon RX 7900 XTX (radeonsi)", CL_DEVICE_TYPE_GPU, "rusticl", CLPT_DEVICE_GPU, false, true,
-         false, 0, false},
-        {"Oclgrind", "Oclgrind Simulator", CL_DEVICE_TYPE_CPU | CL_DEVICE_TYPE_GPU, "oclgrind", CLPT_DEVICE_OTHER,
-         false, false, false, 0, false},
-        {"NVIDIA CUDA", "NVIDIA H100 80GB HBM3", CL_DEVICE_TYPE_GPU, "nvidia", CLPT_DEVICE_GPU, false, true, true, 0,
-         false},
-        {"AMD Accelerated Parallel Processing", "gfx90a", CL_DEVICE_TYPE_GPU, "amd", CLPT_DEVICE_GPU, false, true, true,
+         65535, false},
+        {"rusticl", "AMD Radeon RX 7900 XTX (radeonsi)", CL_DEVICE_TYPE_GPU, "rusticl", CLPT_DEVICE_GPU, false, false,
          0, false},
-        {"Intel(R) OpenCL", "AMD EPYC 9354", CL_DEVICE_TYPE_CPU, "intel-cpu", CLPT_DEVICE_CPU, true, false, true, 0,
+        {"Oclgrind", "Oclgrind Simulator", CL_DEVICE_TYPE_CPU | CL_DEVICE_TYPE_GPU, "oclgrind", CLPT_DEVICE_OTHER,
+         false, false, 0, false},
+        {"NVIDIA CUDA", "NVIDIA H100 80GB HBM3", CL_DEVICE_TYPE_GPU, "nvidia", CLPT_DEVICE_GPU, false, true, 0, false},
+        {"AMD Accelerated Parallel Processing", "gfx90a", CL_DEVICE_TYPE_GPU, "amd", CLPT_DEVICE_GPU, false, true, 0,
          false},
+        {"Intel(R) OpenCL", "AMD EPYC 9354", CL_DEVICE_TYPE_CPU, "intel-cpu", CLPT_DEVICE_CPU, true, true, 0, false},
         {"Intel(R) OpenCL Graphics", "Intel(R) Arc(TM) A770", CL_DEVICE_TYPE_GPU, "intel", CLPT_DEVICE_GPU, false, true,
-         true, 0, false},
+         0, false},
         {"Intel(R) FPGA Emulation Platform for OpenCL(TM)", "Intel(R) FPGA Emulation Device",
-         CL_DEVICE_TYPE_ACCELERATOR, "intel-fpga", CLPT_DEVICE_OTHER, false, false, false, 0, false},
-        {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_GPU, "other", CLPT_DEVICE_GPU, false, true, false, 0, false},
-        {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_ACCELERATOR, "other", CLPT_DEVICE_OTHER, false, false, false, 0,
-         false},
+         CL_DEVICE_TYPE_ACCELERATOR, "intel-fpga", CLPT_DEVICE_OTHER, false, false, 0, false},
+        {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_GPU, "other", CLPT_DEVICE_GPU, false, false, 0, false},
+        {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_ACCELERATOR, "other", CLPT_DEVICE_OTHER, false, false, 0, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const clpti_quirk *quirk = clpti_quirk_find(rows[i].platform, rows[i].device, rows[i].type);
         assert_string_equal(quirk->short_name, rows[i].short_name);
         assert_int_equal(quirk->shown_as, rows[i].shown_as);
         assert_int_equal(quirk->cpu_shaped, rows[i].cpu_shaped);
-        assert_int_equal(quirk->dense_library, rows[i].dense_library);
         assert_int_equal(quirk->cache_programs, rows[i].cache_programs);
         assert_int_equal(quirk->loop_limit, rows[i].loop_limit);
         assert_int_equal(quirk->no_spare_lines, rows[i].no_spare_lines);

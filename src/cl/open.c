@@ -34,7 +34,6 @@ static void find_capabilities(struct clpti_cl *cl, const clpt_device_info *info)
     cl->quirk = clpti_quirk_find(info->platform_name, info->name, type);
     cl->capabilities = (clpti_capabilities){
         .cpu_shaped = cl->quirk->cpu_shaped,
-        .dense_library = cl->quirk->dense_library,
         .loop_limit = cl->quirk->loop_limit,
         .no_spare_lines = cl->quirk->no_spare_lines,
         .fft_bytes = fft_bytes_of(cl->device, info),
@@ -165,8 +164,7 @@ void clpti_cl_record_quirks(clpt_context *context)
     const struct clpti_cl *cl = context->cl;
     char text[512] = "";
     if (!cl) return;
-    clpti_append(text, sizeof text, "%s, %s", cl->quirk->cpu_shaped ? "vector-lane kernels" : "no vector-lane kernels",
-                 cl->quirk->dense_library ? "CLBlast" : "no CLBlast");
+    clpti_append(text, sizeof text, "%s", cl->quirk->cpu_shaped ? "vector-lane kernels" : "no vector-lane kernels");
     if (cl->quirk->loop_limit)
         clpti_append(text, sizeof text, ", at most %lld iterations per loop", (long long)cl->quirk->loop_limit);
     if (cl->quirk->no_spare_lines) clpti_append(text, sizeof text, ", several modes with full work-groups only");

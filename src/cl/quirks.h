@@ -17,7 +17,6 @@ typedef struct clpti_quirk {
     clpt_device_type shown_as;   /* type for the selections `gpu` and `cpu` */
     double lanes;                /* float lanes per compute unit, for the score; small for emulators */
     bool cpu_shaped;             /* clpti_capabilities */
-    bool dense_library;          /* clpti_capabilities */
     int64_t loop_limit;          /* clpti_capabilities */
     bool no_spare_lines;         /* clpti_capabilities */
     bool cache_programs;         /* binaries are worth caching on disk */

@@ -33,7 +33,6 @@ bool clpti_cl_pci_address(const clpt_context *context, char address[32]);
 /* Device-dependent properties, as data (src/cl/quirks.c); this function is the only access to them. */
 typedef struct clpti_capabilities {
     bool cpu_shaped;    /* prefers one work-item per pattern with explicit vector lanes */
-    bool dense_library; /* CLBlast is worth its compile time */
     int64_t loop_limit; /* maximum loop iterations per work-item; 0: no known limit */
     /* Values kept across a loop with barriers are corrupted if some work-items are idle in some of its steps, as those
      * of unused lines are in kernels for several modes: such kernels need full work-groups. */

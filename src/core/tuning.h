@@ -15,6 +15,8 @@ typedef enum clpti_tune {
                                times as many for smaller ones, fewer for larger ones; it changes rounding */
     CLPTI_TUNE_GROUP,       /* work-items of a work-group where a launch leaves it open */
     CLPTI_TUNE_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
+    CLPTI_TUNE_DENSE_WORK,  /* multiply-adds of a product of modes from which CLBlast computes it */
+    CLPTI_TUNE_GROUP_SIDE,  /* side from which the FFT provider `group` is preferred to clFFT */
     CLPTI_TUNE_COUNT
 } clpti_tune;
 
@@ -29,6 +31,8 @@ extern const clpti_tune_parameter clpti_tune_parameters[CLPTI_TUNE_COUNT];
 /* The value of a parameter on this context's device. The first call shows it and its row among the context's choices.
  */
 int64_t clpti_tuned(clpt_context *context, clpti_tune what);
+/* The same value without a record of it. */
+int64_t clpti_tuned_number(const clpt_context *context, clpti_tune what);
 
 /* The variant of `operation` that a row prefers, NULL where none does; the first call shows it likewise. */
 const char *clpti_tuned_variant(clpt_context *context, const char *operation);

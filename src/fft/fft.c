@@ -135,11 +135,6 @@ static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provid
     return status;
 }
 
-static bool preferred(const clpt_context *context, const clpti_fft_provider *provider)
-{
-    return clpti_capabilities_of(context)->cpu_shaped ? provider->preferred_on_cpu : provider->preferred_on_gpu;
-}
-
 static void list_providers(char *list, size_t size)
 {
     list[0] = '\0';
@@ -163,10 +158,10 @@ static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
 }
 
 /* The pass of "auto" that tries a provider: 0 preferred by tuning, 1 preferred on this kind of device, 2 all others. */
-static int pass_of(const clpt_context *context, const clpti_fft_provider *provider, const char *tuned)
+static int pass_of(const clpt_context *context, int64_t side, const clpti_fft_provider *provider, const char *tuned)
 {
     if (tuned && !strcmp(provider->name, tuned)) return 0;
-    return preferred(context, provider) ? 1 : 2;
+    return provider->preferred && provider->preferred(context, side) ? 1 : 2;
 }
 
 static void reason_of(const clpt_context *context, int pass, char reason[256])
@@ -191,7 +186,7 @@ static clpt_status choose_provider(clpti_fft *fft)
         for (int i = 0; i < provider_count; i++) {
             const clpti_fft_provider *p = providers[i];
             const char *line = *passed_over ? "\n" : "";
-            if (pass_of(context, p, tuned) != pass) continue;
+            if (pass_of(context, fft->side, p, tuned) != pass) continue;
             if (clpti_is_off(context->without, "fft", p->name)) {
                 clpti_append(passed_over, sizeof passed_over, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
                 continue;

@@ -24,9 +24,10 @@ enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
 
 struct clpti_fft_provider {
     const char *name;
-    const char *needs;                       /* preconditions in words */
-    bool preferred_on_cpu, preferred_on_gpu; /* for "auto": providers are tried in table order, preferred ones first */
+    const char *needs; /* preconditions in words */
     bool (*applicable)(const clpt_context *context, int64_t side);
+    /* For "auto": providers are tried in table order, preferred ones first; NULL: not preferred. */
+    bool (*preferred)(const clpt_context *context, int64_t side);
     clpt_status (*create)(clpti_fft *fft);
     /* Transforms the first `count` waves in place, unscaled. May overwrite the remaining waves up to capacity. */
     clpt_status (*run)(clpti_fft *fft, int64_t count, int direction);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "cl/runtime.h"
 #include "cl/share.h"
 #include "fft/fft.h"
 #include "fft/twiddles.h"
@@ -39,6 +40,12 @@ static void close_use(void *state)
 }
 
 static const clpti_part part = {"the use of clFFT", sizeof(bool), close_use};
+
+static bool preferred(const clpt_context *context, int64_t side)
+{
+    (void)side;
+    return !clpti_capabilities_of(context)->cpu_shaped;
+}
 
 static bool applicable(const clpt_context *context, int64_t side)
 {
@@ -138,7 +145,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 const clpti_fft_provider clpti_fft_clfft = {
     .name = "clfft",
     .needs = "a side whose factors are 2, 3, 5, 7, 11 and 13",
-    .preferred_on_gpu = true,
+    .preferred = preferred,
     .applicable = applicable,
     .create = create,
     .run = run,

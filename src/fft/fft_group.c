@@ -21,6 +21,11 @@ static bool applicable(const clpt_context *context, int64_t side)
     return clpti_mixed_find(context, side, &mixed);
 }
 
+static bool preferred(const clpt_context *context, int64_t side)
+{
+    return !clpti_capabilities_of(context)->cpu_shaped && side >= clpti_tuned_number(context, CLPTI_TUNE_GROUP_SIDE);
+}
+
 static void destroy(clpti_fft *fft)
 {
     group_plan *plan = fft->state;
@@ -72,7 +77,7 @@ cleanup:
 const clpti_fft_provider clpti_fft_group = {
     .name = "group",
     .needs = CLPTI_MIXED_NEEDS,
-    .preferred_on_gpu = true,
+    .preferred = preferred,
     .applicable = applicable,
     .create = create,
     .run = run,

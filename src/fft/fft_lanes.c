@@ -28,6 +28,12 @@ static bool applicable(const clpt_context *context, int64_t side)
     return factors[count - 1] <= 13;
 }
 
+static bool preferred(const clpt_context *context, int64_t side)
+{
+    (void)side;
+    return clpti_capabilities_of(context)->cpu_shaped;
+}
+
 static void destroy(clpti_fft *fft)
 {
     lanes_plan *plan = fft->state;
@@ -79,7 +85,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 const clpti_fft_provider clpti_fft_lanes = {
     .name = "lanes",
     .needs = "a side of 16 to 8192 whose factors are 2, 3, 5, 7, 11 and 13, and a device that does not limit loops",
-    .preferred_on_cpu = true,
+    .preferred = preferred,
     .applicable = applicable,
     .create = create,
     .run = run,

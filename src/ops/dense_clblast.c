@@ -4,7 +4,16 @@
 #include "ops/dense.h"
 
 #include "cl/share.h"
+#include "core/tuning.h"
 #include "cl/runtime.h"
+
+bool clpti_dense_applies(const clpt_context *context, const char *operation, int64_t mode_count, int64_t count)
+{
+    char wanted[40];
+    if (!clpti_dense_available() || mode_count < 2) return false;
+    if (clpti_wanted_variant(context, operation, wanted, sizeof wanted)) return true;
+    return mode_count * mode_count * count >= clpti_tuned_number(context, CLPTI_TUNE_DENSE_WORK);
+}
 
 #ifdef CLPTI_HAVE_CLBLAST
 #include <clblast_c.h>

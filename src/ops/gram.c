@@ -36,8 +36,7 @@ cleanup:
 static bool library_applies(const clpt_context *context, const void *args)
 {
     const clpti_gram_args *a = args;
-    return clpti_dense_available() && a->mode_count > 1 &&
-           (clpti_capabilities_of(context)->dense_library || clpti_wanted_variant(context, "gram", (char[40]){0}, 40));
+    return clpti_dense_applies(context, "gram", a->mode_count, a->count);
 }
 
 static clpt_status library(clpt_context *context, const void *args)

@@ -18,9 +18,7 @@ static clpt_status general(clpt_context *context, const void *args)
 static bool library_applies(const clpt_context *context, const void *args)
 {
     const clpti_rotate_args *a = args;
-    return clpti_dense_available() && a->mode_count > 1 &&
-           (clpti_capabilities_of(context)->dense_library ||
-            clpti_wanted_variant(context, "rotate", (char[40]){0}, 40));
+    return clpti_dense_applies(context, "rotate", a->mode_count, a->count);
 }
 
 static clpt_status library(clpt_context *context, const void *args)
