@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same bits however work is split and wherever it runs, and any shape without another build.
-set(every_support every.c every_image.c every_patch.c every_wave.c every_loss.c support.c support_arrays.c)
+set(every_support every.c every_variants.c support.c support_arrays.c)
 
 clptycho_test(test_repeat SOURCES test_repeat.c every_engine.c solver_case.c ${every_support} LIBRARIES PkgConfig::XXHASH)
 target_compile_definitions(test_repeat PRIVATE CLPTYCHO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

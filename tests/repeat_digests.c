@@ -8,7 +8,7 @@
 #include "every.h"
 #include "every_engine.h"
 
-static const every_sizes sizes[] = {
+static const clpti_sizes sizes[] = {
     {.B = 5, .S = 19, .G = 3, .C = 4, .P = 3, .N = 16, .M = 25, .H = 41, .W = 50, .crop = 11},
     {.B = 7, .S = 29, .G = 3, .C = 4, .P = 2, .N = 21, .M = 32, .H = 55, .W = 47, .crop = 10},
     {.B = 5, .S = 23, .G = 3, .C = 4, .P = 2, .N = 64, .M = 97, .H = 131, .W = 140, .crop = 33},

@@ -16,13 +16,14 @@
 
 #include <cmocka.h>
 
+#include "catalogue/accuracy.h"
 #include "clptycho/clptycho.h"
 
-/* CONVENTIONS' accuracy, relative to the largest magnitude of the reference. */
-#define TEST_LINEAR 2e-6   /* translate, extract, reassemble */
-#define TEST_WARP 5e-6     /* projective warp */
-#define TEST_DIFFRACT 2e-6 /* diffract, intensity, amplitude */
-#define TEST_GRADIENT 2e-5
+/* The accuracy that is promised, relative to the largest magnitude of the reference. */
+#define TEST_LINEAR CLPTI_ACCURACY_LINEAR
+#define TEST_WARP CLPTI_ACCURACY_WARP
+#define TEST_DIFFRACT CLPTI_ACCURACY_DIFFRACT
+#define TEST_GRADIENT CLPTI_ACCURACY_GRADIENT
 #define TEST_NEAREST 0.005 /* part of the pixels of a nearest warp that may differ */
 /* The double-precision reference against stored cases. */
 #define TEST_STORED_F32 1e-7  /* stored as float32 or complex64: their own rounding */

@@ -26,9 +26,6 @@ static const sizes shapes[] = {
     {9, 3, 64, 70, 65, 0, WAY_PLAIN}, {12, 2, 128, 171, 160, 5, WAY_MASK}, {2, 1, 256, 300, 257, 0, WAY_GIVEN}};
 enum { FEW = 2, ROWS = 20 };
 
-/* A change of exit waves divides by moduli: like a gradient. */
-#define TEST_GRADIENT 2e-5
-
 static int shape_count(void)
 {
     return test_small() ? FEW : (int)(sizeof shapes / sizeof *shapes);

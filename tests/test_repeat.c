@@ -61,12 +61,12 @@ static bool skipped(int which)
 }
 
 /* A side that CPU kernels in lanes serve, one for the general kernels alone, one that GPU kernels serve too. */
-static const every_sizes sizes[] = {
+static const clpti_sizes sizes[] = {
     {.B = 11, .S = 37, .G = 5, .C = 4, .P = 3, .N = 16, .M = 25, .H = 41, .W = 50, .crop = 11},
     {.B = 7, .S = 29, .G = 3, .C = 4, .P = 2, .N = 21, .M = 32, .H = 55, .W = 47, .crop = 10},
     {.B = 5, .S = 23, .G = 3, .C = 4, .P = 2, .N = 64, .M = 97, .H = 131, .W = 140, .crop = 33},
 };
-static const every_sizes small_sizes[] = {
+static const clpti_sizes small_sizes[] = {
     {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 16, .M = 20, .H = 23, .W = 26, .crop = 7},
 };
 
@@ -75,14 +75,14 @@ static int sizes_count(void)
     return test_small() ? 1 : test_is_reference() ? 2 : (int)(sizeof sizes / sizeof *sizes);
 }
 
-static const every_sizes *sizes_at(int index)
+static const clpti_sizes *sizes_at(int index)
 {
     return test_small() ? &small_sizes[index] : &sizes[index];
 }
 
 /* ---- operations ---- */
 
-enum { ROWS = 100 };
+enum { ROWS = 120 };
 static every_result first[3][ROWS];
 
 static int row_count(void)
@@ -93,7 +93,7 @@ static int row_count(void)
     return count;
 }
 
-static void expect_first(const every_result *got, const every_result *want, const char *row, const every_sizes *z,
+static void expect_first(const every_result *got, const every_result *want, const char *row, const clpti_sizes *z,
                          const char *how)
 {
     for (int i = 0; i < want->count; i++)
@@ -177,12 +177,11 @@ static void engines_give_the_same_bits_in_every_context(void **state)
 
 /* ---- the table itself ---- */
 
-/* Functions of the public header without a row: what they give is … */
-static const char *const rowless[] = {
+/* Functions of the public header without an entry in the catalogue: what they give is … */
+static const char *const not_operations[] = {
     /* … nothing that is computed, */
     "clpt_devices_list clpt_device_run_check clpt_context_create clpt_context_finish clpt_context_get_choice",
-    "clpt_context_get_kernel clpt_buffer_create clpt_array_copy clpt_scan_create clpt_scan_set_positions "
-    "clpt_solver_create",
+    "clpt_context_get_kernel clpt_buffer_create clpt_array_copy clpt_scan_set_positions clpt_solver_create",
     "clpt_solver_describe_state clpt_solver_set_state clpt_solver_set_iteration clpt_solver_get_options",
     /* … what engines are run for here (every_reconstruct), */
     "clpt_solver_iterate clpt_solver_get_positions clpt_solver_evaluate_r_factor clpt_solver_evaluate_loss "
@@ -191,29 +190,27 @@ static const char *const rowless[] = {
     "clpt_solver_get_object clpt_solver_get_probe clpt_solver_get_amplitude_factors clpt_solver_get_background "
     "clpt_solver_get_opr_modes",
     "clpt_solver_get_opr_coefficients",
-    /* … the host's, in one thread and double precision (groups and their seeds: test_groups and test_draws). */
-    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_groups_draw clpt_compare clpt_coverage"};
+    /* … the host's, in one thread and double precision. */
+    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_compare clpt_coverage"};
 
-static bool is_rowless(const char *name)
+static bool has_reason(const char *name)
 {
     size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof rowless / sizeof *rowless; i++)
-        for (const char *at = rowless[i]; *at; at += strcspn(at, " "), at += *at == ' ')
+    for (size_t i = 0; i < sizeof not_operations / sizeof *not_operations; i++)
+        for (const char *at = not_operations[i]; *at; at += strcspn(at, " "), at += *at == ' ')
             if (strcspn(at, " ") == length && !strncmp(at, name, length)) return true;
     return false;
 }
 
-static bool has_row(const char *name)
+static bool has_entry(const char *name)
 {
-    size_t length = strlen(name);
-    for (int i = 0; every_row_at(i); i++) {
-        const char *row = every_row_at(i)->name;
-        if (!strncmp(row, name, length) && (!row[length] || row[length] == ',')) return true;
-    }
+    const clpti_entry *entry = NULL;
+    for (size_t k = 0; (entry = clpti_entry_at(k)); k++)
+        if (!strcmp(entry->function, name)) return true;
     return false;
 }
 
-/* A new function of the public header needs a row, or a reason to have none. */
+/* A new function of the public header needs an entry in the catalogue, or a reason to have none. */
 static void no_operation_is_missing(void **state)
 {
     (void)state;
@@ -226,9 +223,9 @@ static void no_operation_is_missing(void **state)
     while (fgets(line, sizeof line, header)) {
         if (strncmp(line, start, sizeof start - 1) != 0) continue;
         snprintf(name, sizeof name, "%.*s", (int)strcspn(line + sizeof start - 1, "("), line + sizeof start - 1);
-        if (has_row(name) == is_rowless(name))
-            fail_msg("%s has %s in the tables of every_*.c", name,
-                     has_row(name) ? "a row, and a reason to have none," : "neither a row nor a reason to have none");
+        if (has_entry(name) == has_reason(name))
+            fail_msg("%s has %s in src/catalogue", name,
+                     has_entry(name) ? "an entry, and a reason to have none," : "no entry, nor a reason to have none");
         found++;
     }
     fclose(header);

@@ -83,9 +83,9 @@ static int64_t at_most(int64_t value, int64_t most)
 }
 
 /* Shape number i of a side: counts, canvases and numbers of modes go their own ways. */
-static every_sizes shape(int64_t side, int i)
+static clpti_sizes shape(int64_t side, int i)
 {
-    every_sizes z = {.N = side};
+    clpti_sizes z = {.N = side};
     z.M = side + (5 * i) % (side + 2);
     z.H = side + 1 + (7 * i) % 30;
     z.W = side + 1 + (11 * i + 3) % 41;
@@ -98,7 +98,7 @@ static every_sizes shape(int64_t side, int i)
     return z;
 }
 
-static void run(clpt_context *context, const every_row *row, const every_sizes *z)
+static void run(clpt_context *context, const every_row *row, const clpti_sizes *z)
 {
     every_result result = every_run(context, row, z, (every_way){0});
     every_free(&result);
@@ -108,7 +108,7 @@ static void run(clpt_context *context, const every_row *row, const every_sizes *
  * modes, which one mode has no need of. */
 static void warm_up(int64_t side)
 {
-    every_sizes z = {.B = 3,
+    clpti_sizes z = {.B = 3,
                      .S = 5,
                      .G = 2,
                      .C = 2,
@@ -125,7 +125,7 @@ static void warm_up(int64_t side)
     }
 }
 
-static const char *shape_text(const every_sizes *z)
+static const char *shape_text(const clpti_sizes *z)
 {
     return test_text("B %d S %d G %d C %d P %d N %d M %d H %d W %d crop %d", (int)z->B, (int)z->S, (int)z->G, (int)z->C,
                      (int)z->P, (int)z->N, (int)z->M, (int)z->H, (int)z->W, (int)z->crop);
@@ -141,7 +141,7 @@ static double largest(const test_field *field)
 /* What the rounding of a result is measured by. A slope by a position or shift adds up N² products of either sign and
  * of about 1: of the size of N, unless they happen to cancel. What cancels by the formula (one patch: no weights change
  * its mean) is rounding of inputs of about 1. */
-static double scale_of(const every_sizes *z, const char *output, const test_field *want)
+static double scale_of(const clpti_sizes *z, const char *output, const test_field *want)
 {
     double most = largest(want);
     if (test_type_is_double(want->type) && !strncmp(output, "d_", 2)) return fmax(most, (double)z->N);
@@ -151,7 +151,7 @@ static double scale_of(const every_sizes *z, const char *output, const test_fiel
 static void compare(const char *name, const every_row *row, const test_field *got, const test_field *want, double scale)
 {
     if (scale <= largest(want)) {
-        test_mostly_close(name, got, want, row->tolerance, row->part);
+        test_mostly_close(name, got, want, row->tolerance, row->variant->fraction);
         return;
     }
     for (int64_t i = 0; i < got->count; i++)
@@ -161,7 +161,7 @@ static void compare(const char *name, const every_row *row, const test_field *go
                          test_get(want, i, part));
 }
 
-static void check(const every_row *row, const every_sizes *z)
+static void check(const every_row *row, const clpti_sizes *z)
 {
     every_result got = every_run(test_context, row, z, (every_way){0});
     every_result want = every_run(test_reference, row, z, (every_way){0});
@@ -182,7 +182,7 @@ static void every_shape_is_right_and_builds_nothing(void **state)
         warm_up(side_at(s));
         builds before = builds_now();
         for (int i = 0; i < shapes_of_a_side(); i++, done++) {
-            every_sizes z = shape(side_at(s), i);
+            clpti_sizes z = shape(side_at(s), i);
             for (int k = 0; every_row_at(k); k++) {
                 check(every_row_at(k), &z);
                 expect_no_builds(&before, test_text("%s, %s", every_row_at(k)->name, shape_text(&z)));
@@ -234,7 +234,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
         clpt_context_options options = {.device = test_device(), .variants = f->variant};
         clpt_context *context = NULL;
         builds before = {{0}};
-        every_sizes z = {.S = 3, .N = f->side, .H = f->side + 7, .W = f->side + 5};
+        clpti_sizes z = {.S = 3, .N = f->side, .H = f->side + 7, .W = f->side + 5};
         if (clpt_context_create(&options, NULL, &context) != CLPT_OK) fail_msg("cannot open '%s'", test_device());
         for (const int64_t *modes = f->numbers; modes < f->numbers + 6 && *modes; modes++) {
             z.P = *modes;
@@ -319,14 +319,19 @@ static void engines_take_any_count_and_batch(void **state)
 
 /* ---- nothing ---- */
 
-static void expect_refusal(const every_row *row, char letter, every_sizes z)
+/* An argument of the row's call with an axis of that letter. */
+static bool has_letter(const every_row *row, int array, char letter)
+{
+    return clpti_entry_uses(row->entry, array, &row->options) && strchr(row->entry->arrays[array]->shape, letter);
+}
+
+static void expect_refusal(const every_row *row, char letter, clpti_sizes z)
 {
     every_result result = every_try(test_context, row, &z, (every_way){0});
     const char *message = clpt_context_get_message(test_context);
-    const every_array *named = NULL;
-    for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
-        if (strchr(a->shape, letter) && strstr(message, a->name)) named = a;
-    bool by_name = strncmp(message, row->name, strcspn(row->name, ",")) == 0;
+    bool named = false, by_name = !strncmp(message, row->entry->function, strlen(row->entry->function));
+    for (int k = 0; row->entry->arrays[k]; k++)
+        named = named || (has_letter(row, k, letter) && strstr(message, row->entry->arrays[k]->name));
     if (result.status != CLPT_ERROR_ARGUMENT || !named || !by_name || !strchr(message, '0'))
         fail_msg("%s without any %c: %s, message: %s", row->name, letter, clpt_status_name(result.status), message);
     every_free(&result);
@@ -335,8 +340,8 @@ static void expect_refusal(const every_row *row, char letter, every_sizes z)
 /* A scan of nothing cannot be made: what has no other array of S entries meets it there. */
 static bool has_fields(const every_row *row, char letter)
 {
-    for (const every_array *a = row->arrays; a < row->arrays + EVERY_ARRAYS && a->name; a++)
-        if (strchr(a->shape, letter) && a->fill != EVERY_POSITIONS) return true;
+    for (int k = 0; row->entry->arrays[k]; k++)
+        if (has_letter(row, k, letter) && row->entry->arrays[k]->content != CLPTI_CONTENT_POSITIONS) return true;
     return false;
 }
 
@@ -346,7 +351,7 @@ static void nothing_is_refused_by_name(void **state)
     for (int k = 0; every_row_at(k); k++) {
         const every_row *row = every_row_at(k);
         for (const char *letter = "BSGCPN"; *letter; letter++) {
-            every_sizes z = {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 8, .M = 11, .H = 13, .W = 12, .crop = 3};
+            clpti_sizes z = {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 8, .M = 11, .H = 13, .W = 12, .crop = 3};
             if (!has_fields(row, *letter)) continue;
             *(*letter == 'B'   ? &z.B
               : *letter == 'S' ? &z.S
