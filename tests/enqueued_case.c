@@ -21,7 +21,8 @@ static clpt_status run_row(clpt_context *context, const clpti_bench_row *row, co
     clpt_status status = clpti_bench_problem_open(&problem, row, name, context, size, 0, message);
     problem.device = test_device();
     /* Twice: some work is another from the second use of the same places on. */
-    for (int i = 0; i < 2 && status == CLPT_OK; i++) status = clpti_bench_said(context, row->run(&problem), message);
+    for (int i = 0; i < 2 && status == CLPT_OK; i++)
+        status = clpti_bench_said(context, clpti_bench_run(&problem), message);
     clpti_bench_problem_close(&problem);
     return status;
 }
@@ -170,7 +171,7 @@ static clpt_status variable_probe(clpt_context *context)
 
 static clpt_status near_field(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie", .propagation = clpti_bench_near_field}, 16, 9);
+    return solved(context, &(clpt_solver_options){.engine = "rpie", .propagation = CLPTI_NEAR_FIELD}, 16, 9);
 }
 
 static clpt_status large_batches(clpt_context *context)
@@ -222,6 +223,6 @@ clpt_status enqueued_run(clpt_context *context, size_t k, clpt_message *message)
     const char *name;
     if (k < own_count) return clpti_bench_said(context, own[k].run(context), message);
     const clpti_bench_row *row = clpti_bench_operation(k - own_count, &name);
-    if (!row || row->flags & CLPTI_BENCH_HOST) return CLPT_OK;
+    if (!row || clpti_bench_entry(row)->host) return CLPT_OK;
     return run_row(context, row, name, 16, 9, message);
 }

@@ -6,10 +6,10 @@
 #include "core/memory.h"
 
 enum { ITEMS_COMPARED = 2 };                 /* from the front, and as many from the back */
-static const double value_tolerance = 1e-6;  /* of losses and other numbers that a call returns */
 static const int64_t whole_pixels = 1 << 24; /* numbers up to which the reference takes on a whole problem */
 
-double clpti_bench_difference(const double *got, const double *want, int64_t count, bool complex)
+/* The largest difference of two arrays of `count` doubles, pairs where complex, over the largest magnitude. */
+static double difference_of(const double *got, const double *want, int64_t count, bool complex)
 {
     double worst = 0.0, most = 0.0;
     int parts = complex ? 2 : 1;
@@ -28,20 +28,25 @@ double clpti_bench_difference(const double *got, const double *want, int64_t cou
     return worst > 0.0 ? (double)INFINITY : 0.0;
 }
 
-/* Items `from` … of an output as doubles, into memory of its own. */
-static clpt_status read_output(const clpti_bench_problem *problem, int which, int64_t from, int64_t items,
+static bool is_complex(const clpti_bench_array *array)
+{
+    return array->type == CLPT_TYPE_C64 || array->type == CLPT_TYPE_C128;
+}
+
+/* Items `from` … of a result as doubles, into memory of its own. */
+static clpt_status read_result(const clpti_bench_problem *problem, int which, int64_t from, int64_t items,
                                double **numbers, clpt_message *message)
 {
     const clpti_bench_array *a = &problem->arrays[which];
-    bool complex = a->type == CLPT_TYPE_C64 || a->type == CLPT_TYPE_C128;
     int64_t each = a->by_item ? clpti_bench_elements(a) / a->shape[0] : clpti_bench_elements(a);
     int64_t count = a->by_item ? each * items : each, skipped = a->by_item ? each * from : 0;
-    *numbers = clpti_malloc(count, (complex ? 2 : 1) * sizeof **numbers);
+    size_t size = (a->type == CLPT_TYPE_F32 || a->type == CLPT_TYPE_C64 ? sizeof(float) : sizeof(double)) *
+                  (is_complex(a) ? 2 : 1);
+    *numbers = clpti_malloc(count, (is_complex(a) ? 2 : 1) * sizeof **numbers);
     if (!*numbers) return clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for %lld results", (long long)count);
-    clpt_array to = clpt_array_host(*numbers, complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
-    clpt_array source =
-        a->buffer ? clpt_array_device(a->buffer, skipped, 1, &count)
-                  : clpt_array_host((char *)a->data + (size_t)skipped * (complex ? 16 : 8), a->type, 1, &count);
+    clpt_array to = clpt_array_host(*numbers, is_complex(a) ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
+    clpt_array source = a->buffer ? clpt_array_device(a->buffer, skipped, 1, &count)
+                                  : clpt_array_host((char *)a->data + (size_t)skipped * size, a->type, 1, &count);
     return clpti_bench_said(problem->context, clpt_array_copy(problem->context, &source, &to), message);
 }
 
@@ -52,10 +57,9 @@ static clpt_status compare_array(const clpti_bench_problem *problem, const clpti
     clpt_status status = CLPT_OK;
     double *got = NULL, *want = NULL;
     int64_t from = reference->first - problem->first, items = reference->size.count;
-    CLPTI_TRY(read_output(problem, which, from, items, &got, message));
-    CLPTI_TRY(read_output(reference, which, 0, items, &want, message));
-    double found = clpti_bench_difference(got, want, clpti_bench_elements(b),
-                                          b->type == CLPT_TYPE_C64 || b->type == CLPT_TYPE_C128);
+    CLPTI_TRY(read_result(problem, which, from, items, &got, message));
+    CLPTI_TRY(read_result(reference, which, 0, items, &want, message));
+    double found = difference_of(got, want, clpti_bench_elements(b), is_complex(b));
     if (!(found <= *error)) *error = found; /* also where found is NAN */
 cleanup:
     free(got);
@@ -63,71 +67,95 @@ cleanup:
     return status;
 }
 
-/* Every output of `problem` against the same of `reference`, which holds all or some of its items. */
-static clpt_status compare(const clpti_bench_problem *problem, const clpti_bench_problem *reference, double *error,
-                           clpt_message *message)
+/* ---- the reference's results ---- */
+
+/* Runs items first … on the reference. Inputs are freed: only results are needed. */
+static clpt_status expect_part(const clpti_bench_row *row, const char *name, clpt_context *reference,
+                               clpti_bench_size size, int64_t first, clpti_bench_expected *expected,
+                               clpt_message *message)
+{
+    clpti_bench_problem *part = &expected->parts[expected->count++];
+    clpt_status status = clpti_bench_problem_open(part, row, name, reference, size, first, message);
+    if (status == CLPT_OK) status = clpti_bench_run_once(part, message);
+    for (int k = 0; k < CLPTI_ENTRY_ARRAYS; k++)
+        if (!part->arrays[k].result) clpt_buffer_destroy(&part->arrays[k].buffer);
+    return status;
+}
+
+clpt_status clpti_bench_expect(const clpti_bench_row *row, const char *name, clpt_context *reference,
+                               clpti_bench_size size, int64_t items, clpti_bench_expected *expected,
+                               clpt_message *message)
+{
+    clpti_bench_size end = size;
+    *expected = (clpti_bench_expected){.count = 0};
+    if (items < size.count) end.count = items;
+    clpt_status status = expect_part(row, name, reference, end, 0, expected, message);
+    if (status != CLPT_OK || end.count == size.count) return status;
+    return expect_part(row, name, reference, end, size.count - end.count, expected, message);
+}
+
+void clpti_bench_expected_free(clpti_bench_expected *expected)
+{
+    for (int i = 0; i < expected->count; i++) clpti_bench_problem_close(&expected->parts[i]);
+    expected->count = 0;
+}
+
+clpt_status clpti_bench_errors(const clpti_bench_problem *problem, const clpti_bench_expected *expected,
+                               double errors[CLPTI_ENTRY_ARRAYS], clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    bool all = reference->size.count == problem->size.count;
-    for (int k = 0; k < problem->array_count && !isnan(*error); k++) {
-        const clpti_bench_array *a = &problem->arrays[k];
-        if (a->role != CLPTI_BENCH_OUTPUT && a->role != CLPTI_BENCH_NUMBERS) continue;
-        if (a->by_item || all) CLPTI_TRY(compare_array(problem, reference, k, error, message));
-    }
-    for (int k = 0; all && k < problem->value_count && !isnan(*error); k++) {
-        double found = clpti_bench_difference(&problem->values[k], &reference->values[k], 1, false);
-        found *= problem->row->tolerance / value_tolerance; /* so that one tolerance judges all */
-        if (!(found <= *error)) *error = found;
+    for (int k = 0; k < CLPTI_ENTRY_ARRAYS; k++) {
+        errors[k] = 0.0;
+        for (int i = 0; i < expected->count && problem->arrays[k].result && !isnan(errors[k]); i++) {
+            bool whole = expected->parts[i].size.count == problem->size.count;
+            if (whole || problem->arrays[k].by_item)
+                CLPTI_TRY(compare_array(problem, &expected->parts[i], k, &errors[k], message));
+        }
     }
 cleanup:
     return status;
 }
 
-static clpt_status run_once(clpti_bench_problem *problem, clpt_message *message)
+/* ---- a figure ---- */
+
+/* So that the row's tolerance judges single numbers too. */
+static double worst_of(const clpti_bench_problem *problem, const double errors[CLPTI_ENTRY_ARRAYS])
 {
-    clpt_status status = problem->row->run(problem);
-    if (status == CLPT_OK) status = clpt_context_finish(problem->context);
-    return clpti_bench_said(problem->context, status, message);
+    double worst = 0.0;
+    for (int k = 0; k < CLPTI_ENTRY_ARRAYS && !isnan(worst); k++) {
+        double error = errors[k] *
+                       (problem->arrays[k].rank == 0 ? clpti_bench_tolerance(problem->row) / CLPTI_ACCURACY_LOSS : 1.0);
+        if (!(error <= worst)) worst = error;
+    }
+    return worst;
 }
 
-/* Runs items first … on the reference and compares `problem` with that. */
-static clpt_status check_part(const clpti_bench_problem *problem, clpt_context *context, int64_t first, int64_t count,
-                              double *error, clpt_message *message)
+static clpt_status check_items(const clpti_bench_problem *problem, clpt_context *reference, int64_t items,
+                               double *error, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_bench_problem reference;
-    clpti_bench_size size = problem->size;
-    size.count = count;
-    CLPTI_TRY(clpti_bench_problem_open(&reference, problem->row, problem->name, context, size, first, message));
-    CLPTI_TRY(run_once(&reference, message));
-    CLPTI_TRY(compare(problem, &reference, error, message));
+    double errors[CLPTI_ENTRY_ARRAYS];
+    clpti_bench_expected expected;
+    CLPTI_TRY(clpti_bench_expect(problem->row, problem->name, reference, problem->size, items, &expected, message));
+    CLPTI_TRY(clpti_bench_errors(problem, &expected, errors, message));
+    double found = worst_of(problem, errors);
+    if (!(found <= *error)) *error = found;
 cleanup:
-    clpti_bench_problem_close(&reference);
+    clpti_bench_expected_free(&expected);
     return status;
-}
-
-/* Whether some result is of all items together. */
-static bool has_totals(const clpti_bench_problem *problem)
-{
-    bool found = problem->value_count > 0;
-    for (int k = 0; k < problem->array_count; k++) {
-        const clpti_bench_array *a = &problem->arrays[k];
-        found = found || (!a->by_item && (a->role == CLPTI_BENCH_OUTPUT || a->role == CLPTI_BENCH_NUMBERS));
-    }
-    return found;
 }
 
 /* A smaller problem, run on both. */
-static clpt_status check_smaller(clpti_bench_problem *problem, clpt_context *context, int64_t count, double *error,
+static clpt_status check_smaller(clpti_bench_problem *problem, clpt_context *reference, int64_t count, double *error,
                                  clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_bench_problem smaller;
     clpti_bench_size size = problem->size;
-    size.count = count;
+    if (count < size.count) size.count = count;
     CLPTI_TRY(clpti_bench_problem_open(&smaller, problem->row, problem->name, problem->context, size, 0, message));
-    CLPTI_TRY(run_once(&smaller, message));
-    CLPTI_TRY(check_part(&smaller, context, 0, count, error, message));
+    CLPTI_TRY(clpti_bench_run_once(&smaller, message));
+    CLPTI_TRY(check_items(&smaller, reference, size.count, error, message));
 cleanup:
     clpti_bench_problem_close(&smaller);
     return status;
@@ -136,19 +164,15 @@ cleanup:
 clpt_status clpti_bench_check(clpti_bench_problem *problem, clpt_context *reference, double *error,
                               clpt_message *message)
 {
-    clpt_status status = CLPT_OK;
     const clpti_bench_size *s = &problem->size;
-    int64_t count = s->count, pixels = s->side * s->side * s->each;
+    int64_t pixels = s->side * s->side * s->each, most = whole_pixels / pixels > 0 ? whole_pixels / pixels : 1;
     *error = 0.0;
-    if (problem->row->check) return problem->row->check(problem, reference, error, message);
-    if (has_totals(problem)) {
-        if (count * pixels <= whole_pixels) return check_part(problem, reference, 0, count, error, message);
-        int64_t smaller = whole_pixels / pixels > 0 ? whole_pixels / pixels : 1;
-        CLPTI_TRY(check_smaller(problem, reference, smaller, error, message));
-    }
-    int64_t part = count < ITEMS_COMPARED ? count : ITEMS_COMPARED;
-    CLPTI_TRY(check_part(problem, reference, 0, part, error, message));
-    if (!isnan(*error)) CLPTI_TRY(check_part(problem, reference, count - part, part, error, message));
+    clpt_status status = CLPT_OK;
+    if (problem->row->checked) return check_smaller(problem, reference, problem->row->checked, error, message);
+    if (!clpti_bench_has_totals(problem->row)) return check_items(problem, reference, ITEMS_COMPARED, error, message);
+    if (s->count <= most) return check_items(problem, reference, s->count, error, message);
+    CLPTI_TRY(check_smaller(problem, reference, most, error, message));
+    if (!isnan(*error)) CLPTI_TRY(check_items(problem, reference, ITEMS_COMPARED, error, message));
 cleanup:
     return status;
 }

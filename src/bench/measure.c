@@ -53,7 +53,7 @@ static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *sec
     clpt_status status = CLPT_OK;
     if (p->row->sample) return p->row->sample(p, seconds, message);
     double start = clpti_bench_now();
-    for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = p->row->run(p);
+    for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
     *seconds = (clpti_bench_now() - start) / (double)calls;
     return clpti_bench_said(p->context, status, message);
@@ -62,7 +62,7 @@ static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *sec
 clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_message *message)
 {
     double start = clpti_bench_now();
-    clpt_status status = p->row->run(p);
+    clpt_status status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
     *seconds = clpti_bench_now() - start;
     return clpti_bench_said(p->context, status, message);
@@ -103,7 +103,7 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
-    if (effort->energy > 0 && !p->row->sample && !(p->row->flags & CLPTI_BENCH_HOST))
+    if (effort->energy > 0 && !p->row->sample && !p->entry->host)
         CLPTI_TRY(count_energy(p, effort->energy, figure->times.median, figure, message));
 cleanup:
     free(samples);
@@ -179,9 +179,9 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, figure->size, 0, message));
     p.device = device->device;
     CLPTI_TRY(sample(&p, effort, figure, message));
-    figure->flop = row->flop ? row->flop(&p) : 0.0;
-    figure->bytes = row->bytes ? row->bytes(&p) : clpti_bench_bytes_arrays(&p);
-    if (row->sample) CLPTI_TRY(clpti_bench_said(context, row->run(&p), message)); /* something to check */
+    figure->flop = clpti_bench_flop(&p);
+    figure->bytes = clpti_bench_bytes(&p);
+    if (row->sample) CLPTI_TRY(clpti_bench_said(context, clpti_bench_run(&p), message)); /* something to check */
     figure->choices = clpti_strdup(clpt_context_choices(context));
     figure->explanation = clpti_strdup(clpt_context_explain(context));
     CLPTI_TRY(judge(&p, reference, figure, message));
@@ -196,8 +196,8 @@ void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clp
                          clpti_bench_figure *figure)
 {
     clpt_message message = {0};
-    *figure =
-        (clpti_bench_figure){.size = size, .tolerance = row->tolerance, .error = (double)NAN, .joules = (double)NAN};
+    *figure = (clpti_bench_figure){
+        .size = size, .tolerance = clpti_bench_tolerance(row), .error = (double)NAN, .joules = (double)NAN};
     snprintf(figure->operation, sizeof figure->operation, "%s", name);
     snprintf(figure->item, sizeof figure->item, "%s", row->item);
     snprintf(figure->each, sizeof figure->each, "%s", row->each ? row->each : "");

@@ -6,20 +6,64 @@
 
 #include "core/memory.h"
 
-double clpti_bench_random(uint64_t seed, uint64_t index, double low, double high)
+enum { MARGIN = 512, LEAST_POSITIONS = 16 }; /* an object's side is N + 512 */
+
+/* ---- rows ---- */
+
+const clpti_entry *clpti_bench_entry(const clpti_bench_row *row)
 {
-    uint64_t z =
-        (seed + 1) * UINT64_C(0xd1342543de82ef95) + (index + 1) * UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return low + (high - low) * (double)(z >> 11) * 0x1p-53;
+    return clpti_entry_find(row->operation ? row->operation : row->name);
 }
 
-static bool is_complex(clpt_type type)
+double clpti_bench_tolerance(const clpti_bench_row *row)
 {
-    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
+    return row->tolerance > 0 ? row->tolerance : clpti_bench_entry(row)->tolerance;
 }
+
+const char *clpti_bench_summary(const clpti_bench_row *row)
+{
+    return row->summary ? row->summary : clpti_bench_entry(row)->summary;
+}
+
+static clpti_call_options options_of(const clpti_bench_row *row)
+{
+    static const clpti_call_options unset;
+    return memcmp(&row->options, &unset, sizeof unset) ? row->options : clpti_bench_entry(row)->usual;
+}
+
+static clpti_sizes sizes_of(const clpti_bench_row *row, const clpti_bench_size *size)
+{
+    const clpti_entry *entry = clpti_bench_entry(row);
+    int64_t side = size->side, grid = options_of(row).grouping.grid;
+    bool scan = clpti_entry_array_index(entry, "positions") >= 0;
+    clpti_sizes z = {.B = 1, .P = 1, .C = grid ? grid * grid : 1, .N = side, .M = 3 * side / 2, .crop = side};
+    z.H = z.W = scan ? side + MARGIN : side;
+    z.S = size->count > LEAST_POSITIONS ? size->count : LEAST_POSITIONS; /* that groups are drawn from */
+    clpti_size_set(&z, entry->items, size->count);
+    clpti_size_set(&z, entry->parts, size->each);
+    return z;
+}
+
+static bool is_used(const clpti_bench_row *row, int k)
+{
+    const clpti_entry *entry = clpti_bench_entry(row);
+    const clpti_entry_array *a = entry->arrays[k];
+    const clpti_call_options options = options_of(row);
+    if (!clpti_entry_uses(entry, k, &options)) return false;
+    if (a->content != CLPTI_CONTENT_RESULT || !row->results) return a->need != CLPTI_NEEDED_NEVER;
+    return clpti_is_listed(row->results, a->name);
+}
+
+bool clpti_bench_has_totals(const clpti_bench_row *row)
+{
+    const clpti_entry *entry = clpti_bench_entry(row);
+    for (int k = 0; entry->arrays[k]; k++)
+        if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && is_used(row, k) && !clpti_entry_by_item(entry, k))
+            return true;
+    return false;
+}
+
+/* ---- arrays ---- */
 
 static bool is_double(clpt_type type)
 {
@@ -28,7 +72,8 @@ static bool is_double(clpt_type type)
 
 static size_t element_size(clpt_type type)
 {
-    return (is_double(type) ? sizeof(double) : sizeof(float)) * (is_complex(type) ? 2 : 1);
+    return (is_double(type) ? sizeof(double) : sizeof(float)) *
+           (type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128 ? 2 : 1);
 }
 
 int64_t clpti_bench_elements(const clpti_bench_array *array)
@@ -38,81 +83,51 @@ int64_t clpti_bench_elements(const clpti_bench_array *array)
     return count;
 }
 
-static clpti_bench_array *append(clpti_bench_problem *problem, clpti_bench_role role, clpt_type type, bool by_item,
-                                 int rank, const int64_t *shape)
+/* In host memory; inputs are filled. */
+static clpt_status make_array(clpti_bench_problem *p, int k, clpt_message *message)
 {
-    clpti_bench_array *array = &problem->arrays[problem->array_count++];
-    *array = (clpti_bench_array){.role = role, .by_item = by_item, .type = type, .rank = rank};
-    memcpy(array->shape, shape, (size_t)rank * sizeof *shape);
-    return array;
-}
-
-static clpt_status reserve(clpti_bench_array *array, clpt_message *message)
-{
+    clpti_bench_array *array = &p->arrays[k];
+    const clpti_entry_array *a = p->entry->arrays[k];
+    if (array->used || !is_used(p->row, k)) return CLPT_OK;
+    *array = (clpti_bench_array){.used = true,
+                                 .result = a->content == CLPTI_CONTENT_RESULT && a->kind != CLPTI_ARRAY_INTEGERS,
+                                 .by_item = clpti_entry_by_item(p->entry, k),
+                                 .type = clpti_array_type(a, false)};
+    array->rank = clpti_array_shape(a, false, &p->call.sizes, array->shape);
     int64_t count = clpti_bench_elements(array);
     array->data = clpti_calloc(count, element_size(array->type));
-    if (array->data) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for %lld numbers of %zu bytes", (long long)count,
-                      element_size(array->type));
-}
-
-static void fill(const clpti_bench_problem *problem, clpti_bench_array *array, double low, double high)
-{
-    int64_t numbers = clpti_bench_elements(array) * (is_complex(array->type) ? 2 : 1);
-    int64_t each = array->by_item ? numbers / array->shape[0] : 0;
-    uint64_t seed = (uint64_t)(array - problem->arrays), start = (uint64_t)(problem->first * each);
-    for (int64_t i = 0; i < numbers; i++) {
-        double number = clpti_bench_random(seed, start + (uint64_t)i, low, high);
-        if (is_double(array->type))
-            ((double *)array->data)[i] = number;
-        else
-            ((float *)array->data)[i] = (float)number;
-    }
-}
-
-clpt_status clpti_bench_input(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                              const int64_t *shape, double low, double high, clpt_message *message)
-{
-    clpti_bench_array *array = append(problem, CLPTI_BENCH_INPUT, type, by_item, rank, shape);
-    clpt_status status = reserve(array, message);
-    if (status == CLPT_OK) fill(problem, array, low, high);
-    return status;
-}
-
-clpt_status clpti_bench_geometry(clpti_bench_problem *problem, bool by_item, int rank, const int64_t *shape, double low,
-                                 double high, clpt_message *message)
-{
-    clpti_bench_array *array = append(problem, CLPTI_BENCH_GEOMETRY, CLPT_TYPE_F64, by_item, rank, shape);
-    clpt_status status = reserve(array, message);
-    if (status == CLPT_OK) fill(problem, array, low, high);
-    return status;
-}
-
-clpt_status clpti_bench_output(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                               const int64_t *shape)
-{
-    append(problem, CLPTI_BENCH_OUTPUT, type, by_item, rank, shape);
+    if (!array->data)
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for %lld numbers of %zu bytes", (long long)count,
+                          element_size(array->type));
+    array->array = clpt_array_host(array->data, array->type, array->rank, array->shape);
+    if (a->content != CLPTI_CONTENT_RESULT)
+        clpti_entry_fill(p->entry, k, &p->call.sizes, array->by_item ? p->first : 0, &array->array);
     return CLPT_OK;
 }
 
-clpt_status clpti_bench_numbers(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                                const int64_t *shape, clpt_message *message)
+/* Puts a field on the device. */
+static clpt_status place(clpti_bench_problem *p, clpti_bench_array *array)
 {
-    return reserve(append(problem, CLPTI_BENCH_NUMBERS, type, by_item, rank, shape), message);
-}
-
-/* Puts an array where the operation takes it from. */
-static clpt_status place(clpti_bench_problem *problem, clpti_bench_array *array)
-{
-    clpt_array host = clpt_array_host(array->data, array->type, array->rank, array->shape);
-    array->array = host;
-    if (array->role == CLPTI_BENCH_GEOMETRY || array->role == CLPTI_BENCH_NUMBERS) return CLPT_OK;
-    clpt_status status = clpt_buffer_create(problem->context, array->type, clpti_bench_elements(array), &array->buffer);
+    clpt_array host = array->array;
+    clpt_status status = clpt_buffer_create(p->context, array->type, clpti_bench_elements(array), &array->buffer);
     if (status != CLPT_OK) return status;
     array->array = clpt_array_device(array->buffer, 0, array->rank, array->shape);
-    if (array->role == CLPTI_BENCH_INPUT) status = clpt_array_copy(problem->context, &host, &array->array);
+    if (!array->result) status = clpt_array_copy(p->context, &host, &array->array);
     free(array->data);
     array->data = NULL;
+    return status;
+}
+
+static clpt_status make_scan(clpti_bench_problem *p, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    int at = clpti_entry_array_index(p->entry, "positions");
+    if (!p->entry->scans) return CLPT_OK;
+    CLPTI_TRY(make_array(p, at, message));
+    status = clpt_scan_create(p->context, p->arrays[at].data, p->arrays[at].shape[0], &p->call.scan);
+    if (status == CLPT_OK) status = clpt_scan_get_canvas(p->call.scan, p->call.sizes.crop, &p->call.sizes.L, NULL);
+    status = clpti_bench_said(p->context, status, message);
+cleanup:
     return status;
 }
 
@@ -121,28 +136,60 @@ clpt_status clpti_bench_said(clpt_context *context, clpt_status status, clpt_mes
     return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(context));
 }
 
-clpt_status clpti_bench_problem_open(clpti_bench_problem *problem, const clpti_bench_row *row, const char *name,
+clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_bench_row *row, const char *name,
                                      clpt_context *context, clpti_bench_size size, int64_t first, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    *problem = (clpti_bench_problem){.row = row, .name = name, .context = context, .size = size, .first = first};
-    CLPTI_TRY(row->set_up(problem, message));
-    for (int k = 0; k < problem->array_count; k++)
-        CLPTI_TRY(clpti_bench_said(context, place(problem, &problem->arrays[k]), message));
-    if (problem->positions && !problem->scan)
-        CLPTI_TRY(clpti_bench_said(context, clpt_scan_create(context, problem->positions, size.count, &problem->scan),
-                                   message));
+    *p = (clpti_bench_problem){.row = row, .entry = clpti_bench_entry(row), .name = name, .context = context};
+    p->size = size;
+    p->first = first;
+    p->call = (clpti_call){.context = context, .sizes = sizes_of(row, &size), .options = options_of(row)};
+    CLPTI_TRY(make_scan(p, message));
+    for (int k = 0; p->entry->arrays[k]; k++) {
+        CLPTI_TRY(make_array(p, k, message));
+        if (p->arrays[k].used && clpti_array_is_field(p->entry->arrays[k]) && !(row->flags & CLPTI_BENCH_HOST_ARRAYS))
+            CLPTI_TRY(clpti_bench_said(context, place(p, &p->arrays[k]), message));
+        p->call.a[k] = p->arrays[k].used ? &p->arrays[k].array : NULL;
+    }
+    if (row->prepare) CLPTI_TRY(row->prepare(p, message));
 cleanup:
     return status;
 }
 
-void clpti_bench_problem_close(clpti_bench_problem *problem)
+void clpti_bench_problem_close(clpti_bench_problem *p)
 {
-    clpt_solver_destroy(&problem->solver);
-    clpt_scan_destroy(&problem->scan);
-    for (int k = 0; k < problem->array_count; k++) {
-        clpt_buffer_destroy(&problem->arrays[k].buffer);
-        free(problem->arrays[k].data);
+    clpt_solver_destroy(&p->solver);
+    clpt_scan_destroy(&p->call.scan);
+    for (int k = 0; k < CLPTI_ENTRY_ARRAYS; k++) {
+        clpt_buffer_destroy(&p->arrays[k].buffer);
+        free(p->arrays[k].data);
+        p->arrays[k].data = NULL;
     }
-    problem->array_count = 0;
+}
+
+/* ---- the call ---- */
+
+clpt_status clpti_bench_run(clpti_bench_problem *p)
+{
+    return p->row->run ? p->row->run(p) : clpti_call_run(p->entry, &p->call);
+}
+
+clpt_status clpti_bench_run_once(clpti_bench_problem *p, clpt_message *message)
+{
+    clpt_status status = clpti_bench_run(p);
+    if (status == CLPT_OK) status = clpt_context_finish(p->context);
+    if (status == CLPT_OK && p->row->collect) status = p->row->collect(p);
+    return clpti_bench_said(p->context, status, message);
+}
+
+double clpti_bench_flop(const clpti_bench_problem *p)
+{
+    if (p->row->flop) return p->row->flop(p);
+    return p->row->sample || !p->entry->flop ? 0.0 : p->entry->flop(&p->call);
+}
+
+double clpti_bench_bytes(const clpti_bench_problem *p)
+{
+    if (p->row->bytes) return p->row->bytes(p);
+    return p->row->sample ? 0.0 : clpti_call_bytes(p->entry, &p->call);
 }

@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One operation's work, made ready on one context: arrays of random numbers, places for results, a scan. Random numbers
- * depend on the array and the element's index alone, so that a problem of the first (or last) few items is a part of
- * the whole one, and the same on a device as on the reference. */
+/* One row's work, made ready on one context: the arrays of its operation, and a scan or a solver. Numbers depend on the
+ * array and the element's index alone, so that a problem of the first (or last) few items is a part of the whole one,
+ * and the same on a device as on the reference. */
 #ifndef CLPTI_BENCH_PROBLEM_H
 #define CLPTI_BENCH_PROBLEM_H
 
 #include "bench/report.h"
-
-enum { CLPTI_BENCH_ARRAYS = 10, CLPTI_BENCH_VALUES = 4 };
-
-/* Where an array lives and what it is for. */
-typedef enum clpti_bench_role {
-    CLPTI_BENCH_INPUT,    /* a buffer, filled once */
-    CLPTI_BENCH_OUTPUT,   /* a buffer, compared */
-    CLPTI_BENCH_GEOMETRY, /* host doubles, read */
-    CLPTI_BENCH_NUMBERS   /* host doubles, written, compared */
-} clpti_bench_role;
+#include "catalogue/catalogue.h"
 
 typedef struct clpti_bench_array {
-    clpti_bench_role role;
-    bool by_item;   /* the leading axis is the problem's items; otherwise an output is of all items together */
-    clpt_type type; /* of host memory: F32 or C64 for buffers, F64 or C128 for host arrays */
+    bool used;      /* else the call is given NULL */
+    bool result;    /* compared */
+    bool by_item;   /* the leading axis is the problem's items; otherwise a result is of all items together */
+    clpt_type type; /* of host memory */
     int rank;
     int64_t shape[CLPT_MAX_RANK];
-    void *data;          /* host memory; an input's is freed once it is on the device */
+    void *data;          /* host memory; NULL once it is on the device */
     clpt_buffer *buffer; /* NULL for host arrays */
     clpt_array array;    /* what the operation is given */
 } clpti_bench_array;
@@ -32,54 +24,60 @@ struct clpti_bench_row;
 
 typedef struct clpti_bench_problem {
     const struct clpti_bench_row *row;
-    const char *name;   /* of the operation or engine */
+    const clpti_entry *entry;
+    const char *name;   /* of the row, or of the engine */
     const char *device; /* as clpt_context_options.device names it, for a row that opens contexts of its own */
     clpt_context *context;
     clpti_bench_size size;
     int64_t first; /* this problem holds items first … first + size.count − 1 of a larger one */
-    clpti_bench_array arrays[CLPTI_BENCH_ARRAYS];
-    int array_count;
-    const double *positions; /* of `scan`: the data of a GEOMETRY array; NULL: no scan */
-    clpt_scan *scan;
-    double values[CLPTI_BENCH_VALUES]; /* numbers that an operation returns, compared */
-    int value_count;
+    clpti_bench_array arrays[CLPTI_ENTRY_ARRAYS]; /* in the entry's order */
+    clpti_call call;
     clpt_solver *solver; /* of an engine */
 } clpti_bench_problem;
 
-/* One row of the table of operations. */
 typedef struct clpti_bench_case {
     clpti_bench_size size;
     int level; /* 0: also with --quick; 1: by default; 2: with --full; < 0 ends the table */
 } clpti_bench_case;
 
 enum {
-    CLPTI_BENCH_HOST = 1, /* host work alone, the same on every device */
-    CLPTI_BENCH_COUNT_STAYS =
-        2 /* the number of items is part of what the row is: no option or slow device changes it */
+    CLPTI_BENCH_COUNT_STAYS = 1, /* the number of items is part of the row: no option or slow device changes it */
+    CLPTI_BENCH_HOST_ARRAYS = 2  /* all arrays are host memory */
 };
 
+/* A row of the table: an operation of the catalogue, in a way and in sizes that are worth timing. */
 typedef struct clpti_bench_row {
-    const char *name; /* NULL: one row for each engine, by its name */
-    const char *item; /* what is counted, "pattern" */
-    const char *each; /* what an item has several of, "modes"; NULL: nothing */
-    const char *summary;
+    const char *name;      /* NULL: one row for each engine, by its name */
+    const char *operation; /* of the catalogue; NULL: of that name */
+    const char *item;      /* what is counted, "pattern" */
+    const char *each;      /* what an item has several of, "modes"; NULL: nothing */
+    const char *summary;   /* NULL: the operation's */
     const clpti_bench_case *cases;
-    double tolerance; /* of CONVENTIONS: largest difference as a part of the reference's largest magnitude */
+    clpti_call_options options; /* all 0: the operation's usual ones */
+    const char *results;        /* that are wanted, "d_object|d_probe"; NULL: all that it always gives */
     unsigned flags;
-    clpt_status (*set_up)(clpti_bench_problem *problem, clpt_message *message); /* adds the arrays */
-    clpt_status (*run)(clpti_bench_problem *problem);                           /* one call of the library */
-    double (*flop)(const clpti_bench_problem *problem);  /* floating-point operations of a call; NULL: none */
-    double (*bytes)(const clpti_bench_problem *problem); /* NULL: each buffer once */
-    /* For what is not a repeated call: one sample's seconds; NULL: `run` is timed. */
+    /* Instead of what the catalogue says, where set: */
+    double tolerance;
+    clpt_status (*prepare)(clpti_bench_problem *problem, clpt_message *message); /* at the end of opening */
+    clpt_status (*run)(clpti_bench_problem *problem);                            /* one call of the library */
+    clpt_status (*collect)(clpti_bench_problem *problem); /* brings results into the arrays after a call */
+    double (*flop)(const clpti_bench_problem *problem);
+    double (*bytes)(const clpti_bench_problem *problem);
+    /* For what is not a repeated call: one sample's seconds. Such a row has no floating-point operations or bytes. */
     clpt_status (*sample)(clpti_bench_problem *problem, double *seconds, clpt_message *message);
-    /* For what is not compared array by array; NULL: it is. */
-    clpt_status (*check)(clpti_bench_problem *problem, clpt_context *reference, double *error, clpt_message *message);
+    int64_t checked; /* items of the smaller problem that is compared with the reference; 0: as many as it can take */
 } clpti_bench_row;
 
-/* The table of operations; ends with a NULL set_up. */
+/* The table; ends with a row without cases. */
 extern const clpti_bench_row clpti_bench_rows[];
 
 /* ---- problem.c ---- */
+
+const clpti_entry *clpti_bench_entry(const clpti_bench_row *row);
+double clpti_bench_tolerance(const clpti_bench_row *row);
+const char *clpti_bench_summary(const clpti_bench_row *row);
+/* Whether some result is of all items together. */
+bool clpti_bench_has_totals(const clpti_bench_row *row);
 
 /* Makes the arrays, on `context`, of items first … first + size.count − 1. On failure the message is the context's or
  * in `message`. */
@@ -87,34 +85,41 @@ clpt_status clpti_bench_problem_open(clpti_bench_problem *problem, const clpti_b
                                      clpt_context *context, clpti_bench_size size, int64_t first,
                                      clpt_message *message);
 void clpti_bench_problem_close(clpti_bench_problem *problem);
+/* One call. A failure's message is the context's. */
+clpt_status clpti_bench_run(clpti_bench_problem *problem);
+/* One call, after which the results are in the arrays. */
+clpt_status clpti_bench_run_once(clpti_bench_problem *problem, clpt_message *message);
+double clpti_bench_flop(const clpti_bench_problem *problem);
+double clpti_bench_bytes(const clpti_bench_problem *problem);
 
-/* For set_up: each appends an array, problem->arrays[k] in the order of the calls. Inputs are uniform in [low, high)
- * and both parts of complex numbers too. `shape` ends the argument list: CLPT_SHAPE(…). */
-clpt_status clpti_bench_input(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                              const int64_t *shape, double low, double high, clpt_message *message);
-clpt_status clpti_bench_geometry(clpti_bench_problem *problem, bool by_item, int rank, const int64_t *shape, double low,
-                                 double high, clpt_message *message);
-clpt_status clpti_bench_output(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                               const int64_t *shape);
-clpt_status clpti_bench_numbers(clpti_bench_problem *problem, clpt_type type, bool by_item, int rank,
-                                const int64_t *shape, clpt_message *message);
 int64_t clpti_bench_elements(const clpti_bench_array *array);
-
-/* Uniform in [low, high), from a counter. */
-double clpti_bench_random(uint64_t seed, uint64_t index, double low, double high);
 
 /* Passes a call's status on, with the context's message where it failed. */
 clpt_status clpti_bench_said(clpt_context *context, clpt_status status, clpt_message *message);
 
 /* ---- check.c ---- */
 
-/* Compares what `problem` holds after its run with the reference, on a part of the items where the outputs are item by
+/* Results of the reference: of all items of a problem, or of those at its two ends. */
+typedef struct clpti_bench_expected {
+    clpti_bench_problem parts[2];
+    int count;
+} clpti_bench_expected;
+
+/* Runs the first and the last `items` items on the reference, or all where there are no more. Results that are of all
+ * items together are then compared only with the latter. */
+clpt_status clpti_bench_expect(const clpti_bench_row *row, const char *name, clpt_context *reference,
+                               clpti_bench_size size, int64_t items, clpti_bench_expected *expected,
+                               clpt_message *message);
+void clpti_bench_expected_free(clpti_bench_expected *expected);
+/* Compares what `problem` holds after its run. errors[k] is the largest difference in array k, relative to the
+ * reference's largest magnitude; NAN or infinite where a result is not finite; 0 where nothing is compared. */
+clpt_status clpti_bench_errors(const clpti_bench_problem *problem, const clpti_bench_expected *expected,
+                               double errors[CLPTI_ENTRY_ARRAYS], clpt_message *message);
+
+/* Compares what `problem` holds after its run with the reference, on a part of the items where the results are item by
  * item; else on all of them, or, where that would take the reference long, on a smaller problem that both run.
- * *error is the largest difference as a part of the reference's largest magnitude, array by array; NAN or infinite
- * where a result is not finite. */
+ * *error is the largest difference over all arrays, single numbers by their own accuracy. */
 clpt_status clpti_bench_check(clpti_bench_problem *problem, clpt_context *reference, double *error,
                               clpt_message *message);
-/* The same of two arrays of `count` doubles, pairs where complex. */
-double clpti_bench_difference(const double *got, const double *want, int64_t count, bool complex);
 
 #endif

@@ -16,9 +16,9 @@ static const double least_score = 1e-3;
 const clpti_bench_row *clpti_bench_operation(size_t index, const char **name)
 {
     const clpti_bench_row *row = clpti_bench_rows;
-    for (; row->set_up && row->name; row++)
+    for (; row->cases && row->name; row++)
         if (index-- == 0) return *name = row->name, row;
-    *name = row->set_up ? clpt_engine_name(index) : NULL;
+    *name = row->cases ? clpt_engine_name(index) : NULL;
     return *name ? row : NULL;
 }
 

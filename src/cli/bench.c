@@ -190,7 +190,7 @@ static void print_list(void)
     const clpti_bench_row *row;
     char size[128];
     for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++) {
-        printf("%-26s %s\n", name, row->summary);
+        printf("%-26s %s\n", name, clpti_bench_summary(row));
         for (const clpti_bench_case *c = row->cases; c->level >= 0; c++) {
             clpti_bench_figure figure = {.size = c->size};
             snprintf(figure.each, sizeof figure.each, "%s", row->each ? row->each : "");
