@@ -84,7 +84,7 @@ void compare_open(compare_problem *p, const compare_arguments *a, int64_t side)
     int64_t count = a->pixels / (side * side);
     *p = (compare_problem){.count = count > 1 ? count : 1, .side = side, .height = side + margin};
     options.device = a->device;
-    if (clpt_context_create(&options, &message, &p->context) != CLPT_OK) compare_fail("%s", message.text);
+    if (clpt_context_create(&options, &p->context, &message) != CLPT_OK) compare_fail("%s", message.text);
     srand(1);
     p->object = noise(2 * p->height * p->height);
     p->probe = noise(2 * side * side);

@@ -84,7 +84,7 @@ static clpt_context *open_with(const char *device, const char *fft, const char *
     options.device = device;
     options.fft = fft;
     options.variants = variants;
-    if (clpt_context_create(&options, &message, &context) == CLPT_OK) return context;
+    if (clpt_context_create(&options, &context, &message) == CLPT_OK) return context;
     fprintf(stderr, "provider_times: %s\n", message.text);
     return NULL;
 }

@@ -25,7 +25,7 @@ Context open_context()
 {
     clpt_context *context = nullptr;
     clpt_message message;
-    if (clpt_context_create(nullptr, &message, &context) != CLPT_OK) throw std::runtime_error(message.text);
+    if (clpt_context_create(nullptr, &context, &message) != CLPT_OK) throw std::runtime_error(message.text);
     return Context(context);
 }
 

@@ -138,7 +138,7 @@ int main(void)
 
     own_open(&o);
     data_fill(&d);
-    if (clpt_context_create_from_cl(o.context, o.device, o.queue, NULL, &message, &context) != CLPT_OK)
+    if (clpt_context_create_from_cl(o.context, o.device, o.queue, NULL, &context, &message) != CLPT_OK)
         die("clptycho", message.text);
     check(context, clpt_scan_create(context, d.positions[0], S, &scan));
     forward_in_own_buffers(context, scan, &o, &d);

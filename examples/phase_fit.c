@@ -94,7 +94,7 @@ int main(void)
     clpt_scan *scan = NULL;
     double loss = 0, first = 0;
 
-    if (clpt_context_create(NULL, &message, &context) != CLPT_OK) die("clptycho", message.text);
+    if (clpt_context_create(NULL, &context, &message) != CLPT_OK) die("clptycho", message.text);
     make_experiment();
     check(context, clpt_scan_create(context, positions[0], S, &scan));
     set_object(truth);

@@ -19,7 +19,7 @@ int main(void)
     clpt_context *context = NULL;
     clpt_scan *scan = NULL;
     clpt_solver *solver = NULL;
-    int failed = clpt_context_create(NULL, &message, &context) || clpt_scan_create(context, centre[0], S, &scan) ||
+    int failed = clpt_context_create(NULL, &context, &message) || clpt_scan_create(context, centre[0], S, &scan) ||
                  clpt_forward(context, &o, scan, &p, &(clpt_forward_options){.amplitude = true}, &a) || // "measures"
                  clpt_solver_create(context, &data, &g, &p, NULL, &solver);
     for (int k = 0; k < 30 && !failed; ++k) failed = clpt_solver_iterate(solver, NULL);

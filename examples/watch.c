@@ -79,7 +79,7 @@ int main(void)
     clpt_scan *scan = NULL;
     clpt_solver *solver = NULL;
     make_scan();
-    int failed = clpt_context_create(NULL, &message, &context) || clpt_scan_create(context, centre[0], S, &scan) ||
+    int failed = clpt_context_create(NULL, &context, &message) || clpt_scan_create(context, centre[0], S, &scan) ||
                  clpt_forward(context, &o, scan, &p, &(clpt_forward_options){.amplitude = true}, &a) ||
                  clpt_solver_create(context, &data, &g, &p, &options, &solver);
     clpt_status status = CLPT_OK;

@@ -109,7 +109,7 @@ clpt_context *test_open_with(const char *kernel_dir, const char *cache_dir, test
     options.log_user = log;
     clpt_message message;
     clpt_context *context = NULL;
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK)
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK)
         fail_msg("cannot open %s: %s", test_device(), message.text);
     return context;
 }

@@ -69,7 +69,7 @@ clpt_context *test_open(const char *device, uint64_t memory_limit)
     options.memory_limit = memory_limit;
     clpt_message message = {0};
     clpt_context *context = NULL;
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK)
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK)
         fail_msg("cannot open %s: %s", device, message.text);
     return context;
 }

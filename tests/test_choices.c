@@ -29,7 +29,7 @@ static clpt_status open_choice(const char *fft, const char *variants, log_counts
                                     .variants = variants,
                                     .log = counts ? count_line : NULL,
                                     .log_user = counts};
-    return clpt_context_create(&options, message, context);
+    return clpt_context_create(&options, context, message);
 }
 
 static clpt_context *opened(const char *fft, const char *variants, log_counts *counts)

@@ -141,7 +141,7 @@ static void repeated_and_split_runs_give_the_same_bits(void **state)
     clpt_context *tiny = NULL;
     clpt_context_options limited = {.device = test_device(),
                                     .memory_limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8};
-    if (clpt_context_create(&limited, &message, &tiny) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    if (clpt_context_create(&limited, &tiny, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     for (const promise *p = promises; p < promises + promise_count; p++) {
         clpt_solver_options options = options_of(p->engine);
         solver_run once = solver_case_run(test_context, &c, &options, false, 2);

@@ -34,7 +34,7 @@ static clpt_context *opened(const char *variants, const char *fft, const char *w
     clpt_context_options options = {.device = test_device(), .variants = variants, .fft = fft, .without = without};
     clpt_message message = {0};
     clpt_context *context = NULL;
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK)
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK)
         fail_msg("with '%s', fft '%s', without '%s': %s", variants, fft, without, message.text);
     layer_clear(); /* opening may have checked devices */
     return context;

@@ -89,7 +89,7 @@ static clpt_status scenario_own_device(const char *cache)
 {
     clpt_context *context = NULL;
     clpt_context_options options = {.device = test_device(), .kernel_dir = kernel_dir, .cache_dir = cache};
-    clpt_status status = clpt_context_create(&options, &message, &context);
+    clpt_status status = clpt_context_create(&options, &context, &message);
     if (status == CLPT_OK) status = work(context);
     clpt_context_destroy(&context);
     return status;
@@ -134,7 +134,7 @@ static clpt_status scenario_adopted(void)
     queue = own ? clCreateCommandQueue(own, device, 0, NULL) : NULL;
     memory = queue ? clCreateBuffer(own, CL_MEM_READ_WRITE, 64, NULL, NULL) : NULL;
     if (!memory) CLPTI_TRY(clpti_fail(&message, CLPT_ERROR_OPENCL, "the test's own object was refused"));
-    CLPTI_TRY(clpt_context_create_from_cl(own, device, queue, &options, &message, &context));
+    CLPTI_TRY(clpt_context_create_from_cl(own, device, queue, &options, &context, &message));
     status = clpt_buffer_create_from_cl(context, memory, CLPT_TYPE_F32, 16, &buffer);
     if (status != CLPT_OK) message = context->message;
     if (status == CLPT_OK) status = work(context);

@@ -22,7 +22,7 @@ static int open_all(void **state)
         clpt_context_options options = {.device = test_device(), .variants = variants[i]};
         clpt_message message = {0};
         if (i > 0 && test_is_reference()) continue;
-        if (clpt_context_create(&options, &message, &contexts[i]) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+        if (clpt_context_create(&options, &contexts[i], &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
         if (i == 0) continue;
         bool quick = clpt_context_get_device(contexts[i])->type == CLPT_DEVICE_GPU || getenv("CLPTYCHO_TEST_SLOW");
         if (!quick || test_small() || !clpti_dense_available()) clpt_context_destroy(&contexts[i]);

@@ -40,7 +40,7 @@ static int open_all(void **state)
         clpt_context_options options = openings[i].options;
         clpt_message message = {0};
         options.device = test_device();
-        if (i != AGAIN && clpt_context_create(&options, &message, &contexts[i]) != CLPT_OK)
+        if (i != AGAIN && clpt_context_create(&options, &contexts[i], &message) != CLPT_OK)
             fail_msg("cannot open: %s", message.text);
     }
     contexts[AGAIN] = contexts[FIRST];

@@ -103,7 +103,7 @@ static void kernel_dir_missing_is_refused(void **state)
     clpt_context *context = NULL;
     options.device = test_device();
     options.kernel_dir = "/no/such/directory";
-    assert_int_equal(clpt_context_create(&options, &message, &context), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_context_create(&options, &context, &message), CLPT_ERROR_ARGUMENT);
     assert_null(context);
     assert_non_null(strstr(message.text, "/no/such/directory"));
     assert_non_null(strstr(message.text, "CLPTYCHO_KERNEL_DIR"));

@@ -35,7 +35,7 @@ static clpt_status open_selected(const char *selection, clpt_device_info *info, 
     clpt_context_options options = clpt_context_options_default();
     clpt_context *context = NULL;
     options.device = selection;
-    clpt_status status = clpt_context_create(&options, message, &context);
+    clpt_status status = clpt_context_create(&options, &context, message);
     assert_true((status == CLPT_OK) == (context != NULL));
     if (context) *info = *clpt_context_get_device(context);
     clpt_context_destroy(&context);
@@ -205,22 +205,22 @@ static void context_options_memory_limit_is_read(void **state)
     options.device = "reference";
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         setenv("CLPTYCHO_MEMORY_LIMIT", good[i].text, 1);
-        assert_int_equal(clpt_context_create(&options, &message, &context), CLPT_OK);
+        assert_int_equal(clpt_context_create(&options, &context, &message), CLPT_OK);
         assert_true(context->memory_limit == good[i].bytes);
         clpt_context_destroy(&context);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         setenv("CLPTYCHO_MEMORY_LIMIT", bad[i], 1);
-        assert_int_equal(clpt_context_create(&options, &message, &context), CLPT_ERROR_ARGUMENT);
+        assert_int_equal(clpt_context_create(&options, &context, &message), CLPT_ERROR_ARGUMENT);
         assert_non_null(strstr(message.text, bad[i]));
     }
     options.memory_limit = 12345; /* the option goes first, so a bad variable does not matter */
-    assert_int_equal(clpt_context_create(&options, &message, &context), CLPT_OK);
+    assert_int_equal(clpt_context_create(&options, &context, &message), CLPT_OK);
     assert_true(context->memory_limit == 12345);
     clpt_context_destroy(&context);
     unsetenv("CLPTYCHO_MEMORY_LIMIT");
     options.memory_limit = 0;
-    assert_int_equal(clpt_context_create(&options, &message, &context), CLPT_OK);
+    assert_int_equal(clpt_context_create(&options, &context, &message), CLPT_OK);
     assert_true(context->memory_limit == context->device.memory / 2);
     clpt_context_destroy(&context);
 }

@@ -235,7 +235,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
         clpt_context *context = NULL;
         builds before = {{0}};
         clpti_sizes z = {.S = 3, .N = f->side, .H = f->side + 7, .W = f->side + 5};
-        if (clpt_context_create(&options, NULL, &context) != CLPT_OK) fail_msg("cannot open '%s'", test_device());
+        if (clpt_context_create(&options, &context, NULL) != CLPT_OK) fail_msg("cannot open '%s'", test_device());
         for (const int64_t *modes = f->numbers; modes < f->numbers + 6 && *modes; modes++) {
             z.P = *modes;
             run(context, row_called(f->row), &z);

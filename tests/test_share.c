@@ -53,7 +53,7 @@ static clpt_context *adopt(cl_command_queue queue)
 {
     clpt_context *context = NULL;
     clpt_message message;
-    if (clpt_context_create_from_cl(own_context, device, queue, NULL, &message, &context) != CLPT_OK)
+    if (clpt_context_create_from_cl(own_context, device, queue, NULL, &context, &message) != CLPT_OK)
         fail_msg("%s", message.text);
     return context;
 }
@@ -91,20 +91,20 @@ static void create_from_cl_wrong_handles_are_refused(void **state)
     cl_context other = context_on_device();
     cl_command_queue unordered =
         clCreateCommandQueue(own_context, device, CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE, NULL);
-    assert_int_equal(clpt_context_create_from_cl(other, device, own_queue, NULL, &message, &context),
+    assert_int_equal(clpt_context_create_from_cl(other, device, own_queue, NULL, &context, &message),
                      CLPT_ERROR_ARGUMENT);
     assert_null(context);
     assert_non_null(strstr(message.text, "another cl_context"));
     if (unordered) { /* rusticl has none */
-        assert_int_equal(clpt_context_create_from_cl(own_context, device, unordered, NULL, &message, &context),
+        assert_int_equal(clpt_context_create_from_cl(own_context, device, unordered, NULL, &context, &message),
                          CLPT_ERROR_ARGUMENT);
         assert_non_null(strstr(message.text, "in-order"));
         clReleaseCommandQueue(unordered);
     }
-    assert_int_equal(clpt_context_create_from_cl(NULL, device, NULL, NULL, &message, &context), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_create_from_cl(own_context, NULL, NULL, NULL, &message, &context),
+    assert_int_equal(clpt_context_create_from_cl(NULL, device, NULL, NULL, &context, &message), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_context_create_from_cl(own_context, NULL, NULL, NULL, &context, &message),
                      CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_create_from_cl(own_context, device, NULL, NULL, &message, NULL), CLPT_ERROR_ARGUMENT);
+    assert_int_equal(clpt_context_create_from_cl(own_context, device, NULL, NULL, NULL, &message), CLPT_ERROR_ARGUMENT);
     clReleaseContext(other);
 }
 

@@ -31,7 +31,7 @@ static clpt_context *open_with(uint64_t memory_limit, const char *variants, clpt
         .device = test_device(), .memory_limit = memory_limit, .variants = variants, .log = log, .log_user = user};
     clpt_message message = {0};
     clpt_context *context = NULL;
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
 

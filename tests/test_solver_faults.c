@@ -30,7 +30,7 @@ static clpt_context *open_limited(const char *fft)
     clpt_context_options options = {.device = test_device(), .fft = fft, .memory_limit = 8 * SIDE * SIDE * 8};
     clpt_message message = {0};
     clpt_context *context = NULL;
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
 

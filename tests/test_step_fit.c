@@ -103,7 +103,7 @@ static int open_all(void **state)
     for (int v = 1; v < VARIANTS && !test_is_reference(); v++) {
         clpt_message message = {0};
         clpt_context_options options = {.device = test_device(), .variants = variants[v]};
-        if (clpt_context_create(&options, &message, &contexts[v]) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+        if (clpt_context_create(&options, &contexts[v], &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     }
     return status;
 }

@@ -15,7 +15,7 @@ static clpt_status open_without(const char *without, const char *variants, const
 {
     clpt_context_options options = {
         .device = test_device(), .without = without, .variants = variants, .fft = fft, .tuning = tuning};
-    return clpt_context_create(&options, message, context);
+    return clpt_context_create(&options, context, message);
 }
 
 static clpt_context *opened_without(const char *without, const char *tuning)
@@ -188,7 +188,7 @@ static void kernel_files_from_elsewhere_are_told(void **state)
         clpt_context_options options = {.device = test_device(),
                                         .kernel_dir = elsewhere ? CLPTYCHO_SOURCE_DIR "/cl" : NULL};
         clpt_context *context = NULL;
-        assert_int_equal(clpt_context_create(&options, NULL, &context), CLPT_OK);
+        assert_int_equal(clpt_context_create(&options, &context, NULL), CLPT_OK);
         test_ok(context, choice_patches(context, &choice_small));
         assert_int_equal(find_record(context, "kernel_dir", &choice), elsewhere);
         for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++)

@@ -223,7 +223,7 @@ static int open_all(void **state)
     clpt_message message;
     clpt_context_options options = {.device = test_device(), .variants = test_is_reference() ? NULL : forced};
     if (test_open_both(state) != 0) return -1;
-    return clpt_context_create(&options, &message, &context) == CLPT_OK ? 0 : -1;
+    return clpt_context_create(&options, &context, &message) == CLPT_OK ? 0 : -1;
 }
 
 static int close_all(void **state)

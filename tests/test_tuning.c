@@ -18,7 +18,7 @@ static clpt_context *opened(const char *tuning, const char *variants, test_log *
         options.log = test_log_line;
         options.log_user = log;
     }
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
 

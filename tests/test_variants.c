@@ -14,7 +14,7 @@ static clpt_context *forced(const char *variants)
     clpt_message message;
     clpt_context *context = NULL;
     clpt_context_options options = {.device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
-    if (clpt_context_create(&options, &message, &context) != CLPT_OK) fail_msg("cannot open: %s", message.text);
+    if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
 

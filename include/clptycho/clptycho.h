@@ -145,11 +145,11 @@ CLPT_API clpt_context_options clpt_context_options_default(void);
 
 /** Opens a device (or the reference path).
  *  @param options  NULL for the defaults; strings are copied
- *  @param message  says what failed (a wrong device name lists what there is); may be NULL
  *  @param context  receives the context, NULL on failure; the caller destroys it
+ *  @param message  says what failed (a wrong device name lists what there is); may be NULL
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_DEVICE, CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
-CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, clpt_message *message,
-                                         clpt_context **context);
+CLPT_API clpt_status clpt_context_create(const clpt_context_options *options, clpt_context **context,
+                                         clpt_message *message);
 
 /** Waits for enqueued work, frees everything the context owns and sets the pointer to NULL. Buffers, scans and solvers
  *  made from it must be destroyed first. NULL and pointers to NULL are accepted. */

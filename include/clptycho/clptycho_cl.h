@@ -23,8 +23,8 @@ extern "C" {
  *  @param options      NULL for the defaults; `device` is ignored
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (a queue that is out of order, or of another context), CLPT_ERROR_OPENCL. */
 CLPT_API clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id device, cl_command_queue queue,
-                                                 const clpt_context_options *options, clpt_message *message,
-                                                 clpt_context **context);
+                                                 const clpt_context_options *options, clpt_context **context,
+                                                 clpt_message *message);
 
 /** Wraps the caller's cl_mem (float32 or complex64 elements) as a buffer; retained until clpt_buffer_destroy.
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (smaller than count elements, another cl_context, or a reference context). */

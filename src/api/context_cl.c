@@ -8,8 +8,8 @@
 #include "buffer/buffer.h"
 
 clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id device, cl_command_queue queue,
-                                        const clpt_context_options *options, clpt_message *message,
-                                        clpt_context **context)
+                                        const clpt_context_options *options, clpt_context **context,
+                                        clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};

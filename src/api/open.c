@@ -126,7 +126,7 @@ static clpt_status open_device(clpt_context *context, const clpti_settings *sett
     return clpti_cl_open(context, &info, settings->kernel_dir, settings->cache_dir);
 }
 
-clpt_status clpt_context_create(const clpt_context_options *options, clpt_message *message, clpt_context **context)
+clpt_status clpt_context_create(const clpt_context_options *options, clpt_context **context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};

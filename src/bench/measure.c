@@ -173,7 +173,7 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     clpt_status status = CLPT_OK;
     clpt_context *context = NULL;
     clpti_bench_problem p = {0};
-    CLPTI_TRY(clpt_context_create(device, message, &context));
+    CLPTI_TRY(clpt_context_create(device, &context, message));
     if (!fixed && effort->call > 0)
         CLPTI_TRY(reduce(row, name, context, row->name ? effort->call : 4 * effort->call, &figure->size, message));
     CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, figure->size, 0, message));

@@ -36,7 +36,7 @@ clpt_status clpti_bench_sample_plan(clpti_bench_problem *p, double *seconds, clp
     clpt_context_options options = clpt_context_options_default();
     double first = 0.0, second = 0.0;
     options.device = p->device;
-    CLPTI_TRY(clpt_context_create(&options, message, &context));
+    CLPTI_TRY(clpt_context_create(&options, &context, message));
     CLPTI_TRY(clpti_bench_problem_open(&fresh, p->row, p->name, context, p->size, 0, message));
     CLPTI_TRY(clpti_bench_time_one(&fresh, &first, message));
     CLPTI_TRY(clpti_bench_time_one(&fresh, &second, message));

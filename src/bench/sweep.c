@@ -140,7 +140,7 @@ static clpt_status measure_roofs(const sweep *s, clpti_bench_device *device, clp
     clpt_context *context = NULL;
     clpti_bench_energy energy;
     clpti_roofline roofs = {0};
-    CLPTI_TRY(clpt_context_create(&s->options, message, &context));
+    CLPTI_TRY(clpt_context_create(&s->options, &context, message));
     clpti_bench_device_describe(device, clpt_context_get_device(context));
     clpti_bench_energy_open(&energy, context, clpt_context_get_device(context)->type);
     snprintf(device->energy, sizeof device->energy, "%s", clpti_bench_energy_name(&energy));
@@ -212,7 +212,7 @@ clpt_status clpti_bench_sweep(const clpti_bench_request *request, clpti_bench_re
     clpt_context_options options = clpt_context_options_default();
     if (request->samples) s.effort.samples = request->samples;
     options.device = "reference";
-    CLPTI_TRY(clpt_context_create(&options, message, &s.reference));
+    CLPTI_TRY(clpt_context_create(&options, &s.reference, message));
     s.options = clpt_context_options_default();
     s.options.log = request->log;
     s.options.log_user = request->user;

@@ -51,7 +51,7 @@ clpt_status clpti_session_open_device(clpti_session *session, const char *device
     options.device = device;
     options.log = log_line;
     options.log_user = session;
-    return clpt_context_create(&options, &session->message, context);
+    return clpt_context_create(&options, context, &session->message);
 }
 
 clpt_status clpti_session_open(clpti_session *session)

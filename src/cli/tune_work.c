@@ -56,7 +56,7 @@ static clpt_status open_context(const char *device, const char *tuning, clpt_con
     options.variants = "";
     options.fft = "auto";
     options.tuning = *tuning ? tuning : "off";
-    return clpt_context_create(&options, message, context);
+    return clpt_context_create(&options, context, message);
 }
 
 static clpt_status make_scan(clpti_tune_run *run, clpt_message *message)
