@@ -14,7 +14,7 @@ typedef double _Complex value;
 typedef struct fft_plan {
     int64_t length;
     value *twiddles; /* e^{direction·2πi·k/length} */
-    value *terms;    /* as many as the largest prime factor */
+    value *terms;    /* as many as the maximum prime factor */
     value *line;     /* one transformed row or column */
 } fft_plan;
 
@@ -25,7 +25,7 @@ static int64_t smallest_factor(int64_t n)
     return n;
 }
 
-/* Joins `p` transforms of length m, one after another in `out`, into one of length p·m. */
+/* Combines `p` consecutive transforms of length m in `out` into one of length p·m. */
 static void join(const fft_plan *plan, value *out, int64_t p, int64_t m)
 {
     int64_t step = plan->length / (p * m), root = plan->length / p;
@@ -77,7 +77,7 @@ static void plan_destroy(fft_plan *plan)
     free(plan->line);
 }
 
-/* False without memory; what there is must be destroyed all the same. */
+/* False if out of memory; the plan must be destroyed even then. */
 static bool plan_create(int64_t length, int direction, fft_plan *plan)
 {
     *plan = (fft_plan){.length = length};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Double-precision FFT of any length on the host: the yardstick of every FFT provider. Plain mixed radix; prime factors
- * cost O(p²). Unscaled in both directions. */
+/* Double-precision FFT of any length on the host: the reference for every FFT provider. Plain mixed radix; prime
+ * factors cost O(p²). Unscaled in both directions. */
 #ifndef CLPTI_FFT_HOST_FFT_H
 #define CLPTI_FFT_HOST_FFT_H
 

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shift, ramp, scale and phase between two reconstructions.
  *
- * A ramp e^{ikx} on one of them moves its spectrum, so that a plain cross-correlation finds no shift. Products of
- * neighbours, q(x) = o(x + 1)·conj o(x), only gain the factor e^{ik}: their correlation gives the shift in whole pixels
- * whatever the ramp. With that shift, object·conj(truth) is the ramp itself, found as a peak of its spectrum. Without
- * the ramp, the cross-correlation of the two gives the rest of the shift; twice, as each depends a little on the other.
- */
+ * A ramp e^{ikx} on one of them shifts its spectrum, so a plain cross-correlation finds no shift. Products of
+ * neighbours, q(x) = o(x + 1)·conj o(x), only gain the constant factor e^{ik}: their correlation gives the shift in
+ * whole pixels for any ramp. With that shift, object·conj(truth) is the ramp itself, found as a peak of its spectrum.
+ * Once the ramp is removed, cross-correlation gives the remaining shift. The last two are repeated once, as each
+ * depends slightly on the other. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "quality/image.h"
 
-enum { MARGIN = 16 }; /* pixels around the region that a shift by Fourier transform may draw on */
+enum { MARGIN = 16 }; /* pixels around the region used by a shift by Fourier transform */
 
 typedef struct aligner {
     const clpti_image *object;
-    clpti_image truth; /* the region of it */
+    clpti_image truth; /* its region */
     int64_t top, left;
     const double *weight; /* [height, width] */
     const clpt_compare_options *options;
     clpt_alignment *found;
-    clpti_image moved;       /* the object over the region, shifted and without ramp */
-    clpti_image work, other; /* of that size too */
+    clpti_image moved;       /* the object over the region, shifted, with the ramp removed */
+    clpti_image work, other; /* of the same size */
     double *ys, *xs;         /* coordinates or frequencies */
 } aligner;
 
-/* ---- pieces ---- */
+/* ---- steps ---- */
 
-/* The object at the present shift, its ramp taken off. */
+/* The object at the current shift, with its ramp removed. */
 static clpt_status move_object(aligner *a)
 {
     clpt_status status = CLPT_OK;
@@ -85,7 +85,7 @@ cleanup:
     return status;
 }
 
-/* The index of the largest entry whose frequency lies within a quarter of the lengths. */
+/* Index of the maximum over entries whose frequency is at most a quarter of the lengths. */
 static int64_t largest_within(const double *values, int64_t height, int64_t width)
 {
     int64_t best = 0;
@@ -97,7 +97,7 @@ static int64_t largest_within(const double *values, int64_t height, int64_t widt
     return best;
 }
 
-/* ---- shift in whole pixels, whatever the ramp ---- */
+/* ---- shift in whole pixels, for any ramp ---- */
 
 /* q = from(· + step)·conj from, the last line repeated. */
 static void neighbours(const clpti_image *from, bool down, clpti_image *q)
@@ -163,7 +163,7 @@ cleanup:
     return status;
 }
 
-/* ---- the rest of the shift ---- */
+/* ---- remaining shift ---- */
 
 static clpt_status find_shift(aligner *a)
 {

@@ -6,7 +6,7 @@
 #include "core/memory.h"
 #include "quality/image.h"
 
-enum { LEAST_SIDE = 16 }; /* of a region: SSIM's window, and a few rings */
+enum { LEAST_SIDE = 16 }; /* of a region: required by the SSIM window and a few rings */
 
 clpt_compare_options clpt_compare_options_default(void)
 {
@@ -30,7 +30,7 @@ static clpt_status take_array(const clpt_array *array, const char *name, clpti_i
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: %s must be a complex matrix in host memory",
                           name);
     if (clpti_image_create(array->shape[0], array->shape[1], image) != CLPT_OK)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_compare: no host memory for %s of %lld×%lld", name,
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_compare: out of host memory for %s of %lld×%lld", name,
                           (long long)array->shape[0], (long long)array->shape[1]);
     double *to = (double *)image->at;
     for (int64_t i = 0; i < 2 * image->height * image->width; i++) {
@@ -43,7 +43,7 @@ static clpt_status take_array(const clpt_array *array, const char *name, clpti_i
     return CLPT_OK;
 }
 
-/* The region, trimmed on either side to a length that transforms quickly. */
+/* The region, trimmed on either side to a length with a fast transform. */
 static clpt_status take_region(const clpt_compare_options *o, const clpti_image *truth, clpt_comparison *r,
                                clpt_message *message)
 {
@@ -52,12 +52,11 @@ static clpt_status take_region(const clpt_compare_options *o, const clpti_image 
     int64_t height = whole ? truth->height : o->height, width = whole ? truth->width : o->width;
     if (top < 0 || left < 0 || height < LEAST_SIDE || width < LEAST_SIDE || top > truth->height - height ||
         left > truth->width - width)
-        return clpti_fail(
-            message, CLPT_ERROR_ARGUMENT,
-            "clpt_compare: a region of %lld×%lld pixels at row %lld, column %lld of a truth of %lld×%lld; "
-            "it must lie within and have %d pixels a side",
-            (long long)height, (long long)width, (long long)top, (long long)left, (long long)truth->height,
-            (long long)truth->width, LEAST_SIDE);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "clpt_compare: a region of %lld×%lld pixels at row %lld, column %lld of a truth of "
+                          "%lld×%lld; it must lie inside the truth and have at least %d pixels per side",
+                          (long long)height, (long long)width, (long long)top, (long long)left,
+                          (long long)truth->height, (long long)truth->width, LEAST_SIDE);
     r->height = clpti_quick_length_below(height);
     r->width = clpti_quick_length_below(width);
     r->top = top + (height - r->height) / 2;
@@ -67,7 +66,7 @@ static clpt_status take_region(const clpt_compare_options *o, const clpti_image 
 
 /* ---- the window ---- */
 
-/* Repeated means over three pixels, along one axis: a Gaussian of σ = √(2/3·rounds). */
+/* Repeated three-pixel means along one axis: a Gaussian of σ = √(2/3·rounds). */
 static void smooth(double *values, double *line, int64_t length, int64_t stride, int rounds)
 {
     for (int round = 0; round < rounds; round++) {
@@ -77,7 +76,7 @@ static void smooth(double *values, double *line, int64_t length, int64_t stride,
     }
 }
 
-/* Edges of the region, and of the mask where there is one, fall to zero smoothly and within it. */
+/* Falls smoothly to zero inside the edges of the region, and of the mask if there is one. */
 static clpt_status make_window(const clpt_comparison *r, const uint8_t *mask, double *weight)
 {
     double *line = clpti_malloc(r->height > r->width ? r->height : r->width, sizeof *line);
@@ -133,7 +132,7 @@ cleanup:
 
 typedef struct comparer {
     clpti_image object, truth, region, aligned;
-    uint8_t *mask; /* [height, width] of the region; NULL: all count */
+    uint8_t *mask; /* [height, width] of the region; NULL: all pixels */
     double *weight;
 } comparer;
 
@@ -150,21 +149,21 @@ cleanup:
     return status;
 }
 
-/* The part of the mask that lies in the region, and whether anything is left of it. */
+/* The mask within the region; an error if it leaves too few pixels. */
 static clpt_status take_mask(const clpt_compare_options *o, const clpti_image *truth, const clpt_comparison *r,
                              uint8_t **mask, clpt_message *message)
 {
     int64_t left = 0;
     if (!o->mask) return CLPT_OK;
     if (!(*mask = clpti_malloc(r->height * r->width, 1)))
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_compare: no host memory for a mask");
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_compare: out of host memory for a mask");
     for (int64_t i = 0; i < r->height * r->width; i++) {
         (*mask)[i] = o->mask[(r->top + i / r->width) * truth->width + r->left + i % r->width] != 0;
         left += (*mask)[i];
     }
     if (left * 4 >= r->height * r->width) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                      "clpt_compare: the mask leaves %lld of %lld pixels of the region; a quarter must count",
+                      "clpt_compare: the mask leaves %lld of %lld pixels of the region; at least a quarter is required",
                       (long long)left, (long long)(r->height * r->width));
 }
 
@@ -177,8 +176,8 @@ clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth, cons
     if (!result) return CLPT_ERROR_ARGUMENT;
     *result = (clpt_comparison){0};
     if (!(fabs(o.offset_x) < 1e9 && fabs(o.offset_y) < 1e9))
-        CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: an offset of (%g, %g)", o.offset_x, o.offset_y));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: an offset of (%g, %g); it must be finite",
+                             o.offset_x, o.offset_y));
     CLPTI_TRY(take_array(object, "object", &c.object, message));
     CLPTI_TRY(take_array(truth, "truth", &c.truth, message));
     CLPTI_TRY(take_region(&o, &c.truth, result, message));
@@ -188,8 +187,8 @@ clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth, cons
     if (status == CLPT_OK && !(c.weight = clpti_malloc(result->height * result->width, sizeof *c.weight)))
         status = CLPT_ERROR_MEMORY;
     if (status == CLPT_OK) status = measure(&c, &o, result);
-    if (status != CLPT_OK) CLPTI_TRY(clpti_fail(message, status, "clpt_compare: no host memory"));
-    result->aligned = (double *)c.aligned.at; /* the caller's now */
+    if (status != CLPT_OK) CLPTI_TRY(clpti_fail(message, status, "clpt_compare: out of host memory"));
+    result->aligned = (double *)c.aligned.at; /* ownership passes to the caller */
     c.aligned.at = NULL;
 cleanup:
     clpti_image_destroy(&c.object);

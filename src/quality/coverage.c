@@ -40,14 +40,13 @@ clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, 
     clpt_status status = CLPT_OK;
     double *weight = NULL, *sum = NULL, most = 0;
     if (!positions || !mask || count < 1 || side < 1 || height < 1 || width < 1 || (probe && !is_probe(probe, side)))
-        return clpti_fail(
-            message, CLPT_ERROR_ARGUMENT,
-            "clpt_coverage: %lld positions with patches of side %lld on %lld×%lld pixels, or a probe that "
-            "is no complex host array of that side",
-            (long long)count, (long long)side, (long long)height, (long long)width);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "clpt_coverage: %lld positions with patches of side %lld on %lld×%lld pixels, or a probe "
+                          "that is not a complex host array of that side",
+                          (long long)count, (long long)side, (long long)height, (long long)width);
     weight = clpti_malloc(side * side, sizeof *weight);
     sum = clpti_calloc(height * width, sizeof *sum);
-    if (!weight || !sum) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_coverage: no host memory"));
+    if (!weight || !sum) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "clpt_coverage: out of host memory"));
     make_weight(probe, side, weight);
     for (int64_t s = 0; s < count; s++) {
         double x = positions[2 * s], y = positions[2 * s + 1];

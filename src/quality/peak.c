@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The place of a peak between grid points: the sum over a small grid around it, by a product of two matrices as in
- * Guizar-Sicairos, Thurman & Fienup (2008), on finer and finer grids. */
+/* Sub-grid location of a peak: sums over a small grid around it, computed as a product of two matrices as in
+ * Guizar-Sicairos, Thurman & Fienup (2008), on successively finer grids. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "quality/image.h"
 
-enum { GRID = 9 }; /* points along each axis, the best one so far in the middle */
+enum { GRID = 9 }; /* points along each axis, the current best in the middle */
 
 typedef struct search {
     const clpti_image *a;

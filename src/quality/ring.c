@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fourier ring correlation (van Heel & Schatz 2005): rings of one Fourier pixel of the shorter side, from 1 up to the
- * Nyquist frequency; the half-bit threshold is their equation 17,
+ * Nyquist frequency. The half-bit threshold is their equation 17,
  *   (0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n). */
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ typedef struct sums {
     int64_t count;
 } sums;
 
-/* Weighted, without its weighted mean, transformed. */
+/* Weighted, with the weighted mean subtracted, transformed. */
 static clpt_status spectrum_of(const clpti_image *from, const double *weight, clpti_image *to)
 {
     int64_t count = from->height * from->width;
@@ -53,8 +53,8 @@ static double half_bit(int64_t count)
     return (0.2071 + 1.9102 / root) / (1.2071 + 0.9102 / root);
 }
 
-/* The frequency where the curve first falls below its threshold, between rings by a straight line. A constant threshold
- * of 0.5, or each ring's own. */
+/* The frequency where the curve first falls below its threshold, interpolated linearly between rings. The threshold is
+ * a constant 0.5, or each ring's own. */
 static double crossing(const clpt_ring *rings, int64_t count, bool own)
 {
     double before = 0, frequency = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Structural similarity (Wang et al. 2004, equation 13): windows of 11×11 with Gaussian weights, σ = 1.5 pixels,
+/* Structural similarity (Wang et al. 2004, equation 13) in windows of 11×11 with Gaussian weights, σ = 1.5 pixels,
  *   ((2 μa μb + C1)(2 σab + C2)) / ((μa² + μb² + C1)(σa² + σb² + C2)),  C = (K L)², K1 = 0.01, K2 = 0.03,
- * averaged over pixels whose window lies within the image. L is the range of b. */
+ * averaged over pixels whose window lies inside the image. L is the range of b. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ static void make_taps(double taps[TAPS])
     for (int k = 0; k < TAPS; k++) taps[k] /= sum;
 }
 
-/* Weighted sums of a, b, a², b², ab along a row, at each pixel whose window lies within it. */
+/* Weighted sums of a, b, a², b², ab along a row, at each pixel whose window lies inside it. */
 typedef struct moments {
     double a, b, aa, bb, ab;
 } moments;
@@ -55,7 +55,7 @@ static double range_of(const double *values, const uint8_t *mask, int64_t count)
         low = fmin(low, values[i]);
         high = fmax(high, values[i]);
     }
-    return high > low ? high - low : 1; /* a constant truth: any scale will do */
+    return high > low ? high - low : 1; /* a constant truth: any scale is valid */
 }
 
 clpt_status clpti_ssim(const double *a, const double *b, const uint8_t *mask, int64_t height, int64_t width,

@@ -2,13 +2,13 @@
 #include "ops/engine.h"
 #include "ref/field.h"
 
-/* by·(e, s, w), leaving out what has the factor 0. */
+/* by·(e, s, w), skipping terms with factor 0. */
 static clpti_value mix(const double by[3], clpti_value exit, clpti_value stored, clpti_value wave)
 {
     return (by[0] != 0 ? by[0] * exit : 0) + (by[1] != 0 ? by[1] * stored : 0) + (by[2] != 0 ? by[2] * wave : 0);
 }
 
-/* Whether the factors only take over entry `own`. */
+/* True if the result equals entry `own`. */
 static bool stays(const double by[3], int own)
 {
     return by[own] == 1 && by[0] == 0 && by[3 - own] == 0;

@@ -7,7 +7,7 @@
 #include "core/memory.h"
 #include "ops/constraint.h"
 
-/* From the middle to the centre of mass, in whole pixels. */
+/* From the array centre to the centre of mass, in whole pixels. */
 static void find(const clpti_centre_args *a, int64_t shift[2])
 {
     const double *probe = clpti_host(a->probe);
@@ -38,7 +38,7 @@ static clpt_status move(clpt_context *context, double *field, int64_t height, in
 {
     size_t bytes = (size_t)(height * width) * 2 * sizeof *field;
     double *before = clpti_malloc(height * width, 2 * sizeof *field);
-    if (!before) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory to centre a probe");
+    if (!before) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for centring a probe");
     memcpy(before, field, bytes);
     for (int64_t y = 0; y < height; y++)
         for (int64_t x = 0; x < width; x++) {

@@ -4,7 +4,7 @@
 #include "ops/adjoint.h"
 #include "ref/seen.h"
 
-/* What the waves of pattern k are multiplied by at pixel i, at the detector's `centred`. */
+/* Factor on the waves of pattern k at pixel i, which is pixel `centred` of the detector. */
 static double gain_at(const clpti_detector_back_args *a, int64_t k, int64_t i, int64_t centred)
 {
     int64_t pixels = a->size * a->size;

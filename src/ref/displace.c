@@ -11,7 +11,7 @@ static void shorten(double v[2], double most)
     v[1] *= most / length;
 }
 
-/* The inverse (xx, yy, xy) of a pattern's damped normal equations; false where there is none. */
+/* The inverse (xx, yy, xy) of a pattern's damped normal equations; false if singular. */
 static bool invert(const double *f, double damping, double inverse[3])
 {
     double more = damping * (f[2] + f[3]) / 2, xx = f[2] + more, yy = f[3] + more, det = xx * yy - f[4] * f[4];
@@ -28,16 +28,16 @@ static void multiply(const double inverse[3], const double by[2], double out[2])
     out[1] = inverse[2] * by[0] + inverse[1] * by[1];
 }
 
-/* Element m = 2i + j of M belongs to the waves −J_i·u_j, with u_0 = u, u_1 = v. */
+/* Element m = 2i + j of M corresponds to the waves −J_i·u_j, with u_0 = u, u_1 = v. */
 enum { elements = 4 };
 
-/* Where the sums of Re conj(J_i)·J_j are, and of those times u_m, or times u_m·u_n. */
+/* Indices of the sums of Re conj(J_i)·J_j, and of those times u_m, or times u_m·u_n. */
 static int both(int i, int j)
 {
     return i == j ? i : 2;
 }
 
-/* Adds what a pattern has of the normal equations of M, without its own displacement. */
+/* Adds a pattern's contribution to the normal equations of M, with its own displacement eliminated. */
 static void add_map(const double *f, const double inverse[3], double matrix[elements][elements], double right[elements])
 {
     double coupled[elements][2], solved[elements][2];
@@ -52,7 +52,7 @@ static void add_map(const double *f, const double inverse[3], double matrix[elem
                             solved[m][1] * coupled[n][1];
 }
 
-/* Solves a·x = x by a's factors L·D·Lᵀ; elements that a tells nothing of become 0. */
+/* Solves a·x = x by the L·D·Lᵀ factorisation of a; undetermined elements become 0. */
 static void solve_map(double a[elements][elements], double damping, double x[elements])
 {
     double diagonal[elements];
@@ -72,7 +72,7 @@ static void solve_map(double a[elements][elements], double damping, double x[ele
     }
 }
 
-/* stretch·M [2][2], at most as large as `map_limit` says. */
+/* stretch·M [2][2], limited by `map_limit`. */
 static void find_map(const clpti_displace_args *a, const double spread[4], double map[elements])
 {
     double matrix[elements][elements] = {{0}}, inverse[3], *sums = clpti_host(a->sums), moved = 0;
@@ -90,7 +90,7 @@ static void find_map(const clpti_displace_args *a, const double spread[4], doubl
     for (int m = 0; m < elements; m++) map[m] *= moved > a->map_limit ? a->map_limit / moved : 1;
 }
 
-/* Σ c·pᵀ [2][2], row by row, of the starts c and the places p = c + moved, both about their means, and Σ m·pᵀ of m =
+/* Σ c·pᵀ [2][2], row by row, of the starts c and the positions p = c + moved, both about their means, and Σ m·pᵀ of m =
  * moved − mean. */
 static void find_spread(const clpti_displace_args *a, const double *moved, const double mean[4], double spread[4],
                         double common[4])
@@ -109,8 +109,8 @@ static void find_spread(const clpti_displace_args *a, const double *moved, const
     }
 }
 
-/* The linear map [2][2] that makes moved − mean − map·c share nothing with the places: map·spread = common; 0 where the
- * scan spans no plane. */
+/* The linear map [2][2] that makes moved − mean − map·c uncorrelated with the positions: map·spread = common; 0 if the
+ * scan does not span a plane. */
 static void fit_map(const double spread[4], const double common[4], double map[4])
 {
     double det = spread[0] * spread[3] - spread[1] * spread[2];
@@ -121,7 +121,7 @@ static void fit_map(const double spread[4], const double common[4], double map[4
     }
 }
 
-/* Each pattern's own displacement, and the map's. */
+/* Adds each pattern's own displacement and the map's. */
 static void step(const clpti_displace_args *a, const double map[elements], const double mean[2], double *moved)
 {
     const double *sums = clpti_host(a->sums), *start = a->places->xy;

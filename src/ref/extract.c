@@ -3,7 +3,7 @@
 
 #include "ops/ops.h"
 
-/* patch k of the call: its [0, 0] is sampled at (x, y) of the image. */
+/* Patch k of the call: its [0, 0] is sampled at (x, y) of the image. */
 static void extract_one(const clpti_extract_args *a, const clpti_image *image, double x, double y, double *patches,
                         int64_t k)
 {

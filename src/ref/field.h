@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading and writing fields of doubles, real or complex, one element at a time, and sampling them between pixels. */
+/* Element access to fields of doubles, real or complex, and interpolation between pixels. */
 #ifndef CLPTI_REF_FIELD_H
 #define CLPTI_REF_FIELD_H
 
@@ -61,7 +61,7 @@ static inline clpti_value clpti_image_pixel(const clpti_image *image, int64_t x,
     return clpti_field_get(image->data, image->is_complex, y * image->width + x);
 }
 
-/* Bilinear at (x.whole + dx + x.fraction, y.whole + dy + y.fraction); a neighbour outside counts 0. */
+/* Bilinear sample at (x.whole + dx + x.fraction, y.whole + dy + y.fraction); 0 outside. */
 static inline clpti_value clpti_image_bilinear(const clpti_image *image, clpti_cell x, clpti_cell y, int64_t dx,
                                                int64_t dy)
 {

@@ -15,7 +15,7 @@ static void add_at(const canvas_field *canvas, int64_t x, int64_t y, clpti_value
     clpti_field_add(canvas->data, canvas->is_complex, y * canvas->width + x, value);
 }
 
-/* The adjoint of a bilinear sample at pixel (u, v) of a block whose [0, 0] sits at (x, y). */
+/* Adjoint of a bilinear sample at pixel (u, v) of a block whose [0, 0] lies at (x, y). */
 static void spread(const canvas_field *canvas, clpti_cell x, clpti_cell y, int64_t u, int64_t v, clpti_value value)
 {
     int64_t left = x.whole + u, top = y.whole + v;

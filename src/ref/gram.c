@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Gram matrix of modes, and modes rotated among themselves by a matrix. */
+/* The Gram matrix of modes, and rotation of modes by a matrix. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

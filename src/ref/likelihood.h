@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a likelihood asks for at the detector: cl/common/likelihood.clh. */
+/* Gain of a likelihood at the detector: cl/common/likelihood.clh. */
 #ifndef CLPTI_REF_LIKELIHOOD_H
 #define CLPTI_REF_LIKELIHOOD_H
 

@@ -3,7 +3,7 @@
 
 #include "ops/adjoint.h"
 
-/* A loss at one good pixel and its derivative by the intensity. */
+/* The loss of one good pixel and its derivative with respect to the intensity. */
 static double loss_at(clpt_loss loss, double intensity, double measured, double *derivative)
 {
     if (loss == CLPT_LOSS_POISSON) {
@@ -20,7 +20,7 @@ static double loss_at(clpt_loss loss, double intensity, double measured, double 
     return fabs(difference);
 }
 
-/* A sum that keeps what each addition rounds away (Neumaier 1974). */
+/* Compensated summation (Neumaier 1974). */
 typedef struct exact_sum {
     double sum, rest;
 } exact_sum;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks of a merge as they lie on their canvas, for the adjoints of merging. */
+/* Blocks of a merge on their canvas, for the adjoints of merging. */
 #ifndef CLPTI_REF_MERGE_H
 #define CLPTI_REF_MERGE_H
 
@@ -7,7 +7,7 @@
 
 #include "ops/adjoint.h"
 
-/* Block k: where canvas pixel [0, 0] lies in it, and its part of the fields. */
+/* Block k: the position of canvas pixel [0, 0] relative to it, and its offsets in the fields. */
 typedef struct clpti_block {
     const clpti_merge_geometry *g;
     clpti_cell column, row;
@@ -27,20 +27,20 @@ static inline clpti_block clpti_block_of(const clpti_merge_geometry *g, int64_t 
                          .start = g->size / 2 - g->crop / 2};
 }
 
-/* Whether the weight multiplies the block itself, and not only what is divided by. */
+/* True if the weight multiplies the block itself, and not only the divisor. */
 static inline bool clpti_merge_product(clpti_merge merge)
 {
     return merge == CLPTI_MERGE_CENTER_MASKED || merge == CLPTI_MERGE_PROBE;
 }
 
-/* Pixel of the patch behind pixel (u, v) of the block; −1 outside the block. */
+/* The patch pixel of block pixel (u, v); −1 outside the block. */
 static inline int64_t clpti_block_pixel(const clpti_block *b, int64_t u, int64_t v)
 {
     if (u < 0 || v < 0 || u >= b->g->crop || v >= b->g->crop) return -1;
     return (b->start + v) * b->g->size + b->start + u;
 }
 
-/* Weight m of a pixel of the patch (−1: outside the block). */
+/* The weight m of a patch pixel (−1: outside the block). */
 static inline double clpti_merge_weight(const clpti_merge_geometry *g, int64_t pixel)
 {
     if (pixel < 0) return 0;
@@ -50,8 +50,8 @@ static inline double clpti_merge_weight(const clpti_merge_geometry *g, int64_t p
     return x >= low && x < high && y >= low && y < high;
 }
 
-/* The four neighbours that canvas pixel (x, y) blends, and their bilinear weights with derivatives by the coordinate.
- */
+/* The four neighbours interpolated at canvas pixel (x, y), and their bilinear weights with derivatives with respect to
+ * the coordinate. */
 typedef struct clpti_taps {
     int64_t pixel[4]; /* of the patch, −1 outside the block */
     double weight[4], by_x[4], by_y[4];
@@ -71,7 +71,7 @@ static inline clpti_taps clpti_taps_of(const clpti_block *b, int64_t x, int64_t 
     return taps;
 }
 
-/* Σ of the block's pixels, or of its weights, with these factors. */
+/* Σ of the block's pixels, or of its weights, multiplied by these factors. */
 static inline clpti_value clpti_taps_value(const clpti_block *b, const clpti_taps *taps, const double factors[4],
                                            const double *patches)
 {
@@ -88,7 +88,7 @@ static inline double clpti_taps_weight(const clpti_block *b, const clpti_taps *t
     return sum;
 }
 
-/* What a merge's sum was divided by; 0 where the merge cuts off. */
+/* Divisor of a merge's sum; 0 below the cutoff of the merge. */
 static inline double clpti_merge_divisor(clpti_merge merge, double total, double largest)
 {
     switch (merge) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/merge.h"
 
-/* What the cotangent of a canvas pixel is multiplied by; 1 where it is divided already. */
+/* Factor on the cotangent of a canvas pixel; 1 if it is already divided. */
 static double share(const clpti_merge_pull_args *a, const clpti_block *b, int64_t i)
 {
     const double *total = clpti_host(a->total), *largest = clpti_host(a->largest);
@@ -11,7 +11,7 @@ static double share(const clpti_merge_pull_args *a, const clpti_block *b, int64_
     return by == 0 ? 0 : 1 / by;
 }
 
-/* Spreads d_sum over the pixels of patch k. */
+/* Distributes d_sum over the pixels of patch k. */
 static void pull_block(const clpti_merge_pull_args *a, const clpti_block *b, const double *d_sum, double *d_patches)
 {
     const clpti_merge_geometry *g = b->g;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/merge.h"
 
-/* ∂L along one axis at one canvas pixel, whose neighbours change by `change` with the coordinate. */
+/* ∂L along one axis at one canvas pixel; `change`: derivatives of its neighbours' weights with respect to the
+ * coordinate. */
 static double slope_along(const clpti_block *b, const clpti_taps *taps, const double change[4], const double *patches,
                           clpti_value d_sum, double d_total)
 {

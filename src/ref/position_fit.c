@@ -2,7 +2,7 @@
 #include "ops/engine.h"
 #include "ref/field.h"
 
-/* The five products of one pixel of one pattern, with the patch's differences along x and y there, over all modes. */
+/* The five products at one pixel of one pattern, summed over all modes, from the patch's differences along x and y. */
 static void products(const clpti_position_fit_args *a, int64_t k, int64_t i, clpti_value by_x, clpti_value by_y,
                      double q[5])
 {

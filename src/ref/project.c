@@ -4,7 +4,7 @@
 #include "ref/likelihood.h"
 #include "ref/seen.h"
 
-/* factor·Σ_p |waves|² at one pixel of one pattern, whose modes lie `pixels` apart. */
+/* factor·Σ_p |waves|² at one pixel of one pattern, whose modes are `pixels` apart. */
 static double power_at(const clpti_project_args *a, const double *waves, int64_t pixels, int64_t i)
 {
     double sum = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each patch, and its weight where there is one, is moved on its own and only then multiplied. */
+/* Each patch and its weight, if any, are moved separately and multiplied afterwards. */
 #include "ref/field.h"
 
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 #include "core/memory.h"
 #include "ops/ops.h"
 
-/* The weight of a patch pixel: 1, the mask of the central block, or the probe's power. NULL for CLPT_WEIGHT_NONE. */
+/* The weight of a patch pixel: 1, the mask of the central block, or the power of the probe. NULL for
+ * CLPT_WEIGHT_NONE. */
 static double *make_weight(const clpti_reassemble_group_args *a)
 {
     double *weight = clpti_calloc(a->size * a->size, sizeof *weight);
@@ -44,7 +45,7 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
         }
 }
 
-/* Leaves the sums and their largest where they are wanted. */
+/* Stores the sums and their maximum, if requested. */
 static void normalise(const clpti_reassemble_group_args *a, int64_t g, double *canvas, const double *weight_sum)
 {
     int64_t pixels = a->side * a->side;
@@ -70,10 +71,10 @@ clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args)
     double *weight = a->weight == CLPT_WEIGHT_NONE ? NULL : make_weight(a);
     double *weight_sum = clpti_calloc(pixels, sizeof *weight_sum);
     if (!weight_sum || (!weight && a->weight != CLPT_WEIGHT_NONE)) {
-        status =
-            clpti_fail(&context->message, CLPT_ERROR_MEMORY,
-                       "reassemble_group: no host memory for the weights of a %lld×%lld canvas and %lld×%lld patches",
-                       (long long)a->side, (long long)a->side, (long long)a->size, (long long)a->size);
+        status = clpti_fail(
+            &context->message, CLPT_ERROR_MEMORY,
+            "reassemble_group: out of host memory for the weights of a %lld×%lld canvas and %lld×%lld patches",
+            (long long)a->side, (long long)a->side, (long long)a->size, (long long)a->size);
         goto cleanup;
     }
     for (int64_t g = 0; g < a->groups; g++) {

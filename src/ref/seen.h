@@ -4,7 +4,7 @@
 
 #include "ops/ops.h"
 
-/* What the power of the k-th pattern's waves is multiplied by beside `factor`. */
+/* Factor on the power of the k-th pattern's waves, in addition to `factor`. */
 static inline double clpti_seen_gain(const clpti_seen *seen, int64_t k)
 {
     const double *scales = clpti_host(seen->scales);

@@ -3,7 +3,7 @@
 
 #include "ops/adjoint.h"
 
-/* Adds Re(conj(cotangent)·derivative) of one sample by x and by y. */
+/* Adds Re(conj(cotangent)·derivative) of one sample with respect to x and y. */
 static void add_slope(const clpti_image *image, clpti_cell x, clpti_cell y, int64_t u, int64_t v, clpti_value cotangent,
                       double out[2])
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The 3×3 smoothing and its adjoint share weights and edges. */
+/* Weights and edge handling shared by the 3×3 smoothing and its adjoint. */
 #ifndef CLPTI_REF_SMOOTH_H
 #define CLPTI_REF_SMOOTH_H
 
 #include <math.h>
 #include <stdint.h>
 
-/* −1 → 1 and size → size − 2: the edge pixel is not repeated. A single pixel has only itself. */
+/* −1 → 1 and size → size − 2: the edge pixel is not repeated. A single pixel reflects onto itself. */
 static inline int64_t clpti_reflected(int64_t i, int64_t size)
 {
     if (size == 1) return 0;

@@ -5,7 +5,7 @@
 
 #include "ops/adjoint.h"
 
-/* Gives each pixel that the smoothing at (x, y) read its share of `value`. */
+/* Distributes `value` over the pixels that the smoothing at (x, y) reads. */
 static void spread(double *out, int64_t size, int64_t x, int64_t y, const double weights[3], clpti_value value)
 {
     for (int64_t j = -1; j <= 1; j++)

@@ -25,7 +25,7 @@ clpt_status clpti_ref_smooth_object(clpt_context *context, const void *args)
 {
     const clpti_smooth_object_args *a = args;
     double *field = clpti_host(a->field), *along = clpti_malloc(a->height * a->width, 2 * sizeof *along);
-    if (!along) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory to smooth an object");
+    if (!along) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for smoothing an object");
     for (int64_t y = 0; y < a->height; y++)
         for (int64_t x = 0; x < a->width; x++)
             clpti_field_set(along, true, y * a->width + x, blurred(field + 2 * y * a->width, a->width, 1, x, a->sigma));

@@ -39,7 +39,7 @@ clpt_status clpti_ref_tv_step(clpt_context *context, const void *args)
     int64_t count = a->height * a->width;
     clpti_value *p = clpti_calloc(2 * count, sizeof *p), *u = clpti_malloc(count, sizeof *u);
     clpt_status status = CLPT_OK;
-    if (!p || !u) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for total variation"));
+    if (!p || !u) CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for total variation"));
     for (int k = 0; k < a->steps; k++) {
         primal(a, p, u);
         dual(a, u, p);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where an output pixel of a warp comes from, for the warp and its adjoint. */
+/* Source point of an output pixel, for the warp and its adjoint. */
 #ifndef CLPTI_REF_WARP_H
 #define CLPTI_REF_WARP_H
 
@@ -11,13 +11,13 @@ typedef struct clpti_source {
     double x, y, w;
 } clpti_source;
 
-/* Beyond ±1e12 a point is equally far outside any image; the limit keeps what follows finite. */
+/* Beyond ±1e12 a point is outside any image; the limit keeps later results finite. */
 static inline double clpti_source_limit(double value)
 {
     return fmin(fmax(value, -1e12), 1e12);
 }
 
-/* False where w = 0: the output is 0 there. */
+/* False if w = 0: the output is 0 there. */
 static inline bool clpti_source_of(const double *t, int64_t column, int64_t row, clpti_source *source)
 {
     double x = (double)column, y = (double)row;

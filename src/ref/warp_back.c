@@ -4,8 +4,8 @@
 
 #include "ops/adjoint.h"
 
-/* The pixels that one output pixel blends (−1: none, counts 0), with weights and their derivatives by the coordinate.
- */
+/* The pixels interpolated for one output pixel (−1: none, counts as 0), with weights and their derivatives with respect
+ * to the coordinate. */
 typedef struct blend {
     int64_t pixel[4];
     double weight[4], by_x[4], by_y[4];
@@ -40,7 +40,8 @@ static blend bilinear_blend(const clpti_warp_args *a, double x, double y)
     return b;
 }
 
-/* Adds one output pixel's part of the gradient by its transform, through the source point (X/w, Y/w). */
+/* Adds one output pixel's contribution to the gradient with respect to its transform, through the source point (X/w,
+ * Y/w). */
 static void add_to_transform(double *out, const clpti_source *s, double column, double row, double by_x, double by_y)
 {
     double from[3] = {column / s->w, row / s->w, 1 / s->w};
