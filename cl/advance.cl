@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* advance: field[i] += factor·length·direction[i], with a length [1] made on the device (not given: 1). field,
- * direction [count] complex. Preconditions: none. */
+/* advance: field[i] += factor·length·direction[i], with length [1] computed on the device (absent: 1). field, direction
+ * [count] complex. Preconditions: none. */
 kernel void advance_general(global float2 *field, long field_offset, global const float2 *direction,
                             long direction_offset, global const float *length, long length_offset, float factor,
                             long count)

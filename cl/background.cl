@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* background_sums: with I = s_k²·intensity[k, i] + b[i] (common/seen.clh) and m = measured², sums[i] += Σ_k (w·(m − I),
- * w), w = 1/(I + floor), over good pixels, in ascending k from what is there. background_step: background[i] = max(0,
- * background[i] + step·sums[i].x/sums[i].y), as it is where sums[i].y is 0.
+ * w), w = 1/(I + floor), over good pixels, accumulated in ascending k.
+ * background_step: background[i] = max(0, background[i] + step·sums[i].x/sums[i].y), unchanged where sums[i].y is 0.
  *
- * intensity [count, pixels], measured and mask [.., pixels] (row `selected(k)`; mask_rows = 0: one mask for all), all
+ * intensity [count, pixels], measured and mask [.., pixels] (entry `selected(k)`; mask_rows = 0: one mask for all), all
  * centred; sums [pixels, 2]. Preconditions: none. */
 #include "common/place.clh"
 #include "common/seen.clh"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* blend: with e = P_p·O_k, s the stored waves of pattern selected(k) and w the waves of the k-th,
- *   stored = a_e·e + a_s·s + a_w·w,   waves = b_e·e + b_s·s + b_w·w;
- * what has the factors (0, 1, 0) or (0, 0, 1) is not written, and what no other result needs is not read.
+ *   stored = a_e·e + a_s·s + a_w·w,   waves = b_e·e + b_s·s + b_w·w.
+ * A result with factors (0, 1, 0) or (0, 0, 1) is not written, and inputs that no result needs are not read.
  *
- * object [height, width], bilinear patches O_k at place_k + shift; probe [modes, size, size]; stored [.., modes, size,
- * size]; waves [count, modes, size, size]. Preconditions: none. */
+ * object [height, width], bilinear patches O_k at position_k + shift; probe [modes, size, size]; stored [.., modes,
+ * size, size]; waves [count, modes, size, size]. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* centre: centre_find: shift = rint(Σ power·(x, y) / Σ power) − ⌊size/2⌋, 0 where Σ power is 0, from coordinates about
- * the middle. One work-group of any two-dimensional shape; its items' sums are added in order. centre_move: out[r, y,
- * x] = in[r, y + shift_y, x + shift_x], modulo height and width, or (clamped) from the border's pixels. power [size,
- * size], shift [2] (x, y) whole numbers, in, out [repeats, height, width] complex. Preconditions: in and out are not
- * the same memory. */
+/* centre_find: shift = rint(Σ power·(x, y) / Σ power) − ⌊size/2⌋, 0 where Σ power is 0, with coordinates relative to
+ * the centre. One work-group of any two-dimensional shape; the items' sums are added in order.
+ * centre_move: out[r, y, x] = in[r, y + shift_y, x + shift_x], modulo height and width, or clamped to the border
+ * pixels.
+ * power [size, size]; shift [2] (x, y) integers; in, out [repeats, height, width] complex. Preconditions: in and out do
+ * not alias. */
 kernel void centre_find(global const float *power, long power_offset, long size, global int *shift, long shift_offset,
                         local float4 *partial)
 {

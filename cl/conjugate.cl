@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conjugate: how much of the last direction d goes on in the next, z + β·d, and the slope along that. With (gz, pz, gd)
- * the sums over fields of products [fields, 3] and ρ the gz of the call before: β = max(0, (gz − pz)/ρ) (Polak, Ribière
- * and Polyak), 0 with `restart`, without a ρ > 0, or where z + β·d would not descend; slope = gz + β·gd, ρ = gz.
- * memory, beta, slope [1]. One work-item. Preconditions: none. */
+/* conjugate: coefficient β of the previous direction d in the next one, z + β·d, and the slope along it. With (gz, pz,
+ * gd) the sums over fields of products [fields, 3] and ρ the gz of the previous call: β = max(0, (gz − pz)/ρ) (Polak,
+ * Ribière and Polyak), or 0 with `restart`, if not ρ > 0, or where z + β·d would not be a descent direction; slope = gz
+ * + β·gd, ρ = gz. memory, beta, slope [1]. One work-item. Preconditions: none. */
 kernel void conjugate_general(global const float *products, long products_offset, long fields, int restart,
                               global float *memory, long memory_offset, global float *beta, long beta_offset,
                               global float *slope, long slope_offset)

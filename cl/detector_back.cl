@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* detector_back: waves[k, p, i] *= 2·f·g, or f·g/A with `amplitude` (0 where A = 0), f = s_k²·factor, g = cotangent[k,
- * i + shift] and A = √I (common/seen.clh). The adjoint of intensity.cl: the inverse transform makes it the
- * gradient by the exit waves. waves [count, modes, size, size], zero frequency at [0, 0]; cotangent [count, size,
+ * i + shift] and A = √I (common/seen.clh). Adjoint of intensity.cl: the inverse transform of the result is the gradient
+ * with respect to the exit waves. waves [count, modes, size, size], zero frequency at [0, 0]; cotangent [count, size,
  * size]. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/seen.clh"

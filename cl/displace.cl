@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* displace: moved[k] += step·d_k + M·c_k, where c_k are the starting positions about their mean; (A + damping·½ tr A)·d
- * = b, |step·d| ≤ limit, of the first five sums of pattern k, (b_x, b_y, A_xx, A_yy, A_xy), nothing where A has no
- * inverse; M from all sums of all patterns as src/ops/engine.h says. Then moved[k] = N·c_k + the residual (1 −
- * pull)·(moved[k] − mean − N·c_k), of length ≤ range, N the linear map that leaves a residual without any part linear
- * in c_k + moved[k] − mean; N·c_k is left out where keep is 0, and the dilation in it, ½ tr N·c_k, where keep is 1.
+ * = b, |step·d| ≤ limit, from the first five sums of pattern k, (b_x, b_y, A_xx, A_yy, A_xy), 0 where A is singular; M
+ * from all sums of all patterns, see src/ops/engine.h. Then moved[k] = N·c_k + the residual (1 − pull)·(moved[k] − mean
+ * − N·c_k), of length ≤ range, with N the linear map whose residual has no component linear in c_k + moved[k] − mean;
+ * N·c_k is removed if keep is 0, and its dilation ½ tr N·c_k if keep is 1.
  *
- * sums [count, 24] of position_fit.cl; places [count] where patterns started; moved [count, 2]; totals [36]: Σ of
- * (start, moved) and 4 unused, Σ of products of what is left without the means, M's normal equations, M. Five kernels:
- * displace_sums twice, displace_map_sums, displace_map, displace_step, displace_sums twice, displace_hold. Sums by one
- * work-group, whose items' sums are added in order. Preconditions: none. */
+ * sums [count, 24] of position_fit.cl; places [count], starting positions; moved [count, 2]; totals [36]: Σ of (start,
+ * moved) and 4 unused, Σ of products of the centred values, normal equations of M, M. Kernels, in order: displace_sums
+ * twice, displace_map_sums, displace_map, displace_step, displace_sums twice, displace_hold. Sums by one work-group,
+ * whose items' sums are added in order. Preconditions: none. */
 #include "common/place.clh"
 
-enum { ROW_MEANS = 0, ROW_PRODUCTS = 8, MAP_SUMS = 16, MAP = 32 }; /* in totals */
+enum { ROW_MEANS = 0, ROW_PRODUCTS = 8, MAP_SUMS = 16, MAP = 32 }; /* offsets in totals */
 
 inline float2 shortened(float2 v, float most)
 {
@@ -19,7 +19,7 @@ inline float2 shortened(float2 v, float most)
     return size > most ? v * (most / size) : v;
 }
 
-/* The inverse (xx, yy, xy) of a pattern's damped normal equations; zeros where there is none. */
+/* The inverse (xx, yy, xy) of a pattern's damped normal equations; zeros if singular. */
 inline float3 inverse_of(global const float *f, float damping)
 {
     float more = damping * 0.5f * (f[2] + f[3]), xx = f[2] + more, yy = f[3] + more, det = xx * yy - f[4] * f[4];
@@ -38,9 +38,9 @@ inline float2 start_of(global const clpt_place *places, long k)
                     (float)place.y + (place.fy < 0.0f ? 1.0f + place.fy : place.fy));
 }
 
-/* What one pattern has of the normal equations of M's elements (xx, xy, yx, yy), which belong to the waves −J_x·u,
- * −J_x·v, −J_y·u and −J_y·v, with its own displacement solved for: the right side, then the upper triangle row by row.
- */
+/* One pattern's contribution to the normal equations of M's elements (xx, xy, yx, yy), which correspond to the waves
+ * −J_x·u, −J_x·v, −J_y·u and −J_y·v, with the pattern's own displacement eliminated: the right side, then the upper
+ * triangle row by row. */
 inline float16 map_terms(global const float *f, float damping)
 {
     float3 inverse = inverse_of(f, damping);
@@ -70,8 +70,8 @@ kernel void displace_map_sums(global const float *sums, long sums_offset, long c
     }
 }
 
-/* M by factors L·D·Lᵀ, elements that nothing is known of 0; then times `factor`, and at most `limit` at the root mean
- * square of c. One work-item. */
+/* M by an L·D·Lᵀ factorisation, undetermined elements 0; then multiplied by `factor`, and limited to `limit` at the
+ * root mean square of c. One work-item. */
 kernel void displace_map(global float *totals, long totals_offset, long count, float damping, float factor, float limit)
 {
     if (get_global_id(0)) return;
@@ -117,7 +117,8 @@ kernel void displace_step(global const float *sums, long sums_offset, global con
     vstore2(vload2(k, moved + moved_offset) + d, k, moved + moved_offset);
 }
 
-/* row 0 of totals: Σ (start, moved); row 1: Σ (c_x·p, c_y·p, m_x·p, m_y·p), where m = moved − mean and p = c + m. */
+/* Sums for entry `row` of totals. 0: Σ (start, moved); 1: Σ (c_x·p, c_y·p, m_x·p, m_y·p), where m = moved − mean and p
+ * = c + m. */
 kernel void displace_sums(global const clpt_place *places, long places_offset, long count, global const float *moved,
                           long moved_offset, int row, global float *totals, long totals_offset, local float *partial)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exit_step_lanes: exit waves to the detector and back for CPUs: waves[k, p] = F⁻¹ (gain·F ψ_p), with gain and the sums
- * misfit and total as in project.cl. One work-item does whole patterns with all their modes, in memory of its own that
- * stays in its cache: ψ = patch × probe (or what waves holds, with `given`), 16 columns at a time, transformed down;
- * then 16 rows at a time, turned, transformed along, changed and all the way back; then columns back and out.
+ * misfit and total as in project.cl. One work-item processes whole patterns with all their modes, in private scratch
+ * that stays in its cache: ψ = patch × probe (or the content of waves, with `given`), 16 columns at a time, transformed
+ * along the columns; then 16 rows at a time, transposed, transformed, multiplied by the gain and transformed back; then
+ * columns back and out.
  *
- * Arguments as forward_lanes.cl's and project.cl's; waves [count, modes, side, side]; scratch: 2·modes·(side² +
- * 16·side) floats for each work-item. The inverse is the forward transform of what has its parts exchanged.
- * Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+ * Arguments as in forward_lanes.cl and project.cl; waves [count, modes, side, side]; scratch: 2·modes·(side² + 16·side)
+ * floats per work-item. The inverse is the forward transform with real and imaginary parts swapped. Preconditions: side
+ * divisible by 16, no padding, no smoothing, work-group of 1. */
 #include "common/likelihood.clh"
 #include "common/wide_light.clh"
 
@@ -20,7 +21,7 @@ WIDE_INLINE void get_columns(global const float *wave, int side, global float16 
     }
 }
 
-/* The parts arrive exchanged. */
+/* Real and imaginary parts arrive swapped. */
 WIDE_INLINE void put_columns(global const float16 *lines, int side, global float *wave)
 {
     for (int y = 0; y < side; y++, wave += 2 * side) {
@@ -30,7 +31,7 @@ WIDE_INLINE void put_columns(global const float16 *lines, int side, global float
     }
 }
 
-/* 16 columns of 16 rows of a real image, turned. */
+/* 16 columns of 16 rows of a real image, transposed. */
 WIDE_INLINE void get_block(global const float *image, global const int *rows, int side, float16 *block)
 {
 #pragma unroll
@@ -44,7 +45,7 @@ typedef struct detector {
     float16 misfit, total;
 } detector;
 
-/* One centred block of columns from x on: strips [modes, side, 2]. */
+/* One centred block of columns starting at x: strips [modes, side, 2]. */
 WIDE_INLINE void change_block(global float16 *strips, long modes, int side, global const int *slots,
                               global const float *measured, global const float *good, global const int *rows,
                               detector *d)
@@ -60,7 +61,7 @@ WIDE_INLINE void change_block(global float16 *strips, long modes, int side, glob
             power += at[2 * p * side] * at[2 * p * side] + at[2 * p * side + 1] * at[2 * p * side + 1];
         float16 model = sqrt(d->factor * power), ratio = LIKELIHOOD_RATIO(amplitude, model);
         float16 gain = d->scale * LIKELIHOOD_GAIN(ratio), difference = fabs(model - amplitude);
-        if (good) { /* what is masked is not used: it may be NaN */
+        if (good) { /* masked values are not used: they may be NaN */
             int16 counts = goods[i] > 0.0f;
             gain = select((float16)(0.0f), gain, counts);
             difference = select((float16)(0.0f), difference, counts);

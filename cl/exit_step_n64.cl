@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exit_step_n64: 64×64 exit waves to the detector and back in one kernel: a work-group of 256 per pattern, sixteen
- * values a work-item. With several modes (-DCLPT_MANY) those but the last wait in `waves` for the gain that all share.
+/* exit_step_n64: 64×64 exit waves to the detector and back in one kernel: one work-group of 256 per pattern, sixteen
+ * values per work-item. With several modes (-DCLPT_MANY) all but the last are kept in `waves` until the common gain is
+ * known.
  *
- * object, probe, stages as in forward_n64.cl; the detector's arguments as in common/detector.clh; waves [count, modes,
- * 64, 64] receives the result, and with `given` holds the exit waves. Preconditions: those of forward_n64. */
+ * object, probe, stages as in forward_n64.cl; detector arguments as in common/detector.clh; waves [count, modes, 64,
+ * 64] receives the result, and with `given` contains the exit waves. Preconditions: those of forward_n64. */
 #include "common/detector.clh"
 #include "common/exit64.clh"
 
-/* The exit wave of one mode, made or, with `given`, read from `wave` (this work-item's first value). */
+/* The exit wave of one mode, computed or, with `given`, read from `wave` (this work-item's first value). */
 inline void exit_or_given(float2 *v, int given, global const float2 *wave, const patch *from, global const float2 *mode,
                           int probe_mask, int ly, int lx)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exit_step_split: exit waves of a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh) to the
- * detector and back in three kernels:
+ * detector and back in three kernels.
  * exit_step_split_columns samples, illuminates and transforms columns; exit_step_split_rows transforms the rows,
- * applies the detector, and transforms the rows back; exit_step_split_back does the columns. exit_step_split_sums adds
- * up what the work-groups of a pattern found, in order. With several modes (-DCLPT_MANY) those but the last wait for
- * the gain that all share.
+ * applies the detector, and transforms the rows back; exit_step_split_back transforms the columns back.
+ * exit_step_split_sums adds the sums of a pattern's work-groups, in order. With several modes (-DCLPT_MANY) all but the
+ * last are kept until the common gain is known.
  *
- * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [modes, N, N]; waves [count,
- * modes, N, N], which with `given` holds the exit waves already; stages as in common/lines.clh; the detector's
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N]; waves
+ * [count, modes, N, N], which with `given` already contains the exit waves; stages as in common/lines.clh; detector
  * arguments as in common/detector.clh; parts [count, blocks] of float4, blocks = LINES_BLOCKS. Groups (block of
  * columns, wave) or (block of rows, pattern). Preconditions: no padding, no smoothing, 39 KB of local memory,
  * work-groups of LINES_GROUP, objects less than 2^22 wide. */

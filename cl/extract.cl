@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* extract: patches[k, v, u] = image_k at place_k + shift + (u, v), bilinear or nearest (half to even), 0 outside.
+/* extract: patches[k, v, u] = image_k at position_k + shift + (u, v), bilinear or nearest (half to even), 0 outside.
  *
- * images [.., height, width], image_k = images[k / per_image] (per_image = 0: all share the first); patches
- * [count, rows, columns]. Preconditions: none. */
+ * images [.., height, width], image_k = images[k / per_image] (per_image = 0: the first for all); patches [count, rows,
+ * columns]. Preconditions: none. */
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/place.clh"
 
-/* The whole pixel nearest to x + f on an axis of `size` pixels, or −1 where the point lies outside [0, size − 1]. */
+/* The pixel nearest to x + f on an axis of `size` pixels, or −1 if the point lies outside [0, size − 1]. */
 inline long nearest_index(long x, float f, long size)
 {
     if (x < 0 || x > size - 1 || (x == size - 1 && f > 0.0f)) return -1;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fft_general: one stage of a Stockham transform along rows or columns, for any radix, so for any side.
+/* fft_general: one stage of a Stockham transform along rows or columns, for any radix and hence any side.
  *
- * With n what is left of the side (n = side/s), radix r, m = n/r and stride s, for each line:
+ * With n the remaining length (n = side/s), radix r, m = n/r and stride s, for each line:
  *   out[q + s(r·p + j)] = Σ_k in[q + s(p + m·k)]·e^{∓2πi (p·j/n + j·k/r)},  q < s, p < m, j, k < r.
- * in, out [count, side, side], different memory; twiddles [side] = e^{−2πi k/side}; `down` transforms columns.
- * The sum is compensated, so that large prime radices stay accurate. Preconditions: none. */
+ * in, out [count, side, side], not aliased; twiddles [side] = e^{−2πi k/side}; `down` transforms columns. The sum is
+ * compensated, so large prime radices stay accurate. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/complex.clh"
 

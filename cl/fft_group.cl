@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fft_group: transforms along columns, and along rows, by work-groups that take CLPT_LINES lines each; a side is given
- * by -DCLPT_N and its radices (common/mixed_lines.clh). waves[k, y, x] becomes Σ_n waves[k, n, x]·e^{∓2πi n·y/N}, and
+/* fft_group: transforms along columns, and along rows, with CLPT_LINES lines per work-group; the side is given by
+ * -DCLPT_N and its radices (common/mixed_lines.clh). waves[k, y, x] becomes Σ_n waves[k, n, x]·e^{∓2πi n·y/N}, and
  * likewise along x; in place, unscaled.
  *
- * waves [.., N, N] from wave `first` on; roots [N]. Groups (block of lines, wave). Preconditions: LINES_ROW_TILE pairs
- * of floats of local memory, work-groups of LINES_GROUP. */
+ * waves [.., N, N], starting at wave `first`; roots [N]. Groups (block of lines, wave). Preconditions: LINES_ROW_TILE
+ * pairs of floats of local memory, work-groups of LINES_GROUP. */
 #include "common/mixed_lines.clh"
 
-/* Values `step` apart, from the work-item's own on; re and im change places for an inverse. */
+/* Values `step` apart, starting at the work-item's own; re and im are swapped for an inverse. */
 inline void read_line(float2 *v, global const float2 *from, int step, int t, int inverse)
 {
     global const float2 *at = from + t * step;

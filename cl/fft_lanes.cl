@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fft_lanes: two-dimensional transforms for CPUs. One work-item does whole transforms with 16 lanes: first over blocks
- * of 16 columns, then over blocks of 16 rows, which are transposed 16×16 on the way in and out. Within a block a
- * Stockham transform goes to and fro between two arrays that stay in the first-level cache.
+/* fft_lanes: two-dimensional transforms for CPUs. One work-item performs whole transforms with 16 lanes: first over
+ * blocks of 16 columns, then over blocks of 16 rows, which are transposed 16×16 on input and output. Within a block a
+ * Stockham transform alternates between two arrays that stay in the first-level cache.
  *
  * waves [count, side, side] complex, in place; twiddles [side] = e^{−2πi k/side}; factors [factor_count], each of 2, 3,
- * 4, 5, 7, 8, 11, 13; scratch: per work-item 2·side² floats, rounded up to 16, and 64·side more. The inverse swaps re
- * and im on the way in and out. A last block that would stick out starts earlier and repeats some lines: the same
+ * 4, 5, 7, 8, 11, 13; scratch: per work-item 2·side² floats, rounded up to 16, plus 64·side. The inverse swaps re and
+ * im on input and output. A last block that would exceed the array starts earlier and repeats some lines: the same
  * result is written twice. Preconditions: side ≥ 16, work-group of 1. */
 #include "common/wide.clh"
 
@@ -35,7 +35,7 @@ STAGE(4)
 STAGE(5)
 STAGE(8)
 
-/* 7, 11 and 13: the sum written out. */
+/* 7, 11 and 13: direct summation. */
 inline void stage_sum(global const float16 *restrict xr, global const float16 *restrict xi, global float16 *restrict yr,
                       global float16 *restrict yi, int radix, int m, int stride, int side,
                       global const float2 *twiddles)
@@ -56,7 +56,8 @@ inline void stage_sum(global const float16 *restrict xr, global const float16 *r
             }
 }
 
-/* All stages of `side` lines of 16 lanes. a holds the input; returns where the result is: 0 for a, 1 for b. */
+/* All stages of `side` lines of 16 lanes. a contains the input; returns the location of the result: 0 for a, 1 for
+ * b. */
 inline int transform(global float16 *ar, global float16 *ai, global float16 *br, global float16 *bi, int side,
                      global const float2 *twiddles, global const int *factors, int factor_count)
 {
@@ -81,7 +82,7 @@ inline int transform(global float16 *ar, global float16 *ai, global float16 *br,
     return factor_count & 1;
 }
 
-/* Where block `start` of 16 begins so that it ends inside. */
+/* Start of the block of 16 at `start`, moved so that it ends inside. */
 inline int block_start(int start, int side)
 {
     return min(start, side - 16);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_lanes: the forward model for CPUs, out[k, y, x] = factor·Σ_p |F(patch_k·P_p)|², centred, or its root. One
- * work-item does whole patterns with 16 lanes, in memory of its own that stays in its cache: 16 columns of patch ×
- * probe at a time, transformed down; then 16 rows at a time, turned, transformed along; the sums over modes are turned
- * back on their way out, past the cache, since they are not read again here.
+/* forward_lanes: the forward model for CPUs, out[k, y, x] = factor·Σ_p |F(patch_k·P_p)|², centred, or its square root.
+ * One work-item processes whole patterns with 16 lanes, in private scratch that stays in its cache: 16 columns of patch
+ * × probe at a time, transformed along the columns; then 16 rows at a time, transposed and transformed; the sums over
+ * modes are transposed back on output, with stores that bypass the cache, since they are not read again here.
  *
- * object [.., height, width], that of pattern k is k / per_image (0: all share the first); probe_planes as
- * lanes_probe.cl makes them; tables as src/ops/lines.h says; scratch: 3·side² + 32·side floats for each work-item; out
- * [count, side, side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe_planes from
+ * lanes_probe.cl; tables as in src/fft/lines.h; scratch: 3·side² + 32·side floats per work-item; out [count, side,
+ * side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
 #include "common/wide_light.clh"
 
-/* |.|² of 16 rows, transformed along, added to the sums of other modes. */
+/* |.|² of 16 transformed rows, added to the sums of other modes. */
 WIDE_INLINE void add_power(global const float16 *strip, int side, bool start, bool root, global float16 *power)
 {
     for (int x = 0; x < side; x++) {
@@ -32,7 +32,7 @@ WIDE_INLINE void store_16(float16 value, global float *to, bool aligned)
     vstore16(value, 0, to);
 }
 
-/* 16 columns from x on of these 16 rows. */
+/* 16 columns of these 16 rows, starting at x. */
 WIDE_INLINE void put_block(global const float16 *power, float factor, int x, int side, global const int *slots,
                            global const int *rows, global float *pattern, bool aligned)
 {

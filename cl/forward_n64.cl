@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_n64: the forward model of 64×64 patterns in one kernel: a work-group of 256 per pattern samples the patch,
- * multiplies by the probe and transforms it, sixteen values a work-item, and writes the moduli. With several modes
- * `out` collects intensities from mode to mode.
+/* forward_n64: the forward model of 64×64 patterns in one kernel: one work-group of 256 per pattern samples the patch,
+ * multiplies it by the probe, transforms it, sixteen values per work-item, and writes the moduli. With several modes
+ * `out` accumulates intensities from mode to mode.
  *
- * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [modes, 64, 64]; stages as
- * in common/tile64.clh; out [count, 64, 64]. Preconditions: size 64, no padding, no smoothing, 39 KB of local memory,
- * work-groups of 256, objects less than 2^22 wide. */
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, 64, 64]; stages
+ * as in common/tile64.clh; out [count, 64, 64]. Preconditions: size 64, no padding, no smoothing, 39 KB of local
+ * memory, work-groups of 256, objects less than 2^22 wide. */
 #include "common/exit64.clh"
 
 kernel WORK_GROUP(256) void forward_n64(global const float2 *object, long object_offset, long height, long width,

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_split: the forward model for a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh). A
- * pattern goes through in two steps: its columns are sampled, illuminated and transformed into a field, and the field's
- * rows are transformed and their moduli written. A launch does the columns of some patterns and the rows of those
- * before, side by side: the device stays full, and the field stays in its last-level cache.
+/* forward_split: the forward model for a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh), in
+ * two steps: a pattern's columns are sampled, illuminated and transformed into a field; then the field's rows are
+ * transformed and their moduli written. One launch processes the columns of some patterns and the rows of the preceding
+ * ones: the device stays occupied, and the field stays in its last-level cache.
  *
- * object [.., height, width], that of pattern k is k / per_image (0: all the first); probe [modes, N, N]; stages as in
- * common/lines.clh; next, ready [.., modes, N, N]; out [rows_count, N, N]. Work-groups take CLPT_LINES lines: with both
- * steps, even ones columns and odd ones rows. With several modes (-DCLPT_MANY) `out` collects intensities from mode to
- * mode. Preconditions: no padding, no smoothing, 39 KB of local memory, work-groups of LINES_GROUP, objects less than
- * 2^22 wide.
- */
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N]; stages as
+ * in common/lines.clh; next, ready [.., modes, N, N]; out [rows_count, N, N]. CLPT_LINES lines per work-group: with
+ * both steps, columns in even ones and rows in odd ones. With several modes (-DCLPT_MANY) `out` accumulates intensities
+ * from mode to mode. Preconditions: no padding, no smoothing, 39 KB of local memory, work-groups of LINES_GROUP,
+ * objects less than 2^22 wide. */
 #include "common/exit_lines.clh"
 
 inline void rows_block(int block, int k, local float2 *tile, global const float2 *field, int modes,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gather: canvas[y, x] += Σ_k block_k(y − place_k.y, x − place_k.x), and weight_sum[y, x] += Σ_k of the weights (1
- * where none are given) moved likewise; bilinear, ascending k, starting from what is there.
+/* gather: canvas[y, x] += Σ_k block_k(y − position_k.y, x − position_k.x), and weight_sum[y, x] += Σ_k of the weights
+ * (absent: 1), moved likewise; bilinear, accumulated in ascending k.
  *
- * patches [.., size, size], of which the central crop×crop block counts; weights [size, size]; canvas, weight_sum
+ * patches [.., size, size], of which only the central crop×crop block is used; weights [size, size]; canvas, weight_sum
  * [height, width]; counts and lists from tiles.cl. The work-group is one tile: CLPT_TILE×CLPT_TILE. */
 #include "common/element.clh"
 #include "common/place.clh"
 #include "shared/tile.h"
 
-/* A block shifted by a fraction: pixel u of the canvas takes (1 − f)·block[u] + f·block[u − 1], 0 outside the block. */
+/* A block shifted by a fraction: canvas pixel u takes (1 − f)·block[u] + f·block[u − 1], 0 outside the block. */
 #define SHIFTED_SAMPLE(value, block)                                                                                   \
     (wy0 * (wx0 * (value)((block)[at]) + wx1 * (value)((block)[at - sx])) +                                            \
      wy1 * (wx0 * (value)((block)[at - sy]) + wx1 * (value)((block)[at - sy - sx])))
@@ -35,7 +35,7 @@ gather_general(global const element *patches, long patches_offset, long size, lo
         if (u < 0 || u > block || v < 0 || v > block) continue;
         float wx0 = u < block ? place.gx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
         float wy0 = v < block ? place.gy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
-        /* Neighbours outside the block have weight 0; reading the block's own edge for them keeps every read inside. */
+        /* Neighbours outside the block have weight 0; reading the block's edge instead keeps every read inside. */
         int cu = min(u, block - 1), cv = min(v, block - 1);
         int sx = u > 0 && u < block ? 1 : 0;
         long sy = v > 0 && v < block ? size : 0, at = (start + cv) * size + start + cu;

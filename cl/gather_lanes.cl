@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gather_lanes: gather.cl for CPUs; one work-item per eight pixels of a row of the canvas.
- * Preconditions: complex patches, weights given. */
+/* gather_lanes: gather.cl for CPUs; one work-item per eight pixels of a row of the canvas. Preconditions: complex
+ * patches, weights present. */
 #include "common/lanes.clh"
 #include "common/place.clh"
 #include "shared/tile.h"
 
-/* What one block adds, lane by lane: for places where the eight pixels are not all well inside it. */
+/* Contribution of one block, lane by lane: where the eight pixels are not all well inside it. */
 inline void add_edge(global const float2 *block, global const float *weights, long pitch, long crop, long u, long v,
                      spot place, float16 *sum, float8 *total)
 {

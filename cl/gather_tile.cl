@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gather_tile: gather.cl for GPUs: a work-group per tile of CLPT_TILE_WIDTH × CLPT_TILE_HEIGHT pixels keeps the places
- * of the blocks that touch it in local memory, and each work-item adds them up for CLPT_TILE_ROWS pixels of a column.
+/* gather_tile: gather.cl for GPUs: one work-group per tile of CLPT_TILE_WIDTH × CLPT_TILE_HEIGHT pixels keeps the
+ * positions of the blocks that touch it in local memory, and each work-item sums them for CLPT_TILE_ROWS pixels of a
+ * column.
  *
- * starts [tiles + 1] and lists from tile_lists.cl, whose entries count from place 0; not given (an order is): blocks
- * are tested. weigh 0: no weight_sum, 1: of ones, 2: of weights. Otherwise as gather.cl. Preconditions: work-groups of
- * CLPT_TILE_ITEMS, a side up to 32768, fewer than 2³¹ blocks. */
+ * starts [tiles + 1] and lists from tile_lists.cl, whose entries count from position 0; absent (e.g. with an order):
+ * blocks are tested. weigh 0: no weight_sum, 1: of ones, 2: of weights. Otherwise as gather.cl. Preconditions:
+ * work-groups of CLPT_TILE_ITEMS, a side up to 32768, fewer than 2³¹ blocks. */
 #include "common/element.clh"
 #include "common/tile_sum.clh"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gram: part[b, p, q] = Σ over block b of conj(modes[p, i])·modes[q, i]; gram_sum adds the blocks in order.
- * Blocks are `block` long whatever the device, lanes within a block are added in order: the same bits every run.
- * modes [mode_count, count], part [blocks, mode_count, mode_count]. One work-group per (block, p, q). */
+/* gram: part[b, p, q] = Σ over block b of conj(modes[p, i])·modes[q, i]; gram_sum adds the blocks in order. The block
+ * length is `block` on every device, and lanes within a block are added in order: every run gives the same bits. modes
+ * [mode_count, count], part [blocks, mode_count, mode_count]. One work-group per (block, p, q). */
 #include "common/complex.clh"
 
 kernel void gram_general(global const float2 *modes, long modes_offset, long mode_count, long count, long block,

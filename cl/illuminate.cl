@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u], 0 outside the patch and the probe mask.
  *
- * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch sampled
- * bilinearly at place_k + shift; probe [modes, size, size],
- * that of pattern k probe_stride elements after the one before (0: one for all); waves [count, modes, size, size].
- * Preconditions: none. */
+ * object [.., height, width], entry k / per_image for patch k (0: the first for all); patch×patch pixels sampled
+ * bilinearly at position_k + shift; probe [modes, size, size], probe_stride elements from pattern to pattern (0: one
+ * probe for all); waves [count, modes, size, size]. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* illuminate_lanes: illuminate.cl for CPUs; one work-item per eight pixels of a row.
- * Preconditions: size divisible by 8, no padding, no probe mask. */
+/* illuminate_lanes: illuminate.cl for CPUs; one work-item per eight pixels of a row. Preconditions: size divisible by
+ * 8, no padding, no probe mask. */
 #include "common/lanes_bilinear.clh"
 #include "common/place.clh"
 

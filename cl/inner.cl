@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inner: part[b] = Σ over block b of Re conj(a[i])·b[i]; inner_sum adds the blocks. Blocks are `block` long
- * whatever the device, work-items stride over them and are added in order: the same bits every run. a, b
- * [count] complex, part [blocks], out [1]. One work-group per block. Preconditions: none. */
+/* inner: part[b] = Σ over block b of Re conj(a[i])·b[i]; inner_sum adds the blocks. The block length is `block` on
+ * every device, work-items stride over a block and are added in order: every run gives the same bits. a, b [count]
+ * complex, part [blocks], out [1]. One work-group per block. Preconditions: none. */
 kernel void inner_general(global const float2 *a, long a_offset, global const float2 *b, long b_offset, long count,
                           long block, global float *part, long part_offset, local float *lanes)
 {

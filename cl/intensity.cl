@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intensity: out[k, y, x] = I (common/seen.clh) of waves[k, .., y', x'], or its root; (y', x') = (y, x) − shift mod N:
- * a shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2], near fields have none. waves [count, modes, size,
- * size], out [count, size, size]. Preconditions: none. */
+/* intensity: out[k, y, x] = I (common/seen.clh) of waves[k, .., y', x'], or its square root; (y', x') = (y, x) − shift
+ * mod N: a shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2]; near fields have no shift. waves [count,
+ * modes, size, size], out [count, size, size]. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/seen.clh"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lanes_probe: the probe as the CPU-shaped kernels read it, in blocks of 16 columns: planes[p, x / 16, y, 0 or 1, x %
- * 16] = real or imaginary part of probe[p, y, x], 0 outside the probe mask where there is one. Preconditions: side
+/* lanes_probe: the probe in the layout of the CPU-shaped kernels, blocks of 16 columns: planes[p, x / 16, y, 0 or 1, x
+ * % 16] = real or imaginary part of probe[p, y, x], 0 outside the probe mask, if requested. Preconditions: side
  * divisible by 16. */
 #include "common/probe_mask.clh"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* largest: out[g, b] = the largest magnitude in block b of values[g]; blocks are `block` long. One work-group per
- * block; run again on the result until one is left. values [groups, count], out [groups, blocks]. Preconditions: none.
- */
+/* largest: out[g, b] = maximum magnitude in block b of values[g]; blocks are `block` long. One work-group per block;
+ * repeated on the result until one value is left. values [groups, count], out [groups, blocks]. Preconditions: none. */
 kernel void largest_general(global const float *values, long values_offset, long count, long block, long blocks,
                             global float *out, long out_offset, local float *partial)
 {
@@ -13,7 +12,7 @@ kernel void largest_general(global const float *values, long values_offset, long
     for (long i = b * block + me; i < end; i += size) most = fmax(most, fabs(values[values_offset + g * count + i]));
     partial[me] = most;
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int left = size; left > 1;) { /* the upper half, or one less, onto the lower */
+    for (int left = size; left > 1;) { /* fold the upper half (or one less) onto the lower */
         int upper = (left + 1) / 2;
         if (me + upper < left) partial[me] = fmax(partial[me], partial[me + upper]);
         left = upper;

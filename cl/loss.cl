@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loss: of the intensities of each pattern, with its derivative; sums[k] = (loss, Σ ∂loss/∂I·I), each as a high and a
- * low float. poisson:   I − m·ln(I + 1e-8)       amplitude: (√(I + 1e-12) − √m)²       mae: |√(I + 1e-12) − √m|
- * intensity, d_intensity [count, pixels] (they may be the same memory); measured and mask: row selected(k) of [..,
- * pixels] (mask_rows = 0: one mask for all); measured is not read where mask = 0. sums [count, 4]. One work-group per
- * pattern; compensated sums, added in order. Preconditions: none. */
+/* loss: loss of the intensities of each pattern, and its derivative; sums[k] = (loss, Σ ∂loss/∂I·I), each as a float
+ * pair (high, low).
+ *   poisson:   I − m·ln(I + 1e-8)       amplitude: (√(I + 1e-12) − √m)²       mae: |√(I + 1e-12) − √m|
+ * intensity, d_intensity [count, pixels] (may alias); measured and mask: entry selected(k) of [.., pixels] (mask_rows =
+ * 0: one mask for all); measured is not read where mask = 0. sums [count, 4]. One work-group per pattern; compensated
+ * sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/compensated.clh"
 #include "common/loss.clh"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_back: gradients of a merged canvas by its sum S and its total weight D; canvas = S/D' (src/ops/adjoint.h).
- * cotangent, canvas, d_sum [groups, pixels]; total, d_total [groups, pixels]; largest [groups]. d_sum may be the
- * cotangent's own memory. Preconditions: none. */
+/* merge_back: gradients of a merged canvas with respect to its sum S and total weight D; canvas = S/D'
+ * (src/ops/adjoint.h). cotangent, canvas, d_sum [groups, pixels]; total, d_total [groups, pixels]; largest [groups].
+ * d_sum may alias the cotangent. Preconditions: none. */
 #include "common/merge.clh"
 
 kernel void merge_back_general(int merge, global const element *cotangent, long cotangent_offset,

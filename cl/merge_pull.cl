@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_pull: d_patches[k, v, u] = the bilinear sample at place_k + (u, v) of d_sum (times the moved weight of block k,
- * where values were weighed): what block pixel (v, u) gave to the canvas. 0 outside the block. d_sum [.., height,
- * width], canvas of block k is k / per_group (0: all on one); d_patches [count, size, size]. Where total [.., height,
- * width] is given, d_sum is the cotangent of the canvas, divided here (largest [..] for the probe weighting).
- * Preconditions: none. */
+/* merge_pull: d_patches[k, v, u] = bilinear sample at position_k + (u, v) of d_sum (times the moved weight of block k,
+ * where values were weighted): adjoint of the contribution of block pixel (v, u) to the canvas. 0 outside the block.
+ * d_sum [.., height, width], canvas k / per_group for block k (0: one for all); d_patches [count, size, size]. If total
+ * [.., height, width] is present, d_sum is the cotangent of the canvas, divided here (largest [..] for the probe
+ * weighting). Preconditions: none. */
 #include "common/merge.clh"
 
 kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_group, long size, long crop, long height,

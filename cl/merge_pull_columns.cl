@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_pull_columns: merge_pull.cl for GPUs: a work-item makes ROWS pixels of a column of a patch, so that each row of
- * the canvas is blended across once and serves two pixels; canvas pixels that the block's weight leaves out are not
+/* merge_pull_columns: merge_pull.cl for GPUs: a work-item computes ROWS pixels of a column of a patch, so that each row
+ * of the canvas is interpolated in x once and used for two pixels; canvas pixels outside the block's weight are not
  * read.
  *
  * Arguments as in merge_pull.cl. Preconditions: work-groups of 64, a side up to 32768, up to 2¹⁴ rows and columns of a
@@ -16,14 +16,14 @@ inline float central(int i, int size)
     return (uint)(i - size / 4) < (uint)(size / 2) ? 1.0f : 0.0f;
 }
 
-/* One patch on its canvas, as a work-item sees it: u is its column within the block. */
+/* One patch on its canvas, for a work-item: u is its column within the block. */
 typedef struct pulled {
     int merge, size, crop, height, width, u;
     spot place;
     float most, near, far; /* the mask moved along x, at the columns u and u + 1 */
 } pulled;
 
-/* d_sum at canvas pixel (place + (v, u + beside)), times the block's weight there where values were weighed. */
+/* d_sum at canvas pixel (position + (v, u + beside)), times the block's weight there if values were weighted. */
 inline element weighed(const pulled *p, int v, int beside, global const element *d_sum, global const float *total,
                        bool divide, global const float *power)
 {

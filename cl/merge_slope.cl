@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_slope: out[k] = Σ over the canvas of Re(conj(d_sum)·∂(b_k·m_k))  + d_total·∂m_k, derivatives by the source
- * coordinate t = x − place in the cell of floor(t), which is how an offset enters (b_k alone in the first term unless
- * values were weighed). patches [count, size, size]; d_sum, d_total [.., height, width]; out [count, 2]. One work-group
- * per block, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
+/* merge_slope: out[k] = Σ over the canvas of Re(conj(d_sum)·∂(b_k·m_k)) + d_total·∂m_k, derivatives with respect to the
+ * source coordinate t = x − position in the cell of floor(t), which increases with the offset (b_k alone in the first
+ * term unless values were weighted). patches [count, size, size]; d_sum, d_total [.., height, width]; out [count, 2].
+ * One work-group per block, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/merge.clh"
 #include "common/compensated.clh"
 
-/* The cell of floor(x − place) along one axis: block pixels c and c + 1 at g between them, seen from the canvas pixel
- * c + first. */
+/* The cell of floor(x − position) along one axis: block pixels c and c + 1, interpolated with g, for canvas pixel c +
+ * first. */
 typedef struct cell_walk {
     long first;
     float g;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_weight_pull: d_power[v, u] += Σ_k of the bilinear sample at place_k + (u, v) of Re(conj(d_sum)·b_k) + d_total,
- * with b_k moved; ascending k from what is there. patches [count, size, size]; d_sum, d_total [.., height, width];
+/* merge_weight_pull: d_power[v, u] += Σ_k of the bilinear sample at position_k + (u, v) of Re(conj(d_sum)·b_k) +
+ * d_total, with b_k moved; accumulated in ascending k. patches [count, size, size]; d_sum, d_total [.., height, width];
  * d_power [size, size]. Preconditions: none. */
 #include "common/merge.clh"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* momentum: velocity[i] = friction·velocity[i] + (field[i] − previous[i]); field[i] = previous[i] + velocity[i]: a
- * heavy ball over iterations (Maiden, Johnson & Li, Optica 4, 736, 2017, mPIE). field, previous, velocity [count]
- * complex. Preconditions: none. */
+/* momentum: velocity[i] = friction·velocity[i] + (field[i] − previous[i]); field[i] = previous[i] + velocity[i]:
+ * heavy-ball momentum over iterations (Maiden, Johnson & Li, Optica 4, 736, 2017, mPIE). field, previous, velocity
+ * [count] complex. Preconditions: none. */
 kernel void momentum_general(global float2 *field, long field_offset, global const float2 *previous,
                              long previous_offset, global float2 *velocity, long velocity_offset, float friction,
                              long count)

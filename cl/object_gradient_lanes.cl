@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* object_gradient_lanes: canvas[y, x] += Σ_k b_k moved to place_k, b_k = Σ_p conj(P_p)·waves[k, p], and weight_sum[y,
- * x]
- * += Σ_k weights moved likewise, for CPUs: bilinear, ascending k, from what is there. A work-item adds to bands of
- * `rows` rows of the canvas: of every block that touches a band it makes row after row, blended across, which is added
- * to two rows of the canvas. A pixel's sum does not depend on the bands.
+/* object_gradient_lanes: canvas[y, x] += Σ_k b_k moved to position_k, b_k = Σ_p conj(P_p)·waves[k, p], and
+ * weight_sum[y, x] += Σ_k weights, moved likewise, for CPUs; bilinear, accumulated in ascending k. A work-item adds to
+ * bands of `rows` rows of the canvas: for every block that touches a band it computes row after row, interpolated in x,
+ * and adds each to two rows of the canvas. The sum of a pixel does not depend on the bands.
  *
- * waves [count, modes, side, side]; probe [modes, side, side]; weights [side, side] and weight_sum,
- * both or neither; scratch: 3·side + 48 floats for each work-item. Preconditions: side divisible by 16, no padding, one
- * canvas, work-group of 1. */
+ * waves [count, modes, side, side]; probe [modes, side, side]; weights [side, side] and weight_sum, both or neither;
+ * scratch: 3·side + 48 floats per work-item. Preconditions: side divisible by 16, no padding, one canvas, work-group of
+ * 1. */
 #include "common/place.clh"
 #include "common/wide_lines.clh"
 
-enum { AHEAD = 4 }; /* rows of a wave asked for before they are needed */
+enum { AHEAD = 4 }; /* rows of a wave to prefetch */
 
 typedef struct block {
     spot place;
@@ -19,7 +18,7 @@ typedef struct block {
     bool inside;     /* from left to right */
 } block;
 
-/* The values one pixel to the left; `left` are those left of `now`. */
+/* The values one pixel to the left; `left` precedes `now`. */
 inline float16 moved_right(float16 left, float16 now)
 {
     return (float16)(left.sf, now.s0, now.s1, now.s2, now.s3, now.s4, now.s5, now.s6, now.s7, now.s8, now.s9, now.sa,
@@ -40,7 +39,7 @@ WIDE_INLINE wide product_of(global const float *wave, global const float *probe,
     return sum;
 }
 
-/* What lies on the canvas of 16 pixels, or of 8 complex ones, from column x on. */
+/* Adds 16 real or 8 complex pixels starting at column x, clipped to the canvas. */
 WIDE_CALLED void add_within(global float *row, int width, int x, int parts, float16 sum)
 {
     float values[16];
@@ -59,7 +58,7 @@ WIDE_INLINE void add_16(const block *b, global float *row, int x, int parts, flo
         add_within(row, b->width, b->place.x + x, parts, sum);
 }
 
-/* The column right of the block has one neighbour alone. */
+/* The column to the right of the block has only a left neighbour. */
 WIDE_INLINE void add_last(const block *b, global float *row, int parts, global float *above, const float *left)
 {
     int x = b->place.x + b->side;
@@ -70,8 +69,8 @@ WIDE_INLINE void add_last(const block *b, global float *row, int parts, global f
     }
 }
 
-/* Row v of a block, from 0 to side, where only the row before is left. That row, blended across, is in `above` (2·side
- * + 2 floats) and this one will be. `row` of the canvas NULL: nothing is added yet. */
+/* Row v of a block, 0 … side, where row `side` has only a row above. `above` (2·side + 2 floats) contains the previous
+ * row, interpolated in x, and receives this one. `row` of the canvas NULL: nothing is added yet. */
 WIDE_CALLED void add_row(const block *b, int v, global float *row, global float16 *above, global const float *wave,
                          global const float *probe, long modes)
 {
@@ -131,7 +130,7 @@ object_gradient_lanes(global const float *waves, long waves_offset, global const
             block b = {place, side, width, place.x >= 0 && place.x + side <= width};
             global const float *wave = waves + 2 * (waves_offset + k * modes * side * side);
             for (int i = 0; i < 3 * side / 16 + 2; i++) above[i] = (float16)(0.0f);
-            /* The row above the band is made for what it leaves in the next. */
+            /* The row above the band is computed for its contribution to the next row. */
             for (int y = max(from - 1, place.y); y < to; y++) {
                 global float *row = y < from ? 0 : canvas + 2 * (canvas_offset + (long)y * width);
                 add_row(&b, y - place.y, row, above, wave, probe, modes);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* object_gradient_tile: canvas[y, x] += Σ_k b_k moved to place_k, b_k[v, u] = Σ_p conj(probe[p, i])·waves[k, p, i] at
- * i = (v + pad, u + pad), and weight_sum[y, x] += Σ_k of the weights moved likewise: gather_tile.cl with blocks that
- * are made where they are read, so that they need no memory of their own.
+/* object_gradient_tile: canvas[y, x] += Σ_k b_k moved to position_k, b_k[v, u] = Σ_p conj(probe[p, i])·waves[k, p, i]
+ * at i = (v + pad, u + pad), and weight_sum[y, x] += Σ_k of the weights, moved likewise: gather_tile.cl with blocks
+ * computed on the fly, so that they need no memory.
  *
  * waves [.., modes, size, size], probe [modes, size, size], weights [patch, patch]; canvas, weight_sum [images, height,
- * width]. per_image = 0: all blocks go to one canvas, from what is there; else image g takes blocks g·per_image … alone
- * and starts at 0, with weigh 0. Otherwise as gather_tile.cl. Preconditions: as there; per_image = 0 where lists are
- * given. */
+ * width]. per_image = 0: all blocks are added to one canvas; otherwise image g is the sum of blocks g·per_image …
+ * alone, with weigh 0. Otherwise as gather_tile.cl. Preconditions: those of gather_tile.cl; per_image = 0 with
+ * lists. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
 #include "common/tile_sum.clh"
 
-/* own and beside as in tile_load, of conj(probe)·waves added to what is there. */
+/* Adds conj(probe)·waves to own and beside, as in tile_load. */
 inline void add_products(global const float2 *wave, global const float2 *probe, const tile_image *image, int v, int u,
                          float2 *own, float2 *beside)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Orthogonal probe relaxation. With coefficients a_kj = coefficients[selected(k), j] and variable modes V
  * [variable_count, pixels]:
- *
- * own_probes:  out[k, p, i] = probe[p, i] + (p = 0: Σ_j a_kj·V_j[i]);
- * own_changes: changes[k, i] = conj(O_k[i])·waves[k, 0, i] / ((1 − alpha)·|O_k[i]|² + alpha·largest), 0 where that is
- * 0, with bilinear patches O_k at place_k + shift; own_fit:     fits[selected(k), j] = Σ_i conj(V_j[i])·changes[k, i],
- * by one work-group of any size for each (j, k), whose items' sums are added in order; own_sums:    sums[j, i] += Σ_k
- * conj(a_kj + step·fits[selected(k), j])·changes[k, i], for j = variable_count Σ_k changes[k, i], in ascending k from
- * what is there. Preconditions: none. */
+ * own_probes:  out[k, p, i] = probe[p, i] + (p = 0: Σ_j a_kj·V_j[i]).
+ * own_changes: changes[k, i] = conj(O_k[i])·waves[k, 0, i] / ((1 − alpha)·|O_k[i]|² + alpha·largest), 0 where the
+ * denominator is 0, with bilinear patches O_k at position_k + shift.
+ * own_fit:     fits[selected(k), j] = Σ_i conj(V_j[i])·changes[k, i], by one work-group of any size for each (j, k),
+ * whose items' sums are added in order.
+ * own_sums:    sums[j, i] += Σ_k conj(a_kj + step·fits[selected(k), j])·changes[k, i], for j = variable_count Σ_k
+ * changes[k, i], accumulated in ascending k.
+ * Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* place_moved: places[k] = start[k] + moved[k], whole pixels and a fraction as shared/place.h says. start, places
+/* place_moved: places[k] = start[k] + moved[k], whole pixels and a fraction as in shared/place.h. start, places
  * [count]; moved [count, 2]. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "shared/place.h"
 
-/* fraction + moved as (whole, fraction): the fraction, in [−¼, ¾], keeps its digits on both sides of 0. */
+/* fraction + moved as (whole, fraction): the fraction, in [−¼, ¾], keeps its precision on both sides of 0. */
 inline float2 carried(float fraction, float moved)
 {
     float sum = fraction + moved, whole = floor(sum), rest = sum - whole;
@@ -17,7 +17,7 @@ kernel void place_moved_general(global const clpt_place *start, long start_offse
     long k = get_global_id(0);
     if (k >= count) return;
     clpt_place from = start[start_offset + k];
-    /* a negative fraction is what is missing to 1: the place is one pixel further */
+    /* a negative fraction counts down from the next pixel */
     int right = from.x + (from.fx < 0.0f), down = from.y + (from.fy < 0.0f);
     float2 x = carried(from.fx, moved[moved_offset + 2 * k]), y = carried(from.fy, moved[moved_offset + 2 * k + 1]);
     places[places_offset + k] = (clpt_place){right + (int)x.x, down + (int)y.x, x.y, y.y};

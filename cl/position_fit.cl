@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* position_fit: with J_x = P_p·O'_x,k and J_y likewise, where O'_x(r) = (O(r + 1) − O(r − 1))/2 along x, and with
- * q = Σ_p (Re conj(J_x)·w, Re conj(J_y)·w, |J_x|², |J_y|², Re conj(J_x)·J_y) of a pixel, sums[selected(k)] = Σ_i (q,
- * u·q, v·q, u²·q', v²·q', u·v·q'), q' the last three of q, (u, v) the pixel about [size/2, size/2] in units of size/2:
- * the normal equations of the displacement that explains most of the waves w, the change of exit waves, and of the
- * stretch and turn (src/ops/engine.h).
+ * per-pixel q = Σ_p (Re conj(J_x)·w, Re conj(J_y)·w, |J_x|², |J_y|², Re conj(J_x)·J_y), sums[selected(k)] = Σ_i (q,
+ * u·q, v·q, u²·q', v²·q', u·v·q'), q' the last three components of q, (u, v) the pixel relative to [size/2, size/2] in
+ * units of size/2: the normal equations of the displacement, and of the linear map (src/ops/engine.h), that best fit
+ * the waves w, the change of the exit waves.
  *
- * object [height, width], patches O_k at place_k + shift; probe [modes, size, size] (stride as in illuminate.cl); waves
- * [count, modes, size, size]; sums [.., 24]. One work-group per pattern, of any two-dimensional shape; rows are summed
- * first, and the items' sums added in order, eight at a time. Preconditions: none. */
+ * object [height, width], patches O_k at position_k + shift; probe [modes, size, size] (stride as in illuminate.cl);
+ * waves [count, modes, size, size]; sums [.., 24]. One work-group per pattern, of any two-dimensional shape; rows are
+ * summed first, and the items' sums added in order, eight at a time. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -16,7 +16,7 @@
 
 #define PIXEL(dy, dx) pixel_or_zero(image, height, width, y + (dy), x + (dx))
 
-/* Differences along x (lo) and y (hi) of bilinear samples at (x + fx, y + fy), a pixel to either side. */
+/* Central differences along x (lo) and y (hi) of bilinear samples at (x + fx, y + fy). */
 inline float4 slopes_at(global const float2 *image, long height, long width, long y, long x, const spot *at)
 {
     float2 a = PIXEL(0, 0), b = PIXEL(0, 1), c = PIXEL(1, 0), d = PIXEL(1, 1);
@@ -52,8 +52,8 @@ kernel void position_fit_general(global const float2 *object, long object_offset
     spot place = selected_place(SELECTION, k);
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + k * modes * pixels;
     const float half_side = 0.5f * (float)size;
-    float4 all = (float4)(0.0f), all_u = (float4)(0.0f), all_v = (float4)(0.0f); /* of q but its last */
-    float3 cross = (float3)(0.0f); /* of the last: its sum, by u and by v */
+    float4 all = (float4)(0.0f), all_u = (float4)(0.0f), all_v = (float4)(0.0f); /* of q without the last component */
+    float3 cross = (float3)(0.0f); /* of the last component: its sum, and the sums weighted by u and v */
     float3 uu = (float3)(0.0f), vv = (float3)(0.0f), uv = (float3)(0.0f);
     for (long y = top; y < size; y += rows) {
         const float v = (float)(y - size / 2) / half_side;

@@ -25,7 +25,7 @@ inline float16 lanes_pixels(global const float2 *image, long height, long width,
     return vload16(0, pixels);
 }
 
-/* Differences of bilinear samples at (x + fx, y + fy), a pixel to either side, along x and y. */
+/* Central differences of bilinear samples at (x + fx, y + fy), along x and y. */
 inline void lanes_slopes(global const float2 *image, long height, long width, long y, long x, const spot *at,
                          float16 *by_x, float16 *by_y)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe_gradient: gradient[p, v, u] += Σ_k conj(patch_k[v, u])·waves[k, p, v, u] and patch_power[v, u] += Σ_k
- * |patch_k|², ascending k, starting from what is there; patches bilinear from the object at place_k + shift.
+ * |patch_k|², accumulated in ascending k; bilinear patches of the object at position_k + shift.
  *
- * object [.., height, width], that of patch k is k / per_image (0: all share the first); patches of patch×patch pixels
- * start at (pad, pad) of a wave and are 0 around; waves [count, modes, size, size]; gradient [modes, size, size];
- * patch_power [size, size]. gradient and patch_power are [slots, ..]: pattern first + k adds to
- * slot (first + k) % slots. Preconditions: none. */
+ * object [.., height, width], entry k / per_image for patch k (0: the first for all); patches of patch×patch pixels
+ * start at (pad, pad) of a wave, 0 elsewhere; waves [count, modes, size, size]; gradient [modes, size, size];
+ * patch_power [size, size]. gradient and patch_power are [slots, ..]: pattern first + k adds to slot (first + k) %
+ * slots. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe_gradient_columns: probe_gradient.cl for GPUs: a work-item sums ROWS pixels of a column of the patch for all of
- * CLPT_MODES modes, so that a patch is sampled once for them and each row of the object is blended across once; places
- * come by way of local memory, one load for a work-group.
+ * CLPT_MODES modes, so that a patch is sampled once for them and each row of the object is interpolated in x once;
+ * positions go through local memory, one load per work-group.
  *
  * The third dimension counts slots, and within a slot groups of CLPT_MODES modes. Arguments as in probe_gradient.cl.
  * Preconditions: work-groups of 64, a side up to 32768, up to 2²⁸ rows and columns of an object, up to 2³⁰ patterns. */
@@ -17,7 +17,8 @@
 #define ACROSS 32
 #define ITEMS 64
 
-/* A pattern as a work-group shares it: where its patch starts, and whether all of it lies inside the object. */
+/* A pattern, shared by a work-group: the start of its patch, and whether the patch lies completely inside the
+ * object. */
 typedef struct pattern {
     long image;
     int k, x, y, inside;
@@ -28,7 +29,7 @@ typedef struct object_shape {
     int height, width;
 } object_shape;
 
-/* ROWS samples of a patch down a column, from its pixel (v, u) on. */
+/* ROWS samples of a patch down a column, starting at its pixel (v, u). */
 inline void sample_column(global const float2 *object, const object_shape *o, const pattern *p, int v, int u,
                           float2 *samples)
 {
@@ -59,7 +60,7 @@ inline void sample_column(global const float2 *object, const object_shape *o, co
     }
 }
 
-/* Where a work-item's pixels are in a wave, how many of them there are (fewer at the end of a patch), and the modes. */
+/* A work-item's pixels in a wave, their number (fewer at the end of a patch), and the modes. */
 typedef struct own_pixels {
     int at, stride, rows, modes;
     long pixels; /* of a wave */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* probe_gradient_lanes: probe_gradient.cl for CPUs. A work-item takes bands of `rows` rows of the probe: their sums
- * lie, planar, in memory of its own that stays in its first-level cache while it walks through all patterns; of each it
- * blends the object's rows across once.
+/* probe_gradient_lanes: probe_gradient.cl for CPUs. A work-item takes bands of `rows` rows of the probe: their sums,
+ * planar, stay in its first-level cache, in private scratch, while it loops over all patterns; the object's rows are
+ * interpolated in x once per pattern.
  *
- * Arguments as probe_gradient.cl's, with one slot; scratch: (2·modes + 1)·rows·size floats for each work-item.
- * Preconditions: size divisible by 16, no padding, one slot, patch_power given, work-group of 1. */
+ * Arguments as in probe_gradient.cl, with one slot; scratch: (2·modes + 1)·rows·size floats per work-item.
+ * Preconditions: size divisible by 16, no padding, one slot, patch_power present, work-group of 1. */
 #include "common/lanes_bilinear.clh"
 #include "common/place.clh"
 #include "common/wide_lines.clh"
@@ -16,7 +16,7 @@ typedef struct walk {
     bool inside;
 } walk;
 
-/* Sixteen pixels of a row of the object, blended across, where the patch lies inside. */
+/* Sixteen pixels of an object row, interpolated in x, where the patch lies inside. */
 WIDE_INLINE wide row_across(const walk *w, int y, int x)
 {
     global const float *at = (global const float *)(w->image + (w->place.y + y) * w->width + w->place.x + x);
@@ -25,7 +25,7 @@ WIDE_INLINE wide row_across(const walk *w, int y, int x)
     return (wide){low, high};
 }
 
-/* Sixteen pixels of the patch, planar; `above` is the object's row y, blended across, and becomes row y + 1. */
+/* Sixteen pixels of the patch, planar; `above` is object row y, interpolated in x, and becomes row y + 1. */
 WIDE_INLINE wide sample_16(const walk *w, int y, int x, wide *above)
 {
     float16 low, high;
@@ -42,7 +42,7 @@ WIDE_INLINE wide sample_16(const walk *w, int y, int x, wide *above)
     return (wide){(float16)(low.even, high.even), (float16)(low.odd, high.odd)};
 }
 
-/* One pattern's part of the sums of `rows` rows from y on. `next`: floats from its wave to the next one's. */
+/* One pattern's contribution to the sums of `rows` rows starting at y. `next`: floats from its wave to the next one. */
 WIDE_CALLED void add_pattern(const walk *w, int y, int rows, int size, long modes, global const float *wave, long next,
                              global float16 *sums)
 {

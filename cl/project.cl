@@ -2,10 +2,10 @@
 /* project: model = √I (common/seen.clh); waves[k, p, i] *= scale·gain (common/likelihood.clh) at good pixels, 0 at bad
  * ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
  *
- * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, row `selected(k)` of [.., size,
- * size], have it at [shift, shift] (mask_rows = 0: one mask for all). One work-group per pattern, of any
- * two-dimensional shape: its work-items stride over columns and rows and their sums are added in order, so that the
- * bits depend on that shape alone. Preconditions: none. */
+ * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, entry `selected(k)` of [.., size,
+ * size], with zero frequency at [shift, shift] (mask_rows = 0: one mask for all). One work-group per pattern, of any
+ * two-dimensional shape: its work-items stride over columns and rows and their sums are added in order, so the bits
+ * depend only on that shape. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/likelihood.clh"
 #include "common/place.clh"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* project_blocks: project.cl for GPUs: a pattern is spread over work-groups of 4096 pixels each, so that few patterns
- * still fill the device; project_sums adds their parts in order. Arguments as in project.cl; parts [count, blocks].
- * Preconditions: work-groups of 256. */
+ * still occupy the device; project_sums adds their contributions in order. Arguments as in project.cl; parts [count,
+ * blocks]. Preconditions: work-groups of 256. */
 #include "common/complex.clh"
 #include "common/likelihood.clh"
 #include "common/place.clh"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project_lanes: project.cl for CPUs; one work-item per pattern, eight pixels at a time. The shift is a
- * multiple of eight, so that centring keeps them together; rows are summed lane by lane and the lanes at the end.
- * Preconditions: size divisible by 8, shift (0 or size / 2) too, work-group of 1. */
+/* project_lanes: project.cl for CPUs; one work-item per pattern, eight pixels at a time. The shift is a multiple of
+ * eight, so centring keeps them together; rows are summed lane by lane, the lanes at the end. Preconditions: size
+ * divisible by 8, shift (0 or size / 2) too, work-group of 1. */
 #include "common/lanes.clh"
 #include "common/likelihood.clh"
 #include "common/place.clh"
@@ -31,7 +31,7 @@ project_lanes(global float2 *waves, long waves_offset, long modes, long size, lo
             float8 model = sqrt(power), ratio = LIKELIHOOD_RATIO(amplitude, model),
                    gain = scale * LIKELIHOOD_GAIN(ratio);
             float8 difference = fabs(model - amplitude);
-            if (mask_offset >= 0) { /* what is masked is not read: it may be NaN */
+            if (mask_offset >= 0) { /* masked values are not read: they may be NaN */
                 int8 counts = vload8(0, good + centred) > 0.0f;
                 gain = select((float8)(0.0f), gain, counts);
                 difference = select((float8)(0.0f), difference, counts);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in clptycho.h).
  *
- * Block c of group g has its [0, 0] at place(g·C + c) + shift. patches [groups, per_group, size, size]; power
- * [size, size] = Σ_p |P_p|² for the probe weighting; canvas [groups, side, side], total likewise (Σ weights), where
- * given; without a canvas patches are not read. The division of the probe weighting needs the largest total of its
- * group: reassemble_group_cutoff does it. Preconditions: none. */
+ * Block c of group g starts at position(g·C + c) + shift. patches [groups, per_group, size, size]; power [size, size] =
+ * Σ_p |P_p|² for the probe weighting; optional canvas and total (Σ weights), each [groups, side, side]; without a
+ * canvas patches are not read. The division of the probe weighting requires the maximum total of its group and is left
+ * to reassemble_group_cutoff. Preconditions: none. */
 #include "common/element.clh"
 #include "common/place.clh"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reassemble_group_tile: reassemble_group.cl for GPUs: a work-group per tile of a group's canvas, each work-item adding
- * up CLPT_TILE_ROWS pixels of a column (tile_sum.clh), only where a patch's weight is not 0 by its place.
+/* reassemble_group_tile: reassemble_group.cl for GPUs: one work-group per tile of a group's canvas, each work-item
+ * summing CLPT_TILE_ROWS pixels of a column (tile_sum.clh), only where a patch's weight can be nonzero.
  *
- * canvas [groups, side, side]; not given: only `total` is made, and patches are not read. With WEIGHT_PROBE the canvas
+ * canvas [groups, side, side]; absent: only `total` is computed, and patches are not read. With WEIGHT_PROBE the canvas
  * is left undivided for reassemble_group_cutoff. Otherwise as reassemble_group.cl. Preconditions: work-groups of
  * CLPT_TILE_ITEMS, a side up to 32768, fewer than 2³¹ blocks. */
 #include "common/element.clh"
@@ -13,7 +13,7 @@
 #define WEIGHT_CENTER_MASKED 2
 #define WEIGHT_PROBE 3
 
-/* The central N/2 block moved likewise, down a column: mask[r] at the block's pixel (v + r, u). */
+/* The central N/2 block, moved likewise, down a column: mask[r] at the block's pixel (v + r, u). */
 inline void central_mask(const tile_block *b, int size, int v, int u, float *mask)
 {
     int start = size / 4, crop = size / 2;
@@ -39,7 +39,7 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
     local tile_room room;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     long group = get_group_id(2), pixels = (long)side * side;
-    /* Where blocks are looked for: all of a patch, or what its mask leaves of it. */
+    /* The part of a block to test against tiles: the whole patch, or the part under its mask. */
     int start = weight == WEIGHT_CENTER_MASKED ? size / 4 : 0, crop = weight == WEIGHT_CENTER_MASKED ? size / 2 : size;
     first += group * per_group;
     shift_x += start;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* relax: field[r, i] += factor·step[r, i] / ((1 − alpha)·power[i] + alpha·largest), rPIE's update (Maiden, Johnson &
- * Li, Optica 4, 736, 2017, eq. 25); where the divisor is 0 nothing is added. field, step [repeats, count], power
- * [count], largest [1]. With fresh = 1 field starts from 0, whatever is there. Preconditions: none. */
+/* relax: field[r, i] += factor·step[r, i] / ((1 − alpha)·power[i] + alpha·largest), the rPIE update (Maiden, Johnson &
+ * Li, Optica 4, 736, 2017, eq. 25); unchanged where the denominator is 0. field, step [repeats, count], power [count],
+ * largest [1]. With fresh = 1, field is taken as 0. Preconditions: none. */
 kernel void relax_general(global float2 *field, long field_offset, global const float2 *step, long step_offset,
                           global const float *power, long power_offset, global const float *largest,
                           long largest_offset, long repeats, long count, float alpha, float factor, int fresh)

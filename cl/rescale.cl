@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rescale: scales[k]² += sums[k].x/sums[k].y within a factor `limit` either way, as it is where sums[k].y is 0; then
- * all are divided by their mean. sums [count, 2]; scales [count]; total [1]. Three kernels: rescale_step, rescale_sum
- * by one work-group, whose items' sums are added in order, rescale_hold. Preconditions: none. */
+/* rescale: scales[k]² += sums[k].x/sums[k].y, limited to a factor `limit` either way and unchanged where sums[k].y is
+ * 0; then all are divided by their mean. sums [count, 2]; scales [count]; total [1]. Kernels, in order: rescale_step;
+ * rescale_sum by one work-group, whose items' sums are added in order; rescale_hold. Preconditions: none. */
 
 kernel void rescale_step(global const float *sums, long sums_offset, global float *scales, long scales_offset,
                          long count, float limit)
@@ -13,7 +13,7 @@ kernel void rescale_step(global const float *sums, long sums_offset, global floa
     if (sum.y > 0.0f) scales[scales_offset + k] = s * sqrt(clamp(1.0f + sum.x / (sum.y * s * s), 1.0f / limit, limit));
 }
 
-/* Of what they have over 1, which float32 keeps better. */
+/* Sum of the excess over 1, which float32 represents better. */
 kernel void rescale_sum(global const float *scales, long scales_offset, long count, global float *total,
                         long total_offset, local float *partial)
 {

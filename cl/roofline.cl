@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* roofline: what a device can do at most, for others to be measured against.
- *   copy        out[i] = in[i], four floats a work-item. in, out [4·items], their offsets multiples of 4.
- *   fma         out[i] = what CHAINS independent chains x ← a·x + b have come to after `steps` steps, for work-items
- * that the device itself lays side by side: 2·CHAINS·steps operations each. fma_lanes   the same with 16 explicit lanes
- * a chain: 32·LANE_CHAINS·steps operations each. out [items]. Preconditions: steps ≤ 512 (some devices limit the loops
- * of a work-item). a and b are arguments, so that nothing can be worked out ahead; with a < 1 the numbers stay normal.
- */
+/* roofline: the maximum rates of a device, as a reference for measured rates.
+ *   copy        out[i] = in[i], four floats per work-item. in, out [4·items], offsets multiples of 4.
+ *   fma         out[i] = result of CHAINS independent chains x ← a·x + b after `steps` steps, with vectorisation left
+ *   to the device: 2·CHAINS·steps operations per work-item.
+ *   fma_lanes   the same with 16 explicit lanes per chain: 32·LANE_CHAINS·steps operations per work-item.
+ * out [items]. Preconditions: steps ≤ 512 (some devices limit a work-item's loops). a and b are arguments, so that
+ * nothing can be precomputed; with a < 1 the numbers stay normal. */
 #define CHAINS 16
 #define LANE_CHAINS 12
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rotate: out[q, i] = Σ_p matrix[p, q]·modes[p, i]. modes, out [mode_count, count], not the same memory; matrix
- * [mode_count, mode_count]. Preconditions: none. */
+/* rotate: out[q, i] = Σ_p matrix[p, q]·modes[p, i]. modes, out [mode_count, count], not aliased; matrix [mode_count,
+ * mode_count]. Preconditions: none. */
 #include "common/complex.clh"
 
 kernel void rotate_general(global const float2 *modes, long modes_offset, long mode_count, long count,

@@ -2,7 +2,7 @@
 /* scale_sums: with I = s_k²·intensity[k, i] + b[i] (common/seen.clh), m = measured² and w = 1/(I + floor), sums[k] =
  * Σ_i (w·intensity·(m − I), w·intensity²) over good pixels.
  *
- * intensity [count, size, size], measured and mask [.., size, size] (row `selected(k)`; mask_rows = 0: one mask for
+ * intensity [count, size, size], measured and mask [.., size, size] (entry `selected(k)`; mask_rows = 0: one mask for
  * all), all centred; sums [count, 2]. One work-group per pattern, of any two-dimensional shape; rows are summed first,
  * and the items' sums added in order. Preconditions: none. */
 #include "common/place.clh"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* secant: the length of a step from the slopes at its start, slope [1], and after a trial of length [1], there the sum
- * of the first two of sums [count, 5] (step_fit.cl): the slope's zero, at most 4 and at least 1/64 of the trial, or
- * 1/64 where a slope is not finite. correction = factor·zero − trial, length = zero; with a slope of 0 or less the
- * trial is taken back. One work-group of at most 64; the items' sums are added in order. Preconditions: none. */
+/* secant: step length from the slopes at the start, slope [1], and after a trial of length [1], the latter the sum of
+ * the first two of sums [count, 5] (step_fit.cl): the zero of the slope, clipped to [1/64, 4] times the trial, or 1/64
+ * where a slope is not finite. correction = factor·zero − trial, length = zero; a slope ≤ 0 reverts the trial. One
+ * work-group of at most 64; the items' sums are added in order. Preconditions: none. */
 kernel void secant_general(global const float *sums, long sums_offset, long count, global const float *slope,
                            long slope_offset, float factor, global float *length, long length_offset,
                            global float *correction, long correction_offset, local float *partial)

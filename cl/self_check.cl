@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* self_check: what every other kernel relies on, each tried with numbers that the compiler cannot know beforehand.
+/* self_check: features that every other kernel relies on, each tested with values unknown to the compiler.
  *
- * The host (src/cl/self_check.c) computes the same and compares: integers exactly, floats exactly too, since every
- * float result here is representable or fixed by IEEE 754's rounding. */
+ * The host (src/cl/self_check.c) computes the same and compares: integers exactly, and floats exactly too, since every
+ * float result here is representable or determined by IEEE 754 rounding. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/pair.clh"
 #include "shared/place.h"
@@ -12,12 +12,12 @@ kernel void self_check_integer(global int *out, long out_at, long far, int n)
 {
     long i = get_global_id(0);
     if (i >= n) return;
-    long index = (far + i) * 3 - 2 * far - 2 * i; /* = far + i, by way of numbers above 2³⁴ */
+    long index = (far + i) * 3 - 2 * far - 2 * i; /* = far + i, computed with numbers above 2³⁴ */
     int value = ((int)i - 50) / 7 * 1000 + ((int)i - 50) % 7;
     out[out_at + (index - far)] = value + (int)((far + i) >> 33) * 100000;
 }
 
-/* out[4i …]: sum and its rounding error, product and its rounding error; then 1 where a NaN compares as one. */
+/* out[4i …]: sum and its rounding error, product and its rounding error; 1 where a NaN is detected as one. */
 kernel void self_check_float(global const float *a, long a_at, global const float *b, long b_at, global float *out,
                              long out_at, int n)
 {
@@ -50,7 +50,7 @@ kernel __attribute__((reqd_work_group_size(64, 1, 1))) void self_check_group(glo
     out[out_at + (long)get_global_id(0)] = sums[me];
 }
 
-/* out[i] = x + 100·y + fx + fy/4 of a place laid out by the host. */
+/* out[i] = x + 100·y + fx + fy/4 of a clpt_place laid out by the host. */
 kernel void self_check_place(global const clpt_place *places, long places_at, global float *out, long out_at, int n)
 {
     long i = get_global_id(0);
@@ -59,7 +59,7 @@ kernel void self_check_place(global const clpt_place *places, long places_at, gl
     out[out_at + i] = (float)(place.x + 100 * place.y) + place.fx + 0.25f * place.fy;
 }
 
-/* out[i]: a linear congruential generator after `steps` steps, its results spread over a private array. */
+/* out[i]: a linear congruential generator after `steps` steps, with its results spread over a private array. */
 kernel void self_check_loop(global int *out, long out_at, int steps, int n)
 {
     long i = get_global_id(0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* slope: out[k] = Σ_{v,u} Re(conj(cotangent[k, v, u])·∂patch_k[v, u]/∂(x, y)) for the bilinear patches of extract.cl:
- * the derivative of the weights in the cell of floor(place).
+/* slope: out[k] = Σ_{v,u} Re(conj(cotangent[k, v, u])·∂patch_k[v, u]/∂(x, y)) for the bilinear patches of extract.cl;
+ * the derivative is that of the weights in the cell of floor(position).
  *
  * images [.., height, width] as in extract.cl; cotangent [count, rows, columns]; out [count, 2]. One work-group per
  * patch, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* smooth: out = in convolved with (side, centre, side)⊗(side, centre, side), edges reflected without repeating the edge
- * pixel, then 0 outside the probe mask. in, out [count, size, size]. Preconditions: in and out are different memory. */
+ * pixel, then 0 outside the probe mask. in, out [count, size, size]. Preconditions: in and out do not alias. */
 #include "common/probe_mask.clh"
 
 inline long reflected(long i, long size)

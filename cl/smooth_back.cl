@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* smooth_back: the adjoint of smooth.cl: 0 outside the probe mask, then the transposed convolution. Along an axis,
- * pixel i takes its neighbours and itself, and what the reflection at the edges took from it: pixel 1 also from 0,
- * pixel N − 2 also from N − 1; a single pixel all three weights. in, out [count, size, size]. Preconditions: in and out
- * are different memory. */
+/* smooth_back: adjoint of smooth.cl: 0 outside the probe mask, then the transposed convolution. Along an axis, pixel i
+ * takes itself and its neighbours, and the terms of the reflection at the edges: pixel 1 again from 0, pixel N − 2
+ * again from N − 1; a single pixel all three weights. in, out [count, size, size]. Preconditions: in and out do not
+ * alias. */
 #include "common/probe_mask.clh"
 
-/* How much output pixel `from` took of input pixel `to` along one axis. */
+/* Weight of input pixel `to` in output pixel `from` along one axis. */
 inline float taken(long from, long to, long size, float centre, float side)
 {
     if (size == 1) return centre + 2.0f * side;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* smooth_object: one pass of a separable convolution, out = keep·out + Σ_k weights[|k|]·in(x + k) (along x, or along y
- * where by_rows is set), |k| ≤ radius, pixels beyond the border those on it; with keep = 0 out is not read. in, out
- * [height, width] complex, weights [radius + 1]. Preconditions: in and out are not the same memory. */
+ * if by_rows is set), |k| ≤ radius, border pixels repeated outside; with keep = 0 out is not read. in, out [height,
+ * width] complex, weights [radius + 1]. Preconditions: in and out do not alias. */
 kernel void smooth_object_pass(global const float2 *in, long in_offset, long height, long width, int by_rows,
                                global const float *weights, long weights_offset, int radius, float keep,
                                global float2 *out, long out_offset)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* step_fit: with s = D_k·P_p and t = O_k·Q_p, sums[k] = Σ_{p,i} (Re conj(s)·w, Re conj(t)·w, |s|², |t|², Re conj(s)·t):
- * the normal equations of the best lengths of a joint step along D and Q (Odstrčil, Menzel & Guizar-Sicairos 2018,
+ * the normal equations of the optimal lengths of a joint step along D and Q (Odstrčil, Menzel & Guizar-Sicairos 2018,
  * eq. 22).
  *
- * object and its direction [height, width], bilinear patches O_k and D_k at place_k + shift; probe P (stride as in
- * illuminate.cl) and its direction Q (not given: 0) [modes, size, size]; waves w [count, modes, size, size]; sums
- * [count, 5]. One work-group per pattern, of any two-dimensional shape; rows are summed first, and the items' sums
- * added in order. Preconditions: none. */
+ * object and its direction [height, width], bilinear patches O_k and D_k at position_k + shift; probe P (stride as in
+ * illuminate.cl) and its direction Q (absent: 0) [modes, size, size]; waves w [count, modes, size, size]; sums [count,
+ * 5]. One work-group per pattern, of any two-dimensional shape; rows are summed first, and the items' sums added in
+ * order. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"

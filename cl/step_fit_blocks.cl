@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* step_fit_blocks: step_fit.cl for GPUs: a pattern is spread over blocks of 32×32 pixels, so that few patterns still
- * fill the device; step_fit_sums adds up what its blocks found. A work-group takes the same block of four patterns,
- * which read the same pixels of probe and direction about the same time, each once for all of a cache's readers. A
- * work-item takes 16 pixels of a column, so that a row of object and direction is blended across once.
+ * occupy the device; step_fit_sums adds the sums of its blocks. A work-group takes the same block of four patterns,
+ * which read the same pixels of probe and direction at about the same time, so that each is fetched into the cache
+ * once. A work-item takes 16 pixels of a column, so that a row of object and direction is interpolated in x once.
  *
- * Arguments as in step_fit.cl; parts [count, blocks, 5]. What is added, and in what order, depends on the side alone.
+ * Arguments as in step_fit.cl; parts [count, blocks, 5]. The terms and the order of summation depend only on the side.
  * Preconditions: work-groups of 256, a side up to 32768, up to 2²⁸ rows and columns of an object. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
@@ -12,20 +12,20 @@
 #include "common/place.clh"
 
 #define ROWS 4  /* pixels of a column at a time */
-#define STEPS 4 /* of them after each other */
+#define STEPS 4 /* passes per work-item */
 #define ACROSS 32
 #define DOWN 2
 #define PATTERNS 4
 #define ITEMS (ACROSS * DOWN)
 #define TALL (DOWN * STEPS * ROWS)
 
-/* The object and its direction, as a block of a patch sees them. */
+/* The object and its direction, for a block of a patch. */
 typedef struct fit_images {
     global const float2 *object, *change;
-    int height, width, inside; /* inside: nothing that the block samples lies outside */
+    int height, width, inside; /* inside: all samples of the block lie inside */
 } fit_images;
 
-/* `count` rows of a column of both from row y on, blended across with the next column; 0 outside. */
+/* `count` rows of a column of both, starting at row y, interpolated in x; 0 outside. */
 inline void fit_across(const fit_images *from, const spot *place, int y, int x, int count, float2 *object,
                        float2 *change)
 {
@@ -51,7 +51,7 @@ inline void fit_across(const fit_images *from, const spot *place, int y, int x, 
     }
 }
 
-/* Rows blended across become samples; `above` is the row before them and becomes the last of them. */
+/* Interpolates rows in y, in place; `above` is the row before them and becomes the last of them. */
 inline void fit_down(const spot *place, float2 *above, float2 *rows)
 {
 #pragma unroll
@@ -62,7 +62,8 @@ inline void fit_down(const spot *place, float2 *above, float2 *rows)
     }
 }
 
-/* Sums of `items` (a power of two), five each: lanes [5, step], of which those from `me` = 0 on are added up to it. */
+/* Tree sums of five values over `items` (a power of two) work-items: lanes [5, step] points to item `me`; item 0
+ * receives the result. */
 inline void fit_total(local float *lanes, int step, int me, int items)
 {
     for (int reach = items / 2; reach > 0; reach /= 2) {
@@ -104,7 +105,7 @@ step_fit_blocks(global const float2 *object, long object_offset, global const fl
             for (int p = 0; p < modes; p++) {
 #pragma unroll
                 for (int r = 0; r < ROWS; r++) {
-                    /* What lies below the patch is read from its last row and counts for nothing. */
+                    /* Rows below the patch repeat its last row and are excluded. */
                     bool counts = y + r < size;
                     long i = p * pixels + min(y + r, size - 1) * size;
                     float2 w = wave[i], s = complex_times(d[r], light[i]), t = complex_times(o[r], turn[i]);
@@ -130,7 +131,7 @@ step_fit_blocks(global const float2 *object, long object_offset, global const fl
         parts[parts_offset + ((long)k * blocks + block) * 5 + me] = lanes[(me * PATTERNS + z) * ITEMS];
 }
 
-/* sums[k] = Σ_b parts[k, b]: a work-group per pattern, whose items take every ITEMS-th block. */
+/* sums[k] = Σ_b parts[k, b]: one work-group per pattern, whose items take every ITEMS-th block. */
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void
 step_fit_sums(global const float *parts, long parts_offset, int blocks, global float *sums, long sums_offset)
 {

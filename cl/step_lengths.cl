@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* step_lengths: the mean over k of the solution (a, b) of
  *   (1 + damping)·A_ss·a + A_st·b = b_s,   A_st·a + (1 + damping)·A_tt·b = b_t,   sums[k] = (b_s, b_t, A_ss, A_tt,
- * A_st); negative lengths count as 0, and so do those of a system without a solution; with A_tt = 0 (or A_ss = 0) one
- * equation is left. sums [count, 5] of step_fit.cl, lengths [2]. One work-group of at most 64; the items' sums are
- * added in order. Preconditions: none. */
+ *   A_st).
+ * Negative lengths and singular systems count as 0; with A_tt = 0 (or A_ss = 0) one equation remains. sums [count, 5]
+ * of step_fit.cl, lengths [2]. One work-group of at most 64; the items' sums are added in order. Preconditions:
+ * none. */
 kernel void step_lengths_general(global const float *sums, long sums_offset, long count, float damping,
                                  global float *lengths, long lengths_offset, local float2 *partial)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tile_lists: for every tile of CLPT_TILE_WIDTH × CLPT_TILE_HEIGHT pixels of a canvas, which of all places' blocks
- * touch it, in ascending order: tile t has entries starts[t] … starts[t + 1] − 1 of lists.
+/* tile_lists: for every tile of CLPT_TILE_WIDTH × CLPT_TILE_HEIGHT pixels of a canvas, the blocks of all positions that
+ * touch it, in ascending order: entries starts[t] … starts[t + 1] − 1 of lists belong to tile t.
  *
- * Three kernels: tile_lists_count leaves each tile's number in starts[t], tile_lists_sum turns numbers into starts,
- * tile_lists_fill writes the lists. starts [tiles + 1]. Preconditions: work-groups of CLPT_TILE_ITEMS (counting,
- * filling) and 64 (sums), fewer than 2³¹ entries. */
+ * Kernels, in order: tile_lists_count stores each tile's count in starts[t], tile_lists_sum converts counts to starts,
+ * tile_lists_fill writes the lists. starts [tiles + 1]. Preconditions: work-groups of CLPT_TILE_ITEMS (count, fill) and
+ * 64 (sum), fewer than 2³¹ entries. */
 #include "common/tile_blocks.clh"
 
 inline tile_walk walk_of(int tiles_x, int crop, int count)
@@ -37,7 +37,7 @@ tile_lists_fill(SELECTION_ARGS, int count, int crop, int tiles_x, global const i
     }
 }
 
-/* One work-group: each work-item adds up a run of tiles, and starts from what those before it add up to. */
+/* One work-group: each work-item adds a run of tiles, and starts from the total of those before it. */
 kernel __attribute__((reqd_work_group_size(64, 1, 1))) void tile_lists_sum(int tiles, global int *starts,
                                                                            long starts_offset)
 {

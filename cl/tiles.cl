@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tiles: for every tile of a canvas, which blocks of a selection touch it, in ascending order.
+/* tiles: for every tile of a canvas, the blocks of a selection that touch it, in ascending order.
  *
- * A block covers crop×crop pixels from its place on, one more where the place has a fraction. counts [tiles],
+ * A block covers crop×crop pixels starting at its position, one more where the position has a fraction. counts [tiles],
  * lists [tiles, length]. Precondition: count ≤ length. One work-item per tile. */
 #include "common/place.clh"
 #include "shared/tile.h"

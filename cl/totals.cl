@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* totals: out[g] = Σ values[g, y, x]. One work-group per group of values, of any two-dimensional shape: its work-items
- * stride over columns and rows, rows are summed first, and the items' sums are added in order, so that the bits depend
- * on that shape alone. values [groups, height, width], out [groups]. Preconditions: none. */
+ * stride over columns and rows, rows are summed first, and the items' sums are added in order, so the bits depend only
+ * on that shape. values [groups, height, width], out [groups]. Preconditions: none. */
 kernel void totals_general(global const float *values, long values_offset, long groups, long height, long width,
                            global float *out, long out_offset, local float *partial)
 {

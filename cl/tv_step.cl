@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tv_step: total variation made smaller in the dual. tv_step_primal: u = field + weight·div p; tv_step_dual: p ← (p +
- * tau·∇u) / max(1, |p + tau·∇u|). (∇u)_x = u[y, x + 1] − u[y, x], 0 in the last column, rows likewise; div = −∇*.
- * field, u [height, width], dual [2, height, width] (x, then y), all complex; |·| over both and over real and imaginary
- * parts. Preconditions: dual is 0 where ∇u always is. */
+/* tv_step: total-variation denoising in the dual. tv_step_primal: u = field + weight·div p; tv_step_dual: p ← (p +
+ * tau·∇u) / max(1, |p + tau·∇u|). (∇u)_x = u[y, x + 1] − u[y, x], 0 in the last column, and likewise in y; div = −∇*.
+ * field, u [height, width], dual [2, height, width] (x, then y), all complex; |·| over both components and over real
+ * and imaginary parts. Preconditions: dual is 0 wherever ∇u is 0 by definition. */
 #include "common/complex.clh"
 
 kernel void tv_step_primal(global const float2 *field, long field_offset, global const float2 *dual, long dual_offset,

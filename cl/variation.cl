@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* variation: total variation of a complex object by rows, and its gradient. Forward differences Δx, Δy, 0 beyond the
- * border. squares: Σ |Δx|² + |Δy|²        edge: Σ √(|Δx|² + |Δy|² + ε²) object, d_object [height, width]; rows [height,
- * 2], high and low floats. One work-group per row; compensated sums, added in order. Preconditions: none. */
+ * border.
+ *   squares: Σ |Δx|² + |Δy|²        edge: Σ √(|Δx|² + |Δy|² + ε²)
+ * object, d_object [height, width]; rows [height, 2], float pairs (high, low). One work-group per row; compensated
+ * sums, added in order. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/complex.clh"
 #include "common/compensated.clh"
@@ -15,7 +17,7 @@ inline float4 differences(global const float2 *object, long height, long width, 
     return (float4)(by_x, by_y);
 }
 
-/* The pixel's part of the value, and what its differences are multiplied by in the gradient. */
+/* The pixel's term of the sum, and the factor of its differences in the gradient. */
 inline float2 part(float4 d, int edge, float epsilon)
 {
     float squares = complex_power(d.xy) + complex_power(d.zw);

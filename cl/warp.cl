@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* warp: out[b, y, x] = images[b] at (X/w, Y/w) with (X, Y, w) = T[(first + b) / per_transform]·(x, y, 1).
  *
- * images, out [count, height, width]; transforms [.., 9] pairs of floats (high and low part), row-major 3×3.
- * Where w = 0 the result is 0. Coordinates are computed in pairs of floats. Preconditions: height, width < 2²⁴. */
+ * images, out [count, height, width]; transforms [.., 9] float pairs (high, low), row-major 3×3. Where w = 0 the result
+ * is 0. Coordinates are computed in pairs of floats. Preconditions: height, width < 2²⁴. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/pair.clh"

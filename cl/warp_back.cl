@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* warp_back: the adjoint of warp.cl by the images, and by the transforms.
+/* warp_back: adjoint of warp.cl with respect to the images and the transforms.
  *
- * A projective map has no simple inverse to gather through, so the image gradient is added up in 64-bit whole numbers
- * by 32-bit atomics: whole numbers add up to the same in any order, so that the bits are the same every run. The unit
- * is 2⁻ᵉ of the largest cotangent, with e such that nothing overflows: 37 bits or more for images of 4096×4096.
+ * A projective map has no simple inverse to gather through, so the image gradient is accumulated in 64-bit integers by
+ * 32-bit atomics: integer sums do not depend on the order, so every run gives the same bits. The unit is 2⁻ᵉ of the
+ * maximum cotangent, with e such that nothing overflows: at least 37 bits for images of 4096×4096.
  *
- * cotangent [count, height, width]; sums [count, height, width, parts, 2] zeroed; largest [count] = the largest
- * magnitude in each cotangent; d_images like the cotangent; d_transforms [count, 9, 2] high and low floats.
- * Preconditions as for warp.cl. */
+ * cotangent [count, height, width]; sums [count, height, width, parts, 2], zeroed; largest [count] = maximum magnitude
+ * of each cotangent; d_images like the cotangent; d_transforms [count, 9, 2], float pairs (high, low). Preconditions:
+ * those of warp.cl. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/pair.clh"
@@ -28,7 +28,7 @@ inline int unit_shift(float largest, long pixels)
     return 60 - bits - ilogb(largest);
 }
 
-/* One part of one contribution. */
+/* One real component of one contribution. */
 inline void add_whole(volatile global uint *limbs, float value, int shift)
 {
     long whole = convert_long_rte(ldexp(value, shift));
@@ -133,7 +133,7 @@ kernel void warp_back_transforms(global const element *images, long images_offse
             float u = sx.fraction, v = sy.fraction;
             float by_x = inverse_w * element_dot(given, (1.0f - v) * (b2 - a) + v * (d - c));
             float by_y = inverse_w * element_dot(given, (1.0f - u) * (c - a) + u * (d - b2));
-            float by_w = 0.0f; /* far outside the neighbours are equal and the derivatives 0 */
+            float by_w = 0.0f; /* far outside, the neighbours are equal and the derivatives 0 */
             if (by_x != 0.0f || by_y != 0.0f) by_w = -(by_x * ((float)sx.whole + u) + by_y * ((float)sy.whole + v));
             float point[3] = {(float)x, (float)y, 1.0f};
             for (int i = 0; i < 3; i++) {

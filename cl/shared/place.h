@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A coordinate pair as whole pixels plus a float32 fraction in [0, 1), split in double on the host. A fraction above ¾
- * is kept as what is missing to 1, negative: both weights of a bilinear sample, f and 1 − f, then have all their
- * digits. C and OpenCL. */
+/* A coordinate pair as whole pixels plus a float32 fraction in [0, 1), split in double precision on the host. A
+ * fraction above ¾ is stored as its negative distance to 1: both weights of a bilinear sample, f and 1 − f, then have
+ * full precision. For C and OpenCL. */
 #ifndef CLPT_SHARED_PLACE_H
 #define CLPT_SHARED_PLACE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sizes that the host's tile lists and the gathering kernels agree on. */
+/* Sizes shared by the host's tile lists and the gathering kernels. */
 #ifndef CLPT_SHARED_TILE_H
 #define CLPT_SHARED_TILE_H
 
@@ -13,7 +13,7 @@
 #define CLPT_TILE_HEIGHT 8
 #endif
 #ifndef CLPT_TILE_ROWS
-#define CLPT_TILE_ROWS 4 /* pixels of a work-item, below one another */
+#define CLPT_TILE_ROWS 4 /* consecutive pixels of a column per work-item */
 #endif
 #define CLPT_TILE_ITEMS (CLPT_TILE_WIDTH * CLPT_TILE_HEIGHT / CLPT_TILE_ROWS) /* of a work-group */
 
