@@ -65,7 +65,7 @@ usage_suite() {
     expect 2 'probe takes' "$clptycho" reconstruct x.npz --probe defocus:3,
     expect 1 'needs --energy, --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel
     expect 1 'needs --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
-    expect 1 'no regular file' "$clptycho" bench --read .
+    expect 1 'not a regular file' "$clptycho" bench --read .
     expect 2 'two dashes' "$clptycho" reconstruct x.npz -b 3
     expect 2 '--out FILE.npz is missing' "$clptycho" simulate
     expect 2 'needs --from' "$clptycho" simulate --out x.npz --object file
@@ -169,7 +169,7 @@ output_suite() {
         expect 0 "warning: .*${odd#* }" "$clptycho" reconstruct "${odd%% *}" --iterations 1 --device reference
         [ "$(grep -c warning err.txt)" = 1 ] || { fail "${odd%% *}: more than one warning"; cat err.txt; }
     done
-    expect 1 'no regular file' "$clptycho" reconstruct good.npz --out /dev/full --device reference
+    expect 1 'not a regular file' "$clptycho" reconstruct good.npz --out /dev/full --device reference
     expect 1 'cannot write in nowhere' "$clptycho" compare good.npz good.npz --png nowhere/p --device reference
     expect 1 'cannot write in nowhere' "$clptycho" simulate --out nowhere/s.npz --device reference
     expect 1 'is a directory' "$clptycho" simulate --out . --device reference

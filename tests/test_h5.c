@@ -185,10 +185,10 @@ static void absence_is_told(void **state)
     (void)state;
     clpti_h5_writer *writer;
     clpti_store *store;
-    io_failed(clpti_h5_create(io_path("a.h5"), &writer, &io_message), &io_message, "a.h5", "no HDF5", "libhdf5-dev",
+    io_failed(clpti_h5_create(io_path("a.h5"), &writer, &io_message), &io_message, "a.h5", "lacks HDF5", "libhdf5-dev",
               NULL);
     io_write_file(io_path("b.h5"), "\x89HDF\r\n\x1a\n....", 12);
-    io_failed(clpti_store_open(io_path("b.h5"), &store, &io_message), &io_message, "b.h5", "no HDF5", NULL);
+    io_failed(clpti_store_open(io_path("b.h5"), &store, &io_message), &io_message, "b.h5", "lacks HDF5", NULL);
 }
 
 int main(void)

@@ -56,7 +56,7 @@ trip_suite() {
     run forward whole.npz --from masked.npz --mask dead.npz --worst 0
     [ "$(r_of)" = "$reported" ] || fail "forward with the mask of another file says $(r_of), not $reported"
     expect 0 '^mask ' "$clptycho" info whole.npz --mask dead.npz
-    expect 1 "clean.npz: has no array 'mask'" "$clptycho" reconstruct whole.npz --mask clean.npz --device "$device"
+    expect 1 "clean.npz: has neither array 'mask'" "$clptycho" reconstruct whole.npz --mask clean.npz --device "$device"
     expect 1 "dead.npz: array 'mask' is 16×16, but" "$clptycho" reconstruct clean.npz --mask dead.npz --device "$device"
     for read in mask background probe object; do
         expect 1 'name another file by --out' "$clptycho" reconstruct whole.npz --$read dead.npz --out dead.npz --device "$device"
@@ -226,7 +226,7 @@ comparisons() {
     for box in 1,2,3 1,2,3,4,5 a,1,2,3 1,2,0,4 -1,2,30,30; do
         expect 2 'four whole numbers' "$clptycho" compare big_result.npz big.npz --box $box
     done
-    expect 1 'must lie within' "$clptycho" compare big_result.npz big.npz --margin 15
+    expect 1 'must lie inside' "$clptycho" compare big_result.npz big.npz --margin 15
     expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
 }
 

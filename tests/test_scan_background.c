@@ -82,7 +82,7 @@ static void what_is_wrong_is_named(void **state)
     clpti_scan_options options = {.background = path};
     fill();
     write_background("dark", 2, (int64_t[]){IO_SIDE, IO_SIDE});
-    io_failed(io_scan_load(&s, options, &scan), &io_message, "background.npz", "no array 'background'", NULL);
+    io_failed(io_scan_load(&s, options, &scan), &io_message, "background.npz", "neither array 'background'", NULL);
     write_background("background", 2, (int64_t[]){5, 5});
     io_failed(io_scan_load(&s, options, &scan), &io_message, "'background' is 5×5", "patterns are 8×8", NULL);
     counts[3] = -10;

@@ -128,7 +128,8 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
     if (exists && S_ISDIR(entry.st_mode))
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file to write", path);
     else if (exists && !S_ISREG(entry.st_mode))
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is no regular file", path);
+        status =
+            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is not a regular file", path);
     else if (exists && access(path, W_OK) != 0)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
     else if (access(place, W_OK | X_OK) != 0)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* In the place of HDF5 in a build without it: every door says so. */
+/* Replacement for HDF5 in a build without it: every entry point fails with the reason. */
 #include "io/h5.h"
 #include "io/store.h"
 
-#define NONE                                                                                                           \
-    "%s: this build of clptycho has no HDF5: install libhdf5 with its headers (Debian: libhdf5-dev) and build again"
+#define NONE "%s: this build of clptycho lacks HDF5: install libhdf5 with its headers (Debian: libhdf5-dev) and rebuild"
 
 bool clpti_h5_available(void)
 {
@@ -17,7 +16,7 @@ static clpt_status no_open(const char *path, void **file, clpt_message *message)
     return clpti_fail(message, CLPT_ERROR_FILE, NONE, path);
 }
 
-/* Nothing ever opens, so nothing else is ever called. */
+/* Opening always fails, so the other functions are never called. */
 const clpti_store_format clpti_store_hdf5 = {
     .name = "HDF5", .magic = "\x89HDF\r\n\x1a\n", .magic_length = 8, .open = no_open};
 

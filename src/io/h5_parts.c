@@ -13,7 +13,7 @@ void clpti_h5_be_quiet(void)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
-/* Called from the innermost frame outwards; the first has the cause. */
+/* Called from the innermost frame outwards; the first contains the cause. */
 static herr_t take_first(unsigned n, const H5E_error2_t *error, void *user)
 {
     char *text = user;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What reader and writer of HDF5 share. */
+/* Shared by the HDF5 reader and writer. */
 #ifndef CLPTI_IO_H5_PARTS_H
 #define CLPTI_IO_H5_PARTS_H
 
@@ -7,11 +7,11 @@
 
 #include "io/h5.h"
 
-/* libhdf5 prints its errors unless told not to. */
+/* libhdf5 prints its errors unless this is disabled. */
 void clpti_h5_be_quiet(void);
-/* A failure with what libhdf5 says is the cause. `what`: after "path: ", "array 'x' cannot be read". */
+/* A failure with the cause reported by libhdf5. `what`: after "path: ", "array 'x' cannot be read". */
 clpt_status clpti_h5_fail(const char *path, const char *what, clpt_message *message);
-/* The type in memory of one of ours; the caller closes it. */
+/* The HDF5 memory type of a clpt_type; the caller closes it. */
 hid_t clpti_h5_type(clpt_type type);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HDF5 as a store: every dataset of numbers, by its path. Links are followed within the file. */
+/* HDF5 as a store: every numeric dataset, by its path. Links are followed within the file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ typedef struct h5_file {
 static bool is_dataset(hid_t file, const char *name)
 {
     hid_t object = H5Oopen(file, name, H5P_DEFAULT);
-    if (object < 0) return false; /* a link that leads nowhere */
+    if (object < 0) return false; /* a dangling link */
     bool found = H5Iget_type(object) == H5I_DATASET;
     H5Oclose(object);
     return found;
@@ -65,15 +65,15 @@ static clpt_status h5_open(const char *path, void **file, clpt_message *message)
     *file = NULL;
     clpti_h5_be_quiet();
     h5_file *f = clpti_calloc(1, sizeof *f);
-    if (!f) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    if (!f) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path);
     f->file = -1;
-    if (!(f->path = clpti_strdup(path)))
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path));
+    if (!(f->path = clpti_strdup(path))) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
     f->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (f->file < 0) CLPTI_TRY(clpti_h5_fail(path, "is damaged, or cannot be read", message));
+    if (f->file < 0) CLPTI_TRY(clpti_h5_fail(path, "is damaged or unreadable", message));
     if (H5Lvisit(f->file, H5_INDEX_NAME, H5_ITER_INC, take_name, f) < 0)
-        CLPTI_TRY(f->short_of_memory ? clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for its names", path)
-                                     : clpti_h5_fail(path, "is damaged", message));
+        CLPTI_TRY(f->short_of_memory
+                      ? clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for its array names", path)
+                      : clpti_h5_fail(path, "is damaged", message));
     *file = f;
     f = NULL;
 cleanup:
@@ -99,7 +99,7 @@ static int64_t h5_find(const void *file, const char *name)
 typedef struct dataset {
     hid_t set, type, space;
     clpti_npy_info info;
-    size_t bytes; /* of a real number of the file */
+    size_t bytes; /* of a real number in the file */
 } dataset;
 
 static void close_dataset(dataset *d)
@@ -109,7 +109,7 @@ static void close_dataset(dataset *d)
     if (d->set >= 0) H5Dclose(d->set);
 }
 
-/* "<f8", as NumPy has it. */
+/* "<f8", in NumPy's notation. */
 static void describe_number(hid_t type, char kind, clpti_npy_info *info, size_t *bytes)
 {
     char order = H5Tget_order(type) == H5T_ORDER_BE ? '>' : '<';
@@ -118,7 +118,7 @@ static void describe_number(hid_t type, char kind, clpti_npy_info *info, size_t 
     info->readable = true;
 }
 
-/* A compound of two floating numbers, r and i or real and imag. */
+/* A compound of two floating-point numbers, r and i or real and imag. */
 static bool is_complex(hid_t type)
 {
     if (H5Tget_nmembers(type) != 2) return false;
@@ -176,7 +176,8 @@ static clpt_status h5_info(void *file, int64_t index, clpti_npy_info *info, clpt
     dataset d;
     *info = (clpti_npy_info){0};
     if (index < 0 || index >= f->count)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array number %lld", f->path, (long long)index);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array with index %lld", f->path,
+                          (long long)index);
     clpt_status status = open_dataset(f, f->names[index], &d, message);
     if (status == CLPT_OK) *info = d.info;
     close_dataset(&d);
@@ -191,7 +192,7 @@ static clpt_status fail_missing(const h5_file *f, const char *name, clpt_message
     size_t used = 0;
     for (int64_t i = 0; i < f->count && used + 300 < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%.250s", i ? ", " : "", f->names[i]);
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file holds: %s", f->path, name,
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file contains: %s", f->path, name,
                       *list ? list : "nothing");
 }
 
@@ -202,7 +203,7 @@ static clpt_type nearest_type(const dataset *d)
     return single ? CLPT_TYPE_F32 : CLPT_TYPE_F64;
 }
 
-/* Real numbers at the start of complex memory move to their places, from the last on. */
+/* Expands real numbers at the start of complex memory in place, starting from the last. */
 static void widen(clpti_tensor *tensor)
 {
     int64_t count = clpti_tensor_count(tensor);
@@ -216,7 +217,7 @@ static void widen(clpti_tensor *tensor)
         }
 }
 
-/* What compresses a dataset may be a plugin that is not there. */
+/* A dataset may be compressed with a plugin that is not installed. */
 static clpt_status fail_read(const h5_file *f, const dataset *d, clpt_message *message)
 {
     char what[300], name[64];
@@ -228,11 +229,11 @@ static clpt_status fail_read(const h5_file *f, const dataset *d, clpt_message *m
         *name = '\0';
         H5Z_filter_t filter = H5Pget_filter2(how, (unsigned)k, &flags, &none, NULL, sizeof name, name, &config);
         if (filter >= 0 && H5Zfilter_avail(filter) <= 0)
-            status =
-                clpti_fail(message, CLPT_ERROR_FILE,
-                           "%s: array '%.200s' is compressed by HDF5 filter %d (%s), which is not installed: name "
-                           "the folder of its plugin in HDF5_PLUGIN_PATH, or write the file anew with gzip or none",
-                           f->path, d->info.name, (int)filter, *name ? name : "unnamed");
+            status = clpti_fail(
+                message, CLPT_ERROR_FILE,
+                "%s: array '%.200s' is compressed with HDF5 filter %d (%s), which is not installed: set "
+                "HDF5_PLUGIN_PATH to the folder of its plugin, or rewrite the file with gzip or no compression",
+                f->path, d->info.name, (int)filter, *name ? name : "unnamed");
     }
     if (how >= 0) H5Pclose(how);
     if (status != CLPT_OK) return status;
@@ -250,10 +251,10 @@ static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type,
     hid_t memory = -1;
     snprintf(what, sizeof what, "array '%.200s'", d->info.name);
     if (!d->info.readable)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s holds no numbers that can be read (its type is %s)",
-                             f->path, what, d->info.descr));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s has a type that cannot be read as numbers (%s)", f->path,
+                             what, d->info.descr));
     if (d->info.is_complex && !complex)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s holds complex numbers (%s) where real ones are needed",
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s has complex numbers (%s) where real ones are required",
                              f->path, what, d->info.descr));
     status = clpti_tensor_create(type, d->info.rank, d->info.shape, tensor, message);
     if (status != CLPT_OK) clpti_message_prefix(message, "%s: %s", f->path, what);

@@ -18,7 +18,7 @@ clpt_status clpti_h5_create(const char *path, clpti_h5_writer **writer, clpt_mes
     *writer = NULL;
     clpti_h5_be_quiet();
     clpti_h5_writer *made = clpti_calloc(1, sizeof *made);
-    if (!made) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    if (!made) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path);
     made->file = -1;
     CLPTI_TRY(clpti_output_begin(path, &made->output, message));
     made->file = H5Fcreate(made->output.temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
@@ -38,7 +38,7 @@ static clpt_status fail_array(const clpti_h5_writer *writer, const char *name, c
     return clpti_h5_fail(writer->output.asked, what, message);
 }
 
-/* Takes `type` over. `name` may be a path: its groups are made. */
+/* Takes ownership of `type`. `name` may be a path, whose groups are created. */
 static clpt_status add(clpti_h5_writer *writer, const char *name, hid_t type, int rank, const int64_t *shape,
                        const void *data, clpt_message *message)
 {
@@ -76,7 +76,7 @@ clpt_status clpti_h5_add_integers(clpti_h5_writer *writer, const char *name, int
 
 /* ---- attributes ---- */
 
-/* Takes `type` over. */
+/* Takes ownership of `type`. */
 static clpt_status note(clpti_h5_writer *writer, const char *array, const char *name, hid_t type, const void *value,
                         clpt_message *message)
 {
@@ -124,7 +124,7 @@ clpt_status clpti_h5_note_flag(clpti_h5_writer *writer, const char *array, const
     return note(writer, array, name, type, &word, message);
 }
 
-/* ---- the end ---- */
+/* ---- commit ---- */
 
 clpt_status clpti_h5_commit(clpti_h5_writer **writer, clpt_message *message)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files in and out: NPZ by libzip, PNG by libpng, and scans; HDF5 is in h5.h, and store.h reads both alike. Part of the
- * command, not of the library. Every failure names file, array and reason. */
+/* File input and output: NPZ by libzip, PNG by libpng, and scans. HDF5 is in h5.h; store.h reads both formats. Used by
+ * the command, not by the library. Every error reports file, array and reason. */
 #ifndef CLPTI_IO_IO_H
 #define CLPTI_IO_IO_H
 
@@ -8,7 +8,7 @@
 
 #define CLPTI_TENSOR_RANK 8
 
-/* An array in host memory that owns its data. C order. */
+/* An array in host memory that owns its data, in C order. */
 typedef struct clpti_tensor {
     clpt_type type;
     int rank; /* 0: a scalar, one element */
@@ -29,9 +29,9 @@ typedef struct clpti_npz clpti_npz;
 /* One array's header, before its data is read. */
 typedef struct clpti_npy_info {
     char name[256];  /* without ".npy" */
-    char descr[256]; /* NumPy's own type text, "<c8" */
+    char descr[256]; /* NumPy's type string, "<c8" */
     bool fortran;
-    bool readable;               /* a number type that can be read; not object, string or structured */
+    bool readable;               /* numeric and supported; not object, string or structured */
     bool is_complex, is_integer; /* bool counts as an integer */
     int rank;
     int64_t shape[CLPTI_TENSOR_RANK];
@@ -42,16 +42,16 @@ void clpti_npz_close(clpti_npz **npz);
 int64_t clpti_npz_count(const clpti_npz *npz);
 clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, clpt_message *message);
 bool clpti_npz_has(const clpti_npz *npz, const char *name);
-int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its number, for clpti_npz_info; −1: not there */
+int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its index, for clpti_npz_info; −1: missing */
 /* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as
  * `type` in C order; complex to real is an error. */
 clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor,
                            clpt_message *message);
-/* As the nearest of the four types to what the file holds (integers become float64). */
+/* Reads as the nearest of the four types to that of the file (integers become float64). */
 clpt_status clpti_npz_read_any(clpti_npz *npz, const char *name, clpti_tensor *tensor, clpt_message *message);
 
-/* A new NPZ: arrays are added, then commit puts the complete file in place by rename; close without commit leaves what
- * was there. Array data must stay valid until commit. */
+/* A new NPZ: add arrays, then commit renames the complete file into place; close without commit leaves an existing file
+ * unchanged. Array data must stay valid until commit. */
 typedef struct clpti_npz_writer clpti_npz_writer;
 clpt_status clpti_npz_create(const char *path, clpti_npz_writer **writer, clpt_message *message);
 clpt_status clpti_npz_add(clpti_npz_writer *writer, const char *name, clpt_type type, int rank, const int64_t *shape,
@@ -65,29 +65,31 @@ void clpti_npz_discard(clpti_npz_writer **writer);
 
 /* ---- Scans ----
  *
- * From NPZ and HDF5 files in the PtychoPINN contract, and from CXI files (scan_cxi.c says which of their parts).
+ * From NPZ and HDF5 files in the PtychoPINN contract, and from CXI files (see scan_cxi.c for the supported parts).
  *
- * Read of the contract: xcoords, ycoords [S] (needed); diff3d [S, H, W] amplitudes (√counts); mask [H, W] or [S, H, W],
- * 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or [P, N, N]; objectGuess;
- * xcoords_start, ycoords_start; scan_index; background [H, W] or [.., H, W] (their mean), counts that every pattern
- * holds besides, cropped and binned (summed) as patterns are. All in any number type. The options apply in this order
- * to detectors of H×W pixels:
+ * Arrays read from the contract, in any number type: xcoords, ycoords [S] (required); diff3d [S, H, W], amplitudes
+ * (√counts); mask [H, W] or [S, H, W], 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or
+ * [P, N, N]; objectGuess; xcoords_start, ycoords_start; scan_index; background [H, W] or [.., H, W] (averaged), counts
+ * contained in every pattern, cropped and binned (summed) like patterns. The options apply in this order to detectors
+ * of H×W pixels:
  *
- * fftshift  moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and stays.
- * crop      keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2,
- * crop/2]. The field of view stays and its pixels grow by H/crop (rows) and W/crop (columns): y is multiplied by
- * crop/H, x by crop/W, and the probe becomes the inverse transform of the same central part of its own transform,
- * scaled so that the energy at a kept detector pixel is the same. An object would need the same resampling but has no
- * period, so it is dropped; asking for both is an error. bin       sums bin×bin counts (amplitude = √Σ amplitude²). A
- * binned pixel is good where all its pixels are. Real-space pixels stay and the field of view shrinks: of the probe the
- * central part is kept; positions and object stay. As the centre of a binned pixel lies off the frequency that its
- * index stands for, by (bin − 1)/2 pixels for an even side, the probe is multiplied by the phase ramp that makes up for
- * that. */
-/* The beam and the detector, in metres; 0: unknown. */
+ * fftshift: moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and does not change.
+ *
+ * crop: keeps rows from H/2 − crop/2 (columns likewise), so that zero frequency [H/2, W/2] moves to [crop/2, crop/2].
+ * The field of view does not change, and its pixels grow by H/crop (rows) and W/crop (columns): y is multiplied by
+ * crop/H, x by crop/W, and the probe becomes the inverse transform of the central part of its own transform, scaled so
+ * that the energy at a kept detector pixel is the same. An object would need the same resampling but is not periodic,
+ * so it is dropped; requesting both is an error.
+ *
+ * bin: sums bin×bin counts (amplitude = √Σ amplitude²). A binned pixel is good if all its pixels are. Real-space pixels
+ * do not change and the field of view shrinks: the central part of the probe is kept; positions and object do not
+ * change. Since the centre of a binned pixel is offset from the frequency of its index, by (bin − 1)/2 pixels for an
+ * even side, the probe is multiplied by the compensating phase ramp. */
+/* Beam and detector geometry, in metres; 0: unknown. */
 typedef struct clpti_beam {
     double wavelength;
     double distance;         /* sample to detector */
-    double source_distance;  /* focus to sample, of a diverging beam in the near field; < 0: it converges */
+    double source_distance;  /* focus to sample, of a diverging beam in the near field; < 0: converging */
     double pixel_x, pixel_y; /* of the detector, columns and rows */
 } clpti_beam;
 
@@ -95,28 +97,28 @@ typedef struct clpti_beam {
 #define CLPTI_ELECTRONVOLT 1.602176634e-19
 double clpti_wavelength_of(double energy);
 
-/* The object's pixels for patterns of height×width: λz/(N·p) in the far field, p·z₁/(z₁ + z₂) in the near one (a
- * parallel beam: p). 0 where a number that it needs is unknown. */
+/* The object's pixel size for patterns of height×width: λz/(N·p) in the far field, p·z₁/(z₁ + z₂) in the near field
+ * (parallel beam: p). 0 if a required number is unknown. */
 void clpti_beam_object_pixel(const clpti_beam *beam, bool near_field, int64_t height, int64_t width, double *pixel_x,
                              double *pixel_y);
 
 typedef struct clpti_scan_options {
-    clpti_beam beam;        /* in the place of what the file says; 0: the file's */
-    bool near_field;        /* patterns are images of the object's size, as crop and bin then take them */
+    clpti_beam beam;        /* overrides the file; 0: value of the file */
+    bool near_field;        /* patterns are images of the object's size; affects crop and bin */
     int64_t crop;           /* keep the central crop×crop of each pattern and of the probe; 0: all */
-    int64_t bin;            /* then sum bin×bin counts; 0 or 1: none */
-    bool fftshift;          /* patterns (and mask) have their zero frequency at [0, 0]: move it to [N/2, N/2] */
-    const char *background; /* file with the background; "none": without one; NULL: the scan's own */
-    const char *mask;       /* file with more bad pixels, [H, W]; NULL: none */
-    bool need_patterns;     /* an error where diff3d is missing */
-    bool need_probe;        /* an error where probeGuess is missing */
+    int64_t bin;            /* then sum bin×bin counts; 0 or 1: no binning */
+    bool fftshift;          /* zero frequency of patterns (and mask) is at [0, 0]: move it to [N/2, N/2] */
+    const char *background; /* file with the background; "none": ignore any; NULL: the scan's own */
+    const char *mask;       /* file with additional bad pixels, [H, W]; NULL: none */
+    bool need_patterns;     /* an error if diff3d is missing */
+    bool need_probe;        /* an error if probeGuess is missing */
     bool need_object;
     bool no_probe; /* probeGuess is not read */
 } clpti_scan_options;
 
 typedef struct clpti_scan_file {
     const char *format; /* "PtychoPINN contract", "CXI" */
-    clpti_beam beam;    /* of the patterns as they are here: cropped, binned */
+    clpti_beam beam;    /* of the patterns after cropping and binning */
     bool near_field;
     double object_pixel_x, object_pixel_y; /* metres; 0: unknown */
     int64_t count, side, modes;
@@ -126,7 +128,7 @@ typedef struct clpti_scan_file {
     float *amplitude;    /* [count, side, side]; NULL: none */
     float *mask;         /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
-    float *background;   /* [side, side] counts that add to every pattern; NULL: none */
+    float *background;   /* [side, side] counts contained in every pattern; NULL: none */
     clpti_tensor probe;  /* C128 [modes, side, side]; data NULL: none */
     clpti_tensor object; /* C128 [H, W]; data NULL: none */
 } clpti_scan_file;
@@ -135,21 +137,21 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
                             clpt_message *message);
 void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
 
-/* An error that names the first position whose side×side patch lies wholly outside a height×width object, for files as
- * well as objects from elsewhere. xy: [count, 2]. clpti_scan_load calls it where need_object is set. */
+/* Error that names the first position whose side×side patch lies completely outside a height×width object, for objects
+ * from files and elsewhere. xy: [count, 2]. Called by clpti_scan_load if need_object is set. */
 clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t side, int64_t height, int64_t width,
                                        const char *path, clpt_message *message);
 
 /* ---- Pictures ---- */
 typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;
 
-/* One field as PNG with a scale bar of values at its right: amplitude in grey levels over [0 or min, max] of the robust
- * range (0.1–99.9 %), phase in a cyclic colour map over [−π, π] or (when the phases span less) grey over their robust
- * range. values: `count` = height·width, complex128 or float64 by `type`. Written by rename. */
+/* One field as PNG with a colour bar on the right: amplitude in grey over [0 or min, max] of the robust range (0.1–99.9
+ * %), phase in a cyclic colour map over [−π, π] or (if the phases span less) in grey over their robust range. values:
+ * `count` = height·width, complex128 or float64 according to `type`. Written by rename. */
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
                                 clpti_picture kind, clpt_message *message);
 
-/* The same in memory, which the caller frees. least: smaller fields are enlarged by a whole factor to this side. */
+/* The same in memory, which the caller frees. least: smaller fields are enlarged by an integer factor to this side. */
 clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
                                  int64_t least, unsigned char **png, size_t *bytes, clpt_message *message);
 

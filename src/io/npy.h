@@ -5,44 +5,43 @@
 
 #include "io/io.h"
 
-/* The longest start of a file up to the header's text: magic, version, a 4-byte length. */
+/* Maximum length of a file's start up to the header's text: magic, version, a 4-byte length. */
 #define CLPTI_NPY_PREAMBLE 12
-/* Room for any header that clpti_npy_write_header makes. */
+/* Buffer size for any header that clpti_npy_write_header creates. */
 #define CLPTI_NPY_HEADER_ROOM 512
 
 typedef struct clpti_npy_header {
     clpti_npy_info info;
-    char kind;     /* 'b' bool, 'i', 'u', 'f', 'c'; 0: not a number type that can be read */
+    char kind;     /* 'b' bool, 'i', 'u', 'f', 'c'; 0: not a supported number type */
     int bytes;     /* of one element */
-    bool swap;     /* the other byte order */
+    bool swap;     /* opposite byte order */
     int64_t count; /* elements */
 } clpti_npy_header;
 
 bool clpti_npy_is(const unsigned char *start, size_t length);
 
-/* Where the header's text lies in the file. start: the first `length` bytes, CLPTI_NPY_PREAMBLE where there are so
- * many. */
+/* Location of the header's text in the file. start: the first `length` bytes, at most CLPTI_NPY_PREAMBLE. */
 clpt_status clpti_npy_preamble(const unsigned char *start, size_t length, size_t *text_at, size_t *text_length,
                                clpt_message *message);
 
-/* Reads the header's text, a Python dictionary. Fills all of `header` but info.name. Types that cannot be read are no
- * error here: kind = 0 says so. */
+/* Parses the header's text, a Python dictionary. Fills all of `header` except info.name. An unsupported type is not an
+ * error here but gives kind = 0. */
 clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *header, clpt_message *message);
 
-/* Why a type with kind = 0 cannot be read, after "array 'x' ". */
+/* Reason why a type with kind = 0 is unsupported, to follow "array 'x' ". */
 const char *clpti_npy_refusal(const clpti_npy_header *header);
 
-/* A whole version 1.0 header, padded to 64 bytes as NumPy does. Returns its length. `code` is NumPy's, without the byte
- * order: "f4". */
+/* A complete version 1.0 header, padded to 64 bytes like NumPy's. Returns its length. `code` is NumPy's, without the
+ * byte order: "f4". */
 size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM]);
 
-/* Elements as they lie in the file are those of `type` in memory. */
+/* True if elements in the file have the representation of `type` in memory. */
 bool clpti_npy_same(const clpti_npy_header *header, clpt_type type);
 
-/* Widens `count` raw elements (changed on the way) to doubles: one each, or (re, im) for a complex kind. */
+/* Converts `count` raw elements (modified in place) to doubles: one each, or (re, im) for a complex kind. */
 void clpti_npy_load(const clpti_npy_header *header, void *raw, int64_t count, double *values);
 
-/* data[at[i]] = values[i], rounded to `type`; a real value gets im = 0 in a complex type. */
+/* data[at[i]] = values[i], rounded to `type`; a real value has im = 0 in a complex type. */
 void clpti_npy_store(const double *values, bool complex_values, int64_t count, const int64_t *at, clpt_type type,
                      void *data);
 

@@ -27,13 +27,13 @@ clpt_status clpti_npy_preamble(const unsigned char *start, size_t length, size_t
 {
     if (!clpti_npy_is(start, length))
         return clpti_fail(message, CLPT_ERROR_FILE, "is not a NumPy array (no .npy signature)");
-    if (length < 10) return clpti_fail(message, CLPT_ERROR_FILE, "is cut short in its .npy header");
+    if (length < 10) return clpti_fail(message, CLPT_ERROR_FILE, "is truncated in its .npy header");
     int major = start[6], minor = start[7];
     if (major < 1 || major > 3 || minor != 0)
-        return clpti_fail(message, CLPT_ERROR_FILE, "has .npy version %d.%d; versions 1.0, 2.0 and 3.0 can be read",
-                          major, minor);
+        return clpti_fail(message, CLPT_ERROR_FILE, "has .npy version %d.%d; supported are 1.0, 2.0 and 3.0", major,
+                          minor);
     *text_at = major == 1 ? 10 : 12;
-    if (length < *text_at) return clpti_fail(message, CLPT_ERROR_FILE, "is cut short in its .npy header");
+    if (length < *text_at) return clpti_fail(message, CLPT_ERROR_FILE, "is truncated in its .npy header");
     *text_length = (size_t)start[8] | (size_t)start[9] << 8;
     if (major > 1) *text_length |= (size_t)start[10] << 16 | (size_t)start[11] << 24;
     return CLPT_OK;
@@ -85,7 +85,7 @@ static bool parse_string(cursor *c, char *out, size_t room)
     return true;
 }
 
-/* A structured type's description: kept as text up to the comma or brace that ends it. */
+/* The description of a structured type: kept as text up to the comma or brace that ends it. */
 static bool parse_structured(cursor *c, char *out, size_t room)
 {
     skip_space(c);
@@ -117,32 +117,32 @@ static bool parse_length(cursor *c, int64_t *length)
     *length = 0;
     for (; c->at < c->end && isdigit((unsigned char)*c->at); c->at++)
         if (!clpti_multiply(*length, 10, length) || __builtin_add_overflow(*length, *c->at - '0', length)) return false;
-    if (c->at < c->end && *c->at == 'L') c->at++; /* Python 2 wrote long integers so */
+    if (c->at < c->end && *c->at == 'L') c->at++; /* long integer suffix of Python 2 */
     return true;
 }
 
 static clpt_status parse_shape(cursor *c, clpti_npy_info *info, clpt_message *message)
 {
     if (!accept(c, '('))
-        return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: its shape is no tuple");
+        return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: its shape is not a tuple");
     while (!accept(c, ')')) {
         int64_t length;
         if (!parse_length(c, &length))
             return clpti_fail(message, CLPT_ERROR_FILE,
-                              "has a damaged .npy header: its shape holds something else than lengths");
+                              "has a damaged .npy header: its shape contains something other than lengths");
         if (info->rank == CLPTI_TENSOR_RANK)
-            return clpti_fail(message, CLPT_ERROR_FILE, "has more than %d dimensions, which cannot be read",
+            return clpti_fail(message, CLPT_ERROR_FILE, "has more than %d dimensions, which is not supported",
                               CLPTI_TENSOR_RANK);
         info->shape[info->rank++] = length;
         if (accept(c, ',')) continue;
         if (!accept(c, ')'))
-            return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: its shape does not end");
+            return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: its shape is not terminated");
         break;
     }
     return CLPT_OK;
 }
 
-/* "<c8": byte order, kind, bytes of one element. Anything else leaves kind = 0. */
+/* "<c8": byte order, kind, bytes per element. Anything else leaves kind = 0. */
 static void parse_type(clpti_npy_header *header)
 {
     static const struct {
@@ -171,22 +171,22 @@ const char *clpti_npy_refusal(const clpti_npy_header *header)
 {
     const char *text = header->info.descr;
     if (*text == '[' || *text == '(' || *text == '{')
-        return "is a structured array, which cannot be read; save each field by itself";
+        return "is a structured array, which is not supported; save each field separately";
     if (*text && strchr("<>=|", *text)) text++;
     switch (*text) {
     case 'O':
-        return "holds Python objects, which need pickle and are not read; save it as an array of numbers";
+        return "contains Python objects, which need pickle and are not supported; save it as an array of numbers";
     case 'U':
     case 'S':
     case 'a':
-        return "holds text, not numbers";
+        return "contains text, not numbers";
     case 'M':
     case 'm':
-        return "holds dates or times, not numbers";
+        return "contains dates or times, not numbers";
     case 'V':
-        return "holds raw records, not numbers";
+        return "contains raw records, not numbers";
     default:
-        return "has a type that cannot be read; save it as float32, float64, complex64, complex128 or an integer type";
+        return "has an unsupported type; save it as float32, float64, complex64, complex128 or an integer type";
     }
 }
 
@@ -197,8 +197,7 @@ static clpt_status count_elements(clpti_npy_header *header, clpt_message *messag
     for (int axis = 0; axis < header->info.rank; axis++) {
         int64_t length = header->info.shape[axis];
         if (!clpti_multiply(header->count, length, &header->count) || !clpti_multiply(bytes, length, &bytes))
-            return clpti_fail(message, CLPT_ERROR_FILE,
-                              "has a damaged .npy header: its shape has more elements than can be counted");
+            return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: its shape has too many elements");
     }
     return CLPT_OK;
 }
@@ -208,7 +207,7 @@ clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *h
     cursor c = {text, text + length};
     bool has_type = false, has_order = false, has_shape = false, closed = false;
     *header = (clpti_npy_header){0};
-    if (!accept(&c, '{')) return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: no dictionary");
+    if (!accept(&c, '{')) return clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: not a dictionary");
     while (!(closed = accept(&c, '}'))) {
         char key[32] = "";
         bool known = parse_string(&c, key, sizeof key) && accept(&c, ':');
@@ -233,7 +232,7 @@ clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *h
     skip_space(&c);
     if (!closed || c.at != c.end || !has_type || !has_order || !has_shape)
         return clpti_fail(message, CLPT_ERROR_FILE,
-                          "has a damaged .npy header: it must say descr, fortran_order and shape");
+                          "has a damaged .npy header: descr, fortran_order and shape are required");
     parse_type(header);
     return count_elements(header, message);
 }

@@ -11,9 +11,9 @@
 
 /* Elements converted at a time: small enough to stay in a processor's cache. */
 #define CHUNK 4096
-/* Deflate cannot shrink data further than this (zlib's technical details), so a larger claim is damage. */
+/* Deflate cannot compress by more than this factor (zlib's technical details), so a larger claim indicates damage. */
 #define DEFLATE_LIMIT 1032
-/* Longer headers are refused: only structured types, which cannot be read, come near it. */
+/* Longer headers are rejected: only structured types, which are unsupported, come near this limit. */
 #define HEADER_LIMIT (1 << 20)
 
 struct clpti_npz {
@@ -35,16 +35,16 @@ clpt_status clpti_npz_open(const char *path, clpti_npz **npz, clpt_message *mess
     if (stat(path, &file) != 0)
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     if (!S_ISREG(file.st_mode))
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be read: no regular file", path);
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be read: not a regular file", path);
     opened = clpti_calloc(1, sizeof *opened);
     if (opened) opened->path = clpti_strdup(path);
-    if (!opened || !opened->path) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path));
+    if (!opened || !opened->path) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
     opened->bytes = file.st_size;
     opened->zip = zip_open(path, ZIP_RDONLY, &code);
     if (opened->zip) goto cleanup;
     zip_error_init_with_code(&error, code);
-    status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is no NPZ file, or was cut short: %s", path,
-                        zip_error_strerror(&error));
+    status =
+        clpti_fail(message, CLPT_ERROR_FILE, "%s: not an NPZ file, or truncated: %s", path, zip_error_strerror(&error));
     zip_error_fini(&error);
 cleanup:
     if (status != CLPT_OK) clpti_npz_close(&opened);
@@ -80,7 +80,7 @@ bool clpti_npz_has(const clpti_npz *npz, const char *name)
     return clpti_npz_find(npz, name) >= 0;
 }
 
-/* Array name without ".npy"; control characters could upset a terminal. */
+/* Array name without ".npy"; control characters could confuse a terminal. */
 static void copy_name(const clpti_npz *npz, int64_t index, char *name, size_t room)
 {
     const char *member = zip_get_name(npz->zip, (zip_uint64_t)index, 0);
@@ -99,7 +99,7 @@ static clpt_status fail_missing(const clpti_npz *npz, const char *name, clpt_mes
         copy_name(npz, i, one, sizeof one);
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", one);
     }
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file holds: %s", npz->path, name,
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file contains: %s", npz->path, name,
                       *list ? list : "nothing");
 }
 
@@ -115,11 +115,11 @@ typedef struct member {
 static clpt_status read_bytes(member *m, void *to, int64_t bytes, clpt_message *message)
 {
     for (unsigned char *at = to; bytes > 0;) {
-        /* Pieces, as zlib counts in 32 bits. */
+        /* In chunks, since zlib has 32-bit counters. */
         int64_t got = zip_fread(m->file, at, (zip_uint64_t)(bytes < CHUNK * CHUNK ? bytes : CHUNK * CHUNK));
         if (got < 0) return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: %s", zip_file_strerror(m->file));
         if (got == 0)
-            return clpti_fail(message, CLPT_ERROR_FILE, "is cut short: %lld bytes are missing", (long long)bytes);
+            return clpti_fail(message, CLPT_ERROR_FILE, "is truncated: %lld bytes are missing", (long long)bytes);
         at += got;
         bytes -= got;
     }
@@ -131,7 +131,7 @@ static clpt_status check_stat(const clpti_npz *npz, const member *m, clpt_messag
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
     if ((m->stat.valid & needed) != needed) return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: it has no size");
     if (m->stat.comp_method != ZIP_CM_STORE && m->stat.comp_method != ZIP_CM_DEFLATE)
-        return clpti_fail(message, CLPT_ERROR_FILE, "is compressed by method %d; NPZ arrays are stored or deflated",
+        return clpti_fail(message, CLPT_ERROR_FILE, "is compressed by method %d; NPZ arrays must be stored or deflated",
                           m->stat.comp_method);
     zip_uint64_t held = m->stat.comp_size, most = (zip_uint64_t)npz->bytes;
     if (held > most || m->stat.size / DEFLATE_LIMIT > held ||
@@ -151,10 +151,10 @@ static clpt_status read_header(member *m, clpt_message *message)
     CLPTI_TRY(read_bytes(m, start, (int64_t)have, message));
     CLPTI_TRY(clpti_npy_preamble(start, have, &text_at, &text_length, message));
     if (text_length > HEADER_LIMIT || text_at + text_length > m->stat.size || text_length < have - text_at)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: %zu bytes long in %llu", text_length,
-                             (unsigned long long)m->stat.size));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "has a damaged .npy header: %zu bytes long in a member of %llu",
+                             text_length, (unsigned long long)m->stat.size));
     text = clpti_malloc((int64_t)text_length, 1);
-    if (!text) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "leaves no memory for its header"));
+    if (!text) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "cannot be read: out of memory for its header"));
     memcpy(text, start + text_at, have - text_at);
     CLPTI_TRY(read_bytes(m, text + have - text_at, (int64_t)(text_length - (have - text_at)), message));
     CLPTI_TRY(clpti_npy_parse(text, text_length, &m->header, message));
@@ -191,7 +191,7 @@ clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, 
     char name[sizeof info->name];
     *info = (clpti_npy_info){0};
     if (index < 0 || index >= clpti_npz_count(npz))
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array number %lld", npz->path,
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array with index %lld", npz->path,
                           (long long)index);
     copy_name(npz, index, name, sizeof name);
     clpt_status status = open_member(npz, index, &m, message);
@@ -214,17 +214,17 @@ static clpt_status check_readable(const member *m, clpt_type type, clpt_message 
         return clpti_fail(message, CLPT_ERROR_FILE, "%s (its type is %s)", clpti_npy_refusal(header),
                           header->info.descr);
     if (header->kind == 'c' && type != CLPT_TYPE_C64 && type != CLPT_TYPE_C128)
-        return clpti_fail(message, CLPT_ERROR_FILE, "holds complex numbers (%s) where real ones are needed",
+        return clpti_fail(message, CLPT_ERROR_FILE, "contains complex numbers (%s) where real ones are required",
                           header->info.descr);
     zip_uint64_t claimed = (zip_uint64_t)(header->count * header->bytes), held = m->stat.size - m->data_at;
     if (claimed != held)
         return clpti_fail(message, CLPT_ERROR_FILE,
-                          "is damaged: its shape and type (%s) need %llu bytes, it holds %llu", header->info.descr,
+                          "is damaged: its shape and type (%s) require %llu bytes, but it has %llu", header->info.descr,
                           (unsigned long long)claimed, (unsigned long long)held);
     return CLPT_OK;
 }
 
-/* Where the next `count` elements of the file belong in C order. index: the first one's, moved on. */
+/* Destination of the next `count` elements of the file in C order. index: that of the first one; advanced. */
 static void place_elements(const clpti_npy_info *info, int64_t *index, int64_t first, int64_t count, int64_t *at)
 {
     if (!info->fortran || info->rank < 2) {
@@ -249,7 +249,7 @@ static clpt_status convert(member *m, clpti_tensor *tensor, clpt_message *messag
     clpt_status status = CLPT_OK;
     int64_t index[CLPTI_TENSOR_RANK] = {0};
     chunk *work = clpti_malloc(1, sizeof *work);
-    if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "leaves no memory for its conversion");
+    if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "cannot be read: out of memory for its conversion");
     for (int64_t first = 0; first < header->count; first += CHUNK) {
         int64_t count = header->count - first < CHUNK ? header->count - first : CHUNK;
         CLPTI_TRY(read_bytes(m, work->raw, count * header->bytes, message));
@@ -262,7 +262,7 @@ cleanup:
     return status;
 }
 
-/* The checksum is compared once the end has been read. */
+/* The checksum is verified once the end has been read. */
 static clpt_status read_end(member *m, clpt_message *message)
 {
     char beyond;
@@ -287,7 +287,7 @@ cleanup:
     return status;
 }
 
-/* The nearest of the four types to what the file holds. */
+/* The nearest of the four types to that of the file. */
 static clpt_type nearest_type(const clpti_npy_header *header)
 {
     if (header->kind == 'c') return header->bytes == 8 ? CLPT_TYPE_C64 : CLPT_TYPE_C128;

@@ -21,7 +21,7 @@ void clpti_output_discard(clpti_output *output)
     *output = (clpti_output){0};
 }
 
-/* Opened with 0666 so that the user's umask decides; mkstemp would make the result private. */
+/* Opened with mode 0666 so that the user's umask applies; mkstemp would make the result private. */
 static int open_temporary(clpti_output *output)
 {
     struct timespec now;
@@ -48,23 +48,23 @@ clpt_status clpti_output_begin(const char *path, clpti_output *output, clpt_mess
     *output = (clpti_output){.asked = clpti_strdup(path)};
     bool replaces = stat(path, &existing) == 0;
     output->target = replaces ? realpath(path, NULL) : clpti_strdup(path);
-    if (!output->asked || !output->target)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path));
+    if (!output->asked || !output->target) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
     if (replaces && !S_ISREG(existing.st_mode))
         CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is no regular file", path));
+            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is not a regular file", path));
     if (replaces && access(path, W_OK) != 0)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno)));
 
     int file = open_temporary(output);
     if (file < 0) {
         int reason = errno;
-        free(output->temporary); /* not ours, so not to be removed */
+        free(output->temporary); /* not created here, so not to be removed */
         output->temporary = NULL;
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(reason)));
     }
     if (replaces && fchmod(file, existing.st_mode & 0777) != 0)
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot keep its permissions: %s", path, strerror(errno));
+        status =
+            clpti_fail(message, CLPT_ERROR_FILE, "%s: its permissions cannot be preserved: %s", path, strerror(errno));
     close(file);
 cleanup:
     if (status != CLPT_OK) clpti_output_discard(output);
@@ -75,7 +75,7 @@ clpt_status clpti_output_commit(clpti_output *output, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     int file = open(output->temporary, O_RDWR | O_CLOEXEC);
-    /* Without this a crash soon after the rename could leave an empty file where a good one was. */
+    /* Otherwise a crash soon after the rename could leave an empty file in place of a good one. */
     bool good = file >= 0 && fsync(file) == 0;
     int reason = errno;
     if (file >= 0 && close(file) != 0 && good) {

@@ -10,18 +10,18 @@
 #include "io/output.h"
 #include "io/picture_parts.h"
 
-/* Fields smaller than this are enlarged by a whole factor. */
+/* Smaller fields are enlarged by an integer factor. */
 #define SMALL 384
 /* libpng's own limit for either side. */
 #define LARGEST 900000
-/* Between bar, labels and borders; the bar's width; the least height in which three labels stand apart. */
+/* Spacing between bar, labels and borders; width of the bar; minimum height for three separate labels. */
 #define GAP 12
 #define BAR 20
 #define LEAST_HEIGHT 96
 #define LABEL 24
 
 static const clpti_rgb paper = {255, 255, 255}, ink = {0, 0, 0};
-/* NaN: unlike any grey; and black, as all cyclic colours are light. */
+/* Colours of NaN: unlike any grey, and black, since all cyclic colours are light. */
 static const clpti_rgb nothing_grey = {200, 60, 160}, nothing_cyclic = {0, 0, 0};
 
 typedef struct canvas {
@@ -66,13 +66,13 @@ static void write_label(const clpti_picture_scale *scale, double t, char label[L
 {
     static const char *const angles[] = {"-π", "0", "π"};
     double value = scale->low + t * (scale->high - scale->low);
-    if (fabs(value) < 1e-9 * (scale->high - scale->low)) value = 0; /* and not −1e-17 */
+    if (fabs(value) < 1e-9 * (scale->high - scale->low)) value = 0; /* instead of −1e-17 */
     if (scale->cyclic)
         snprintf(label, LABEL, "%s", angles[lrint(2 * t)]);
     else
         snprintf(label, LABEL, "%.3g", scale->logarithm ? pow(10, value) : value);
     for (char *at = label; *at; at++)
-        if (*at == ',') *at = '.'; /* some locales */
+        if (*at == ',') *at = '.'; /* decimal comma of some locales */
 }
 
 static void draw_bar(canvas *c, const clpti_picture_scale *scale, int64_t x, int64_t dot)
@@ -103,7 +103,7 @@ static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height,
     c->width = width * factor + GAP + BAR + 10 + 9 * (CLPTI_GLYPH_WIDTH + 1) * dot + GAP;
     c->pixels = clpti_multiply(c->height, c->width, &pixels) ? clpti_malloc(pixels, sizeof *c->pixels) : NULL;
     if (!c->pixels)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld×%lld pixels", (long long)c->height,
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for %lld×%lld pixels", (long long)c->height,
                           (long long)c->width);
     for (int64_t i = 0; i < pixels; i++) c->pixels[i] = paper;
     draw_field(c, scale, height, width, factor);
@@ -117,7 +117,7 @@ static png_image image_of(const canvas *c)
                        .width = (png_uint_32)c->width,
                        .height = (png_uint_32)c->height,
                        .format = PNG_FORMAT_RGB,
-                       .flags = PNG_IMAGE_FLAG_FAST}; /* half as long, a third larger */
+                       .flags = PNG_IMAGE_FLAG_FAST}; /* half the time, a third larger */
 }
 
 static clpt_status write_png(const canvas *c, const char *path, clpt_message *message)
@@ -136,11 +136,12 @@ static clpt_status draw(const void *values, clpt_type type, int64_t height, int6
 {
     clpti_picture_scale scale = {0};
     if (type != CLPT_TYPE_F64 && type != CLPT_TYPE_C128)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a picture is made of float64 or complex128, not %s",
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a picture requires float64 or complex128, not %s",
                           clpti_type_name(type));
     if (height < 1 || width < 1 || height > LARGEST || width > LARGEST)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a PNG cannot hold %lld×%lld pixels; its sides go from 1 to %d",
-                          (long long)height, (long long)width, LARGEST);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "a PNG cannot have %lld×%lld pixels; its sides must be from 1 to %d", (long long)height,
+                          (long long)width, LARGEST);
     clpt_status status = clpti_picture_scale_create(values, type, height * width, kind, &scale, message);
     if (status == CLPT_OK) status = draw_canvas(&scale, height, width, least, c, message);
     clpti_picture_scale_destroy(&scale);
@@ -170,7 +171,7 @@ cleanup:
     return status;
 }
 
-/* One byte a pixel where none has a colour, in place; false where one has. */
+/* Converts to one byte per pixel if no pixel is coloured, in place; otherwise false. */
 static bool make_grey(canvas *c)
 {
     int64_t count = c->height * c->width;
@@ -192,7 +193,7 @@ clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t hei
     png_image image = image_of(&c);
     image.flags = 0; /* smaller */
     image.format = make_grey(&c) ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-    png_image sized = image; /* writing uses one up */
+    png_image sized = image; /* writing modifies the structure */
     bool good = png_image_write_get_memory_size(sized, room, 0, c.pixels, 0, NULL) != 0;
     if (good) good = (*png = clpti_malloc((int64_t)room, 1)) != NULL;
     if (good) good = png_image_write_to_memory(&image, *png, &room, 0, c.pixels, 0, NULL) != 0;
@@ -201,6 +202,6 @@ clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t hei
     if (good) return CLPT_OK;
     free(*png);
     *png = NULL;
-    return clpti_fail(message, CLPT_ERROR_MEMORY, "no PNG of %lld×%lld pixels could be made", (long long)height,
+    return clpti_fail(message, CLPT_ERROR_MEMORY, "encoding a PNG of %lld×%lld pixels failed", (long long)height,
                       (long long)width);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts that clpti_picture_write is made of. */
+/* The components of clpti_picture_write. */
 #ifndef CLPTI_IO_PICTURE_PARTS_H
 #define CLPTI_IO_PICTURE_PARTS_H
 
@@ -11,13 +11,13 @@ typedef struct clpti_rgb {
 
 /* ---- colour_map.c: t in [0, 1], clamped ---- */
 clpti_rgb clpti_colour_grey(double t);
-clpti_rgb clpti_colour_cyclic(double t); /* of even lightness; 0 and 1 are the same colour */
+clpti_rgb clpti_colour_cyclic(double t); /* of uniform lightness; 0 and 1 are the same colour */
 
 /* ---- picture_range.c ---- */
 
-/* What is drawn, and which values its colours span. */
+/* The values to draw, and the range of the colours. */
 typedef struct clpti_picture_scale {
-    double *values;   /* [count]; NaN: none to draw */
+    double *values;   /* [count]; NaN: nothing to draw */
     double low, high; /* of the colours; equal for a constant picture */
     bool cyclic;      /* angles over [−π, π] */
     bool logarithm;   /* values, low and high are log10 */
@@ -31,8 +31,8 @@ void clpti_picture_scale_destroy(clpti_picture_scale *scale);
 #define CLPTI_GLYPH_WIDTH 5
 #define CLPTI_GLYPH_HEIGHT 7
 
-/* The next character's rows, highest of five bits leftmost; moves *text on (π takes two bytes). Empty for one it lacks.
- */
+/* Rows of the next character, highest of five bits leftmost; advances *text (π has two bytes). Empty for an unknown
+ * character. */
 const uint8_t *clpti_glyph(const char **text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The number that each pixel shows, and the range of the colours. */
+/* The value shown by each pixel, and the range of the colours. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,11 +7,11 @@
 #include "io/picture_parts.h"
 
 #define PI 3.14159265358979323846
-/* Enough pixels to find 0.1 % of them well; sorting a million takes longer than all else of a small picture. */
+/* Enough pixels to find quantiles of 0.1 %; sorting a million would dominate the time of a small picture. */
 #define SAMPLES (1 << 15)
-/* Phases that span less than this much of a turn are shown in grey. */
+/* Phases with a smaller span are shown in grey. */
 #define GREY_SPAN (1.5 * PI)
-/* Of a logarithmic picture, in decades. */
+/* Range of a logarithmic picture, in decades. */
 #define LOG_SPAN 6
 
 void clpti_picture_scale_destroy(clpti_picture_scale *scale)
@@ -24,7 +24,7 @@ static double pixel_value(const double *at, bool is_complex, clpti_picture kind)
 {
     double value = is_complex ? (kind == CLPTI_PICTURE_PHASE ? atan2(at[1], at[0]) : hypot(at[0], at[1])) : at[0];
     if (kind == CLPTI_PICTURE_PHASE) {
-        /* The phase of 0 is not known. */
+        /* The phase of 0 is undefined. */
         if (is_complex && at[0] == 0 && at[1] == 0) return NAN;
         value = remainder(value, 2 * PI);
     }
@@ -38,12 +38,12 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Finite values, sorted; of large pictures a scattered part, always the same one. Returns how many. */
+/* Finite values, sorted; for large pictures a fixed pseudo-random sample. Returns their number. */
 static int64_t sample(const double *values, int64_t count, double *samples)
 {
     int64_t taken = 0, tries = count < SAMPLES ? count : SAMPLES;
     for (int64_t i = 0; i < tries; i++) {
-        /* Weyl's sequence: no stride that could fall in step with the rows. */
+        /* Weyl sequence: no stride that could resonate with the rows. */
         uint64_t mixed = (uint64_t)i * 0x9e3779b97f4a7c15u >> 11;
         double value = values[count <= SAMPLES ? i : (int64_t)(mixed % (uint64_t)count)];
         if (isfinite(value)) samples[taken++] = value;
@@ -52,7 +52,7 @@ static int64_t sample(const double *values, int64_t count, double *samples)
     return taken;
 }
 
-/* From 0.1 % to 99.9 %, or all of it where so few pixels differ that this is one value. */
+/* From the 0.1 % to the 99.9 % quantile, or the full range if these are equal because few pixels differ. */
 static void robust_range(const double *sorted, int64_t count, double *low, double *high)
 {
     *low = *high = 0;
@@ -65,8 +65,8 @@ static void robust_range(const double *sorted, int64_t count, double *low, doubl
     }
 }
 
-/* Angles are moved to within half a turn of their mean direction where they span little, so that a phase near ±π is
- * not torn apart. */
+/* If the angles span little, they are moved to within π of their mean direction, so that a phase near ±π does not
+ * wrap. */
 static void phase_range(clpti_picture_scale *scale, int64_t count, double *samples)
 {
     double re = 0, im = 0, low, high;
@@ -96,14 +96,15 @@ clpt_status clpti_picture_scale_create(const void *values, clpt_type type, int64
     *scale = (clpti_picture_scale){.values = clpti_malloc(count, sizeof *scale->values),
                                    .logarithm = kind == CLPTI_PICTURE_LOG};
     if (!scale->values || !samples)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a picture of %lld pixels", (long long)count));
+        CLPTI_TRY(
+            clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a picture of %lld pixels", (long long)count));
     for (int64_t i = 0; i < count; i++)
         scale->values[i] = pixel_value(from + i * (is_complex ? 2 : 1), is_complex, kind);
     if (kind == CLPTI_PICTURE_PHASE) {
         phase_range(scale, count, samples);
     } else {
         robust_range(samples, sample(scale->values, count, samples), &scale->low, &scale->high);
-        /* From 0 where that costs little contrast. */
+        /* Start at 0 if that costs little contrast. */
         if (kind == CLPTI_PICTURE_AMPLITUDE && scale->low > 0 && scale->low < 0.25 * scale->high) scale->low = 0;
         if (kind == CLPTI_PICTURE_LOG) scale->low = fmax(scale->low, scale->high - LOG_SPAN);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts that add to every pattern: of the scan's own file, or of another one. */
+/* Background counts contained in every pattern, from the scan's own file or another one. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static const char *name_in(const clpti_store *store)
     return NULL;
 }
 
-/* The mean of the frames, in the first one's place. */
+/* Replaces the frames by their mean. */
 static clpt_status average(const char *path, const char *name, clpti_tensor *tensor, clpt_message *message)
 {
     double *values = tensor->data;
@@ -28,13 +28,13 @@ static clpt_status average(const char *path, const char *name, clpti_tensor *ten
         values[i] = sum / (double)frames;
         if (!(values[i] >= 0))
             return clpti_fail(message, CLPT_ERROR_FILE,
-                              "%s: array '%s' holds counts to add to every pattern, but element %lld is %g", path, name,
+                              "%s: array '%s' contains background counts, but element %lld is %g", path, name,
                               (long long)i, values[i]);
     }
     return CLPT_OK;
 }
 
-/* Kept lines of the detector, `bin` by `bin` of them summed; what is as large as the patterns in the end stays. */
+/* Selected lines of the detector, summed in `bin`×`bin` blocks; an array of the final size is copied. */
 static void fit(const clpti_geometry *g, bool whole, const double *from, float *to)
 {
     for (int64_t i = 0; i < g->side * g->side; i++) {
@@ -57,15 +57,16 @@ static clpt_status load(clpti_scan_loader *l, clpti_store *store, const char *pa
     int64_t height = info.shape[info.rank - 2], width = info.shape[info.rank - 1];
     bool whole = height == g->height && width == g->width;
     if (!whole && (height != g->side || width != g->side))
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
-                             "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld, and %lld×%lld in the end",
-                             path, name, (long long)height, (long long)width, (long long)g->height, (long long)g->width,
-                             (long long)g->side, (long long)g->side));
+        CLPTI_TRY(clpti_fail(
+            l->message, CLPT_ERROR_FILE,
+            "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld, or %lld×%lld after cropping and binning",
+            path, name, (long long)height, (long long)width, (long long)g->height, (long long)g->width,
+            (long long)g->side, (long long)g->side));
     CLPTI_TRY(clpti_store_read(store, name, CLPT_TYPE_F64, &tensor, l->message));
     CLPTI_TRY(clpti_check_finite(path, name, &tensor, l->message));
     CLPTI_TRY(average(path, name, &tensor, l->message));
     if (!(l->scan->background = clpti_malloc(g->side * g->side, sizeof *l->scan->background)))
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for its background", path));
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its background", path));
     fit(g, whole, tensor.data, l->scan->background);
 cleanup:
     clpti_tensor_destroy(&tensor);
@@ -82,7 +83,7 @@ clpt_status clpti_scan_take_background(clpti_scan_loader *l)
     CLPTI_TRY(clpti_store_open(other, &store, l->message));
     if (!(name = name_in(store)))
         CLPTI_TRY(
-            clpti_fail(l->message, CLPT_ERROR_FILE, "%s: has no array '%s' and no '%s'", other, names[0], names[1]));
+            clpti_fail(l->message, CLPT_ERROR_FILE, "%s: has neither array '%s' nor '%s'", other, names[0], names[1]));
     CLPTI_TRY(load(l, store, other, name));
 cleanup:
     clpti_store_close(&store);

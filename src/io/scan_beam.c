@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io/io.h"
 
-static const double planck = 6.62607015e-34, light_speed = 299792458.0; /* exact by the SI */
+static const double planck = 6.62607015e-34, light_speed = 299792458.0; /* exact in the SI */
 
 double clpti_wavelength_of(double energy)
 {
@@ -11,7 +11,7 @@ double clpti_wavelength_of(double energy)
 void clpti_beam_object_pixel(const clpti_beam *beam, bool near_field, int64_t height, int64_t width, double *pixel_x,
                              double *pixel_y)
 {
-    double shrink = 1; /* of the near field */
+    double shrink = 1; /* near field only */
     if (beam->source_distance != 0) shrink = beam->source_distance / (beam->source_distance + beam->distance);
     double reach = beam->wavelength * beam->distance;
     *pixel_x = near_field ? beam->pixel_x * shrink : 0;

@@ -13,7 +13,7 @@ static void write_shape(const clpti_npy_info *info, char *text, size_t room)
     if (used < room) snprintf(text + used, room - used, "]");
 }
 
-/* "[3, 4]": where element number `at` lies. */
+/* "[3, 4]": the index of element number `at`. */
 static void write_index(const clpti_tensor *tensor, int64_t at, char *text, size_t room)
 {
     clpti_npy_info index = {.rank = tensor->rank};
@@ -31,7 +31,7 @@ clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *n
     char shape[256];
     clpti_tensor none;
     int64_t index = clpti_store_find(store, name);
-    if (index < 0) return clpti_store_read(store, name, CLPT_TYPE_F64, &none, message); /* says what there is instead */
+    if (index < 0) return clpti_store_read(store, name, CLPT_TYPE_F64, &none, message); /* lists the available names */
     clpt_status status = clpti_store_info(store, index, info, message);
     if (status != CLPT_OK) return status;
     write_shape(info, shape, sizeof shape);
@@ -60,7 +60,7 @@ clpt_status clpti_check_sides(const char *path, const clpti_npy_info *info, cons
     return clpti_fail(
         message, CLPT_ERROR_FILE, "%s: array '%s' is %lld×%lld, but the patterns are %lld×%lld%s", path, info->name,
         (long long)height, (long long)width, (long long)geometry->height, (long long)geometry->width,
-        strcmp(info->name, "probeGuess") ? "" : "; reconstruct does without it by --probe mean, or another");
+        strcmp(info->name, "probeGuess") ? "" : "; to reconstruct without it, use --probe mean or another");
 }
 
 clpt_status clpti_check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message)
@@ -97,8 +97,8 @@ clpt_status clpti_check_mask(const char *path, const clpti_tensor *mask, clpt_me
         any = any || values[i] == 1;
         if (values[i] == 0 || values[i] == 1) continue;
         write_index(mask, i, index, sizeof index);
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' holds 1 (good) and 0 (bad), but %s is %g", path,
-                          index, (double)values[i]);
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' must contain 1 (good) or 0 (bad), but %s is %g",
+                          path, index, (double)values[i]);
     }
     if (any) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'mask' leaves no good pixel", path);
@@ -112,12 +112,11 @@ clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t 
         bool inside = left + (double)(side - 1) > -1 && left < (double)width && top + (double)(side - 1) > -1 &&
                       top < (double)height;
         if (inside) continue;
-        return clpti_fail(
-            message, CLPT_ERROR_FILE,
-            "%s: array 'xcoords', 'ycoords': position %lld (x = %g, y = %g) is off the object: its %lld×%lld patch "
-            "lies wholly outside %lld×%lld pixels",
-            path, (long long)i, xy[2 * i], xy[2 * i + 1], (long long)side, (long long)side, (long long)height,
-            (long long)width);
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "%s: array 'xcoords', 'ycoords': position %lld (x = %g, y = %g) is off the object: its "
+                          "%lld×%lld patch lies completely outside %lld×%lld pixels",
+                          path, (long long)i, xy[2 * i], xy[2 * i + 1], (long long)side, (long long)side,
+                          (long long)height, (long long)width);
     }
     return CLPT_OK;
 }

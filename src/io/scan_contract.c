@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scans in the PtychoPINN contract: arrays of these names in an NPZ or an HDF5 file. */
+/* Scans in the PtychoPINN contract: arrays with fixed names in an NPZ or HDF5 file. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "io/scan_parts.h"
 
-/* A list as long as the scan; the first one read says how long that is. */
+/* A list with one element per pattern; the first one read sets the number of patterns. */
 static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tensor *list)
 {
     clpt_status status = CLPT_OK;
@@ -27,7 +27,7 @@ static clpt_status load_pairs(clpti_scan_loader *l, const char *x_name, const ch
     CLPTI_TRY(load_list(l, x_name, &x));
     CLPTI_TRY(load_list(l, y_name, &y));
     *pairs = clpti_malloc(l->scan->count, 2 * sizeof **pairs);
-    if (!*pairs) CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for its positions", l->path));
+    if (!*pairs) CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its positions", l->path));
     for (int64_t i = 0; i < l->scan->count; i++) {
         (*pairs)[2 * i] = ((double *)x.data)[i];
         (*pairs)[2 * i + 1] = ((double *)y.data)[i];
@@ -45,13 +45,13 @@ static clpt_status load_scan_index(clpti_scan_loader *l)
     CLPTI_TRY(load_list(l, "scan_index", &list));
     l->scan->scan_index = clpti_malloc(l->scan->count, sizeof *l->scan->scan_index);
     if (!l->scan->scan_index)
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for scan_index", l->path));
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for scan_index", l->path));
     for (int64_t i = 0; i < l->scan->count; i++) {
         double value = ((double *)list.data)[i];
         if (value != rint(value) || fabs(value) > 9e15)
             CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
-                                 "%s: array 'scan_index' holds whole numbers, but [%lld] is %g", l->path, (long long)i,
-                                 value));
+                                 "%s: array 'scan_index' must contain integers, but [%lld] is %g", l->path,
+                                 (long long)i, value));
         l->scan->scan_index[i] = (int64_t)value;
     }
 cleanup:
@@ -70,7 +70,7 @@ cleanup:
     return status;
 }
 
-/* The detector's size: that of the patterns, else of what is there in their stead. */
+/* The detector's size: that of the patterns, otherwise of an array that replaces them. */
 static clpt_status load_geometry(clpti_scan_loader *l)
 {
     static const struct {
@@ -90,7 +90,7 @@ static clpt_status load_geometry(clpti_scan_loader *l)
     return CLPT_OK;
 }
 
-/* A stack or, for the mask, one image for all; read as `type` once its shape is found right. */
+/* A stack or, for the mask, a single image; read as `type` once its shape has been checked. */
 static clpt_status load_stack(clpti_scan_loader *l, const char *name, int low, bool per_pattern, clpt_type type,
                               clpti_tensor *tensor)
 {
@@ -167,7 +167,7 @@ cleanup:
 
 static bool matches(const clpti_store *store)
 {
-    (void)store; /* the last of the formats: it says what is missing */
+    (void)store; /* the last format: its errors report what is missing */
     return true;
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scans in CXI files (Maia, Nature Methods 9, 854, 2012; cxidb.org/cxi.html), HDF5 with fixed paths, of entry_1:
+/* Scans in CXI files (Maia, Nature Methods 9, 854, 2012; cxidb.org/cxi.html): HDF5 with fixed paths. Read from entry_1:
  * frames of counts [S, H, W]; the sample's translation [S, 3] in metres; a mask, [H, W] or [S, H, W], whose pixels are
  * good where it is 0; the detector's distance, pixel sizes and basis_vectors; the source's energy in joules or
  * wavelength.
  *
- * Axes: a CXI frame's next column lies in the direction b_x and its next row in the direction b_y, the columns 1 and 0
- * of basis_vectors [3, 2] (−x and −y of the laboratory where there are none). The beam stands still and the sample
- * moves by t, so that it lights the sample at −t: patch centres are x = −t·b_x/(|b_x|·pixel), y = −t·b_y/(|b_y|·pixel),
- * with the object's pixels. */
+ * Axes: successive columns of a CXI frame lie in direction b_x and successive rows in direction b_y, the columns 1 and
+ * 0 of basis_vectors [3, 2] (default: −x and −y of the laboratory). The beam is fixed and the sample moves by t, so the
+ * beam illuminates the sample at −t: patch centres are x = −t·b_x/(|b_x|·pixel), y = −t·b_y/(|b_y|·pixel), with the
+ * object's pixel size. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "io/scan_parts.h"
 
-/* Each in the place that files of the field have it, best first. */
+/* Paths used by files of the field, in order of preference. */
 static const char *const frames[] = {"entry_1/instrument_1/detector_1/data", "entry_1/data_1/data", NULL};
 static const char *const translations[] = {"entry_1/sample_1/geometry_1/translation", "entry_1/data_1/translation",
                                            "entry_1/instrument_1/detector_1/translation", NULL};
@@ -26,7 +26,7 @@ static const char *const pixels_y[] = {"entry_1/instrument_1/detector_1/y_pixel_
 static const char *const wavelengths[] = {"entry_1/instrument_1/source_1/wavelength", NULL};
 static const char *const energies[] = {"entry_1/instrument_1/source_1/energy", NULL};
 
-/* The first of the places that is there; the first of all where none is. */
+/* The first path that exists; otherwise the first of the list. */
 static const char *place_of(const clpti_store *store, const char *const *places)
 {
     for (int i = 0; places[i]; i++)
@@ -41,7 +41,7 @@ static bool matches(const clpti_store *store)
 
 /* ---- the beam ---- */
 
-/* One positive number into a field that is still unknown. */
+/* Reads a positive number into a field that is still unknown. */
 static clpt_status load_number(clpti_scan_loader *l, const char *const *places, double *field)
 {
     clpti_tensor number = {0};
@@ -77,14 +77,14 @@ static clpt_status fail_beam(const clpti_scan_loader *l)
     bool far = !l->options->near_field;
     return clpti_fail(
         l->message, CLPT_ERROR_FILE,
-        "%s: translations in metres need the object's pixel size, and the file does not tell enough for it: give%s%s%s",
+        "%s: translations in metres require the object's pixel size, which the file does not determine: give%s%s%s",
         l->path, far && b->wavelength == 0 ? " --energy EV" : "", far && b->distance == 0 ? " --distance M" : "",
         b->pixel_x == 0 || b->pixel_y == 0 ? " --detector-pixel M" : "");
 }
 
 /* ---- positions ---- */
 
-/* Unit vectors of the next column (to[0]) and the next row (to[1]). */
+/* Unit vectors of successive columns (to[0]) and rows (to[1]). */
 static clpt_status load_axes(clpti_scan_loader *l, double to[2][3])
 {
     static const double usual[2][3] = {{-1, 0, 0}, {0, -1, 0}};
@@ -101,8 +101,8 @@ static clpt_status load_axes(clpti_scan_loader *l, double to[2][3])
         int column = 1 - k;
         double length = sqrt(b[column] * b[column] + b[2 + column] * b[2 + column] + b[4 + column] * b[4 + column]);
         if (!(length > 0 && isfinite(length)))
-            CLPTI_TRY(
-                clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' holds a vector of length %g", l->path, name, length));
+            CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' contains a vector of length %g", l->path, name,
+                                 length));
         for (int i = 0; i < 3; i++) to[k][i] = b[2 * i + column] / length;
     }
 cleanup:
@@ -119,7 +119,7 @@ static clpt_status load_positions(clpti_scan_loader *l)
     double axes[2][3], pixel[2];
     CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 2, 2, &info, l->message));
     if (info.shape[1] != 3)
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers a row; it must have 3", l->path,
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers per row; it must have 3", l->path,
                              name, (long long)info.shape[1]));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, &moves, l->message));
     CLPTI_TRY(clpti_check_finite(l->path, name, &moves, l->message));
@@ -130,7 +130,7 @@ static clpt_status load_positions(clpti_scan_loader *l)
     l->scan->count = info.shape[0];
     l->scan->positions = clpti_malloc(l->scan->count, 2 * sizeof *l->scan->positions);
     if (!l->scan->positions)
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: no memory for its positions", l->path));
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its positions", l->path));
     for (int64_t s = 0; s < l->scan->count; s++)
         for (int k = 0; k < 2; k++) {
             const double *t = (const double *)moves.data + 3 * s;
@@ -163,7 +163,7 @@ cleanup:
     return status;
 }
 
-/* √counts. What a masked pixel holds does not matter. */
+/* √counts. Values of masked pixels are ignored. */
 static clpt_status take_roots(const clpti_scan_loader *l, const char *name, clpti_tensor *counts)
 {
     float *values = counts->data;
@@ -173,8 +173,8 @@ static clpt_status take_roots(const clpti_scan_loader *l, const char *name, clpt
         bool good = !mask || mask[l->mask.rank == 3 ? i : i % pixels] != 0;
         if (good && !(values[i] >= 0 && isfinite(values[i])))
             return clpti_fail(l->message, CLPT_ERROR_FILE,
-                              "%s: '%s' holds counts, but [%lld, %lld, %lld] is %g; the detector's mask (not 0 = bad) "
-                              "can say which pixels not to read",
+                              "%s: '%s' must contain counts, but [%lld, %lld, %lld] is %g; mark bad pixels in the "
+                              "detector's mask (nonzero = bad)",
                               l->path, name, (long long)(i / pixels), (long long)(i % pixels / l->geometry.width),
                               (long long)(i % l->geometry.width), (double)values[i]);
         values[i] = good ? sqrtf(values[i]) : 0;
@@ -200,9 +200,9 @@ static clpt_status load(clpti_scan_loader *l)
     CLPTI_TRY(clpti_scan_take_patterns(l, &counts));
     if (l->options->need_probe)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
-                             "%s: a CXI file holds no starting probe; choose one that is made, by --probe", l->path));
+                             "%s: a CXI file contains no starting probe; choose a model with --probe", l->path));
     if (l->options->need_object)
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: a CXI file holds no starting object", l->path));
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: a CXI file contains no starting object", l->path));
 cleanup:
     clpti_tensor_destroy(&counts);
     return status;

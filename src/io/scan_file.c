@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A scan from a file of any format: the format brings arrays and beam, the rest is the same for all. */
+/* Scans from files of any format: the format reads arrays and beam; cropping, binning and checks are common. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "io/scan_parts.h"
 
-/* The first that matches takes the file. */
+/* The first format that matches reads the file. */
 static const clpti_scan_format *const formats[] = {&clpti_scan_cxi, &clpti_scan_contract};
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -23,7 +23,7 @@ void clpti_scan_free(clpti_scan_file *scan)
     *scan = (clpti_scan_file){0};
 }
 
-/* The object's pixels grow as patterns are cropped (far field) or binned (near field, whose patterns are images). */
+/* The object's pixels grow if patterns are cropped (far field) or binned (near field, whose patterns are images). */
 static void scale_pairs(const clpti_scan_loader *l, double *pairs)
 {
     const clpti_geometry *g = &l->geometry;
@@ -38,7 +38,7 @@ static void scale_pairs(const clpti_scan_loader *l, double *pairs)
     }
 }
 
-/* The beam as seen by cropped and binned patterns. */
+/* Beam and detector after cropping and binning. */
 static void finish_beam(clpti_scan_loader *l)
 {
     const clpti_geometry *g = &l->geometry;
@@ -58,8 +58,8 @@ static clpt_status check_near_field(const clpti_scan_loader *l)
         (!clpti_geometry_is_cropped(&l->geometry) && l->geometry.bin == 1))
         return CLPT_OK;
     return clpti_fail(l->message, CLPT_ERROR_ARGUMENT,
-                      "%s: its probe cannot be cropped or binned along with patterns of a near field; leave --crop and "
-                      "--bin out, or start from another probe",
+                      "%s: its probe cannot be cropped or binned along with near-field patterns; omit --crop and "
+                      "--bin, or use another starting probe",
                       l->path);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bad pixels that another file names, besides those of the scan's own mask: detectors have theirs apart from scans. */
+/* Additional bad pixels from another file: detector masks are often separate from scans. */
 #include <string.h>
 
 #include "core/memory.h"
@@ -7,7 +7,7 @@
 
 static const struct {
     const char *name;
-    bool bad; /* what a number other than 0 means */
+    bool bad; /* meaning of a nonzero number */
 } names[] = {{"mask", false}, {"entry_1/instrument_1/detector_1/mask", true}, {"entry_1/data_1/mask", true}};
 enum { name_count = sizeof names / sizeof *names };
 
@@ -26,7 +26,7 @@ cleanup:
     return status;
 }
 
-/* A pixel is good where both say so. */
+/* A pixel is good if both masks say so. */
 static void merge(clpti_tensor *own, const clpti_tensor *other)
 {
     float *values = own->data;
@@ -46,7 +46,7 @@ clpt_status clpti_scan_add_mask(clpti_scan_loader *l)
     CLPTI_TRY(clpti_store_open(path, &store, l->message));
     while (which < name_count && !clpti_store_has(store, names[which].name)) which++;
     if (which == name_count)
-        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: has no array '%s' and no '%s'", path, names[0].name,
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: has neither array '%s' nor '%s'", path, names[0].name,
                              names[1].name));
     CLPTI_TRY(load(l, store, which, &mask));
     if (l->mask.data)

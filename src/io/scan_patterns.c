@@ -14,8 +14,8 @@ void clpti_geometry_destroy(clpti_geometry *geometry)
     *geometry = (clpti_geometry){0};
 }
 
-/* Kept line i is line (length/2 − crop/2 + i) of a centred detector; line r of a centred one is line (r − length/2) mod
- * length of one whose zero frequency comes first. */
+/* Kept line i is line (length/2 − crop/2 + i) of a centred detector; line r of a centred detector is line (r −
+ * length/2) mod length of one whose zero frequency comes first. */
 static int64_t *make_lines(int64_t length, int64_t crop, bool shift)
 {
     int64_t *lines = clpti_malloc(crop, sizeof *lines);
@@ -39,7 +39,7 @@ clpt_status clpti_geometry_create(const char *path, const char *array, int64_t h
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is %lld×%lld, not square; crop it to %lld or less",
                           path, array, (long long)height, (long long)width, (long long)least);
     if (crop > least)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' is %lld×%lld, so crop %lld is too large", path,
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' is %lld×%lld, smaller than crop %lld", path,
                           array, (long long)height, (long long)width, (long long)crop);
     if (crop % bin)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s': bin %lld does not divide the side of %lld",
@@ -49,7 +49,7 @@ clpt_status clpti_geometry_create(const char *path, const char *array, int64_t h
     geometry->columns = make_lines(width, crop, options->fftshift);
     if (geometry->rows && geometry->columns) return CLPT_OK;
     clpti_geometry_destroy(geometry);
-    return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory for a crop of %lld", path, (long long)crop);
+    return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for a crop of %lld", path, (long long)crop);
 }
 
 /* ---- One pattern ---- */
@@ -58,8 +58,8 @@ static clpt_status fail_amplitude(const char *path, int64_t pattern, int64_t row
                                   clpt_message *message)
 {
     return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: array 'diff3d' holds amplitudes (√counts), but [%lld, %lld, %lld] is %g; array 'mask' "
-                      "(0 = bad) can say which pixels not to read",
+                      "%s: array 'diff3d' must contain amplitudes (√counts), but [%lld, %lld, %lld] is %g; mark bad "
+                      "pixels in array 'mask' (0 = bad)",
                       path, (long long)pattern, (long long)row, (long long)column, (double)value);
 }
 
@@ -125,7 +125,7 @@ static void bin_mask(const clpti_geometry *g, const float *from, float *to)
 
 /* ---- All of them ---- */
 
-/* Gives back what a smaller array no longer needs. */
+/* Releases memory that a smaller array no longer needs. */
 static void shrink(clpti_tensor *tensor, const clpti_geometry *g)
 {
     tensor->shape[tensor->rank - 2] = tensor->shape[tensor->rank - 1] = g->side;
@@ -142,9 +142,9 @@ clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *g, const 
     const float *masks = mask->data;
     float *crop = clpti_malloc(g->crop * g->crop, sizeof *crop), *good = clpti_malloc(g->crop * g->crop, sizeof *good);
     if (!crop || !good)
-        CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to crop patterns to %lld", path, (long long)g->crop));
-    /* Pattern s ends before pattern s + 1 of the larger ones starts, so the same memory serves. */
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for cropping patterns to %lld", path,
+                             (long long)g->crop));
+    /* Pattern s ends before pattern s + 1 of the larger ones starts, so this works in place. */
     for (int64_t s = 0; s < patterns->shape[0]; s++) {
         const float *own = masks ? masks + (mask->rank == 3 ? s * pixels : 0) : NULL;
         CLPTI_TRY(take_pattern(path, g, s, data + s * pixels, own, crop, message));
@@ -168,7 +168,7 @@ clpt_status clpti_mask_fit(const char *path, const clpti_geometry *g, clpti_tens
     float *crop = clpti_malloc(g->crop * g->crop, sizeof *crop);
     bool any = false;
     if (!crop)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to crop the mask to %lld", path,
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for cropping the mask to %lld", path,
                           (long long)g->crop);
     for (int64_t s = 0; s < count; s++) {
         take_mask(g, data + s * pixels, crop);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A probe that suits cropped and binned patterns. Both steps are separable. */
+/* Adapts a probe to cropped and binned patterns. Both steps are separable. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,11 @@
 
 #define PI 3.14159265358979323846
 
-/* matrix [crop, length] complex: transform of `length` samples, its central `crop` frequencies, transform back.
+/* matrix [crop, length] complex: transform of `length` samples, its central `crop` frequencies, inverse transform.
  *   R[j, n] = (length·crop)^(−1/2) · Σ_k exp(iθk),  k = −⌊crop/2⌋ … ⌈crop/2⌉ − 1,
- *   θ = 2π((j − ⌊crop/2⌋)/crop − (n − ⌊length/2⌋)/length)
- * by the closed form of that geometric sum. Centres [N/2] stay centres, and |transform|²/N is kept, pixel by pixel. */
+ *   θ = 2π((j − ⌊crop/2⌋)/crop − (n − ⌊length/2⌋)/length),
+ * by the closed form of that geometric sum. Centres [N/2] map to centres, and |transform|²/N is preserved pixel by
+ * pixel. */
 static double *make_resampling(int64_t length, int64_t crop)
 {
     int64_t entries;
@@ -21,7 +22,7 @@ static double *make_resampling(int64_t length, int64_t crop)
     double scale = 1 / sqrt((double)entries), middle = 0.5 * (double)(crop - 1) - (double)(crop / 2);
     for (int64_t j = 0; matrix && j < crop; j++) {
         for (int64_t n = 0; n < length; n++, out += 2) {
-            /* θ/2 = π·q/(length·crop) with a whole q, so that θ = 0 is met exactly. */
+            /* θ/2 = π·q/(length·crop) with integer q, so that θ = 0 is exact. */
             int64_t q = (j - crop / 2) * length - (n - length / 2) * crop;
             double half = PI * (double)q / (double)entries;
             double sum = q ? sin((double)crop * half) / sin(half) : (double)crop;
@@ -68,7 +69,8 @@ static clpt_status crop_probe(const clpti_geometry *g, clpti_tensor *probe, clpt
     clpti_tensor out = {0};
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, (int64_t[]){modes, side, side}, &out, message));
     if (!by_rows || !by_columns || !work || !turned)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to crop a probe to %lld", (long long)side));
+        CLPTI_TRY(
+            clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for cropping a probe to %lld", (long long)side));
     for (int64_t p = 0; p < modes; p++) {
         apply_to_rows(from + 2 * p * g->height * g->width, g->height, g->width, by_rows, side, work);
         transpose(work, g->height, side, turned);
@@ -87,8 +89,8 @@ cleanup:
     return status;
 }
 
-/* The binned detector's index k − ⌊side/2⌋ stands for a frequency that lies `offset` fine pixels off the centre of its
- * block; exp(−2πi·offset·x/crop) moves the pattern by as much. */
+/* Index k − ⌊side/2⌋ of the binned detector stands for a frequency that is `offset` fine pixels off the centre of its
+ * block; exp(−2πi·offset·x/crop) shifts the pattern accordingly. */
 static void bin_mode(const clpti_geometry *g, const double *from, double *to)
 {
     int64_t start = g->crop / 2 - g->side / 2;

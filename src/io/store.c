@@ -59,9 +59,9 @@ static bool npz_note(void *file, int64_t index, char name[256], char value[256])
 static const clpti_store_format store_npz = {"NPZ",     "PK",     2,        npz_open, npz_close,
                                              npz_count, npz_info, npz_find, npz_read, npz_note};
 
-/* ---- any ---- */
+/* ---- all formats ---- */
 
-/* The last one takes what no other knows, and says what is wrong with it. */
+/* The last format takes all other files, and reports the errors. */
 static const clpti_store_format *const formats[] = {&clpti_store_hdf5, &store_npz};
 enum { format_count = sizeof formats / sizeof *formats };
 
@@ -81,7 +81,7 @@ clpt_status clpti_store_open(const char *path, clpti_store **store, clpt_message
 {
     *store = NULL;
     clpti_store *opened = clpti_calloc(1, sizeof *opened);
-    if (!opened) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to open it", path);
+    if (!opened) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path);
     opened->format = format_of(path);
     clpt_status status = opened->format->open(path, &opened->file, message);
     if (status == CLPT_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file of named arrays, read alike whatever its format: NPZ, or HDF5 where the build has it. A format is one file
- * with a clpti_store_format and one row in store.c. */
+/* Files of named arrays, read through one interface: NPZ, or HDF5 where the build has it. A format is one file with a
+ * clpti_store_format and one entry in store.c. */
 #ifndef CLPTI_IO_STORE_H
 #define CLPTI_IO_STORE_H
 
@@ -8,12 +8,12 @@
 
 typedef struct clpti_store clpti_store;
 
-/* Opens a file of any format, known by its first bytes. */
+/* Opens a file of any format, recognised by its first bytes. */
 clpt_status clpti_store_open(const char *path, clpti_store **store, clpt_message *message);
 void clpti_store_close(clpti_store **store);
 const char *clpti_store_format_name(const clpti_store *store); /* "NPZ" or "HDF5" */
 
-/* As the functions of the same names for NPZ (io.h). In HDF5 a name is a path without its first slash. */
+/* Like the functions of the same names for NPZ (io.h). In HDF5 a name is a path without its first slash. */
 int64_t clpti_store_count(const clpti_store *store);
 clpt_status clpti_store_info(clpti_store *store, int64_t index, clpti_npy_info *info, clpt_message *message);
 bool clpti_store_has(const clpti_store *store, const char *name);
@@ -22,11 +22,11 @@ clpt_status clpti_store_read(clpti_store *store, const char *name, clpt_type typ
                              clpt_message *message);
 clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_tensor *tensor, clpt_message *message);
 
-/* Notes of the file as text, the attributes of an HDF5 file's root: number `index` as name and value (both at least 256
- * bytes). False beyond the last; an NPZ has none. */
+/* Metadata of the file as text, the attributes of an HDF5 file's root: number `index` as name and value (both at least
+ * 256 bytes). False beyond the last; an NPZ file has none. */
 bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256]);
 
-/* What a format does; `file` is its own. */
+/* Implementation of a format; `file` is private to it. */
 typedef struct clpti_store_format {
     const char *name;
     const char *magic; /* first bytes */
@@ -35,12 +35,12 @@ typedef struct clpti_store_format {
     void (*close)(void *file);
     int64_t (*count)(const void *file);
     clpt_status (*info)(void *file, int64_t index, clpti_npy_info *info, clpt_message *message);
-    int64_t (*find)(const void *file, const char *name); /* −1: not there */
+    int64_t (*find)(const void *file, const char *name); /* −1: missing */
     clpt_status (*read)(void *file, const char *name, const clpt_type *type, clpti_tensor *tensor,
                         clpt_message *message); /* type NULL: the nearest */
     bool (*note)(void *file, int64_t index, char name[256], char value[256]);
 } clpti_store_format;
 
-extern const clpti_store_format clpti_store_hdf5; /* h5_read.c, or h5_none.c in a build without */
+extern const clpti_store_format clpti_store_hdf5; /* h5_read.c, or h5_none.c in a build without HDF5 */
 
 #endif

@@ -42,20 +42,22 @@ clpt_status clpti_tensor_create(clpt_type type, int rank, const int64_t *shape, 
     *tensor = (clpti_tensor){.type = type, .rank = rank};
     if (size == 0 || rank < 0 || rank > CLPTI_TENSOR_RANK) {
         tensor->rank = 0;
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "no array of rank %d and type %d can be made", rank, (int)type);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "an array of rank %d and type %d is not supported", rank,
+                          (int)type);
     }
     int64_t bytes = (int64_t)size;
     for (int axis = 0; axis < rank; axis++) {
         tensor->shape[axis] = shape[axis];
         if (!clpti_multiply(bytes, shape[axis], &bytes)) {
             *tensor = (clpti_tensor){0};
-            return clpti_fail(message, CLPT_ERROR_MEMORY, "an array of this shape has more bytes than can be counted");
+            return clpti_fail(message, CLPT_ERROR_MEMORY, "an array of this shape has too many bytes");
         }
     }
     tensor->data = clpti_calloc(bytes, 1);
     if (tensor->data) return CLPT_OK;
     *tensor = (clpti_tensor){0};
-    return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld bytes of %s", (long long)bytes, types[type].name);
+    return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for %lld bytes of %s", (long long)bytes,
+                      types[type].name);
 }
 
 void clpti_tensor_destroy(clpti_tensor *tensor)

@@ -22,6 +22,6 @@ const uint8_t *clpti_glyph(const char **text)
     static const uint8_t empty[CLPTI_GLYPH_HEIGHT] = {0};
     const char *found = strchr(letters, **text);
     (*text)++;
-    while ((**text & 0xc0) == 0x80) (*text)++; /* the rest of a character of several bytes */
+    while ((**text & 0xc0) == 0x80) (*text)++; /* the remaining bytes of a multi-byte character */
     return found && *found ? glyphs[found - letters] : empty;
 }

@@ -65,7 +65,7 @@ static clpt_status read_file(const char *path, char **text, clpt_message *messag
     struct stat entry;
     FILE *file = fopen(path, "rb");
     if (file && fstat(fileno(file), &entry) == 0 && !S_ISREG(entry.st_mode))
-        status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: no regular file");
+        status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: not a regular file");
     else if (!file || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0)
         status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", strerror(errno));
     else if (!(*text = clpti_calloc((int64_t)size + 1, 1)))
