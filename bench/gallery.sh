@@ -95,7 +95,7 @@ section 'Siemens star, far field: incoherent modes and refined positions'
 row star_modes 'lsqml, 5 probe modes' "$star" '' --engine lsqml --iterations 64 --modes 5
 row star_moved 'lsqml, 5 modes, positions refined' "$star" '' --engine lsqml --iterations 64 --modes 5 --position-start 10
 row star_best  'raar, 5 modes, positions refined' "$star" '' --engine raar --iterations 64 --modes 5 --position-start 10
-column 'the last one'"'"'s probe modes' star_probe.png "$(helper probe star_best.npz "$pictures/star_probe.png")"
+column 'probe modes of the last' star_probe.png "$(helper probe star_best.npz "$pictures/star_probe.png")"
 finish 'The same scan.'
 
 section 'Siemens star, near field'
@@ -105,7 +105,7 @@ beam='--propagation fresnel --source-distance 3.65e-3'
 credit='Simulated.'
 [ "$measured" ] || beam="$beam --energy 12658 --distance 1.12 --detector-pixel 55e-6"
 [ -z "$measured" ] || credit='Reconstructed from data measured at PETRA III, beamline P25: [Zenodo record 17899482](https://zenodo.org/records/17899482),
-[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), distributed with cdtools. Around the star nothing is known of it.'
+[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), distributed with cdtools. Outside the illuminated area the object is undetermined.'
 pad=60
 # shellcheck disable=SC2086 # options, word by word
 row near_star 'rpie, 2 probe modes' "$scan" '' $beam --modes 2 --alpha 0.5 --batch 10 --iterations 40
@@ -120,7 +120,7 @@ clptycho compare cells_lsqml.npz cells.npz --scan cells.npz --png "$pictures/cel
 rm "$pictures/cells_magnitude.png"
 column 'phase, beside the truth' cells_phase.png 'rad, shift, ramp and scale removed'
 column 'difference' cells_difference.png 'magnitude of the complex difference'
-finish 'Of this, `clptycho compare cells_lsqml.npz cells.npz --scan cells.npz --png cells` says' '```' "$(cat said)" '```'
+finish 'Output of `clptycho compare cells_lsqml.npz cells.npz --scan cells.npz --png cells`:' '```' "$(cat said)" '```'
 if [ -f "$data/run1084_object_probe_positions.npz" ]; then
     ln -s "$(cd "$data" && pwd)/run1084_object_probe_positions.npz" .
     simulate run1084 --from run1084_object_probe_positions.npz --photons 1e6
@@ -128,8 +128,8 @@ if [ -f "$data/run1084_object_probe_positions.npz" ]; then
     clptycho compare run1084_lsqml.npz run1084.npz --scan run1084.npz
     score "lsqml" run1084.npz "$(sed -n 's/^R-factor  *\([0-9.]*\).*/\1/p' said)"
     {
-        printf '\nThe same of a scan from the object, probe and 1087 positions of LCLS XPP run 1084, as distributed with PtychoPINN.\n'
-        printf 'Its terms of use are not stated, so here are figures and no picture.\n\n```sh\n'
+        printf '\nThe same for a scan simulated from object, probe and 1087 positions of LCLS XPP run 1084, as distributed with PtychoPINN.\n'
+        printf 'Its terms of use are not stated, so only figures are shown.\n\n```sh\n'
         cat made
         echo 'clptycho reconstruct run1084.npz --engine lsqml --iterations 100 --out run1084_lsqml.npz'
         printf 'clptycho compare run1084_lsqml.npz run1084.npz --scan run1084.npz\n```\n```\n'
@@ -152,52 +152,52 @@ simulate masked --object star --positions spiral --object-size 256 --photons 1e6
 prepare unmask masked.npz blind.npz
 row star_whole  'lsqml, no dead pixels' star.npz   star.npz --engine lsqml --iterations 100
 row star_masked 'lsqml, 1 % dead, masked' masked.npz masked.npz --engine lsqml --iterations 100
-row star_blind  'lsqml, 1 % dead, taken for zeros' blind.npz masked.npz --engine lsqml --iterations 100
-finish 'Simulated. The last column is what the mask is for.'
+row star_blind  'lsqml, 1 % dead, not masked' blind.npz masked.npz --engine lsqml --iterations 100
+finish 'Simulated. The last column shows the effect of a missing mask.'
 
-section 'A probe surrounded by zeros: 104×104'
+section 'Zero-padded probe: 104×104'
 simulate padded --object cells --positions spiral --object-size 256 --photons 1e6 --size 104 --pad
 row padded_lsqml 'lsqml' padded.npz padded.npz --engine lsqml --iterations 100
 row padded_ml    'ml' padded.npz padded.npz --engine ml --iterations 100
 finish 'Simulated.'
 
-section 'Positions that are off by up to 3 pixels'
+section 'Position errors of up to 3 pixels'
 simulate misplaced --object star --positions spiral --object-size 256 --photons 1e6 --position-error 3
 row off_fixed   'lsqml, positions as given' misplaced.npz misplaced.npz --engine lsqml --iterations 100
 fixed=$(helper error off_fixed.npz misplaced.npz)
 row off_refined 'lsqml, positions refined' misplaced.npz misplaced.npz --engine lsqml --iterations 100 --position-start 5
 refined=$(helper error off_refined.npz misplaced.npz)
 row off_rpie    'rpie, positions refined' misplaced.npz misplaced.npz --engine rpie --iterations 100 --position-start 5
-finish "Simulated. Off by $fixed pixels as given and by $refined (lsqml) and $(helper error off_rpie.npz misplaced.npz) pixels (rpie) after \
-refinement, RMS, with the common shift taken out."
+finish "Simulated. RMS position errors without the common shift: $fixed pixels as given, $refined (lsqml) and \
+$(helper error off_rpie.npz misplaced.npz) pixels (rpie) after refinement."
 
-section 'Few counts: 10000 a pattern'
+section 'Low counts: 10000 per pattern'
 simulate few --object star --positions spiral --object-size 256 --photons 1e4
 row few_amplitude 'ml, amplitudes' few.npz few.npz --engine ml --iterations 60
 row few_poisson   'ml, Poisson' few.npz few.npz --engine ml --likelihood poisson --iterations 60
 row few_rpie      'rpie' few.npz few.npz --engine rpie --iterations 60
 finish 'Simulated.'
 
-section 'A probe that is only guessed'
+section 'Approximate starting probe'
 row start_rpie  'rpie, from the mean pattern' cells.npz cells.npz --engine rpie --iterations 100 --probe mean
 row start_mean  'raar, from the mean pattern' cells.npz cells.npz --engine raar --iterations 200 --probe mean
 row start_disc  'raar, from a disc' cells.npz cells.npz --engine raar --iterations 200 --probe disc:12
 row start_dm    'dm, from a disc' cells.npz cells.npz --engine dm --iterations 200 --probe disc:12
-finish 'The simulated scan of cells above, without its true probe as a start.'
+finish 'The simulated scan of cells above, without its true probe.'
 
 {
     cat <<'END'
 # Gallery
-Made by `bench/gallery.sh`, which writes this page and its pictures anew (Python with NumPy is needed):
+Generated by `bench/gallery.sh`, which rewrites this page and its pictures (requires Python with NumPy):
 ```sh
-sh bench/gallery.sh              # or with a device: sh bench/gallery.sh pocl
+sh bench/gallery.sh              # or on a device: sh bench/gallery.sh pocl
 ```
-Pictures show the phase of the object in the box around the patch centres, 60 pixels more in the near field, median slope removed;
-under each stand the R-factor of the final state and what black and white mean, under each table the command lines. NRMSE and Fourier ring correlation (FRC) are those of `clptycho compare` with
-the truth, where there is one: FRC is where it first falls below 0.5. Scans that were measured are not part of this project.
+Pictures show the phase of the object in the bounding box of the patch centres (60 pixels wider in the near field), with the median slope removed.
+Below each picture: the R-factor of the final state and the grey scale from black to white; below each table: the command lines. NRMSE and Fourier ring
+correlation (FRC) are those of `clptycho compare` with the truth, if known; the FRC column is the frequency where it first falls below 0.5. Measured scans are not part of this project.
 
 END
-    printf 'This time made on %s.\n\n' "$device"
+    printf 'Generated on %s.\n\n' "$device"
     echo "| engine | scan | R-factor | NRMSE | FRC below 0.5 |"
     echo "|---|---|---|---|---|"
     cat summary body
