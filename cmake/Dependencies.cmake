@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Everything the project links, all of it in Debian 12.
+# Libraries that the project links, all from Debian 12.
 find_package(OpenCL REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Turns every file under cl/ into a C string table (clpti_sources, src/cl/runtime.h), remade when one of them changes.
+# Embeds every file under cl/ in a C table (clpti_sources, src/cl/runtime.h), regenerated when one of them changes.
 function(clptycho_embed_kernels output)
   file(GLOB_RECURSE kernels CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cl/*.cl ${PROJECT_SOURCE_DIR}/cl/*.clh
        ${PROJECT_SOURCE_DIR}/cl/*.h)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` copies: libraries, headers, command, CMake package, pkg-config file. All of it names its own
-# place relatively, so that the tree may be moved.
+# Files installed by `cmake --install`: libraries, headers, command, CMake package, pkg-config file. All paths are
+# relative, so that the installed tree may be moved.
 include(CMakePackageConfigHelpers)
 set(clptycho_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clptycho)
 
@@ -22,7 +22,7 @@ endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/clptycho DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# Libraries that a static link needs beyond OpenCL, threads and m, in the order of the linker's command line.
+# Libraries required by a static link in addition to OpenCL, threads and m, in linker order.
 set(clptycho_static_needs xxhash)
 if(CLPTYCHO_HAVE_CLFFT)
   list(APPEND clptycho_static_needs clFFT)

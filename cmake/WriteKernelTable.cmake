@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Script: writes OUTPUT, a C file with the table of the kernel FILES, named relative to ROOT. Texts become character
-# arrays because C compilers need not accept string literals beyond 4095 characters.
+# arrays because C compilers need not support string literals beyond 4095 characters.
 set(arrays "")
 set(table "")
 set(index 0)

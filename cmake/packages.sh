@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# packages.sh build|test: installs the Debian packages that building needs, or building and testing, where they are absent.
+# packages.sh build|test: installs missing Debian packages required for building, or for building and testing.
 set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config ocl-icd-opencl-dev opencl-c-headers pocl-opencl-icd
@@ -24,7 +24,7 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null; then
-    echo "packages.sh: no apt-get here; going on as if these Debian packages were there under other names:$missing" >&2
+    echo "packages.sh: no apt-get; assuming that these Debian packages are installed under other names:$missing" >&2
     exit 0
 fi
 as_root=
@@ -36,6 +36,6 @@ fi
 echo "Installing with apt-get:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -q
-# One word per package is meant.
+# Word splitting is intended.
 # shellcheck disable=SC2086
 $as_root apt-get install -q -y --no-install-recommends $missing

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# demo.sh [SCAN.npz [options of clptycho reconstruct]]: installs what is missing, builds into build/, reconstructs the
-# scan, and says where the pictures are. Without a scan it simulates one.
+# demo.sh [SCAN.npz [options of clptycho reconstruct]]: installs missing packages, builds into build/, reconstructs the
+# scan, and prints the paths of the pictures. Without a scan it simulates one.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From C++: patterns of a random phase object, and a check that each holds as much energy as its exit wave.
+// From C++: patterns of a random phase object, and a check that each has the energy of its exit wave.
 #include <clptycho/clptycho.h>
 
 #include <array>
@@ -47,7 +47,7 @@ clpt_array host(const void *data, clpt_type type, const std::array<std::int64_t,
     return clpt_array_host(data, type, int(Rank), shape.data());
 }
 
-// The largest difference between a pattern's energy and its exit wave's, relative to the latter.
+// Maximum difference between the energies of a pattern and its exit wave, relative to the latter.
 double energy_error(const Context &context)
 {
     constexpr std::int64_t N = 64, L = 96, S = 4;
@@ -85,7 +85,7 @@ int main()
     try {
         const Context context = open_context();
         const double error = energy_error(context);
-        std::printf("%s: energy kept to %.1e\n", clpt_context_get_device(context.get())->name, error);
+        std::printf("%s: energy conserved to %.1e\n", clpt_context_get_device(context.get())->name, error);
         return error < 1e-5 ? 0 : 1;
     } catch (const std::exception &failure) {
         std::fprintf(stderr, "%s\n", failure.what());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program that has OpenCL objects already: clptycho works in its context, on its queue and in its buffers, between
+// A program with its own OpenCL objects: clptycho works in its context, on its queue and in its buffers, between
 // the program's own commands, and gives the same patterns as from host arrays.
 #include <clptycho/clptycho_cl.h>
 
@@ -110,7 +110,7 @@ static void forward_from_host(clpt_context *context, const clpt_scan *scan, data
     check(context, clpt_forward(context, &object, scan, &probe, NULL, &patterns));
 }
 
-// Upload, forward model and download are queued one behind the other; only the last of them waits.
+// Upload, forward model and download are queued one after the other; only the last blocks.
 static void forward_in_own_buffers(clpt_context *context, const clpt_scan *scan, const own *o, data *d)
 {
     clpt_buffer *object_buffer = NULL, *probe_buffer = NULL, *patterns_buffer = NULL;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stages by another program, here NumPy, to be compared with clptycho's:
+"""Stages computed by another program, here NumPy, for comparison with clptycho:
     clptycho parity scan.npz --device reference --dump dump
     python3 parity_numpy.py dump/reference numpy
     clptycho parity --against numpy --device reference
@@ -9,15 +9,15 @@ import numpy as np
 
 source, out = sys.argv[1:3]
 os.makedirs(out, exist_ok=True)
-manifest = json.load(open(f"{source}/manifest.json"))  # data and configuration are those of the inputs
-assert manifest["configuration"]["propagation"] == "0", "the far field alone"
+manifest = json.load(open(f"{source}/manifest.json"))  # describes data and configuration of the inputs
+assert manifest["configuration"]["propagation"] == "0", "far field only"
 given = np.load(f"{source}/inputs.npz")
 obj, probe, positions = given["object"], given["probe"], given["positions"]
 counts, mask, n = given["counts"].astype(float), given["mask"], given["probe"].shape[-1]
 
 
 def patch(x, y):
-    """Bilinear, 0 outside the object; (x, y) is where pixel [n/2, n/2] sits."""
+    """Bilinear, 0 outside the object; (x, y) is the position of pixel [n/2, n/2]."""
     left, top = np.floor([x, y]).astype(int) - n // 2 + n + 1  # in the padded object
     fx, fy = x % 1, y % 1
     b = np.pad(obj, n + 1)[top : top + n + 1, left : left + n + 1]

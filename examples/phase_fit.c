@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fits the phase of a transparent object to diffraction patterns by Adam (Kingma & Ba 2015): the library gives the loss
-// and its gradient, the program owns the parameters and the optimiser. Prints the loss and how far the phase is off.
+// and its gradient, the program has the parameters and the optimiser. Prints the loss and the phase error.
 #include <clptycho/clptycho.h>
 
 #include <math.h>
@@ -23,7 +23,7 @@ static void check(const clpt_context *context, clpt_status status)
     if (status != CLPT_OK) die(clpt_status_name(status), clpt_context_get_message(context));
 }
 
-// A transparent object changes the phase of the wave alone: object = exp(i·phase).
+// A transparent object changes only the phase of the wave: object = exp(i·phase).
 static void set_object(const double *phases)
 {
     for (int k = 0; k < L * L; ++k) {
@@ -43,7 +43,7 @@ static void make_experiment(void)
         probe[k][0] = (float)(amplitude * cos(0.03 * squared));
         probe[k][1] = (float)(amplitude * sin(0.03 * squared));
     }
-    for (int s = 0; s < S; ++s) { // a grid would show in the result: move each position a little
+    for (int s = 0; s < S; ++s) { // a regular grid would show in the result: move each position slightly
         positions[s][0] = N / 2 + s % ROW * STEP + 0.9 * (7 * s % 3);
         positions[s][1] = N / 2 + s / ROW * STEP + 0.9 * (5 * s % 3);
     }
@@ -67,7 +67,7 @@ static void adam_step(int iteration)
     }
 }
 
-// Root mean square of phase − truth in the scanned field; a constant phase does not show in the patterns.
+// Root mean square of phase − truth in the scanned field; patterns do not depend on a constant phase.
 static double phase_error(void)
 {
     double sum = 0, squares = 0;
@@ -100,19 +100,19 @@ int main(void)
     set_object(truth);
     check(context, clpt_forward(context, &o, scan, &p, NULL, &m)); // the "measurement"
     for (int k = 1; k <= ITERATIONS; ++k) {
-        set_object(phase); // flat at first
+        set_object(phase); // flat start
         check(context,
               clpt_gradient(context, CLPT_LOSS_AMPLITUDE, &o, scan, &p, NULL, 0, &m, NULL, NULL, &loss, &wanted));
         if (k == 1) first = loss;
         if (k == 1 || k % PRINT_EVERY == 0)
-            printf("iteration %3d: loss %.4e, phase off by %.4f rad\n", k, loss, phase_error());
+            printf("iteration %3d: loss %.4e, phase error %.4f rad\n", k, loss, phase_error());
         phase_gradient();
         adam_step(k);
     }
     clpt_scan_destroy(&scan);
     clpt_context_destroy(&context);
     int converged = loss < 0.01 * first && phase_error() < 0.05;
-    printf("%s: loss %.4e of %.4e at first, phase off by %.4f rad\n", converged ? "converged" : "did not converge",
-           loss, first, phase_error());
+    printf("%s: loss %.4e, initially %.4e, phase error %.4f rad\n", converged ? "converged" : "did not converge", loss,
+           first, phase_error());
     return converged ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows an object while it forms: an observer draws its phase as text after every few iterations, and stops the
+// Shows an object as it forms: an observer draws its phase as text after every few iterations, and stops the
 // reconstruction once the error has settled. A window would copy the object to the screen in the same place.
 #include <clptycho/clptycho.h>
 #include <math.h>
@@ -33,7 +33,7 @@ static void draw(const picture *p)
     }
 }
 
-// The library calls this after each iteration; false ends the reconstruction.
+// Called by the library after each iteration; false ends the reconstruction.
 static bool observe(void *user, clpt_solver *solver, int64_t iteration, double error)
 {
     picture *p = user;
@@ -47,7 +47,7 @@ static bool observe(void *user, clpt_solver *solver, int64_t iteration, double e
     return !settled;
 }
 
-// A disc and a ring in phase, lit by a round spot on a grid.
+// A disc and a ring in phase, illuminated by a round spot on a grid.
 static void make_scan(void)
 {
     for (int k = 0; k < L * L; ++k) {
