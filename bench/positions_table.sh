@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # positions_table.sh [ITERATIONS [PIXELS…]]: how well wrong positions are found again. Simulates scans of 10^6 photons a
-# pattern whose positions are off by up to PIXELS in x and in y, uniformly (default 1 and 3), reconstructs each with every
+# pattern with uniform position errors of up to PIXELS in x and in y (default 1 and 3), reconstructs each with every
 # engine in ENGINES from the scan's true probe, kept or updated, and a flat object, and compares with the truth: a Markdown
 # table on stdout. Object and probe are those of FROM (default: run 1084 of ../shared/data, else the built-in star).
 # CLPTYCHO names the command (default: clptycho), SEED the scan, SCAN options of simulate, OPTIONS those of reconstruct.
@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 # figure LABEL PATTERN: what the line that begins with LABEL says, by an extended regular expression with one group.
 figure() { sed -nE "s|^$1 +$2.*|\\1|p" "$work/said"; }
 
-echo "| off by up to | engine | probe | RMS before | RMS after | most | beyond an affine map | FRC at Nyquist/2 | R |"
+echo "| error up to | engine | probe | RMS before | RMS after | max | beyond an affine map | FRC at Nyquist/2 | R |"
 echo "|---|---|---|---|---|---|---|---|---|"
 for pixels in "$@"; do
     # shellcheck disable=SC2086 # options, word by word

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# The sources themselves: kernels that compile alone, layout, and what cppcheck sees. A tool that is absent skips its test.
+# Checks of the sources: kernels that compile alone, format, words, cppcheck, layers. A missing tool skips its test.
 find_program(CLPTYCHO_CLANG NAMES clang clang-14 clang-15 clang-16)
 find_program(CLPTYCHO_CLANG_FORMAT NAMES clang-format-14 clang-format)
 find_program(CLPTYCHO_CPPCHECK cppcheck)
-mark_as_advanced(CLPTYCHO_CLANG CLPTYCHO_CLANG_FORMAT CLPTYCHO_CPPCHECK)
+find_program(CLPTYCHO_PYTHON python3)
+mark_as_advanced(CLPTYCHO_CLANG CLPTYCHO_CLANG_FORMAT CLPTYCHO_CPPCHECK CLPTYCHO_PYTHON)
 
-# clptycho_check(NAME TOOL command …): a test that reports itself as skipped where the tool was not found.
+# clptycho_check(NAME TOOL command …): a test, reported as skipped if the tool is missing.
 function(clptycho_check name tool)
   if(${tool})
     add_test(NAME check.${name} COMMAND ${ARGN})
@@ -26,6 +27,8 @@ clptycho_check(format CLPTYCHO_CLANG_FORMAT ${CMAKE_CURRENT_SOURCE_DIR}/check_fo
                ${PROJECT_SOURCE_DIR})
 add_custom_target(format COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/check_format.sh ${CLPTYCHO_CLANG_FORMAT} ${PROJECT_SOURCE_DIR} fix
                   VERBATIM)
+
+clptycho_check(words CLPTYCHO_PYTHON ${CLPTYCHO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/check_words.py ${PROJECT_SOURCE_DIR})
 
 clptycho_check(cppcheck CLPTYCHO_CPPCHECK ${CLPTYCHO_CPPCHECK} --quiet --error-exitcode=1 --inline-suppr --std=c11
                --enable=warning,performance,portability --suppress=missingInclude --suppress=missingIncludeSystem -j2

@@ -270,8 +270,7 @@ static void close_plans(void *state)
 
 static const clpti_part part = {"FFT plans", sizeof(plans), close_plans};
 
-/* NULL, with a message, when there is no host memory. What providers keep has to outlast every plan, so it is created
- * first. */
+/* NULL, with a message, if out of host memory. Providers' state must outlive every plan, so it is created first. */
 static plans *plans_of(clpt_context *context)
 {
     plans *found = clpti_context_find(context, &part);

@@ -26,7 +26,7 @@ cleanup:
     return status;
 }
 
-/* A pixel is good if both masks say so. */
+/* A pixel is good if it is good in both masks. */
 static void merge(clpti_tensor *own, const clpti_tensor *other)
 {
     float *values = own->data;

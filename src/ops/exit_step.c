@@ -123,7 +123,7 @@ cleanup:
     return status;
 }
 
-/* The steps dispatch to their own references, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition works in both kinds of context. */
 static const clpti_variant variants[] = {
     {"n64", CLPTI_EXIT_STEP_N64_NEEDS, clpti_exit_step_n64_applies, clpti_exit_step_n64},
     {"split", CLPTI_EXIT_STEP_SPLIT_NEEDS, clpti_exit_step_split_applies, clpti_exit_step_split},

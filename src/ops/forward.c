@@ -90,7 +90,7 @@ cleanup:
     return status;
 }
 
-/* The steps dispatch to their own references, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition works in both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_FORWARD_LANES_NEEDS, clpti_forward_lanes_applies, clpti_forward_lanes},
     {"n64", CLPTI_FORWARD_N64_NEEDS, clpti_forward_n64_applies, clpti_forward_n64},

@@ -108,7 +108,7 @@ static clpt_status tile(clpt_context *context, const void *args)
                                         CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
 }
 
-/* The steps dispatch to their own references, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition works in both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_OBJECT_GRADIENT_LANES_NEEDS, clpti_object_gradient_lanes_applies, clpti_object_gradient_lanes},
     {"tile", CLPTI_TILE_NEEDS ", and one probe for all patterns", tile_applies, tile},

@@ -20,7 +20,7 @@ cleanup:
     return status;
 }
 
-/* The steps dispatch to their own references, so the composition serves both kinds of context. */
+/* The steps dispatch to their own references, so the composition works in both kinds of context. */
 static const clpti_variant variants[] = {{"composed", NULL, NULL, composed}, {0}};
 const clpti_operation clpti_operation_propagate = {"propagate", composed, variants};
 

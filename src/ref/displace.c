@@ -72,7 +72,7 @@ static void solve_map(double a[elements][elements], double damping, double x[ele
     }
 }
 
-/* stretch·M [2][2], limited by `map_limit`. */
+/* `stretch`·M [2][2], limited by `map_limit`. */
 static void find_map(const clpti_displace_args *a, const double spread[4], double map[elements])
 {
     double matrix[elements][elements] = {{0}}, inverse[3], *sums = clpti_host(a->sums), moved = 0;
