@@ -77,6 +77,7 @@ usage_suite() {
     expect 2 'physics-layer needs --canvas' "$clptycho" op physics-layer --in a.npz --out b.npz
     expect 2 'takes no --loss' "$clptycho" op forward --in a.npz --out b.npz --loss mae
     expect 2 'one of poisson|amplitude|mae' "$clptycho" op gradient --in a.npz --out b.npz --loss l2
+    expect 2 'needs --photons' "$clptycho" op photon-scale --in a.npz --out b.npz
     expect 2 'needs --size' "$clptycho" op extract-scan --in a.npz --out b.npz
     expect 2 'takes no --size' "$clptycho" op warp --in a.npz --out b.npz --size 3
     expect 2 'needs --in' "$clptycho" op warp --out b.npz
@@ -117,7 +118,7 @@ bad_input_suite() {
     expect 1 'missing.npz' "$clptycho" info missing.npz
     expect 1 "no array 'images'" "$clptycho" op warp --in diffract.npz --out b.npz --device reference
     expect 1 "array 'object' has rank 3" "$clptycho" op extract-scan --in bad-op.npz --out b.npz --size 4 --device reference
-    expect 1 'not \[S, 2\]' "$clptycho" op extract-scan --in bad-pairs.npz --out b.npz --size 4 --device reference
+    expect 1 'last axis of 3; it must be \[S, 2\]' "$clptycho" op extract-scan --in bad-pairs.npz --out b.npz --size 4 --device reference
     expect 1 "no-such-device" "$clptycho" reconstruct good.npz --device no-such-device
     expect 1 'good.npz: is no checkpoint' "$clptycho" reconstruct good.npz --resume good.npz --device reference
     [ -e s.npz ] && fail 'a scan from bad input'
@@ -206,6 +207,11 @@ ops_suite() {
     op reassemble-group reassemble-group.npz --canvas 14 --recenter
     op reassemble-scan reassemble-scan.npz --crop 4
     op diffract diffract.npz
+    op scan reassemble-scan.npz --crop 4
+    op photon-scale forward.npz --photons 1e5
+    op photon-scale forward.npz --photons 1e5 --smooth 0.5 --pad
+    op gram modes.npz
+    op orthogonalise modes.npz
     op forward forward.npz
     op forward forward.npz --smooth 0.5 --probe-mask --scale 1.5
     op forward forward.npz --pad
@@ -214,7 +220,7 @@ ops_suite() {
     op forward forward.npz --propagation fresnel $near
     op propagate diffract.npz --propagation angular $near
     op propagate diffract.npz --propagation fresnel $near --back
-    expect 1 'wavelength of 0 m' "$clptycho" op propagate --in diffract.npz --out o.npz --propagation fresnel --device "$device"
+    expect 1 'requires a positive wavelength' "$clptycho" op propagate --in diffract.npz --out o.npz --propagation fresnel --device "$device"
     expect 0 '' "$clptycho" op extract-scan --in extract-scan.npz --out o.npz --size 6 --device "$device"
     letter=8
     [ "$device" = reference ] && letter=16
@@ -254,6 +260,7 @@ gradients_suite() {
     op total-variation total-variation.npz --variation edge --epsilon 0.1
     for weight in center_masked probe; do op physics-layer physics-layer.npz --canvas 14 --weight $weight; done
     op physics-layer physics-layer-only.npz --canvas 14
+    op physics-layer-adjoint physics-layer.npz --canvas 14
 
     types() {
         expect 0 '' "$clptycho" op "$@" --out o.npz --device "$device"
@@ -291,7 +298,7 @@ groups_suite() {
     expect 0 '^indices <i8 30 9$' "$files" types b.npz
     expect 1 'groups.npz: groups: .*31 groups of 4 are more' "$clptycho" op groups --in groups.npz --out x.npz --groups 31
     expect 1 'only 30 positions' "$clptycho" op groups --in groups.npz --out x.npz --grid 6
-    expect 1 'not \[S, 2\]' "$clptycho" op groups --in bad-pairs.npz --out x.npz
+    expect 1 'last axis of 3; it must be \[S, 2\]' "$clptycho" op groups --in bad-pairs.npz --out x.npz
     [ -e x.npz ] && fail 'groups from wrong options'
     return 0
 }

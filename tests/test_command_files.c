@@ -82,6 +82,7 @@ static void make_op_inputs(const char *d)
     FILE_OF(d, "reassemble-scan.npz", {"patches", CLPT_TYPE_C64, 3, {6, 8, 8}, 0, 1},
             {"positions", CLPT_TYPE_F64, 2, {6, 2}, 30, 6});
     FILE_OF(d, "diffract.npz", {"waves", CLPT_TYPE_C64, 3, {3, 12, 12}, 0, 1});
+    FILE_OF(d, "modes.npz", {"modes", CLPT_TYPE_C64, 3, {3, 8, 8}, 0.2, 1});
     FILE_OF(d, "forward.npz", {"object", CLPT_TYPE_C64, 2, {20, 24}, 0, 1},
             {"positions", CLPT_TYPE_F64, 2, {5, 2}, 11, 3}, {"probe", CLPT_TYPE_C64, 3, {2, 16, 16}, 0, 1});
     FILE_OF(d, "forward-one.npz", {"object", CLPT_TYPE_F32, 2, {20, 24}, 0, 1},

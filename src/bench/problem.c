@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/words.h"
 
 enum { MARGIN = 512, LEAST_POSITIONS = 16 }; /* an object's side is N + 512 */
 
@@ -51,7 +52,7 @@ static bool is_used(const clpti_bench_row *row, int k)
     const clpti_call_options options = options_of(row);
     if (!clpti_entry_uses(entry, k, &options)) return false;
     if (a->content != CLPTI_CONTENT_RESULT || !row->results) return a->need != CLPTI_NEEDED_NEVER;
-    return clpti_is_listed(row->results, a->name);
+    return clpti_word_index(row->results, a->name) >= 0;
 }
 
 bool clpti_bench_has_totals(const clpti_bench_row *row)

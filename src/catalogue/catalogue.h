@@ -97,6 +97,9 @@ typedef struct clpti_call_options {
     clpt_groups_options grouping;
 } clpti_call_options;
 
+/* Their options as people name them, of clpti_sizes and of clpti_call_options; tables that end with a NULL name. */
+extern const clpt_option clpti_options_of_sizes[], clpti_options_of_calls[];
+
 /* A near field to measure, of a parallel beam of 12.4 keV. */
 #define CLPTI_NEAR_FIELD                                                                                               \
     {                                                                                                                  \
@@ -141,8 +144,6 @@ const clpti_entry *clpti_entry_find(const char *name);
 const clpti_entry *clpti_entry_adjoint(const clpti_entry *entry);
 /* The index of an array; −1: none of that name. */
 int clpti_entry_array_index(const clpti_entry *entry, const char *name);
-/* Whether `name` is one of "a|b|c". */
-bool clpti_is_listed(const char *names, const char *name);
 /* Whether a call with these options uses the array at all. */
 bool clpti_entry_uses(const clpti_entry *entry, int array, const clpti_call_options *options);
 /* Whether the leading axis of an array is that of the items. */

@@ -39,14 +39,6 @@ int clpti_entry_array_index(const clpti_entry *entry, const char *name)
     return -1;
 }
 
-bool clpti_is_listed(const char *names, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = names; at && *at; at += strcspn(at, "|"), at += *at == '|')
-        if (strcspn(at, "|") == length && !strncmp(at, name, length)) return true;
-    return false;
-}
-
 bool clpti_entry_uses(const clpti_entry *entry, int array, const clpti_call_options *options)
 {
     return entry->arrays[array]->need != CLPTI_NEEDED_BY_PROBE_WEIGHT || options->weight == CLPT_WEIGHT_PROBE;

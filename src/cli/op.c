@@ -1,261 +1,297 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho op: one operation on the arrays of an NPZ, so that any language can drive the library and check its results.
- */
-#include "cli/op.h"
-
+/* clptycho op: one operation of the catalogue on the arrays of an NPZ, so that any language can drive the library and
+ * check its results. */
 #include <string.h>
 
+#include "catalogue/catalogue.h"
+#include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/parts.h"
+#include "cli/session.h"
 #include "core/words.h"
+#include "io/io.h"
 
-static const clpt_option options[] = {
-    {.name = "list",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, list),
-     .help = "the operations, their arrays and options"},
-    {.name = "in",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "A.npz",
-     .offset = offsetof(clpti_op_values, in),
-     .help = "file with the input arrays"},
-    {.name = "out",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "B.npz",
-     .offset = offsetof(clpti_op_values, out),
-     .help = "file for the results"},
-    {.name = "interp",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = "bilinear|nearest",
-     .offset = offsetof(clpti_op_values, interpolation),
-     .default_text = "bilinear",
-     .help = "interpolation"},
-    {.name = "fill",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = "zeros|edge",
-     .offset = offsetof(clpti_op_values, fill),
-     .default_text = "zeros",
-     .help = "what lies outside an image"},
-    {.name = "size",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(clpti_op_values, size),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "side of a patch"},
-    {.name = "canvas",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "M",
-     .offset = offsetof(clpti_op_values, canvas),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "side of a canvas"},
-    {.name = "weight",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = "none|center|center_masked|probe",
-     .offset = offsetof(clpti_op_values, weight),
-     .default_text = "none",
-     .help = "how patches that overlap are merged"},
-    {.name = "recenter",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, recenter),
-     .help = "subtract the mean of all offsets first"},
-    {.name = "crop",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(clpti_op_values, crop),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "side of the central block that is kept of a patch"},
-    {.name = "smooth",
-     .kind = CLPT_OPTION_REAL,
-     .value = "SIGMA",
-     .offset = offsetof(clpti_op_values, smooth),
-     .maximum = 1e6,
-     .default_text = "0",
-     .help = "3x3 Gaussian on the exit wave, pixels; 0 is off"},
-    {.name = "probe-mask",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, probe_mask),
-     .help = "keep the exit wave only within a circle of N/4 pixels"},
-    {.name = "scale",
-     .kind = CLPT_OPTION_REAL,
-     .value = "S",
-     .offset = offsetof(clpti_op_values, scale),
-     .minimum = 1e-30,
-     .maximum = 1e30,
-     .default_text = "1",
-     .help = "the detector sees S^2 |psi|^2"},
-    {.name = "pad",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, pad),
-     .help = "patches are N/2 a side, in the middle of N x N zeros"},
-    {.name = "loss",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = "poisson|amplitude|mae",
-     .offset = offsetof(clpti_op_values, loss),
-     .default_text = "poisson",
-     .help = "what patterns and measured counts are compared by"},
-    {.name = "variation",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = "squares|edge",
-     .offset = offsetof(clpti_op_values, variation),
-     .default_text = "squares",
-     .help = "squared differences, or edge-preserving"},
-    {.name = "epsilon",
-     .kind = CLPT_OPTION_REAL,
-     .value = "E",
-     .offset = offsetof(clpti_op_values, epsilon),
-     .minimum = 1e-30,
-     .maximum = 1e30,
-     .default_text = "0.001",
-     .help = "differences below this count as noise, with --variation edge"},
-    {.name = "groups",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "G",
-     .offset = offsetof(clpti_op_values, groups),
-     .maximum = 1e12,
-     .default_text = "0",
-     .help = "how many groups to draw; 0: as many as positions"},
-    {.name = "grid",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(clpti_op_values, grid),
-     .minimum = 1,
-     .maximum = 1e4,
-     .default_text = "2",
-     .help = "a group holds N x N positions"},
-    {.name = "neighbours",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "K",
-     .offset = offsetof(clpti_op_values, neighbours),
-     .maximum = 1e12,
-     .default_text = "0",
-     .help = "draw each group from the K nearest neighbours of a position; 0: as few as will do"},
-    {.name = "all-choices",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, all_choices),
-     .help = "a position may serve again with another choice of its neighbours"},
-    {.name = "seed",
-     .kind = CLPT_OPTION_SEED,
-     .value = "N",
-     .offset = offsetof(clpti_op_values, seed),
-     .default_text = "0",
-     .help = "of the draws"},
-    {.name = "back",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(clpti_op_values, back),
-     .help = "from the detector to the sample"},
-    {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(clpti_op_values, beam)}, {NULL, 0}};
+typedef struct values {
+    const char *in, *out;
+    bool list;
+    clpti_sizes sizes;
+    clpti_call_options options;
+    clpti_beam_values beam;
+} values;
+
+static const clpt_option options[] = {{.name = "list",
+                                       .kind = CLPT_OPTION_FLAG,
+                                       .offset = offsetof(values, list),
+                                       .help = "the operations, their arrays and options"},
+                                      {.name = "in",
+                                       .kind = CLPT_OPTION_TEXT,
+                                       .value = "A.npz",
+                                       .offset = offsetof(values, in),
+                                       .help = "file with the input arrays"},
+                                      {.name = "out",
+                                       .kind = CLPT_OPTION_TEXT,
+                                       .value = "B.npz",
+                                       .offset = offsetof(values, out),
+                                       .help = "file for the results"},
+                                      {.name = NULL}};
+static const clpti_option_table shared[] = {{clpti_options_of_sizes, offsetof(values, sizes)},
+                                            {clpti_options_of_calls, offsetof(values, options)},
+                                            {clpti_beam_options, offsetof(values, beam)},
+                                            {NULL, 0}};
+
+/* One call: arrays in the entry's order. Not used: no data. */
+typedef struct work {
+    const clpti_entry *entry;
+    clpti_tensor tensors[CLPTI_ENTRY_ARRAYS];
+    clpt_array views[CLPTI_ENTRY_ARRAYS];
+    clpti_call call;
+} work;
+
+static bool is_result(const clpti_entry *entry, int array)
+{
+    return entry->arrays[array]->content == CLPTI_CONTENT_RESULT;
+}
+
+/* ---- --list ---- */
+
+static void list_array(const clpti_entry *entry, int k, bool with_cotangent)
+{
+    static const char *const needs[] = {[CLPTI_NEEDED] = "",
+                                        [CLPTI_NEEDED_BY_PROBE_WEIGHT] = " with --weight probe",
+                                        [CLPTI_NEEDED_NEVER] = " (may be left out)"};
+    const clpti_entry_array *a = entry->arrays[k];
+    char form[64];
+    if (is_result(entry, k))
+        printf("    out  %s%s\n", a->name,
+               with_cotangent                            ? " with cotangent"
+               : a->need == CLPTI_NEEDED_BY_PROBE_WEIGHT ? needs[a->need]
+                                                         : "");
+    else
+        printf("    in   %-11s %s%s\n", a->name, clpti_array_form(a, form),
+               needs[with_cotangent ? CLPTI_NEEDED_NEVER : a->need]);
+}
+
+static void list_arrays(const clpti_entry *entry, bool results)
+{
+    const clpti_entry *adjoint = entry->with_gradients ? clpti_entry_adjoint(entry) : NULL;
+    for (int k = 0; entry->arrays[k]; k++)
+        if (is_result(entry, k) == results) list_array(entry, k, false);
+    for (int k = 0; adjoint && adjoint->arrays[k]; k++)
+        if (is_result(adjoint, k) == results && clpti_entry_array_index(entry, adjoint->arrays[k]->name) < 0)
+            list_array(adjoint, k, true);
+}
 
 static void list_operations(void)
 {
-    static const char *const needs[] = {[CLPTI_OP_NEEDED] = "",
-                                        [CLPTI_OP_FOR_PROBE_WEIGHT] = " with --weight probe",
-                                        [CLPTI_OP_WHERE_THERE] = " (may be left out)"};
+    const clpti_entry *entry;
     const clpt_option *o;
-    for (const clpti_op *op = clpti_ops; op->name; ++op) {
-        printf("%-24s %s\n", op->name, op->summary);
-        for (int k = 0; k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
-            printf("    in   %-11s %s%s\n", op->inputs[k].name, op->inputs[k].shape, needs[op->inputs[k].need]);
-        for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k].name; ++k)
-            printf("    out  %s%s\n", op->outputs[k].name, op->outputs[k].when ? op->outputs[k].when : "");
+    for (size_t i = 0; (entry = clpti_entry_at(i)); i++) {
+        printf("%-24s %s\n", entry->name, entry->summary);
+        list_arrays(entry, false);
+        list_arrays(entry, true);
         for (int k = 0; (o = clpti_command_option(&clpti_command_op, k, NULL)); ++k)
-            if (clpti_word_index(op->options, o->name) >= 0)
+            if (clpti_word_index(entry->options, o->name) >= 0)
                 printf("    --%s%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
-                       op->needed && !strcmp(op->needed, o->name) ? " (needed)" : "");
+                       entry->needed && !strcmp(entry->needed, o->name) ? " (needed)" : "");
     }
 }
 
-static clpt_status find_op(clpti_session *session, const clpti_op **found)
+/* ---- the command line ---- */
+
+static clpt_status find_operation(clpti_session *session, const clpti_entry **found)
 {
-    const char *names[32];
+    const char *names[64], *name = session->arguments->operand;
     size_t count = 0;
-    const char *name = session->arguments->operand;
     if (!name) return clpti_session_usage(session, "NAME is missing; 'clptycho op --list' shows the operations");
-    for (const clpti_op *op = clpti_ops; op->name; ++op) {
-        names[count++] = op->name;
-        *found = op;
-        if (!strcmp(op->name, name)) return CLPT_OK;
-    }
+    if ((*found = clpti_entry_find(name))) return CLPT_OK;
+    for (const clpti_entry *entry; count < 64 && (entry = clpti_entry_at(count)); count++) names[count] = entry->name;
     const char *near = clpti_nearest(name, names, count);
     return clpti_session_usage(session, "unknown operation '%s'%s%s%s; 'clptycho op --list' shows them", name,
                                near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 /* Options of other operations are refused rather than ignored. */
-static clpt_status check_options(clpti_session *session, const clpti_op *op, const clpti_op_values *v)
+static clpt_status check_options(clpti_session *session, const clpti_entry *entry, const values *v)
 {
     const clpt_option *o;
     for (int k = 0; (o = clpti_command_option(&clpti_command_op, k, NULL)); ++k)
         if (clpti_arguments_have(session->arguments, o->name) && strcmp(o->name, "in") != 0 &&
-            strcmp(o->name, "out") != 0 && clpti_word_index(op->options, o->name) < 0)
-            return clpti_session_usage(session, "%s takes no --%s; 'clptycho op --list' shows what it takes", op->name,
-                                       o->name);
-    if (op->needed && !clpti_arguments_have(session->arguments, op->needed))
-        return clpti_session_usage(session, "%s needs --%s", op->name, op->needed);
+            strcmp(o->name, "out") != 0 && clpti_word_index(entry->options, o->name) < 0)
+            return clpti_session_usage(session, "%s takes no --%s; 'clptycho op --list' shows what it takes",
+                                       entry->name, o->name);
+    if (entry->needed && !clpti_arguments_have(session->arguments, entry->needed))
+        return clpti_session_usage(session, "%s needs --%s", entry->name, entry->needed);
     if (!v->in || !v->out)
-        return clpti_session_usage(session, "%s needs --%s", op->name, v->in ? "out B.npz" : "in A.npz");
+        return clpti_session_usage(session, "%s needs --%s", entry->name, v->in ? "out B.npz" : "in A.npz");
     return CLPT_OK;
 }
 
-static clpt_status read_input(const char *path, clpti_npz *npz, const clpti_op_input *input, clpti_tensor *tensor,
+/* ---- inputs ---- */
+
+static clpt_status no_array(const char *path, clpti_npz *npz, const clpti_entry_array *array, clpt_message *message)
+{
+    clpti_npy_info info;
+    char names[1024] = "", form[64];
+    for (int64_t k = 0; k < clpti_npz_count(npz); ++k)
+        if (clpti_npz_info(npz, k, &info, NULL) == CLPT_OK && strlen(names) + strlen(info.name) + 3 < sizeof names) {
+            if (*names) strcat(names, ", ");
+            strcat(names, info.name);
+        }
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: contains no array '%s' %s; it contains: %s", path, array->name,
+                      clpti_array_form(array, form), names);
+}
+
+/* The number of axes, and pairs that are pairs; the library checks the rest. */
+static clpt_status check_shape(const char *path, const clpti_entry_array *array, const clpti_tensor *tensor,
+                               clpt_message *message)
+{
+    const char *other = clpti_array_alternative(array);
+    int rank = (int)strlen(array->shape);
+    char form[64];
+    if (tensor->rank != rank && !(other && tensor->rank == (int)strlen(other)))
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; it must be %s", path, array->name,
+                          tensor->rank, clpti_array_form(array, form));
+    if (array->kind == CLPTI_ARRAY_NUMBERS && array->shape[rank - 1] == '2' && tensor->shape[rank - 1] != 2)
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has a last axis of %lld; it must be %s", path,
+                          array->name, (long long)tensor->shape[rank - 1], clpti_array_form(array, form));
+    return CLPT_OK;
+}
+
+static clpt_status read_array(const char *path, clpti_npz *npz, const clpti_entry_array *array, clpti_tensor *tensor,
                               clpt_message *message)
 {
-    clpt_status status;
-    if (!clpti_npz_has(npz, input->name)) {
-        if (input->need == CLPTI_OP_WHERE_THERE) return CLPT_OK;
-        clpti_npy_info info;
-        char names[1024] = "";
-        for (int64_t k = 0; k < clpti_npz_count(npz); ++k)
-            if (clpti_npz_info(npz, k, &info, NULL) == CLPT_OK &&
-                strlen(names) + strlen(info.name) + 3 < sizeof names) {
-                if (*names) strcat(names, ", ");
-                strcat(names, info.name);
-            }
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no array '%s' %s; it holds: %s", path, input->name,
-                          input->shape, names);
-    }
-    status = input->kind == CLPTI_OP_NUMBERS ? clpti_npz_read(npz, input->name, CLPT_TYPE_F64, tensor, message)
-                                             : clpti_npz_read_any(npz, input->name, tensor, message);
-    if (status == CLPT_OK && input->kind == CLPTI_OP_COMPLEX &&
-        (tensor->type == CLPT_TYPE_F32 || tensor->type == CLPT_TYPE_F64)) {
+    clpt_status status = CLPT_OK;
+    if (!clpti_npz_has(npz, array->name))
+        return array->need == CLPTI_NEEDED_NEVER ? CLPT_OK : no_array(path, npz, array, message);
+    CLPTI_TRY(array->kind == CLPTI_ARRAY_NUMBERS ? clpti_npz_read(npz, array->name, CLPT_TYPE_F64, tensor, message)
+                                                 : clpti_npz_read_any(npz, array->name, tensor, message));
+    if (array->kind == CLPTI_ARRAY_COMPLEX && (tensor->type == CLPT_TYPE_F32 || tensor->type == CLPT_TYPE_F64)) {
         clpt_type wide = tensor->type == CLPT_TYPE_F32 ? CLPT_TYPE_C64 : CLPT_TYPE_C128;
         clpti_tensor_destroy(tensor);
-        status = clpti_npz_read(npz, input->name, wide, tensor, message);
+        CLPTI_TRY(clpti_npz_read(npz, array->name, wide, tensor, message));
     }
-    if (status == CLPT_OK && (tensor->rank < input->least_rank || tensor->rank > input->most_rank))
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; it must be %s", path, input->name,
-                            tensor->rank, input->shape);
+    status = check_shape(path, array, tensor, message);
+cleanup:
     return status;
 }
 
-static clpt_status read_inputs(clpti_op_call *call, const clpti_op *op)
+static clpt_status read_inputs(work *w, const char *path, clpti_npz *npz, clpt_message *message)
 {
-    const char *path = call->values->in;
-    clpt_message *message = &call->session->message;
+    for (int k = 0; w->entry->arrays[k]; k++) {
+        if (is_result(w->entry, k) || !clpti_entry_uses(w->entry, k, &w->call.options)) continue;
+        clpt_status status = read_array(path, npz, w->entry->arrays[k], &w->tensors[k], message);
+        if (status != CLPT_OK) return status;
+        if (!w->tensors[k].data) continue;
+        w->views[k] = clpti_tensor_view(&w->tensors[k]);
+        w->call.a[k] = &w->views[k];
+        clpti_array_bind(w->entry->arrays[k], &w->views[k], &w->call.sizes);
+    }
+    return CLPT_OK;
+}
+
+/* ---- results ---- */
+
+static bool is_complex(clpt_type type)
+{
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
+}
+
+/* The input that decides shape and kind of a gradient, or the kind of a field that may be either. */
+static const clpti_tensor *model_of(const work *w, int result)
+{
+    const char *name = w->entry->arrays[result]->name;
+    int k = strncmp(name, "d_", 2) ? -1 : clpti_entry_array_index(w->entry, name + 2);
+    for (int i = 0; k < 0 && w->entry->arrays[i]; i++)
+        if (w->entry->arrays[i]->kind == CLPTI_ARRAY_FIELD && w->tensors[i].data) k = i;
+    return k < 0 ? NULL : &w->tensors[k];
+}
+
+static clpt_status make_result(work *w, int k, bool wide, clpt_message *message)
+{
+    const clpti_entry_array *a = w->entry->arrays[k];
+    const clpti_tensor *model = model_of(w, k);
+    int64_t shape[CLPTI_TENSOR_RANK] = {0};
+    int rank = clpti_array_shape(a, false, &w->call.sizes, shape);
+    bool complex =
+        a->kind == CLPTI_ARRAY_FIELD && model ? is_complex(model->type) : is_complex(clpti_array_type(a, false));
+    if (!strncmp(a->name, "d_", 2) && model) memcpy(shape, model->shape, sizeof shape), rank = model->rank;
+    wide = wide || !clpti_array_is_field(a);
+    clpt_type type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
+    clpt_status status = clpti_tensor_create(type, rank, shape, &w->tensors[k], message);
+    if (status != CLPT_OK) return status;
+    w->views[k] = clpti_tensor_view(&w->tensors[k]);
+    w->call.a[k] = &w->views[k];
+    return CLPT_OK;
+}
+
+/* Sizes that no array of the file has. */
+static clpt_status complete_sizes(clpti_session *session, work *w)
+{
+    clpti_sizes *z = &w->call.sizes;
+    int positions = clpti_entry_array_index(w->entry, "positions");
+    if (!z->G) z->G = z->S;
+    if (!z->C) z->C = w->call.options.grouping.grid * w->call.options.grouping.grid;
+    if (!w->entry->scans || z->L || !z->crop) return CLPT_OK;
+    return clpti_session_said(session, clpti_sizes_scan(z, session->context, &w->views[positions]));
+}
+
+static clpt_status call(clpti_session *session, work *w)
+{
+    clpt_status status = CLPT_OK;
+    bool wide = session->context && clpt_context_get_device(session->context)->type == CLPT_DEVICE_REFERENCE;
+    w->call.context = session->context;
+    w->call.message = &session->message;
+    CLPTI_TRY(complete_sizes(session, w));
+    for (int k = 0; w->entry->arrays[k]; k++)
+        if (is_result(w->entry, k) && clpti_entry_uses(w->entry, k, &w->call.options))
+            CLPTI_TRY(make_result(w, k, wide, &session->message));
+    status = clpti_call_run(w->entry, &w->call);
+    if (!w->entry->host) status = clpti_session_said(session, status);
+cleanup:
+    return status;
+}
+
+static clpt_status write_results(clpti_npz_writer *writer, const work *w, clpt_message *message)
+{
+    for (int k = 0; w->entry->arrays[k]; k++) {
+        const clpti_tensor *t = &w->tensors[k];
+        const clpti_entry_array *a = w->entry->arrays[k];
+        if (!t->data || !is_result(w->entry, k)) continue;
+        clpt_status status = a->kind == CLPTI_ARRAY_INTEGERS
+                                 ? clpti_npz_add_integers(writer, a->name, t->rank, t->shape, t->data, message)
+                                 : clpti_npz_add(writer, a->name, t->type, t->rank, t->shape, t->data, message);
+        if (status != CLPT_OK) return status;
+    }
+    return CLPT_OK;
+}
+
+/* ---- the command ---- */
+
+/* The operation, and its adjoint where the file has a cotangent and the operation goes with it. */
+static clpt_status read_file(const values *v, work works[2], clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
     clpti_npz *npz = NULL;
-    clpt_status status = clpti_npz_open(path, &npz, message);
-    for (int k = 0; status == CLPT_OK && k < CLPTI_OP_INPUTS && op->inputs[k].name; ++k)
-        if (op->inputs[k].need != CLPTI_OP_FOR_PROBE_WEIGHT || call->values->weight == CLPT_WEIGHT_PROBE)
-            status = read_input(path, npz, &op->inputs[k], &call->in[k], message);
+    CLPTI_TRY(clpti_npz_open(v->in, &npz, message));
+    if (works[0].entry->with_gradients && clpti_npz_has(npz, "cotangent"))
+        works[1].entry = clpti_entry_adjoint(works[0].entry);
+    for (int i = 0; i < 2 && works[i].entry; i++) {
+        works[i].call.sizes = v->sizes;
+        works[i].call.options = v->options;
+        works[i].call.options.model.propagation = clpti_beam_given(&v->beam);
+        CLPTI_TRY(read_inputs(&works[i], v->in, npz, message));
+    }
+cleanup:
     clpti_npz_close(&npz);
     return status;
 }
 
-static clpt_status write_outputs(const clpti_op_call *call, const clpti_op *op)
+static clpt_status write_file(const values *v, const work works[2], clpt_message *message)
 {
-    clpt_message *message = &call->session->message;
+    clpt_status status = CLPT_OK;
     clpti_npz_writer *writer = NULL;
-    clpt_status status = clpti_npz_create(call->values->out, &writer, message);
-    CLPTI_TRY(status);
-    for (int k = 0; k < CLPTI_OP_OUTPUTS && op->outputs[k].name; ++k) {
-        const clpti_tensor *t = &call->out[k];
-        const char *name = op->outputs[k].name;
-        if (!t->data) continue;
-        CLPTI_TRY(op->outputs[k].integers ? clpti_npz_add_integers(writer, name, t->rank, t->shape, t->data, message)
-                                          : clpti_npz_add(writer, name, t->type, t->rank, t->shape, t->data, message));
-    }
+    CLPTI_TRY(clpti_npz_create(v->out, &writer, message));
+    for (int i = 0; i < 2 && works[i].entry; i++) CLPTI_TRY(write_results(writer, &works[i], message));
     status = clpti_npz_commit(&writer, message);
 cleanup:
     clpti_npz_discard(&writer);
@@ -264,28 +300,28 @@ cleanup:
 
 static clpt_status run(clpti_session *session, const void *given)
 {
-    clpti_op_call call = {.session = session, .values = given};
-    const clpti_op *op = NULL;
+    const values *v = given;
+    work works[2] = {{.entry = NULL}, {.entry = NULL}};
     clpt_status status = CLPT_OK;
-    if (call.values->list) {
+    if (v->list) {
         list_operations();
         return CLPT_OK;
     }
-    CLPTI_TRY(find_op(session, &op));
-    CLPTI_TRY(check_options(session, op, call.values));
-    CLPTI_TRY(clpti_output_check_npz(call.values->out, &session->message));
-    CLPTI_TRY(clpti_output_spares(call.values->out, "--out", call.values->in, &session->message));
-    CLPTI_TRY(read_inputs(&call, op));
-    if (!op->host) CLPTI_TRY(clpti_session_open(session));
-    status = op->run(&call);
-    if (status != CLPT_OK) {
-        clpti_message_prefix(&session->message, "%s: %s", call.values->in, op->name);
-        goto cleanup;
-    }
-    status = write_outputs(&call, op);
+    CLPTI_TRY(find_operation(session, &works[0].entry));
+    CLPTI_TRY(check_options(session, works[0].entry, v));
+    CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
+    CLPTI_TRY(clpti_output_spares(v->out, "--out", v->in, &session->message));
+    CLPTI_TRY(read_file(v, works, &session->message));
+    if (!works[0].entry->host) CLPTI_TRY(clpti_session_open(session));
+    for (int i = 0; i < 2 && works[i].entry; i++)
+        if ((status = call(session, &works[i])) != CLPT_OK) {
+            clpti_message_prefix(&session->message, "%s: %s", v->in, works[0].entry->name);
+            goto cleanup;
+        }
+    status = write_file(v, works, &session->message);
 cleanup:
-    for (int k = 0; k < CLPTI_OP_INPUTS; ++k) clpti_tensor_destroy(&call.in[k]);
-    for (int k = 0; k < CLPTI_OP_OUTPUTS; ++k) clpti_tensor_destroy(&call.out[k]);
+    for (int k = 0; k < 2 * CLPTI_ENTRY_ARRAYS; ++k)
+        clpti_tensor_destroy(&works[k / CLPTI_ENTRY_ARRAYS].tensors[k % CLPTI_ENTRY_ARRAYS]);
     return status;
 }
 
@@ -299,5 +335,5 @@ const clpti_command clpti_command_op = {
     .example = "clptycho op translate --in images.npz --out moved.npz --interp nearest",
     .options = options,
     .shared = shared,
-    .values_size = sizeof(clpti_op_values),
+    .values_size = sizeof(values),
     .run = run};
