@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operations of orthogonal probe relaxation (src/solve/opr.h): argument structs and entry points, as in ops.h. The
+/* Operations of orthogonal probe relaxation (src/solve/opr.c): argument structs and entry points, as in ops.h. The
  * first mode of pattern k is P_0 + Σ_j a_kj·V_j, with a_kj the coefficients of pattern order[first + k] (without an
  * order, first + k). */
 #ifndef CLPTI_OPS_RELAXATION_H

@@ -1,86 +1,105 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/background.h"
-
+/* An additive background of every pattern's intensity, given or refined: part of the detector's response. Refinement
+ * compares, once an iteration, what all patterns have left at each pixel (clpti_background_sums). */
 #include <string.h>
 
 #include "ops/constraint.h"
+#include "solve/extension.h"
 #include "solve/levels.h"
 
 static const double step = 1.0; /* part of the best change */
 
-static bool is_refining(const clpt_solver *s)
+typedef struct background {
+    clpt_buffer *counts; /* real [side, side] */
+    clpt_buffer *sums;   /* real [side, side, 2]; NULL: not refined */
+} background;
+
+static void close_background(void *state)
 {
-    return s->background_sums && s->iteration >= s->options.background_start;
+    background *b = state;
+    clpt_buffer_destroy(&b->counts);
+    clpt_buffer_destroy(&b->sums);
 }
 
-clpti_view clpti_background_of(const clpt_solver *s)
+static const clpti_part part = {"the background", sizeof(background), close_background};
+
+static bool is_wanted(const clpt_solver *s)
 {
-    return clpti_view_of(s->data.source.background || is_refining(s) ? s->background : NULL);
+    return s->data.source.background || s->options.background_start > 0;
 }
 
-clpt_status clpti_background_create(clpt_solver *s)
+static bool is_refining(const clpt_solver *s, const background *b)
 {
+    return b->sums && s->iteration >= s->options.background_start;
+}
+
+/* A background refined from nothing begins with the first iteration that refines it. */
+static void respond(const clpt_solver *s, const void *state, clpti_seen *response)
+{
+    const background *b = state;
+    if (s->data.source.background || is_refining(s, b)) response->background = clpti_view_of(b->counts);
+}
+
+static clpt_status create(clpt_solver *s, void *state)
+{
+    background *b = state;
     const float *given = s->data.source.background;
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
     bool refined = s->options.background_start > 0;
-    if (!given && !refined) return CLPT_OK;
-    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, pixels, &s->background));
-    CLPTI_TRY(given ? clpti_field_upload(clpti_view_of(s->background), given, CLPT_TYPE_F32, pixels)
-                    : clpti_zero(clpti_view_of(s->background), pixels));
-    if (refined) CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * pixels, &s->background_sums));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, pixels, &b->counts));
+    CLPTI_TRY(given ? clpti_field_upload(clpti_view_of(b->counts), given, CLPT_TYPE_F32, pixels)
+                    : clpti_zero(clpti_view_of(b->counts), pixels));
+    if (refined) CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * pixels, &b->sums));
 cleanup:
     return status;
 }
 
-void clpti_background_destroy(clpt_solver *s)
+static clpt_status add(clpt_solver *s, void *state, clpti_misfit_args *misfit)
 {
-    clpt_buffer_destroy(&s->background);
-    clpt_buffer_destroy(&s->background_sums);
-}
-
-static clpt_status add(clpt_solver *s, clpti_misfit_args *misfit)
-{
-    misfit->sums = clpti_view_of(s->background_sums);
+    const background *b = state;
+    misfit->sums = clpti_view_of(b->sums);
     return clpti_background_sums(s->context, misfit);
 }
 
-clpt_status clpti_background_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
+    background *b = state;
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
     double sigma = s->options.background_smooth;
-    if (!is_refining(s)) return CLPT_OK;
-    CLPTI_TRY(clpti_zero(clpti_view_of(s->background_sums), 2 * pixels));
-    CLPTI_TRY(clpti_levels_visit(s, add));
+    if (!is_refining(s, b)) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(clpti_view_of(b->sums), 2 * pixels));
+    CLPTI_TRY(clpti_levels_visit(s, add, b));
     if (sigma > 0.0)
-        CLPTI_TRY(
-            clpti_smooth_object(s->context, &(clpti_smooth_object_args){.field = clpti_view_of(s->background_sums),
-                                                                        .height = s->side,
-                                                                        .width = s->side,
-                                                                        .sigma = sigma,
-                                                                        .mix = 1.0}));
-    CLPTI_TRY(
-        clpti_background_step(s->context, &(clpti_background_step_args){.sums = clpti_view_of(s->background_sums),
-                                                                        .background = clpti_view_of(s->background),
-                                                                        .count = pixels,
-                                                                        .step = step}));
+        CLPTI_TRY(clpti_smooth_object(
+            s->context,
+            &(clpti_smooth_object_args){
+                .field = clpti_view_of(b->sums), .height = s->side, .width = s->side, .sigma = sigma, .mix = 1.0}));
+    CLPTI_TRY(clpti_background_step(s->context, &(clpti_background_step_args){.sums = clpti_view_of(b->sums),
+                                                                              .background = clpti_view_of(b->counts),
+                                                                              .count = pixels,
+                                                                              .step = step}));
 cleanup:
     return status;
 }
 
-int clpti_background_states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
 {
-    if (!s->background_sums || room < 1) return 0;
-    rows[0] = (clpti_state_row){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = s->background};
+    const background *b = state;
+    if (!b->sums || room < 1) return 0;
+    rows[0] = (clpti_state_row){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = b->counts};
     return 1;
 }
 
-clpt_status clpt_solver_get_background(clpt_solver *s, double *background)
+const clpti_extension clpti_background_extension = {
+    .part = &part, .is_wanted = is_wanted, .create = create, .after = after, .states = states, .respond = respond};
+
+clpt_status clpt_solver_get_background(clpt_solver *s, double *counts)
 {
-    if (!s || !background) return CLPT_ERROR_ARGUMENT;
-    if (s->background)
-        return clpti_field_download(clpti_view_of(s->background), background, CLPT_TYPE_F64, s->side * s->side);
-    memset(background, 0, (size_t)(s->side * s->side) * sizeof *background);
+    if (!s || !counts) return CLPT_ERROR_ARGUMENT;
+    const background *b = clpti_part_find(&s->parts, &part);
+    if (b) return clpti_field_download(clpti_view_of(b->counts), counts, CLPT_TYPE_F64, s->side * s->side);
+    memset(counts, 0, (size_t)(s->side * s->side) * sizeof *counts);
     return CLPT_OK;
 }

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/centre.h"
-
+/* Object and probe moved by the same number of pixels leave every far field as it is: the measurement does not hold a
+ * probe in the middle of its array. This brings it back there, in whole pixels (the operation `centre`), together with
+ * everything that lasts in its pixels or the object's; positions stay. */
 #include "ops/constraint.h"
+#include "solve/extension.h"
+
+static const clpti_part part = {"the centring of the probe", 0, NULL};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.probe_centre > 0;
+}
 
 /* Only where both move: a probe or an object that is kept is somebody's knowledge. */
 static bool is_due(const clpt_solver *s)
 {
     int64_t every = s->options.probe_centre;
     clpti_updates what = clpti_solver_updates(s);
-    return every > 0 && (s->iteration + 1) % every == 0 && what.object && what.probe;
+    return (s->iteration + 1) % every == 0 && what.object && what.probe;
 }
 
 /* A row as images of its last two dimensions. */
@@ -23,8 +32,9 @@ static clpti_centred field_of(const clpti_state_row *row)
                            .wraps = row->frame == CLPTI_FRAME_PROBE};
 }
 
-clpt_status clpti_centre_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
+    (void)state;
     clpti_state_row rows[clpti_state_room];
     clpti_centred fields[clpti_state_room];
     int field_count = 0;
@@ -38,3 +48,5 @@ clpt_status clpti_centre_after(clpt_solver *s)
                                                          .fields = fields,
                                                          .field_count = field_count});
 }
+
+const clpti_extension clpti_centre_extension = {.part = &part, .is_wanted = is_wanted, .after = after};

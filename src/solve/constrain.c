@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/constrain.h"
-
+/* Constraints on object and probe after each iteration: support and power of the probe; smoothness, total variation and
+ * amplitude limits of the object, in this order. Each applies only while what it acts on is being updated. */
 #include "ops/constraint.h"
+#include "solve/extension.h"
 
 static const double soft_edge = 0.03; /* of the probe's support, as a part of the side */
 enum { tv_steps = 10 };
 
-clpt_status clpti_constrain_create(clpt_solver *s)
+typedef struct constraints {
+    clpt_buffer *support; /* real [side, side]: of the probe; NULL: none */
+} constraints;
+
+static void close_constraints(void *state)
 {
-    if (!(s->options.probe_support > 0.0)) return CLPT_OK;
-    return clpti_support_disc(s->context, s->side, s->options.probe_support, soft_edge, &s->support);
+    constraints *c = state;
+    clpt_buffer_destroy(&c->support);
 }
 
-void clpti_constrain_destroy(clpt_solver *s)
+static const clpti_part part = {"constraints", sizeof(constraints), close_constraints};
+
+static bool is_wanted(const clpt_solver *s)
 {
-    clpt_buffer_destroy(&s->support);
+    const clpt_solver_options *o = &s->options;
+    return o->probe_support > 0.0 || o->probe_power > 0.0 || o->object_smooth > 0.0 || o->object_tv > 0.0 ||
+           o->object_least > 0.0 || o->object_most > 0.0;
+}
+
+static clpt_status create(clpt_solver *s, void *state)
+{
+    constraints *c = state;
+    if (!(s->options.probe_support > 0.0)) return CLPT_OK;
+    return clpti_support_disc(s->context, s->side, s->options.probe_support, soft_edge, &c->support);
 }
 
 static clpt_status constrain_object(clpt_solver *s)
@@ -68,14 +84,14 @@ static clpt_status constrain_power(clpt_solver *s, bool object_too)
                                                                            .other_count = other_count});
 }
 
-static clpt_status constrain_probe(clpt_solver *s, bool object_too)
+static clpt_status constrain_probe(clpt_solver *s, const constraints *c, bool object_too)
 {
     clpt_status status = CLPT_OK;
     clpti_view probe = clpti_view_of(s->probe);
-    if (s->support)
+    if (c->support)
         CLPTI_TRY(clpti_scale_by(s->context, &(clpti_scale_by_args){.field = probe,
                                                                     .out = probe,
-                                                                    .real = clpti_view_of(s->support),
+                                                                    .real = clpti_view_of(c->support),
                                                                     .repeats = s->modes,
                                                                     .count = s->side * s->side,
                                                                     .factor = 1.0}));
@@ -84,12 +100,15 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_constrain_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
     clpt_status status = CLPT_OK;
     clpti_updates what = clpti_solver_updates(s);
-    if (what.probe) CLPTI_TRY(constrain_probe(s, what.object));
+    if (what.probe) CLPTI_TRY(constrain_probe(s, state, what.object));
     if (what.object) CLPTI_TRY(constrain_object(s));
 cleanup:
     return status;
 }
+
+const clpti_extension clpti_constrain_extension = {
+    .part = &part, .is_wanted = is_wanted, .create = create, .after = after};

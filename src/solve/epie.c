@@ -3,7 +3,6 @@
  * pattern at a time in random order, object patch += β·conj(P)·Δψ / max Σ|P|² and probe += β·conj(O_k)·Δψ / max |O_k|²,
  * both from what they were before. β is the option `step`. The object's step goes straight into the object: no pixel
  * outside the patch is touched. */
-#include <stdlib.h>
 
 #include "solve/batches.h"
 #include "solve/sums.h"
@@ -14,26 +13,25 @@ typedef struct epie_state {
     clpt_buffer *scaled; /* complex [modes, side, side]: β·P / max Σ|P|² */
 } epie_state;
 
-static void destroy(clpt_solver *solver)
+static void close_engine(void *state)
 {
-    epie_state *e = solver->state;
+    epie_state *e = state;
     clpti_batches_destroy(&e->batches);
     clpti_sums_destroy(&e->sums);
     clpt_buffer_destroy(&e->scaled);
-    free(e);
-    solver->state = NULL;
 }
+
+static const clpti_part part = {"the engine", sizeof(epie_state), close_engine};
 
 static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    epie_state *e = s->state = calloc(1, sizeof *e);
-    if (!e) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    epie_state *e = s->state;
     CLPTI_TRY(clpti_batches_create(s, &e->batches));
     CLPTI_TRY(clpti_sums_create(s, &e->sums));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &e->scaled));
 cleanup:
-    return status; /* clpt_solver_destroy frees a state that failed */
+    return status;
 }
 
 /* scaled = β·P / max Σ|P|²: relax with an alpha of 1. */
@@ -113,6 +111,6 @@ const clpti_engine clpti_engine_epie = {.name = "epie",
                                         .alpha = 1.0,
                                         .step = 1.0,
                                         .batch = CLPTI_BATCH_ONE,
+                                        .part = &part,
                                         .create = create,
-                                        .iterate = iterate,
-                                        .destroy = destroy};
+                                        .iterate = iterate};

@@ -1,60 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/extension.h"
 
-#include "solve/background.h"
-#include "solve/centre.h"
-#include "solve/constrain.h"
-#include "solve/intensity.h"
-#include "solve/momentum.h"
-#include "solve/opr.h"
-#include "solve/orthogonalise.h"
-#include "solve/refine.h"
+extern const clpti_extension clpti_momentum_extension, clpti_refine_extension, clpti_opr_extension,
+    clpti_intensity_extension, clpti_background_extension, clpti_centre_extension, clpti_constrain_extension,
+    clpti_orthogonalise_extension;
 
-/* In the order in which they follow an iteration: what moves on, what is found from residuals, what is demanded. */
-static const clpti_extension table[] = {
-    {.name = "momentum",
-     .create = clpti_momentum_create,
-     .before = clpti_momentum_before,
-     .after = clpti_momentum_after,
-     .states = clpti_momentum_states,
-     .destroy = clpti_momentum_destroy},
-    {.name = "positions",
-     .create = clpti_refine_create,
-     .meet = clpti_refine_meet,
-     .after = clpti_refine_after,
-     .states = clpti_refine_states,
-     .destroy = clpti_refine_destroy},
-    {.name = "variable probe",
-     .create = clpti_opr_create,
-     .before = clpti_opr_before,
-     .meet = clpti_opr_meet,
-     .after = clpti_opr_after,
-     .states = clpti_opr_states,
-     .destroy = clpti_opr_destroy},
-    {.name = "intensity",
-     .create = clpti_intensity_create,
-     .after = clpti_intensity_after,
-     .states = clpti_intensity_states,
-     .destroy = clpti_intensity_destroy},
-    {.name = "background",
-     .create = clpti_background_create,
-     .after = clpti_background_after,
-     .states = clpti_background_states,
-     .destroy = clpti_background_destroy},
-    {.name = "centred probe", .after = clpti_centre_after}, /* before a support cuts off what lies aside */
-    {.name = "constraints",
-     .create = clpti_constrain_create,
-     .after = clpti_constrain_after,
-     .destroy = clpti_constrain_destroy},
-    {.name = "orthogonal modes", .after = clpti_orthogonalise_after},
+/* In the order in which they follow an iteration: momentum, corrections found from residuals, constraints. */
+static const clpti_extension *const table[] = {
+    &clpti_momentum_extension,   &clpti_refine_extension,        &clpti_opr_extension, &clpti_intensity_extension,
+    &clpti_background_extension, &clpti_centre_extension, /* before a support cuts off what lies off the centre */
+    &clpti_constrain_extension,  &clpti_orthogonalise_extension,
 };
-enum { rows = sizeof table / sizeof *table };
+enum { extension_count = sizeof table / sizeof *table };
+
+/* NULL where the solver does not want it. */
+static void *state_of(const clpt_solver *solver, const clpti_extension *extension)
+{
+    return clpti_part_find(&solver->parts, extension->part);
+}
 
 clpt_status clpti_extensions_create(clpt_solver *solver)
 {
     clpt_status status = CLPT_OK;
-    for (int i = 0; i < rows; i++)
-        if (table[i].create) CLPTI_TRY(table[i].create(solver));
+    for (int i = 0; i < extension_count; i++) {
+        const clpti_extension *e = table[i];
+        if (!e->is_wanted(solver)) continue;
+        void *state = clpti_part_get(&solver->parts, e->part, &solver->context->message);
+        if (!state) return CLPT_ERROR_MEMORY;
+        if (e->create) CLPTI_TRY(e->create(solver, state));
+    }
 cleanup:
     return status;
 }
@@ -62,17 +36,21 @@ cleanup:
 clpt_status clpti_extensions_before(clpt_solver *solver)
 {
     clpt_status status = CLPT_OK;
-    for (int i = 0; i < rows; i++)
-        if (table[i].before) CLPTI_TRY(table[i].before(solver));
+    for (int i = 0; i < extension_count; i++) {
+        void *state = state_of(solver, table[i]);
+        if (state && table[i]->before) CLPTI_TRY(table[i]->before(solver, state));
+    }
 cleanup:
     return status;
 }
 
-clpt_status clpti_extensions_meet(clpt_solver *solver, clpti_view waves, const clpti_selection *at)
+clpt_status clpti_extensions_on_residual(clpt_solver *solver, clpti_view waves, const clpti_selection *at)
 {
     clpt_status status = CLPT_OK;
-    for (int i = 0; i < rows; i++)
-        if (table[i].meet) CLPTI_TRY(table[i].meet(solver, waves, at));
+    for (int i = 0; i < extension_count; i++) {
+        void *state = state_of(solver, table[i]);
+        if (state && table[i]->on_residual) CLPTI_TRY(table[i]->on_residual(solver, state, waves, at));
+    }
 cleanup:
     return status;
 }
@@ -80,22 +58,49 @@ cleanup:
 clpt_status clpti_extensions_after(clpt_solver *solver)
 {
     clpt_status status = CLPT_OK;
-    for (int i = 0; i < rows; i++)
-        if (table[i].after) CLPTI_TRY(table[i].after(solver));
+    for (int i = 0; i < extension_count; i++) {
+        void *state = state_of(solver, table[i]);
+        if (state && table[i]->after) CLPTI_TRY(table[i]->after(solver, state));
+    }
 cleanup:
     return status;
 }
 
-int clpti_extensions_states(clpt_solver *solver, clpti_state_row *list, int room)
+int clpti_extensions_states(clpt_solver *solver, clpti_state_row *rows, int room)
 {
     int count = 0;
-    for (int i = 0; i < rows; i++)
-        if (table[i].states) count += table[i].states(solver, list + count, room - count);
+    for (int i = 0; i < extension_count; i++) {
+        void *state = state_of(solver, table[i]);
+        if (state && table[i]->states) count += table[i]->states(solver, state, rows + count, room - count);
+    }
     return count;
 }
 
-void clpti_extensions_destroy(clpt_solver *solver)
+void clpti_extensions_respond(const clpt_solver *solver, clpti_seen *response)
 {
-    for (int i = 0; i < rows; i++)
-        if (table[i].destroy) table[i].destroy(solver);
+    for (int i = 0; i < extension_count; i++) {
+        const void *state = state_of(solver, table[i]);
+        if (state && table[i]->respond) table[i]->respond(solver, state, response);
+    }
+}
+
+int64_t clpti_extensions_probe_stride(const clpt_solver *solver)
+{
+    int64_t stride = 0;
+    for (int i = 0; i < extension_count && stride == 0; i++) {
+        const void *state = state_of(solver, table[i]);
+        if (state && table[i]->probe_stride) stride = table[i]->probe_stride(solver, state);
+    }
+    return stride;
+}
+
+clpt_status clpti_extensions_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes)
+{
+    clpt_status status = CLPT_OK;
+    for (int i = 0; i < extension_count; i++) {
+        void *state = state_of(solver, table[i]);
+        if (state && table[i]->probes) CLPTI_TRY(table[i]->probes(solver, state, at, probes));
+    }
+cleanup:
+    return status;
 }

@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What goes with every engine: a table of parts that the options switch on. Engines call clpti_extensions_meet (sums.c
- * does it for those that add up with it) and know none of them by name. */
+/* Extensions: corrections and constraints that work with every engine. An extension is one file with a clpti_extension
+ * and a row of the table in extension.c; its state is a part of the solver. Engines and step.c know no extension: they
+ * call the hooks below (sums.c does for engines that add up with it). */
 #ifndef CLPTI_SOLVE_EXTENSION_H
 #define CLPTI_SOLVE_EXTENSION_H
 
 #include "solve/solver.h"
 
-/* Any function may be NULL: nothing to do. With its options off a part makes nothing, and its functions do nothing. */
+/* Every function but `is_wanted` may be NULL, and is called only in solvers that want the extension, with its state. */
 typedef struct clpti_extension {
-    const char *name;
-    clpt_status (*create)(clpt_solver *solver); /* once object, probe, places and measurement are there */
-    clpt_status (*before)(clpt_solver *solver); /* an iteration */
+    const clpti_part *part;
+    bool (*is_wanted)(const clpt_solver *solver); /* by options and measurement */
+    /* Called once object, probe, positions and measurement are there. The part's state is closed also when it fails. */
+    clpt_status (*create)(clpt_solver *solver, void *state);
+    clpt_status (*before)(clpt_solver *solver, void *state); /* an iteration */
     /* The residual waves [at->count, modes, side, side] of a selection, before object and probe change. */
-    clpt_status (*meet)(clpt_solver *solver, clpti_view waves, const clpti_selection *at);
-    clpt_status (*after)(clpt_solver *solver);                           /* an iteration */
-    int (*states)(clpt_solver *solver, clpti_state_row *rows, int room); /* as an engine's */
-    void (*destroy)(clpt_solver *solver);                                /* also of what create left unfinished */
+    clpt_status (*on_residual)(clpt_solver *solver, void *state, clpti_view waves, const clpti_selection *at);
+    clpt_status (*after)(clpt_solver *solver, void *state);                           /* an iteration */
+    int (*states)(clpt_solver *solver, void *state, clpti_state_row *rows, int room); /* as an engine's */
+    /* Adds its share to the detector's response (clpti_solver_seen). */
+    void (*respond)(const clpt_solver *solver, const void *state, clpti_seen *response);
+    /* Supplies a probe for each pattern (clpti_solver_probe_stride, clpti_solver_probes): both or neither. */
+    int64_t (*probe_stride)(const clpt_solver *solver, const void *state);
+    clpt_status (*probes)(clpt_solver *solver, void *state, const clpti_selection *at, clpti_pattern_probes *probes);
 } clpti_extension;
 
 /* Each in the order of the table. */
 clpt_status clpti_extensions_create(clpt_solver *solver);
 clpt_status clpti_extensions_before(clpt_solver *solver);
-clpt_status clpti_extensions_meet(clpt_solver *solver, clpti_view waves, const clpti_selection *at);
+clpt_status clpti_extensions_on_residual(clpt_solver *solver, clpti_view waves, const clpti_selection *at);
 clpt_status clpti_extensions_after(clpt_solver *solver);
 int clpti_extensions_states(clpt_solver *solver, clpti_state_row *rows, int room);
-void clpti_extensions_destroy(clpt_solver *solver);
+void clpti_extensions_respond(const clpt_solver *solver, clpti_seen *response);
+int64_t clpti_extensions_probe_stride(const clpt_solver *solver);
+clpt_status clpti_extensions_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
 
 #endif

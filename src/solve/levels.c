@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/levels.h"
 
-#include "solve/opr.h"
-
 static const double floor_part = 1e-3; /* of the mean count: what weighs dark pixels */
 
-static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view intensity, clpti_level_function add)
+static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view intensity, clpti_level_function add,
+                         void *state)
 {
     clpt_status status = CLPT_OK;
     clpti_rows rows = {0};
     clpti_forward_args forward = clpti_solver_forward(s);
     forward.at = *at;
     forward.out = intensity;
-    clpti_own own;
-    CLPTI_TRY(clpti_solver_own(s, at, &own));
-    forward.probe = own.probe;
-    forward.probe_stride = own.stride;
+    clpti_pattern_probes probes;
+    CLPTI_TRY(clpti_solver_probes(s, at, &probes));
+    forward.probe = probes.probe;
+    forward.probe_stride = probes.stride;
     CLPTI_TRY(clpti_forward(s->context, &forward));
     CLPTI_TRY(clpti_dataset_rows(&s->data, at, &rows));
-    CLPTI_TRY(add(s, &(clpti_misfit_args){.intensity = intensity,
-                                          .count = at->count,
-                                          .size = s->side,
-                                          .seen = clpti_solver_seen(s, at),
-                                          .measured = rows.measured,
-                                          .mask = rows.mask,
-                                          .mask_per_pattern = s->data.source.mask_per_pattern,
-                                          .order = rows.order,
-                                          .first = rows.first,
-                                          .floor = floor_part * s->data.mean_count}));
+    CLPTI_TRY(add(s, state,
+                  &(clpti_misfit_args){.intensity = intensity,
+                                       .count = at->count,
+                                       .size = s->side,
+                                       .seen = clpti_solver_seen(s, at),
+                                       .measured = rows.measured,
+                                       .mask = rows.mask,
+                                       .mask_per_pattern = s->data.source.mask_per_pattern,
+                                       .order = rows.order,
+                                       .first = rows.first,
+                                       .floor = floor_part * s->data.mean_count}));
 cleanup:
     clpti_rows_release(&rows);
     return status;
 }
 
-clpt_status clpti_levels_visit(clpt_solver *s, clpti_level_function add)
+clpt_status clpti_levels_visit(clpt_solver *s, clpti_level_function add, void *state)
 {
     clpt_status status = CLPT_OK;
     clpti_forward_room room = {0};
@@ -43,7 +43,7 @@ clpt_status clpti_levels_visit(clpt_solver *s, clpti_level_function add)
     CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_REAL, chunk * s->side * s->side, &intensity));
     for (int64_t done = 0; done < s->count; done += chunk) {
         clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, chunk);
-        CLPTI_TRY(visit(s, &at, clpti_view_of(intensity), add));
+        CLPTI_TRY(visit(s, &at, clpti_view_of(intensity), add, state));
     }
 cleanup:
     clpti_scratch_give(&intensity);

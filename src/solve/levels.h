@@ -9,7 +9,7 @@
 
 /* Calls `add` for one chunk of patterns after the other, in ascending order, with everything of `misfit` filled but
  * `sums`; the chunk begins with pattern `misfit->seen.first`. */
-typedef clpt_status (*clpti_level_function)(clpt_solver *solver, clpti_misfit_args *misfit);
-clpt_status clpti_levels_visit(clpt_solver *solver, clpti_level_function add);
+typedef clpt_status (*clpti_level_function)(clpt_solver *solver, void *state, clpti_misfit_args *misfit);
+clpt_status clpti_levels_visit(clpt_solver *solver, clpti_level_function add, void *state);
 
 #endif

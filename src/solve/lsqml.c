@@ -3,11 +3,9 @@
  * the directions D = Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max) of the object and Q likewise of the probe, then for each
  * pattern the lengths (a, b) that make Σ|Δψ_k − a·D_k·P − b·O_k·Q|² least (their eqs. 20–22), and one step by the
  * mean of each. */
-#include <stdlib.h>
 
 #include "ops/engine.h"
 #include "solve/batches.h"
-#include "solve/opr.h"
 #include "solve/sums.h"
 
 typedef struct lsqml_state {
@@ -21,29 +19,28 @@ typedef struct lsqml_state {
 
 static const double damping = 0.1; /* of the 2×2 systems */
 
-static void destroy(clpt_solver *solver)
+static void close_engine(void *state)
 {
-    lsqml_state *l = solver->state;
+    lsqml_state *l = state;
     clpti_batches_destroy(&l->batches);
     clpti_sums_destroy(&l->sums);
     clpt_buffer_destroy(&l->fits);
     clpt_buffer_destroy(&l->lengths);
     clpt_buffer_destroy(&l->waves);
-    free(l);
-    solver->state = NULL;
 }
+
+static const clpti_part part = {"the engine", sizeof(lsqml_state), close_engine};
 
 static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    lsqml_state *l = s->state = calloc(1, sizeof *l);
-    if (!l) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    lsqml_state *l = s->state;
     CLPTI_TRY(clpti_batches_create(s, &l->batches));
     CLPTI_TRY(clpti_sums_create(s, &l->sums));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 5 * s->batch, &l->fits));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2, &l->lengths));
 cleanup:
-    return status; /* clpt_solver_destroy frees a state that failed */
+    return status;
 }
 
 /* Memory for the waves of a batch, unless the plan keeps them all. */
@@ -82,8 +79,8 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
                              clpti_view waves)
 {
     lsqml_state *l = s->state;
-    clpti_own own;
-    clpt_status status = clpti_solver_own(s, at, &own);
+    clpti_pattern_probes probes;
+    clpt_status status = clpti_solver_probes(s, at, &probes);
     if (status != CLPT_OK) return status;
     return clpti_step_fit(
         s->context, &(clpti_step_fit_args){.object = clpti_view_of(s->object),
@@ -91,8 +88,8 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
                                            .height = s->height,
                                            .width = s->width,
                                            .at = *at,
-                                           .probe = own.probe,
-                                           .probe_stride = own.stride,
+                                           .probe = probes.probe,
+                                           .probe_stride = probes.stride,
                                            .probe_direction = clpti_view_of(what.probe ? l->sums.probe_step : NULL),
                                            .waves = clpti_view_at(waves, done * s->modes * s->side * s->side),
                                            .modes = s->modes,
@@ -100,11 +97,11 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
                                            .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)});
 }
 
-/* All at once, but for probes of their own, of which there is room for a chunk. */
+/* All at once, unless patterns have probes of their own: those come a chunk at a time. */
 static clpt_status find_lengths(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what,
                                 clpti_view waves)
 {
-    int64_t chunk = clpti_opr_is_on(s) && room->chunk < batch.size ? room->chunk : batch.size;
+    int64_t chunk = clpti_solver_probe_stride(s) && room->chunk < batch.size ? room->chunk : batch.size;
     lsqml_state *l = s->state;
     clpt_status status = CLPT_OK;
     if (!what.object) CLPTI_TRY(clpti_zero(clpti_view_of(l->sums.object_step), s->height * s->width));
@@ -175,6 +172,6 @@ const clpti_engine clpti_engine_lsqml = {.name = "lsqml",
                                          .step = 0.25,
                                          .momentum = 0.7,
                                          .poisson = true,
+                                         .part = &part,
                                          .create = create,
-                                         .iterate = iterate,
-                                         .destroy = destroy};
+                                         .iterate = iterate};

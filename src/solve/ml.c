@@ -6,7 +6,6 @@
  * + β·d with β of Polak, Ribière and Polyak. The step along d ends where the slope is 0, by a secant from the slopes
  * here and after the last iteration's step: that needs exit waves, but neither detector's waves nor losses, and serves
  * any likelihood. Every number stays on the device. */
-#include <stdlib.h>
 
 #include "ops/engine.h"
 #include "solve/sums.h"
@@ -47,9 +46,9 @@ static clpti_view number(const clpt_solver *s, int which)
     return clpti_view_at(clpti_view_of(l->numbers), which);
 }
 
-static void destroy(clpt_solver *solver)
+static void close_engine(void *state)
 {
-    ml_state *l = solver->state;
+    ml_state *l = state;
     clpti_sums_destroy(&l->sums);
     for (int f = 0; f < FIELDS; f++) {
         clpt_buffer_destroy(&l->gradient[f]);
@@ -58,9 +57,9 @@ static void destroy(clpt_solver *solver)
     }
     clpt_buffer_destroy(&l->fits);
     clpt_buffer_destroy(&l->numbers);
-    free(l);
-    solver->state = NULL;
 }
+
+static const clpti_part part = {"the engine", sizeof(ml_state), close_engine};
 
 /* The first trial is about the length that simulated scans end up with; a count on a dark pixel asks for less. */
 static clpt_status start(clpt_solver *s)
@@ -73,8 +72,7 @@ static clpt_status start(clpt_solver *s)
 static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    ml_state *l = s->state = calloc(1, sizeof *l);
-    if (!l) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    ml_state *l = s->state;
     CLPTI_TRY(clpti_sums_create(s, &l->sums));
     for (int f = 0; f < FIELDS; f++) {
         clpt_buffer **fields[] = {&l->gradient[f], &l->fresh[f], &l->direction[f]};
@@ -87,7 +85,7 @@ static clpt_status create(clpt_solver *s)
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, NUMBERS, &l->numbers));
     CLPTI_TRY(start(s));
 cleanup:
-    return status; /* clpt_solver_destroy frees a state that failed */
+    return status;
 }
 
 /* ---- the direction ---- */
@@ -275,7 +273,7 @@ const clpti_engine clpti_engine_ml = {.name = "ml",
                                       .step = 1.0,
                                       .batch = CLPTI_BATCH_WHOLE,
                                       .poisson = true,
+                                      .part = &part,
                                       .create = create,
                                       .iterate = iterate,
-                                      .destroy = destroy,
                                       .states = states};

@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/momentum.h"
-
+/* Momentum of object and probe over whole iterations: the change of an iteration continues in the next one, reduced by
+ * friction. */
 #include "ops/engine.h"
+#include "solve/extension.h"
 
 enum { OBJECT, PROBE, FIELDS };
+
+typedef struct momentum {
+    clpt_buffer *previous[FIELDS], *velocity[FIELDS];
+} momentum;
+
+static void close_momentum(void *state)
+{
+    momentum *m = state;
+    for (int f = 0; f < FIELDS; f++) {
+        clpt_buffer_destroy(&m->previous[f]);
+        clpt_buffer_destroy(&m->velocity[f]);
+    }
+}
+
+static const clpti_part part = {"momentum", sizeof(momentum), close_momentum};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.momentum > 0.0;
+}
 
 static int64_t count_of(const clpt_solver *s, int which)
 {
@@ -18,68 +39,67 @@ static clpt_buffer *field_of(const clpt_solver *s, int which)
 static bool is_moving(const clpt_solver *s, int which)
 {
     clpti_updates what = clpti_solver_updates(s);
-    return s->options.momentum > 0.0 && (which == OBJECT ? what.object : what.probe);
+    return which == OBJECT ? what.object : what.probe;
 }
 
-clpt_status clpti_momentum_create(clpt_solver *s)
+static clpt_status create(clpt_solver *s, void *state)
 {
+    momentum *m = state;
     clpt_status status = CLPT_OK;
-    if (!(s->options.momentum > 0.0)) return CLPT_OK;
     for (int f = 0; f < FIELDS; f++) {
-        CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, count_of(s, f), &s->previous[f]));
-        CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, count_of(s, f), &s->velocity[f]));
-        CLPTI_TRY(clpti_zero(clpti_view_of(s->velocity[f]), count_of(s, f)));
+        CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, count_of(s, f), &m->previous[f]));
+        CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, count_of(s, f), &m->velocity[f]));
+        CLPTI_TRY(clpti_zero(clpti_view_of(m->velocity[f]), count_of(s, f)));
     }
 cleanup:
     return status;
 }
 
-void clpti_momentum_destroy(clpt_solver *s)
+static clpt_status before(clpt_solver *s, void *state)
 {
-    for (int f = 0; f < FIELDS; f++) {
-        clpt_buffer_destroy(&s->previous[f]);
-        clpt_buffer_destroy(&s->velocity[f]);
-    }
-}
-
-clpt_status clpti_momentum_before(clpt_solver *s)
-{
+    momentum *m = state;
     clpt_status status = CLPT_OK;
     for (int f = 0; f < FIELDS; f++)
         if (is_moving(s, f))
-            CLPTI_TRY(clpti_copy(clpti_view_of(field_of(s, f)), clpti_view_of(s->previous[f]), count_of(s, f)));
+            CLPTI_TRY(clpti_copy(clpti_view_of(field_of(s, f)), clpti_view_of(m->previous[f]), count_of(s, f)));
 cleanup:
     return status;
 }
 
-clpt_status clpti_momentum_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
+    momentum *m = state;
     clpt_status status = CLPT_OK;
     for (int f = 0; f < FIELDS; f++)
         if (is_moving(s, f))
             CLPTI_TRY(clpti_momentum(s->context, &(clpti_momentum_args){.field = clpti_view_of(field_of(s, f)),
-                                                                        .previous = clpti_view_of(s->previous[f]),
-                                                                        .velocity = clpti_view_of(s->velocity[f]),
+                                                                        .previous = clpti_view_of(m->previous[f]),
+                                                                        .velocity = clpti_view_of(m->velocity[f]),
                                                                         .friction = s->options.momentum,
                                                                         .count = count_of(s, f)}));
 cleanup:
     return status;
 }
 
-int clpti_momentum_states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
 {
-    if (!s->velocity[OBJECT] || room < FIELDS) return 0;
+    momentum *m = state;
+    if (room < FIELDS) return 0;
     rows[0] = (clpti_state_row){.name = "object.velocity",
                                 .rank = 2,
                                 .shape = {s->height, s->width},
-                                .buffer = s->velocity[OBJECT],
+                                .buffer = m->velocity[OBJECT],
                                 .frame = CLPTI_FRAME_OBJECT,
                                 .scale = -1};
     rows[1] = (clpti_state_row){.name = "probe.velocity",
                                 .rank = 3,
                                 .shape = {s->modes, s->side, s->side},
-                                .buffer = s->velocity[PROBE],
+                                .buffer = m->velocity[PROBE],
                                 .frame = CLPTI_FRAME_PROBE,
-                                .scale = 1};
+                                .scale = 1,
+                                .by_mode = true};
     return FIELDS;
 }
+
+const clpti_extension clpti_momentum_extension = {
+    .part = &part, .is_wanted = is_wanted, .create = create, .before = before, .after = after, .states = states};

@@ -1,36 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/opr.h"
-
+/* Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016): the first mode of pattern k is P_0 + Σ_j
+ * a_kj·V_j with a few orthonormal variable modes V_j and coefficients of mean 0. The residual waves ask each pattern's
+ * mode for a change D_k; after the iteration the modes that all patterns would then have, A·V + η·D, are replaced by
+ * their best approximation of that rank: coefficients A' = A + η·D·V*, modes by least squares from A', then both turned
+ * so that V is orthonormal and the coefficients uncorrelated, the strongest first. No pattern's mode is kept. */
 #include <stdlib.h>
 
 #include "arrays/check.h"
 #include "core/memory.h"
 #include "core/poisson.h"
 #include "ops/relaxation.h"
+#include "solve/extension.h"
 #include "solve/opr_turn.h"
 
 enum { mode_stream = 0x0b12 }; /* the random stream of the first variable modes */
 
-typedef struct clpti_opr {
+typedef struct relaxation {
     int64_t count, pixels;              /* variable modes; of a mode */
     clpt_buffer *variable, *sums;       /* complex [count, pixels], [count + 1, pixels] */
     clpt_buffer *coefficients, *fits;   /* complex [patterns, count] */
     clpt_buffer *own, *changes, *power; /* of a chunk; real [height, width] */
     clpt_buffer *largest;               /* real [1] */
     int64_t own_room, change_room;      /* patterns in `own` and in `changes` */
-} clpti_opr;
+} relaxation;
 
-bool clpti_opr_is_on(const clpt_solver *s)
+static void close_relaxation(void *state)
 {
-    return s->opr && s->iteration >= s->options.opr_start;
+    relaxation *o = state;
+    clpt_buffer **buffers[] = {&o->variable, &o->sums,    &o->coefficients, &o->fits,
+                               &o->own,      &o->changes, &o->power,        &o->largest};
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
+}
+
+static const clpti_part part = {"orthogonal probe relaxation", sizeof(relaxation), close_relaxation};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.opr_modes > 0;
+}
+
+/* Whether patterns have probes of their own in this iteration. */
+static bool is_on(const clpt_solver *s)
+{
+    return s->iteration >= s->options.opr_start;
 }
 
 /* ---- life ---- */
 
 /* Random modes where the probe is bright; the first update brings them into order. */
-static clpt_status start(clpt_solver *s)
+static clpt_status start(clpt_solver *s, relaxation *o)
 {
-    clpti_opr *o = s->opr;
     clpt_status status = CLPT_OK;
     double *probe = clpti_malloc(o->pixels, 2 * sizeof *probe), *modes = clpti_malloc(o->count * o->pixels, 16),
            sum = 0;
@@ -52,14 +71,11 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_opr_create(clpt_solver *s)
+static clpt_status create(clpt_solver *s, void *state)
 {
+    relaxation *o = state;
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
-    if (s->options.opr_modes <= 0) return CLPT_OK;
-    if (!(s->opr = calloc(1, sizeof *s->opr)))
-        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_create: no host memory"));
-    clpti_opr *o = s->opr;
     o->count = s->options.opr_modes;
     o->pixels = pixels;
     const struct {
@@ -74,20 +90,9 @@ clpt_status clpti_opr_create(clpt_solver *s)
         CLPTI_TRY(clpti_buffer_create(s->context, needs[i].element, needs[i].count, needs[i].buffer));
     CLPTI_TRY(clpti_zero(clpti_view_of(o->coefficients), o->count * s->count));
     CLPTI_TRY(clpti_zero(clpti_view_of(o->fits), o->count * s->count));
-    CLPTI_TRY(start(s));
+    CLPTI_TRY(start(s, o));
 cleanup:
     return status;
-}
-
-void clpti_opr_destroy(clpt_solver *s)
-{
-    clpti_opr *o = s->opr;
-    if (!o) return;
-    clpt_buffer **buffers[] = {&o->variable, &o->sums,    &o->coefficients, &o->fits,
-                               &o->own,      &o->changes, &o->power,        &o->largest};
-    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
-    free(o);
-    s->opr = NULL;
 }
 
 /* Room for `count` patterns of `each` elements; what was there is lost. */
@@ -103,14 +108,19 @@ static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer
 
 /* ---- use ---- */
 
-clpt_status clpti_solver_own(clpt_solver *s, const clpti_selection *at, clpti_own *own)
+static int64_t probe_stride(const clpt_solver *s, const void *state)
 {
-    clpti_opr *o = s->opr;
+    const relaxation *o = state;
+    return is_on(s) ? s->modes * o->pixels : 0;
+}
+
+static clpt_status probes(clpt_solver *s, void *state, const clpti_selection *at, clpti_pattern_probes *found)
+{
+    relaxation *o = state;
     clpt_status status = CLPT_OK;
-    *own = (clpti_own){.probe = clpti_view_of(s->probe)};
-    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    if (!is_on(s)) return CLPT_OK;
     CLPTI_TRY(grow(s, at->count, s->modes * o->pixels, &o->own, &o->own_room));
-    *own = (clpti_own){.probe = clpti_view_of(o->own), .stride = s->modes * o->pixels};
+    *found = (clpti_pattern_probes){.probe = clpti_view_of(o->own), .stride = s->modes * o->pixels};
     CLPTI_TRY(clpti_own_probes(s->context, &(clpti_own_probes_args){.probe = clpti_view_of(s->probe),
                                                                     .variable = clpti_view_of(o->variable),
                                                                     .coefficients = clpti_view_of(o->coefficients),
@@ -118,16 +128,16 @@ clpt_status clpti_solver_own(clpt_solver *s, const clpti_selection *at, clpti_ow
                                                                     .modes = s->modes,
                                                                     .variable_count = o->count,
                                                                     .pixels = o->pixels,
-                                                                    .out = own->probe}));
+                                                                    .out = found->probe}));
 cleanup:
     return status;
 }
 
-clpt_status clpti_opr_before(clpt_solver *s)
+static clpt_status before(clpt_solver *s, void *state)
 {
-    clpti_opr *o = s->opr;
+    relaxation *o = state;
     clpt_status status = CLPT_OK;
-    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    if (!is_on(s)) return CLPT_OK;
     CLPTI_TRY(clpti_zero(clpti_view_of(o->sums), (o->count + 1) * o->pixels));
     CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->object),
                                                           .mode_count = 1,
@@ -141,11 +151,11 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_opr_meet(clpt_solver *s, clpti_view waves, const clpti_selection *at)
+static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, const clpti_selection *at)
 {
-    clpti_opr *o = s->opr;
+    relaxation *o = state;
     clpt_status status = CLPT_OK;
-    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    if (!is_on(s)) return CLPT_OK;
     CLPTI_TRY(grow(s, at->count, o->pixels, &o->changes, &o->change_room));
     CLPTI_TRY(clpti_own_changes(s->context, &(clpti_own_changes_args){.object = clpti_view_of(s->object),
                                                                       .height = s->height,
@@ -175,10 +185,10 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_opr_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
-    clpti_opr *o = s->opr;
-    if (!clpti_opr_is_on(s)) return CLPT_OK;
+    relaxation *o = state;
+    if (!is_on(s)) return CLPT_OK;
     return clpti_opr_turn(s->context, &(clpti_opr_turned){.patterns = s->count,
                                                           .count = o->count,
                                                           .pixels = o->pixels,
@@ -188,10 +198,10 @@ clpt_status clpti_opr_after(clpt_solver *s)
                                                           .fits = clpti_view_of(o->fits)});
 }
 
-int clpti_opr_states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
 {
-    clpti_opr *o = s->opr;
-    if (!o || room < 2) return 0;
+    const relaxation *o = state;
+    if (room < 2) return 0;
     rows[0] = (clpti_state_row){.name = "opr.modes",
                                 .rank = 3,
                                 .shape = {o->count, s->side, s->side},
@@ -201,6 +211,18 @@ int clpti_opr_states(clpt_solver *s, clpti_state_row *rows, int room)
         .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients, .scale = 1};
     return 2;
 }
+
+const clpti_extension clpti_opr_extension = {.part = &part,
+                                             .is_wanted = is_wanted,
+                                             .create = create,
+                                             .before = before,
+                                             .on_residual = on_residual,
+                                             .after = after,
+                                             .states = states,
+                                             .probe_stride = probe_stride,
+                                             .probes = probes};
+
+/* ---- results ---- */
 
 static clpt_status copy_out(clpt_solver *s, const char *function, const char *name, clpt_buffer *from, int rank,
                             const int64_t *shape, const clpt_array *to)
@@ -220,13 +242,15 @@ cleanup:
 clpt_status clpt_solver_get_opr_modes(clpt_solver *s, const clpt_array *modes)
 {
     if (!s) return CLPT_ERROR_ARGUMENT;
-    return copy_out(s, "clpt_solver_get_opr_modes", "modes", s->opr ? s->opr->variable : NULL, 3,
-                    (int64_t[]){s->opr ? s->opr->count : 0, s->side, s->side}, modes);
+    const relaxation *o = clpti_part_find(&s->parts, &part);
+    return copy_out(s, "clpt_solver_get_opr_modes", "modes", o ? o->variable : NULL, 3,
+                    (int64_t[]){o ? o->count : 0, s->side, s->side}, modes);
 }
 
 clpt_status clpt_solver_get_opr_coefficients(clpt_solver *s, const clpt_array *coefficients)
 {
     if (!s) return CLPT_ERROR_ARGUMENT;
-    return copy_out(s, "clpt_solver_get_opr_coefficients", "coefficients", s->opr ? s->opr->coefficients : NULL, 2,
-                    (int64_t[]){s->count, s->opr ? s->opr->count : 0}, coefficients);
+    const relaxation *o = clpti_part_find(&s->parts, &part);
+    return copy_out(s, "clpt_solver_get_opr_coefficients", "coefficients", o ? o->coefficients : NULL, 2,
+                    (int64_t[]){s->count, o ? o->count : 0}, coefficients);
 }

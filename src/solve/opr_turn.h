@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The algebra of orthogonal probe relaxation (opr.h): small matrices in double precision on the host, once an
+/* The algebra of orthogonal probe relaxation (opr.c): small matrices in double precision on the host, once an
  * iteration; whole modes stay on the device. */
 #ifndef CLPTI_SOLVE_OPR_TURN_H
 #define CLPTI_SOLVE_OPR_TURN_H

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rotation is unitary, so that it changes no intensity. What goes on from one iteration to the next mode by mode
- * has to turn with the probe: that is the probe's velocity. (Its previous state is taken anew before each iteration.)
- */
-#include "solve/orthogonalise.h"
+/* Incoherent probe modes rotated into orthogonal ones, the strongest first, every so many iterations. The rotation is
+ * unitary, so that it changes no intensity. State that lasts mode by mode rotates with the probe. */
+#include "solve/extension.h"
+
+static const clpti_part part = {"the rotation of modes", 0, NULL};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.orthogonalise > 0 && s->modes > 1;
+}
 
 static bool is_due(const clpt_solver *s)
 {
-    int64_t every = s->options.orthogonalise;
-    return every > 0 && s->modes > 1 && (s->iteration + 1) % every == 0 && clpti_solver_updates(s).probe;
+    return (s->iteration + 1) % s->options.orthogonalise == 0 && clpti_solver_updates(s).probe;
 }
 
 static clpt_status rotate(clpt_solver *s, clpt_buffer *field, clpti_view matrix, clpti_view spare)
@@ -23,22 +28,26 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_orthogonalise_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *matrix = NULL, *spare = NULL;
-    clpt_buffer *const turn[] = {s->probe, s->velocity[1]};
+    clpti_state_row rows[clpti_state_room];
+    (void)state;
     if (!is_due(s)) return CLPT_OK;
+    int count = clpti_solver_states(s, rows);
     CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->modes, &matrix));
     CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &spare));
     CLPTI_TRY(clpti_principal(s->context, &(clpti_gram_args){.modes = clpti_view_of(s->probe),
                                                              .mode_count = s->modes,
                                                              .count = s->side * s->side,
                                                              .gram = clpti_view_of(matrix)}));
-    for (size_t i = 0; i < sizeof turn / sizeof *turn; i++)
-        if (turn[i]) CLPTI_TRY(rotate(s, turn[i], clpti_view_of(matrix), clpti_view_of(spare)));
+    for (int i = 0; i < count; i++)
+        if (rows[i].by_mode) CLPTI_TRY(rotate(s, rows[i].buffer, clpti_view_of(matrix), clpti_view_of(spare)));
 cleanup:
     clpti_scratch_give(&spare);
     clpti_scratch_give(&matrix);
     return status;
 }
+
+const clpti_extension clpti_orthogonalise_extension = {.part = &part, .is_wanted = is_wanted, .after = after};

@@ -17,7 +17,6 @@
  * raar updates both from one residual, by half of that. dm has its residual at hand as long as it has ψ, and projects
  * in turn as its authors do: the probe first, by all of it, then the object, from what the new probe leaves, s − P·O_k.
  * The other order finds its way from a wrong probe more seldom, since the object takes on the probe's mistakes. */
-#include <stdlib.h>
 
 #include "ops/engine.h"
 #include "solve/sums.h"
@@ -44,14 +43,14 @@ static factors factors_of(const clpt_solver *s)
                       : (factors){{2, -1, 0}, {1, 0, b}, {0, 0, b}};
 }
 
-static void destroy(clpt_solver *solver)
+static void close_engine(void *state)
 {
-    projection_state *q = solver->state;
+    projection_state *q = state;
     clpti_sums_destroy(&q->sums);
     clpt_buffer_destroy(&q->stored);
-    free(q);
-    solver->state = NULL;
 }
+
+static const clpti_part part = {"the engine", sizeof(projection_state), close_engine};
 
 static clpt_status blend(clpt_solver *s, clpt_buffer *waves, const clpti_selection *at, const double stored_by[3],
                          const double waves_by[3])
@@ -99,13 +98,12 @@ static clpt_status make_stored(clpt_solver *s)
 static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    projection_state *q = s->state = calloc(1, sizeof *q);
-    if (!q) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    projection_state *q = s->state;
     CLPTI_TRY(clpti_sums_create(s, &q->sums));
     CLPTI_TRY(make_stored(s));
     CLPTI_TRY(fill(s));
 cleanup:
-    return status; /* clpt_solver_destroy frees a state that failed */
+    return status;
 }
 
 static clpt_status chunk(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at, clpti_updates what)
@@ -189,9 +187,9 @@ const clpti_engine clpti_engine_dm = {.name = "dm",
                                       .step = 1.0,
                                       .relaxation = 0.9,
                                       .batch = CLPTI_BATCH_WHOLE,
+                                      .part = &part,
                                       .create = create,
                                       .iterate = iterate,
-                                      .destroy = destroy,
                                       .states = states};
 const clpti_engine clpti_engine_raar = {.name = "raar",
                                         .summary = "relaxed averaged alternating reflections (Luke 2005)",
@@ -199,7 +197,7 @@ const clpti_engine clpti_engine_raar = {.name = "raar",
                                         .step = 0.5,
                                         .relaxation = 0.8,
                                         .batch = CLPTI_BATCH_WHOLE,
+                                        .part = &part,
                                         .create = create,
                                         .iterate = iterate,
-                                        .destroy = destroy,
                                         .states = states};

@@ -1,76 +1,94 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solve/refine.h"
-
+/* Refinement of positions: the residual waves of each pattern give the displacement that explains most of them (a
+ * Gauss-Newton step along the derivative of the object), and after the iteration all positions move together, held to
+ * an affine map of where they started (clpti_displace). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "ops/engine.h"
-#include "solve/opr.h"
+#include "solve/extension.h"
 
 static const double damping = 1e-3; /* of the systems of equations */
 /* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
 static const double map_limit = 0.2;
 
-static bool is_refining(const clpt_solver *s)
+typedef struct refinement {
+    clpti_places start; /* positions before refinement */
+    clpt_buffer *moved; /* real [count, 2]: displacements from there */
+    clpt_buffer *fits;  /* real [count, clpti_position_sums] */
+} refinement;
+
+static void close_refinement(void *state)
 {
-    return s->moved && s->iteration >= s->options.position_start;
+    refinement *r = state;
+    clpti_places_destroy(&r->start);
+    clpt_buffer_destroy(&r->moved);
+    clpt_buffer_destroy(&r->fits);
 }
 
-clpt_status clpti_refine_create(clpt_solver *s)
+static const clpti_part part = {"the refinement of positions", sizeof(refinement), close_refinement};
+
+static bool is_wanted(const clpt_solver *s)
 {
+    return s->options.position_start > 0;
+}
+
+static bool is_refining(const clpt_solver *s)
+{
+    return s->iteration >= s->options.position_start;
+}
+
+static clpt_status create(clpt_solver *s, void *state)
+{
+    refinement *r = state;
     clpt_status status = CLPT_OK;
-    if (s->options.position_start <= 0) return CLPT_OK;
-    CLPTI_TRY(clpti_places_create(s->context, s->data.source.positions, s->count, &s->start));
-    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * s->count, &s->moved));
-    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, clpti_position_sums * s->count, &s->position_fits));
-    CLPTI_TRY(clpti_zero(clpti_view_of(s->moved), 2 * s->count));
+    CLPTI_TRY(clpti_places_create(s->context, s->data.source.positions, s->count, &r->start));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2 * s->count, &r->moved));
+    CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, clpti_position_sums * s->count, &r->fits));
+    CLPTI_TRY(clpti_zero(clpti_view_of(r->moved), 2 * s->count));
 cleanup:
     return status;
 }
 
-void clpti_refine_destroy(clpt_solver *s)
+static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, const clpti_selection *at)
 {
-    clpti_places_destroy(&s->start);
-    clpt_buffer_destroy(&s->moved);
-    clpt_buffer_destroy(&s->position_fits);
-}
-
-clpt_status clpti_refine_meet(clpt_solver *s, clpti_view waves, const clpti_selection *at)
-{
-    clpti_own own;
+    refinement *r = state;
+    clpti_pattern_probes probes;
     if (!is_refining(s)) return CLPT_OK;
-    clpt_status status = clpti_solver_own(s, at, &own);
+    clpt_status status = clpti_solver_probes(s, at, &probes);
     if (status != CLPT_OK) return status;
     return clpti_position_fit(s->context, &(clpti_position_fit_args){.object = clpti_view_of(s->object),
                                                                      .height = s->height,
                                                                      .width = s->width,
                                                                      .at = *at,
-                                                                     .probe = own.probe,
-                                                                     .probe_stride = own.stride,
+                                                                     .probe = probes.probe,
+                                                                     .probe_stride = probes.stride,
                                                                      .waves = waves,
                                                                      .modes = s->modes,
                                                                      .size = s->side,
-                                                                     .sums = clpti_view_of(s->position_fits)});
+                                                                     .sums = clpti_view_of(r->fits)});
 }
 
 /* Also after a state was put back. */
 static clpt_status place(clpt_solver *s)
 {
+    const refinement *r = clpti_part_find(&s->parts, &part);
     return clpti_place_moved(
         s->context, &(clpti_place_moved_args){
-                        .start = &s->start, .places = &s->places, .count = s->count, .moved = clpti_view_of(s->moved)});
+                        .start = &r->start, .places = &s->places, .count = s->count, .moved = clpti_view_of(r->moved)});
 }
 
-clpt_status clpti_refine_after(clpt_solver *s)
+static clpt_status after(clpt_solver *s, void *state)
 {
+    refinement *r = state;
     clpt_status status = CLPT_OK;
     if (!is_refining(s)) return CLPT_OK;
-    CLPTI_TRY(clpti_displace(s->context, &(clpti_displace_args){.sums = clpti_view_of(s->position_fits),
-                                                                .places = &s->start,
+    CLPTI_TRY(clpti_displace(s->context, &(clpti_displace_args){.sums = clpti_view_of(r->fits),
+                                                                .places = &r->start,
                                                                 .count = s->count,
                                                                 .size = s->side,
-                                                                .moved = clpti_view_of(s->moved),
+                                                                .moved = clpti_view_of(r->moved),
                                                                 .step = s->options.position_step,
                                                                 .damping = damping,
                                                                 .limit = s->options.position_limit,
@@ -84,13 +102,21 @@ cleanup:
     return status;
 }
 
-int clpti_refine_states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
 {
-    if (!s->moved || room < 1) return 0;
+    const refinement *r = state;
+    if (room < 1) return 0;
     rows[0] = (clpti_state_row){
-        .name = "positions.moved", .rank = 2, .shape = {s->count, 2}, .buffer = s->moved, .changed = place};
+        .name = "positions.moved", .rank = 2, .shape = {s->count, 2}, .buffer = r->moved, .changed = place};
     return 1;
 }
+
+const clpti_extension clpti_refine_extension = {.part = &part,
+                                                .is_wanted = is_wanted,
+                                                .create = create,
+                                                .on_residual = on_residual,
+                                                .after = after,
+                                                .states = states};
 
 clpt_status clpt_solver_get_positions(clpt_solver *s, double *positions)
 {
@@ -100,8 +126,9 @@ clpt_status clpt_solver_get_positions(clpt_solver *s, double *positions)
     if (!moved)
         return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_get_positions: no host memory for %lld",
                           (long long)s->count);
-    const double *start = s->moved ? s->start.xy : s->places.xy;
-    if (s->moved) CLPTI_TRY(clpti_field_download(clpti_view_of(s->moved), moved, CLPT_TYPE_F64, 2 * s->count));
+    const refinement *r = clpti_part_find(&s->parts, &part);
+    const double *start = r ? r->start.xy : s->places.xy;
+    if (r) CLPTI_TRY(clpti_field_download(clpti_view_of(r->moved), moved, CLPT_TYPE_F64, 2 * s->count));
     for (int64_t i = 0; i < 2 * s->count; i++) positions[i] = start[i] + moved[i];
 cleanup:
     free(moved);

@@ -2,7 +2,6 @@
 /* Mini-batch rPIE: the regularised ptychographical iterative engine (Maiden, Johnson & Li, Optica 4, 736, 2017) with
  * the sums of its update taken over a batch of patterns: object += Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max Σ|P|²), probe
  * likewise with the patches. */
-#include <stdlib.h>
 
 #include "solve/batches.h"
 #include "solve/sums.h"
@@ -12,24 +11,23 @@ typedef struct rpie_state {
     clpti_sums sums;
 } rpie_state;
 
-static void destroy(clpt_solver *solver)
+static void close_engine(void *state)
 {
-    rpie_state *r = solver->state;
+    rpie_state *r = state;
     clpti_batches_destroy(&r->batches);
     clpti_sums_destroy(&r->sums);
-    free(r);
-    solver->state = NULL;
 }
+
+static const clpti_part part = {"the engine", sizeof(rpie_state), close_engine};
 
 static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
-    rpie_state *r = s->state = calloc(1, sizeof *r);
-    if (!r) return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for the engine");
+    rpie_state *r = s->state;
     CLPTI_TRY(clpti_batches_create(s, &r->batches));
     CLPTI_TRY(clpti_sums_create(s, &r->sums));
 cleanup:
-    return status; /* clpt_solver_destroy frees a state that failed */
+    return status;
 }
 
 static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what)
@@ -68,6 +66,6 @@ const clpti_engine clpti_engine_rpie = {.name = "rpie",
                                         .summary = "mini-batch rPIE (Maiden, Johnson & Li 2017)",
                                         .alpha = 0.2,
                                         .step = 1.0,
+                                        .part = &part,
                                         .create = create,
-                                        .iterate = iterate,
-                                        .destroy = destroy};
+                                        .iterate = iterate};

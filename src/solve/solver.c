@@ -62,6 +62,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->misfit));
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_REAL, d->count, &s->total));
     CLPTI_TRY(clpti_extensions_create(s));
+    if (!(s->state = clpti_part_get(&s->parts, s->engine->part, &context->message))) return CLPT_ERROR_MEMORY;
     CLPTI_TRY(s->engine->create(s));
 cleanup:
     return status;
@@ -113,8 +114,7 @@ void clpt_solver_destroy(clpt_solver **solver)
 {
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
-    if (s->state) s->engine->destroy(s);
-    clpti_extensions_destroy(s);
+    clpti_parts_close(&s->parts);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);

@@ -23,6 +23,7 @@ typedef struct clpti_state_row {
     double *host;
     clpti_frame frame;
     int scale; /* power of c that it goes by where the probe becomes c times, the object 1/c times itself: −1, 0, 1 */
+    bool by_mode; /* complex, and its first axis counts the probe's modes: rotates with them (orthogonalise.c) */
     clpt_status (*changed)(clpt_solver *solver); /* called after it was set, to renew what depends on it; NULL: none */
 } clpti_state_row;
 
@@ -42,9 +43,9 @@ typedef struct clpti_engine {
     double relaxation;            /* likewise; 0: the engine has none */
     clpti_batch_rule batch;
     bool poisson;                                /* takes CLPT_LIKELIHOOD_POISSON */
-    clpt_status (*create)(clpt_solver *solver);  /* fills solver->state */
+    const clpti_part *part;                      /* its state in a solver: solver->state */
+    clpt_status (*create)(clpt_solver *solver);  /* fills the state, which its part closes also when this fails */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
-    void (*destroy)(clpt_solver *solver);
     /* Writes at most `room` rows, the same ones at any time, and returns how many: all that lasts from one iteration to
      * the next but object, probe, iteration and what follows from measurement and options. NULL: nothing. */
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
@@ -56,24 +57,16 @@ extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsq
 struct clpt_solver {
     clpt_context *context;
     const clpti_engine *engine;
-    void *state; /* the engine's own */
+    void *state; /* of the engine's part */
     clpt_solver_options options;
     int64_t iteration; /* done so far */
     int64_t count, side, modes, height, width, batch;
     clpti_places places;
     clpti_dataset data;
-    struct clpti_propagator *propagator;    /* NULL: the far field */
-    clpt_buffer *object, *probe;            /* complex [height, width], [modes, side, side] */
-    clpt_buffer *misfit, *total;            /* real [count]: Σ|√I − √m| and Σ√m of each pattern as last met */
-    clpt_buffer *support;                   /* real [side, side]: of the probe; NULL: none (constrain.c) */
-    clpti_places start;                     /* where positions were before refinement (refine.c) … */
-    clpt_buffer *moved;                     /* … and how far they are from there, real [count, 2]; NULL: they stay */
-    clpt_buffer *position_fits;             /* real [count, clpti_position_sums] */
-    struct clpti_opr *opr;                  /* NULL: one probe for all patterns (opr.c) */
-    clpt_buffer *scales, *scale_sums;       /* real [count], [count, 2]; NULL: all are 1 (intensity.c) */
-    clpt_buffer *background;                /* real [side, side]; NULL: none (background.c) … */
-    clpt_buffer *background_sums;           /* … real [side, side, 2]; NULL: it is not refined */
-    clpt_buffer *previous[2], *velocity[2]; /* of object and probe; NULL without momentum (momentum.c) */
+    struct clpti_propagator *propagator; /* NULL: the far field */
+    clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
+    clpt_buffer *misfit, *total; /* real [count]: Σ|√I − √m| and Σ√m of each pattern in its last exit step */
+    clpti_parts parts;           /* state of the engine and of extensions */
 };
 
 /* ---- state (src/solve/state.c) ---- */
@@ -111,8 +104,19 @@ clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
 /* The forward model of object and probe as they are; `at` and `out` are left to the caller. */
 clpti_forward_args clpti_solver_forward(const clpt_solver *solver);
 
-/* What the detector sees of a selection beside the waves' power. */
+/* The detector's response to a selection: scale factors of the patterns and additive background, from extensions. */
 clpti_seen clpti_solver_seen(const clpt_solver *solver, const clpti_selection *at);
+
+/* Elements from one pattern's probe to the next in this iteration; 0: one probe for all patterns. */
+int64_t clpti_solver_probe_stride(const clpt_solver *solver);
+
+/* The probes of a selection as operations take them: the solver's, or one for each pattern where an extension supplies
+ * them. At most as many patterns as a chunk of the workspace; valid until the next call. */
+typedef struct clpti_pattern_probes {
+    clpti_view probe;
+    int64_t stride;
+} clpti_pattern_probes;
+clpt_status clpti_solver_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
 
 /* Compares the exit waves of a selection with what was measured: misfit and total receive entries first … first + count
  * − 1 (but for CLPTI_STEP_TRIAL), and the plan's waves hold the change that the likelihood asks for: minus its gradient

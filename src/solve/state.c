@@ -27,7 +27,8 @@ int clpti_solver_states(clpt_solver *s, clpti_state_row *row)
                                .shape = {s->modes, s->side, s->side},
                                .buffer = s->probe,
                                .frame = CLPTI_FRAME_PROBE,
-                               .scale = 1};
+                               .scale = 1,
+                               .by_mode = true};
     count += clpti_extensions_states(s, row + count, clpti_state_room - count);
     if (s->engine->states) count += s->engine->states(s, row + count, clpti_state_room - count);
     return count;

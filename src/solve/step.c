@@ -3,9 +3,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "solve/background.h"
-#include "solve/intensity.h"
-#include "solve/opr.h"
+#include "solve/extension.h"
 
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count)
@@ -45,10 +43,20 @@ clpti_forward_args clpti_solver_forward(const clpt_solver *s)
 
 clpti_seen clpti_solver_seen(const clpt_solver *s, const clpti_selection *at)
 {
-    return (clpti_seen){.scales = clpti_intensity_scales(s),
-                        .order = at->order,
-                        .first = at->first,
-                        .background = clpti_background_of(s)};
+    clpti_seen response = {.order = at->order, .first = at->first};
+    clpti_extensions_respond(s, &response);
+    return response;
+}
+
+int64_t clpti_solver_probe_stride(const clpt_solver *s)
+{
+    return clpti_extensions_probe_stride(s);
+}
+
+clpt_status clpti_solver_probes(clpt_solver *s, const clpti_selection *at, clpti_pattern_probes *probes)
+{
+    *probes = (clpti_pattern_probes){.probe = clpti_view_of(s->probe)};
+    return clpti_extensions_probes(s, at, probes);
 }
 
 static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clpti_forward_room *room)
@@ -56,7 +64,7 @@ static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clp
     clpti_selection all = clpti_solver_selection(solver, NULL, 0, solver->count);
     clpti_exit_step_args step = {
         .forward = clpti_solver_forward(solver), .seen = clpti_solver_seen(solver, &all), .detector = detector};
-    if (clpti_opr_is_on(solver)) step.forward.probe_stride = 1; /* any: patterns have probes of their own */
+    step.forward.probe_stride = clpti_solver_probe_stride(solver);
     return clpti_forward_reserve(solver->context, &step.forward, false,
                                  clpti_exit_step_transforms(solver->context, &step), room);
 }
@@ -69,11 +77,11 @@ clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room)
 /* The places of a selection, and the probes that light them. */
 static clpt_status light(clpt_solver *s, const clpti_selection *at, clpti_forward_args *forward)
 {
-    clpti_own own;
-    clpt_status status = clpti_solver_own(s, at, &own);
+    clpti_pattern_probes probes;
+    clpt_status status = clpti_solver_probes(s, at, &probes);
     forward->at = *at;
-    forward->probe = own.probe;
-    forward->probe_stride = own.stride;
+    forward->probe = probes.probe;
+    forward->probe_stride = probes.stride;
     return status;
 }
 

@@ -3,7 +3,6 @@
 
 #include "ops/engine.h"
 #include "solve/extension.h"
-#include "solve/opr.h"
 
 static int64_t pixels_of(const clpt_solver *s)
 {
@@ -71,12 +70,12 @@ cleanup:
 
 clpt_status clpti_sums_add_object(clpt_solver *s, clpti_sums *m, clpti_view waves, const clpti_selection *at)
 {
-    clpti_own own;
-    clpt_status status = clpti_solver_own(s, at, &own);
+    clpti_pattern_probes probes;
+    clpt_status status = clpti_solver_probes(s, at, &probes);
     if (status != CLPT_OK) return status;
     return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
-                                                                           .probe = own.probe,
-                                                                           .probe_stride = own.stride,
+                                                                           .probe = probes.probe,
+                                                                           .probe_stride = probes.stride,
                                                                            .modes = s->modes,
                                                                            .size = s->side,
                                                                            .at = *at,
@@ -107,7 +106,7 @@ clpt_status clpti_sums_add(clpt_solver *s, clpti_sums *m, clpti_updates what, cl
                            const clpti_selection *at)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_extensions_meet(s, waves, at));
+    CLPTI_TRY(clpti_extensions_on_residual(s, waves, at));
     if (what.object) CLPTI_TRY(clpti_sums_add_object(s, m, waves, at));
     if (what.probe) CLPTI_TRY(add_probe(s, m, waves, at));
 cleanup:
