@@ -187,7 +187,7 @@ static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
     clpt_forward_options options = {.propagation = how};
     for (int64_t k = 0; k < ones.count; k++) test_set(&ones, k, 0, 1);
     clpt_array in = host(&waves), out = host(&there);
-    test_ok(test_context, clpt_propagate(test_context, &in, &how, false, &out));
+    test_ok(test_context, clpt_propagate(test_context, &in, &how, CLPT_DIRECTION_FORWARD, &out));
     for (int64_t k = 0; k < got.count; k++) {
         double re = test_get(&there, k, 0), im = test_get(&there, k, 1);
         test_set(&got, k, 0, re * re + im * im);

@@ -12,7 +12,7 @@ typedef struct group_case {
 } group_case;
 
 static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const char *stored, clpt_weight weight,
-                           bool recenter)
+                           clpt_centring centring)
 {
     const char *name = test_text("reassemble %d %s", i, stored);
     test_field want = golden_field(npz, "reassemble%d_%s", i, stored), got = golden_result(&want);
@@ -20,9 +20,9 @@ static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const cha
     clpt_array canvas = test_array(&got);
     test_ok(test_context,
             clpt_reassemble_group(test_context, &patches, &offsets, weight == CLPT_WEIGHT_PROBE ? &probe : NULL, weight,
-                                  recenter, &canvas));
+                                  centring, &canvas));
     double mean[2] = {0, 0};
-    for (int64_t k = 0; recenter && k < c->offsets.count; k++)
+    for (int64_t k = 0; centring && k < c->offsets.count; k++)
         mean[k % 2] += test_get(&c->offsets, k, 0) / (double)(c->offsets.count / 2);
     double *power = weight == CLPT_WEIGHT_PROBE ? test_probe_power(&c->probe) : test_central_mask(c->size);
     double *sum = test_moved_sum(power, c->size, &c->offsets, mean, c->side);
@@ -67,11 +67,11 @@ static void reassemble_group_stored_cases_agree(void **state)
     for (; golden_has(npz, "patches%d", cases); cases++) {
         group_case c = load_group(npz, cases);
         if (!golden_too_large(test_text("reassemble %d", cases), c.canvas.count * c.patches.shape[1])) {
-            reassemble_one(npz, cases, &c, "sum", CLPT_WEIGHT_NONE, false);
-            reassemble_one(npz, cases, &c, "center", CLPT_WEIGHT_CENTRE, false);
-            reassemble_one(npz, cases, &c, "center_masked", CLPT_WEIGHT_CENTRE_MASKED, false);
-            reassemble_one(npz, cases, &c, "probe", CLPT_WEIGHT_PROBE, false);
-            reassemble_one(npz, cases, &c, "center_recentered", CLPT_WEIGHT_CENTRE, true);
+            reassemble_one(npz, cases, &c, "sum", CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE);
+            reassemble_one(npz, cases, &c, "center", CLPT_WEIGHT_CENTRE, CLPT_CENTRING_NONE);
+            reassemble_one(npz, cases, &c, "center_masked", CLPT_WEIGHT_CENTRE_MASKED, CLPT_CENTRING_NONE);
+            reassemble_one(npz, cases, &c, "probe", CLPT_WEIGHT_PROBE, CLPT_CENTRING_NONE);
+            reassemble_one(npz, cases, &c, "center_recentered", CLPT_WEIGHT_CENTRE, CLPT_CENTRING_MEAN);
         }
         free_group(&c);
     }

@@ -22,13 +22,13 @@ enum { WAYS = sizeof ways / sizeof *ways };
 
 typedef struct propagate_how {
     clpt_propagation propagation;
-    bool back;
+    clpt_direction direction;
 } propagate_how;
 
 static clpt_status propagate(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
 {
     const propagate_how *h = how;
-    return clpt_propagate(context, &inputs[0], &h->propagation, h->back, out);
+    return clpt_propagate(context, &inputs[0], &h->propagation, h->direction, out);
 }
 
 static void propagate_any_side_agrees_with_the_reference(void **state)
@@ -50,11 +50,11 @@ static void propagate_any_side_agrees_with_the_reference(void **state)
         }
 }
 
-static test_field propagated(const test_field *waves, const clpt_propagation *how, bool back)
+static test_field propagated(const test_field *waves, const clpt_propagation *how, clpt_direction direction)
 {
     test_field out = test_field_new(waves->type, waves->rank, waves->shape);
     clpt_array from = test_array(waves), to = test_array(&out);
-    test_ok(test_context, clpt_propagate(test_context, &from, how, back, &to));
+    test_ok(test_context, clpt_propagate(test_context, &from, how, direction, &to));
     return out;
 }
 
@@ -83,8 +83,9 @@ static void there_and_back_are_adjoint_and_inverse(void **state)
             clpt_type type = test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64;
             test_field x = test_field_random(type, 1, OP_SHAPE(2, sides[i], sides[i]));
             test_field y = test_field_random(type, 2, OP_SHAPE(2, sides[i], sides[i]));
-            test_field there = propagated(&x, &ways[w], false), back = propagated(&y, &ways[w], true);
-            test_field again = propagated(&there, &ways[w], true);
+            test_field there = propagated(&x, &ways[w], CLPT_DIRECTION_FORWARD),
+                       back = propagated(&y, &ways[w], CLPT_DIRECTION_BACKWARD);
+            test_field again = propagated(&there, &ways[w], CLPT_DIRECTION_BACKWARD);
             double scale, other, left = inner(&there, &y, &scale), right = inner(&x, &back, &other);
             if (!(fabs(left - right) <= tolerance * scale) || !(scale > 1))
                 fail_msg("propagation %d, side %d: %.12g and %.12g", w, (int)sides[i], left, right);
@@ -131,7 +132,7 @@ static void a_plane_wave_turns_by_its_transfer_function(void **state)
             double unit = 1 / (side * ways[w].pixel);
             test_field wave = plane_wave(side, kx, ky, 0);
             test_field want = plane_wave(side, kx, ky, turns_of(&ways[w], kx * unit, ky * unit));
-            test_field got = propagated(&wave, &ways[w], false);
+            test_field got = propagated(&wave, &ways[w], CLPT_DIRECTION_FORWARD);
             test_close(test_text("propagation %d, frequency %d %d", w, kx, ky), &got, &want,
                        test_is_reference() ? 1e-8 : 2e-6, NULL);
             test_field_free(&wave);
@@ -152,7 +153,8 @@ static void a_diverging_beam_is_scaled(void **state)
     assert_true(fabs(g.pixel / (55e-6 / m) - 1) < 1e-14 && fabs(g.distance / (1.12 / m) - 1) < 1e-14);
     clpt_propagation parallel = {CLPT_PROPAGATION_FRESNEL, ways[0].wavelength, g.distance, g.pixel, 0};
     test_field wave = test_field_random(CLPT_TYPE_C64, 9, OP_SHAPE(1, 24, 24));
-    test_field a = propagated(&wave, &ways[0], false), b = propagated(&wave, &parallel, false);
+    test_field a = propagated(&wave, &ways[0], CLPT_DIRECTION_FORWARD),
+               b = propagated(&wave, &parallel, CLPT_DIRECTION_FORWARD);
     test_close("scaled", &a, &b, 1e-6, NULL);
     test_field_free(&wave);
     test_field_free(&a);
@@ -167,23 +169,27 @@ static void what_makes_no_sense_is_refused(void **state)
         const char *words;
     } cases[] = {{{CLPT_PROPAGATION_FAR_FIELD, 0, 0, 0, 0}, "clpt_diffract"},
                  {{(clpt_propagation_kind)7, 1, 1, 1, 0}, "unknown propagation 7"},
-                 {{CLPT_PROPAGATION_FRESNEL, 0, 1, 1, 0}, "wavelength of 0 m"},
-                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 0, 1, 0}, "distance of 0 m"},
-                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, -1, 0}, "pixels of -1 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, 0, 1, 1, 0}, "they are 0 m, 1 m and 1 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 0, 1, 0}, "they are 1e-10 m, 0 m and 1 m"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, -1, 0}, "they are 1e-10 m, 1 m and -1 m"},
                  {{CLPT_PROPAGATION_FRESNEL, NAN, 1, 1, 0}, "wavelength"},
-                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, 1e-6, -0.5}, "magnification is -1"},
+                 {{CLPT_PROPAGATION_FRESNEL, 1e-10, 1, 1e-6, -0.5}, "magnification of -1"},
                  {{CLPT_PROPAGATION_ANGULAR_SPECTRUM, 1e-10, 1, 1e-6, NAN}, "magnification"}};
+    const clpt_propagation valid = {CLPT_PROPAGATION_FRESNEL, 1e-10, 1, 1e-6, 0};
     test_field wave = test_field_random(CLPT_TYPE_C64, 9, OP_SHAPE(1, 4, 4));
     clpt_array array = test_array(&wave);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clpt_geometry g;
         clpt_message message;
-        test_fails(test_context, clpt_propagate(test_context, &array, &cases[i].how, false, &array),
+        test_fails(test_context, clpt_propagate(test_context, &array, &cases[i].how, CLPT_DIRECTION_FORWARD, &array),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
         assert_int_equal(clpt_propagation_get_geometry(&cases[i].how, &g, &message), CLPT_ERROR_ARGUMENT);
         assert_non_null(strstr(message.text, cases[i].words));
     }
-    test_fails(test_context, clpt_propagate(test_context, &array, NULL, false, &array), CLPT_ERROR_ARGUMENT, "NULL");
+    test_fails(test_context, clpt_propagate(test_context, &array, NULL, CLPT_DIRECTION_FORWARD, &array),
+               CLPT_ERROR_ARGUMENT, "NULL");
+    test_fails(test_context, clpt_propagate(test_context, &array, &valid, (clpt_direction)2, &array),
+               CLPT_ERROR_ARGUMENT, "unknown direction 2");
     test_field_free(&wave);
 }
 

@@ -13,7 +13,7 @@ static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 typedef struct group_how {
     test_field offsets;
     clpt_weight weight;
-    bool recenter;
+    clpt_centring centring;
     int64_t size;
 } group_how;
 
@@ -22,14 +22,14 @@ static clpt_status run_group(clpt_context *context, const clpt_array *inputs, co
     const group_how *h = how;
     clpt_array offsets = test_array(&h->offsets);
     return clpt_reassemble_group(context, &inputs[0], &offsets, h->weight == CLPT_WEIGHT_PROBE ? &inputs[1] : NULL,
-                                 h->weight, h->recenter, out);
+                                 h->weight, h->centring, out);
 }
 
 static void judge_group(const op_case *c, const char *name, const test_field *got, const test_field *want)
 {
     const group_how *h = c->how;
     double mean[2] = {0, 0};
-    for (int64_t k = 0; h->recenter && k < h->offsets.count; k++)
+    for (int64_t k = 0; h->centring && k < h->offsets.count; k++)
         mean[k % 2] += test_get(&h->offsets, k, 0) / (double)(h->offsets.count / 2);
     double *weight = h->weight == CLPT_WEIGHT_PROBE ? test_probe_power(&c->inputs[1]) : test_central_mask(h->size);
     double *sum = test_moved_sum(weight, h->size, &h->offsets, mean, want->shape[1]);
@@ -61,13 +61,13 @@ static void set_offsets(test_field *offsets, uint64_t seed, double reach)
     }
 }
 
-static void check_group(const int64_t n[4], clpt_type type, clpt_weight weight, bool recenter)
+static void check_group(const int64_t n[4], clpt_type type, clpt_weight weight, clpt_centring centring)
 {
-    group_how how = {test_field_new(CLPT_TYPE_F64, OP_SHAPE(n[0], n[1], 2)), weight, recenter, n[2]};
+    group_how how = {test_field_new(CLPT_TYPE_F64, OP_SHAPE(n[0], n[1], 2)), weight, centring, n[2]};
     set_offsets(&how.offsets, 70 + (uint64_t)n[2], (double)(n[3] - n[2]) / 2 + 3);
     op_case c = {.name = test_text("reassemble_group [%lld, %lld, %lld] on %lld %s, weight %d%s", (long long)n[0],
                                    (long long)n[1], (long long)n[2], (long long)n[3], test_type_name(type), (int)weight,
-                                   recenter ? ", recentred" : ""),
+                                   centring ? ", recentred" : ""),
                  .input_count = 2,
                  .inputs = {test_field_random(type, 5, OP_SHAPE(n[0], n[1], n[2], n[2])),
                             test_field_random(CLPT_TYPE_C64, 6, OP_SHAPE(2, n[2], n[2]))},
@@ -88,15 +88,15 @@ static void reassemble_group_any_shape_agrees_with_the_reference(void **state)
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int weight = CLPT_WEIGHT_NONE; weight <= CLPT_WEIGHT_PROBE; weight++)
             for (int kind = 0; kind < 2; kind++)
-                check_group(shapes[s], types[kind], (clpt_weight)weight, (s + (size_t)weight) % 2);
+                check_group(shapes[s], types[kind], (clpt_weight)weight, (clpt_centring)((s + (size_t)weight) % 2));
 }
 
 static void reassemble_group_large_canvas_agrees_with_the_reference(void **state)
 {
     (void)state;
     if (test_small()) skip();
-    check_group((int64_t[]){3, 4, 104, 140}, CLPT_TYPE_C64, CLPT_WEIGHT_PROBE, false);
-    check_group((int64_t[]){3, 4, 64, 90}, CLPT_TYPE_C64, CLPT_WEIGHT_CENTRE_MASKED, true);
+    check_group((int64_t[]){3, 4, 104, 140}, CLPT_TYPE_C64, CLPT_WEIGHT_PROBE, CLPT_CENTRING_NONE);
+    check_group((int64_t[]){3, 4, 64, 90}, CLPT_TYPE_C64, CLPT_WEIGHT_CENTRE_MASKED, CLPT_CENTRING_MEAN);
 }
 
 static void reassemble_group_side_of_one_has_no_mask(void **state)
@@ -107,10 +107,11 @@ static void reassemble_group_side_of_one_has_no_mask(void **state)
     const double xy[2] = {0, 0};
     clpt_array in = test_array(&patches), to = test_array(&out),
                offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 1, 2));
-    test_ok(test_context,
-            clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_CENTRE_MASKED, false, &to));
+    test_ok(test_context, clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_CENTRE_MASKED,
+                                                CLPT_CENTRING_NONE, &to));
     for (int64_t i = 0; i < 9; i++) assert_true(test_get(&out, i, 0) == 0);
-    test_ok(test_context, clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_NONE, false, &to));
+    test_ok(test_context,
+            clpt_reassemble_group(test_context, &in, &offsets, NULL, CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE, &to));
     for (int64_t i = 0; i < 9; i++) assert_true(test_get(&out, i, 0) == (i == 4 ? test_get(&patches, 0, 0) : 0));
     test_field_free(&patches);
     test_field_free(&out);
@@ -128,7 +129,8 @@ static void reassemble_group_probe_cutoff_is_each_groups_own(void **state)
     const double xy[4] = {0, 0, 0, 1};                                         /* the second loses its bright row */
     clpt_array in = test_array(&patches), modes = test_array(&probe), to = test_array(&out);
     clpt_array offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2));
-    test_ok(test_context, clpt_reassemble_group(test_context, &in, &offsets, &modes, CLPT_WEIGHT_PROBE, false, &to));
+    test_ok(test_context,
+            clpt_reassemble_group(test_context, &in, &offsets, &modes, CLPT_WEIGHT_PROBE, CLPT_CENTRING_NONE, &to));
     for (int64_t i = 0; i < 32; i++) {
         double want = i < 16 ? i < 4 : i < 28;
         assert_true(fabs(test_get(&out, i, 0) - want) < 1e-6);
@@ -229,11 +231,14 @@ static void reassemble_group_bad_arguments_are_named(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         test_fails(c,
                    clpt_reassemble_group(c, cases[i].patches, cases[i].offsets, cases[i].probe,
-                                         (clpt_weight)cases[i].weight, false, cases[i].canvas),
+                                         (clpt_weight)cases[i].weight, CLPT_CENTRING_NONE, cases[i].canvas),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
-    assert_int_equal(clpt_reassemble_group(NULL, &patches, &offsets, NULL, CLPT_WEIGHT_NONE, false, &canvas),
-                     CLPT_ERROR_ARGUMENT);
-    test_ok(c, clpt_reassemble_group(c, &patches, &offsets, &probe, CLPT_WEIGHT_PROBE, false, &canvas));
+    test_fails(c, clpt_reassemble_group(c, &patches, &offsets, NULL, CLPT_WEIGHT_NONE, (clpt_centring)2, &canvas),
+               CLPT_ERROR_ARGUMENT, "unknown centring 2");
+    assert_int_equal(
+        clpt_reassemble_group(NULL, &patches, &offsets, NULL, CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE, &canvas),
+        CLPT_ERROR_ARGUMENT);
+    test_ok(c, clpt_reassemble_group(c, &patches, &offsets, &probe, CLPT_WEIGHT_PROBE, CLPT_CENTRING_NONE, &canvas));
 }
 
 static void reassemble_scan_bad_arguments_are_named(void **state)

@@ -126,21 +126,22 @@ static void warp_has_its_adjoint(void **state)
 
 typedef struct group_how {
     int64_t groups, per_group, size, side, modes;
-    bool is_complex, whole, recenter;
+    bool is_complex, whole;
+    clpt_centring centring;
     clpt_weight weight;
 } group_how;
 
 static const group_how groups[] = {
-    {1, 1, 1, 1, 1, true, false, false, CLPT_WEIGHT_NONE},
-    {2, 4, 9, 14, 2, true, false, true, CLPT_WEIGHT_NONE},
-    {1, 3, 8, 8, 1, false, false, false, CLPT_WEIGHT_NONE},
-    {2, 4, 12, 20, 1, true, false, false, CLPT_WEIGHT_CENTRE},
-    {3, 2, 7, 12, 1, true, false, true, CLPT_WEIGHT_CENTRE_MASKED},
-    {1, 4, 12, 15, 2, false, false, false, CLPT_WEIGHT_PROBE},
-    {2, 3, 9, 16, 3, true, false, true, CLPT_WEIGHT_PROBE},
-    {2, 2, 8, 13, 2, true, true, false, CLPT_WEIGHT_NONE},
-    {1, 3, 12, 17, 1, true, true, false, CLPT_WEIGHT_CENTRE},
-    {1, 4, 104, 120, 1, true, false, false, CLPT_WEIGHT_NONE},
+    {1, 1, 1, 1, 1, true, false, CLPT_CENTRING_NONE, CLPT_WEIGHT_NONE},
+    {2, 4, 9, 14, 2, true, false, CLPT_CENTRING_MEAN, CLPT_WEIGHT_NONE},
+    {1, 3, 8, 8, 1, false, false, CLPT_CENTRING_NONE, CLPT_WEIGHT_NONE},
+    {2, 4, 12, 20, 1, true, false, CLPT_CENTRING_NONE, CLPT_WEIGHT_CENTRE},
+    {3, 2, 7, 12, 1, true, false, CLPT_CENTRING_MEAN, CLPT_WEIGHT_CENTRE_MASKED},
+    {1, 4, 12, 15, 2, false, false, CLPT_CENTRING_NONE, CLPT_WEIGHT_PROBE},
+    {2, 3, 9, 16, 3, true, false, CLPT_CENTRING_MEAN, CLPT_WEIGHT_PROBE},
+    {2, 2, 8, 13, 2, true, true, CLPT_CENTRING_NONE, CLPT_WEIGHT_NONE},
+    {1, 3, 12, 17, 1, true, true, CLPT_CENTRING_NONE, CLPT_WEIGHT_CENTRE},
+    {1, 4, 104, 120, 1, true, false, CLPT_CENTRING_NONE, CLPT_WEIGHT_NONE},
 };
 #define GROUPS (sizeof groups / sizeof *groups - (test_small() ? 1 : 0))
 
@@ -186,7 +187,7 @@ static clpt_status run_reassemble(clpt_context *context, const clpt_array *in, c
 {
     const group_how *n = how;
     const clpt_array *probe = n->weight == CLPT_WEIGHT_PROBE ? &in[2] : NULL;
-    return clpt_reassemble_group(context, &in[0], &in[1], probe, n->weight, n->recenter, out);
+    return clpt_reassemble_group(context, &in[0], &in[1], probe, n->weight, n->centring, out);
 }
 
 static clpt_status reassemble_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
@@ -194,7 +195,7 @@ static clpt_status reassemble_back(clpt_context *context, const clpt_array *in, 
 {
     const group_how *n = how;
     bool probe = n->weight == CLPT_WEIGHT_PROBE;
-    return clpt_reassemble_group_adjoint(context, &in[0], &in[1], probe ? &in[2] : NULL, n->weight, n->recenter,
+    return clpt_reassemble_group_adjoint(context, &in[0], &in[1], probe ? &in[2] : NULL, n->weight, n->centring,
                                          cotangent, d[0], d[1], probe ? d[2] : NULL);
 }
 

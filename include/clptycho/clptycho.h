@@ -347,14 +347,20 @@ typedef enum clpt_weight {
     CLPT_WEIGHT_PROBE          /**< Σ patch·w / max(Σ w, 1e-12), w = Σ_p |P_p|², 0 where Σ w ≤ 1e-6·max Σ w */
 } clpt_weight;
 
+/** Origin of the offsets of groups. */
+typedef enum clpt_centring {
+    CLPT_CENTRING_NONE, /**< offsets as they are given */
+    CLPT_CENTRING_MEAN  /**< less the mean of all G·C offsets of the call */
+} clpt_centring;
+
 /** Merges each group's patches, moved by −offset, onto a canvas. Gathers: the same bits every run.
  *  @param patches   [G, C, N, N]
  *  @param offsets   host, F64 or F32: [G, C, 2]
  *  @param probe     [P, N, N] or [N, N] for CLPT_WEIGHT_PROBE, else NULL
- *  @param recenter  subtract the mean of all G·C offsets first
+ *  @param centring  origin of the offsets
  *  @param canvas    [G, M, M], M ≥ N */
 CLPT_API clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                           const clpt_array *probe, clpt_weight weight, bool recenter,
+                                           const clpt_array *probe, clpt_weight weight, clpt_centring centring,
                                            const clpt_array *canvas);
 
 /** Merges the central crop of every patch of a scan, each pixel divided by how many blocks cover it (+ 1e-9).
@@ -402,14 +408,19 @@ typedef struct clpt_geometry {
 CLPT_API clpt_status clpt_propagation_get_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
                                                    clpt_message *message);
 
-/** Waves to the detector of a near field, IFFT2(H·FFT2 ψ), or back, with conj(H). |H| = 1 at every frequency, so the
- *  way back is the inverse and the adjoint of the way there.
+typedef enum clpt_direction {
+    CLPT_DIRECTION_FORWARD, /**< from the sample to the detector, H */
+    CLPT_DIRECTION_BACKWARD /**< from the detector to the sample, conj(H) */
+} clpt_direction;
+
+/** Near-field propagation of waves, IFFT2(H·FFT2 ψ). |H| = 1 at every frequency, so backward propagation is the inverse
+ *  and the adjoint of forward propagation.
  *  @param waves        [B, N, N] complex
  *  @param propagation  of a near field
- *  @param back         from the detector to the sample
+ *  @param direction    forward or backward
  *  @param out          [B, N, N] complex */
 CLPT_API clpt_status clpt_propagate(clpt_context *context, const clpt_array *waves, const clpt_propagation *propagation,
-                                    bool back, const clpt_array *out);
+                                    clpt_direction direction, const clpt_array *out);
 
 typedef struct clpt_forward_options {
     double smooth;                /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
@@ -490,9 +501,9 @@ CLPT_API clpt_status clpt_extract_group_adjoint(clpt_context *context, const clp
  *  @param d_probe    the shape of probe, for CLPT_WEIGHT_PROBE; the cutoffs count as constants */
 CLPT_API clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches,
                                                    const clpt_array *offsets, const clpt_array *probe,
-                                                   clpt_weight weight, bool recenter, const clpt_array *cotangent,
-                                                   const clpt_array *d_patches, const clpt_array *d_offsets,
-                                                   const clpt_array *d_probe);
+                                                   clpt_weight weight, clpt_centring centring,
+                                                   const clpt_array *cotangent, const clpt_array *d_patches,
+                                                   const clpt_array *d_offsets, const clpt_array *d_probe);
 
 /** @param cotangent    [L, L]
  *  @param d_patches    [S, N, N]

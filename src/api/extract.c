@@ -66,7 +66,7 @@ clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, 
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                              "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
                              (long long)outer));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, false, &places));
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, CLPT_CENTRING_NONE, &places));
     int64_t start = (outer - side) / 2;
     extract_call call = {.operands = {{.array = canvas, .per_item = outer * outer},
                                       {.array = patches, .output = true, .per_item = per_group * side * side}},

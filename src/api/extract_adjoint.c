@@ -127,7 +127,7 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
                              "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
                              (long long)outer));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_canvas", d_canvas, canvas));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, false, &places));
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, CLPT_CENTRING_NONE, &places));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     if (d_offsets) CLPTI_TRY(reserve_slopes(context, function, &call, groups * each));
     clpti_selection at = {.places = &places, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};

@@ -32,7 +32,7 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     /* Only shapes and kinds are checked, so that the canvas needs no memory yet. */
     clpt_array canvas = {.type = CLPT_TYPE_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", &canvas));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, false, places));
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, CLPT_CENTRING_NONE, places));
     clpt_array image = {.type = CLPT_TYPE_C64, .rank = 2, .shape = {outer, outer}, .data = &options};
     options.amplitude = true;
     CLPTI_TRY(clpti_forward_prepare(context, function, &image, places, probe, side, &options, &call->forward));

@@ -60,12 +60,15 @@ cleanup:
 }
 
 clpt_status clpt_propagate(clpt_context *context, const clpt_array *waves, const clpt_propagation *propagation,
-                           bool back, const clpt_array *out)
+                           clpt_direction direction, const clpt_array *out)
 {
     static const char *const function = "clpt_propagate";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    propagate_call call = {.direction = back ? CLPTI_INVERSE : CLPTI_FORWARD};
+    propagate_call call = {.direction = direction == CLPT_DIRECTION_FORWARD ? CLPTI_FORWARD : CLPTI_INVERSE};
+    if ((unsigned)direction > CLPT_DIRECTION_BACKWARD)
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown direction %d", function, (int)direction));
     CLPTI_TRY(check_near(&context->message, function, propagation));
     CLPTI_TRY(clpti_check_array(context, function, "waves", waves, 3, 3, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_check_square(context, function, "waves", waves));

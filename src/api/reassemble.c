@@ -99,7 +99,8 @@ cleanup:
 }
 
 clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                  const clpt_array *probe, clpt_weight weight, bool recenter, const clpt_array *canvas)
+                                  const clpt_array *probe, clpt_weight weight, clpt_centring centring,
+                                  const clpt_array *canvas)
 {
     static const char *const function = "clpt_reassemble_group";
     if (!context) return CLPT_ERROR_ARGUMENT;
@@ -109,7 +110,7 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", canvas));
     int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2],
             outer = canvas->shape[1];
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, recenter, &places));
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, centring, &places));
     if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
     int64_t start = (outer - side) / 2;
     group_call call = {.operands = {{.array = patches, .per_item = per_group * side * side},

@@ -166,7 +166,7 @@ static clpt_status group_piece(clpt_context *context, void *user, int64_t first,
 }
 
 clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_array *patches, const clpt_array *offsets,
-                                          const clpt_array *probe, clpt_weight weight, bool recenter,
+                                          const clpt_array *probe, clpt_weight weight, clpt_centring centring,
                                           const clpt_array *cotangent, const clpt_array *d_patches,
                                           const clpt_array *d_offsets, const clpt_array *d_probe)
 {
@@ -179,7 +179,7 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "cotangent", cotangent));
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2], outer = cotangent->shape[1];
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, recenter, &places));
+    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, centring, &places));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
     if (d_probe && weight != CLPT_WEIGHT_PROBE)
@@ -205,7 +205,7 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     call.operands[D_PATCHES] = (clpti_operand){.array = d_patches, .output = true, .per_item = each * side * side};
     int64_t extra = outer * outer * 2 * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
     CLPTI_TRY(clpti_run_pieces(context, call.operands, GROUP_OPERANDS, groups, extra, group_piece, &call));
-    if (d_offsets && recenter) clpti_take_mean(call.slopes, groups * each);
+    if (d_offsets && centring == CLPT_CENTRING_MEAN) clpti_take_mean(call.slopes, groups * each);
     if (d_offsets) clpti_write_geometry(d_offsets, call.slopes);
     if (d_probe) CLPTI_TRY(clpti_probe_from_power(context, probe, call.d_power, d_probe));
 cleanup:

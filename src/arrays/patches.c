@@ -44,15 +44,18 @@ static void subtract_mean(double *xy, int64_t count)
 }
 
 clpt_status clpti_offset_places(clpt_context *context, const char *function, const clpt_array *offsets, int64_t groups,
-                                int64_t per_group, bool recenter, clpti_places *places)
+                                int64_t per_group, clpt_centring centring, clpti_places *places)
 {
     clpt_status status = CLPT_OK;
     double *xy = NULL;
+    if ((unsigned)centring > CLPT_CENTRING_MEAN)
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown centring %d", function, (int)centring));
     CLPTI_TRY(clpti_check_array(context, function, "offsets", offsets, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_shape(context, function, "offsets", offsets, 3, (int64_t[]){groups, per_group, 2},
                                 "one (x, y) for each patch"));
     CLPTI_TRY(clpti_read_geometry(context, function, "offsets", offsets, CLPTI_COORDINATE_LIMIT, &xy));
-    if (recenter) subtract_mean(xy, groups * per_group);
+    if (centring == CLPT_CENTRING_MEAN) subtract_mean(xy, groups * per_group);
     for (int64_t i = 0; i < 2 * groups * per_group; i++) xy[i] = -xy[i];
     CLPTI_TRY(clpti_places_create(context, xy, groups * per_group, places));
 cleanup:

@@ -17,8 +17,8 @@ clpt_status clpti_check_scan(clpt_context *context, const char *function, const 
 clpt_status clpti_check_probe(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
                               int64_t *modes);
 
-/* Offsets [G, C, 2]; places −offset, or mean − offset with `recenter` (the mean of all offsets of the call). */
+/* Offsets [G, C, 2]; places −offset, or mean − offset with CLPT_CENTRING_MEAN. */
 clpt_status clpti_offset_places(clpt_context *context, const char *function, const clpt_array *offsets, int64_t groups,
-                                int64_t per_group, bool recenter, clpti_places *places);
+                                int64_t per_group, clpt_centring centring, clpti_places *places);
 
 #endif

@@ -50,14 +50,15 @@ static clpt_status extract_group_adjoint(const clpti_call *c)
 
 static clpt_status reassemble_group(const clpti_call *c)
 {
-    return clpt_reassemble_group(c->context, c->a[0], c->a[1], c->a[2], c->options.weight, c->options.recenter,
-                                 c->a[3]);
+    return clpt_reassemble_group(c->context, c->a[0], c->a[1], c->a[2], c->options.weight,
+                                 c->options.recenter ? CLPT_CENTRING_MEAN : CLPT_CENTRING_NONE, c->a[3]);
 }
 
 static clpt_status reassemble_group_adjoint(const clpti_call *c)
 {
-    return clpt_reassemble_group_adjoint(c->context, c->a[0], c->a[1], c->a[2], c->options.weight, c->options.recenter,
-                                         c->a[3], c->a[4], c->a[5], c->a[6]);
+    return clpt_reassemble_group_adjoint(c->context, c->a[0], c->a[1], c->a[2], c->options.weight,
+                                         c->options.recenter ? CLPT_CENTRING_MEAN : CLPT_CENTRING_NONE, c->a[3],
+                                         c->a[4], c->a[5], c->a[6]);
 }
 
 static clpt_status physics_layer(const clpti_call *c)

@@ -25,7 +25,8 @@ static clpt_status diffract_adjoint(const clpti_call *c)
 
 static clpt_status propagate(const clpti_call *c)
 {
-    return clpt_propagate(c->context, c->a[0], &c->options.model.propagation, c->options.back, c->a[1]);
+    return clpt_propagate(c->context, c->a[0], &c->options.model.propagation,
+                          c->options.back ? CLPT_DIRECTION_BACKWARD : CLPT_DIRECTION_FORWARD, c->a[1]);
 }
 
 static clpt_status gram(const clpti_call *c)

@@ -82,7 +82,8 @@ static clpt_status mean_of_near_field(clpti_session *session, const clpt_propaga
         probe[2 * i + 1] = 0;
     }
     clpt_array wave = clpt_array_host(probe, CLPT_TYPE_C128, 3, CLPT_SHAPE(1, side, side));
-    return clpti_session_said(session, clpt_propagate(session->context, &wave, propagation, true, &wave));
+    return clpti_session_said(session,
+                              clpt_propagate(session->context, &wave, propagation, CLPT_DIRECTION_BACKWARD, &wave));
 }
 
 static clpt_status make(clpti_session *session, const clpti_probe_model *model, const double *numbers,

@@ -155,8 +155,9 @@ static clpt_status make_cover(clpti_parity_problem *problem, clpt_context *refer
     CLPTI_TRY(
         clpti_parity_add(&problem->inputs, name, CLPT_TYPE_F64, 3, CLPT_SHAPE(groups, side, side), &cover, message));
     clpt_array in = view(&weights), at = view(&offsets), out = view(cover);
-    CLPTI_TRY(
-        said(reference, clpt_reassemble_group(reference, &in, &at, NULL, CLPT_WEIGHT_NONE, false, &out), message));
+    CLPTI_TRY(said(reference,
+                   clpt_reassemble_group(reference, &in, &at, NULL, CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE, &out),
+                   message));
 cleanup:
     clpti_tensor_destroy(&weights);
     return status;

@@ -60,8 +60,9 @@ clpt_status clpti_parity_detector(clpti_parity_task *task)
     const int64_t shape[3] = {waves.shape[0] * waves.shape[1], waves.shape[2], waves.shape[3]};
     waves = clpt_array_host(waves.data, waves.type, 3, shape);
     CLPTI_TRY(clpti_parity_out(task, near ? "waves" : "amplitude", near, 3, shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, near ? clpt_propagate(task->context, &waves, &propagation, false, &out)
-                                           : clpt_diffract(task->context, &waves, &out)));
+    CLPTI_TRY(
+        clpti_parity_said(task, near ? clpt_propagate(task->context, &waves, &propagation, CLPT_DIRECTION_FORWARD, &out)
+                                     : clpt_diffract(task->context, &waves, &out)));
 cleanup:
     return status;
 }

@@ -117,7 +117,7 @@ clpt_status clpti_parity_reassemble_group(clpti_parity_task *task)
         CLPTI_TRY(clpti_parity_out(task, names[weight], true, 3, cover.shape, &out));
         CLPTI_TRY(clpti_parity_said(task, clpt_reassemble_group(task->context, &patches, &offsets,
                                                                 weight == CLPT_WEIGHT_PROBE ? &probe : NULL,
-                                                                (clpt_weight)weight, false, &out)));
+                                                                (clpt_weight)weight, CLPT_CENTRING_NONE, &out)));
     }
 cleanup:
     free(patches.data);
