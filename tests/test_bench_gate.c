@@ -25,12 +25,9 @@ static clpti_bench_figure measure(const clpti_bench_row *row, const char *name, 
 
 static const clpti_bench_row *find_row(const char *wanted)
 {
-    const clpti_bench_row *row;
-    const char *name;
-    for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++)
-        if (!strcmp(name, wanted)) return row;
-    fail_msg("no row %s", wanted);
-    return NULL;
+    const clpti_bench_row *row = clpti_bench_find(wanted);
+    if (!row) fail_msg("no row %s", wanted);
+    return row;
 }
 
 /* ---- rows that go wrong ---- */

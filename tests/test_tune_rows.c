@@ -101,21 +101,46 @@ static void noise_is_not_faster(void **state)
     assert_false(clpti_tune_is_slower(&r));
 }
 
+/* Adds to the first number of what the reference is said to have given. */
+static void spoil(clpt_context *reference, clpti_bench_expected *expected, const char *array, double by)
+{
+    const clpti_bench_problem *part = &expected->parts[0];
+    double number[2] = {0};
+    int64_t one = 1;
+    clpt_array host = clpt_array_host(number, CLPT_TYPE_C128, 1, &one);
+    clpt_array there = clpt_array_device(part->arrays[clpti_entry_array_index(part->entry, array)].buffer, 0, 1, &one);
+    assert_int_equal(clpt_array_copy(reference, &there, &host), CLPT_OK);
+    number[0] += by;
+    assert_int_equal(clpt_array_copy(reference, &host, &there), CLPT_OK);
+}
+
 static void results_that_differ_do_not_agree(void **state)
 {
     (void)state;
-    double want_values[] = {1, -2, 3, 1e-3, 2e-3}, got_values[5], error;
-    clpti_tune_result want = {want_values, 3, 2}, got = {got_values, 3, 2};
-    memcpy(got_values, want_values, sizeof got_values);
-    assert_true(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
-    got_values[1] += 5e-5; /* of a largest magnitude of 3, within 2e-5 */
-    assert_true(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
-    got_values[3] += 1e-7; /* the second array is judged by itself */
-    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
-    got_values[3] = 0.0 / 0.0;
-    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
-    got.second = 1;
-    assert_false(clpti_tune_result_agrees(CLPTI_TUNE_GRADIENT, &got, &want, &error));
+    static const clpti_tune_work work = {"gradient 8", "gradient-and-loss", 8, 3};
+    const clpt_context_options options = {.device = "reference"};
+    clpt_context *reference = NULL;
+    clpti_tune_run run;
+    clpti_bench_expected expected;
+    clpt_message message;
+    double error = 1;
+    assert_int_equal(clpt_context_create(&options, &reference, &message), CLPT_OK);
+    assert_int_equal(clpti_tune_expect(&work, reference, &expected, &message), CLPT_OK);
+    assert_int_equal(clpti_tune_run_open("reference", &work, "", &run, &message), CLPT_OK);
+    assert_int_equal(clpti_tune_run_check(&run, &expected, &error, &message), CLPT_OK);
+    assert_true(error == 0);
+    spoil(reference, &expected, "d_object", 1e-9);
+    assert_int_equal(clpti_tune_run_check(&run, &expected, &error, &message), CLPT_OK);
+    assert_true(error > 0 && error < 1);
+    spoil(reference, &expected, "d_probe", 1e9);
+    assert_int_equal(clpti_tune_run_check(&run, &expected, &error, &message), CLPT_OK);
+    assert_true(error > 1);
+    spoil(reference, &expected, "d_object", NAN);
+    assert_int_equal(clpti_tune_run_check(&run, &expected, &error, &message), CLPT_OK);
+    assert_true(isnan(error));
+    clpti_tune_run_close(&run);
+    clpti_bench_expected_free(&expected);
+    clpt_context_destroy(&reference);
 }
 
 int main(void)

@@ -8,7 +8,7 @@ clptycho_device_tests(test_tuning)
 if(TARGET clptycho_command)
   set(cli ${PROJECT_SOURCE_DIR}/src/cli)
   clptycho_test(test_tune_rows SOURCES test_tune_rows.c ${cli}/tune_rows.c ${cli}/tune_work.c ${cli}/tune_trial.c ${cli}/progress.c
-                                       runtime_support.c support.c support_arrays.c LIBRARIES clptycho_io)
+                                       runtime_support.c support.c support_arrays.c LIBRARIES clptycho_bench)
   add_test(NAME tune_rows COMMAND test_tune_rows)
   # The command measures: one runtime is enough, and where there is no such device it skips.
   add_test(NAME command.tune.pocl COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_tune.sh $<TARGET_FILE:clptycho_command>

@@ -58,6 +58,7 @@ static bool is_used(const clpti_bench_row *row, int k)
 bool clpti_bench_has_totals(const clpti_bench_row *row)
 {
     const clpti_entry *entry = clpti_bench_entry(row);
+    if (row->collect) return true;
     for (int k = 0; entry->arrays[k]; k++)
         if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && is_used(row, k) && !clpti_entry_by_item(entry, k))
             return true;

@@ -76,7 +76,7 @@ extern const clpti_bench_row clpti_bench_rows[];
 const clpti_entry *clpti_bench_entry(const clpti_bench_row *row);
 double clpti_bench_tolerance(const clpti_bench_row *row);
 const char *clpti_bench_summary(const clpti_bench_row *row);
-/* Whether some result is of all items together. */
+/* Whether some result is of all items together, as an engine's are. */
 bool clpti_bench_has_totals(const clpti_bench_row *row);
 
 /* Makes the arrays, on `context`, of items first … first + size.count − 1. On failure the message is the context's or

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One iteration of a reconstruction engine: object and probe updated from S patterns that a random object and probe
- * predict, from an object and a probe that are somewhat off. The arrays are those of the forward model. */
+/* One iteration of a reconstruction engine: random object and probe, updated with S random patterns. The arrays are
+ * those of the forward model. */
 #include "bench/rows.h"
 
 enum { OBJECT, POSITIONS, PROBE, AMPLITUDE };
 enum { LARGEST_BATCH = 103, SMALLEST_BATCH = 6, FLOP_PIXEL = 60 };
-
-/* Turns the truth into something to start from. */
-static void disturb(clpti_bench_array *a, uint64_t seed)
-{
-    float *numbers = a->data;
-    for (int64_t i = 0; i < 2 * clpti_bench_elements(a); i++)
-        numbers[i] += (float)clpti_random(seed, (uint64_t)i, -0.2, 0.2);
-}
 
 static int64_t batch_of(const clpti_bench_problem *p)
 {
@@ -36,14 +28,12 @@ static clpt_status create_solver(clpti_bench_problem *p, int64_t batch)
 
 clpt_status clpti_bench_prepare_engine(clpti_bench_problem *p, clpt_message *message)
 {
+    double largest = 0.3 * sqrt((double)p->size.each);      /* about as bright as object and probe predict */
     clpti_fill_uniform(p->call.a[OBJECT], 0, 0, -0.5, 0.5); /* dark and bright pixels alike */
     clpti_fill_uniform(p->call.a[PROBE], 1, 0, -0.5, 0.5);
-    clpt_status status = clpti_call_run(p->entry, &p->call);
-    if (status != CLPT_OK) return clpti_bench_said(p->context, status, message);
-    disturb(&p->arrays[OBJECT], 100);
-    disturb(&p->arrays[PROBE], 101);
+    clpti_fill_uniform(p->call.a[AMPLITUDE], 2, p->first, 0.0, largest);
     for (int k = OBJECT; k <= AMPLITUDE; k++) p->arrays[k].result = k == OBJECT || k == PROBE;
-    status = create_solver(p, batch_of(p));
+    clpt_status status = create_solver(p, batch_of(p));
     if (status == CLPT_ERROR_ARGUMENT) status = create_solver(p, 0); /* single patterns or whole scans alone */
     return clpti_bench_said(p->context, status, message);
 }

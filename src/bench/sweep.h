@@ -47,6 +47,8 @@ clpt_status clpti_bench_sweep(const clpti_bench_request *request, clpti_bench_re
 
 /* The k-th of all operations and engines there are; NULL beyond the last. */
 const clpti_bench_row *clpti_bench_operation(size_t index, const char **name);
+/* The row of an operation's or engine's name; NULL: none. */
+const clpti_bench_row *clpti_bench_find(const char *name);
 
 /* Whether `name` fits one of the comma-separated patterns; NULL fits everything. */
 bool clpti_bench_fits(const char *patterns, const char *name);

@@ -43,18 +43,24 @@ static const clpt_option options[] = {
     {.name = NULL}};
 
 /* Sizes that keep a device of each kind busy, and the reference not for long. */
-static const clpti_tune_work cpu_works[CLPTI_TUNE_WORKS] = {
-    {"forward 64", CLPTI_TUNE_FORWARD, 64, 512, 0},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 128, 0},
-    {"forward 256", CLPTI_TUNE_FORWARD, 256, 32, 0},      {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 256, 0},
-    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 256, 0}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 52, 0}};
-static const clpti_tune_work gpu_works[CLPTI_TUNE_WORKS] = {
-    {"forward 64", CLPTI_TUNE_FORWARD, 64, 4096, 0},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 1024, 0},
-    {"forward 256", CLPTI_TUNE_FORWARD, 256, 256, 0},      {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 1024, 0},
-    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 4096, 0}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 103, 0}};
-static const clpti_tune_work other_works[CLPTI_TUNE_WORKS] = {
-    {"forward 64", CLPTI_TUNE_FORWARD, 64, 4, 0},       {"forward 128", CLPTI_TUNE_FORWARD, 128, 2, 0},
-    {"forward 256", CLPTI_TUNE_FORWARD, 256, 1, 0},     {"gradient 64", CLPTI_TUNE_GRADIENT, 64, 4, 0},
-    {"reassemble 64", CLPTI_TUNE_REASSEMBLE, 64, 8, 0}, {"rpie 128", CLPTI_TUNE_ENGINE, 128, 4, 0}};
+static const clpti_tune_work cpu_works[CLPTI_TUNE_WORKS] = {{"forward 64", "forward", 64, 512},
+                                                            {"forward 128", "forward", 128, 128},
+                                                            {"forward 256", "forward", 256, 32},
+                                                            {"gradient 64", "gradient-and-loss", 64, 256},
+                                                            {"reassemble 64", "reassemble-scan", 64, 256},
+                                                            {"rpie 128", "rpie", 128, 52}};
+static const clpti_tune_work gpu_works[CLPTI_TUNE_WORKS] = {{"forward 64", "forward", 64, 4096},
+                                                            {"forward 128", "forward", 128, 1024},
+                                                            {"forward 256", "forward", 256, 256},
+                                                            {"gradient 64", "gradient-and-loss", 64, 1024},
+                                                            {"reassemble 64", "reassemble-scan", 64, 4096},
+                                                            {"rpie 128", "rpie", 128, 103}};
+static const clpti_tune_work other_works[CLPTI_TUNE_WORKS] = {{"forward 64", "forward", 64, 4},
+                                                              {"forward 128", "forward", 128, 2},
+                                                              {"forward 256", "forward", 256, 1},
+                                                              {"gradient 64", "gradient-and-loss", 64, 4},
+                                                              {"reassemble 64", "reassemble-scan", 64, 8},
+                                                              {"rpie 128", "rpie", 128, 4}};
 
 enum { names_most = 64, values_most = 8 };
 

@@ -4,36 +4,22 @@
 #ifndef CLPTI_CLI_TUNE_H
 #define CLPTI_CLI_TUNE_H
 
+#include "bench/problem.h"
 #include "core/tuning.h"
 
 /* ---- tune_work.c: work on one context, whose time and result depend on the tuning ---- */
 
-typedef enum clpti_tune_kind {
-    CLPTI_TUNE_FORWARD,    /* the forward model, amplitude */
-    CLPTI_TUNE_GRADIENT,   /* amplitude loss, by object and probe */
-    CLPTI_TUNE_REASSEMBLE, /* patches onto the scan's canvas */
-    CLPTI_TUNE_ENGINE      /* an iteration of rPIE that updates object and probe */
-} clpti_tune_kind;
-
 typedef struct clpti_tune_work {
     const char *name;
-    clpti_tune_kind kind;
+    const char *row; /* of the benchmarks: an operation or an engine */
     int64_t side, count;
-    int64_t skipped; /* of the positions: this work is the end of a larger one */
 } clpti_tune_work;
 
-enum { CLPTI_TUNE_ENDS = 32 }; /* patterns of a long forward model that are compared at either end */
-
-/* Work made ready on a context of its own. */
+/* Work prepared on a context of its own. */
 typedef struct clpti_tune_run {
     const clpti_tune_work *work;
     clpt_context *context;
-    clpt_scan *scan;
-    clpt_buffer *object, *probe, *in, *out, *d_object, *d_probe;
-    clpt_array object_shape, probe_shape, in_shape, out_shape, d_object_shape, d_probe_shape;
-    float *amplitude; /* of the engine */
-    double *positions;
-    clpt_solver *solver;
+    clpti_bench_problem problem;
     int calls; /* in a round */
 } clpti_tune_run;
 
@@ -41,23 +27,16 @@ typedef struct clpti_tune_run {
 clpt_status clpti_tune_run_open(const char *device, const clpti_tune_work *work, const char *tuning,
                                 clpti_tune_run *run, clpt_message *message);
 void clpti_tune_run_close(clpti_tune_run *run);
-/* One call; does not wait where the library does not. The failure's message is the context's. */
-clpt_status clpti_tune_run_call(clpti_tune_run *run);
-/* Seconds of one call, the mean of run->calls of them. */
+/* Seconds of one call, the mean of run->calls of them. The failure's message is the context's. */
 clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds);
 
-/* What one call on fresh inputs gave: up to two arrays, one after another, in double. Of a forward model of more than
- * twice CLPTI_TUNE_ENDS patterns these are the first and the last patterns. */
-typedef struct clpti_tune_result {
-    double *values;
-    int64_t first, second; /* numbers in each */
-} clpti_tune_result;
-clpt_status clpti_tune_run_result(clpti_tune_run *run, clpti_tune_result *result, clpt_message *message);
-void clpti_tune_result_free(clpti_tune_result *result);
-/* Whether each array is within the tolerance of its kind of work, relative to its largest magnitude; `error` receives
- * the largest difference as a part of that tolerance. */
-bool clpti_tune_result_agrees(clpti_tune_kind kind, const clpti_tune_result *got, const clpti_tune_result *want,
-                              double *error);
+/* The reference's results of a work. */
+clpt_status clpti_tune_expect(const clpti_tune_work *work, clpt_context *reference, clpti_bench_expected *expected,
+                              clpt_message *message);
+/* The first call of a run, compared with the reference. *error: the largest difference in units of the tolerance, NAN
+ * where a result is not finite. */
+clpt_status clpti_tune_run_check(clpti_tune_run *run, const clpti_bench_expected *expected, double *error,
+                                 clpt_message *message);
 
 /* ---- tune_trial.c: a setting against what there is ---- */
 
@@ -80,9 +59,10 @@ bool clpti_tune_is_slower(const clpti_tune_ratio *ratio);
 typedef struct clpti_tune_bench {
     const char *device;
     clpti_tune_work works[CLPTI_TUNE_WORKS];
-    char tuning[1024];                        /* the settings taken so far, "name=value,…" */
-    clpti_tune_run base[CLPTI_TUNE_WORKS];    /* with these */
-    clpti_tune_result want[CLPTI_TUNE_WORKS]; /* of the reference */
+    char tuning[1024];                     /* the settings taken so far, "name=value,…" */
+    clpti_tune_run base[CLPTI_TUNE_WORKS]; /* with these */
+    clpt_context *reference;
+    clpti_bench_expected expected[CLPTI_TUNE_WORKS];
 } clpti_tune_bench;
 
 typedef enum clpti_tune_verdict {

@@ -27,51 +27,20 @@ static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clp
     return clpti_fail(message, status, "%s: %s", run->work->name, clpt_context_get_message(run->context));
 }
 
-static clpt_status find_part(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)
-{
-    clpti_tune_run reference = {0};
-    clpt_status status = clpti_tune_run_open("reference", work, "off", &reference, message);
-    if (status == CLPT_OK) status = clpti_tune_run_result(&reference, want, message);
-    clpti_tune_run_close(&reference);
-    return status;
-}
-
-/* The reference's result; of a long forward model only what is compared. */
-static clpt_status find_wanted(const clpti_tune_work *work, clpti_tune_result *want, clpt_message *message)
-{
-    clpti_tune_work end = *work;
-    clpti_tune_result last = {0};
-    clpt_status status = CLPT_OK;
-    if (work->kind != CLPTI_TUNE_FORWARD || work->count <= 2 * CLPTI_TUNE_ENDS) return find_part(work, want, message);
-    end.count = CLPTI_TUNE_ENDS;
-    CLPTI_TRY(find_part(&end, want, message));
-    end.skipped = work->count - CLPTI_TUNE_ENDS;
-    CLPTI_TRY(find_part(&end, &last, message));
-    double *grown = realloc(want->values, (size_t)(want->first + last.first) * sizeof *grown);
-    if (!grown) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory for a result"));
-    memcpy(grown + want->first, last.values, (size_t)last.first * sizeof *grown);
-    want->values = grown;
-    want->second = last.first;
-cleanup:
-    clpti_tune_result_free(&last);
-    return status;
-}
-
 clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const char *device, const clpti_tune_work *works,
                                   clpt_message *message)
 {
     clpt_status status = CLPT_OK;
+    clpt_context_options options = {.device = "reference", .tuning = "off"};
     *bench = (clpti_tune_bench){.device = device};
+    CLPTI_TRY(clpt_context_create(&options, &bench->reference, message));
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
-        clpti_tune_result got = {0};
         double error = 0;
         bench->works[i] = works[i];
-        CLPTI_TRY(find_wanted(&bench->works[i], &bench->want[i], message));
+        CLPTI_TRY(clpti_tune_expect(&bench->works[i], bench->reference, &bench->expected[i], message));
         CLPTI_TRY(clpti_tune_run_open(device, &bench->works[i], bench->tuning, &bench->base[i], message));
-        CLPTI_TRY(clpti_tune_run_result(&bench->base[i], &got, message));
-        bool good = clpti_tune_result_agrees(works[i].kind, &got, &bench->want[i], &error);
-        clpti_tune_result_free(&got);
-        if (!good)
+        CLPTI_TRY(clpti_tune_run_check(&bench->base[i], &bench->expected[i], &error, message));
+        if (!(error <= 1))
             CLPTI_TRY(clpti_fail(message, CLPT_ERROR_DEVICE,
                                  "%s on this device is off from the double-precision reference by %.3g times the "
                                  "tolerance, before anything is tuned",
@@ -86,8 +55,9 @@ void clpti_tune_bench_close(clpti_tune_bench *bench)
 {
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         clpti_tune_run_close(&bench->base[i]);
-        clpti_tune_result_free(&bench->want[i]);
+        clpti_bench_expected_free(&bench->expected[i]);
     }
+    clpt_context_destroy(&bench->reference);
 }
 
 static void with_setting(const clpti_tune_bench *bench, const char *name, const char *value, char *text, size_t size)
@@ -103,7 +73,7 @@ clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, con
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         clpti_tune_run_close(&bench->base[i]);
         CLPTI_TRY(clpti_tune_run_open(bench->device, &bench->works[i], bench->tuning, &bench->base[i], message));
-        status = clpti_tune_run_call(&bench->base[i]);
+        status = clpti_bench_run(&bench->base[i].problem);
         if (status != CLPT_OK) CLPTI_TRY(run_failed(&bench->base[i], status, message));
     }
 cleanup:
@@ -188,22 +158,19 @@ static clpti_tune_verdict try_work(clpti_tune_bench *bench, int i, const char *n
 {
     clpti_tune_verdict verdict = CLPTI_TUNE_FAILED;
     clpti_tune_run run = {0};
-    clpti_tune_result got = {0};
     double error = 0;
     if (clpti_tune_run_open(bench->device, &bench->works[i], tuning, &run, message) != CLPT_OK) goto cleanup;
-    if (clpti_tune_run_result(&run, &got, message) != CLPT_OK) goto cleanup;
+    if (clpti_tune_run_check(&run, &bench->expected[i], &error, message) != CLPT_OK) goto cleanup;
     verdict = CLPTI_TUNE_NO_EFFECT;
     if (!takes_effect(&bench->base[i], &run, name)) goto cleanup;
-    bool good = clpti_tune_result_agrees(bench->works[i].kind, &got, &bench->want[i], &error);
     if (!(error <= trial->error)) trial->error = error;
     verdict = CLPTI_TUNE_WRONG;
-    if (!good) goto cleanup;
+    if (!(error <= 1)) goto cleanup;
     bool timed = compare(&bench->base[i], &run, rounds, &trial->works[i], message) == CLPT_OK;
     verdict = timed ? CLPTI_TUNE_SAME : CLPTI_TUNE_FAILED;
     if (timed && clpti_tune_is_slower(&trial->works[i])) verdict = CLPTI_TUNE_SLOWER;
     if (timed && clpti_tune_is_faster(&trial->works[i])) verdict = CLPTI_TUNE_FASTER;
 cleanup:
-    clpti_tune_result_free(&got);
     clpti_tune_run_close(&run);
     return verdict;
 }
