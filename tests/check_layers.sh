@@ -51,7 +51,32 @@ calls() {
         END { for (i = 1; i <= n; i++) { split(use[i], u, " "); if (u[2] in folder) print u[3], folder[u[2]], u[4] ":" u[2] } }'
 }
 
-found=$( { (includes); [ -z "$objects" ] || (calls); } | upward)
+# Public functions by the folder that defines them: the object's own folder, and src/api for contexts, devices and operations.
+homes='clpt_version core
+clpt_status_ core
+clpt_buffer_ buffer
+clpt_array_ arrays
+clpt_scan_ arrays
+clpt_solver_ solve
+clpt_engine_ solve
+clpt_compar quality
+clpt_coverage quality
+clpt_ api'
+
+public_functions() {
+    cd "$objects" && for folder in $(echo "$layers" | tail -n +2); do
+        [ -d "$folder" ] || continue
+        for object in "$folder"/*.o; do
+            [ -e "$source/src/${object%.o}" ] || continue
+            nm "$object" | awk -v o="$object" 'NF == 3 && $2 == "T" && $3 ~ /^clpt_/ { print $3, o }'
+        done
+    done | awk -v homes="$homes" '
+        BEGIN { n = split(homes, line, "\n"); for (i = 1; i <= n; i++) { split(line[i], h, " "); prefix[i] = h[1]; home[i] = h[2] } }
+        { for (i = 1; index($1, prefix[i]) != 1; i++); split($2, path, "/")
+          if (path[1] != home[i] && !(path[1] == "api" && $1 ~ /_from_cl$|_cl_/)) print $1 " is defined in src/" $2 ", not in src/" home[i] }'
+}
+
+found=$( { (includes); [ -z "$objects" ] || (calls); } | upward; [ -z "$objects" ] || (public_functions))
 [ -z "$found" ] && exit 0
 echo "$found"
 exit 1
