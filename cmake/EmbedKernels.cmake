@@ -7,6 +7,6 @@ function(clptycho_embed_kernels output)
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR}/cl -DOUTPUT=${output} "-DFILES=${kernels}" -P
             ${PROJECT_SOURCE_DIR}/cmake/WriteKernelTable.cmake
-    DEPENDS ${kernels} ${PROJECT_SOURCE_DIR}/cmake/WriteKernelTable.cmake
+    DEPENDS ${kernels} ${PROJECT_SOURCE_DIR}/cmake/WriteKernelTable.cmake ${PROJECT_SOURCE_DIR}/cmake/TextArray.cmake
     VERBATIM)
 endfunction()

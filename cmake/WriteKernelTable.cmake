@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Script: writes OUTPUT, a C file with the table of the kernel FILES, named relative to ROOT. Texts become character
-# arrays because C compilers need not support string literals beyond 4095 characters.
+# Script: writes OUTPUT, a C file with the table of the kernel FILES, named relative to ROOT.
+include(${CMAKE_CURRENT_LIST_DIR}/TextArray.cmake)
 set(arrays "")
 set(table "")
 set(index 0)
 foreach(file IN LISTS FILES)
   file(RELATIVE_PATH name ${ROOT} ${file})
   file(READ ${file} bytes HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f])"
-                       "\\1\n    " bytes "${bytes}")
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1', " bytes "${bytes}")
-  string(REPLACE " \n" "\n" bytes "${bytes}")
-  string(APPEND arrays "static const char text_${index}[] = {\n    ${bytes}'\\0'}; /* ${name} */\n\n")
+  clptycho_text_array(bytes "${bytes}")
+  string(APPEND arrays "static const char text_${index}[] = {\n    ${bytes}}; /* ${name} */\n\n")
   string(APPEND table "    {\"${name}\", text_${index}},\n")
   math(EXPR index "${index} + 1")
 endforeach()

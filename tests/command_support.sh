@@ -37,6 +37,16 @@ expect() {
     fi
 }
 
+# inlined PAGE: the report inside an HTML page.
+inlined() { sed -n 's,^<script type="application/json" id="report">\(.*\)</script>$,\1,p' "$1"; }
+
+# same_report PAGE JSON: the page inlines what the file contains, but for white space, with <, > and & escaped.
+same_report() {
+    inlined "$1" | tr -d ' \t\n' >inlined.txt
+    sed 's/&/\\u0026/g; s/</\\u003c/g; s/>/\\u003e/g' "$2" | tr -d ' \t\n' >written.txt
+    { [ -s inlined.txt ] && cmp -s inlined.txt written.txt; } || fail "$1 does not inline $2"
+}
+
 # run ARGUMENTS …: the command succeeds on the device; out.txt and err.txt hold what it said.
 run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
 

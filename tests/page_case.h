@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every page that is written must be. */
+/* The HTML page of a report: whether it holds the report and nothing else. */
 #ifndef CLPT_TESTS_PAGE_CASE_H
 #define CLPT_TESTS_PAGE_CASE_H
 
 #include "support.h"
 
-/* Every element that opens must close, in order; <meta> and what ends in "/>" opens none. */
-void page_check_tags(const char *text);
-/* Nothing comes from elsewhere: pictures are within the page. */
-void page_asks_for_nothing(const char *text);
-int page_count(const char *text, const char *what);
+#include <stdio.h>
+
+#include <cjson/cJSON.h>
+
+/* A name that would end scripts, open elements and break lines, wherever it is not escaped. */
+extern const char page_hostile[];
+
+/* Fails unless a page has its template's markup and no more, inlines these documents and has this text where there is
+ * no JavaScript. Deletes the documents. */
+void page_check(const char *page, cJSON *report, cJSON *pictures, const char *text);
+
+/* Writes FOLDER/NAME, for the check of drawn pages. */
+void page_write(const char *folder, const char *name, const char *page);
 
 #endif

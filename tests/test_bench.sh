@@ -32,10 +32,11 @@ rows=$(grep -c '%' out.txt)
 [ "$rows" -gt 8 ] || fail "only $rows rows"
 [ "$(head -c 5 a.csv)" = date, ] || fail 'no head in the CSV'
 [ "$(wc -l <a.csv)" -gt "$rows" ] || fail 'few lines in the CSV'
-head -n 1 a.html | grep -q '<!DOCTYPE html>' || fail 'no HTML'
-tail -n 1 a.html | grep -q '</html>' || fail 'HTML without an end'
-grep -q '<svg' a.html || fail 'HTML without plots'
-expect 0 'forward' "$clptycho" bench --read a.json --html again.html --csv again.csv
+same_report a.html a.json
+inlined a.html >inlined.json
+expect 0 'forward' "$clptycho" bench --read inlined.json --csv inlined.csv
+cmp -s a.csv inlined.csv || fail 'figures read from the page are others'
+expect 0 'forward' "$clptycho" bench --read a.json --csv again.csv
 cmp -s a.csv again.csv || fail 'figures read back are others'
 expect 1 'FAILED: .*'none'' "$clptycho" bench --quick --device none --device "$device" --operations scan
 grep -q '^scan ' out.txt || fail 'a device that is not there stopped the sweep'
@@ -45,9 +46,11 @@ grep -q '1 could not be measured' err.txt || fail 'a device that is not there is
 expect 0 ' 0 SLOWER, 0 BROKEN' "$clptycho" bench --read a.json --compare a.json --fail-on-regression
 sed 's/"spread":.*/"spread": 0,/' a.json >calm.json
 sed '0,/"median":.*/s//"median": 1e-9,/' calm.json >fast.json
-expect 1 ' 1 regressions' "$clptycho" bench --read calm.json --compare fast.json --fail-on-regression --html slower.html
+expect 1 ' 1 regressions' "$clptycho" bench --read calm.json --compare fast.json --fail-on-regression \
+    --html slower.html --json slower.json
 grep -q '^SLOWER  *forward ' out.txt || fail 'the slower row is not named'
-grep -q '>SLOWER<' slower.html || fail 'the slower row is not in the page'
+same_report slower.html slower.json
+[ "$(grep -c '"verdict":.*"SLOWER"' slower.json)" = 1 ] || fail 'the slower figure is not in the JSON'
 expect 0 ' 1 SLOWER' "$clptycho" bench --read calm.json --compare fast.json
 expect 0 ' 1 faster' "$clptycho" bench --read fast.json --compare calm.json --fail-on-regression
 cp a.json kept.json
@@ -67,5 +70,5 @@ expect 1 'FAILED: differs from the reference by' env CLPTYCHO_KERNEL_DIR="$work/
     --device "$device" --operations loss,scan --json wrong.json --html wrong.html
 grep -q '1 figures are wrong' err.txt || fail 'a wrong figure is not counted'
 grep -q '"state":.*"WRONG"' wrong.json || fail 'a wrong figure is not in the JSON'
-grep -q 'differs from the reference' wrong.html || fail 'a wrong figure is not in the page'
+same_report wrong.html wrong.json
 finish

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the sweep writes, from made-up results: JSON that comes back the same, damage that is named, CSV that parses,
- * and a page whose tags match and that asks for nothing from elsewhere. */
+ * and pages that inline the same JSON, whatever names it contains. `test_bench_files pages FOLDER` writes these pages.
+ */
 #include "bench_case.h"
 #include "page_case.h"
 
@@ -9,12 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
+#include "report/json.h"
 
 static void write_json(FILE *stream, const void *report)
 {
     clpt_message message;
-    assert_int_equal(clpti_bench_write_json(stream, report, &message), CLPT_OK);
+    assert_int_equal(clpti_json_write(stream, clpti_bench_json(&(clpti_bench_results){.report = report}), &message),
+                     CLPT_OK);
 }
 
 static void write_csv(FILE *stream, const void *report)
@@ -215,61 +217,155 @@ static void csv_has_a_line_for_each_figure(void **state)
     free(text);
 }
 
-/* ---- HTML ---- */
+/* ---- the page ---- */
 
-typedef struct page {
-    const clpti_bench_report *report;
-    const clpti_bench_comparison *comparison;
-} page;
-
-static void write_html(FILE *stream, const void *what)
+static void write_page(FILE *stream, const void *results)
 {
-    const page *p = what;
-    clpti_bench_write_html(stream, p->report, p->comparison, p->comparison ? 1 : 0);
+    clpt_message message;
+    assert_int_equal(clpti_bench_write_page(stream, results, &message), CLPT_OK);
 }
 
-static void html_is_whole_and_asks_for_nothing(void **state)
+static void print(FILE *stream, const void *results)
+{
+    clpti_bench_print(stream, results);
+}
+
+/* Made-up results and how they compare with earlier ones. */
+typedef struct made_up {
+    clpti_bench_report report, before;
+    clpti_bench_comparison comparison;
+    clpti_bench_results results;
+} made_up;
+
+static void make_up(made_up *m, void (*change)(clpti_bench_report *report))
+{
+    clpt_message message;
+    *m = (made_up){.report = bench_case_report(), .before = bench_case_report()};
+    m->before.devices[0].figures[0].times.median /= 2;
+    m->before.devices[1].copy *= 2;
+    m->before.devices[1].figure_count--;
+    free(m->before.devices[1].figures[m->before.devices[1].figure_count].choices);
+    snprintf(m->before.devices[0].origin.source, sizeof m->before.devices[0].origin.source, "earlier.json");
+    bench_case_figure(&m->report.devices[1], "tile-lists", 64, 16, 1, 0, 0); /* too short for a clock */
+    if (change) change(&m->report);
+    if (change) change(&m->before);
+    assert_int_equal(clpti_bench_compare(&m->before, &m->report, &m->comparison, &message), CLPT_OK);
+    m->results = (clpti_bench_results){&m->report, &m->comparison, 1};
+}
+
+static void make_none(made_up *m)
+{
+    clpti_bench_comparison_free(&m->comparison);
+    clpti_bench_report_free(&m->before);
+    clpti_bench_report_free(&m->report);
+}
+
+#define HOSTILE(field) snprintf((field), sizeof(field), "%s", page_hostile)
+
+/* Every text is hostile, those of the second figure of each device apart from what makes it the same work. */
+static void make_hostile(clpti_bench_report *report)
+{
+    for (int64_t d = 0; d < report->device_count; d++) {
+        clpti_bench_device *device = &report->devices[d];
+        HOSTILE(device->name);
+        snprintf(device->short_name, sizeof device->short_name, "%d</script><!--", (int)d);
+        HOSTILE(device->type);
+        HOSTILE(device->version);
+        HOSTILE(device->driver);
+        HOSTILE(device->energy);
+        HOSTILE(device->origin.source);
+        HOSTILE(device->origin.library);
+        HOSTILE(device->origin.date);
+        HOSTILE(device->origin.system);
+        HOSTILE(device->origin.processor);
+        HOSTILE(device->origin.mode);
+        if (*device->reason) HOSTILE(device->reason);
+        for (int64_t k = 0; k < device->figure_count; k++) {
+            clpti_bench_figure *figure = &device->figures[k];
+            if (k != 1) snprintf(figure->operation, sizeof figure->operation, "%d%s", (int)k, page_hostile);
+            HOSTILE(figure->item);
+            HOSTILE(figure->each);
+            if (*figure->reason) HOSTILE(figure->reason);
+            free(figure->choices);
+            figure->choices = strdup(page_hostile);
+        }
+    }
+}
+
+static void fail_all(clpti_bench_report *report)
+{
+    for (int64_t d = 0; d < report->device_count; d++)
+        for (int64_t k = 0; k < report->devices[d].figure_count; k++)
+            report->devices[d].figures[k].state = CLPTI_BENCH_ERROR;
+}
+
+static const struct {
+    const char *name;
+    void (*change)(clpti_bench_report *report);
+} pages[] = {{"bench.html", NULL}, {"bench_hostile.html", make_hostile}, {"bench_failed.html", fail_all}};
+enum { PAGES = sizeof pages / sizeof *pages };
+
+static void pages_hold_the_json_and_nothing_else(void **state)
 {
     (void)state;
-    clpt_message message;
-    clpti_bench_report report = bench_case_report(), before = bench_case_report();
-    clpti_bench_comparison comparison;
-    before.devices[0].figures[0].times.median /= 2;
-    bench_case_figure(&report.devices[1], "tile-lists", 64, 16, 1, 0, 0); /* too short to see */
-    assert_int_equal(clpti_bench_compare(&before, &report, &comparison, &message), CLPT_OK);
-    char *text = bench_case_written(write_html, &(page){&report, &comparison});
-    page_check_tags(text);
-    assert_int_equal(page_count(text, "<svg"), 3); /* the bars, and a roofline for each device that was measured */
-    assert_int_equal(page_count(text, "class=\"past\""), 4);
-    assert_int_equal(page_count(text, ">SLOWER<"), 1);
-    assert_int_equal(page_count(text, "beta <"), 0);
-    assert_true(page_count(text, "beta &lt;&amp;&quot;&gt; (two)") > 3);
-    page_asks_for_nothing(text);
-    assert_int_equal(page_count(text, "=\"nan"), 0);
-    assert_int_equal(page_count(text, "=\"-nan"), 0);
-    assert_int_equal(page_count(text, "=\"inf"), 0);
-    assert_int_equal(page_count(text, "NaN"), 0);
-    free(text);
-    clpti_bench_comparison_free(&comparison);
-    clpti_bench_report_free(&before);
-    for (int64_t d = 0; d < report.device_count; d++) { /* nothing measured: no plots, and still a page */
-        for (int64_t k = 0; k < report.devices[d].figure_count; k++)
-            report.devices[d].figures[k].state = CLPTI_BENCH_ERROR;
+    for (int k = 0; k < PAGES; k++) {
+        made_up m;
+        make_up(&m, pages[k].change);
+        char *page = bench_case_written(write_page, &m.results), *text = bench_case_written(print, &m.results);
+        page_check(page, clpti_bench_json(&m.results), cJSON_CreateArray(), text);
+        free(text);
+        free(page);
+        make_none(&m);
     }
-    text = bench_case_written(write_html, &(page){&report, NULL});
-    page_check_tags(text);
-    assert_int_equal(page_count(text, "<circle"), 0);
-    assert_int_equal(page_count(text, "could not be measured</span>"), 1);
-    free(text);
-    clpti_bench_report_free(&report);
 }
 
-int main(void)
+static void json_has_comparisons(void **state)
+{
+    (void)state;
+    made_up m;
+    make_up(&m, NULL);
+    cJSON *root = clpti_bench_json(&m.results);
+    const cJSON *c = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "comparisons"), 0), *first, *roofs, *one;
+    assert_string_equal(cJSON_GetObjectItem(c, "source")->valuestring, "earlier.json");
+    assert_int_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(c, "counts"), "SLOWER")->valueint, 1);
+    assert_int_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(c, "counts"), "new")->valueint, 2);
+    first = cJSON_GetArrayItem(cJSON_GetObjectItem(c, "changes"), 0);
+    assert_string_equal(cJSON_GetObjectItem(first, "verdict")->valuestring, "SLOWER");
+    assert_string_equal(cJSON_GetObjectItem(first, "operation")->valuestring, "forward");
+    assert_int_equal(cJSON_GetObjectItem(first, "device")->valueint, 0);
+    same_number(cJSON_GetObjectItem(cJSON_GetObjectItem(first, "before"), "median")->valuedouble, 0.8e-4);
+    same_number(cJSON_GetObjectItem(cJSON_GetObjectItem(first, "now"), "median")->valuedouble, 1.6e-4);
+    same_number(cJSON_GetObjectItem(first, "ratio")->valuedouble, 2);
+    roofs = cJSON_GetObjectItem(c, "roofs_changed");
+    assert_int_equal(cJSON_GetArraySize(roofs), 1);
+    one = cJSON_GetArrayItem(roofs, 0);
+    assert_int_equal(cJSON_GetObjectItem(one, "device")->valueint, 1);
+    same_number(cJSON_GetObjectItem(cJSON_GetObjectItem(one, "before"), "copy_bytes_per_second")->valuedouble, 3e11);
+    cJSON_Delete(root);
+    make_none(&m);
+}
+
+/* Pages for test_page.sh. */
+static int write_pages(const char *folder)
+{
+    for (int k = 0; k < PAGES; k++) {
+        made_up m;
+        make_up(&m, pages[k].change);
+        char *page = bench_case_written(write_page, &m.results);
+        page_write(folder, pages[k].name, page);
+        free(page);
+        make_none(&m);
+    }
+    return 0;
+}
+
+int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_comes_back_the_same),           cmocka_unit_test(json_cut_short_is_refused),
-        cmocka_unit_test(json_without_a_member_names_it),     cmocka_unit_test(csv_has_a_line_for_each_figure),
-        cmocka_unit_test(html_is_whole_and_asks_for_nothing),
+        cmocka_unit_test(json_comes_back_the_same),       cmocka_unit_test(json_cut_short_is_refused),
+        cmocka_unit_test(json_without_a_member_names_it), cmocka_unit_test(json_has_comparisons),
+        cmocka_unit_test(csv_has_a_line_for_each_figure), cmocka_unit_test(pages_hold_the_json_and_nothing_else),
     };
+    if (count == 3 && !strcmp(arguments[1], "pages")) return write_pages(arguments[2]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

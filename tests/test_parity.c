@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parity's parts that need no device: numbers of hand-made arrays, rules, and what is judged of two made-up runs. */
+/* Parity's parts that need no device: numbers of hand-made arrays, rules, and what is judged of two made-up runs.
+ * `test_parity pages FOLDER` writes pages of these, for test_page.sh. */
 #include "support.h"
 
 #include <float.h>
@@ -7,10 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "page_case.h"
 #include "parity/report.h"
+#include "report/json.h"
 
 static clpti_tensor tensor_of(clpt_type type, int rank, const int64_t *shape, const double *numbers)
 {
@@ -344,15 +344,18 @@ typedef struct made_up {
     clpti_parity_problem problem;
     clpti_parity_plan plan;
     clpti_parity_run got, want;
+    const clpti_parity_run *runs[2];
     clpti_parity_comparison comparison;
 } made_up;
 
-static void make_up(made_up *m)
+static void make_up(made_up *m, const char *name)
 {
     double numbers[480];
     clpt_message message;
-    *m = (made_up){
-        .problem = {.config = {.engines = ""}}, .got = {.label = "a <&\"> b"}, .want = {.label = "reference"}};
+    *m = (made_up){.problem = {.config = {.engines = ""}}, .want = {.label = "reference"}};
+    m->runs[0] = &m->want;
+    m->runs[1] = &m->got;
+    snprintf(m->got.label, sizeof m->got.label, "%s", name);
     for (int i = 0; i < 480; i++) numbers[i] = i % 2 ? 0 : 1 + i % 100 / 100.0;
     give(stage(&m->want, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
     numbers[2 * (120 + 34)] += 2e-3;
@@ -364,6 +367,8 @@ static void make_up(made_up *m)
     give(to, "poisson", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){2}));
     give(to, "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
     assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, name, name, NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_DATA, "__proto__", name, NULL), CLPT_OK);
     assert_int_equal(clpti_parity_fact_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_plan_make(&m->problem.config, "patches,losses", &m->plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&m->problem, &m->plan, &m->got, &m->want, 1, &m->comparison, &message),
@@ -378,16 +383,20 @@ static void make_none(made_up *m)
     clpti_parity_problem_free(&m->problem);
 }
 
+static clpti_parity_report report_of(const made_up *m)
+{
+    return (clpti_parity_report){m->runs, 2, &m->comparison, 1};
+}
+
 static char *written(const made_up *m, char kind)
 {
     char *text = NULL;
     size_t size = 0;
-    const clpti_parity_run *const runs[] = {&m->want, &m->got};
-    const clpti_parity_report report = {runs, 2, &m->comparison, 1};
+    const clpti_parity_report report = report_of(m);
     FILE *stream = open_memstream(&text, &size);
     assert_non_null(stream);
-    if (kind == 'j') assert_int_equal(clpti_parity_write_json(stream, &report, NULL), CLPT_OK);
-    if (kind == 'h') clpti_parity_write_html(stream, &report);
+    if (kind == 'j') assert_int_equal(clpti_json_write(stream, clpti_parity_json(&report), NULL), CLPT_OK);
+    if (kind == 'h') assert_int_equal(clpti_parity_write_page(stream, &report, NULL), CLPT_OK);
     if (kind == 't') clpti_parity_print(stream, &m->comparison, false);
     assert_int_equal(fclose(stream), 0);
     return text;
@@ -423,7 +432,7 @@ static void json_holds_every_number(void **state)
 {
     (void)state;
     made_up m;
-    make_up(&m);
+    make_up(&m, "device");
     char *text = written(&m, 'j');
     cJSON *root = cJSON_Parse(text);
     assert_non_null(root);
@@ -451,36 +460,76 @@ static void json_holds_every_number(void **state)
     assert_true(all == 480);
     const cJSON *mae = entry_of(arrays, "array", "mae");
     assert_true(number_of(mae, "not_finite") == 1);
+    assert_string_equal(text_of(cJSON_GetObjectItem(mae, "first_beyond"), "reference_text"), "nan");
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetObjectItem(mae, "first_beyond"), "reference")));
     cJSON_Delete(root);
     free(text);
     make_none(&m);
 }
 
-static void pages_are_whole_and_ask_for_nothing(void **state)
+static void pages_hold_the_json_and_nothing_else(void **state)
+{
+    (void)state;
+    const char *const names[] = {"device", page_hostile};
+    for (int k = 0; k < 2; k++) {
+        made_up m;
+        make_up(&m, names[k]);
+        const clpti_parity_report report = report_of(&m);
+        char *page = written(&m, 'h'), *text = written(&m, 't');
+        page_check(page, clpti_parity_json(&report), clpti_parity_pictures(&report), text);
+        free(text);
+        free(page);
+        make_none(&m);
+    }
+}
+
+/* Base64 of a PNG file's first bytes, and no character that base64 lacks. */
+static void is_png(const cJSON *object, const char *name)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *text = text_of(object, name);
+    size_t length = strspn(text, digits);
+    assert_true(strlen(text) % 4 == 0 && length > 200 && strlen(text) - length <= 2);
+    assert_int_equal(strspn(text + length, "="), strlen(text) - length);
+    assert_int_equal(strncmp(text, "iVBORw0KGgoAAAANSUhEUg", 22), 0);
+}
+
+static void pictures_show_the_image_that_differs(void **state)
 {
     (void)state;
     made_up m;
-    make_up(&m);
-    char *text = written(&m, 'h');
-    page_check_tags(text);
-    page_asks_for_nothing(text);
-    assert_int_equal(page_count(text, "<img "), 3); /* amplitude, phase and difference of one image */
-    assert_int_equal(page_count(text, ">reference [1], amplitude<"), 1);
-    assert_int_equal(page_count(text, "a <"), 0);
-    assert_true(page_count(text, "a &lt;&amp;&quot;&gt; b") > 1);
-    assert_int_equal(page_count(text, "driver: &lt;1&gt;, not 2"), 1);
-    assert_int_equal(page_count(text, "=\"nan"), 0);
-    assert_int_equal(page_count(text, "=\"-nan"), 0);
-    assert_int_equal(page_count(text, "=\"inf"), 0);
-    assert_int_equal(page_count(text, ">FAIL<"), 2);
-    free(text);
+    make_up(&m, "device");
+    const clpti_parity_report report = report_of(&m);
+    cJSON *list = clpti_parity_pictures(&report);
+    assert_int_equal(cJSON_GetArraySize(list), 1);
+    const cJSON *one = cJSON_GetArrayItem(list, 0), *image = cJSON_GetObjectItem(one, "image");
+    assert_true(number_of(one, "comparison") == 0);
+    assert_string_equal(m.comparison.findings[(int)number_of(one, "array")].array, "patches");
+    assert_int_equal(cJSON_GetArraySize(image), 1);
+    assert_int_equal(cJSON_GetArrayItem(image, 0)->valueint, 1);
+    assert_true(number_of(one, "reduced_by") == 1);
+    is_png(one, "amplitude");
+    is_png(one, "phase");
+    is_png(one, "difference");
+    assert_string_not_equal(text_of(one, "amplitude"), text_of(one, "phase"));
+    assert_string_not_equal(text_of(one, "amplitude"), text_of(one, "difference"));
+    cJSON_Delete(list);
+    make_none(&m);
+}
 
-    text = written(&m, 't');
-    assert_int_equal(page_count(text, "first beyond tolerance [1, 3, 4] 1."), 1);
-    assert_int_equal(page_count(text, "1 of 240 elements are beyond the tolerance"), 1);
-    assert_int_equal(page_count(text, "1 elements are not finite"), 1);
-    assert_int_equal(page_count(text, "1 pass, 2 fail, 1 absent"), 1);
+static void texts_name_elements_and_counts(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"first beyond tolerance [1, 3, 4] 1.",
+                                        "1 of 240 elements are beyond the tolerance", "1 elements are not finite",
+                                        "1 pass, 2 fail, 1 absent"};
+    made_up m;
+    make_up(&m, "device");
+    char *text = written(&m, 't');
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        const char *found = strstr(text, parts[k]);
+        assert_true(found && !strstr(found + 1, parts[k]));
+    }
     free(text);
     make_none(&m);
 }
@@ -505,7 +554,24 @@ static void configurations_come_back_from_their_texts(void **state)
     assert_false(clpti_parity_config_set(&back, "colour", "7"));
 }
 
-int main(void)
+static const struct {
+    const char *page, *name;
+} pages[] = {{"parity.html", "device"}, {"parity_hostile.html", page_hostile}};
+
+static int write_pages(const char *folder)
+{
+    for (int k = 0; k < 2; k++) {
+        made_up m;
+        make_up(&m, pages[k].name);
+        char *page = written(&m, 'h');
+        page_write(folder, pages[k].page, page);
+        free(page);
+        make_none(&m);
+    }
+    return 0;
+}
+
+int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statistics_of_magnitudes_leave_out_what_is_not_finite),
@@ -519,8 +585,11 @@ int main(void)
         cmocka_unit_test(judgement_tells_failed_absent_and_iterations),
         cmocka_unit_test(moved_starts_are_a_last_place_off_and_raise_tolerances),
         cmocka_unit_test(json_holds_every_number),
-        cmocka_unit_test(pages_are_whole_and_ask_for_nothing),
+        cmocka_unit_test(pages_hold_the_json_and_nothing_else),
+        cmocka_unit_test(pictures_show_the_image_that_differs),
+        cmocka_unit_test(texts_name_elements_and_counts),
         cmocka_unit_test(configurations_come_back_from_their_texts),
     };
+    if (count == 3 && !strcmp(arguments[1], "pages")) return write_pages(arguments[2]);
     return cmocka_run_group_tests_name("parity", tests, NULL, NULL);
 }

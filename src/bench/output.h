@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include <cjson/cJSON.h>
+
 #include "bench/report.h"
 
 /* ---- compare.c ---- */
@@ -43,24 +45,34 @@ clpt_status clpti_bench_compare(const clpti_bench_report *before, const clpti_be
                                 clpti_bench_comparison *comparison, clpt_message *message);
 void clpti_bench_comparison_free(clpti_bench_comparison *comparison);
 int64_t clpti_bench_verdict_count(const clpti_bench_comparison *comparison, clpti_bench_verdict verdict);
-/* Whether it is news: neither the same nor in one of the runs alone (fewer operations may have been asked for). */
+/* True for a change: neither the same nor in one of the runs alone (they may have measured other operations). */
 bool clpti_bench_tells(clpti_bench_verdict verdict);
-/* Whether the device's own roofs moved by more than a tenth since: then the machine was not as free, or clocked
- * otherwise, and a change of a figure may be of that kind. The text says by how much, "" where they did not. */
+/* Text about the device's own roofs if they changed by more than a tenth, else "": the machine was not idle, or clocked
+ * differently, and a change of a figure may be of that kind. */
 const char *clpti_bench_roofs_moved(const clpti_bench_change *change, char text[160]);
 int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison);
+
+/* Results of a run, as every file of it shows them. */
+typedef struct clpti_bench_results {
+    const clpti_bench_report *report;
+    const clpti_bench_comparison *comparisons; /* with earlier runs */
+    int comparison_count;
+} clpti_bench_results;
 
 /* ---- text.c ---- */
 void clpti_bench_print_device(FILE *stream, const clpti_bench_device *device); /* and the heads of columns */
 void clpti_bench_print_figure(FILE *stream, const clpti_bench_device *device, const clpti_bench_figure *figure);
 void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *comparison);
+/* All devices, figures and comparisons. */
+void clpti_bench_print(FILE *stream, const clpti_bench_results *results);
 
-/* ---- csv.c, json_write.c, json_read.c, html.c ---- */
+/* ---- csv.c, json_write.c, json_read.c, page.c ---- */
 void clpti_bench_write_csv(FILE *stream, const clpti_bench_report *report);
-clpt_status clpti_bench_write_json(FILE *stream, const clpti_bench_report *report, clpt_message *message);
+/* The document of --json (docs/benchmarks.md); the caller deletes it; NULL: no memory. */
+cJSON *clpti_bench_json(const clpti_bench_results *results);
 /* Appends the file's devices to a report. A message begins with the file's name. */
 clpt_status clpti_bench_read_json(const char *path, clpti_bench_report *report, clpt_message *message);
-void clpti_bench_write_html(FILE *stream, const clpti_bench_report *report, const clpti_bench_comparison *comparisons,
-                            int comparison_count);
+/* The HTML page. */
+clpt_status clpti_bench_write_page(FILE *stream, const clpti_bench_results *results, clpt_message *message);
 
 #endif

@@ -120,3 +120,14 @@ void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *co
         if (clpti_bench_tells(verdict)) print_change(stream, &comparison->changes[k]);
     }
 }
+
+void clpti_bench_print(FILE *stream, const clpti_bench_results *results)
+{
+    for (int64_t d = 0; d < results->report->device_count; d++) {
+        const clpti_bench_device *device = &results->report->devices[d];
+        clpti_bench_print_device(stream, device);
+        for (int64_t k = 0; k < device->figure_count; k++)
+            clpti_bench_print_figure(stream, device, &device->figures[k]);
+    }
+    for (int k = 0; k < results->comparison_count; k++) clpti_bench_print_comparison(stream, &results->comparisons[k]);
+}

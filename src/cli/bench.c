@@ -9,6 +9,7 @@
 #include "cli/session.h"
 #include "core/words.h"
 #include "report/file.h"
+#include "report/json.h"
 
 typedef struct values {
     clpti_texts devices, compare, read;
@@ -260,12 +261,7 @@ static clpt_status read_all(job *j)
     clpti_bench_report_begin(&j->report, "");
     for (int k = 0; k < j->v->read.count; k++)
         CLPTI_TRY(clpti_bench_read_json(j->v->read.items[k], &j->report, &j->session->message));
-    for (int64_t d = 0; d < j->report.device_count; d++) {
-        const clpti_bench_device *device = &j->report.devices[d];
-        clpti_bench_print_device(stdout, device);
-        for (int64_t k = 0; k < device->figure_count; k++)
-            clpti_bench_print_figure(stdout, device, &device->figures[k]);
-    }
+    clpti_bench_print(stdout, &(clpti_bench_results){.report = &j->report});
 cleanup:
     return status;
 }
@@ -284,24 +280,21 @@ cleanup:
 
 /* ---- files ---- */
 
-static clpt_status write_csv(FILE *stream, const void *all, clpt_message *message)
+static clpt_status write_csv(FILE *stream, const void *results, clpt_message *message)
 {
     (void)message;
-    clpti_bench_write_csv(stream, &((const job *)all)->report);
+    clpti_bench_write_csv(stream, ((const clpti_bench_results *)results)->report);
     return CLPT_OK;
 }
 
-static clpt_status write_json(FILE *stream, const void *all, clpt_message *message)
+static clpt_status write_json(FILE *stream, const void *results, clpt_message *message)
 {
-    return clpti_bench_write_json(stream, &((const job *)all)->report, message);
+    return clpti_json_write(stream, clpti_bench_json(results), message);
 }
 
-static clpt_status write_html(FILE *stream, const void *all, clpt_message *message)
+static clpt_status write_page(FILE *stream, const void *results, clpt_message *message)
 {
-    const job *j = all;
-    (void)message;
-    clpti_bench_write_html(stream, &j->report, j->comparisons, j->comparison_count);
-    return CLPT_OK;
+    return clpti_bench_write_page(stream, results, message);
 }
 
 static clpt_status write_files(job *j)
@@ -309,10 +302,11 @@ static clpt_status write_files(job *j)
     const struct {
         const char *path;
         clpti_report_writer write;
-    } files[] = {{j->v->csv, write_csv}, {j->v->json, write_json}, {j->v->html, write_html}};
+    } files[] = {{j->v->csv, write_csv}, {j->v->json, write_json}, {j->v->html, write_page}};
+    const clpti_bench_results results = {&j->report, j->comparisons, j->comparison_count};
     clpt_status status = CLPT_OK;
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
-        if (files[k].path) CLPTI_TRY(clpti_report_write(files[k].path, files[k].write, j, &j->session->message));
+        if (files[k].path) CLPTI_TRY(clpti_report_write(files[k].path, files[k].write, &results, &j->session->message));
 cleanup:
     return status;
 }

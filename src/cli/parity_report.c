@@ -3,19 +3,18 @@
 #include "cli/parity.h"
 #include "parity/report.h"
 #include "report/file.h"
+#include "report/json.h"
 
 typedef clpti_parity_job job;
 
 static clpt_status write_json(FILE *stream, const void *report, clpt_message *message)
 {
-    return clpti_parity_write_json(stream, report, message);
+    return clpti_json_write(stream, clpti_parity_json(report), message);
 }
 
-static clpt_status write_html(FILE *stream, const void *report, clpt_message *message)
+static clpt_status write_page(FILE *stream, const void *report, clpt_message *message)
 {
-    (void)message;
-    clpti_parity_write_html(stream, report);
-    return CLPT_OK;
+    return clpti_parity_write_page(stream, report, message);
 }
 
 clpt_status clpti_parity_write_reports(job *j)
@@ -27,7 +26,7 @@ clpt_status clpti_parity_write_reports(job *j)
     for (int k = 0; k < j->run_count; k++) runs[report.run_count++] = &j->runs[k];
     if (j->v->against) runs[report.run_count++] = &j->against;
     if (j->v->json) CLPTI_TRY(clpti_report_write(j->v->json, write_json, &report, message));
-    if (j->v->html) CLPTI_TRY(clpti_report_write(j->v->html, write_html, &report, message));
+    if (j->v->html) CLPTI_TRY(clpti_report_write(j->v->html, write_page, &report, message));
 cleanup:
     return status;
 }

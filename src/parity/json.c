@@ -59,24 +59,27 @@ static bool add_number_pair(cJSON *object, const char *name, const clpti_tensor 
     return pair && clpti_json_add_number(pair, "re", parts[0]) && clpti_json_add_number(pair, "im", parts[1]);
 }
 
-/* The coordinates of an element, as many as its array has. */
-static bool add_place(cJSON *object, const clpti_tensor *tensor, int64_t index)
+bool clpti_parity_json_coordinates(cJSON *object, const char *name, const clpti_tensor *tensor, int64_t index)
 {
-    cJSON *place = cJSON_AddArrayToObject(object, "at");
-    bool good = place != NULL;
+    cJSON *coordinates = cJSON_AddArrayToObject(object, name);
+    bool good = coordinates != NULL;
     for (int axis = tensor->rank - 1; good && axis >= 0; axis--) {
-        good = cJSON_InsertItemInArray(place, 0, cJSON_CreateNumber((double)(index % tensor->shape[axis])));
+        good = cJSON_InsertItemInArray(coordinates, 0, cJSON_CreateNumber((double)(index % tensor->shape[axis])));
         index /= tensor->shape[axis];
     }
     return good;
 }
 
+/* Numbers, and texts with all digits of the array's type, "nan" and "inf". */
 static bool add_element(cJSON *object, const char *name, const clpti_parity_finding *f, int64_t index)
 {
+    char got[80], want[80];
     if (index < 0) return cJSON_AddNullToObject(object, name) != NULL;
     cJSON *element = cJSON_AddObjectToObject(object, name);
-    return element && add_place(element, f->want, index) && add_number_pair(element, "got", f->got, index) &&
-           add_number_pair(element, "reference", f->want, index);
+    return element && clpti_parity_json_coordinates(element, "at", f->want, index) &&
+           add_number_pair(element, "got", f->got, index) && add_number_pair(element, "reference", f->want, index) &&
+           clpti_json_add_text(element, "got_text", clpti_parity_value(f->got, index, got)) &&
+           clpti_json_add_text(element, "reference_text", clpti_parity_value(f->want, index, want));
 }
 
 static bool add_difference(cJSON *object, const clpti_parity_finding *f)
@@ -130,20 +133,23 @@ static bool add_comparison(cJSON *list, const clpti_parity_comparison *c)
     return good;
 }
 
-clpt_status clpti_parity_write_json(FILE *stream, const clpti_parity_report *report, clpt_message *message)
+static bool add_all(cJSON *root, const clpti_parity_report *report)
 {
-    char *text = NULL;
-    cJSON *root = cJSON_CreateObject(), *runs = NULL, *comparisons = NULL;
-    bool good = root && clpti_json_add_number(root, "clptycho_parity_report", CLPTI_PARITY_FORMAT) &&
+    cJSON *runs = NULL, *comparisons = NULL;
+    bool good = clpti_json_add_number(root, "clptycho_parity_report", CLPTI_PARITY_FORMAT) &&
                 clpti_json_add_text(root, "clptycho", clpt_version()) &&
                 (runs = cJSON_AddArrayToObject(root, "runs")) != NULL &&
                 (comparisons = cJSON_AddArrayToObject(root, "comparisons")) != NULL;
     for (int k = 0; good && k < report->run_count; k++) good = add_facts(runs, report->runs[k]);
     for (int k = 0; good && k < report->comparison_count; k++)
         good = add_comparison(comparisons, &report->comparisons[k]);
-    if (good) text = cJSON_Print(root);
-    if (text) fprintf(stream, "%s\n", text);
-    cJSON_free(text);
+    return good;
+}
+
+cJSON *clpti_parity_json(const clpti_parity_report *report)
+{
+    cJSON *root = cJSON_CreateObject();
+    if (root && add_all(root, report)) return root;
     cJSON_Delete(root);
-    return text ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
+    return NULL;
 }

@@ -4,11 +4,12 @@
 
 #include "core/memory.h"
 #include "parity/report.h"
-#include "report/page.h"
+#include "report/json.h"
 
-enum { LEAST = 192, MOST = 384 }; /* sides in pixels: smaller images are enlarged, larger ones reduced */
+/* Sides in pixels: smaller pictures are enlarged, larger ones reduced; and of the smallest array that is an image. */
+enum { MIN_SIDE = 192, MAX_SIDE = 384, MIN_IMAGE = 8 };
 
-/* An image cut out of two arrays: C128 of the reference, and F64 |got − want| / scale. */
+/* An image cut out of two arrays: C128 of the reference, and F64 |got − reference| / scale. */
 typedef struct slice {
     int64_t height, width, factor; /* one pixel stands for factor × factor elements */
     double *want, *error;          /* the error as judged: times the rule's factor */
@@ -20,7 +21,7 @@ static void fill(const clpti_parity_finding *f, int64_t start, int64_t width, sl
     for (int64_t i = 0; i < height * width; i++) {
         double a[2], b[2];
         int64_t y = i / width / s->factor, x = i % width / s->factor, at = y * s->width + x;
-        if (y >= s->height || x >= s->width) continue; /* what is left at the edges */
+        if (y >= s->height || x >= s->width) continue; /* remainders at the edges */
         clpti_parity_element(f->got, start + i, &a[0], &a[1]);
         clpti_parity_element(f->want, start + i, &b[0], &b[1]);
         double weight = f->factor ? fmax(f->factor[start + i], 0) : 1;
@@ -33,65 +34,93 @@ static void fill(const clpti_parity_finding *f, int64_t start, int64_t width, sl
     }
 }
 
-/* False where there is no image, or nothing differs, or no memory. */
+static int64_t index_of(const clpti_parity_finding *f)
+{
+    return f->difference.first_beyond >= 0 ? f->difference.first_beyond : f->difference.largest_at;
+}
+
+static bool has_images(const clpti_parity_finding *f)
+{
+    if (!clpti_parity_was_compared(f) || f->want->rank < 2 || f->difference.different == 0 || index_of(f) < 0)
+        return false;
+    return f->want->shape[f->want->rank - 2] >= MIN_IMAGE && f->want->shape[f->want->rank - 1] >= MIN_IMAGE;
+}
+
+/* False without memory. */
 static bool cut(const clpti_parity_finding *f, slice *s)
 {
-    int rank = f->want->rank;
-    int64_t index = f->difference.first_beyond >= 0 ? f->difference.first_beyond : f->difference.largest_at;
-    *s = (slice){.factor = 1};
-    if (rank < 2 || f->difference.different == 0 || index < 0) return false;
-    int64_t height = f->want->shape[rank - 2], width = f->want->shape[rank - 1];
-    if (height < 8 || width < 8) return false;
-    while (height / s->factor > MOST || width / s->factor > MOST) s->factor++;
+    int64_t height = f->want->shape[f->want->rank - 2], width = f->want->shape[f->want->rank - 1];
+    while (height / s->factor > MAX_SIDE || width / s->factor > MAX_SIDE) s->factor++;
     s->height = height / s->factor;
     s->width = width / s->factor;
     s->want = clpti_calloc(s->height * s->width, 2 * sizeof *s->want);
     s->error = clpti_calloc(s->height * s->width, sizeof *s->error);
-    if (s->want && s->error) fill(f, index - index % (height * width), width, s);
+    if (s->want && s->error) fill(f, index_of(f) - index_of(f) % (height * width), width, s);
     return s->want && s->error;
 }
 
-static void put(FILE *stream, const slice *s, const void *values, clpt_type type, clpti_picture kind,
-                const char *caption)
+/* RFC 4648; the caller frees it; NULL: no memory. */
+static char *base64(const unsigned char *data, size_t bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *text = clpti_calloc((int64_t)(bytes / 3 * 4 + 5), 1), *to = text;
+    for (size_t k = 0; text && k < bytes; k += 3) {
+        size_t left = bytes - k < 3 ? bytes - k : 3;
+        unsigned long bits = (unsigned long)data[k] << 16;
+        if (left > 1) bits |= (unsigned long)data[k + 1] << 8;
+        if (left > 2) bits |= data[k + 2];
+        for (size_t digit = 0; digit < 4; digit++) *to++ = digit <= left ? digits[bits >> (18 - 6 * digit) & 63] : '=';
+    }
+    return text;
+}
+
+static bool add_picture(cJSON *object, const char *name, const slice *s, const void *values, clpt_type type,
+                        clpti_picture kind)
 {
     unsigned char *png = NULL;
     size_t bytes = 0;
     clpt_message message;
-    if (clpti_picture_encode(values, type, s->height, s->width, kind, LEAST, &png, &bytes, &message) != CLPT_OK) {
-        fputs("<p class=\"bad\">", stream);
-        clpti_page_text(stream, message.text);
-        fputs("</p>\n", stream);
-        return;
-    }
-    fputs("<figure>", stream);
-    clpti_page_picture(stream, png, bytes, caption);
-    fputs("<figcaption>", stream);
-    clpti_page_text(stream, caption);
-    fputs("</figcaption></figure>\n", stream);
+    if (clpti_picture_encode(values, type, s->height, s->width, kind, MIN_SIDE, &png, &bytes, &message) != CLPT_OK)
+        return clpti_json_add_text(object, "reason", message.text);
+    char *text = base64(png, bytes);
+    bool good = text && clpti_json_add_text(object, name, text);
+    free(text);
     free(png);
+    return good;
 }
 
-void clpti_parity_html_pictures(FILE *stream, const clpti_parity_finding *f)
+static bool add_slice(cJSON *list, int comparison, int number, const clpti_parity_finding *f, const slice *s)
 {
-    slice s;
-    char place[128], caption[256];
-    int rank = f->want->rank;
-    if (cut(f, &s)) {
-        int64_t index = f->difference.first_beyond >= 0 ? f->difference.first_beyond : f->difference.largest_at;
-        const clpti_tensor images = {.rank = rank - 2, .shape = {f->want->shape[0], f->want->shape[1]}};
-        clpti_parity_place(&images, index / (f->want->shape[rank - 2] * f->want->shape[rank - 1]), place);
-        const char *rule = clpti_parity_rule_text(f->check->rule);
-        bool complex = clpti_parity_is_complex(f->want->type);
-        fputs("<div class=\"figures\">\n", stream);
-        snprintf(caption, sizeof caption, "reference%s%s%s", rank > 2 ? " " : "", rank > 2 ? place : "",
-                 complex ? ", amplitude" : "");
-        put(stream, &s, s.want, CLPT_TYPE_C128, CLPTI_PICTURE_AMPLITUDE, caption);
-        if (complex) put(stream, &s, s.want, CLPT_TYPE_C128, CLPTI_PICTURE_PHASE, "reference, phase");
-        snprintf(caption, sizeof caption, "|got - reference| / %.3g%s%s%s", f->difference.scale, *rule ? ", " : "",
-                 rule, s.factor > 1 ? ", the worst of each pixel's elements" : "");
-        put(stream, &s, s.error, CLPT_TYPE_F64, CLPTI_PICTURE_LOG, caption);
-        fputs("</div>\n", stream);
-    }
+    const clpti_tensor images = {.rank = f->want->rank - 2, .shape = {f->want->shape[0], f->want->shape[1]}};
+    int64_t pixels = f->want->shape[images.rank] * f->want->shape[images.rank + 1];
+    cJSON *object = cJSON_CreateObject();
+    if (!object || !cJSON_AddItemToArray(list, object)) return false;
+    return clpti_json_add_number(object, "comparison", comparison) && clpti_json_add_number(object, "array", number) &&
+           clpti_parity_json_coordinates(object, "image", &images, index_of(f) / pixels) &&
+           clpti_json_add_number(object, "reduced_by", (double)s->factor) &&
+           add_picture(object, "amplitude", s, s->want, CLPT_TYPE_C128, CLPTI_PICTURE_AMPLITUDE) &&
+           (!clpti_parity_is_complex(f->want->type) ||
+            add_picture(object, "phase", s, s->want, CLPT_TYPE_C128, CLPTI_PICTURE_PHASE)) &&
+           add_picture(object, "difference", s, s->error, CLPT_TYPE_F64, CLPTI_PICTURE_LOG);
+}
+
+static bool add_finding(cJSON *list, int comparison, int number, const clpti_parity_finding *f)
+{
+    slice s = {.factor = 1};
+    bool good = !has_images(f) || (cut(f, &s) && add_slice(list, comparison, number, f, &s));
     free(s.want);
     free(s.error);
+    return good;
+}
+
+cJSON *clpti_parity_pictures(const clpti_parity_report *report)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (int c = 0; c < report->comparison_count; c++)
+        for (int k = 0; good && k < report->comparisons[c].count; k++)
+            good = add_finding(list, c, k, &report->comparisons[c].findings[k]);
+    if (good) return list;
+    cJSON_Delete(list);
+    return NULL;
 }

@@ -3,9 +3,11 @@
 #ifndef CLPTI_PARITY_REPORT_H
 #define CLPTI_PARITY_REPORT_H
 
+#include <cjson/cJSON.h>
+
 #include "parity/dump.h"
 
-/* Everything that a report tells of. */
+/* Contents of a report. */
 typedef struct clpti_parity_report {
     const clpti_parity_run *const *runs;
     int run_count;
@@ -15,21 +17,22 @@ typedef struct clpti_parity_report {
 
 /* ---- text.c ---- */
 void clpti_parity_print(FILE *stream, const clpti_parity_comparison *comparison, bool brief);
-/* Whether the two arrays could be compared number by number. */
+/* True if the two arrays could be compared number by number. */
 bool clpti_parity_was_compared(const clpti_parity_finding *finding);
 
-/* ---- json.c ---- */
-clpt_status clpti_parity_write_json(FILE *stream, const clpti_parity_report *report, clpt_message *message);
+/* ---- json.c, page.c, pictures.c ---- */
 
-/* ---- html.c, html_details.c ---- */
-void clpti_parity_write_html(FILE *stream, const clpti_parity_report *report);
-/* What a finding tells beyond its line: elements, statistics, histogram, pictures. */
-void clpti_parity_html_details(FILE *stream, const clpti_parity_finding *finding);
-
-/* ---- pictures.c ---- */
-
-/* The reference's slice with the largest difference, amplitude and phase where complex, and the difference as parts of
- * the largest magnitude, on a logarithmic scale. Nothing for arrays that are no images. */
-void clpti_parity_html_pictures(FILE *stream, const clpti_parity_finding *finding);
+/* The document of --json (docs/parity.md); the caller deletes it; NULL: no memory. */
+cJSON *clpti_parity_json(const clpti_parity_report *report);
+/* Adds a list of an element's coordinates, as many as its array has axes; false: no memory. */
+bool clpti_parity_json_coordinates(cJSON *object, const char *name, const clpti_tensor *tensor, int64_t index);
+/* The HTML page. */
+clpt_status clpti_parity_write_page(FILE *stream, const clpti_parity_report *report, clpt_message *message);
+/* The pictures of that page: for each array of images that differ the image with the first element beyond the
+ * tolerance, else with the largest difference. An entry has `comparison` and `array` (their numbers in the document),
+ * `image` (its coordinates), `reduced_by` (elements on a side of a pixel), and PNG files in base64: `amplitude`,
+ * `phase` of complex arrays, and `difference`, in fractions of the largest magnitude on a logarithmic scale; `reason`,
+ * why one is missing. NULL: no memory. */
+cJSON *clpti_parity_pictures(const clpti_parity_report *report);
 
 #endif

@@ -21,6 +21,15 @@ bool clpti_json_add_number(cJSON *object, const char *name, double number)
     return cJSON_AddNumberToObject(object, name, number) != NULL;
 }
 
+clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message)
+{
+    char *text = root ? cJSON_Print(root) : NULL;
+    if (text) fprintf(stream, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(root);
+    return text ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
+}
+
 clpt_status clpti_json_fail(const clpti_json_place *at, const char *name, const char *what)
 {
     return clpti_fail(at->message, CLPT_ERROR_FILE, "%s%s'%s' %s", at->path, *at->path ? ": " : "", name, what);

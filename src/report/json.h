@@ -3,6 +3,8 @@
 #ifndef CLPTI_REPORT_JSON_H
 #define CLPTI_REPORT_JSON_H
 
+#include <stdio.h>
+
 #include <cjson/cJSON.h>
 
 #include "core/status.h"
@@ -10,6 +12,9 @@
 /* False without memory. */
 bool clpti_json_add_text(cJSON *object, const char *name, const char *text);
 bool clpti_json_add_number(cJSON *object, const char *name, double number); /* null where it is not finite */
+
+/* Writes a document and deletes it. NULL, a document that there was no memory for, fails. */
+clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message);
 
 /* The whole file; the caller gives *root to cJSON_Delete. Messages do not name the file. */
 clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message);

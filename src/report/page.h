@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A page that needs nothing else: no script, no network, plots as SVG, colours for light and dark screens. */
+/* A report as one HTML page that loads nothing: page.html with its style and scripts, which draws the JSON inside it.
+ */
 #ifndef CLPTI_REPORT_PAGE_H
 #define CLPTI_REPORT_PAGE_H
 
-#include <stddef.h>
 #include <stdio.h>
 
-/* Up to <body>, with the style of all our pages: cards, tables, SVG; classes good, bad, soft, n (numbers), c0 … c7. */
-void clpti_page_begin(FILE *stream, const char *title);
-void clpti_page_end(FILE *stream);
+#include <cjson/cJSON.h>
 
-/* Text with &, <, > and " made harmless. */
-void clpti_page_text(FILE *stream, const char *text);
+#include "core/status.h"
 
-/* A PNG within the page. `alt` is what is said of it where it is not shown. */
-void clpti_page_picture(FILE *stream, const unsigned char *png, size_t bytes, const char *alt);
+typedef struct clpti_page {
+    cJSON *report;   /* the document of --json; its marking member selects the script that draws it */
+    cJSON *pictures; /* a list of PNG files in base64, as that script expects them */
+    void (*print)(FILE *stream, const void *results); /* the report as plain text, for browsers without JavaScript */
+    const void *results;
+} clpti_page;
+
+/* Deletes both documents. NULL, a document that there was no memory for, fails. */
+clpt_status clpti_page_write(FILE *stream, const clpti_page *page, clpt_message *message);
+
+extern const char clpti_page_template[]; /* generated from page.html; @text@, @report@ and @pictures@ are filled in */
 
 #endif

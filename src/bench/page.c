@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/page.h"
+#include "bench/output.h"
+
+static void print(FILE *stream, const void *results)
+{
+    clpti_bench_print(stream, results);
+}
+
+clpt_status clpti_bench_write_page(FILE *stream, const clpti_bench_results *results, clpt_message *message)
+{
+    const clpti_page page = {
+        .report = clpti_bench_json(results), .pictures = cJSON_CreateArray(), .print = print, .results = results};
+    return clpti_page_write(stream, &page, message);
+}
