@@ -12,6 +12,8 @@
 #include "core/tuning.h"
 #include "fft/host_fft.h"
 
+extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
+
 static const clpti_fft_provider *const providers[] = {
     &clpti_fft_lanes,
     &clpti_fft_group,

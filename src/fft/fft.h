@@ -35,8 +35,6 @@ struct clpti_fft_provider {
     const clpti_part *part; /* the provider's state in a context, closed after its plans; NULL: none */
 };
 
-extern const clpti_fft_provider clpti_fft_lanes, clpti_fft_group, clpti_fft_clfft, clpti_fft_general;
-
 /* The plan for a side, created on first use with a capacity of at least `least` transforms (more where larger chunks
  * suit the device). The context owns the plan; a later call, for more capacity or other sides, may free it. */
 clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
