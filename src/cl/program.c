@@ -9,7 +9,7 @@
 #include "core/memory.h"
 
 /* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and is no faster. */
-static const char *const standard_options = "-cl-std=CL1.2";
+static const char *const standard_options = "-cl-std=CL1.2 -w";
 
 static double seconds(void)
 {
