@@ -6,6 +6,7 @@
  * Arguments as in merge_pull.cl. Preconditions: work-groups of 64, a side up to 32768, up to 2¹⁴ rows and columns of a
  * canvas. */
 #include "common/merge.clh"
+#include "common/unroll.clh"
 
 #define ROWS 4
 #define ACROSS 32

@@ -9,6 +9,7 @@
 #include "common/element.clh"
 #include "common/complex.clh"
 #include "common/place.clh"
+#include "common/unroll.clh"
 
 #ifndef CLPT_MODES
 #define CLPT_MODES 1

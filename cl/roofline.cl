@@ -6,6 +6,8 @@
  *   fma_lanes   the same with 16 explicit lanes per chain: 32·LANE_CHAINS·steps operations per work-item.
  * out [items]. Preconditions: steps ≤ 512 (some devices limit a work-item's loops). a and b are arguments, so that
  * nothing can be precomputed; with a < 1 the numbers stay normal. */
+#include "common/unroll.clh"
+
 #define CHAINS 16
 #define LANE_CHAINS 12
 

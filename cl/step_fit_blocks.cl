@@ -10,6 +10,7 @@
 #include "common/element.clh"
 #include "common/complex.clh"
 #include "common/place.clh"
+#include "common/unroll.clh"
 
 #define ROWS 4  /* pixels of a column at a time */
 #define STEPS 4 /* passes per work-item */

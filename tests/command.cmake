@@ -37,5 +37,17 @@ if(TARGET clptycho_command)
         PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS ${runtime}
                    ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
     endif()
+    if(NOT runtime STREQUAL "reference")
+      set(provider "")
+      if(CLPTYCHO_HAVE_CLFFT AND runtime STREQUAL "pocl") # Oclgrind writes the count of clFFT's warnings to stderr
+        set(provider clfft)
+      endif()
+      add_test(NAME command.first_run.${runtime} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_first_run.sh
+                                                         $<TARGET_FILE:clptycho_command> ${runtime} ${provider})
+      set_tests_properties(
+        command.first_run.${runtime}
+        PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 LABELS ${runtime}
+                   ENVIRONMENT "${environment};${clptycho_environment_${runtime}}")
+    endif()
   endforeach()
 endif()

@@ -61,6 +61,13 @@ static int report(const clpti_command *command, const clpt_message *message, int
     return exit_status;
 }
 
+/* clFFT builds programs of its own, without options, and PoCL writes the count of their warnings to stderr. PoCL takes
+ * options for all programs of a process from this variable. Call before a driver is loaded. */
+static void silence_clfft(void)
+{
+    setenv("POCL_EXTRA_BUILD_FLAGS", "-w", 0);
+}
+
 static int run_command(const clpti_command *command, int argc, char **argv)
 {
     clpti_arguments arguments;
@@ -98,6 +105,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    silence_clfft();
     int exit_status = dispatch(argc, argv);
     if ((fflush(stdout) != 0 || ferror(stdout)) && exit_status == EXIT_FINE) {
         fprintf(stderr, "clptycho: cannot write to stdout: %s\n", strerror(errno));

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test_first_run.sh COMMAND DEVICE [PROVIDER]: runs of the built command on empty caches, the driver's included. Drivers
+# and compilers add nothing to stderr, nor do the programs of an FFT provider. A device that is not there skips (77).
+clptycho=$1
+device=$2
+provider=${3:-}
+. "$(dirname "$0")/command_support.sh"
+
+empty_caches() {
+    rm -rf caches
+    mkdir caches
+    export CLPTYCHO_CACHE_DIR="$work/caches/clptycho" POCL_CACHE_DIR="$work/caches/pocl" XDG_CACHE_HOME="$work/caches" \
+        CUDA_CACHE_PATH="$work/caches/nvidia"
+}
+
+# quiet ARGUMENTS …: the command succeeds and leaves stderr empty.
+quiet() {
+    run "$@"
+    [ -s err.txt ] && { fail "something on stderr in a first run: $*"; cat err.txt; }
+}
+
+find_device
+"$clptycho" simulate --out scan.npz --size 16 --count 9 --photons 1e4 --device reference || fail simulate
+empty_caches
+quiet forward scan.npz --worst 0
+
+# PoCL builds as for a processor without AVX-512, where vectors of 16 floats bring warnings.
+export POCL_KERNELLIB_NAME=avx2
+[ "$device" = pocl ] && empty_caches
+[ "$device" = rusticl ] || quiet reconstruct scan.npz --iterations 1 # Mesa's warning of log(): docs/devices.md
+if [ -n "$provider" ]; then
+    export CLPTYCHO_FFT="$provider" CLPTYCHO_VARIANTS=forward=composed
+    quiet forward scan.npz --worst 0
+    run forward scan.npz --worst 0 --verbose
+    grep -q "^fft 16: $provider" err.txt || fail "no transform by $provider"
+fi
+finish
