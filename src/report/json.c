@@ -61,7 +61,7 @@ clpt_status clpti_json_whole(const clpti_json_place *at, const cJSON *object, co
     double found = 0;
     clpt_status status = clpti_json_number(at, object, name, false, &found);
     if (status == CLPT_OK && !(found >= 0 && found < 0x1p53 && rint(found) == found))
-        status = clpti_json_fail(at, name, "is not a whole number");
+        status = clpti_json_fail(at, name, "is not an integer");
     if (status == CLPT_OK) *number = (int64_t)found;
     return status;
 }

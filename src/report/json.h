@@ -19,7 +19,7 @@ clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message);
 /* The whole file; the caller gives *root to cJSON_Delete. Messages do not name the file. */
 clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message);
 
-/* Where we are, for messages: "devices[0].figures[3]". */
+/* Path to the current object, for messages: "devices[0].figures[3]". */
 typedef struct clpti_json_place {
     clpt_message *message;
     char path[96];
