@@ -151,6 +151,12 @@ bool clpti_entry_by_item(const clpti_entry *entry, int array);
 /* Whether a part of the items, in a call of its own, gives that part of every result. */
 bool clpti_entry_splits(const clpti_entry *entry, const clpti_call_options *options);
 
+/* Finds the sizes that no array has: the canvas of a scan, the number and size of groups. Needs the inputs. */
+clpt_status clpti_call_complete(const clpti_entry *entry, clpti_call *call);
+/* Type and shape of a result: a gradient's are those of its input, a field that may be either is like the first such
+ * input. `wide`: fields in double precision. Returns the rank. */
+int clpti_call_result(const clpti_entry *entry, const clpti_call *call, int array, bool wide, clpt_type *type,
+                      int64_t shape[CLPT_MAX_RANK]);
 /* Runs one call. A failure's message is the context's, or call->message of an operation without a context. */
 clpt_status clpti_call_run(const clpti_entry *entry, const clpti_call *call);
 /* Bytes that a call must move: every field that it is given, read or written once. */

@@ -59,6 +59,42 @@ bool clpti_entry_splits(const clpti_entry *entry, const clpti_call_options *opti
     return true;
 }
 
+clpt_status clpti_call_complete(const clpti_entry *entry, clpti_call *call)
+{
+    clpti_sizes *z = &call->sizes;
+    int positions = clpti_entry_array_index(entry, "positions");
+    if (!z->G) z->G = z->S;
+    if (!z->C) z->C = call->options.grouping.grid * call->options.grouping.grid;
+    bool canvas = false;
+    for (int k = 0; entry->arrays[k]; k++)
+        canvas = canvas || (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && strchr(entry->arrays[k]->shape, 'L'));
+    return canvas && !z->L ? clpti_sizes_scan(z, call->context, call->a[positions]) : CLPT_OK;
+}
+
+static bool is_complex(clpt_type type)
+{
+    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
+}
+
+int clpti_call_result(const clpti_entry *entry, const clpti_call *call, int array, bool wide, clpt_type *type,
+                      int64_t shape[CLPT_MAX_RANK])
+{
+    const clpti_entry_array *a = entry->arrays[array];
+    const clpt_array *input = NULL, *field = NULL;
+    int of = strncmp(a->name, "d_", 2) ? -1 : clpti_entry_array_index(entry, a->name + 2);
+    if (of >= 0) input = call->a[of];
+    for (int k = 0; entry->arrays[k] && !field; k++)
+        if (entry->arrays[k]->kind == CLPTI_ARRAY_FIELD && entry->arrays[k]->content != CLPTI_CONTENT_RESULT)
+            field = call->a[k];
+    if (input) field = input;
+    bool complex = is_complex(a->kind == CLPTI_ARRAY_FIELD && field ? field->type : clpti_array_type(a, false));
+    wide = wide || !clpti_array_is_field(a);
+    *type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
+    if (!input) return clpti_array_shape(a, false, &call->sizes, shape);
+    memcpy(shape, input->shape, sizeof input->shape);
+    return input->rank;
+}
+
 clpt_status clpti_call_run(const clpti_entry *entry, const clpti_call *call)
 {
     int at = clpti_entry_array_index(entry, "positions");
@@ -75,7 +111,7 @@ double clpti_call_bytes(const clpti_entry *entry, const clpti_call *call)
     double bytes = 0;
     for (int k = 0; entry->arrays[k]; k++) {
         if (!call->a[k] || !clpti_array_is_field(entry->arrays[k])) continue;
-        double each = (call->a[k]->type == CLPT_TYPE_C64 || call->a[k]->type == CLPT_TYPE_C128) ? 8 : 4;
+        double each = is_complex(call->a[k]->type) ? 8 : 4;
         for (int axis = 0; axis < call->a[k]->rank; axis++) each *= (double)call->a[k]->shape[axis];
         bytes += each;
     }

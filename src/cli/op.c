@@ -191,48 +191,16 @@ static clpt_status read_inputs(work *w, const char *path, clpti_npz *npz, clpt_m
 
 /* ---- results ---- */
 
-static bool is_complex(clpt_type type)
-{
-    return type == CLPT_TYPE_C64 || type == CLPT_TYPE_C128;
-}
-
-/* The input that decides shape and kind of a gradient, or the kind of a field that may be either. */
-static const clpti_tensor *model_of(const work *w, int result)
-{
-    const char *name = w->entry->arrays[result]->name;
-    int k = strncmp(name, "d_", 2) ? -1 : clpti_entry_array_index(w->entry, name + 2);
-    for (int i = 0; k < 0 && w->entry->arrays[i]; i++)
-        if (w->entry->arrays[i]->kind == CLPTI_ARRAY_FIELD && w->tensors[i].data) k = i;
-    return k < 0 ? NULL : &w->tensors[k];
-}
-
 static clpt_status make_result(work *w, int k, bool wide, clpt_message *message)
 {
-    const clpti_entry_array *a = w->entry->arrays[k];
-    const clpti_tensor *model = model_of(w, k);
-    int64_t shape[CLPTI_TENSOR_RANK] = {0};
-    int rank = clpti_array_shape(a, false, &w->call.sizes, shape);
-    bool complex =
-        a->kind == CLPTI_ARRAY_FIELD && model ? is_complex(model->type) : is_complex(clpti_array_type(a, false));
-    if (!strncmp(a->name, "d_", 2) && model) memcpy(shape, model->shape, sizeof shape), rank = model->rank;
-    wide = wide || !clpti_array_is_field(a);
-    clpt_type type = complex ? (wide ? CLPT_TYPE_C128 : CLPT_TYPE_C64) : (wide ? CLPT_TYPE_F64 : CLPT_TYPE_F32);
+    int64_t shape[CLPT_MAX_RANK] = {0};
+    clpt_type type;
+    int rank = clpti_call_result(w->entry, &w->call, k, wide, &type, shape);
     clpt_status status = clpti_tensor_create(type, rank, shape, &w->tensors[k], message);
     if (status != CLPT_OK) return status;
     w->views[k] = clpti_tensor_view(&w->tensors[k]);
     w->call.a[k] = &w->views[k];
     return CLPT_OK;
-}
-
-/* Sizes that no array of the file has. */
-static clpt_status complete_sizes(clpti_session *session, work *w)
-{
-    clpti_sizes *z = &w->call.sizes;
-    int positions = clpti_entry_array_index(w->entry, "positions");
-    if (!z->G) z->G = z->S;
-    if (!z->C) z->C = w->call.options.grouping.grid * w->call.options.grouping.grid;
-    if (!w->entry->scans || z->L || !z->crop) return CLPT_OK;
-    return clpti_session_said(session, clpti_sizes_scan(z, session->context, &w->views[positions]));
 }
 
 static clpt_status call(clpti_session *session, work *w)
@@ -241,7 +209,7 @@ static clpt_status call(clpti_session *session, work *w)
     bool wide = session->context && clpt_context_get_device(session->context)->type == CLPT_DEVICE_REFERENCE;
     w->call.context = session->context;
     w->call.message = &session->message;
-    CLPTI_TRY(complete_sizes(session, w));
+    CLPTI_TRY(clpti_session_said(session, clpti_call_complete(w->entry, &w->call)));
     for (int k = 0; w->entry->arrays[k]; k++)
         if (is_result(w->entry, k) && clpti_entry_uses(w->entry, k, &w->call.options))
             CLPTI_TRY(make_result(w, k, wide, &session->message));

@@ -51,7 +51,7 @@ static clpt_status capture_stage(clpt_context *context, const clpti_parity_probl
                               .engine = item->engine,
                               .out = &result->arrays,
                               .message = &failure};
-    status = item->stage->compute(&task);
+    status = clpti_parity_compute(item->stage, &task);
     if (status == CLPT_OK) return CLPT_OK;
     clpti_parity_bundle_free(&result->arrays);
     snprintf(result->failure, sizeof result->failure, "%.*s", (int)sizeof result->failure - 1, failure.text);
@@ -65,7 +65,7 @@ clpt_status clpti_parity_capture(clpt_context *context, const clpti_parity_probl
 {
     clpt_status status = CLPT_OK;
     for (int k = 0; k < plan->count; k++) {
-        if (!plan->items[k].stage->compute) continue;
+        if (!clpti_parity_computes(plan->items[k].stage)) continue;
         if (begins) begins(user, plan->items[k].name, k, plan->count);
         CLPTI_TRY(capture_stage(context, problem, &plan->items[k], from ? from : run, run, message));
     }

@@ -183,7 +183,7 @@ clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_
         int before = c->count;
         for (const clpti_parity_check *check = item->stage->checks; check->array; check++)
             CLPTI_TRY(judge_check(c, problem, item, check, allowance, message));
-        if (c->count == before && item->stage->compute) /* neither has anything: one line that says so */
+        if (c->count == before && clpti_parity_computes(item->stage)) /* neither has anything: one line that says so */
             CLPTI_TRY(judge_array(c, problem, item, item->stage->checks, item->stage->checks->array, 0, message));
     }
 cleanup:

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "catalogue/catalogue.h"
 #include "parity/differences.h"
 
 /* ---- bundle.c: arrays with names ---- */
@@ -111,11 +112,30 @@ typedef struct clpti_parity_check {
     double part; /* of the elements that may lie beyond the tolerance */
 } clpti_parity_check;
 
-enum { CLPTI_PARITY_CHECKS = 12, CLPTI_PARITY_TAKES = 3 };
+enum { CLPTI_PARITY_CHECKS = 12, CLPTI_PARITY_TAKES = 3, CLPTI_PARITY_CALLS = 4, CLPTI_PARITY_NAMES = 6 };
+
+typedef enum clpti_parity_field {
+    CLPTI_PARITY_ANY_FIELD,
+    CLPTI_PARITY_FAR_FIELD,
+    CLPTI_PARITY_NEAR_FIELD
+} clpti_parity_field;
+
+/* A call of an operation of the catalogue. Inputs are the problem's arrays of their own names and results are left out,
+ * unless `names` says otherwise: an array of the operation and an input of the problem, "STAGE:ARRAY" of an earlier
+ * stage, "groups" (that stage's `patches` by groups), or the name of a result. */
+typedef struct clpti_parity_call {
+    const char *operation; /* NULL ends a list of calls */
+    clpti_call_options options;
+    struct {
+        const char *array, *name;
+    } names[CLPTI_PARITY_NAMES];
+    clpti_parity_field field; /* with which the stage has this call */
+} clpti_parity_call;
 
 typedef struct clpti_parity_stage {
     const char *name, *summary;
-    clpt_status (*compute)(clpti_parity_task *task); /* NULL: it is in dumps alone */
+    clpt_status (*compute)(clpti_parity_task *task); /* NULL: it is in dumps alone, unless it has calls */
+    clpti_parity_call calls[CLPTI_PARITY_CALLS + 1]; /* instead of `compute` */
     const char *takes[CLPTI_PARITY_TAKES + 1];       /* earlier stages whose results it takes */
     bool each_engine;
     bool sensitive; /* rounding of the start may show far larger here than it is: --sensitivity */
@@ -152,6 +172,9 @@ clpt_status clpti_parity_numbers(clpti_parity_task *task, const char *name, int 
 clpt_status clpti_parity_input(const clpti_parity_task *task, const char *name, clpt_array *view);
 clpt_status clpti_parity_result(const clpti_parity_task *task, const char *stage, const char *name, clpt_array *view);
 clpt_status clpti_parity_scan(const clpti_parity_task *task, clpt_scan **scan);
+/* ---- calls.c: the calls of a stage ---- */
+bool clpti_parity_computes(const clpti_parity_stage *stage);
+clpt_status clpti_parity_compute(const clpti_parity_stage *stage, clpti_parity_task *task);
 
 /* ---- capture.c: one run of a chain ---- */
 

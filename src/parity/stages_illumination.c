@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the object to the detector: step by step, and in one. */
+/* Exit waves, which no public call ends with. */
 #include <math.h>
 
 #include "arrays/scan.h"
@@ -45,49 +45,6 @@ cleanup:
     clpt_buffer_destroy(&object);
     clpt_buffer_destroy(&probe);
     clpt_buffer_destroy(&waves);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-/* Each exit wave at the detector: amplitudes of a far field, waves of a near one. */
-clpt_status clpti_parity_detector(clpti_parity_task *task)
-{
-    clpt_status status = CLPT_OK;
-    clpt_array waves, out;
-    clpt_propagation propagation = clpti_parity_propagation(&task->problem->config);
-    bool near = propagation.kind != CLPT_PROPAGATION_FAR_FIELD;
-    CLPTI_TRY(clpti_parity_result(task, "illumination", "waves", &waves));
-    const int64_t shape[3] = {waves.shape[0] * waves.shape[1], waves.shape[2], waves.shape[3]};
-    waves = clpt_array_host(waves.data, waves.type, 3, shape);
-    CLPTI_TRY(clpti_parity_out(task, near ? "waves" : "amplitude", near, 3, shape, &out));
-    CLPTI_TRY(
-        clpti_parity_said(task, near ? clpt_propagate(task->context, &waves, &propagation, CLPT_DIRECTION_FORWARD, &out)
-                                     : clpt_diffract(task->context, &waves, &out)));
-cleanup:
-    return status;
-}
-
-clpt_status clpti_parity_forward(clpti_parity_task *task)
-{
-    clpt_propagation propagation = clpti_parity_propagation(&task->problem->config);
-    const struct {
-        const char *name;
-        clpt_forward_options options;
-    } ways[] = {{"intensity", {.propagation = propagation}},
-                {"amplitude", {.propagation = propagation, .amplitude = true}},
-                {"smoothed", {.propagation = propagation, .smooth = 0.7, .probe_mask = true, .scale = 1.5}}};
-    clpt_status status = CLPT_OK;
-    clpt_scan *scan = NULL;
-    clpt_array object, probe, measured, out;
-    CLPTI_TRY(clpti_parity_input(task, "object", &object));
-    CLPTI_TRY(clpti_parity_input(task, "probe", &probe));
-    CLPTI_TRY(clpti_parity_input(task, "amplitude", &measured));
-    CLPTI_TRY(clpti_parity_scan(task, &scan));
-    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
-        CLPTI_TRY(clpti_parity_out(task, ways[k].name, false, 3, measured.shape, &out));
-        CLPTI_TRY(clpti_parity_said(task, clpt_forward(task->context, &object, scan, &probe, &ways[k].options, &out)));
-    }
-cleanup:
     clpt_scan_destroy(&scan);
     return status;
 }
