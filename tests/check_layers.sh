@@ -39,15 +39,18 @@ includes() {
         sed -nE 's@^\./([a-z]+)/([^:]+):[0-9]+:#include "([a-z]+)/([^"]+)".*@\1 \3 \1/\2:\3/\4@p' | awk '$2 != "shared" && $2 != "common"'
 }
 
+# "KIND SYMBOL FOLDER OBJECT" for the objects whose sources are still there.
+symbols() {
+    cd "$objects" && for folder in $(echo "$layers" | tail -n +2); do
+        for object in "$folder"/*.o; do
+            [ -e "$source/src/${object%.o}" ] && echo "$object"
+        done
+    done | xargs nm -A | sed 's/:/ /' | awk '{ split($1, path, "/"); print $(NF - 1), $NF, path[1], $1 }'
+}
+
 # Every undefined symbol of an object beside the folder that defines it.
 calls() {
-    cd "$objects" && for folder in $(echo "$layers" | tail -n +2); do
-        [ -d "$folder" ] || continue
-        for object in "$folder"/*.o; do
-            [ -e "$source/src/${object%.o}" ] || continue # of a file that has moved since
-            nm "$object" | awk -v f="$folder" -v o="$object" 'NF == 3 && $2 ~ /[TDRB]/ { print "D", $3, f, o } NF == 2 && $1 == "U" { print "U", $2, f, o }'
-        done
-    done | awk '$1 == "D" { folder[$2] = $3 } $1 == "U" { use[++n] = $0 }
+    symbols | awk '$1 ~ /^[TDRB]$/ { folder[$2] = $3 } $1 == "U" { use[++n] = $0 }
         END { for (i = 1; i <= n; i++) { split(use[i], u, " "); if (u[2] in folder) print u[3], folder[u[2]], u[4] ":" u[2] } }'
 }
 
@@ -64,16 +67,10 @@ clpt_coverage quality
 clpt_ api'
 
 public_functions() {
-    cd "$objects" && for folder in $(echo "$layers" | tail -n +2); do
-        [ -d "$folder" ] || continue
-        for object in "$folder"/*.o; do
-            [ -e "$source/src/${object%.o}" ] || continue
-            nm "$object" | awk -v o="$object" 'NF == 3 && $2 == "T" && $3 ~ /^clpt_/ { print $3, o }'
-        done
-    done | awk -v homes="$homes" '
+    symbols | awk -v homes="$homes" '
         BEGIN { n = split(homes, line, "\n"); for (i = 1; i <= n; i++) { split(line[i], h, " "); prefix[i] = h[1]; home[i] = h[2] } }
-        { for (i = 1; index($1, prefix[i]) != 1; i++); split($2, path, "/")
-          if (path[1] != home[i] && !(path[1] == "api" && $1 ~ /_from_cl$|_cl_/)) print $1 " is defined in src/" $2 ", not in src/" home[i] }'
+        $1 != "T" || $2 !~ /^clpt_/ { next }
+        { for (i = 1; index($2, prefix[i]) != 1; i++); if ($3 != home[i] && !($3 == "api" && $2 ~ /_from_cl$|_cl_/)) print $2 " is defined in src/" $4 ", not in src/" home[i] }'
 }
 
 found=$( { (includes); [ -z "$objects" ] || (calls); } | upward; [ -z "$objects" ] || (public_functions))
