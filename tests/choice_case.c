@@ -83,8 +83,8 @@ clpt_status choice_reconstruct(clpt_context *context, const choice_sizes *s)
         .amplitude = amplitude.data, .count = s->count, .side = s->side, .positions = positions};
     clpt_array start = test_array(&object), modes = test_array(&probe);
     clpt_solver *solver = NULL;
-    clpt_status status =
-        clpt_solver_create(context, &measurement, &start, &modes, &(clpt_solver_options){.probe_start = 0}, &solver);
+    clpt_solver_options options = test_options("probe-start=0");
+    clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, &options, &solver);
     if (status == CLPT_OK) status = clpt_solver_iterate(solver, NULL);
     clpt_solver_destroy(&solver);
     free(positions);

@@ -121,7 +121,7 @@ static clpt_status weighed_by_centre_back(clpt_context *context)
 }
 
 /* A scan whose object every iteration gathers on: enough places for lists of tiles. */
-static clpt_status solved(clpt_context *context, const clpt_solver_options *options, int64_t side, int64_t count)
+static clpt_status solved(clpt_context *context, clpt_solver_options options, int64_t side, int64_t count)
 {
     int64_t wide = side + 40;
     test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(wide, wide));
@@ -134,7 +134,7 @@ static clpt_status solved(clpt_context *context, const clpt_solver_options *opti
     clpt_measurement measurement = {.amplitude = amplitude.data, .count = count, .side = side, .positions = positions};
     clpt_array start = test_array(&object), modes = test_array(&probe);
     clpt_solver *solver = NULL;
-    clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, options, &solver);
+    clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, &options, &solver);
     for (int i = 0; i < 3 && status == CLPT_OK; i++) status = clpt_solver_iterate(solver, NULL);
     if (status == CLPT_OK) status = clpt_solver_evaluate_r_factor(solver, &(double){0}, NULL);
     clpt_solver_destroy(&solver);
@@ -148,45 +148,37 @@ static clpt_status solved(clpt_context *context, const clpt_solver_options *opti
 static clpt_status all_options(clpt_context *context)
 {
     return solved(context,
-                  &(clpt_solver_options){.engine = "rpie",
-                                         .momentum = 0.5,
-                                         .position_start = 1,
-                                         .position_affine = 0.5,
-                                         .intensity_start = 1,
-                                         .background_start = 1,
-                                         .object_smooth = 0.1,
-                                         .object_tv = 0.01,
-                                         .object_least = 0.1,
-                                         .object_most = 2,
-                                         .probe_centre = 2,
-                                         .probe_support = 0.9,
-                                         .probe_power = 1e3},
+                  test_options("engine=rpie momentum=0.5 position-start=1 position-affine=0.5 intensity-start=1 "
+                               "background-start=1 object-smooth=0.1 object-tv=0.01 object-amplitude-min=0.1 "
+                               "object-amplitude-max=2 probe-centre=2 probe-support=0.9 probe-power=1e3 probe-start=0"),
                   16, 12);
 }
 
 static clpt_status variable_probe(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie", .opr_modes = 2}, 16, 12);
+    return solved(context, test_options("engine=rpie opr-modes=2 probe-start=0"), 16, 12);
 }
 
 static clpt_status near_field(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie", .propagation = CLPTI_NEAR_FIELD}, 16, 9);
+    clpt_solver_options options = test_options("engine=rpie probe-start=0");
+    options.propagation = (clpt_propagation)CLPTI_NEAR_FIELD;
+    return solved(context, options, 16, 9);
 }
 
 static clpt_status large_batches(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie", .batch = 300}, 16, 300);
+    return solved(context, test_options("engine=rpie batch=300 probe-start=0"), 16, 300);
 }
 
 static clpt_status solved_64(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie"}, 64, 6);
+    return solved(context, test_options("engine=rpie probe-start=0"), 64, 6);
 }
 
 static clpt_status solved_128(clpt_context *context)
 {
-    return solved(context, &(clpt_solver_options){.engine = "rpie"}, 128, 4);
+    return solved(context, test_options("engine=rpie probe-start=0"), 128, 4);
 }
 
 static const struct {

@@ -4,52 +4,33 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/words.h"
+#include "solve/options.h"
+
 static const every_options sets[] = {
-    {"plain", {.seed = 3, .probe_start = 1}, 1, false},
-    {"modes and masks", {.seed = 4, .probe_start = 0}, 3, true},
-    {"small batches", {.seed = 5, .batch = 7, .probe_start = 0, .object_alpha = 0.3, .probe_alpha = 0.4}, 2, false},
-    {"momentum", {.seed = 6, .probe_start = 0, .momentum = 0.6, .step = 0.7, .relaxation = 0.6}, 2, false},
+    {"plain", "seed=3 probe-start=1", 1, false},
+    {"modes and masks", "seed=4 probe-start=0", 3, true},
+    {"small batches", "seed=5 batch=7 probe-start=0 object-alpha=0.3 probe-alpha=0.4", 2, false},
+    {"momentum", "seed=6 probe-start=0 momentum=0.6 step=0.7 relaxation=0.6", 2, false},
     {"positions",
-     {.seed = 7,
-      .probe_start = 0,
-      .position_start = 1,
-      .position_step = 0.8,
-      .position_limit = 0.3,
-      .position_range = 2,
-      .position_stretch = 0.4,
-      .position_dilation = true,
-      .position_affine = 0.3},
-     2,
-     false},
+     "seed=7 probe-start=0 position-start=1 position-step=0.8 position-limit=0.3 position-range=2 position-stretch=0.4 "
+     "position-dilation=yes position-affine=0.3",
+     2, false},
     {"constraints",
-     {.seed = 8,
-      .probe_start = 0,
-      .object_start = 1,
-      .object_smooth = 0.1,
-      .object_tv = 0.02,
-      .object_least = 0.2,
-      .object_most = 1.1,
-      .probe_support = 0.9,
-      .probe_power = 4000},
-     2,
-     false},
-    {"corrections", {.seed = 10, .probe_start = 0, .intensity_start = 1, .background_start = 1}, 2, true},
-    {"counts", {.seed = 10, .probe_start = 1, .likelihood = CLPT_LIKELIHOOD_POISSON, .position_start = 1}, 2, true},
-    {"variable probe", {.seed = 11, .probe_start = 0, .opr_modes = 2, .opr_start = 1}, 2, false},
-    {"variable probes", {.seed = 10, .probe_start = 0, .opr_modes = 2}, 2, false},
-    {"intensities and background",
-     {.seed = 11, .probe_start = 0, .intensity_start = 1, .background_start = 1, .background_smooth = 1.5},
-     2,
-     false},
-    {"orthogonal modes", {.seed = 12, .probe_start = 0, .momentum = 0.5, .orthogonalise = 2}, 3, false},
-    {"centred probe",
-     {.seed = 14, .probe_start = 0, .momentum = 0.5, .probe_centre = 2, .probe_support = 0.9, .opr_modes = 1},
-     2,
-     false},
-    {"compact batches", {.seed = 13, .probe_start = 0, .batches = CLPT_BATCHES_COMPACT}, 1, true},
+     "seed=8 probe-start=0 object-start=1 object-smooth=0.1 object-tv=0.02 object-amplitude-min=0.2 "
+     "object-amplitude-max=1.1 probe-support=0.9 probe-power=4000",
+     2, false},
+    {"corrections", "seed=10 probe-start=0 intensity-start=1 background-start=1", 2, true},
+    {"counts", "seed=10 probe-start=1 likelihood=poisson position-start=1", 2, true},
+    {"variable probe", "seed=11 probe-start=0 opr-modes=2 opr-start=1", 2, false},
+    {"variable probes", "seed=10 probe-start=0 opr-modes=2", 2, false},
+    {"intensities and background", "seed=11 probe-start=0 intensity-start=1 background-start=1 background-smooth=1.5",
+     2, false},
+    {"orthogonal modes", "seed=12 probe-start=0 momentum=0.5 orthogonalise=2", 3, false},
+    {"centred probe", "seed=14 probe-start=0 momentum=0.5 probe-centre=2 probe-support=0.9 opr-modes=1", 2, false},
+    {"compact batches", "seed=13 probe-start=0 batches=compact", 1, true},
     {"near field",
-     {.seed = 9, .probe_start = 0, .propagation = {CLPT_PROPAGATION_FRESNEL, 1e-10, 0.05, 1e-6, 0}, .momentum = 0.3},
-     1,
+     "seed=9 probe-start=0 propagation=fresnel wavelength=1e-10 distance=0.05 detector-pixel=1e-6 momentum=0.3", 1,
      false},
 };
 
@@ -66,12 +47,12 @@ const every_options *every_options_at(int index)
 clpt_status every_solver(clpt_context *context, const solver_case *c, const char *engine, const every_options *options,
                          clpt_solver **solver)
 {
-    clpt_solver_options o = options->options;
+    static const char point[] = "batch|object-alpha|probe-alpha|likelihood"; /* sets are about them */
+    clpt_solver_options o = test_options("%s", options->options);
     clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
     o.engine = engine;
-    if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.batches = CLPT_BATCHES_RANDOM;
-    if (strcmp(engine, "rpie") && strcmp(engine, "lsqml")) o.opr_modes = 0;
-    if (!strcmp(engine, "dm") || !strcmp(engine, "raar") || !strcmp(engine, "ml")) o.orthogonalise = 0;
+    for (const clpt_option *row = clpti_solver_option_table; row->name; row++)
+        if (!clpti_option_supports(row, engine) && clpti_word_index(point, row->name) < 0) clpti_option_reset(row, &o);
     return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);
 }
 
@@ -113,7 +94,8 @@ every_state every_reconstruct(clpt_context *context, const solver_case *c, const
     test_ok(context, clpt_solver_evaluate_r_factor(solver, overall, each));
     double *loss = add(&state, "loss", CLPT_TYPE_F64, 1, (int64_t[]){1})->data;
     double *losses = add(&state, "losses", CLPT_TYPE_F64, 1, (int64_t[]){c->count})->data;
-    test_ok(context, clpt_solver_evaluate_loss(solver, (clpt_loss)(options->options.seed % LOSSES), loss, losses));
+    test_ok(context, clpt_solver_evaluate_loss(solver, (clpt_loss)(test_options("%s", options->options).seed % LOSSES),
+                                               loss, losses));
     clpt_solver_destroy(&solver);
     return state;
 }

@@ -8,7 +8,7 @@
 /* Options that are tried with every engine. */
 typedef struct every_options {
     const char *name;
-    clpt_solver_options options; /* its engine is filled in */
+    const char *options; /* of test_options, without the engine */
     int64_t modes;
     bool masked; /* a mask for each pattern, and NaN behind it */
 } every_options;
@@ -26,7 +26,7 @@ typedef struct every_state {
     int count;
     char names[EVERY_STATES][48];
     test_field fields[EVERY_STATES];
-    clpt_status status; /* of clpt_solver_create: CLPT_ERROR_ARGUMENT where the engine does not take the options */
+    clpt_status status; /* of clpt_solver_create: CLPT_ERROR_ARGUMENT where the engine does not support the options */
 } every_state;
 
 /* Makes a solver, iterates and reads everything; any later failure fails the test. */

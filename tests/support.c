@@ -144,3 +144,38 @@ const char *test_text(const char *format, ...)
     va_end(arguments);
     return text;
 }
+
+/* ---- options ---- */
+
+clpt_solver_options test_options(const char *format, ...)
+{
+    char text[1024], *rest = text;
+    clpt_message message = {""};
+    clpt_solver_options options = clpt_solver_options_default();
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (char *word; (word = strsep(&rest, " "));) {
+        char *value = strchr(word, '=');
+        if (!*word) continue;
+        if (!value) fail_msg("'%s' in '%s' is not NAME=VALUE", word, format);
+        *value++ = '\0';
+        if (clpt_solver_options_set(&options, word, value, &message) != CLPT_OK) fail_msg("%s", message.text);
+    }
+    return options;
+}
+
+void test_options_put(clpt_solver_options *options, const char *name, double value)
+{
+    const clpt_option *row;
+    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
+        void *at = (char *)options + row->offset;
+        if (strcmp(row->name, name) != 0) continue;
+        if (row->kind == CLPT_OPTION_REAL) *(double *)at = value;
+        if (row->kind == CLPT_OPTION_INTEGER) *(int64_t *)at = (int64_t)value;
+        if (row->kind == CLPT_OPTION_CHOICE) *(int *)at = (int)value;
+        return;
+    }
+    fail_msg("there is no option '%s'", name);
+}

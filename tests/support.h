@@ -62,6 +62,12 @@ int test_close_both(void **state);
 void test_check_status(clpt_context *context, clpt_status got, clpt_status expected, const char *words,
                        const char *call, const char *file, int line);
 
+/* ---- Options of a solver ---- */
+/* The defaults with changes by name, "engine=lsqml seed=3 probe-start=never". */
+clpt_solver_options test_options(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Puts a number into an option as a program would, without any check. */
+void test_options_put(clpt_solver_options *options, const char *name, double value);
+
 /* ---- Arrays ---- */
 bool test_type_is_complex(clpt_type type);
 bool test_type_is_double(clpt_type type);

@@ -79,7 +79,7 @@ static void engines_converge_with_compact_batches(void **state)
     if (test_small()) skip();
     solver_case c = solver_case_new(1);
     for (int e = 0; e < 2; e++) {
-        clpt_solver_options options = {.engine = engines[e], .seed = 3, .probe_start = 1, .batch = 8};
+        clpt_solver_options options = test_options("engine=%s seed=3 probe-start=1 batch=8", engines[e]);
         solver_run random = solver_case_run(test_context, &c, &options, false, 20);
         options.batches = CLPT_BATCHES_COMPACT;
         solver_run compact = solver_case_run(test_context, &c, &options, false, 20);
@@ -108,11 +108,8 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     (void)state;
     solver_case c = solver_case_new(1);
     for (int e = 0; e < 2; e++) {
-        clpt_solver_options options = {.engine = engines[e],
-                                       .batch = 4,
-                                       .batches = CLPT_BATCHES_COMPACT,
-                                       .position_start = 1,
-                                       .position_limit = 3.0};
+        clpt_solver_options options = test_options(
+            "engine=%s batch=4 batches=compact position-start=1 position-limit=3.0 probe-start=0", engines[e]);
         clpt_solver *whole = solver_of(&c, &options, 3), *resumed = solver_of(&c, &options, 0);
         solver_case_put_state(test_context, whole, resumed);
         solver_case_expect_same(test_context, whole, resumed, 2);
@@ -130,11 +127,12 @@ static void engines_without_batches_refuse(void **state)
     clpt_solver *solver = NULL;
     clpt_array flat = test_array(&c.flat), probe = test_array(&c.probe);
     for (int e = 0; e < 4; e++) {
-        clpt_solver_options options = {.engine = others[e], .batches = CLPT_BATCHES_COMPACT};
+        clpt_solver_options options = test_options("engine=%s batches=compact probe-start=0", others[e]);
         test_fails(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &probe, &options, &solver),
-                   CLPT_ERROR_ARGUMENT, test_text("%s|compact|rpie", others[e]));
+                   CLPT_ERROR_ARGUMENT, test_text("batches = compact|'%s'|rpie", others[e]));
     }
-    clpt_solver_options options = {.batches = (clpt_batches)7};
+    clpt_solver_options options = clpt_solver_options_default();
+    options.batches = (clpt_batches)7;
     test_fails(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &probe, &options, &solver),
                CLPT_ERROR_ARGUMENT, "batches|7");
     solver_case_free(&c);

@@ -39,7 +39,7 @@ usage_suite() {
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch -3
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 0
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 99999999999999999999
-    expect 2 'out of range: 1e-06 <= A <= 1' "$clptycho" reconstruct x.npz --alpha 1.5
+    expect 2 'alpha 1.5 is out of range: 0 < A <= 1' "$clptycho" reconstruct x.npz --alpha 1.5
     expect 2 'finite number' "$clptycho" reconstruct x.npz --alpha nan
     expect 2 'finite number' "$clptycho" simulate --out x.npz --step 1e999
     expect 2 '2^64' "$clptycho" reconstruct x.npz --seed -1
@@ -50,18 +50,25 @@ usage_suite() {
     expect 2 'one of grid|spiral|random|file' "$clptycho" simulate --out x.npz --positions circle
     expect 2 'unknown engine' "$clptycho" reconstruct x.npz --engine none
     for engine in rpie epie lsqml dm raar; do
-        expect 2 "there is:.* $engine" "$clptycho" reconstruct x.npz --engine none
-        "$clptycho" reconstruct --help | grep -q "engine NAME.*[ ,]$engine[, ]" || fail "no $engine in --help"
+        expect 2 "engines:.* $engine" "$clptycho" reconstruct x.npz --engine none
+        "$clptycho" reconstruct --help | grep -q "^  --engine [a-z|]*$engine" || fail "no $engine in --help"
     done
-    expect 2 'relaxation needs --engine raar or dm' "$clptycho" reconstruct x.npz --relaxation 0.5
-    expect 2 'alpha needs an engine other than epie' "$clptycho" reconstruct x.npz --engine epie --alpha 0.5
+    expect 2 "relaxation 0.5 is not supported by engine 'rpie'; .*: dm, raar" "$clptycho" reconstruct x.npz --relaxation 0.5
+    expect 2 "object-alpha 0.5 is not supported by engine 'epie'" "$clptycho" reconstruct x.npz --engine epie --alpha 0.5
     for engine in epie dm raar; do
-        expect 2 'batch needs an engine that updates after batches' "$clptycho" reconstruct x.npz --engine $engine --batch 4
+        expect 2 "batch 4 is not supported by engine '$engine'; .*: rpie, lsqml" "$clptycho" reconstruct x.npz --engine $engine --batch 4
     done
-    expect 2 'leaves nothing to reconstruct' "$clptycho" reconstruct x.npz --object-start -1 --probe-start -1
-    expect 2 'position-limit needs --position-start' "$clptycho" reconstruct x.npz --position-limit 0.1
+    for never in -1 never; do
+        expect 2 'leaves nothing to reconstruct' "$clptycho" reconstruct x.npz --object-start $never --probe-start $never
+    done
+    expect 2 'position-start 0 is out of range: N >= 1, or never' "$clptycho" reconstruct x.npz --position-start 0
+    expect 2 'opr-modes 2 is not supported by engine .dm.' "$clptycho" reconstruct x.npz --engine dm --opr-modes 2
+    expect 2 'orthogonalise 2 and --opr-modes 2 exclude' "$clptycho" reconstruct x.npz --opr-modes 2 --orthogonalise 2
+    expect 2 'object-amplitude-min 2 and --object-amplitude-max 1' "$clptycho" reconstruct x.npz --object-least 2 --object-most 1
+    expect 2 'object-alpha and --alpha set the same' "$clptycho" reconstruct x.npz --alpha 0.5 --object-alpha 0.3
+    expect 2 'position-limit needs --position-start N' "$clptycho" reconstruct x.npz --position-limit 0.1
     expect 2 'exclude each other' "$clptycho" reconstruct x.npz --object random --object-from-file
-    expect 2 'give it once' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
+    expect 2 'out and --output set the same' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
     expect 2 'probe takes' "$clptycho" reconstruct x.npz --probe defocus:3,
     expect 1 'needs --energy, --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel
     expect 1 'needs --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
@@ -160,7 +167,7 @@ output_suite() {
     expect 0 '' "$clptycho" reconstruct good.npz --iterations 1 --device reference
     grep -q warning err.txt && fail 'a warning about nothing'
     for late in probe position intensity background; do
-        expect 0 "warning: --$late-start begins with iteration .*, and this run ends after 2" \
+        expect 0 "warning: --$late-start 5 has no effect: this run ends after 2 iterations" \
             "$clptycho" reconstruct good.npz --iterations 2 --$late-start 5 --device reference
     done
     expect 2 'position-range needs --position-start' "$clptycho" reconstruct good.npz --position-range 3 --device reference

@@ -133,7 +133,7 @@ static void factors_are_found(void **state)
     double found[MOST], before[MOST];
     for (int64_t k = 0; k < MOST; k++) before[k] = 1;
     for (int e = 0; e < (test_is_reference() ? 1 : 5); e++) {
-        clpt_solver_options options = {.engine = engines[e], .probe_start = 1};
+        clpt_solver_options options = test_options("engine=%s probe-start=1", engines[e]);
         clpt_solver *fixed = solver_of(test_context, &f, &f.measurement, &options);
         options.intensity_start = 3;
         clpt_solver *refined = solver_of(test_context, &f, &f.measurement, &options);
@@ -181,7 +181,7 @@ static void background_is_found(void **state)
     double *found = calloc((size_t)(f.c.side * f.c.side), sizeof *found);
     assert_non_null(found);
     for (int e = 0; e < (test_is_reference() ? 1 : 2); e++) {
-        clpt_solver_options options = {.engine = engines[e], .probe_start = 1};
+        clpt_solver_options options = test_options("engine=%s probe-start=1", engines[e]);
         clpt_solver *without = solver_of(test_context, &f, &f.measurement, &options);
         clpt_solver *with = solver_of(test_context, &f, &given, &options);
         options.background_start = 5; /* before object and probe have made the background theirs */
@@ -214,7 +214,8 @@ static void pixels_that_share_know_it_under_bright_ones_too(void **state)
     double away[2], *found = calloc((size_t)(f.c.side * f.c.side), sizeof *found);
     assert_non_null(found);
     for (int i = 0; i < 2; i++) {
-        clpt_solver_options options = {.probe_start = 1, .background_start = 1, .background_smooth = i ? 2 : 0};
+        clpt_solver_options options =
+            test_options("probe-start=1 background-start=1 background-smooth=%.17g", (double)(i ? 2 : 0));
         clpt_solver *solver = solver_of(test_context, &f, &f.measurement, &options);
         iterate(test_context, solver, 30);
         test_ok(test_context, clpt_solver_get_background(solver, found));
@@ -236,8 +237,8 @@ static void device_agrees_with_the_reference(void **state)
     double factors[2][MOST], *background[2] = {calloc((size_t)pixels, 8), calloc((size_t)pixels, 8)}, r[2], most = 0;
     clpt_context *contexts[2] = {test_context, test_reference};
     assert_true(background[0] && background[1]);
-    clpt_solver_options options = {
-        .engine = "lsqml", .probe_start = 1, .intensity_start = 1, .background_start = 1, .background_smooth = 1.5};
+    clpt_solver_options options =
+        test_options("engine=lsqml probe-start=1 intensity-start=1 background-start=1 background-smooth=1.5");
     clpt_measurement half = f.measurement;
     half.background = f.background;
     for (int64_t i = 0; i < pixels; i++) f.background[i] *= 0.5f;
@@ -267,7 +268,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
     flawed f = flawed_new(1, true, true);
-    clpt_solver_options options = {.engine = "rpie", .probe_start = 1, .intensity_start = 1, .background_start = 2};
+    clpt_solver_options options = test_options("engine=rpie probe-start=1 intensity-start=1 background-start=2");
     clpt_solver *whole = solver_of(test_context, &f, &f.measurement, &options);
     clpt_solver *resumed = solver_of(test_context, &f, &f.measurement, &options);
     int64_t pixels = f.c.side * f.c.side;
@@ -307,17 +308,9 @@ static void wrong_arguments_are_named(void **state)
     flawed f = flawed_new(1, false, false);
     clpt_solver *solver = NULL;
     clpt_array flat = test_array(&f.c.flat), probe = test_array(&f.c.probe);
-    static const struct {
-        clpt_solver_options options;
-        const char *says;
-    } cases[] = {{{.intensity_start = -1}, "intensity_start|-1"},
-                 {{.background_start = -2}, "background_start|-2"},
-                 {{.background_smooth = -1}, "background_smooth|-1"},
-                 {{.engine = "dm", .relaxation = 1, .intensity_start = 1}, "dm|intensity_start|relaxation|raar"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        test_fails(test_context,
-                   clpt_solver_create(test_context, &f.measurement, &flat, &probe, &cases[i].options, &solver),
-                   CLPT_ERROR_ARGUMENT, cases[i].says);
+    clpt_solver_options options = test_options("engine=dm relaxation=1 intensity-start=1");
+    test_fails(test_context, clpt_solver_create(test_context, &f.measurement, &flat, &probe, &options, &solver),
+               CLPT_ERROR_ARGUMENT, "intensity_start = 1|relaxation = 1|raar");
     clpt_measurement bad = f.measurement;
     bad.background = f.background;
     f.background[f.c.side + 2] = -1;

@@ -9,7 +9,7 @@
 #include "layer_case.h"
 
 static const every_options options = {
-    .name = "all parts", .options = {.seed = 3, .probe_start = 0, .momentum = 0.5, .position_start = 1}, .modes = 2};
+    .name = "all parts", .options = "seed=3 probe-start=0 momentum=0.5 position-start=1", .modes = 2};
 
 static const char *const functions[] = {"clCreateBuffer",      "clEnqueueNDRangeKernel", "clEnqueueWriteBuffer",
                                         "clEnqueueReadBuffer", "clEnqueueCopyBuffer",    "clEnqueueFillBuffer",

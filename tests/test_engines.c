@@ -166,8 +166,8 @@ static void constraints_hold(void **state)
     for (const promise *p = promises; p < promises + promise_count; p++) {
         clpt_solver_options options = options_of(p->engine);
         options.probe_start = 0;
-        options.object_least = 0.8;
-        options.object_most = 0.95;
+        options.object_amplitude_min = 0.8;
+        options.object_amplitude_max = 0.95;
         options.probe_support = 0.25;
         options.probe_power = 5000;
         solver_run run = solver_case_run(test_context, &c, &options, false, 1);

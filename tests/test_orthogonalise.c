@@ -40,12 +40,10 @@ static double coherence(const test_field *probe, double *powers)
     return most;
 }
 
-static const clpt_solver_options ways[] = {
-    {.engine = "rpie", .seed = 2},
-    {.engine = "rpie", .seed = 2, .momentum = 0.6},
-    {.engine = "lsqml", .seed = 2},
-    {.engine = "lsqml", .seed = 2, .probe_support = 0.9, .probe_power = 4000},
-    {.engine = "epie", .seed = 2, .step = 0.3},
+static const char *const ways[] = {
+    "engine=rpie seed=2 probe-start=0",          "engine=rpie seed=2 momentum=0.6 probe-start=0",
+    "engine=lsqml seed=2 probe-start=0",         "engine=lsqml seed=2 probe-support=0.9 probe-power=4000 probe-start=0",
+    "engine=epie seed=2 step=0.3 probe-start=0",
 };
 
 /* Interpreters take a minute for one. */
@@ -60,7 +58,7 @@ static void object_and_r_factor_are_those_without(void **state)
     (void)state;
     solver_case c = solver_case_new(MODES);
     for (int w = 0; w < way_count(); w++) {
-        clpt_solver_options options = ways[w];
+        clpt_solver_options options = test_options("%s", ways[w]);
         solver_run without = solver_case_run(test_context, &c, &options, false, 4);
         options.orthogonalise = 1;
         solver_run with = solver_case_run(test_context, &c, &options, false, 4);
@@ -78,7 +76,7 @@ static void modes_are_orthogonal_and_in_order_when_it_is_due(void **state)
     (void)state;
     solver_case c = solver_case_new(MODES);
     for (int w = 0; w < way_count(); w++) {
-        clpt_solver_options options = ways[w];
+        clpt_solver_options options = test_options("%s", ways[w]);
         options.orthogonalise = 2;
         clpt_solver *solver = solver_of(&c, &options, 0);
         for (int i = 1; i <= 4; i++) {
@@ -102,7 +100,7 @@ static void probe_that_is_kept_keeps_its_modes(void **state)
 {
     (void)state;
     solver_case c = solver_case_new(MODES);
-    clpt_solver_options options = {.probe_start = -1, .orthogonalise = 1};
+    clpt_solver_options options = test_options("probe-start=never orthogonalise=1");
     clpt_solver *before = solver_of(&c, &options, 0), *after = solver_of(&c, &options, 2);
     test_field want = probe_of(&c, before), got = probe_of(&c, after);
     test_same_bits("probe", &got, &want);
@@ -118,7 +116,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     (void)state;
     solver_case c = solver_case_new(MODES);
     for (int w = 0; w < way_count(); w++) {
-        clpt_solver_options options = ways[w];
+        clpt_solver_options options = test_options("%s", ways[w]);
         options.orthogonalise = 2;
         clpt_solver *whole = solver_of(&c, &options, 3), *resumed = solver_of(&c, &options, 0);
         solver_case_put_state(test_context, whole, resumed);
@@ -136,17 +134,16 @@ static void what_keeps_more_than_the_probe_refuses(void **state)
     clpt_solver *solver = NULL;
     clpt_array flat = test_array(&c.flat), probe = test_array(&c.probe);
     static const struct {
-        clpt_solver_options options;
-        const char *says;
-    } cases[] = {{{.orthogonalise = -1}, "orthogonalise|-1"},
-                 {{.engine = "dm", .orthogonalise = 3}, "dm|wave|3|rpie"},
-                 {{.engine = "raar", .orthogonalise = 3}, "raar|wave|3|lsqml"},
-                 {{.engine = "ml", .orthogonalise = 3}, "ml|direction|3|epie"},
-                 {{.engine = "rpie", .orthogonalise = 3, .opr_modes = 2}, "opr_modes|2|orthogonalise|3"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        test_fails(test_context,
-                   clpt_solver_create(test_context, &c.measurement, &flat, &probe, &cases[i].options, &solver),
+        const char *options, *says;
+    } cases[] = {{"engine=dm orthogonalise=3", "'dm'|orthogonalise = 3|rpie, epie, lsqml"},
+                 {"engine=raar orthogonalise=3", "'raar'|orthogonalise = 3|lsqml"},
+                 {"engine=ml orthogonalise=3", "'ml'|orthogonalise = 3|epie"},
+                 {"engine=rpie orthogonalise=3 opr-modes=2", "opr_modes = 2|orthogonalise = 3|exclude"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        clpt_solver_options options = test_options("%s", cases[i].options);
+        test_fails(test_context, clpt_solver_create(test_context, &c.measurement, &flat, &probe, &options, &solver),
                    CLPT_ERROR_ARGUMENT, cases[i].says);
+    }
     solver_case_free(&c);
 }
 

@@ -26,10 +26,13 @@ trip_suite() {
     for shape in '^object <c8' '^probe <c8 1 32 32' '^positions <f8 64 2' '^errors <f8 40' '^r_factor <f8$' '^poisson <f8$'; do
         expect 0 "$shape" "$files" types result.npz
     done
-    for none in '--engine lsqml --momentum' '--probe-start -1 --position-start 1 --position-stretch'; do
-        run reconstruct clean.npz --iterations 3 $none 0 --out zero.npz
-        run reconstruct clean.npz --iterations 3 $none -1 --out none.npz
-        "$files" compare zero.npz none.npz 0 || fail "$none 0 is not none"
+    # A 0 is a value of its own, not the default; "default" is.
+    for option in '--engine lsqml --momentum' '--probe-start never --position-start 1 --position-stretch'; do
+        run reconstruct clean.npz --iterations 3 $option 0 --out zero.npz
+        run reconstruct clean.npz --iterations 3 ${option% *} --out without.npz
+        run reconstruct clean.npz --iterations 3 $option default --out default.npz
+        "$files" compare zero.npz without.npz 0 >/dev/null 2>&1 && fail "$option 0 changes nothing"
+        "$files" compare default.npz without.npz 0 || fail "$option default is not the default"
     done
     run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
     "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'

@@ -48,7 +48,7 @@ static void positions_are_found_again(void **state)
     static const char *const engines[] = {"rpie", "lsqml", "raar"};
     for (int e = 0; e < 3; e++) {
         double r_fixed = 0, r_refined = 0;
-        clpt_solver_options options = {.engine = engines[e], .probe_start = -1};
+        clpt_solver_options options = test_options("engine=%s probe-start=never", engines[e]);
         clpt_solver *fixed = solver_of(test_context, &c, wrong, &options);
         options.position_start = 5;
         options.position_dilation = true; /* of so few positions the errors have much of it */
@@ -90,7 +90,7 @@ static void exact_positions_stay(void **state)
     solver_case c = solver_case_new(1);
     static const char *const engines[] = {"rpie", "lsqml", "raar"};
     for (int e = 0; e < 3; e++) {
-        clpt_solver_options options = {.engine = engines[e], .probe_start = -1, .position_start = 100};
+        clpt_solver_options options = test_options("engine=%s probe-start=never position-start=100", engines[e]);
         double *found = refined_from(&c, c.positions, &options, 240);
         if (!(off(&c, found) < 0.05)) fail_msg("%s: exact positions ended off by %.3f", engines[e], off(&c, found));
         free(found);
@@ -136,9 +136,9 @@ static void stretch_is_found_unless_the_geometry_is_kept(void **state)
     double *wrong = mapped_positions(&c, 1.02, 0.01, -0.01, 0.98);
     static const char *const engines[] = {"rpie", "lsqml", "raar"};
     for (int e = 0; e < 3; e++) {
-        clpt_solver_options options = {.engine = engines[e], .probe_start = -1, .position_start = 5};
+        clpt_solver_options options = test_options("engine=%s probe-start=never position-start=5", engines[e]);
         double *found = refined_from(&c, wrong, &options, 80);
-        options.position_stretch = -1;
+        options.position_stretch = 0;
         double *kept = refined_from(&c, wrong, &options, 20);
         if (!(off(&c, found) < 0.25 * off(&c, wrong)))
             fail_msg("%s: positions off by %.3f of %.3f", engines[e], off(&c, found), off(&c, wrong));
@@ -176,7 +176,7 @@ static void dilation_is_found_where_asked_for(void **state)
     double *wrong = mapped_positions(&c, 1.02, 0, 0, 1.02);
     static const char *const engines[] = {"rpie", "lsqml", "raar"};
     for (int e = 0; e < 3; e++) {
-        clpt_solver_options options = {.engine = engines[e], .probe_start = -1, .position_start = 5};
+        clpt_solver_options options = test_options("engine=%s probe-start=never position-start=5", engines[e]);
         double *kept = refined_from(&c, wrong, &options, 40);
         options.position_dilation = true;
         double *found = refined_from(&c, wrong, &options, 80);
@@ -198,8 +198,9 @@ static void errors_of_the_starts_do_not_shrink_the_scan(void **state)
     if (test_small()) skip(); /* too few patterns, and too slow */
     solver_case c = solver_case_new(1);
     double *wrong = wrong_positions(&c, 1);
-    for (int stretch = -1; stretch < 2; stretch += 2) {
-        clpt_solver_options options = {.probe_start = -1, .position_start = 5, .position_stretch = 0.5 * stretch};
+    for (int stretch = 0; stretch < 2; stretch++) {
+        clpt_solver_options options =
+            test_options("probe-start=never position-start=5 position-stretch=%.17g", 0.5 * stretch);
         double *found = refined_from(&c, wrong, &options, 80), change = dilation(&c, found) - dilation(&c, wrong);
         if (!(fabs(change) < 2e-4)) fail_msg("stretch %d: dilated by %.2g", stretch, change);
         free(found);
@@ -237,7 +238,7 @@ static void noise_does_not_dilate_the_scan(void **state)
     static const char *const engines[] = {"rpie", "lsqml", "ml"};
     add_noise(&c, 2e4);
     for (int e = 0; e < 3; e++) {
-        clpt_solver_options options = {.engine = engines[e], .position_start = 5};
+        clpt_solver_options options = test_options("engine=%s position-start=5 probe-start=0", engines[e]);
         double *found = refined_from(&c, c.positions, &options, 80);
         options.position_dilation = true;
         double *dilated = refined_from(&c, c.positions, &options, 80);
@@ -257,8 +258,8 @@ static void device_agrees_with_the_reference(void **state)
     double *wrong = wrong_positions(&c, 0.4);
     double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
     assert_non_null(got);
-    clpt_solver_options options = {
-        .engine = "lsqml", .position_start = 1, .position_stretch = 0.5, .position_affine = 0.1};
+    clpt_solver_options options =
+        test_options("engine=lsqml position-start=1 position-stretch=0.5 position-affine=0.1 probe-start=0");
     clpt_solver *here = solver_of(test_context, &c, wrong, &options);
     clpt_solver *there = solver_of(test_reference, &c, wrong, &options);
     iterate(test_context, here, 3);
@@ -284,7 +285,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     double *wrong = wrong_positions(&c, 0.4);
     double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
     assert_non_null(got);
-    clpt_solver_options options = {.position_start = 1, .momentum = 0.5};
+    clpt_solver_options options = test_options("position-start=1 momentum=0.5 probe-start=0");
     clpt_solver *whole = solver_of(test_context, &c, wrong, &options);
     clpt_solver *resumed = solver_of(test_context, &c, wrong, &options);
     iterate(test_context, whole, 3);

@@ -250,7 +250,8 @@ static void modes_of_a_forced_variant_build_once(void **state)
 
 static test_field objects_of(clpt_context *context, const solver_case *c, const char *engine, int64_t batch)
 {
-    every_options options = {.options = {.seed = 3, .probe_start = 0, .batch = batch}};
+    every_options options = {.options = batch ? test_text("seed=3 probe-start=0 batch=%lld", (long long)batch)
+                                              : "seed=3 probe-start=0"};
     test_field object = test_field_new(CLPT_TYPE_C64, 2, c->object.shape);
     clpt_array to = test_array(&object);
     clpt_solver *solver = NULL;
@@ -264,7 +265,7 @@ static test_field objects_of(clpt_context *context, const solver_case *c, const 
 /* Some engines take one pattern at a time, or all. */
 static bool takes_batch(const solver_case *c, const char *engine, int64_t batch)
 {
-    every_options options = {.options = {.batch = batch}};
+    every_options options = {.options = batch ? test_text("batch=%lld", (long long)batch) : ""};
     clpt_solver *solver = NULL;
     clpt_status status = every_solver(test_reference, c, engine, &options, &solver);
     clpt_solver_destroy(&solver);
@@ -382,7 +383,7 @@ static void a_scan_or_measurement_of_nothing_is_refused(void **state)
                "at least 1 element|0");
     for (size_t k = 0; clpt_engine_name(k); k++) {
         clpt_solver *solver = NULL;
-        clpt_solver_options options = {.engine = clpt_engine_name(k)};
+        clpt_solver_options options = test_options("engine=%s probe-start=0", clpt_engine_name(k));
         test_fails(test_context, clpt_solver_create(test_context, &none, &array, &array, &options, &solver),
                    CLPT_ERROR_ARGUMENT, "clpt_solver_create|0 patterns of side 8");
         assert_null(solver);

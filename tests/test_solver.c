@@ -115,8 +115,8 @@ static void rpie_equals_the_formula_written_out(void **state)
     double positions[2 * COUNT];
     for (int i = 0; i < 2 * COUNT; i++) positions[i] = corners[i / 2][i % 2] + SIDE / 2;
     clpt_measurement measurement = {.amplitude = amplitude.data, .count = COUNT, .side = SIDE, .positions = positions};
-    clpt_solver_options options = {
-        .batch = 99, .object_alpha = object_alpha, .probe_alpha = probe_alpha, .probe_start = 0};
+    clpt_solver_options options =
+        test_options("batch=99 object-alpha=%.17g probe-alpha=%.17g probe-start=0", object_alpha, probe_alpha);
     clpt_array start = test_array(&object), modes = test_array(&probe);
     clpt_array out_object = test_array(&got_object), out_probe = test_array(&got_probe);
     clpt_solver *solver = NULL;
@@ -145,23 +145,24 @@ static void device_agrees_with_the_reference(void **state)
         int64_t modes;
         int mask; /* 1: shared, 2: per pattern */
         const char *variants;
-        clpt_solver_options options;
+        const char *options;
     } cases[] = {
-        {1, 0, "", {.probe_start = 1}},
-        {3, 0, "", {.probe_start = 0, .seed = 5}},
-        {3, 1, "", {.probe_start = 1, .batch = 7}},
-        {1, 2, "", {.probe_start = 1, .batch = 1000, .object_alpha = 1, .probe_alpha = 0.5}},
-        {1, 0, every_general, {.probe_start = 1}},
-        {3, 2, every_general, {.probe_start = 1, .batch = 7}},
-        {2, 0, "", {.probe_start = 1, .batch = 1, .object_alpha = 0.5}},
+        {1, 0, "", "probe-start=1"},
+        {3, 0, "", "probe-start=0 seed=5"},
+        {3, 1, "", "probe-start=1 batch=7"},
+        {1, 2, "", "probe-start=1 batch=1000 object-alpha=1 probe-alpha=0.5"},
+        {1, 0, every_general, "probe-start=1"},
+        {3, 2, every_general, "probe-start=1 batch=7"},
+        {2, 0, "", "probe-start=1 batch=1 object-alpha=0.5"},
     };
     for (size_t i = 0; i < (test_small() ? 4 : sizeof cases / sizeof *cases); i++) {
         if (is_variant_needless(cases[i].variants)) continue;
         solver_case c = solver_case_new(cases[i].modes);
         if (cases[i].mask) solver_case_mask(&c, cases[i].mask == 2);
         clpt_context *context = open_with(0, cases[i].variants, NULL, NULL);
-        solver_run got = solver_case_run(context, &c, &cases[i].options, false, iterations());
-        solver_run want = solver_case_run(test_reference, &c, &cases[i].options, false, iterations());
+        clpt_solver_options options = test_options("%s", cases[i].options);
+        solver_run got = solver_case_run(context, &c, &options, false, iterations());
+        solver_run want = solver_case_run(test_reference, &c, &options, false, iterations());
         test_close(test_text("case %zu: object", i), &got.object, &want.object, same_object, NULL);
         test_close(test_text("case %zu: probe", i), &got.probe, &want.probe, same_sum, NULL);
         for (int n = 0; n < iterations(); n++)
@@ -180,7 +181,7 @@ static void r_factor_is_that_of_the_forward_model(void **state)
     (void)state;
     solver_case c = solver_case_new(2);
     solver_case_mask(&c, true);
-    clpt_solver_options options = {.probe_start = 1};
+    clpt_solver_options options = test_options("probe-start=1");
     solver_run run = solver_case_run(test_context, &c, &options, false, 2);
     test_field model = test_field_new(CLPT_TYPE_F64, 3, c.amplitude.shape);
     clpt_forward_options amplitude = {.amplitude = true};
@@ -216,7 +217,7 @@ static void repeated_runs_give_the_same_bits_and_other_seeds_do_not(void **state
 {
     (void)state;
     solver_case c = solver_case_new(2);
-    clpt_solver_options options = {.probe_start = 1, .seed = 3, .batch = 4};
+    clpt_solver_options options = test_options("probe-start=1 seed=3 batch=4");
     solver_run first = solver_case_run(test_context, &c, &options, false, iterations());
     solver_run second = solver_case_run(test_context, &c, &options, false, iterations());
     same_run("twice", &first, &second, c.count, iterations());
@@ -250,7 +251,7 @@ static void small_memory_limit_changes_no_bit(void **state)
                 /* A quarter is for waves: room for 2 of them (1 in a small test), or for the modes of one pattern. */
                 uint64_t limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8;
                 clpt_context *tiny = open_with(limit, ways[way], note_streaming, &streamed);
-                clpt_solver_options options = {.probe_start = 1, .batch = 11};
+                clpt_solver_options options = test_options("probe-start=1 batch=11");
                 solver_run want = solver_case_run(large, &c, &options, false, iterations());
                 solver_run got = solver_case_run(tiny, &c, &options, false, iterations());
                 assert_false(whole);
@@ -271,7 +272,7 @@ static void masked_pixels_are_never_read(void **state)
     for (int per_pattern = 0; per_pattern < 2; per_pattern++) {
         solver_case c = solver_case_new(1);
         solver_case_mask(&c, per_pattern);
-        clpt_solver_options options = {.probe_start = 0};
+        clpt_solver_options options = test_options("probe-start=0");
         solver_run with_nan = solver_case_run(test_context, &c, &options, false, 2);
         for (int64_t i = 0; i < c.amplitude.count; i++)
             if (isnan(test_get(&c.amplitude, i, 0))) test_set(&c.amplitude, i, 0, -1e30);
@@ -294,7 +295,7 @@ static void probe_is_updated_only_from_its_start_on(void **state)
     test_field weaker = test_field_as(&c.weaker, CLPT_TYPE_C64);
     for (int64_t start = -1; start <= 2; start++)
         for (int done = 1; done <= 3; done++) {
-            clpt_solver_options options = {.probe_start = start};
+            clpt_solver_options options = test_options("probe-start=%lld", (long long)start);
             if (test_small() && (start != 1 || done > 2)) continue;
             solver_run run = solver_case_run(test_context, &c, &options, false, done);
             if (start < 0 || done <= start)
@@ -312,7 +313,7 @@ static void errors_fall(void **state)
     (void)state;
     for (int64_t modes = 1; modes <= 3; modes += 2) {
         solver_case c = solver_case_new(modes);
-        clpt_solver_options options = {.probe_start = 1};
+        clpt_solver_options options = test_options("probe-start=1");
         solver_run run = solver_case_run(test_context, &c, &options, false, iterations());
         for (int i = 1; i < iterations(); i++)
             if (!(run.errors[i] < run.errors[i - 1]))
@@ -348,7 +349,7 @@ static void object_is_recovered(void **state)
     if (test_small()) skip(); /* too few patterns, and too slow */
     for (int64_t modes = 1; modes <= 3; modes += 2) {
         solver_case c = solver_case_new(modes);
-        clpt_solver_options options = {.probe_start = -1, .batch = 4};
+        clpt_solver_options options = test_options("probe-start=never batch=4");
         solver_run run = solver_case_run(test_context, &c, &options, true, 30);
         double left = distance(&c, &run.object), start = distance(&c, &c.flat);
         if (!(left < 0.03 && start > 0.2 && run.overall < 0.015))

@@ -48,69 +48,102 @@ static void accepted(const clpt_solver_options *options)
     clpt_solver_destroy(&solver);
 }
 
-/* What stands for 0 is told; what was given stays. */
-static void options_that_count_are_told(void **state)
+/* CLPT_DEFAULT becomes what is used; what was given stays. */
+static void effective_options_are_reported(void **state)
 {
     (void)state;
     clpt_solver *solver = NULL;
-    test_ok(test_context, create(&(clpt_solver_options){.engine = "lsqml", .step = 0.5, .probe_start = 3}, &solver));
+    clpt_solver_options options = test_options("engine=lsqml step=0.5 probe-start=3");
+    options.position_limit = CLPT_DEFAULT;
+    test_ok(test_context, create(&options, &solver));
     clpt_solver_options used = clpt_solver_get_options(solver), defaults = clpt_solver_get_options(NULL);
     assert_string_equal(used.engine, "lsqml");
     assert_true(used.step == 0.5 && used.probe_start == 3);
     assert_true(used.object_alpha == 0.5 && used.probe_alpha == 0.5 && used.momentum == 0.7);
     assert_true(used.batch >= 1 && used.batch <= COUNT && used.position_limit == 0.5);
-    assert_true(!strcmp(defaults.engine, "rpie") && defaults.step == 0);
+    assert_true(used.relaxation == (double)CLPT_DEFAULT); /* lsqml has none */
+    assert_true(!strcmp(defaults.engine, "rpie") && defaults.step == (double)CLPT_DEFAULT);
     clpt_solver_destroy(&solver);
 }
 
+/* What a solver reports makes another one like it. */
+static void effective_options_are_accepted_again(void **state)
+{
+    (void)state;
+    for (size_t k = 0; clpt_engine_name(k); k++) {
+        clpt_solver *solver = NULL;
+        clpt_solver_options options = test_options("engine=%s", clpt_engine_name(k));
+        test_ok(test_context, create(&options, &solver));
+        clpt_solver_options used = clpt_solver_get_options(solver);
+        clpt_solver_destroy(&solver);
+        accepted(&used);
+    }
+}
+
+static void refused_options(const char *text, const char *words)
+{
+    clpt_solver_options options = test_options("%s", text);
+    refused(&options, words);
+}
+
+static void accepted_options(const char *text)
+{
+    clpt_solver_options options = test_options("%s", text);
+    accepted(&options);
+}
+
+static void refused_number(const char *name, double value, const char *words)
+{
+    clpt_solver_options options = clpt_solver_options_default();
+    test_options_put(&options, name, value);
+    refused(&options, words);
+}
+
+/* Every range: test_options. */
 static void options_out_of_range_are_named(void **state)
 {
     (void)state;
     accepted(NULL);
-    accepted(&(clpt_solver_options){0});
-    accepted(&(clpt_solver_options){.object_alpha = 1, .probe_alpha = 1e-6, .batch = 1000, .probe_start = -1});
-    refused(&(clpt_solver_options){.batch = -1}, "clpt_solver_create|batch|-1");
-    refused(&(clpt_solver_options){.engine = "pie"}, "no engine|'pie'");
-    refused(&(clpt_solver_options){.engine = ""}, "no engine|''");
-    refused(&(clpt_solver_options){.object_alpha = -0.1}, "alpha|(0, 1]|-0.1");
-    refused(&(clpt_solver_options){.object_alpha = 1.5}, "alpha|1.5");
-    refused(&(clpt_solver_options){.probe_alpha = 2}, "alpha|2");
-    refused(&(clpt_solver_options){.probe_alpha = NAN}, "alpha|nan");
-    accepted(&(clpt_solver_options){.step = 2, .momentum = 0.99});
-    accepted(&(clpt_solver_options){.engine = "lsqml", .momentum = -1});
-    refused(&(clpt_solver_options){.step = -1}, "step|(0, 2]|-1");
-    refused(&(clpt_solver_options){.step = NAN}, "step|nan");
-    accepted(&(clpt_solver_options){.engine = "epie", .batch = 1});
-    refused(&(clpt_solver_options){.engine = "epie", .batch = 2}, "'epie'|every pattern|rpie");
-    refused(&(clpt_solver_options){.engine = "epie", .object_alpha = 0.5}, "'epie'|alpha|rpie");
-    accepted(&(clpt_solver_options){.engine = "dm", .batch = COUNT});
-    accepted(&(clpt_solver_options){.engine = "raar", .relaxation = 1});
-    refused(&(clpt_solver_options){.engine = "dm", .batch = 2}, "'dm'|whole scan|2");
-    accepted(&(clpt_solver_options){.engine = "dm", .relaxation = 1});
-    refused(&(clpt_solver_options){.engine = "dm", .relaxation = -0.1}, "relaxation|(0, 1]|-0.1");
-    refused(&(clpt_solver_options){.engine = "raar", .relaxation = 1.1}, "relaxation|(0, 1]|1.1");
-    accepted(&(clpt_solver_options){.object_smooth = 1, .object_tv = 0.1, .object_least = 0.1, .object_most = 2});
-    accepted(&(clpt_solver_options){.probe_support = 0.4, .probe_power = 36, .object_start = 1});
-    refused(&(clpt_solver_options){.object_smooth = 1.5}, "object_smooth|[0, 1]|1.5");
-    refused(&(clpt_solver_options){.object_tv = -1}, "object_tv|-1");
-    refused(&(clpt_solver_options){.object_least = 2, .object_most = 1}, "object_least|2|more than object_most|1");
-    refused(&(clpt_solver_options){.probe_support = NAN}, "probe_support|nan");
-    refused(&(clpt_solver_options){.probe_power = -4}, "probe_power|-4");
-    accepted(&(clpt_solver_options){.position_start = 1});
-    refused(&(clpt_solver_options){.position_start = -1}, "position_start|-1");
-    refused(&(clpt_solver_options){.position_step = -1}, "position_step|[0, 10]|-1");
-    refused(&(clpt_solver_options){.position_limit = NAN}, "position_limit|nan");
-    refused(&(clpt_solver_options){.position_affine = 2}, "position_affine|[0, 1]|2");
-    refused(&(clpt_solver_options){.position_range = -3}, "position_range|-3");
+    accepted_options("object-alpha=1 probe-alpha=1e-6 batch=1000 probe-start=never");
+    refused_number("batch", -1, "clpt_solver_create|batch = -1|1 <= batch");
+    refused_number("object-alpha", 1.5, "object_alpha = 1.5|0 < object_alpha <= 1");
+    refused_number("probe-alpha", NAN, "probe_alpha = nan");
+    refused_number("position-start", 0, "position_start = 0|position_start >= 1, or CLPT_NEVER");
+    refused_number("momentum", 1, "momentum = 1|< 1");
+    refused_number("likelihood", 7, "likelihood = 7|amplitude|poisson");
+    accepted_options("step=2 momentum=0.99");
+    accepted_options("object-smooth=1 object-tv=0.1 object-amplitude-min=0.1 object-amplitude-max=2");
+    accepted_options("probe-support=0.4 probe-power=36 object-start=1");
+    accepted_options("position-start=1");
+    refused_options("object-amplitude-min=2 object-amplitude-max=1",
+                    "object_amplitude_min = 2|object_amplitude_max = 1|minimum");
+}
+
+static void engines_refuse_what_they_do_not_support(void **state)
+{
+    (void)state;
+    clpt_solver_options unknown = clpt_solver_options_default();
+    unknown.engine = "pie";
+    refused(&unknown, "engine = pie|unknown|rpie, epie, lsqml");
+    unknown.engine = "";
+    refused(&unknown, "engine = |unknown");
+    unknown.engine = NULL;
+    accepted(&unknown);
+    accepted_options("engine=epie batch=1");
+    accepted_options("engine=epie object-alpha=1"); /* as it is */
+    accepted_options("engine=raar relaxation=1");
+    accepted_options("engine=dm relaxation=1");
+    accepted_options("engine=lsqml momentum=0");
+    accepted_options("engine=lsqml likelihood=poisson");
+    accepted_options("engine=ml likelihood=poisson");
+    refused_options("engine=epie batch=2", "batch = 2 is not supported by engine 'epie'|rpie, lsqml");
+    refused_options("engine=epie object-alpha=0.5", "object_alpha = 0.5|'epie'|rpie");
+    refused_options("engine=ml batch=2", "batch = 2|'ml'");
+    refused_options("engine=rpie relaxation=0.5", "relaxation = 0.5|'rpie'|dm, raar");
+    refused_options("engine=rpie likelihood=poisson", "likelihood = poisson|'rpie'|lsqml, ml");
     for (int i = 0; i < 2; i++)
-        accepted(&(clpt_solver_options){.engine = i ? "ml" : "lsqml", .likelihood = CLPT_LIKELIHOOD_POISSON});
-    refused(&(clpt_solver_options){.engine = "rpie", .likelihood = CLPT_LIKELIHOOD_POISSON},
-            "'rpie'|Poisson|'ml'|lsqml");
-    refused(&(clpt_solver_options){.engine = "dm", .likelihood = CLPT_LIKELIHOOD_POISSON}, "'dm'|Poisson|'ml'");
-    refused(&(clpt_solver_options){.engine = "ml", .likelihood = (clpt_likelihood)7}, "no likelihood|7");
-    refused(&(clpt_solver_options){.engine = "ml", .batch = 2}, "'ml'|whole scan|2");
-    refused(&(clpt_solver_options){.momentum = 1}, "momentum|below 1|1");
-    refused(&(clpt_solver_options){.momentum = NAN}, "momentum|nan");
+        accepted_options(i ? "engine=raar batch=3" : "engine=dm batch=1000"); /* the whole scan */
+    refused_options("engine=dm batch=2", "batch = 2|'dm'");
 }
 
 static void bad_amplitudes_are_named_by_their_place(void **state)
@@ -228,7 +261,8 @@ static void positions_and_options_may_go_after_create(void **state)
     clpt_context *c = test_context;
     double first = 0, second = 0;
     char engine[] = "rpie";
-    clpt_solver_options options = {.engine = engine, .batch = 2};
+    clpt_solver_options options = test_options("batch=2");
+    options.engine = engine;
     clpt_solver *solver = NULL, *other = NULL;
     test_ok(c, create(&options, &solver));
     test_ok(c, create(&options, &other));
@@ -273,7 +307,7 @@ static void engines_are_listed(void **state)
     (void)state;
     assert_string_equal(clpt_engine_name(0), "rpie");
     size_t count = 0;
-    for (; clpt_engine_name(count); count++) accepted(&(clpt_solver_options){.engine = clpt_engine_name(count)});
+    for (; clpt_engine_name(count); count++) accepted_options(test_text("engine=%s", clpt_engine_name(count)));
     assert_null(clpt_engine_name(count + 100));
 }
 
@@ -281,8 +315,10 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(options_that_count_are_told, restore),
+        cmocka_unit_test_setup(effective_options_are_reported, restore),
+        cmocka_unit_test_setup(effective_options_are_accepted_again, restore),
         cmocka_unit_test_setup(options_out_of_range_are_named, restore),
+        cmocka_unit_test_setup(engines_refuse_what_they_do_not_support, restore),
         cmocka_unit_test_setup(bad_amplitudes_are_named_by_their_place, restore),
         cmocka_unit_test_setup(bad_positions_are_named, restore),
         cmocka_unit_test_setup(bad_arrays_are_named, restore),

@@ -50,7 +50,7 @@ static clpt_status reconstruct(clpt_context *context)
                                     .count = COUNT,
                                     .side = SIDE,
                                     .positions = positions};
-    clpt_solver_options options = {.probe_start = 0, .batch = 3};
+    clpt_solver_options options = test_options("probe-start=0 batch=3");
     clpt_array start = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(24, 30));
     clpt_array modes = clpt_array_host(probe, CLPT_TYPE_C64, 3, CLPT_SHAPE(MODES, SIDE, SIDE));
     clpt_solver *solver = NULL;

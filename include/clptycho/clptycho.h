@@ -646,7 +646,8 @@ typedef enum clpt_option_kind {
 enum {
     CLPT_OPTION_ABOVE_MINIMUM = 1, /**< the minimum itself is out of range */
     CLPT_OPTION_BELOW_MAXIMUM = 2, /**< the maximum itself is out of range */
-    CLPT_OPTION_MAY_BE_NEVER = 4   /**< takes CLPT_NEVER, "never" */
+    CLPT_OPTION_MAY_BE_NEVER = 4,  /**< takes CLPT_NEVER, "never" */
+    CLPT_OPTION_FOR_PROGRAMS = 8   /**< not offered by the command, which has it in another form */
 };
 
 /** Value of any int64_t or double option: the default, which for some options depends on the engine. As text
@@ -713,69 +714,90 @@ typedef enum clpt_batches {
                           *   (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018) */
 } clpt_batches;
 
+/** Options of a solver. clpt_solver_options_default() fills in the defaults; docs/options.md and
+ * clpt_solver_describe_option() have the ranges, units, defaults and engines of all. Members that end in `_start` are
+ * the number of iterations before something begins, or CLPT_NEVER; any number may be CLPT_DEFAULT. */
 typedef struct clpt_solver_options {
-    const char *engine;  /**< NULL: "rpie" */
-    int64_t batch;       /**< most patterns per update (evened out over a scan); 0: the engine's own (rpie: a tenth of
-                          *   the scan, at least 16) */
-    uint64_t seed;       /**< of the order in which patterns are visited */
-    double object_alpha; /**< rPIE's α for the object, in (0, 1]; 0: the engine's (rpie: 0.2) */
-    double probe_alpha;  /**< rPIE's α for the probe, in (0, 1]; 0: the engine's (rpie: 0.2) */
-    int64_t probe_start; /**< first iteration (from 0) that updates the probe; < 0: never */
+    const char *engine;   /**< a name of clpt_engine_name(); NULL: "rpie" */
+    int64_t batch;        /**< maximum number of patterns per update, evened out over the scan */
+    clpt_batches batches; /**< patterns that share an update */
+    double object_alpha;  /**< regularisation of the object update: rPIE's α, and its like in other engines */
+    double probe_alpha;   /**< regularisation of the probe update */
+    double step;          /**< factor on every update of object and probe */
+    double momentum;      /**< momentum coefficient of object and probe from iteration to iteration; 0: none */
+    double relaxation;    /**< β of "raar" and "dm" (docs/engines.md) */
+    clpt_likelihood likelihood;
+    uint64_t seed; /**< of the order in which patterns are visited */
+
+    int64_t probe_start;  /**< iterations before the probe is updated */
+    double probe_support; /**< radius of a round support of the probe, as a fraction of its side; 0: none */
+    double probe_power; /**< Σ|P|² over modes and pixels after each iteration, in counts of a pattern. The object takes
+                         *   the inverse factor where it is updated too: data determine only their product. 0: free */
+    /** Moves probe and object together by whole pixels every so many iterations that update both, so that the centre of
+     *  mass of Σ_p |P_p|² lies within half a pixel of [N/2, N/2]. No far field changes, except that tails of the probe
+     *  come back on the other side of its array. Positions stay. Not for near fields; 0: never */
+    int64_t probe_centre;
+    /** Makes incoherent probe modes orthogonal, the strongest first, every so many iterations that update the probe
+     *  (clpt_orthogonalise): no intensity changes. Not with opr_modes. Such an iteration waits for the device; 0: never
+     */
+    int64_t orthogonalise;
+    /** Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016): the first mode of pattern k is
+     *  P_0 + Σ_j a_kj·V_j with this many orthonormal variable modes V_j; 0: none */
+    int64_t opr_modes;
+    int64_t opr_start; /**< iterations before variable modes are used */
+
+    int64_t object_start;        /**< iterations before the object is updated */
+    double object_smooth;        /**< fraction of the object that is smoothed over a pixel after each iteration */
+    double object_tv;            /**< weight of total variation after each iteration, in the object's own unit */
+    double object_amplitude_min; /**< minimum amplitude of the object */
+    double object_amplitude_max; /**< maximum amplitude of the object; 0: no limit */
+
+    int64_t position_start; /**< iterations before positions are refined */
+    double position_step;   /**< gain of the best displacement of each pattern */
+    double position_limit;  /**< maximum displacement of a position in an iteration, pixels */
+    double
+        position_range; /**< maximum distance of a position from where the global affine map puts its start, pixels */
+    double position_stretch; /**< gain of the global affine map (scale, rotation); 0: none, and displacements are kept
+                              *   free of such a map */
+    bool position_dilation; /**< refine the map's isotropic scale too, which an updated probe and few photons let drift:
+                             *   for a known probe */
+    double position_affine; /**< fraction of the displacements beyond any affine map that each iteration removes */
+
+    /** Iterations before a factor s_k on the probe's amplitude is refined for each pattern, so that I_k =
+     *  s_k²·|F(P·O_k)|² (+ background), their mean held at 1: a beam that fluctuates (Odstrčil, Menzel &
+     *  Guizar-Sicairos, Opt. Express 26, 3108, 2018, section 3) */
+    int64_t intensity_start;
+    /** Iterations before the measurement's background, 0 or more, is refined from what is given or from 0; costs one
+     *  more forward model of the scan in each iteration */
+    int64_t background_start;
+    /** Standard deviation, in pixels, of the Gaussian that smooths updates of the background, each pixel weighted by
+     * the certainty of its counts: bright pixels determine it badly, and without smoothing keep what object and probe
+     *  explain. 0: every pixel by itself */
+    double background_smooth;
+
     clpt_propagation propagation;    /**< zeros: the far field */
     clpt_observer_function observer; /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
-    double step; /**< factor on every step of object and probe, in (0, 2]; 0: the engine's (rpie 1, lsqml 0.25, dm and
-                    raar 0.5) */
-    double momentum;      /**< part of an iteration's change of object and probe that goes on in the next, below 1;
-                           *   0: the engine's (rpie none, lsqml 0.7); < 0: none */
-    clpt_batches batches; /**< CLPT_BATCHES_COMPACT: "rpie" and "lsqml" alone */
-    clpt_likelihood likelihood; /**< CLPT_LIKELIHOOD_POISSON: "ml" and "lsqml" alone */
-    double relaxation;          /**< β of `raar` and `dm`, in (0, 1]; 0: 0.8 and 0.9 (docs/engines.md) */
-    int64_t position_start;     /**< first iteration (from 1) that refines positions; 0: never */
-    double position_step;       /**< factor on the best displacement of each pattern, in (0, 10]; 0: 1 */
-    double position_limit;      /**< most pixels that a position moves in an iteration; 0: 0.5 */
-    double position_stretch;    /**< factor on the affine map (stretch, turn) of all positions that explains most, up to
-                                 *   10; < 0: none, and displacements are kept free of such a map; 0: 0.5 */
-    bool position_dilation;     /**< the map's dilation too, the same along x and y, which an updated probe and few
-                                 *   photons let drift: where the probe is known; false: kept as it is given */
-    double position_affine; /**< part, 0 to 1, of what no affine map of the positions explains that each iteration takes
-                             *   back; 0: none */
-    double position_range;  /**< most pixels from where the affine map puts a position; 0: 10 */
-    /** First iteration (from 1) that refines a factor s_k on the probe's amplitude for each pattern, so that I_k =
-     *  s_k²·|F(P·O_k)|² (+ background), their mean held at 1: a beam that fluctuates (Odstrčil, Menzel &
-     * Guizar-Sicairos, Opt. Express 26, 3108, 2018, section 3); 0: never */
-    int64_t intensity_start;
-    /** First iteration (from 1) that refines the measurement's background, held at 0 or more, from what is given or
-     * from 0; it costs one more forward model of the scan in each iteration; 0: never */
-    int64_t background_start;
-    /** Standard deviation, in pixels, of the Gaussian over which neighbours share what the refined background becomes,
-     *  each as surely as its counts tell: bright pixels hardly tell, and without it what object and probe explain
-     *  slowly stays there. Up to 100; 0: every pixel for itself */
-    double background_smooth;
-    /** Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016), for "rpie" and "lsqml": the first
-     *  mode of pattern k is P_0 + Σ_j a_kj·V_j with this many orthonormal variable modes V_j, up to 64; 0: none */
-    int64_t opr_modes;
-    int64_t opr_start; /**< first iteration (from 1) with variable modes; 0: 1 */
-    /** Incoherent probe modes become orthogonal, the strongest first, after every so many iterations that update the
-     *  probe (clpt_orthogonalise): no intensity changes. For "rpie", "epie" and "lsqml" without opr_modes, since the
-     *  others keep more than the probe's modes. Such an iteration waits for the device; 0: never */
-    int64_t orthogonalise;
-    /** Probe and object are moved together by whole pixels, so that the centre of mass of Σ_p |P_p|² lies within half a
-     *  pixel of [N/2, N/2], after every so many iterations that update both: no far field changes, but for what the
-     *  probe's tails see that come back on the other side of its array. Positions stay. Not for near fields, which
-     *  know where a probe is; 0: never */
-    int64_t probe_centre;
-    /* Demands on object and probe after every iteration that updates them; 0: none. */
-    int64_t object_start; /**< first iteration (from 0) that updates the object; < 0: never */
-    double object_smooth; /**< part, 0 to 1, of the object that is replaced by itself smoothed over a pixel */
-    double object_tv;     /**< weight of total variation, in the object's own unit: about the size of noise to remove */
-    double object_least;  /**< least amplitude of the object … */
-    double object_most;   /**< … and most */
-    double probe_support; /**< radius of a round support of the probe, as a part of its side, up to 1 */
-    double probe_power; /**< Σ|P|² over modes and pixels that the probe is brought to: counts of a pattern. The object
-                           takes the inverse factor where it is updated too: their product is what data tell */
 } clpt_solver_options;
+
+/** The defaults of all options. */
 CLPT_API clpt_solver_options clpt_solver_options_default(void);
+
+/** Option number `index` of a solver, for programs that offer them all; NULL beyond the last. Static storage. */
+CLPT_API const clpt_option *clpt_solver_describe_option(size_t index);
+
+/** Sets an option by its name, "position-step" (or "position_step"), from text, "0.5". "default" stands for the
+ * default, "never" for CLPT_NEVER. Nothing changes on failure.
+ *  @param message  the reason of a failure, such as the range; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such option, a value out of its range). */
+CLPT_API clpt_status clpt_solver_options_set(clpt_solver_options *options, const char *name, const char *value,
+                                             clpt_message *message);
+
+/** Writes the value of an option as text that clpt_solver_options_set takes back to the same bits.
+ *  @param text  receives at most `size` bytes, terminated
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such option, no space for the text). */
+CLPT_API clpt_status clpt_solver_options_get(const clpt_solver_options *options, const char *name, char *text,
+                                             size_t size, clpt_message *message);
 
 /** @param object  [H, W] complex start, read
  *  @param probe   [P, N, N] or [N, N] complex start, read
@@ -785,8 +807,8 @@ CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measur
                                         const clpt_solver_options *options, clpt_solver **solver);
 CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
-/** The options as they count: where 0 stood for the engine's own (alpha, batch, step, momentum, …) is the number that
- * is used. `engine` is in static storage. The defaults for NULL. */
+/** Effective options: every CLPT_DEFAULT replaced by the value used; one of an option that the engine does not have
+ *  stays. `engine` is in static storage. The defaults for NULL. */
 CLPT_API clpt_solver_options clpt_solver_get_options(const clpt_solver *solver);
 
 /** Runs one iteration (every pattern once).

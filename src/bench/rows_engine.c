@@ -34,7 +34,8 @@ clpt_status clpti_bench_prepare_engine(clpti_bench_problem *p, clpt_message *mes
     clpti_fill_uniform(p->call.a[AMPLITUDE], 2, p->first, 0.0, largest);
     for (int k = OBJECT; k <= AMPLITUDE; k++) p->arrays[k].result = k == OBJECT || k == PROBE;
     clpt_status status = create_solver(p, batch_of(p));
-    if (status == CLPT_ERROR_ARGUMENT) status = create_solver(p, 0); /* single patterns or whole scans alone */
+    if (status == CLPT_ERROR_ARGUMENT)
+        status = create_solver(p, CLPT_DEFAULT); /* single patterns or whole scans alone */
     return clpti_bench_said(p->context, status, message);
 }
 

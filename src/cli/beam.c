@@ -4,77 +4,45 @@
 #include <math.h>
 #include <string.h>
 
-const clpt_option clpti_beam_options[] = {
-    {.name = "propagation",
-     .kind = CLPT_OPTION_CHOICE,
-     .value = CLPTI_PROPAGATIONS,
-     .offset = offsetof(clpti_beam_values, propagation),
-     .default_text = "far",
-     .help =
-         "from sample to detector: a far field, or a near field by its angular spectrum or in Fresnel's approximation"},
-    {.name = "energy",
-     .kind = CLPT_OPTION_REAL,
-     .value = "EV",
-     .offset = offsetof(clpti_beam_values, energy),
-     .minimum = 1e-3,
-     .maximum = 1e9,
-     .help = "photon energy in electronvolts (default: the file's)"},
-    {.name = "distance",
-     .kind = CLPT_OPTION_REAL,
-     .value = "M",
-     .offset = offsetof(clpti_beam_values, distance),
-     .minimum = 1e-9,
-     .maximum = 1e6,
-     .help = "from sample to detector, metres (default: the file's)"},
-    {.name = "source-distance",
-     .kind = CLPT_OPTION_REAL,
-     .value = "M",
-     .offset = offsetof(clpti_beam_values, source_distance),
-     .minimum = -1e6,
-     .maximum = 1e6,
-     .help = "near field: from the beam's focus to the sample, metres; negative where the beam converges (default: a "
-             "parallel beam)"},
-    {.name = "detector-pixel",
-     .kind = CLPT_OPTION_REAL,
-     .value = "M",
-     .offset = offsetof(clpti_beam_values, pixel),
-     .minimum = 1e-12,
-     .maximum = 1e3,
-     .help = "side of the detector's pixels, metres (default: the file's)"},
-    {.name = NULL}};
+const clpt_option clpti_beam_options[] = {{.name = "energy",
+                                           .group = "near field",
+                                           .kind = CLPT_OPTION_REAL,
+                                           .value = "EV",
+                                           .unit = "electronvolts",
+                                           .offset = offsetof(clpti_beam_values, energy),
+                                           .minimum = 1e-3,
+                                           .maximum = 1e9,
+                                           .help = "photon energy; required in a near field unless the file has it"},
+                                          {.name = NULL}};
 
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
 {
-    how->near_field = values->propagation != CLPTI_PROPAGATION_FAR;
+    const clpt_propagation *p = &values->propagation;
+    how->near_field = p->kind != CLPT_PROPAGATION_FAR_FIELD;
     how->beam =
         (clpti_beam){.wavelength = values->energy > 0 ? clpti_wavelength_of(values->energy * CLPTI_ELECTRONVOLT) : 0,
-                     .distance = values->distance,
-                     .source_distance = values->source_distance,
-                     .pixel_x = values->pixel,
-                     .pixel_y = values->pixel};
+                     .distance = p->distance,
+                     .source_distance = p->source_distance,
+                     .pixel_x = p->pixel,
+                     .pixel_y = p->pixel};
 }
-
-static const clpt_propagation_kind kinds[] = {CLPT_PROPAGATION_FAR_FIELD, CLPT_PROPAGATION_ANGULAR_SPECTRUM,
-                                              CLPT_PROPAGATION_FRESNEL};
 
 clpt_propagation clpti_beam_given(const clpti_beam_values *values)
 {
     clpti_scan_options how = {0};
     clpti_beam_set(values, &how);
     if (!how.near_field) return (clpt_propagation){0};
-    return (clpt_propagation){.kind = kinds[values->propagation],
-                              .wavelength = how.beam.wavelength,
-                              .distance = how.beam.distance,
-                              .pixel = how.beam.pixel_x,
-                              .source_distance = how.beam.source_distance};
+    clpt_propagation propagation = values->propagation;
+    propagation.wavelength = how.beam.wavelength;
+    return propagation;
 }
 
 clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_scan_file *scan, const char *path,
                                    clpt_propagation *propagation, clpt_message *message)
 {
     const clpti_beam *b = &scan->beam;
-    *propagation = (clpt_propagation){.kind = kinds[values->propagation]};
-    if (values->propagation == CLPTI_PROPAGATION_FAR) return CLPT_OK;
+    *propagation = (clpt_propagation){.kind = values->propagation.kind};
+    if (propagation->kind == CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     const struct {
         double known;
         const char *option;

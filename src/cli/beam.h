@@ -5,21 +5,14 @@
 
 #include "cli/options.h"
 #include "io/io.h"
-
-#define CLPTI_PROPAGATIONS "far|angular|fresnel"
-typedef enum clpti_propagation_choice {
-    CLPTI_PROPAGATION_FAR,
-    CLPTI_PROPAGATION_ANGULAR,
-    CLPTI_PROPAGATION_FRESNEL
-} clpti_propagation_choice;
+#include "solve/options.h"
 
 typedef struct clpti_beam_values {
-    int propagation;
-    double energy;                           /* electronvolts; 0: not given */
-    double distance, source_distance, pixel; /* metres; 0: not given */
+    clpt_propagation propagation; /* numbers that are not given: 0 */
+    double energy;                /* electronvolts; 0: not given */
 } clpti_beam_values;
 
-/* Of clpti_beam_values; ends with a NULL name. */
+/* Of clpti_beam_values, beside clpti_propagation_option_table of its `propagation`; ends with a NULL name. */
 extern const clpt_option clpti_beam_options[];
 
 /* What the options say about the beam, into how a scan is read. */

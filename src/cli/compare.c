@@ -104,7 +104,9 @@ static const clpt_option options[] = {
      .offset = offsetof(values, orientation),
      .help = "of the scan, as to reconstruct or as its 'auto' said"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
+static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+                                            {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {NULL, 0, NULL}};
 
 typedef struct job {
     clpti_session *session;

@@ -59,9 +59,10 @@ static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
         int rank;
         int64_t shape[2];
         clpt_status (*get)(clpt_solver *solver, double *numbers);
-    } rows[] = {{"positions", j->v->position_start > 0, 2, {s->count, 2}, clpt_solver_get_positions},
-                {"factors", j->v->intensity_start > 0, 1, {s->count}, clpt_solver_get_amplitude_factors},
-                {"background", j->v->background_start > 0, 2, {s->side, s->side}, clpt_solver_get_background}};
+    } rows[] = {
+        {"positions", j->v->solver.position_start != CLPT_NEVER, 2, {s->count, 2}, clpt_solver_get_positions},
+        {"factors", j->v->solver.intensity_start != CLPT_NEVER, 1, {s->count}, clpt_solver_get_amplitude_factors},
+        {"background", j->v->solver.background_start != CLPT_NEVER, 2, {s->side, s->side}, clpt_solver_get_background}};
     clpt_status status = CLPT_OK;
     clpti_tensor *tensor;
     char name[48];

@@ -74,7 +74,9 @@ static const clpt_option options[] = {
      .offset = offsetof(values, orientation),
      .help = "turn the patterns as 'reconstruct' did for RESULT, by its --orientation or what 'auto' said"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
+static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+                                            {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {NULL, 0, NULL}};
 
 /* One pattern's sums over good pixels. */
 typedef struct pattern_error {

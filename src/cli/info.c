@@ -44,7 +44,9 @@ static const clpt_option options[] = {
      .offset = offsetof(values, fftshift),
      .help = "patterns have their zero frequency at pixel [0, 0]: move it to the centre"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
+static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+                                            {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {NULL, 0, NULL}};
 
 static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
 {

@@ -34,10 +34,11 @@ static const clpt_option options[] = {{.name = "list",
                                        .offset = offsetof(values, out),
                                        .help = "file for the results"},
                                       {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_options_of_sizes, offsetof(values, sizes)},
-                                            {clpti_options_of_calls, offsetof(values, options)},
-                                            {clpti_beam_options, offsetof(values, beam)},
-                                            {NULL, 0}};
+static const clpti_option_table shared[] = {{clpti_options_of_sizes, offsetof(values, sizes), NULL},
+                                            {clpti_options_of_calls, offsetof(values, options), NULL},
+                                            {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+                                            {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {NULL, 0, NULL}};
 
 /* One call: arrays in the entry's order. Not used: no data. */
 typedef struct work {

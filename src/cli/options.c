@@ -7,6 +7,8 @@
 #include "core/memory.h"
 #include "core/words.h"
 
+enum { GIVEN = 1, GIVEN_BY_ALIAS = 2 }; /* clpti_arguments.given */
+
 const clpt_option clpti_common_options[] = {
     {.name = "device",
      .kind = CLPT_OPTION_TEXT,
@@ -32,15 +34,21 @@ const clpt_option clpti_common_options[] = {
     {.name = "help", .kind = CLPT_OPTION_FLAG, .offset = offsetof(clpti_arguments, help), .help = "this text"},
     {.name = NULL}};
 
+static bool is_offered(const clpti_option_table *table, const clpt_option *option)
+{
+    return !(option->flags & CLPT_OPTION_FOR_PROGRAMS) &&
+           (!table->only || clpti_word_index(table->only, option->name) >= 0);
+}
+
 const clpt_option *clpti_command_option(const clpti_command *command, int index, size_t *base)
 {
-    static const clpti_option_table none[] = {{NULL, 0}};
+    static const clpti_option_table none[] = {{NULL, 0, NULL}};
     if (base) *base = 0;
     for (const clpt_option *o = command->options; o->name; ++o)
         if (index-- == 0) return o;
     for (const clpti_option_table *t = command->shared ? command->shared : none; t->options; ++t)
         for (const clpt_option *o = t->options; o->name; ++o)
-            if (index-- == 0) {
+            if (is_offered(t, o) && index-- == 0) {
                 if (base) *base = t->base;
                 return o;
             }
@@ -106,6 +114,11 @@ static clpt_status parse_value(const clpt_option *option, const char *text, void
     return clpti_option_parse(option, text, base, CLPTI_NAMING_COMMAND, message);
 }
 
+static bool is_word(const char *word, const char *text, size_t length)
+{
+    return strlen(word) == length && !memcmp(word, text, length);
+}
+
 /* One "--name", "--name value" or "--name=value"; an alias may name several options. */
 static clpt_status parse_option(clpti_arguments *arguments, int argc, char **argv, int *at, clpt_message *message)
 {
@@ -115,9 +128,15 @@ static clpt_status parse_option(clpti_arguments *arguments, int argc, char **arg
     clpt_status status = CLPT_OK;
     for (int k = 0; (option = clpti_command_option(arguments->command, k, &base)); ++k) {
         if (!clpti_option_is_named(option, name, length)) continue;
+        bool by_alias = !is_word(option->name, name, length);
+        if (arguments->given[k] & (by_alias ? GIVEN : GIVEN_BY_ALIAS))
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s and --%s set the same: give one of them",
+                              option->name, option->alias);
         if (!text) CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
-        CLPTI_TRY(parse_value(option, text, (char *)arguments->values + base, message));
-        arguments->given[k] = true;
+        clpt_option named = *option; /* for messages: as it was typed */
+        named.name = by_alias ? option->alias : option->name;
+        CLPTI_TRY(parse_value(&named, text, (char *)arguments->values + base, message));
+        arguments->given[k] |= by_alias ? GIVEN_BY_ALIAS : GIVEN;
     }
     for (option = clpti_common_options; !text && option->name; ++option) {
         if (!clpti_option_is_named(option, name, length)) continue;

@@ -26,6 +26,7 @@ typedef struct clpti_texts {
 typedef struct clpti_option_table {
     const clpt_option *options; /* ends with a NULL name */
     size_t base;
+    const char *only; /* "batch|seed": those that the command takes; NULL: all */
 } clpti_option_table;
 
 struct clpti_session;
@@ -40,6 +41,7 @@ typedef struct clpti_command {
     const char *example;
     const clpt_option *options;       /* its own; ends with a NULL name */
     const clpti_option_table *shared; /* ends with NULL options; NULL: none */
+    const char *groups;               /* "start|engine": order of the groups in help; NULL: one list */
     size_t values_size;               /* of the struct that its own options describe */
     clpt_status (*run)(struct clpti_session *session, const void *values);
 } clpti_command;
@@ -47,11 +49,11 @@ typedef struct clpti_command {
 /* A parsed command line. */
 typedef struct clpti_arguments {
     const clpti_command *command;
-    const char *operand; /* NULL: not given */
-    const char *second;  /* likewise */
-    void *values;        /* of the command's own struct; owned */
-    bool *given;         /* one for each option, in the order of clpti_command_option; owned */
-    const char *device;  /* the options that every command has */
+    const char *operand;  /* NULL: not given */
+    const char *second;   /* likewise */
+    void *values;         /* of the command's own struct; owned */
+    unsigned char *given; /* for each option, in the order of clpti_command_option, how it was; 0: not; owned */
+    const char *device;   /* the options that every command has */
     const char *without;
     bool explain, verbose, help;
 } clpti_arguments;

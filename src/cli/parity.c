@@ -82,12 +82,6 @@ static const clpt_option options[] = {
      .offset = offsetof(values, neighbours),
      .maximum = 1e6,
      .help = "groups are drawn from the K nearest (default: as few as will do)"},
-    {.name = "batch",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(values, batch),
-     .maximum = 1e9,
-     .help = "patterns per update (default: the engine's)"},
     {.name = "alpha",
      .kind = CLPT_OPTION_REAL,
      .value = "A",
@@ -95,20 +89,6 @@ static const clpt_option options[] = {
      .minimum = 1e-6,
      .maximum = 1,
      .help = "of the engines (default: the engine's)"},
-    {.name = "probe-start",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(values, probe_start),
-     .minimum = -1,
-     .maximum = 1e6,
-     .default_text = "1",
-     .help = "first iteration, from 0, that updates the probe"},
-    {.name = "seed",
-     .kind = CLPT_OPTION_SEED,
-     .value = "N",
-     .offset = offsetof(values, seed),
-     .default_text = "0",
-     .help = "of groups, orders and --object random"},
     {.name = "modes",
      .kind = CLPT_OPTION_INTEGER,
      .value = "P",
@@ -184,7 +164,11 @@ static const clpt_option options[] = {
      .offset = offsetof(values, brief),
      .help = "one line for each array, and details of failures alone"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
+static const clpti_option_table shared[] = {
+    {clpti_solver_option_table, offsetof(values, solver), "batch|probe-start|seed"},
+    {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+    {clpti_beam_options, offsetof(values, beam), NULL},
+    {NULL, 0, NULL}};
 
 typedef clpti_parity_job job;
 

@@ -9,10 +9,10 @@
 #include "parity/dump.h"
 
 typedef struct clpti_parity_values {
+    clpt_solver_options solver; /* its batch, probe_start and seed */
     clpti_texts devices, engines, allow;
     const char *stages, *object, *probe, *dump, *against, *json, *html;
-    int64_t count, groups, grid, neighbours, iterations, batch, modes, crop, bin, probe_start;
-    uint64_t seed;
+    int64_t count, groups, grid, neighbours, iterations, modes, crop, bin;
     double alpha;
     int inputs, probe_scale;
     bool each_iteration, sensitivity, fftshift, brief;

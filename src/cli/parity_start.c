@@ -60,11 +60,11 @@ static clpt_status configure(clpti_session *session, const clpti_parity_values *
                                                              : 8,
                                .grid = v->grid,
                                .neighbours = v->neighbours,
-                               .seed = v->seed,
+                               .seed = v->solver.seed,
                                .iterations = v->iterations,
                                .each_iteration = v->each_iteration,
-                               .batch = v->batch,
-                               .probe_start = v->probe_start,
+                               .batch = v->solver.batch == CLPT_DEFAULT ? 0 : v->solver.batch,
+                               .probe_start = v->solver.probe_start,
                                .alpha = clpti_arguments_have(given, "alpha") ? v->alpha : 0,
                                .propagation = (int64_t)j->propagation.kind,
                                .wavelength = j->propagation.wavelength,
@@ -88,7 +88,7 @@ clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values
                                     .object = v->object,
                                     .iterations = v->iterations,
                                     .modes = v->modes,
-                                    .seed = v->seed,
+                                    .solver = v->solver,
                                     .probe_scale = v->probe_scale};
     clpti_job j = {.session = session, .v = &how};
     clpti_probe_choice probe;

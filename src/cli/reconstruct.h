@@ -10,17 +10,11 @@
 #include "cli/start.h"
 
 typedef struct clpti_reconstruct_values {
-    const char *background, *mask, *out, *engine, *resume, *probe, *object, *orientation, *dump;
-    int likelihood, batches; /* a clpt_likelihood, a clpt_batches */
-    int64_t iterations, batch, modes, probe_start, crop, bin, checkpoint;
-    uint64_t seed;
-    double alpha, step, momentum, relaxation;
-    int64_t position_start, object_start, intensity_start, background_start, opr_modes, opr_start, orthogonalise,
-        probe_centre;
-    double position_step, position_limit, position_range, position_stretch, position_affine;
-    double background_smooth, object_smooth, object_tv, object_least, object_most, probe_support, probe_power;
+    clpt_solver_options solver;
+    const char *background, *mask, *out, *output, *resume, *probe, *object, *orientation, *dump;
+    int64_t iterations, modes, crop, bin, checkpoint;
     int probe_scale;
-    bool fftshift, object_from_file, position_dilation;
+    bool fftshift, object_from_file;
     clpti_beam_values beam;
 } clpti_reconstruct_values;
 
@@ -42,6 +36,11 @@ typedef struct clpti_job {
     double seconds;      /* spent iterating */
     clpti_result result;
 } clpti_job;
+
+/* ---- reconstruct_options.c ---- */
+
+extern const clpt_option clpti_reconstruct_options[];
+extern const clpti_option_table clpti_reconstruct_shared[];
 
 /* ---- reconstruct_checks.c ---- */
 

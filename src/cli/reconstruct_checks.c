@@ -9,15 +9,36 @@
 #include "cli/reconstruct.h"
 #include "cli/start.h"
 
-static clpt_status check_engine(clpti_session *session, const char *name)
+/* Whether an option of the solver has another value than its default. */
+static bool is_set(const clpti_job *j, const char *name)
 {
-    char known[256] = "";
-    for (size_t k = 0; clpt_engine_name(k); ++k) {
-        if (!strcmp(clpt_engine_name(k), name)) return CLPT_OK;
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", clpt_engine_name(k));
+    const clpt_solver_options defaults = clpt_solver_options_default();
+    return !clpti_option_equal(clpti_option_find(clpti_solver_option_table, name), &j->v->solver, &defaults);
+}
+
+/* The solver's own checks, and options that would have no effect without others. */
+static clpt_status check_solver_options(const clpti_job *j)
+{
+    clpt_solver_options how = j->v->solver;
+    how.propagation = j->v->beam.propagation;
+    clpt_status status = clpti_solver_options_resolve(&how, 0, CLPTI_NAMING_COMMAND, NULL, &j->session->message);
+    j->session->usage = status == CLPT_ERROR_ARGUMENT;
+    if (status != CLPT_OK) return status;
+    for (const clpt_option *o = clpti_solver_option_table; o->name; ++o) {
+        if (!o->needs || !clpti_arguments_have(j->session->arguments, o->name) || is_set(j, o->needs)) continue;
+        const clpt_option *needed = clpti_option_find(clpti_solver_option_table, o->needs);
+        return clpti_session_usage(j->session, "--%s needs --%s %s", o->name, needed->name, needed->value);
     }
-    return clpti_session_usage(session, "unknown engine '%s'; there is: %s", name, known);
+    return CLPT_OK;
+}
+
+static bool anything_begins(const clpti_job *j)
+{
+    for (const clpt_option *o = clpti_solver_option_table; o->name; ++o)
+        if (o->flags & CLPT_OPTION_MAY_BE_NEVER && !o->needs &&
+            clpti_option_number(o, &j->v->solver) != (double)CLPT_NEVER)
+            return true;
+    return false;
 }
 
 /* An option that would change nothing is a mistake of who gave it. */
@@ -25,61 +46,31 @@ clpt_status clpti_job_check_options(const clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
     const clpti_arguments *given = j->session->arguments;
-    const bool ml = !strcmp(v->engine, "ml"), lsqml = !strcmp(v->engine, "lsqml");
-    const bool amplitude = v->likelihood == CLPT_LIKELIHOOD_AMPLITUDE;
-    const bool projects = !strcmp(v->engine, "raar") || !strcmp(v->engine, "dm"), epie = !strcmp(v->engine, "epie"),
-               refines = v->position_start > 0, batches = lsqml || !strcmp(v->engine, "rpie");
-    const struct {
-        const char *option, *needs;
-        bool counts;
-    } rows[] = {{"relaxation", "--engine raar or dm", projects},
-                {"likelihood", "--engine ml or lsqml where it is poisson", amplitude || ml || lsqml},
-                {"batch", "an engine that updates after batches: rpie or lsqml", batches},
-                {"batches", "an engine that updates after batches: rpie or lsqml", batches},
-                {"alpha", "an engine other than epie, whose update has none", !epie},
-                {"opr-start", "--opr-modes J, from 1", v->opr_modes > 0},
-                {"position-step", "--position-start N, from 1", refines},
-                {"position-limit", "--position-start N, from 1", refines},
-                {"position-range", "--position-start N, from 1", refines},
-                {"position-stretch", "--position-start N, from 1", refines},
-                {"position-dilation", "--position-start N, from 1", refines},
-                {"position-affine", "--position-start N, from 1", refines}};
-    clpt_status status = check_engine(j->session, v->engine);
+    clpt_status status = check_solver_options(j);
     if (status != CLPT_OK) return status;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
-        if (!rows[i].counts && clpti_arguments_have(given, rows[i].option))
-            return clpti_session_usage(j->session, "--%s needs %s", rows[i].option, rows[i].needs);
     if (v->object_from_file && clpti_arguments_have(given, "object") && strcmp(v->object, "file"))
         return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
     if (clpti_job_starts_from(v, v->object) && strcmp(v->object, "flat") && strcmp(v->object, "random") &&
         strcmp(v->object, "file") && access(v->object, F_OK) != 0)
         return clpti_session_usage(j->session, "--object takes flat, random, file or the path of a file, not '%s'",
                                    v->object);
-    if (v->object_start < 0 && v->probe_start < 0 && !refines && v->intensity_start <= 0 && v->background_start <= 0)
-        return clpti_session_usage(j->session, "--object-start -1 with --probe-start -1 leaves nothing to reconstruct; "
-                                               "'forward' says how well they fit");
-    if (clpti_arguments_have(given, "out") && clpti_arguments_have(given, "output"))
-        return clpti_session_usage(j->session, "--out and --output are one option: give it once");
+    if (!anything_begins(j))
+        return clpti_session_usage(j->session,
+                                   "--object-start never with --probe-start never leaves nothing to reconstruct; "
+                                   "'forward' says how well they fit");
     return CLPT_OK;
 }
 
-/* What is to begin after the last iteration does nothing, which a run in parts may well want. */
+/* What would begin after the last iteration has no effect, as may be wanted of a run in parts. */
 void clpti_job_warn_of_late_starts(const clpti_job *j)
 {
-    const clpti_reconstruct_values *v = j->v;
-    const struct {
-        const char *option;
-        int64_t first; /* from 1 */
-    } starts[] = {{"object-start", v->object_start + 1},
-                  {"probe-start", clpti_arguments_have(j->session->arguments, "probe-start") ? v->probe_start + 1 : 0},
-                  {"position-start", v->position_start},
-                  {"intensity-start", v->intensity_start},
-                  {"background-start", v->background_start},
-                  {"opr-start", v->opr_modes > 0 ? v->opr_start : 0}};
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; ++i)
-        if (starts[i].first > v->iterations)
-            clpti_warn("--%s begins with iteration %lld, and this run ends after %lld", starts[i].option,
-                       (long long)starts[i].first, (long long)v->iterations);
+    for (const clpt_option *o = clpti_solver_option_table; o->name; ++o) {
+        if (!(o->flags & CLPT_OPTION_MAY_BE_NEVER) || !clpti_arguments_have(j->session->arguments, o->name)) continue;
+        double start = clpti_option_number(o, &j->v->solver);
+        if (start != (double)CLPT_NEVER && start >= (double)j->v->iterations)
+            clpti_warn("--%s %.15g has no effect: this run ends after %lld iterations", o->name, start,
+                       (long long)j->v->iterations);
+    }
 }
 
 /* Whether the run can write where it will, over nothing that it reads. */
@@ -105,7 +96,7 @@ cleanup:
 /* A power far from the counts brings the object far from 1, up to where nothing is finite. */
 void clpti_job_warn_of_power(const clpti_job *j)
 {
-    double power = j->v->probe_power, counts = clpti_mean_counts(&j->scan, NULL);
+    double power = j->v->solver.probe_power, counts = clpti_mean_counts(&j->scan, NULL);
     if (power > 0 && counts > 0 && (power > 1e3 * counts || power < 1e-3 * counts))
         clpti_warn("--probe-power %g, while a pattern has %.4g counts in the mean: the object will come out with an "
                    "amplitude of about %.2g",

@@ -89,7 +89,7 @@ clpt_status clpti_session_said(clpti_session *session, clpt_status status)
 {
     if (status == CLPT_OK) return status;
     const char *text = clpt_context_get_message(session->context);
-    return clpti_fail(&session->message, status, "%s", *text ? text : clpt_status_name(status));
+    return clpti_fail(&session->message, status, "%s", *text ? clpti_message_sentence(text) : clpt_status_name(status));
 }
 
 clpt_status clpti_session_usage(clpti_session *session, const char *format, ...)

@@ -129,7 +129,9 @@ static const clpt_option options[] = {
      .default_text = "0",
      .help = "of texture, random positions, jitter, errors, dead pixels, light and counts"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_beam_options, offsetof(values, beam)}, {NULL, 0}};
+static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+                                            {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {NULL, 0, NULL}};
 
 /* Lets go of the parts of the file that the options replace, and says so where one is asked for that is not there. */
 static clpt_status take_file(job *j)

@@ -61,7 +61,7 @@ static clpt_status start_made(clpti_job *j)
         j->positions[2 * k] += layout.shift_x;
         j->positions[2 * k + 1] += layout.shift_y;
     }
-    return clpti_start_object(layout.height, layout.width, clpti_job_starts_from(j->v, "random"), j->v->seed,
+    return clpti_start_object(layout.height, layout.width, clpti_job_starts_from(j->v, "random"), j->v->solver.seed,
                               &j->object, &j->session->message);
 }
 

@@ -70,6 +70,11 @@ bool clpti_option_is_named(const clpt_option *option, const char *name, size_t l
     return false;
 }
 
+bool clpti_option_supports(const clpt_option *option, const char *engine)
+{
+    return !option->engines || clpti_word_index(option->engines, engine) >= 0;
+}
+
 const clpt_option *clpti_option_find(const clpt_option *options, const char *name)
 {
     for (; options->name; ++options)
@@ -131,7 +136,8 @@ clpt_status clpti_option_check(const clpt_option *option, const void *base, clpt
     }
     if (!is_number(option)) return CLPT_OK;
     double number = clpti_option_number(option, base);
-    if (number == (double)CLPT_DEFAULT || in_range(option, number)) return CLPT_OK;
+    bool open = number == (double)CLPT_DEFAULT || (number == 0 && !option->default_text);
+    if (open || in_range(option, number)) return CLPT_OK;
     return out_of_range(option, text, naming, message);
 }
 

@@ -29,19 +29,22 @@ clpt_status clpti_option_parse(const clpt_option *option, const char *text, void
 /* Sets the default; 0 where the row has none. */
 void clpti_option_reset(const clpt_option *option, void *base);
 
-/* Fails where the value is out of range. CLPT_DEFAULT is in every range. */
+/* Fails where the value is out of range. A value that is not set is not. */
 clpt_status clpti_option_check(const clpt_option *option, const void *base, clpti_naming naming, clpt_message *message);
 
 /* The value as text that clpti_option_parse takes back to the same bits; "default" where it is not set. Returns
  * `text`. */
 const char *clpti_option_text(const clpt_option *option, const void *base, char *text, size_t size);
 
-/* Equal values. */
+/* Whether two structs have the same value. */
 bool clpti_option_equal(const clpt_option *option, const void *base, const void *other);
 
 /* The value of an INTEGER or REAL option as a number, and back. */
 double clpti_option_number(const clpt_option *option, const void *base);
 void clpti_option_set_number(const clpt_option *option, void *base, double number);
+
+/* Whether an engine supports the option. */
+bool clpti_option_supports(const clpt_option *option, const char *engine);
 
 /* Whether `name` is the option's name or alias; '_' counts as '-'. */
 bool clpti_option_is_named(const clpt_option *option, const char *name, size_t length);

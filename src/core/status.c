@@ -54,3 +54,9 @@ void clpti_message_prefix(clpt_message *message, const char *format, ...)
     if (used < 0 || (size_t)used >= sizeof message->text) return;
     snprintf(message->text + used, sizeof message->text - (size_t)used, ": %s", rest);
 }
+
+const char *clpti_message_sentence(const char *text)
+{
+    size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return !strncmp(text, "clpt_", 5) && !strncmp(text + name, ": ", 2) ? text + name + 2 : text;
+}

@@ -12,6 +12,9 @@ clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *fo
 /* Puts "prefix: " before what the message already says. */
 void clpti_message_prefix(clpt_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The message without the function that it begins with, "clpt_forward: …": for people, who did not call it. */
+const char *clpti_message_sentence(const char *text);
+
 /* In a function with `clpt_status status` and a `cleanup:` label: leave through cleanup on any failure. */
 #define CLPTI_TRY(expression)                                                                                          \
     do {                                                                                                               \

@@ -22,10 +22,10 @@ static clpt_status create(clpti_parity_task *task, clpt_solver **solver)
                                           .positions = positions.data};
     clpt_solver_options how = clpt_solver_options_default();
     how.engine = task->engine;
-    how.batch = c->batch;
+    how.batch = c->batch > 0 ? c->batch : CLPT_DEFAULT;
     how.seed = c->seed;
     how.probe_start = c->probe_start;
-    how.object_alpha = how.probe_alpha = c->alpha;
+    how.object_alpha = how.probe_alpha = c->alpha > 0 ? c->alpha : (double)CLPT_DEFAULT;
     how.propagation = clpti_parity_propagation(c);
     CLPTI_TRY(clpti_parity_said(task, clpt_solver_create(task->context, &measurement, &object, &probe, &how, solver)));
 cleanup:

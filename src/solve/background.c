@@ -25,12 +25,12 @@ static const clpti_part part = {"the background", sizeof(background), close_back
 
 static bool is_wanted(const clpt_solver *s)
 {
-    return s->data.source.background || s->options.background_start > 0;
+    return s->data.source.background || s->options.background_start != CLPT_NEVER;
 }
 
 static bool is_refining(const clpt_solver *s, const background *b)
 {
-    return b->sums && s->iteration >= s->options.background_start;
+    return b->sums && clpti_solver_is_past(s, s->options.background_start);
 }
 
 /* A background refined from nothing begins with the first iteration that refines it. */
@@ -46,7 +46,7 @@ static clpt_status create(clpt_solver *s, void *state)
     const float *given = s->data.source.background;
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
-    bool refined = s->options.background_start > 0;
+    bool refined = s->options.background_start != CLPT_NEVER;
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, pixels, &b->counts));
     CLPTI_TRY(given ? clpti_field_upload(clpti_view_of(b->counts), given, CLPT_TYPE_F32, pixels)
                     : clpti_zero(clpti_view_of(b->counts), pixels));

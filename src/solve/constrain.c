@@ -23,7 +23,7 @@ static bool is_wanted(const clpt_solver *s)
 {
     const clpt_solver_options *o = &s->options;
     return o->probe_support > 0.0 || o->probe_power > 0.0 || o->object_smooth > 0.0 || o->object_tv > 0.0 ||
-           o->object_least > 0.0 || o->object_most > 0.0;
+           o->object_amplitude_min > 0.0 || o->object_amplitude_max > 0.0;
 }
 
 static clpt_status create(clpt_solver *s, void *state)
@@ -48,12 +48,13 @@ static clpt_status constrain_object(clpt_solver *s)
             s->context,
             &(clpti_tv_step_args){
                 .field = object, .height = s->height, .width = s->width, .weight = o->object_tv, .steps = tv_steps}));
-    if (o->object_least > 0.0 || o->object_most > 0.0)
+    if (o->object_amplitude_min > 0.0 || o->object_amplitude_max > 0.0)
         CLPTI_TRY(clpti_limit_amplitude(
-            s->context, &(clpti_limit_amplitude_args){.field = object,
-                                                      .count = s->height * s->width,
-                                                      .lowest = o->object_least,
-                                                      .highest = o->object_most > 0.0 ? o->object_most : 1e30}));
+            s->context,
+            &(clpti_limit_amplitude_args){.field = object,
+                                          .count = s->height * s->width,
+                                          .lowest = o->object_amplitude_min,
+                                          .highest = o->object_amplitude_max > 0.0 ? o->object_amplitude_max : 1e30}));
 cleanup:
     return status;
 }

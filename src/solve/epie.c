@@ -106,11 +106,11 @@ cleanup:
     return status;
 }
 
-const clpti_engine clpti_engine_epie = {.name = "epie",
-                                        .summary = "ePIE, one pattern at a time (Maiden & Rodenburg 2009)",
-                                        .alpha = 1.0,
-                                        .step = 1.0,
-                                        .batch = CLPTI_BATCH_ONE,
-                                        .part = &part,
-                                        .create = create,
-                                        .iterate = iterate};
+const clpti_engine clpti_engine_epie = {
+    .name = "epie",
+    .summary = "ePIE, one pattern at a time (Maiden & Rodenburg 2009)",
+    .defaults = {{"object-alpha", 1}, {"probe-alpha", 1}, {"step", 1}, {"momentum", 0}},
+    .batch = CLPTI_BATCH_ONE,
+    .part = &part,
+    .create = create,
+    .iterate = iterate};

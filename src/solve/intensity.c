@@ -26,12 +26,12 @@ static const clpti_part part = {"the refinement of intensities", sizeof(fluctuat
 
 static bool is_wanted(const clpt_solver *s)
 {
-    return s->options.intensity_start > 0;
+    return s->options.intensity_start != CLPT_NEVER;
 }
 
 static bool is_refining(const clpt_solver *s)
 {
-    return s->iteration >= s->options.intensity_start;
+    return clpti_solver_is_past(s, s->options.intensity_start);
 }
 
 static void respond(const clpt_solver *s, const void *state, clpti_seen *response)

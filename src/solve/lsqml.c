@@ -166,12 +166,10 @@ cleanup:
     return status;
 }
 
-const clpti_engine clpti_engine_lsqml = {.name = "lsqml",
-                                         .summary = "least-squares maximum likelihood (Odstrčil et al. 2018)",
-                                         .alpha = 0.5,
-                                         .step = 0.25,
-                                         .momentum = 0.7,
-                                         .poisson = true,
-                                         .part = &part,
-                                         .create = create,
-                                         .iterate = iterate};
+const clpti_engine clpti_engine_lsqml = {
+    .name = "lsqml",
+    .summary = "least-squares maximum likelihood (Odstrčil et al. 2018)",
+    .defaults = {{"object-alpha", 0.5}, {"probe-alpha", 0.5}, {"step", 0.25}, {"momentum", 0.7}},
+    .part = &part,
+    .create = create,
+    .iterate = iterate};

@@ -266,14 +266,13 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
     return 5;
 }
 
-const clpti_engine clpti_engine_ml = {.name = "ml",
-                                      .summary = "maximum likelihood by conjugate gradients (Thibault & "
-                                                 "Guizar-Sicairos 2012)",
-                                      .alpha = 0.1,
-                                      .step = 1.0,
-                                      .batch = CLPTI_BATCH_WHOLE,
-                                      .poisson = true,
-                                      .part = &part,
-                                      .create = create,
-                                      .iterate = iterate,
-                                      .states = states};
+const clpti_engine clpti_engine_ml = {
+    .name = "ml",
+    .summary = "maximum likelihood by conjugate gradients (Thibault & "
+               "Guizar-Sicairos 2012)",
+    .defaults = {{"object-alpha", 0.1}, {"probe-alpha", 0.1}, {"step", 1}, {"momentum", 0}},
+    .batch = CLPTI_BATCH_WHOLE,
+    .part = &part,
+    .create = create,
+    .iterate = iterate,
+    .states = states};

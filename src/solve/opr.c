@@ -42,7 +42,7 @@ static bool is_wanted(const clpt_solver *s)
 /* Whether patterns have probes of their own in this iteration. */
 static bool is_on(const clpt_solver *s)
 {
-    return s->iteration >= s->options.opr_start;
+    return clpti_solver_is_past(s, s->options.opr_start);
 }
 
 /* ---- life ---- */

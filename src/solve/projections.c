@@ -181,23 +181,21 @@ static int states(clpt_solver *s, clpti_state_row *rows, int room)
     return 1;
 }
 
-const clpti_engine clpti_engine_dm = {.name = "dm",
-                                      .summary = "difference map (Thibault et al. 2009)",
-                                      .alpha = 0.05,
-                                      .step = 1.0,
-                                      .relaxation = 0.9,
-                                      .batch = CLPTI_BATCH_WHOLE,
-                                      .part = &part,
-                                      .create = create,
-                                      .iterate = iterate,
-                                      .states = states};
-const clpti_engine clpti_engine_raar = {.name = "raar",
-                                        .summary = "relaxed averaged alternating reflections (Luke 2005)",
-                                        .alpha = 0.05,
-                                        .step = 0.5,
-                                        .relaxation = 0.8,
-                                        .batch = CLPTI_BATCH_WHOLE,
-                                        .part = &part,
-                                        .create = create,
-                                        .iterate = iterate,
-                                        .states = states};
+const clpti_engine clpti_engine_dm = {
+    .name = "dm",
+    .summary = "difference map (Thibault et al. 2009)",
+    .defaults = {{"object-alpha", 0.05}, {"probe-alpha", 0.05}, {"step", 1}, {"momentum", 0}, {"relaxation", 0.9}},
+    .batch = CLPTI_BATCH_WHOLE,
+    .part = &part,
+    .create = create,
+    .iterate = iterate,
+    .states = states};
+const clpti_engine clpti_engine_raar = {
+    .name = "raar",
+    .summary = "relaxed averaged alternating reflections (Luke 2005)",
+    .defaults = {{"object-alpha", 0.05}, {"probe-alpha", 0.05}, {"step", 0.5}, {"momentum", 0}, {"relaxation", 0.8}},
+    .batch = CLPTI_BATCH_WHOLE,
+    .part = &part,
+    .create = create,
+    .iterate = iterate,
+    .states = states};

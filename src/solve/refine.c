@@ -31,12 +31,12 @@ static const clpti_part part = {"the refinement of positions", sizeof(refinement
 
 static bool is_wanted(const clpt_solver *s)
 {
-    return s->options.position_start > 0;
+    return s->options.position_start != CLPT_NEVER;
 }
 
 static bool is_refining(const clpt_solver *s)
 {
-    return s->iteration >= s->options.position_start;
+    return clpti_solver_is_past(s, s->options.position_start);
 }
 
 static clpt_status create(clpt_solver *s, void *state)
@@ -83,6 +83,7 @@ static clpt_status after(clpt_solver *s, void *state)
 {
     refinement *r = state;
     clpt_status status = CLPT_OK;
+    double stretch = s->options.position_stretch;
     if (!is_refining(s)) return CLPT_OK;
     CLPTI_TRY(clpti_displace(s->context, &(clpti_displace_args){.sums = clpti_view_of(r->fits),
                                                                 .places = &r->start,
@@ -92,7 +93,7 @@ static clpt_status after(clpt_solver *s, void *state)
                                                                 .step = s->options.position_step,
                                                                 .damping = damping,
                                                                 .limit = s->options.position_limit,
-                                                                .stretch = s->options.position_stretch,
+                                                                .stretch = stretch > 0.0 ? stretch : -1.0,
                                                                 .map_limit = map_limit * s->options.position_limit,
                                                                 .pull = s->options.position_affine,
                                                                 .range = s->options.position_range,

@@ -62,10 +62,10 @@ cleanup:
     return status;
 }
 
-const clpti_engine clpti_engine_rpie = {.name = "rpie",
-                                        .summary = "mini-batch rPIE (Maiden, Johnson & Li 2017)",
-                                        .alpha = 0.2,
-                                        .step = 1.0,
-                                        .part = &part,
-                                        .create = create,
-                                        .iterate = iterate};
+const clpti_engine clpti_engine_rpie = {
+    .name = "rpie",
+    .summary = "mini-batch rPIE (Maiden, Johnson & Li 2017)",
+    .defaults = {{"object-alpha", 0.2}, {"probe-alpha", 0.2}, {"step", 1}, {"momentum", 0}},
+    .part = &part,
+    .create = create,
+    .iterate = iterate};

@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "ops/propagator.h"
 #include "solve/extension.h"
+#include "solve/options.h"
 
 static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
                                               &clpti_engine_ml,   &clpti_engine_dm,   &clpti_engine_raar};
@@ -19,25 +20,14 @@ const char *clpt_engine_name(size_t index)
     return index < engine_count ? engines[index]->name : NULL;
 }
 
-clpt_solver_options clpt_solver_options_default(void)
+const clpti_engine *clpti_engine_at(size_t index)
 {
-    return (clpt_solver_options){.engine = "rpie", .probe_start = 1};
+    return index < engine_count ? engines[index] : NULL;
 }
 
 clpt_solver_options clpt_solver_get_options(const clpt_solver *solver)
 {
     return solver ? solver->options : clpt_solver_options_default();
-}
-
-static clpt_status find_engine(clpt_message *message, const char *name, const clpti_engine **engine)
-{
-    if (!name) name = engines[0]->name;
-    for (int i = 0; i < engine_count; i++)
-        if (!strcmp(engines[i]->name, name)) {
-            *engine = engines[i];
-            return CLPT_OK;
-        }
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_solver_create: no engine is called '%s'", name);
 }
 
 /* ---- life ---- */
@@ -86,8 +76,9 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_check_probe(context, function, probe, measurement->side, &modes));
     CLPTI_TRY(clpti_check_positions(&context->message, measurement, object->shape[0], object->shape[1]));
-    CLPTI_TRY(find_engine(&context->message, o.engine, &engine));
-    CLPTI_TRY(clpti_check_options(&context->message, engine, measurement->count, &o));
+    status = clpti_solver_options_resolve(&o, measurement->count, CLPTI_NAMING_FIELD, &engine, &context->message);
+    if (status != CLPT_OK) clpti_message_prefix(&context->message, "%s", function);
+    CLPTI_TRY(status);
     if (!(made = calloc(1, sizeof *made)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for a solver", function));
     *made = (clpt_solver){.context = context,
@@ -99,7 +90,6 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
                           .height = object->shape[0],
                           .width = object->shape[1],
                           .batch = o.batch};
-    made->options.engine = engine->name; /* the caller's string may go */
     CLPTI_TRY(fill(made, measurement, object, probe));
     made->data.source.positions = NULL;
     *solver = made;

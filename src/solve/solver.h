@@ -36,13 +36,18 @@ typedef enum clpti_batch_rule {
     CLPTI_BATCH_WHOLE  /* the whole scan, and nothing else */
 } clpti_batch_rule;
 
+/* The engine's value of an option of the table in options.h. */
+typedef struct clpti_engine_default {
+    const char *option;
+    double value;
+} clpti_engine_default;
+enum { CLPTI_ENGINE_DEFAULTS = 8 };
+
 typedef struct clpti_engine {
     const char *name;
-    const char *summary;          /* one line, with the paper */
-    double alpha, step, momentum; /* where the options say 0 */
-    double relaxation;            /* likewise; 0: the engine has none */
+    const char *summary;                                      /* one line, with the paper */
+    clpti_engine_default defaults[CLPTI_ENGINE_DEFAULTS + 1]; /* where options are CLPT_DEFAULT; ends with NULL */
     clpti_batch_rule batch;
-    bool poisson;                                /* takes CLPT_LIKELIHOOD_POISSON */
     const clpti_part *part;                      /* its state in a solver: solver->state */
     clpt_status (*create)(clpt_solver *solver);  /* fills the state, which its part closes also when this fails */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
@@ -50,6 +55,9 @@ typedef struct clpti_engine {
      * the next but object, probe, iteration and what follows from measurement and options. NULL: nothing. */
     int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
 } clpti_engine;
+
+/* Engine number `index`; NULL beyond the last. */
+const clpti_engine *clpti_engine_at(size_t index);
 
 extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_ml, clpti_engine_dm,
     clpti_engine_raar;
@@ -79,11 +87,11 @@ int clpti_solver_states(clpt_solver *solver, clpti_state_row *rows);
 clpt_status clpti_check_measurement(clpt_context *context, const clpt_measurement *measurement);
 clpt_status clpti_check_positions(clpt_message *message, const clpt_measurement *measurement, int64_t height,
                                   int64_t width);
-/* Fills what the options leave open with the engine's defaults. */
-clpt_status clpti_check_options(clpt_message *message, const clpti_engine *engine, int64_t count,
-                                clpt_solver_options *options);
 
 /* ---- what engines share (src/solve/step.c) ---- */
+
+/* Whether as many iterations are done as an option asks for, CLPT_NEVER or a number, before something begins. */
+bool clpti_solver_is_past(const clpt_solver *solver, int64_t start);
 
 /* What this iteration updates. */
 typedef struct clpti_updates {

@@ -23,10 +23,15 @@ clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order 
     return clpti_solver_selection(solver, order, first + done, count - done < chunk ? count - done : chunk);
 }
 
+bool clpti_solver_is_past(const clpt_solver *s, int64_t start)
+{
+    return start != CLPT_NEVER && s->iteration >= start;
+}
+
 clpti_updates clpti_solver_updates(const clpt_solver *s)
 {
-    return (clpti_updates){.object = s->options.object_start >= 0 && s->iteration >= s->options.object_start,
-                           .probe = s->options.probe_start >= 0 && s->iteration >= s->options.probe_start};
+    return (clpti_updates){.object = clpti_solver_is_past(s, s->options.object_start),
+                           .probe = clpti_solver_is_past(s, s->options.probe_start)};
 }
 
 clpti_forward_args clpti_solver_forward(const clpt_solver *s)

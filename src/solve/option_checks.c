@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a solver refuses of its options, before anything is made. Messages use the names that the caller's reader knows:
+ * members for programs, options for people at the command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/words.h"
+#include "solve/options.h"
+#include "solve/solver.h"
+
+typedef struct check {
+    const clpti_engine *engine;
+    const clpt_solver_options *options;
+    clpti_naming naming;
+    clpt_message *message;
+} check;
+
+/* ---- defaults ---- */
+
+static bool is_batch(const clpt_option *row)
+{
+    return !strcmp(row->name, "batch");
+}
+
+static int64_t default_batch(const clpti_engine *engine, int64_t count)
+{
+    if (engine->batch == CLPTI_BATCH_ONE) return 1;
+    if (engine->batch == CLPTI_BATCH_WHOLE) return count;
+    return (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
+}
+
+/* The engine's own value of an option, CLPT_DEFAULT where it has none. A batch needs the number of patterns. */
+static double engine_value(const clpti_engine *engine, const clpt_option *row, int64_t count)
+{
+    if (is_batch(row) && count > 0) return (double)default_batch(engine, count);
+    for (const clpti_engine_default *d = engine->defaults; d->option; d++)
+        if (!strcmp(d->option, row->name)) return d->value;
+    return (double)CLPT_DEFAULT;
+}
+
+static bool is_number(const clpt_option *row)
+{
+    return row->kind == CLPT_OPTION_INTEGER || row->kind == CLPT_OPTION_REAL;
+}
+
+static void complete(const clpti_engine *engine, const clpt_option *row, int64_t count, clpt_solver_options *o)
+{
+    if (!is_number(row) || clpti_option_number(row, o) != (double)CLPT_DEFAULT) return;
+    clpti_option_reset(row, o);
+    if (clpti_option_number(row, o) == (double)CLPT_DEFAULT)
+        clpti_option_set_number(row, o, engine_value(engine, row, count));
+}
+
+const char *clpti_solver_option_default(const clpt_option *row, char *text, size_t size)
+{
+    const clpti_engine *engine;
+    size_t used = 0;
+    snprintf(text, size, "%s", row->default_text ? row->default_text : "");
+    if (strcmp(text, "default") != 0) return text;
+    *text = '\0';
+    if (is_batch(row)) snprintf(text, size, "a tenth of the scan, at least 16");
+    for (size_t k = 0; (engine = clpti_engine_at(k)); k++) {
+        double value = engine_value(engine, row, 0);
+        if (value != (double)CLPT_DEFAULT && clpti_option_supports(row, engine->name) && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s %.15g", used ? ", " : "", engine->name, value);
+    }
+    return text;
+}
+
+/* ---- one option ---- */
+
+/* "rpie, lsqml" */
+static const char *engine_list(const char *words, char *text, size_t size)
+{
+    size_t used = 0;
+    char word[32];
+    for (int k = 0; k < clpti_word_count(words) && used < size; k++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+                                 clpti_word_at(words, k, word, sizeof word));
+    return text;
+}
+
+/* Fails where an option is set that the engine does not support, unless to what the engine has anyway. */
+static clpt_status check_engine(const check *c, const clpt_option *row, const clpt_solver_options *defaults,
+                                int64_t count)
+{
+    char label[CLPTI_OPTION_TEXT], value[64], engines[128];
+    if (clpti_option_supports(row, c->engine->name) || clpti_option_equal(row, c->options, defaults)) return CLPT_OK;
+    if (is_number(row) && clpti_option_number(row, c->options) == engine_value(c->engine, row, count)) return CLPT_OK;
+    clpti_option_text(row, c->options, value, sizeof value);
+    return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
+                      "%s is not supported by engine '%s'; engines that support it: %s",
+                      clpti_option_label(row, value, c->naming, label), c->engine->name,
+                      engine_list(row->engines, engines, sizeof engines));
+}
+
+/* ---- combinations ---- */
+
+/* An option with its value, as the reader knows it. */
+static const char *label(const check *c, const char *name, char text[CLPTI_OPTION_TEXT])
+{
+    char value[64];
+    const clpt_option *row = clpti_option_find(clpti_solver_option_table, name);
+    return clpti_option_label(row, clpti_option_text(row, c->options, value, sizeof value), c->naming, text);
+}
+
+static clpt_status refuse(const check *c, const char *one, const char *other, const char *reason)
+{
+    char a[CLPTI_OPTION_TEXT], b[CLPTI_OPTION_TEXT];
+    return clpti_fail(c->message, CLPT_ERROR_ARGUMENT, "%s and %s exclude each other: %s", label(c, one, a),
+                      label(c, other, b), reason);
+}
+
+static clpt_status check_combinations(const check *c)
+{
+    char text[CLPTI_OPTION_TEXT];
+    const clpt_solver_options *o = c->options;
+    if (o->object_amplitude_max > 0.0 && o->object_amplitude_min > o->object_amplitude_max)
+        return refuse(c, "object-amplitude-min", "object-amplitude-max", "the minimum is more than the maximum");
+    if (o->orthogonalise > 0 && o->opr_modes > 0)
+        return refuse(c, "orthogonalise", "opr-modes",
+                      "variable modes belong to the first probe mode, which would be mixed with the others");
+    if (o->intensity_start != CLPT_NEVER && c->engine == &clpti_engine_dm && o->relaxation == 1.0)
+        return refuse(c, "intensity-start", "relaxation",
+                      "object and probe of engine 'dm' do not settle then; use a relaxation below 1, or engine 'raar'");
+    if (o->probe_centre > 0 && o->propagation.kind != CLPT_PROPAGATION_FAR_FIELD)
+        return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
+                          "%s is not supported in a near field: patterns would move with the probe",
+                          label(c, "probe-centre", text));
+    return CLPT_OK;
+}
+
+/* ---- all of them ---- */
+
+clpt_status clpti_engine_find(const char *name, clpti_naming naming, const clpti_engine **engine, clpt_message *message)
+{
+    const clpt_option *row = clpti_option_find(clpti_solver_option_table, "engine");
+    char text[CLPTI_OPTION_TEXT], engines[128];
+    if (!name || !strcmp(name, "default")) name = row->default_text;
+    for (size_t k = 0; (*engine = clpti_engine_at(k)); k++)
+        if (!strcmp((*engine)->name, name)) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: unknown engine; engines: %s",
+                      clpti_option_label(row, name, naming, text), engine_list(row->value, engines, sizeof engines));
+}
+
+clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, clpti_naming naming,
+                                         const clpti_engine **engine, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    const clpt_solver_options defaults = clpt_solver_options_default();
+    check c = {.options = o, .naming = naming, .message = message};
+    CLPTI_TRY(clpti_engine_find(o->engine, naming, &c.engine, message));
+    o->engine = c.engine->name; /* the caller's string may go */
+    for (const clpt_option *row = clpti_solver_option_table; row->name; row++) {
+        complete(c.engine, row, count, o);
+        CLPTI_TRY(clpti_option_check(row, o, naming, message));
+        if (is_batch(row) && count > 0 && o->batch > count) o->batch = count;
+        CLPTI_TRY(check_engine(&c, row, &defaults, count));
+    }
+    CLPTI_TRY(check_combinations(&c));
+    if (engine) *engine = c.engine;
+cleanup:
+    return status;
+}

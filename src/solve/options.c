@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options by name: enumeration, text in and out, defaults. */
+#include "solve/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/words.h"
+#include "solve/solver.h"
+
+enum { NAMES = 128 }; /* capacity for suggestions */
+
+/* Row number `index` of both tables; *base: where the struct that it describes lies in clpt_solver_options. */
+static const clpt_option *row_at(size_t index, size_t *base)
+{
+    const clpt_option *const tables[] = {clpti_solver_option_table, clpti_propagation_option_table};
+    const size_t bases[] = {0, offsetof(clpt_solver_options, propagation)};
+    for (int t = 0; t < 2; t++)
+        for (const clpt_option *o = tables[t]; o->name; o++)
+            if (index-- == 0) {
+                *base = bases[t];
+                return o;
+            }
+    return NULL;
+}
+
+const clpt_option *clpt_solver_describe_option(size_t index)
+{
+    size_t base;
+    return row_at(index, &base);
+}
+
+clpt_solver_options clpt_solver_options_default(void)
+{
+    clpt_solver_options options = {0};
+    size_t base;
+    const clpt_option *row;
+    for (size_t k = 0; (row = row_at(k, &base)); k++) clpti_option_reset(row, (char *)&options + base);
+    return options;
+}
+
+static clpt_status unknown_option(const char *function, const char *name, clpt_message *message)
+{
+    const char *names[NAMES];
+    size_t base, count = 0;
+    const clpt_option *row;
+    while (count < NAMES && (row = row_at(count, &base))) names[count++] = row->name;
+    const char *near = clpti_nearest(name, names, count);
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no option '%s'%s%s%s", function, name,
+                      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* Names of engines outlive the caller's text. */
+static clpt_status parse(const clpt_option *row, const char *value, void *base, clpt_message *message)
+{
+    clpt_solver_options *options = base;
+    const clpti_engine *engine = NULL;
+    if (row->offset != offsetof(clpt_solver_options, engine) || row->kind != CLPT_OPTION_TEXT)
+        return clpti_option_parse(row, value, base, CLPTI_NAMING_FIELD, message);
+    clpt_status status = clpti_engine_find(value, CLPTI_NAMING_FIELD, &engine, message);
+    if (status == CLPT_OK) options->engine = engine->name;
+    return status;
+}
+
+clpt_status clpt_solver_options_set(clpt_solver_options *options, const char *name, const char *value,
+                                    clpt_message *message)
+{
+    static const char *const function = "clpt_solver_options_set";
+    if (!options || !name || !value)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: options, name or value are NULL", function);
+    size_t base;
+    const clpt_option *row;
+    bool found = false;
+    for (size_t k = 0; (row = row_at(k, &base)); k++) {
+        if (!clpti_option_is_named(row, name, strlen(name))) continue;
+        clpt_status status = parse(row, value, (char *)options + base, message);
+        if (status != CLPT_OK) clpti_message_prefix(message, "%s", function);
+        if (status != CLPT_OK) return status;
+        found = true;
+    }
+    return found ? CLPT_OK : unknown_option(function, name, message);
+}
+
+clpt_status clpt_solver_options_get(const clpt_solver_options *options, const char *name, char *text, size_t size,
+                                    clpt_message *message)
+{
+    static const char *const function = "clpt_solver_options_get";
+    if (!options || !name || !text || size == 0)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: options, name or text are NULL", function);
+    size_t base;
+    const clpt_option *row;
+    for (size_t k = 0; (row = row_at(k, &base)); k++) {
+        if (!clpti_option_is_named(row, name, strlen(name))) continue;
+        char value[256];
+        clpti_option_text(row, (const char *)options + base, value, sizeof value);
+        if (strlen(value) >= size)
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: '%s' needs %zu bytes, not %zu", function, name,
+                              strlen(value) + 1, size);
+        memcpy(text, value, strlen(value) + 1);
+        return CLPT_OK;
+    }
+    return unknown_option(function, name, message);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of a solver: one table, from which come the setter by name, ranges, defaults, the command's options,
+ * help, documents and records. An option is one row here, its member of clpt_solver_options, and the code that uses it.
+ */
+#ifndef CLPTI_SOLVE_OPTIONS_H
+#define CLPTI_SOLVE_OPTIONS_H
+
+#include "core/option.h"
+
+struct clpti_engine;
+
+/* Of clpt_solver_options, and of clpt_propagation; both end with a NULL name. */
+extern const clpt_option clpti_solver_option_table[], clpti_propagation_option_table[];
+
+/* The engine of a name; NULL and "default": the default. */
+clpt_status clpti_engine_find(const char *name, clpti_naming naming, const struct clpti_engine **engine,
+                              clpt_message *message);
+
+/* Completes and checks options: engine, ranges, what the engine supports, combinations. Every CLPT_DEFAULT becomes the
+ * value used; options that the engine does not have keep it.
+ * @param count   patterns of the scan; 0: not known yet, and a default batch stays open
+ * @param engine  receives the engine; may be NULL */
+clpt_status clpti_solver_options_resolve(clpt_solver_options *options, int64_t count, clpti_naming naming,
+                                         const struct clpti_engine **engine, clpt_message *message);
+
+/* The default of an option as text for people: "0.5", or by engine "0.2 (rpie), 0.5 (lsqml)"; "" where it has none.
+ * Returns `text`. */
+const char *clpti_solver_option_default(const clpt_option *option, char *text, size_t size);
+
+#endif
