@@ -48,14 +48,15 @@ function isKnown(number) {
 }
 
 function threeDigits(number) {
-    return number.toFixed(number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
+    return number < 0.1 ? number.toPrecision(3) : number.toFixed(number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
 }
 
-/* "2.25 ms", "114 k": three digits and a unit with its prefix. */
+/* "2.25 ms", "114 k": three digits and a unit with its prefix; without a unit numbers below 1 have no prefix. */
 function quantity(number, unit = "", digits = threeDigits) {
     if (!isKnown(number)) return unknown;
     if (number === 0) return `0 ${unit}`.trim();
-    const [scale, prefix] = prefixes.find(([smallest]) => number >= 0.9995 * smallest) ?? prefixes.at(-1);
+    const usable = unit ? prefixes : prefixes.filter(([scale]) => scale >= 1);
+    const [scale, prefix] = usable.find(([smallest]) => number >= 0.9995 * smallest) ?? usable.at(-1);
     return `${digits(number / scale)} ${prefix}${unit}`.trim();
 }
 
