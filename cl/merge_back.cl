@@ -19,7 +19,7 @@ kernel void merge_back_general(int merge, global const element *cotangent, long 
     }
     float weights = total[total_offset + at], divisor = weights + (merge == MERGE_SCAN ? 1e-9f : 1e-3f);
     bool kept = true, varies = true;
-    if (merge == MERGE_CENTER_MASKED) kept = weights > 1e-6f;
+    if (merge == MERGE_CENTRE_MASKED) kept = weights > 1e-6f;
     if (merge == MERGE_PROBE) {
         kept = weights > 1e-6f * largest[largest_offset + g];
         varies = weights > 1e-12f;

@@ -31,7 +31,7 @@ inline element weighed(const pulled *p, int v, int beside, global const element 
     int x = p->place.x + p->u + beside, y = p->place.y + v;
     float weight = 1.0f;
     if (x < 0 || x >= p->width || y < 0 || y >= p->height) return ELEMENT_ZERO;
-    if (p->merge == MERGE_CENTER_MASKED)
+    if (p->merge == MERGE_CENTRE_MASKED)
         weight =
             (beside ? p->far : p->near) * (p->place.gy * central(v, p->size) + p->place.fy * central(v - 1, p->size));
     if (p->merge == MERGE_PROBE) weight = moved_weight(p->merge, power, p->size, p->crop, &p->place, y, x);

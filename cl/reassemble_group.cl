@@ -9,12 +9,12 @@
 #include "common/place.clh"
 
 #define WEIGHT_NONE 0
-#define WEIGHT_CENTER 1
-#define WEIGHT_CENTER_MASKED 2
+#define WEIGHT_CENTRE 1
+#define WEIGHT_CENTRE_MASKED 2
 #define WEIGHT_PROBE 3
 
 /* 1 inside the central N/2 block, along one axis. */
-inline float in_center(long u, long size)
+inline float in_centre(long u, long size)
 {
     return u >= size / 4 && u < size / 4 + size / 2 ? 1.0f : 0.0f;
 }
@@ -57,14 +57,14 @@ kernel void reassemble_group_general(global const element *patches, long patches
             float far = gx * power_pixel(p, size, v - 1, u) + fx * power_pixel(p, size, v - 1, u - 1);
             mask = gy * near + fy * far;
         } else if (weight != WEIGHT_NONE) {
-            mask = (gx * in_center(u, size) + fx * in_center(u - 1, size)) *
-                   (gy * in_center(v, size) + fy * in_center(v - 1, size));
+            mask = (gx * in_centre(u, size) + fx * in_centre(u - 1, size)) *
+                   (gy * in_centre(v, size) + fy * in_centre(v - 1, size));
         }
-        sum += weight == WEIGHT_CENTER ? value : mask * value;
+        sum += weight == WEIGHT_CENTRE ? value : mask * value;
         weights += mask;
     }
-    if (weight == WEIGHT_CENTER) sum /= weights + 1e-3f;
-    if (weight == WEIGHT_CENTER_MASKED) sum = weights > 1e-6f ? sum / (weights + 1e-3f) : ELEMENT_ZERO;
+    if (weight == WEIGHT_CENTRE) sum /= weights + 1e-3f;
+    if (weight == WEIGHT_CENTRE_MASKED) sum = weights > 1e-6f ? sum / (weights + 1e-3f) : ELEMENT_ZERO;
     long at = (g * side + y) * side + x;
     if (canvas_offset >= 0) canvas[canvas_offset + at] = sum;
     if (total_offset >= 0) total[total_offset + at] = weights;

@@ -9,8 +9,8 @@
 #include "common/tile_sum.clh"
 
 #define WEIGHT_NONE 0
-#define WEIGHT_CENTER 1
-#define WEIGHT_CENTER_MASKED 2
+#define WEIGHT_CENTRE 1
+#define WEIGHT_CENTRE_MASKED 2
 #define WEIGHT_PROBE 3
 
 /* The central N/2 block, moved likewise, down a column: mask[r] at the block's pixel (v + r, u). */
@@ -26,8 +26,8 @@ inline void central_mask(const tile_block *b, int size, int v, int u, float *mas
 
 inline element divided(int weight, element sum, float total)
 {
-    if (weight == WEIGHT_CENTER) return sum / (total + 1e-3f);
-    if (weight == WEIGHT_CENTER_MASKED) return total > 1e-6f ? sum / (total + 1e-3f) : ELEMENT_ZERO;
+    if (weight == WEIGHT_CENTRE) return sum / (total + 1e-3f);
+    if (weight == WEIGHT_CENTRE_MASKED) return total > 1e-6f ? sum / (total + 1e-3f) : ELEMENT_ZERO;
     return sum;
 }
 
@@ -40,7 +40,7 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     long group = get_group_id(2), pixels = (long)side * side;
     /* The part of a block to test against tiles: the whole patch, or the part under its mask. */
-    int start = weight == WEIGHT_CENTER_MASKED ? size / 4 : 0, crop = weight == WEIGHT_CENTER_MASKED ? size / 2 : size;
+    int start = weight == WEIGHT_CENTRE_MASKED ? size / 4 : 0, crop = weight == WEIGHT_CENTRE_MASKED ? size / 2 : size;
     first += group * per_group;
     shift_x += start;
     shift_y += start;
@@ -74,7 +74,7 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
             }
 #pragma unroll
             for (int r = 0; r < CLPT_TILE_ROWS; r++) {
-                sums[r] += weight == WEIGHT_CENTER ? moved[r] : mask[r] * moved[r];
+                sums[r] += weight == WEIGHT_CENTRE ? moved[r] : mask[r] * moved[r];
                 totals[r] += mask[r];
             }
         }

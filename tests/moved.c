@@ -59,7 +59,7 @@ uint8_t *test_near_cutoff(const double *sum, int64_t groups, int64_t pixels, boo
     return skipped;
 }
 
-void test_center_close(const char *name, const test_field *got, const test_field *want, const double *sum,
+void test_centre_close(const char *name, const test_field *got, const test_field *want, const double *sum,
                        double tolerance)
 {
     test_field got_sum = test_field_as(got, CLPT_TYPE_C128), want_sum = test_field_as(want, CLPT_TYPE_C128);

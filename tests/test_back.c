@@ -254,7 +254,7 @@ static void merge_pull_agrees_with_the_reference(void **state)
 static void merge_pull_of_a_cotangent_agrees_with_the_reference(void **state)
 {
     (void)state;
-    for (int merge = CLPTI_MERGE_CENTER; merge <= CLPTI_MERGE_SCAN; merge++)
+    for (int merge = CLPTI_MERGE_CENTRE; merge <= CLPTI_MERGE_SCAN; merge++)
         check_merge("pull, divided", merge_pull_divided, merge, 3, TEST_LINEAR, totals, largest);
 }
 

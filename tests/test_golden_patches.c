@@ -28,7 +28,7 @@ static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const cha
     double *sum = test_moved_sum(power, c->size, &c->offsets, mean, c->side);
     uint8_t *skipped = test_near_cutoff(sum, c->groups, c->side * c->side, weight == CLPT_WEIGHT_PROBE);
     if (weight == CLPT_WEIGHT_CENTRE)
-        test_center_close(name, &got, &want, sum, golden_tolerance(&want, TEST_LINEAR));
+        test_centre_close(name, &got, &want, sum, golden_tolerance(&want, TEST_LINEAR));
     else
         golden_close(name, &got, &want, TEST_LINEAR, weight == CLPT_WEIGHT_NONE ? NULL : skipped);
     free(power);

@@ -185,9 +185,9 @@ static void rules_weigh_as_they_say(void **state)
     const struct {
         clpti_parity_rule_name rule;
         double factor[4];
-    } cases[] = {{CLPTI_PARITY_CENTER, {1e-3, 0.601, 1.001e-3, 3.001}},
+    } cases[] = {{CLPTI_PARITY_CENTRE, {1e-3, 0.601, 1.001e-3, 3.001}},
                  {CLPTI_PARITY_COVERED, {0, 1, 0, 1}},
-                 {CLPTI_PARITY_CENTER_CUTOFF, {1, 1, 0, 1}},
+                 {CLPTI_PARITY_CENTRE_CUTOFF, {1, 1, 0, 1}},
                  {CLPTI_PARITY_PROBE_CUTOFF, {1, 0, 1, 1}}}; /* each group has a largest of its own */
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         assert_int_equal(clpti_parity_factor(cases[k].rule, &problem, &want, &factor, &message), CLPT_OK);

@@ -36,7 +36,7 @@ static void judge_group(const op_case *c, const char *name, const test_field *go
     uint8_t *skipped =
         test_near_cutoff(sum, want->shape[0], want->shape[1] * want->shape[2], h->weight == CLPT_WEIGHT_PROBE);
     if (h->weight == CLPT_WEIGHT_CENTRE)
-        test_center_close(name, got, want, sum, TEST_LINEAR);
+        test_centre_close(name, got, want, sum, TEST_LINEAR);
     else
         test_close(name, got, want, TEST_LINEAR, h->weight == CLPT_WEIGHT_NONE ? NULL : skipped);
     free(weight);

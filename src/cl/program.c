@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Programs and kernels of a context, built when first asked for and kept until it closes. */
+/* Programs and kernels of a context, built at first use and kept until it closes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,9 @@
 #include "cl/internal.h"
 #include "core/memory.h"
 
-/* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and is no faster. No warnings: PoCL writes their
- * count to stderr (33 of the ABI of float16 on a processor without AVX-512); tests/check_kernel.sh looks for them. */
+/* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and brings no speed. No warnings: PoCL writes
+ * their count to stderr (33 about the ABI of float16 on a CPU without AVX-512); tests/check_kernel.sh checks for
+ * warnings. */
 static const char *const standard_options = "-cl-std=CL1.2 -w";
 
 static double seconds(void)
@@ -19,7 +20,7 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* What a cached binary depends on; the source counts by its digest. Free with free(). */
+/* Everything that a cached binary depends on, with the source as its digest. Release with free(). */
 static char *cache_key(const struct clpti_cl *cl, const char *file, const clpti_program *program, size_t length)
 {
     char *key = NULL;
@@ -28,7 +29,7 @@ static char *cache_key(const struct clpti_cl *cl, const char *file, const clpti_
     return written < 0 ? NULL : key;
 }
 
-/* NULL when there is no usable binary: the source is built instead. */
+/* NULL if there is no usable binary: the source is built instead. */
 static cl_program from_cache(struct clpti_cl *cl, const char *key, const char *options)
 {
     cl_int error = CL_SUCCESS, accepted = CL_INVALID_BINARY;
@@ -84,7 +85,7 @@ static void to_cache(clpt_context *context, const char *key, cl_program program)
     size_t bytes = 0;
     unsigned char *binary = binary_of(cl, program, &bytes);
     if (binary && !clpti_cache_write(cl->cache_dir, "program", key, binary, bytes))
-        clpti_log(context, CLPT_LOG_INFO, "the program cache '%s' cannot be written: programs are built anew each time",
+        clpti_log(context, CLPT_LOG_INFO, "the program cache '%s' is not writable: programs are rebuilt in every run",
                   cl->cache_dir);
     free(binary);
 }
@@ -109,7 +110,7 @@ static clpt_status from_source(clpt_context *context, const char *file, const ch
     return status;
 }
 
-/* Options of a launch beyond the standard ones; free with free(). NULL: no memory. */
+/* Options of a launch beyond the standard ones. Release with free(). NULL: out of memory. */
 static char *extra_options(const struct clpti_cl *cl, const clpti_launch *launch)
 {
     char registers[64] = "", *text = NULL;
@@ -129,7 +130,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     snprintf(file, sizeof file, "%s.cl", program->file);
     if (asprintf(&program->all_options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
         program->all_options = NULL;
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s'", file));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while building '%s'", file));
     }
     const char *options = program->all_options;
     CLPTI_TRY(clpti_source_expand(cl->kernel_dir, file, &source, &context->message));
@@ -165,9 +166,11 @@ static clpt_status find_program(clpt_context *context, const clpti_launch *launc
         made->options = clpti_strdup(options);
     }
     if (!made || !made->file || !made->options)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while building '%s.cl'", launch->file));
     if (!(extra = extra_options(cl, launch)))
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory to build '%s.cl'", launch->file));
+        CLPTI_TRY(
+            clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while building '%s.cl'", launch->file));
     CLPTI_TRY(build(context, extra, made));
     made->next = cl->programs;
     *program = cl->programs = made;
@@ -190,7 +193,7 @@ static clpt_status make_kernel(clpt_context *context, clpti_program *program, co
     cl_int error = CL_SUCCESS;
     clpti_kernel *made = clpti_calloc(1, sizeof *made);
     if (!made || !(made->name = clpti_strdup(name)))
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no memory for kernel '%s'", name));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory for kernel '%s'", name));
     made->handle = clCreateKernel(program->handle, name, &error);
     if (error != CL_SUCCESS)
         CLPTI_TRY(clpti_cl_fail(&context->message, error, "kernel '%s' of '%s.cl' on '%s'", name, program->file,
@@ -201,7 +204,7 @@ static clpt_status make_kernel(clpt_context *context, clpti_program *program, co
         error = clGetKernelWorkGroupInfo(made->handle, device, CL_KERNEL_COMPILE_WORK_GROUP_SIZE, sizeof made->required,
                                          made->required, NULL);
     if (error != CL_SUCCESS)
-        CLPTI_TRY(clpti_cl_fail(&context->message, error, "asking for the work-group size of kernel '%s' on '%s'", name,
+        CLPTI_TRY(clpti_cl_fail(&context->message, error, "querying the work-group size of kernel '%s' on '%s'", name,
                                 context->device.name));
     made->program = program;
     made->next = program->kernels;
@@ -216,7 +219,7 @@ cleanup:
     return status;
 }
 
-/* No call fails for what it does not need itself. */
+/* A failure here must not fail the call, which does not need this program. */
 static void make_other(clpt_context *context, const clpti_launch *launch)
 {
     clpti_launch other = *launch;

@@ -26,18 +26,18 @@ clpt_status clpti_ref_slope(clpt_context *context, const void *args);
 /* Block merging: the four weightings of a group, and the uniform count of a scan. */
 typedef enum clpti_merge {
     CLPTI_MERGE_NONE = CLPT_WEIGHT_NONE,
-    CLPTI_MERGE_CENTER = CLPT_WEIGHT_CENTRE,
-    CLPTI_MERGE_CENTER_MASKED = CLPT_WEIGHT_CENTRE_MASKED,
+    CLPTI_MERGE_CENTRE = CLPT_WEIGHT_CENTRE,
+    CLPTI_MERGE_CENTRE_MASKED = CLPT_WEIGHT_CENTRE_MASKED,
     CLPTI_MERGE_PROBE = CLPT_WEIGHT_PROBE,
     CLPTI_MERGE_SCAN /* Σ block / (Σ ones + 1e-9) */
 } clpti_merge;
 
 /* Derivatives of a merged canvas.
- * canvas = S/D', S = Σ_k b_k·(m_k for CENTER_MASKED and PROBE), D = Σ_k m_k. Block b_k and weight m_k (1; the central
+ * canvas = S/D', S = Σ_k b_k·(m_k for CENTRE_MASKED and PROBE), D = Σ_k m_k. Block b_k and weight m_k (1; the central
  * N/2 mask; power) are moved to position k: canvas pixel (y, x) takes block pixel (x − position), 0 outside the block.
- * D' = 1 (NONE), D + 1e-3 (CENTER, CENTER_MASKED), max(D, 1e-12) (PROBE), D + 1e-9 (SCAN).
+ * D' = 1 (NONE), D + 1e-3 (CENTRE, CENTRE_MASKED), max(D, 1e-12) (PROBE), D + 1e-9 (SCAN).
  * With canvas cotangent ḡ: d_sum = ∂L/∂S = ḡ/D', d_total = ∂L/∂D = −Re(conj(ḡ)·canvas)/D' (0 for NONE, and for PROBE
- * where D ≤ 1e-12). Both are 0 below the cutoff of the merge (CENTER_MASKED D ≤ 1e-6; PROBE D ≤ 1e-6·maximum of the
+ * where D ≤ 1e-12). Both are 0 below the cutoff of the merge (CENTRE_MASKED D ≤ 1e-6; PROBE D ≤ 1e-6·maximum of the
  * group). */
 typedef struct clpti_merge_back_args {
     clpti_merge merge;
@@ -65,7 +65,7 @@ typedef struct clpti_merge_geometry {
 } clpti_merge_geometry;
 
 /* merge_pull: d_patches[k, v, u] = Σ of d_sum over the canvas pixels that block pixel (v, u) contributes to, weighted
- * by its bilinear weight (times m_k there for CENTER_MASKED and PROBE); 0 outside the block. */
+ * by its bilinear weight (times m_k there for CENTRE_MASKED and PROBE); 0 outside the block. */
 typedef struct clpti_merge_pull_args {
     clpti_merge_geometry g;
     clpti_view total;     /* real [.., height, width]; if present, g.d_sum is the cotangent ḡ and is divided here */

@@ -119,7 +119,7 @@ static void fill_power(const clpti_tensor *probe, double *power)
         power[i / 2 % pixels] += (double)parts[i] * (double)parts[i];
 }
 
-static void fill_center(int64_t side, double *mask)
+static void fill_centre(int64_t side, double *mask)
 {
     int64_t first = side / 4, beyond = first + side / 2;
     for (int64_t i = 0; i < side * side; i++) {
@@ -150,7 +150,7 @@ static clpt_status make_cover(clpti_parity_problem *problem, clpt_context *refer
     if (by_probe)
         fill_power(&probe, first);
     else
-        fill_center(n, first);
+        fill_centre(n, first);
     for (int64_t k = 1; k < groups * each; k++) memcpy(first + k * n * n, first, (size_t)(n * n) * sizeof *first);
     CLPTI_TRY(
         clpti_parity_add(&problem->inputs, name, CLPT_TYPE_F64, 3, CLPT_SHAPE(groups, side, side), &cover, message));

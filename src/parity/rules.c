@@ -34,7 +34,7 @@ static double beside(double cover, double cutoff)
     return fabs(cover - cutoff) > near * cutoff;
 }
 
-static double center_cutoff(double cover, double most)
+static double centre_cutoff(double cover, double most)
 {
     (void)most;
     return beside(cover, 1e-6);
@@ -62,9 +62,9 @@ static const struct {
     double (*factor)(double value, double most);
 } rules[] = {
     [CLPTI_PARITY_PLAIN] = {"", NULL, NULL},
-    [CLPTI_PARITY_CENTER] = {"times (sum of masks + 1e-3)", "cover_center", center},
+    [CLPTI_PARITY_CENTRE] = {"times (sum of masks + 1e-3)", "cover_center", center},
     [CLPTI_PARITY_COVERED] = {"where the sum of masks is over 0.5", "cover_center", covered},
-    [CLPTI_PARITY_CENTER_CUTOFF] = {"not within 1e-5 of the cutoff", "cover_center", center_cutoff},
+    [CLPTI_PARITY_CENTRE_CUTOFF] = {"not within 1e-5 of the cutoff", "cover_center", centre_cutoff},
     [CLPTI_PARITY_PROBE_CUTOFF] = {"not within 1e-5 of the cutoff", "cover_probe", probe_cutoff},
     [CLPTI_PARITY_BRIGHT] = {"times the intensity", "intensity", bright},
     [CLPTI_PARITY_LIT] = {"times the root of the light", "light", lit},

@@ -30,7 +30,7 @@ static inline clpti_block clpti_block_of(const clpti_merge_geometry *g, int64_t 
 /* True if the weight multiplies the block itself, and not only the divisor. */
 static inline bool clpti_merge_product(clpti_merge merge)
 {
-    return merge == CLPTI_MERGE_CENTER_MASKED || merge == CLPTI_MERGE_PROBE;
+    return merge == CLPTI_MERGE_CENTRE_MASKED || merge == CLPTI_MERGE_PROBE;
 }
 
 /* The patch pixel of block pixel (u, v); −1 outside the block. */
@@ -92,9 +92,9 @@ static inline double clpti_taps_weight(const clpti_block *b, const clpti_taps *t
 static inline double clpti_merge_divisor(clpti_merge merge, double total, double largest)
 {
     switch (merge) {
-    case CLPTI_MERGE_CENTER:
+    case CLPTI_MERGE_CENTRE:
         return total + 1e-3;
-    case CLPTI_MERGE_CENTER_MASKED:
+    case CLPTI_MERGE_CENTRE_MASKED:
         return total <= 1e-6 ? 0 : total + 1e-3;
     case CLPTI_MERGE_PROBE:
         return total <= 1e-6 * largest ? 0 : fmax(total, 1e-12);
