@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# check_log.sh LOG COMMAND …: runs the command, and fails when it left anything in the log.
+# check_log.sh LOG COMMAND …: runs the command under Oclgrind, and fails when that left anything in its log.
 log=$1
 shift
 mkdir -p "$(dirname "$log")"
 rm -f "$log"
-"$@"
+OCLGRIND_LOG=$log "$@"
 result=$?
 if [ -s "$log" ]; then
     echo "findings in $log:"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "golden.h"
+#include "paths.h"
 
 #include <stdio.h>
 #include <string.h>

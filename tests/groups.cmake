@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Groups of a scan, and the search and the draws behind them; parts of an object. A search that compares all pairs would run into the time limit.
 foreach(name groups neighbours part)
-  clptycho_test(test_${name} SOURCES test_${name}.c support.c support_arrays.c)
+  clptycho_test(test_${name})
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 60)
 endforeach()

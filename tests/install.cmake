@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The installed tree, used as another project would use it (test_install.sh says how).
 set(arguments ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} ${PROJECT_BINARY_DIR}/installed)
-set(environment CMAKE_COMMAND=${CMAKE_COMMAND} CMAKE_GENERATOR=${CMAKE_GENERATOR} CLPTYCHO_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache)
+set(environment CMAKE_COMMAND=${CMAKE_COMMAND} CMAKE_GENERATOR=${CMAKE_GENERATOR} CLPTYCHO_CACHE_DIR=${CLPTYCHO_TEST_CACHE})
 set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_install.sh)
 
 function(clptycho_install_test name)

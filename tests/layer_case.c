@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "layer_case.h"
+#include "paths.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The OpenCL runtime: devices, selection, cache, memory, launches, and what happens when any OpenCL call fails.
-set(runtime_support runtime_support.c support.c sanitizers.c)
 set(with_opencl pocl rusticl oclgrind intel nvidia)
 
 foreach(stem runtime runtime_errors cache share)
-  clptycho_test(test_${stem} SOURCES test_${stem}.c ${runtime_support})
+  clptycho_test(test_${stem})
 endforeach()
 clptycho_device_tests(test_runtime RUNTIMES ${with_opencl})
 clptycho_device_tests(test_cache RUNTIMES ${with_opencl})
@@ -22,26 +21,19 @@ if(CLPTYCHO_SANITIZE)
   set(every_runtime "OCL_ICD_VENDORS=${clptycho_icd_dir}/together;OPENCL_VENDOR_PATH=${clptycho_icd_dir}/together")
 endif()
 foreach(stem devices select)
-  clptycho_test(test_${stem} SOURCES test_${stem}.c ${runtime_support})
+  clptycho_test(test_${stem})
   add_test(NAME ${stem} COMMAND test_${stem})
   set_tests_properties(${stem} PROPERTIES ENVIRONMENT "RUSTICL_ENABLE=llvmpipe;${every_runtime}")
 endforeach()
 
-# Every OpenCL call fails once in turn, made to do so by a layer between the program and the driver.
-add_library(clptycho_cl_layer MODULE cl_layer.c cl_layer_state.c)
-set_target_properties(clptycho_cl_layer PROPERTIES PREFIX "")
-target_compile_definitions(clptycho_cl_layer PRIVATE CL_TARGET_OPENCL_VERSION=300 _GNU_SOURCE)
-target_include_directories(clptycho_cl_layer PRIVATE ${OpenCL_INCLUDE_DIRS})
-target_link_libraries(clptycho_cl_layer PRIVATE clptycho_compiler)
-clptycho_test(test_faults SOURCES test_faults.c ${runtime_support} LIBRARIES ${CMAKE_DL_LIBS})
-target_compile_definitions(test_faults PRIVATE CLPT_LAYER_PATH="$<TARGET_FILE:clptycho_cl_layer>")
-add_dependencies(test_faults clptycho_cl_layer)
+# Every OpenCL call fails once in turn.
+clptycho_test(test_faults)
 clptycho_device_tests(test_faults RUNTIMES pocl rusticl nvidia)
 
 # Memcheck over a suite that opens, shares and closes contexts. PoCL compiles slowly under it, so one suite is enough.
 find_program(CLPTYCHO_VALGRIND valgrind)
 mark_as_advanced(CLPTYCHO_VALGRIND)
-if(CLPTYCHO_VALGRIND AND CLPTYCHO_TEST_LONG AND NOT CLPTYCHO_SANITIZE)
+if(CLPTYCHO_VALGRIND AND CLPTYCHO_TEST_ALL AND NOT CLPTYCHO_SANITIZE)
   add_test(NAME share.pocl.valgrind
            COMMAND ${CLPTYCHO_VALGRIND} -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
                    --errors-for-leak-kinds=definite --num-callers=40 --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp

@@ -27,6 +27,12 @@ bool test_few(void)
     return few && *few;
 }
 
+bool test_all(void)
+{
+    const char *all = getenv("CLPTYCHO_TEST_ALL");
+    return all && *all;
+}
+
 bool test_is_reference(void)
 {
     return !strcmp(test_device(), "reference");

@@ -4,6 +4,8 @@
  * CLPTYCHO_TEST_DEVICE  the device under test, as in clpt_context_options.device; "auto" when not set. A suite whose
  *                       device is not there says so and exits with 77.
  * CLPTYCHO_TEST_SMALL   set: cases that would take an interpreter of kernels minutes are left out.
+ * CLPTYCHO_TEST_FEW     set too: few operations and one engine in the suites that go through all of them.
+ * CLPTYCHO_TEST_ALL     set: the full product of cases, not the chosen part of it.
  * CLPTYCHO_TEST_FILTER  only tests whose name matches, "forward_*". */
 #ifndef CLPT_TESTS_SUPPORT_H
 #define CLPT_TESTS_SUPPORT_H
@@ -45,6 +47,8 @@ const char *test_device(void);
 bool test_small(void);
 /* Besides, only a few operations and one engine of tests that go through all (CLPTYCHO_TEST_FEW). */
 bool test_few(void);
+/* The full product of cases, not the chosen part of it (CLPTYCHO_TEST_ALL). */
+bool test_all(void);
 bool test_is_reference(void);
 
 /* Opens the device under test, or another; a failure fails the test. memory_limit 0: the default. */

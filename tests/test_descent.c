@@ -2,6 +2,7 @@
 /* What gradients are for: a step against one lowers each loss by what it promises, and positions come back by theirs.
  */
 #include "golden.h"
+#include "paths.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 
 #include "cl_layer.h"
 #include "enqueued_case.h"
+#include "paths.h"
 
 #include "ops/dense.h"
 #include "cl/runtime.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cl_layer.h"
+#include "paths.h"
 #include "runtime_support.h"
 
 #include "cl/internal.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "paths.h"
 
 #include "core/words.h"
 #include "solve/options.h"

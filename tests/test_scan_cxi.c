@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "io_support.h"
+#include "paths.h"
 
 #include "io/h5.h"
 

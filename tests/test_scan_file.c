@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io_scan.h"
+#include "paths.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hundreds of shapes in one context, for every operation and engine: each is right, and after a side's first calls no
+/* A hundred shapes in one context, for every operation and engine: each is right, and after a side's first calls no
  * program is built and no kernel made, whatever the sizes, counts, channels, modes and batches. No patterns at all is
- * an error that names the argument. CLPTYCHO_TEST_MANY: more and larger shapes. */
+ * an error that names the argument. test_all: more shapes; CLPTYCHO_TEST_MANY: more yet, and larger ones. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static int64_t side_at(int i)
 /* A reference context has only itself to compare with. */
 static int shapes_of_a_side(void)
 {
-    return test_few() ? 2 : test_small() || test_is_reference() ? 3 : many() ? 100 : 23;
+    return test_few() ? 2 : test_small() || test_is_reference() ? 3 : many() ? 100 : test_all() ? 23 : COUNTS;
 }
 
 /* The largest of the counts that keeps `pixels` a step within the limit, no larger than number `index` of them. */

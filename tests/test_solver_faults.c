@@ -8,6 +8,7 @@
 
 #include "cl_layer.h"
 #include "support.h"
+#include "paths.h"
 
 static cl_layer_fail_function *layer_fail;
 static cl_layer_failed_function *layer_failed;

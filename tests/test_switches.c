@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "choice_case.h"
+#include "paths.h"
 
 /* ---- switched off ---- */
 
