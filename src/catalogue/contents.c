@@ -38,7 +38,8 @@ static double random_at(const place *p, int part, double low, double high)
 static number polar(const place *p, double factor, double phases)
 {
     double size = factor * random_at(p, 0, 0.5, 1), phase = random_at(p, 1, -phases, phases);
-    return (number){size * cos(phase), size * sin(phase)};
+    const number value = {size * cos(phase), size * sin(phase)};
+    return value;
 }
 
 static number random_number(const place *p, double factor)
@@ -52,7 +53,8 @@ static number probe_number(const place *p)
     int64_t n = p->sizes->N;
     if (n == 0 || p->index % (n * n) != (n / 2) * (n + 1)) return polar(p, 1, 2.8);
     double phase = random_at(p, 1, -2.8, 2.8), size = 8 * (double)n;
-    return (number){size * cos(phase), size * sin(phase)};
+    const number value = {size * cos(phase), size * sin(phase)};
+    return value;
 }
 
 /* For an object 512 pixels larger than the patches: from 4 pixels after its first to 8 before its last ones. */
