@@ -8,7 +8,12 @@ import numpy as np
 
 number = float  # as Ptychodus converts
 with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
-    for name in npz.files:
+    record = dict(line.split(' = ', 1) for line in bytes(npz['options']).decode().splitlines())
+    options = {name for name in h5.attrs if name.startswith(('option_', 'used_', 'clptycho_'))}
+    assert options == set(record), options ^ set(record)
+    for name in options - {'option_out', 'option_energy', 'option_distance', 'option_detector-pixel'}:
+        assert str(h5.attrs[name]) == record[name] or float(h5.attrs[name]) == float(record[name]), name
+    for name in set(npz.files) - {'options'}:
         assert h5[name].dtype == npz[name].dtype, (name, h5[name].dtype)
         assert np.array_equal(h5[name][()], npz[name]), name
     for name in ('detector_object_distance_m', 'photon_energy_eV', 'probe_energy_eV', 'probe_photon_count', 'exposure_time_s',
@@ -32,10 +37,9 @@ with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
         assert np.allclose(corner, npz['positions'][:, axis] - side // 2, atol=1e-9), name
     options = [name for name in h5.attrs if name.startswith('option_')]
     assert len(options) > 15 and h5.attrs['option_iterations'] == '8', options
-    assert h5.attrs['option_detector-pixel'] == '5e-05' and h5.attrs['option_alpha'] == 'default'
+    assert h5.attrs['option_detector-pixel'] == '5e-05' and h5.attrs['option_step'] == 'default'
     used = {name[5:]: h5.attrs[name] for name in h5.attrs if name.startswith('used_')}
-    assert used == {'alpha': 0.2, 'batch': 16, 'modes': 1, 'momentum': 0, 'position-stretch': 0.5, 'probe-start': 1,
-                    'relaxation': 1, 'step': 1}, used
+    assert used == {'object-alpha': 0.2, 'probe-alpha': 0.2, 'batch': 16, 'modes': 1, 'momentum': 0, 'step': 1}, used
     assert 'option_device' in h5.attrs and 'option_without' in h5.attrs
     for name in ('clptycho_version', 'clptycho_device', 'clptycho_driver'):
         assert h5.attrs[name], name

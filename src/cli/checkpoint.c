@@ -179,18 +179,10 @@ static void list_differences(const char *then, const char *now, differences *d)
 static clpt_status check_identity(const char *path, const clpti_job *j, clpti_npz *npz, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_tensor bytes = {0};
     differences d = {.refused = "", .mild = ""};
     char *then = NULL, *now = identity_of(j);
-    CLPTI_TRY(clpti_npz_read(npz, "identity", CLPT_TYPE_F32, &bytes, message));
-    int64_t count = clpti_tensor_count(&bytes);
-    then = clpti_malloc(count + 1, 1);
-    if (!then || !now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
-    for (int64_t i = 0; i < count; ++i) {
-        float byte = ((const float *)bytes.data)[i];
-        then[i] = byte >= 1 && byte < 256 ? (char)(unsigned char)byte : '?';
-    }
-    then[count] = '\0';
+    CLPTI_TRY(clpti_npz_read_text(npz, "identity", &then, message));
+    if (!now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
     list_differences(then, now, &d);
     if (*d.refused)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: this checkpoint is of another run; what differs:%s",
@@ -199,7 +191,6 @@ static clpt_status check_identity(const char *path, const clpti_job *j, clpti_np
 cleanup:
     free(now);
     free(then);
-    clpti_tensor_destroy(&bytes);
     return status;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/record.h"
 #include "cli/session.h"
 #include "core/memory.h"
 #include "io/h5.h"
@@ -62,9 +63,11 @@ const clpti_tensor *clpti_result_extra(const clpti_result *r, int index, const c
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message)
 {
     clpti_npz_writer *writer = NULL;
+    char *record = NULL;
     if (clpti_h5_is_name(path)) return clpti_result_write_h5(path, result, message);
-    clpt_status status = clpti_npz_create(path, &writer, message);
+    clpt_status status = clpti_record_print(result, &record, message);
     CLPTI_TRY(status);
+    CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(add_tensor(writer, "object", &result->object, message));
     CLPTI_TRY(add_tensor(writer, "probe", &result->probe, message));
     CLPTI_TRY(
@@ -77,9 +80,11 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(result, i, &name)); ++i)
         if (extra->data) CLPTI_TRY(add_tensor(writer, name, extra, message));
+    CLPTI_TRY(clpti_npz_add_bytes(writer, "options", (int64_t)strlen(record), record, message));
     status = clpti_npz_commit(&writer, message);
 cleanup:
     clpti_npz_discard(&writer);
+    free(record);
     return status;
 }
 

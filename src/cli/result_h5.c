@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/result.h"
+#include "cli/record.h"
 #include "core/memory.h"
 #include "io/h5.h"
 
@@ -18,10 +18,6 @@ typedef struct real_note {
     const char *array, *name;
     double value;
 } real_note;
-
-typedef struct text_note {
-    const char *name, *text;
-} text_note;
 
 /* Lengths in metres where the file told enough about beam and detector; else a pixel stands as a metre. */
 static double pixel_or_one(double pixel)
@@ -116,28 +112,14 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* The numbers behind the options that have the engine's own where they are not given. */
-static clpt_status write_used(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
+static clpt_status note_text(void *writer, const char *name, const char *text, clpt_message *m)
 {
-    const clpt_solver_options *o = &r->origin.used;
-    const real_note notes[] = {{NULL, "used_alpha", o->object_alpha},
-                               {NULL, "used_batch", (double)o->batch},
-                               {NULL, "used_modes", (double)r->probe.shape[0]},
-                               {NULL, "used_momentum", o->momentum < 0 ? 0 : o->momentum},
-                               {NULL, "used_position-stretch", o->position_stretch < 0 ? 0 : o->position_stretch},
-                               {NULL, "used_probe-start", (double)o->probe_start},
-                               {NULL, "used_relaxation", o->relaxation},
-                               {NULL, "used_step", o->step}};
-    for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i) {
-        clpt_status status = clpti_h5_note_real(w, NULL, notes[i].name, notes[i].value, m);
-        if (status != CLPT_OK) return status;
-    }
-    return CLPT_OK;
+    return clpti_h5_note_text(writer, NULL, name, text, m);
 }
 
-static const char *or_default(const char *text)
+static clpt_status note_number(void *writer, const char *name, double number, clpt_message *m)
 {
-    return text ? text : "default";
+    return clpti_h5_note_real(writer, NULL, name, number, m);
 }
 
 static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
@@ -145,29 +127,14 @@ static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_m
     const clpti_origin *o = &r->origin;
     bool known = o->data->object_pixel_x > 0;
     char comments[512];
+    clpt_status status = CLPT_OK;
     snprintf(comments, sizeof comments, "clptycho %s, %s: R-factor %.6g after %lld iterations.%s", clpt_version(),
              o->device->name, r->r_factor, (long long)r->iterations,
              known ? "" : " The scan does not tell the object's pixel size: lengths are in pixels, not in metres.");
-    const text_note notes[] = {{"name", file_name(o->scan)},
-                               {"comments", comments},
-                               {"clptycho_version", clpt_version()},
-                               {"clptycho_scan", o->scan},
-                               {"clptycho_orientation", o->orientation},
-                               {"clptycho_device", o->device->name},
-                               {"clptycho_driver", o->device->driver},
-                               {"clptycho_platform", o->device->platform_name}};
-    clpt_status status = CLPT_OK;
-    for (size_t i = 0; i < sizeof notes / sizeof *notes; ++i)
-        CLPTI_TRY(clpti_h5_note_text(w, NULL, notes[i].name, notes[i].text, m));
-    CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_device", or_default(o->arguments->device), m));
-    CLPTI_TRY(clpti_h5_note_text(w, NULL, "option_without", or_default(o->arguments->without), m));
-    const clpt_option *option;
-    for (int k = 0; (option = clpti_command_option(o->arguments->command, k, NULL)); ++k) {
-        char name[128], text[1024];
-        snprintf(name, sizeof name, "option_%s", option->name);
-        clpti_arguments_text(o->arguments, k, text, sizeof text);
-        CLPTI_TRY(clpti_h5_note_text(w, NULL, name, text, m));
-    }
+    CLPTI_TRY(note_text(w, "name", file_name(o->scan), m));
+    CLPTI_TRY(note_text(w, "comments", comments, m));
+    CLPTI_TRY(clpti_record_texts(r, note_text, w, m));
+    CLPTI_TRY(clpti_record_numbers(r, note_number, w, m));
 cleanup:
     return status;
 }
@@ -181,7 +148,6 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result, 
     CLPTI_TRY(write_positions(writer, result, message));
     CLPTI_TRY(write_numbers(writer, result, message));
     CLPTI_TRY(write_texts(writer, result, message));
-    CLPTI_TRY(write_used(writer, result, message));
     status = clpti_h5_commit(&writer, message);
 cleanup:
     clpti_h5_discard(&writer);

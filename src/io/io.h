@@ -47,6 +47,10 @@ int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its index, fo
  * `type` in C order; complex to real is an error. */
 clpt_status clpti_npz_read(clpti_npz *npz, const char *name, clpt_type type, clpti_tensor *tensor,
                            clpt_message *message);
+/* Reads an array of bytes that hold text, such as `options` of a result, terminated, control characters but line ends
+ * as
+ * '?'; the caller frees it. An array of another type, or of more than 1 MiB, is an error. */
+clpt_status clpti_npz_read_text(clpti_npz *npz, const char *name, char **text, clpt_message *message);
 /* Reads as the nearest of the four types to that of the file (integers become float64). */
 clpt_status clpti_npz_read_any(clpti_npz *npz, const char *name, clpti_tensor *tensor, clpt_message *message);
 

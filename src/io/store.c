@@ -49,11 +49,20 @@ static clpt_status npz_read(void *file, const char *name, const clpt_type *type,
     return type ? clpti_npz_read(file, name, *type, tensor, message) : clpti_npz_read_any(file, name, tensor, message);
 }
 
+/* Line number `index`, "name = value", of the text that a result has beside its arrays. */
 static bool npz_note(void *file, int64_t index, char name[256], char value[256])
 {
-    (void)file, (void)index;
+    char *text = NULL;
     name[0] = value[0] = '\0';
-    return false;
+    if (!clpti_npz_has(file, "options") || clpti_npz_read_text(file, "options", &text, NULL) != CLPT_OK) return false;
+    const char *line = text, *sign = NULL;
+    while (index-- > 0 && *line) line += strcspn(line, "\n") + (line[strcspn(line, "\n")] != '\0');
+    if (*line && (sign = strstr(line, " = ")) && sign < line + strcspn(line, "\n")) {
+        snprintf(name, 256, "%.*s", (int)(sign - line), line);
+        snprintf(value, 256, "%.*s", (int)strcspn(sign + 3, "\n"), sign + 3);
+    }
+    free(text);
+    return *name;
 }
 
 static const clpti_store_format store_npz = {"NPZ",     "PK",     2,        npz_open, npz_close,

@@ -23,7 +23,8 @@ clpt_status clpti_store_read(clpti_store *store, const char *name, clpt_type typ
 clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_tensor *tensor, clpt_message *message);
 
 /* Metadata of the file as text, the attributes of an HDF5 file's root: number `index` as name and value (both at least
- * 256 bytes). False beyond the last; an NPZ file has none. */
+ * 256 bytes). False beyond the last. In an NPZ file
+ * they are the lines of the text `options` of a result. */
 bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256]);
 
 /* Implementation of a format; `file` is private to it. */
