@@ -6,6 +6,7 @@ suite=$1
 clptycho=$2
 files=$3
 device=$4
+here=$(cd "$(dirname "$0")" && pwd)
 one_line=yes
 . "$(dirname "$0")/command_support.sh"
 
@@ -52,6 +53,14 @@ usage_suite() {
     for engine in rpie epie lsqml dm raar; do
         expect 2 "engines:.* $engine" "$clptycho" reconstruct x.npz --engine none
         "$clptycho" reconstruct --help | grep -q "^  --engine [a-z|]*$engine" || fail "no $engine in --help"
+    done
+    "$clptycho" help reconstruct --markdown >options.md
+    diff "$here/../docs/options.md" options.md ||
+        fail "docs/options.md is not what 'clptycho help reconstruct --markdown' writes"
+    names=$("$clptycho" help reconstruct | sed -n 's/^  --\([a-z-]*\).*/\1/p')
+    [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "twice in --help: $(echo "$names" | sort | uniq -d)"
+    for name in position-dilation opr-start object-amplitude-min energy iterations device; do
+        echo "$names" | grep -qx -e $name || fail "no --$name in --help"
     done
     expect 2 "relaxation 0.5 is not supported by engine 'rpie'; .*: dm, raar" "$clptycho" reconstruct x.npz --relaxation 0.5
     expect 2 "object-alpha 0.5 is not supported by engine 'epie'" "$clptycho" reconstruct x.npz --engine epie --alpha 0.5

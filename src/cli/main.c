@@ -44,12 +44,12 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
-static int show_help(const char *name)
+static int show_help(const char *name, bool markdown)
 {
     const clpti_command *command = name ? find_command(name) : NULL;
     if (name && !command) return unknown_command(name);
     if (command)
-        clpti_help_command(stdout, command);
+        (markdown ? clpti_help_markdown : clpti_help_command)(stdout, command);
     else
         print_overview(stdout);
     return EXIT_FINE;
@@ -93,8 +93,8 @@ static int dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *name = argv[1];
-    if (!strcmp(name, "--help") || !strcmp(name, "-h")) return show_help(NULL);
-    if (!strcmp(name, "help")) return show_help(argc > 2 ? argv[2] : NULL);
+    if (!strcmp(name, "--help") || !strcmp(name, "-h")) return show_help(NULL, false);
+    if (!strcmp(name, "help")) return show_help(argc > 2 ? argv[2] : NULL, argc > 3 && !strcmp(argv[3], "--markdown"));
     if (!strcmp(name, "--version")) {
         printf("clptycho %s\n", clpt_version());
         return EXIT_FINE;

@@ -79,5 +79,7 @@ extern const clpt_option clpti_common_options[];
 
 /* ---- help.c ---- */
 void clpti_help_command(FILE *stream, const clpti_command *command);
+/* Tables of all options, for docs/options.md. */
+void clpti_help_markdown(FILE *stream, const clpti_command *command);
 
 #endif
