@@ -72,7 +72,7 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
     clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
     detector d = detector_of(a);
-    clpt_status status = clpti_fused_stages(context, f->size, &stages);
+    clpt_status status = clpti_fused_stages(context, CLPTI_FUSED_TILE64, &stages);
     if (status != CLPT_OK) return status;
     detector_options(a, "", options, sizeof options);
     clpti_fused_programs_of(f->modes, options, &programs);

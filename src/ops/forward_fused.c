@@ -22,7 +22,7 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
     clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
     clpti_fused_programs_of(a->modes, "", &programs);
-    clpt_status status = clpti_fused_stages(context, a->size, &stages);
+    clpt_status status = clpti_fused_stages(context, CLPTI_FUSED_TILE64, &stages);
     if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,

@@ -63,7 +63,7 @@ static clpt_status make(clpt_context *context, int64_t side, clpt_buffer **made)
 {
     float roots[2 * 256];
     int64_t count = 0;
-    if (side == 64) {
+    if (side == CLPTI_FUSED_TILE64) {
         count = add_step(roots, 4, 16);
         count += add_step(roots + 2 * count, 4, 4);
     } else if (has_own_lines(side)) {

@@ -15,8 +15,10 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *fo
     "smoothing, one probe for all "                                                                                    \
     "patterns, and an object less than 2^22 wide"
 
-/* Twiddle factors in the order in which a side's kernels read them (cl/common/tile64.clh for 64, lines.clh for 128 and
- * 256, mixed_lines.clh for others), created on first use; the context keeps those of the most recent sides. */
+/* Twiddle factors in the order in which a side's kernels read them (cl/common/lines.clh for 128 and 256,
+ * mixed_lines.clh for others; CLPTI_FUSED_TILE64 instead of a side: tile64.clh), created on first use; the context
+ * keeps those of the most recent sides. */
+enum { CLPTI_FUSED_TILE64 = -64 };
 clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **roots);
 
 /* Register limit: four work-groups of 256 fit on a multiprocessor with 65536 registers, at the cost of a few spills. */
