@@ -2,37 +2,15 @@
 #include "op_case.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
-typedef struct scan_how {
-    const double *positions;
-    int64_t count;
-} scan_how;
-
-static clpt_status run_scan(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
+static test_field random_pairs(int64_t count, uint64_t seed, double low_x, double high_x, double low_y, double high_y)
 {
-    const scan_how *h = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = clpt_scan_create(context, h->positions, h->count, &scan);
-    if (status == CLPT_OK) status = clpt_extract_scan(context, &inputs[0], scan, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status run_group(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    return clpt_extract_group(context, &inputs[0], how, out);
-}
-
-static double *random_pairs(int64_t count, uint64_t seed, double low_x, double high_x, double low_y, double high_y)
-{
-    double *xy = malloc((size_t)count * 2 * sizeof *xy);
-    assert_non_null(xy);
+    test_field xy = test_field_new(CLPT_TYPE_F64, OP_SHAPE(count, 2));
     for (int64_t k = 0; k < count; k++) {
-        xy[2 * k] = test_random(seed, 2 * (uint64_t)k, low_x, high_x);
-        xy[2 * k + 1] = test_random(seed, 2 * (uint64_t)k + 1, low_y, high_y);
+        test_set(&xy, 2 * k, 0, test_random(seed, 2 * (uint64_t)k, low_x, high_x));
+        test_set(&xy, 2 * k + 1, 0, test_random(seed, 2 * (uint64_t)k + 1, low_y, high_y));
     }
     return xy;
 }
@@ -46,18 +24,14 @@ static void extract_scan_any_shape_agrees_with_the_reference(void **state)
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int kind = 0; kind < 2; kind++) {
             const int64_t *n = shapes[s];
-            double *positions = random_pairs(n[2], 50 + s, -3, (double)n[1] + 3, -3, (double)n[0] + 3);
-            positions[0] = 4;
-            positions[1] = -2.5;
             op_case c = {.name = test_text("extract_scan %d %s", (int)s, test_type_name(types[kind])),
-                         .input_count = 1,
-                         .inputs = {test_field_random(types[kind], 3, 2, n)},
-                         .out = test_field_new(types[kind], OP_SHAPE(n[2], n[3], n[3])),
-                         .run = run_scan,
-                         .how = &(scan_how){positions, n[2]},
-                         .tolerance = TEST_LINEAR};
+                         .operation = "extract-scan",
+                         .sizes = {.N = n[3]},
+                         .inputs = {test_field_random(types[kind], 3, 2, n),
+                                    random_pairs(n[2], 50 + s, -3, (double)n[1] + 3, -3, (double)n[0] + 3)}};
+            test_set(&c.inputs[1], 0, 0, 4);
+            test_set(&c.inputs[1], 1, 0, -2.5);
             op_check(&c);
-            free(positions);
         }
 }
 
@@ -65,16 +39,12 @@ static void extract_scan_large_patches_agree_with_the_reference(void **state)
 {
     (void)state;
     if (test_small()) skip();
-    double *positions = random_pairs(20, 9, 40, 220, 40, 200);
-    op_case c = {.name = "extract_scan of 104",
-                 .input_count = 1,
-                 .inputs = {test_field_random(CLPT_TYPE_C64, 4, OP_SHAPE(230, 250))},
-                 .out = test_field_new(CLPT_TYPE_C64, OP_SHAPE(20, 104, 104)),
-                 .run = run_scan,
-                 .how = &(scan_how){positions, 20},
-                 .tolerance = TEST_LINEAR};
+    op_case c = {
+        .name = "extract_scan of 104",
+        .operation = "extract-scan",
+        .sizes = {.N = 104},
+        .inputs = {test_field_random(CLPT_TYPE_C64, 4, OP_SHAPE(230, 250)), random_pairs(20, 9, 40, 220, 40, 200)}};
     op_check(&c);
-    free(positions);
 }
 
 static void extract_scan_position_is_the_centre_pixel(void **state)
@@ -106,17 +76,14 @@ static void extract_group_any_shape_agrees_with_the_reference(void **state)
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int kind = 0; kind < 2; kind++) {
             const int64_t *n = shapes[s];
-            double *xy = random_pairs(n[0] * n[1], 60 + s, -6, 6, -6, 6);
-            clpt_array offsets = clpt_array_host(xy, CLPT_TYPE_F64, 3, CLPT_SHAPE(n[0], n[1], 2));
+            test_field offsets = random_pairs(n[0] * n[1], 60 + s, -6, 6, -6, 6);
             op_case c = {.name = test_text("extract_group %d %s", (int)s, test_type_name(types[kind])),
-                         .input_count = 1,
-                         .inputs = {test_field_random(types[kind], 3, OP_SHAPE(n[0], n[3], n[3]))},
-                         .out = test_field_new(types[kind], OP_SHAPE(n[0], n[1], n[2], n[2])),
-                         .run = run_group,
-                         .how = &offsets,
-                         .tolerance = TEST_LINEAR};
+                         .operation = "extract-group",
+                         .sizes = {.N = n[2]},
+                         .inputs = {test_field_random(types[kind], 3, OP_SHAPE(n[0], n[3], n[3])),
+                                    op_numbers(offsets.data, OP_SHAPE(n[0], n[1], 2))}};
+            test_field_free(&offsets);
             op_check(&c);
-            free(xy);
         }
 }
 

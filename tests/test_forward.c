@@ -6,38 +6,13 @@
 
 #include "core/poisson.h"
 
-typedef struct forward_how {
-    const double *positions;
-    int64_t count;
-    const clpt_forward_options *options;
-} forward_how;
-
-static clpt_status run_forward(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const forward_how *h = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = clpt_scan_create(context, h->positions, h->count, &scan);
-    if (status == CLPT_OK) status = clpt_forward(context, &inputs[0], scan, &inputs[1], h->options, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status run_diffract(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    (void)how;
-    return clpt_diffract(context, &inputs[0], out);
-}
-
 /* ---- Against the reference ---- */
 
 static void check_diffract(int64_t count, int64_t side)
 {
     op_case c = {.name = test_text("diffract %lld of %lld", (long long)count, (long long)side),
-                 .input_count = 1,
-                 .inputs = {test_field_random(CLPT_TYPE_C64, (uint64_t)side, OP_SHAPE(count, side, side))},
-                 .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
-                 .run = run_diffract,
-                 .tolerance = TEST_DIFFRACT};
+                 .operation = "diffract",
+                 .inputs = {test_field_random(CLPT_TYPE_C64, (uint64_t)side, OP_SHAPE(count, side, side))}};
     op_check(&c);
 }
 
@@ -62,21 +37,15 @@ static void diffract_many_patterns_agree_with_the_reference(void **state)
 static void check_forward(const char *what, int64_t count, int64_t modes, int64_t side,
                           const clpt_forward_options *options)
 {
-    double *positions = malloc(2 * (size_t)count * sizeof *positions);
-    assert_non_null(positions);
-    test_random_fill(positions, 2 * count, 3 + (uint64_t)side, -2, 42); /* some over the border */
-    forward_how how = {positions, count, options};
     op_case c = {.name = test_text("forward %s: %lld of %lld with %lld modes", what, (long long)count, (long long)side,
                                    (long long)modes),
-                 .input_count = 2,
+                 .operation = "forward",
+                 .options = {.model = *options},
                  .inputs = {test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(40, 43)),
-                            test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))},
-                 .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
-                 .run = run_forward,
-                 .how = &how,
-                 .tolerance = TEST_DIFFRACT};
+                            test_field_new(CLPT_TYPE_F64, OP_SHAPE(count, 2)),
+                            test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))}};
+    test_random_fill(c.inputs[1].data, 2 * count, 3 + (uint64_t)side, -2, 42); /* some over the border */
     op_check(&c);
-    free(positions);
 }
 
 static void forward_any_shape_and_option_agrees_with_the_reference(void **state)
@@ -102,7 +71,6 @@ static void forward_any_shape_and_option_agrees_with_the_reference(void **state)
     check_forward("padded odd side", 4, 2, 11, &ways[4]);
     check_forward("padded side that 4 does not divide", 4, 1, 10, &ways[3]);
     check_forward("prime side", 4, 1, 17, &ways[2]);
-    check_forward("no options", 4, 2, 10, NULL);
     check_forward("one pixel", 4, 2, 1, &ways[0]);
 }
 
@@ -162,6 +130,18 @@ static test_field plain_forward(const test_field *object, const test_field *prob
     return intensity;
 }
 
+static test_field forward(const test_field *object, const double *positions, int64_t count, const test_field *probe,
+                          const clpt_forward_options *options, clpt_type type)
+{
+    test_field out = test_field_new(type, OP_SHAPE(count, probe->shape[1], probe->shape[2]));
+    clpt_array from = test_array(object), light = test_array(probe), to = test_array(&out);
+    clpt_scan *scan = NULL;
+    test_ok(test_context, clpt_scan_create(test_context, positions, count, &scan));
+    test_ok(test_context, clpt_forward(test_context, &from, scan, &light, options, &to));
+    clpt_scan_destroy(&scan);
+    return out;
+}
+
 static void forward_equals_the_sum_written_out(void **state)
 {
     (void)state;
@@ -173,10 +153,7 @@ static void forward_equals_the_sum_written_out(void **state)
             test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
             test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, side, side));
             test_field want = plain_forward(&object, &probe, 14, 15, &options);
-            test_field got = test_field_new(CLPT_TYPE_F64, OP_SHAPE(1, side, side));
-            clpt_array arrays[2] = {test_array(&object), test_array(&probe)}, out = test_array(&got);
-            forward_how how = {(double[]){14, 15}, 1, &options};
-            test_ok(test_context, run_forward(test_context, arrays, &out, &how));
+            test_field got = forward(&object, (double[]){14, 15}, 1, &probe, &options, CLPT_TYPE_F64);
             test_close(test_text("side %lld, way %d", (long long)side, way), &got, &want,
                        test_is_reference() ? 1e-12 : TEST_DIFFRACT, NULL);
             test_field_free(&object);
@@ -188,12 +165,18 @@ static void forward_equals_the_sum_written_out(void **state)
 
 /* ---- Counts and dose ---- */
 
-static test_field counts(clpt_context *context, const clpt_array *inputs, const forward_how *how, int64_t side)
+static void forward_without_options_has_the_defaults(void **state)
 {
-    test_field out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(how->count, side, side));
-    clpt_array to = test_array(&out);
-    test_ok(context, run_forward(context, inputs, &to, how));
-    return out;
+    (void)state;
+    const clpt_forward_options defaults = clpt_forward_options_default();
+    const double positions[] = {10, 9.5, 12.25, 7};
+    test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(20, 21));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, 10, 10));
+    test_field with = forward(&object, positions, 2, &probe, &defaults, CLPT_TYPE_F32);
+    test_field without = forward(&object, positions, 2, &probe, NULL, CLPT_TYPE_F32);
+    test_same_bits("no options", &without, &with);
+    test_field *fields[] = {&object, &probe, &with, &without};
+    for (int i = 0; i < 4; i++) test_field_free(fields[i]);
 }
 
 static void forward_poisson_draws_what_the_rates_say(void **state)
@@ -204,16 +187,14 @@ static void forward_poisson_draws_what_the_rates_say(void **state)
     test_random_fill(positions, 2 * COUNT, 9, 6, 20);
     test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
     test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(1, SIDE, SIDE));
-    clpt_array inputs[2] = {test_array(&object), test_array(&probe)};
     clpt_forward_options options = {.scale = 4, .seed = 77};
-    forward_how how = {positions, COUNT, &options};
-    test_field rates = counts(test_context, inputs, &how, SIDE);
+    test_field rates = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
     options.poisson = true;
-    test_field drawn = counts(test_context, inputs, &how, SIDE);
+    test_field drawn = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
     options.amplitude = true;
-    test_field roots = counts(test_context, inputs, &how, SIDE);
+    test_field roots = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
     options.seed = 78;
-    test_field others = counts(test_context, inputs, &how, SIDE);
+    test_field others = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
     int64_t different = 0;
     for (int64_t i = 0; i < rates.count; i++) {
         uint64_t pattern = (uint64_t)i / (SIDE * SIDE), pixel = (uint64_t)i % (SIDE * SIDE);
@@ -249,8 +230,7 @@ static void photon_scale_gives_the_photons_asked_for(void **state)
         clpt_scan_destroy(&scan);
         options.poisson = false;
         options.scale = scale;
-        forward_how how = {positions, COUNT, &options};
-        test_field rates = counts(test_context, inputs, &how, SIDE);
+        test_field rates = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
         double total = 0;
         for (int64_t i = 0; i < rates.count; i++) total += test_get(&rates, i, 0);
         if (fabs(total / COUNT / 5e3 - 1) > 2e-6) fail_msg("way %d: %.9g photons a pattern", way, total / COUNT);
@@ -334,6 +314,7 @@ int main(void)
         cmocka_unit_test(diffract_many_patterns_agree_with_the_reference),
         cmocka_unit_test(forward_any_shape_and_option_agrees_with_the_reference),
         cmocka_unit_test(forward_equals_the_sum_written_out),
+        cmocka_unit_test(forward_without_options_has_the_defaults),
         cmocka_unit_test(forward_poisson_draws_what_the_rates_say),
         cmocka_unit_test(photon_scale_gives_the_photons_asked_for),
         cmocka_unit_test(forward_bad_arguments_are_named),

@@ -20,32 +20,17 @@ enum { WAYS = sizeof ways / sizeof *ways };
 
 /* ---- The operation ---- */
 
-typedef struct propagate_how {
-    clpt_propagation propagation;
-    clpt_direction direction;
-} propagate_how;
-
-static clpt_status propagate(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const propagate_how *h = how;
-    return clpt_propagate(context, &inputs[0], &h->propagation, h->direction, out);
-}
-
 static void propagate_any_side_agrees_with_the_reference(void **state)
 {
     (void)state;
     static const int64_t sides[] = {5, 8, 1, 2, 17, 33, 100, 128};
     for (int i = 0; i < (test_small() ? 2 : 8); i++)
         for (int w = 0; w < WAYS; w++) {
-            propagate_how how = {ways[w], (w + i) % 2};
             int64_t side = sides[i], count = side == 8 && !test_small() ? 3000 : 3;
             op_case c = {.name = test_text("propagation %d, side %d", w, (int)side),
-                         .input_count = 1,
-                         .inputs = {test_field_random(CLPT_TYPE_C64, 5, OP_SHAPE(count, side, side))},
-                         .out = test_field_new(CLPT_TYPE_C64, OP_SHAPE(count, side, side)),
-                         .run = propagate,
-                         .how = &how,
-                         .tolerance = TEST_DIFFRACT};
+                         .operation = "propagate",
+                         .options = {.model.propagation = ways[w], .back = (w + i) % 2},
+                         .inputs = {test_field_random(CLPT_TYPE_C64, 5, OP_SHAPE(count, side, side))}};
             op_check(&c);
         }
 }
@@ -195,22 +180,6 @@ static void what_makes_no_sense_is_refused(void **state)
 
 /* ---- In the forward model ---- */
 
-typedef struct forward_how {
-    const double *positions;
-    int64_t count;
-    clpt_forward_options options;
-} forward_how;
-
-static clpt_status run_forward(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const forward_how *h = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = clpt_scan_create(context, h->positions, h->count, &scan);
-    if (status == CLPT_OK) status = clpt_forward(context, &inputs[0], scan, &inputs[1], &h->options, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
 /* Sides 64 and 128 are those of the fused far field. */
 static void forward_agrees_with_the_reference(void **state)
 {
@@ -219,18 +188,13 @@ static void forward_agrees_with_the_reference(void **state)
     for (int i = 0; i < (test_small() ? 1 : 6); i++)
         for (int w = 0; w < (test_small() ? 2 : WAYS); w++) {
             int64_t count = shapes[i][0], modes = shapes[i][1], side = shapes[i][2];
-            double positions[18];
-            test_random_fill(positions, 2 * count, 3 + (uint64_t)side, -2, 42); /* some over the border */
-            forward_how how = {
-                positions, count, {.amplitude = i % 2, .smooth = w % 2 ? 0.7 : 0, .propagation = ways[w]}};
             op_case c = {.name = test_text("forward %d by propagation %d", i, w),
-                         .input_count = 2,
+                         .operation = "forward",
+                         .options = {.model = {.amplitude = i % 2, .smooth = w % 2 ? 0.7 : 0, .propagation = ways[w]}},
                          .inputs = {test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(40, 43)),
-                                    test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))},
-                         .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(count, side, side)),
-                         .run = run_forward,
-                         .how = &how,
-                         .tolerance = TEST_DIFFRACT};
+                                    test_field_new(CLPT_TYPE_F64, OP_SHAPE(count, 2)),
+                                    test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(modes, side, side))}};
+            test_random_fill(c.inputs[1].data, 2 * count, 3 + (uint64_t)side, -2, 42); /* some over the border */
             op_check(&c);
         }
 }

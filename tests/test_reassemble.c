@@ -10,35 +10,21 @@ static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
 /* ---- Groups ---- */
 
-typedef struct group_how {
-    test_field offsets;
-    clpt_weight weight;
-    clpt_centring centring;
-    int64_t size;
-} group_how;
-
-static clpt_status run_group(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const group_how *h = how;
-    clpt_array offsets = test_array(&h->offsets);
-    return clpt_reassemble_group(context, &inputs[0], &offsets, h->weight == CLPT_WEIGHT_PROBE ? &inputs[1] : NULL,
-                                 h->weight, h->centring, out);
-}
-
 static void judge_group(const op_case *c, const char *name, const test_field *got, const test_field *want)
 {
-    const group_how *h = c->how;
+    const test_field *offsets = &c->inputs[1], *probe = &c->inputs[2];
+    clpt_weight by = c->options.weight;
+    int64_t size = c->inputs[0].shape[2];
     double mean[2] = {0, 0};
-    for (int64_t k = 0; h->centring && k < h->offsets.count; k++)
-        mean[k % 2] += test_get(&h->offsets, k, 0) / (double)(h->offsets.count / 2);
-    double *weight = h->weight == CLPT_WEIGHT_PROBE ? test_probe_power(&c->inputs[1]) : test_central_mask(h->size);
-    double *sum = test_moved_sum(weight, h->size, &h->offsets, mean, want->shape[1]);
-    uint8_t *skipped =
-        test_near_cutoff(sum, want->shape[0], want->shape[1] * want->shape[2], h->weight == CLPT_WEIGHT_PROBE);
-    if (h->weight == CLPT_WEIGHT_CENTRE)
+    for (int64_t k = 0; c->options.recenter && k < offsets->count; k++)
+        mean[k % 2] += test_get(offsets, k, 0) / (double)(offsets->count / 2);
+    double *weight = by == CLPT_WEIGHT_PROBE ? test_probe_power(probe) : test_central_mask(size);
+    double *sum = test_moved_sum(weight, size, offsets, mean, want->shape[1]);
+    uint8_t *skipped = test_near_cutoff(sum, want->shape[0], want->shape[1] * want->shape[2], by == CLPT_WEIGHT_PROBE);
+    if (by == CLPT_WEIGHT_CENTRE)
         test_centre_close(name, got, want, sum, TEST_LINEAR);
     else
-        test_close(name, got, want, TEST_LINEAR, h->weight == CLPT_WEIGHT_NONE ? NULL : skipped);
+        test_close(name, got, want, TEST_LINEAR, by == CLPT_WEIGHT_NONE ? NULL : skipped);
     free(weight);
     free(sum);
     free(skipped);
@@ -63,20 +49,18 @@ static void set_offsets(test_field *offsets, uint64_t seed, double reach)
 
 static void check_group(const int64_t n[4], clpt_type type, clpt_weight weight, clpt_centring centring)
 {
-    group_how how = {test_field_new(CLPT_TYPE_F64, OP_SHAPE(n[0], n[1], 2)), weight, centring, n[2]};
-    set_offsets(&how.offsets, 70 + (uint64_t)n[2], (double)(n[3] - n[2]) / 2 + 3);
     op_case c = {.name = test_text("reassemble_group [%lld, %lld, %lld] on %lld %s, weight %d%s", (long long)n[0],
                                    (long long)n[1], (long long)n[2], (long long)n[3], test_type_name(type), (int)weight,
-                                   centring ? ", recentred" : ""),
-                 .input_count = 2,
+                                   centring == CLPT_CENTRING_MEAN ? ", recentred" : ""),
+                 .operation = "reassemble-group",
+                 .options = {.weight = weight, .recenter = centring == CLPT_CENTRING_MEAN},
+                 .sizes = {.M = n[3]},
                  .inputs = {test_field_random(type, 5, OP_SHAPE(n[0], n[1], n[2], n[2])),
+                            test_field_new(CLPT_TYPE_F64, OP_SHAPE(n[0], n[1], 2)),
                             test_field_random(CLPT_TYPE_C64, 6, OP_SHAPE(2, n[2], n[2]))},
-                 .out = test_field_new(type, OP_SHAPE(n[0], n[3], n[3])),
-                 .run = run_group,
-                 .how = &how,
                  .judge = judge_group};
+    set_offsets(&c.inputs[1], 70 + (uint64_t)n[2], (double)(n[3] - n[2]) / 2 + 3);
     op_check(&c);
-    test_field_free(&how.offsets);
 }
 
 static void reassemble_group_any_shape_agrees_with_the_reference(void **state)
@@ -142,42 +126,16 @@ static void reassemble_group_probe_cutoff_is_each_groups_own(void **state)
 
 /* ---- Scans ---- */
 
-typedef struct scan_how {
-    const double *positions;
-    int64_t count, crop;
-} scan_how;
-
-static clpt_status run_scan(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const scan_how *h = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = clpt_scan_create(context, h->positions, h->count, &scan);
-    if (status == CLPT_OK) status = clpt_reassemble_scan(context, &inputs[0], scan, h->crop, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
 static void check_scan(int64_t count, int64_t side, int64_t crop, double reach, clpt_type type)
 {
-    double *positions = malloc((size_t)count * 2 * sizeof *positions);
-    assert_non_null(positions);
-    test_random_fill(positions, 2 * count, 80 + (uint64_t)side, 500 - reach, 500 + reach);
-    clpt_scan *scan = NULL;
-    int64_t canvas = 0;
-    test_ok(test_reference, clpt_scan_create(test_reference, positions, count, &scan));
-    assert_int_equal(clpt_scan_get_count(scan), count);
-    test_ok(test_reference, clpt_scan_get_canvas(scan, crop, &canvas, NULL));
-    clpt_scan_destroy(&scan);
     op_case c = {.name = test_text("reassemble_scan %lld of %lld, crop %lld, %s", (long long)count, (long long)side,
                                    (long long)crop, test_type_name(type)),
-                 .input_count = 1,
-                 .inputs = {test_field_random(type, 8, OP_SHAPE(count, side, side))},
-                 .out = test_field_new(type, OP_SHAPE(canvas, canvas)),
-                 .run = run_scan,
-                 .how = &(scan_how){positions, count, crop},
-                 .tolerance = TEST_LINEAR};
+                 .operation = "reassemble-scan",
+                 .sizes = {.crop = crop},
+                 .inputs = {test_field_random(type, 8, OP_SHAPE(count, side, side)),
+                            test_field_new(CLPT_TYPE_F64, OP_SHAPE(count, 2))}};
+    test_random_fill(c.inputs[1].data, 2 * count, 80 + (uint64_t)side, 500 - reach, 500 + reach);
     op_check(&c);
-    free(positions);
 }
 
 static void reassemble_scan_any_shape_agrees_with_the_reference(void **state)

@@ -2,28 +2,8 @@
 #include "op_case.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
-
-typedef struct warp_how {
-    clpt_array geometry;
-    clpt_interpolation interpolation;
-    clpt_fill fill;
-} warp_how;
-
-static clpt_status run_warp(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how)
-{
-    const warp_how *h = how;
-    return clpt_warp(context, &inputs[0], &h->geometry, h->interpolation, h->fill, out);
-}
-
-static clpt_status run_translate(clpt_context *context, const clpt_array *inputs, const clpt_array *out,
-                                 const void *how)
-{
-    const warp_how *h = how;
-    return clpt_translate(context, &inputs[0], &h->geometry, h->interpolation, out);
-}
 
 /* Turned, stretched, tilted a little, and moved, about the middle of an image. */
 static void make_transform(double *t, uint64_t seed, int64_t height, int64_t width)
@@ -38,34 +18,28 @@ static void make_transform(double *t, uint64_t seed, int64_t height, int64_t wid
     t[8] = 1;
 }
 
-static double *make_transforms(int64_t count, uint64_t seed, int64_t height, int64_t width)
+static test_field make_transforms(int64_t count, uint64_t seed, int64_t height, int64_t width)
 {
-    double *transforms = malloc((size_t)count * 9 * sizeof *transforms);
-    assert_non_null(transforms);
-    for (int64_t k = 0; k < count; k++) make_transform(transforms + 9 * k, seed + (uint64_t)k, height, width);
+    test_field transforms = test_field_new(CLPT_TYPE_F64, OP_SHAPE(count, 3, 3));
+    for (int64_t k = 0; k < count; k++)
+        make_transform((double *)transforms.data + 9 * k, seed + (uint64_t)k, height, width);
     return transforms;
 }
 
 static void check_warp(const int64_t shape[3], clpt_type type, int64_t given, clpt_interpolation interpolation,
                        clpt_fill fill)
 {
-    double *transforms = make_transforms(given, 40, shape[1], shape[2]);
-    warp_how how = {clpt_array_host(transforms, CLPT_TYPE_F64, 3, CLPT_SHAPE(given, 3, 3)), interpolation, fill};
     op_case c = {
         .name = test_text("warp [%lld, %lld, %lld] %s by %lld, %s, %s", (long long)shape[0], (long long)shape[1],
                           (long long)shape[2], test_type_name(type), (long long)given,
                           interpolation == CLPT_INTERPOLATION_NEAREST ? "nearest" : "bilinear",
                           fill == CLPT_FILL_EDGE ? "edge" : "zeros"),
-        .input_count = 1,
-        .inputs = {test_field_random(type, 1, 3, shape)},
-        .out = test_field_new(type, 3, shape),
-        .run = run_warp,
-        .how = &how,
-        .tolerance = TEST_WARP,
+        .operation = "warp",
+        .options = {.interpolation = interpolation, .fill = fill},
+        .inputs = {test_field_random(type, 1, 3, shape), make_transforms(given, 40, shape[1], shape[2])},
         .part = interpolation == CLPT_INTERPOLATION_NEAREST ? TEST_NEAREST : 0,
     };
     op_check(&c);
-    free(transforms);
 }
 
 static void warp_any_shape_agrees_with_the_reference(void **state)
@@ -94,15 +68,10 @@ static void warp_long_sides_keep_the_accuracy(void **state)
         for (int fill = CLPT_FILL_ZEROS; fill <= CLPT_FILL_EDGE; fill++) {
             int64_t shape[3] = {1, 12, 12};
             shape[long_side] = 4096;
-            warp_how how = {clpt_array_host(t, CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3)), CLPT_INTERPOLATION_BILINEAR,
-                            (clpt_fill)fill};
             op_case c = {.name = test_text("warp with side %d of 4096", long_side),
-                         .input_count = 1,
-                         .inputs = {test_field_random(CLPT_TYPE_C64, 2, 3, shape)},
-                         .out = test_field_new(CLPT_TYPE_C64, 3, shape),
-                         .run = run_warp,
-                         .how = &how,
-                         .tolerance = TEST_WARP};
+                         .operation = "warp",
+                         .options = {.fill = (clpt_fill)fill},
+                         .inputs = {test_field_random(CLPT_TYPE_C64, 2, 3, shape), op_numbers(t, OP_SHAPE(1, 3, 3))}};
             op_check(&c);
         }
 }
@@ -117,16 +86,14 @@ static void warp_half_pixels_and_vanishing_w_agree_exactly(void **state)
                                       {-2, 0, 14, 0, -2, 14, 0, 0, -2}};  /* w < 0 throughout */
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
         for (int way = 0; way < 4; way++) {
-            warp_how how = {clpt_array_host(exact[i], CLPT_TYPE_F64, 3, CLPT_SHAPE(1, 3, 3)),
-                            way & 1 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR,
-                            way & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS};
-            op_case c = {.name = test_text("warp by exact transform %d, way %d", (int)i, way),
-                         .input_count = 1,
-                         .inputs = {test_field_random(CLPT_TYPE_F32, 3, OP_SHAPE(2, 9, 8))},
-                         .out = test_field_new(CLPT_TYPE_F32, OP_SHAPE(2, 9, 8)),
-                         .run = run_warp,
-                         .how = &how,
-                         .tolerance = 3e-7};
+            op_case c = {
+                .name = test_text("warp by exact transform %d, way %d", (int)i, way),
+                .operation = "warp",
+                .options = {.interpolation = way & 1 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR,
+                            .fill = way & 2 ? CLPT_FILL_EDGE : CLPT_FILL_ZEROS},
+                .inputs = {test_field_random(CLPT_TYPE_F32, 3, OP_SHAPE(2, 9, 8)),
+                           op_numbers(exact[i], OP_SHAPE(1, 3, 3))},
+                .tolerance = 3e-7};
             op_check(&c);
         }
 }
@@ -142,7 +109,8 @@ static test_field warp_by(const test_field *images, const clpt_array *transforms
 static void warp_forms_of_a_transform_give_the_same_bits(void **state)
 {
     (void)state;
-    double *nine = make_transforms(2, 9, 10, 11), eight[16];
+    test_field transforms = make_transforms(2, 9, 10, 11);
+    double *nine = transforms.data, eight[16];
     float singles[16];
     for (int i = 0; i < 16; i++) {
         singles[i] = (float)nine[9 * (i / 8) + i % 8];
@@ -160,7 +128,7 @@ static void warp_forms_of_a_transform_give_the_same_bits(void **state)
     }
     test_field_free(&first);
     test_field_free(&images);
-    free(nine);
+    test_field_free(&transforms);
 }
 
 static void translate_any_shape_agrees_with_the_reference(void **state)
@@ -175,15 +143,11 @@ static void translate_any_shape_agrees_with_the_reference(void **state)
             double shifts[2 * 37];
             test_random_fill(shifts, 2 * given, 7 + s, -4, 4);
             shifts[0] = -0.5, shifts[2 * given - 1] = 1.5; /* ties, and a whole number of halves */
-            warp_how how = {.geometry = clpt_array_host(shifts, CLPT_TYPE_F64, 2, CLPT_SHAPE(given, 2)),
-                            .interpolation = way & 2 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR};
-            op_case c = {.name = test_text("translate shape %d, way %d", (int)s, way),
-                         .input_count = 1,
-                         .inputs = {test_field_random(types[way & 1], 6, 3, shapes[s])},
-                         .out = test_field_new(types[way & 1], 3, shapes[s]),
-                         .run = run_translate,
-                         .how = &how,
-                         .tolerance = TEST_LINEAR};
+            op_case c = {
+                .name = test_text("translate shape %d, way %d", (int)s, way),
+                .operation = "translate",
+                .options = {.interpolation = way & 2 ? CLPT_INTERPOLATION_NEAREST : CLPT_INTERPOLATION_BILINEAR},
+                .inputs = {test_field_random(types[way & 1], 6, 3, shapes[s]), op_numbers(shifts, OP_SHAPE(given, 2))}};
             op_check(&c);
         }
 }
