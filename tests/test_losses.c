@@ -189,18 +189,6 @@ static void losses_refuse_what_does_not_fit(void **state)
 
 /* ---- Total variation ---- */
 
-static clpt_status run_variation(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    return clpt_variation_evaluate(context, *(const clpt_variation *)how, &in[0], 0.3, out->data, NULL);
-}
-
-static clpt_status variation_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                  const clpt_array *const *d, const void *how)
-{
-    (void)cotangent;
-    return clpt_variation_evaluate(context, *(const clpt_variation *)how, &in[0], 0.3, NULL, d[0]);
-}
-
 static double variation_in_double(clpt_variation kind, const test_field *o)
 {
     double sum = 0;
@@ -230,13 +218,9 @@ static void total_variation_agrees_with_sums_and_differences(void **state)
             expect_loss(test_text("variation %d, %d", kind, i), value, variation_in_double(how, &object));
             test_field_free(&object);
             vjp_case c = {.name = test_text("variation %d, %d", kind, i),
-                          .input_count = 1,
-                          .inputs = {{.field = vjp_random(true, 1, 2, shapes[i])}},
-                          .out = test_field_new(CLPT_TYPE_F64, 1, CLPT_SHAPE(1)),
-                          .value = true,
-                          .run = run_variation,
-                          .adjoint = variation_back,
-                          .how = &how};
+                          .operation = "total-variation",
+                          .options = {.variation = how, .epsilon = 0.3},
+                          .inputs = {{.field = vjp_random(true, 1, 2, shapes[i])}}};
             vjp_check(&c);
         }
 }

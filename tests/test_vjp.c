@@ -30,49 +30,20 @@ static test_field image_field(const image_how *n)
     return vjp_random(n->is_complex, 1, VJP_SHAPE(n->count, n->height, n->width));
 }
 
-static clpt_status run_translate(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    return clpt_translate(context, &in[0], &in[1], ((const image_how *)how)->interpolation, out);
-}
-
-static clpt_status translate_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                  const clpt_array *const *d, const void *how)
-{
-    return clpt_translate_adjoint(context, &in[0], &in[1], ((const image_how *)how)->interpolation, cotangent, d[0],
-                                  d[1]);
-}
-
 /* At whole shifts the derivative is the one towards a growing source coordinate, which is a falling shift. */
 static void translate_has_its_adjoint(void **state)
 {
     (void)state;
     for (size_t i = 0; i < IMAGES; i++) {
         const image_how *n = &images[i];
-        vjp_case c = {.name = test_text("translate %d", (int)i),
-                      .input_count = 2,
-                      .inputs = {{.field = image_field(n), .linear = true},
-                                 {.field = vjp_places(2, -4, 4, n->whole, VJP_SHAPE(n->given, 2)),
-                                  .geometry = true,
-                                  .side = n->whole ? -1 : 0}},
-                      .out = vjp_random(n->is_complex, 3, VJP_SHAPE(n->count, n->height, n->width)),
-                      .run = run_translate,
-                      .adjoint = translate_back,
-                      .how = n};
+        vjp_case c = {
+            .name = test_text("translate %d", (int)i),
+            .operation = "translate",
+            .options = {.interpolation = n->interpolation},
+            .inputs = {{.field = image_field(n), .linear = true},
+                       {.field = vjp_places(2, -4, 4, n->whole, VJP_SHAPE(n->given, 2)), .side = n->whole ? -1 : 0}}};
         vjp_check(&c);
     }
-}
-
-static clpt_status run_warp(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    const image_how *n = how;
-    return clpt_warp(context, &in[0], &in[1], n->interpolation, n->fill, out);
-}
-
-static clpt_status warp_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                             const clpt_array *const *d, const void *how)
-{
-    const image_how *n = how;
-    return clpt_warp_adjoint(context, &in[0], &in[1], n->interpolation, n->fill, cotangent, d[0], d[1]);
 }
 
 /* Turned, scaled, moved and projective. */
@@ -108,16 +79,11 @@ static void warp_has_its_adjoint(void **state)
         if (one) test_set(&transforms, 2, 0, 0.4), test_set(&transforms, 5, 0, -0.3);
         double side = fmax((double)fmax(n->height, n->width), 1), square = side * side;
         double units[9] = {side, side, 1, side, side, 1, square, square, side};
-        vjp_case c = {
-            .name = test_text("warp %d", (int)i),
-            .input_count = 2,
-            .inputs =
-                {{.field = image_field(n), .linear = true},
-                 {.field = transforms, .geometry = true, .step = 1e-8, .units = units, .unit_count = n->eight ? 8 : 9}},
-            .out = vjp_random(n->is_complex, 3, VJP_SHAPE(n->count, n->height, n->width)),
-            .run = run_warp,
-            .adjoint = warp_back,
-            .how = n};
+        vjp_case c = {.name = test_text("warp %d", (int)i),
+                      .operation = "warp",
+                      .options = {.interpolation = n->interpolation, .fill = n->fill},
+                      .inputs = {{.field = image_field(n), .linear = true},
+                                 {.field = transforms, .step = 1e-8, .units = units, .unit_count = n->eight ? 8 : 9}}};
         vjp_check(&c);
     }
 }
@@ -150,19 +116,6 @@ static double reach(const group_how *n)
     return n->size == 1 ? 1 : (double)(n->side - n->size) / 2 + 2;
 }
 
-static clpt_status run_extract(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    (void)how;
-    return clpt_extract_group(context, &in[0], &in[1], out);
-}
-
-static clpt_status extract_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                const clpt_array *const *d, const void *how)
-{
-    (void)how;
-    return clpt_extract_group_adjoint(context, &in[0], &in[1], cotangent, d[0], d[1]);
-}
-
 static void extract_group_has_its_adjoint(void **state)
 {
     (void)state;
@@ -170,33 +123,13 @@ static void extract_group_has_its_adjoint(void **state)
         const group_how *n = &groups[i];
         vjp_case c = {
             .name = test_text("extract_group %d", (int)i),
-            .input_count = 2,
+            .operation = "extract-group",
+            .sizes = {.N = n->size},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->groups, n->side, n->side)), .linear = true},
                        {.field = vjp_places(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
-                        .geometry = true,
-                        .side = n->whole ? -1 : 0}},
-            .out = vjp_random(n->is_complex, 3, VJP_SHAPE(n->groups, n->per_group, n->size, n->size)),
-            .run = run_extract,
-            .adjoint = extract_back,
-            .how = n};
+                        .side = n->whole ? -1 : 0}}};
         vjp_check(&c);
     }
-}
-
-static clpt_status run_reassemble(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    const group_how *n = how;
-    const clpt_array *probe = n->weight == CLPT_WEIGHT_PROBE ? &in[2] : NULL;
-    return clpt_reassemble_group(context, &in[0], &in[1], probe, n->weight, n->centring, out);
-}
-
-static clpt_status reassemble_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                   const clpt_array *const *d, const void *how)
-{
-    const group_how *n = how;
-    bool probe = n->weight == CLPT_WEIGHT_PROBE;
-    return clpt_reassemble_group_adjoint(context, &in[0], &in[1], probe ? &in[2] : NULL, n->weight, n->centring,
-                                         cotangent, d[0], d[1], probe ? d[2] : NULL);
 }
 
 static void reassemble_group_has_its_adjoint(void **state)
@@ -207,17 +140,14 @@ static void reassemble_group_has_its_adjoint(void **state)
         bool probe = n->weight == CLPT_WEIGHT_PROBE;
         vjp_case c = {
             .name = test_text("reassemble_group %d", (int)i),
-            .input_count = probe ? 3 : 2,
+            .operation = "reassemble-group",
+            .options = {.weight = n->weight, .recenter = n->centring == CLPT_CENTRING_MEAN},
+            .sizes = {.M = n->side},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size)),
                         .linear = true},
                        {.field = vjp_places(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
-                        .geometry = true,
                         .step = n->whole ? 1e-8 : 0, /* what is divided by may be as small as 1e-3 */
-                        .side = n->whole ? 1 : 0}},
-            .out = vjp_random(n->is_complex, 3, VJP_SHAPE(n->groups, n->side, n->side)),
-            .run = run_reassemble,
-            .adjoint = reassemble_back,
-            .how = n};
+                        .side = n->whole ? 1 : 0}}};
         if (probe) c.inputs[2].field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size));
         vjp_check(&c);
     }

@@ -12,16 +12,10 @@ typedef struct scan_how {
     int loss, masks; /* masks 0: none; 1: one for all; 2: one for each pattern */
 } scan_how;
 
-static clpt_status make_scan(clpt_context *context, const clpt_array *positions, clpt_scan **scan)
-{
-    return clpt_scan_create(context, positions->data, positions->shape[0], scan);
-}
-
 static vjp_input positions_of(const scan_how *n)
 {
     return (vjp_input){.field = vjp_places(2, (double)(n->size / 2) - 2, (double)n->width - (double)(n->size / 2) + 2,
                                            n->whole, VJP_SHAPE(n->count, 2)),
-                       .geometry = true,
                        .side = n->whole ? 1 : 0};
 }
 
@@ -35,27 +29,6 @@ static const scan_how patches[] = {
     {.count = 3, .size = 104, .height = 120, .width = 131, .crop = 60, .is_complex = true}};
 #define PATCHES (sizeof patches / sizeof *patches - (test_small() ? 1 : 0))
 
-static clpt_status run_extract(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    (void)how;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(context, &in[1], &scan);
-    if (status == CLPT_OK) status = clpt_extract_scan(context, &in[0], scan, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status extract_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                const clpt_array *const *d, const void *how)
-{
-    (void)how;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(context, &in[1], &scan);
-    if (status == CLPT_OK) status = clpt_extract_scan_adjoint(context, &in[0], scan, cotangent, d[0], d[1]);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
 static void extract_scan_has_its_adjoint(void **state)
 {
     (void)state;
@@ -63,36 +36,12 @@ static void extract_scan_has_its_adjoint(void **state)
         const scan_how *n = &patches[i];
         vjp_case c = {
             .name = test_text("extract_scan %d", (int)i),
-            .input_count = 2,
+            .operation = "extract-scan",
+            .sizes = {.N = n->size},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->height, n->width)), .linear = true},
-                       positions_of(n)},
-            .out = vjp_random(n->is_complex, 3, VJP_SHAPE(n->count, n->size, n->size)),
-            .run = run_extract,
-            .adjoint = extract_back,
-            .how = n};
+                       positions_of(n)}};
         vjp_check(&c);
     }
-}
-
-static clpt_status run_reassemble(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    const scan_how *n = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(context, &in[1], &scan);
-    if (status == CLPT_OK) status = clpt_reassemble_scan(context, &in[0], scan, n->crop, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status reassemble_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                   const clpt_array *const *d, const void *how)
-{
-    const scan_how *n = how;
-    clpt_scan *scan = NULL;
-    clpt_status status = make_scan(context, &in[1], &scan);
-    if (status == CLPT_OK) status = clpt_reassemble_scan_adjoint(context, &in[0], scan, n->crop, cotangent, d[0], d[1]);
-    clpt_scan_destroy(&scan);
-    return status;
 }
 
 static void reassemble_scan_has_its_adjoint(void **state)
@@ -101,39 +50,17 @@ static void reassemble_scan_has_its_adjoint(void **state)
     for (size_t i = 0; i < PATCHES; i++) {
         const scan_how *n = &patches[i];
         if (n->whole) continue; /* the mean position is not whole */
-        vjp_input positions = positions_of(n);
-        clpt_scan *scan = NULL;
-        int64_t side = 0;
-        test_ok(test_reference, clpt_scan_create(test_reference, positions.field.data, n->count, &scan));
-        test_ok(test_reference, clpt_scan_get_canvas(scan, n->crop, &side, NULL));
-        clpt_scan_destroy(&scan);
         vjp_case c = {
             .name = test_text("reassemble_scan %d", (int)i),
-            .input_count = 2,
+            .operation = "reassemble-scan",
+            .sizes = {.crop = n->crop},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->count, n->size, n->size)), .linear = true},
-                       positions},
-            .out = vjp_random(n->is_complex, 3, VJP_SHAPE(side, side)),
-            .run = run_reassemble,
-            .adjoint = reassemble_back,
-            .how = n};
+                       positions_of(n)}};
         vjp_check(&c);
     }
 }
 
 /* ---- Waves ---- */
-
-static clpt_status run_diffract(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    (void)how;
-    return clpt_diffract(context, &in[0], out);
-}
-
-static clpt_status diffract_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                 const clpt_array *const *d, const void *how)
-{
-    (void)how;
-    return clpt_diffract_adjoint(context, &in[0], cotangent, d[0]);
-}
 
 static void diffract_has_its_adjoint(void **state)
 {
@@ -142,51 +69,13 @@ static void diffract_has_its_adjoint(void **state)
     for (int i = 0; i < (test_small() ? 3 : 4); i++) {
         int64_t count = shapes[i][0], size = shapes[i][1];
         vjp_case c = {.name = test_text("diffract %d", i),
-                      .input_count = 1,
-                      .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(count, size, size))}},
-                      .out = vjp_random(false, 3, VJP_SHAPE(count, size, size)),
-                      .run = run_diffract,
-                      .adjoint = diffract_back};
+                      .operation = "diffract",
+                      .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(count, size, size))}}};
         vjp_check(&c);
     }
 }
 
 /* ---- Forward model: object, probe, positions, scale ---- */
-
-static clpt_forward_options options_at(const scan_how *n, const clpt_array *scale)
-{
-    clpt_forward_options options = n->options;
-    options.scale = ((const double *)scale->data)[0];
-    return options;
-}
-
-static clpt_status run_forward(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    clpt_scan *scan = NULL;
-    clpt_forward_options options = options_at(how, &in[3]);
-    clpt_status status = make_scan(context, &in[2], &scan);
-    if (status == CLPT_OK) status = clpt_forward(context, &in[0], scan, &in[1], &options, out);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_forward_gradients gradients_of(const clpt_array *const *d)
-{
-    return (clpt_forward_gradients){d[0], d[1], d[2], d[3] ? d[3]->data : NULL};
-}
-
-static clpt_status forward_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                const clpt_array *const *d, const void *how)
-{
-    clpt_scan *scan = NULL;
-    clpt_forward_options options = options_at(how, &in[3]);
-    clpt_forward_gradients gradients = gradients_of(d);
-    clpt_status status = make_scan(context, &in[2], &scan);
-    if (status == CLPT_OK)
-        status = clpt_forward_adjoint(context, &in[0], scan, &in[1], &options, cotangent, &gradients);
-    clpt_scan_destroy(&scan);
-    return status;
-}
 
 static const scan_how forwards[] = {
     {.count = 1, .size = 1, .height = 3, .width = 2, .modes = 1},
@@ -236,98 +125,54 @@ static bool left_out(size_t i)
     return test_small() && i != 1 && i != 5 && i != 8;
 }
 
-/* The four inputs of a forward model. */
-static void forward_inputs(const scan_how *n, vjp_input inputs[4])
+static vjp_case forward_case(const char *operation, const scan_how *n)
 {
-    inputs[0] = (vjp_input){.field = vjp_random(true, 1, VJP_SHAPE(n->height, n->width))};
-    inputs[1] = (vjp_input){.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))};
-    inputs[2] = positions_of(n);
-    inputs[3] = (vjp_input){.field = test_field_new(CLPT_TYPE_F64, 1, (int64_t[]){1}), .geometry = true};
-    test_set(&inputs[3].field, 0, 0, 1.4);
+    return (vjp_case){.operation = operation,
+                      .options = {.model = n->options, .loss = (clpt_loss)n->loss},
+                      .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(n->height, n->width))},
+                                 positions_of(n),
+                                 {.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))}},
+                      .scale = 1.4};
 }
 
 static void forward_has_its_adjoint(void **state)
 {
     (void)state;
     for (size_t i = 0; i < FORWARDS; i++) {
-        const scan_how *n = &forwards[i];
         if (left_out(i)) continue;
-        vjp_case c = {.name = test_text("forward %d", (int)i),
-                      .input_count = 4,
-                      .out = vjp_random(false, 3, VJP_SHAPE(n->count, n->size, n->size)),
-                      .run = run_forward,
-                      .adjoint = forward_back,
-                      .how = n};
-        forward_inputs(n, c.inputs);
+        vjp_case c = forward_case("forward", &forwards[i]);
+        c.name = test_text("forward %d", (int)i);
         vjp_check(&c);
     }
 }
 
 /* ---- The gradient of a batch in one call ---- */
 
-static struct {
-    test_field measured, mask;
-} batch;
-
 /* Counts around the mean intensity, none where the mask is 0. */
-static void make_batch(const scan_how *n)
+static void add_counts(const scan_how *n, vjp_input *measured, vjp_input *mask)
 {
-    batch.measured = vjp_random(false, 7, VJP_SHAPE(n->count, n->size, n->size));
-    batch.mask = n->masks == 2 ? vjp_random(false, 8, VJP_SHAPE(n->count, n->size, n->size))
-                               : vjp_random(false, 8, VJP_SHAPE(n->size, n->size));
-    for (int64_t i = 0; i < batch.mask.count; i++) test_set(&batch.mask, i, 0, test_get(&batch.mask, i, 0) > -0.6);
-    for (int64_t i = 0; i < batch.measured.count; i++) {
-        bool good = !n->masks || test_get(&batch.mask, i % batch.mask.count, 0) > 0;
-        test_set(&batch.measured, i, 0, good ? 5 + 4 * test_get(&batch.measured, i, 0) : NAN);
-    }
-}
-
-static clpt_status gradient(clpt_context *context, const clpt_array *in, double *value,
-                            const clpt_forward_gradients *gradients, const scan_how *n)
-{
-    clpt_scan *scan = NULL;
-    clpt_forward_options options = options_at(n, &in[3]);
-    clpt_array measured = test_array(&batch.measured), mask = test_array(&batch.mask);
-    clpt_status status = make_scan(context, &in[2], &scan);
-    if (status == CLPT_OK)
-        status = clpt_gradient(context, (clpt_loss)n->loss, &in[0], scan, &in[1], NULL, 0, &measured,
-                               n->masks ? &mask : NULL, &options, value, gradients);
-    clpt_scan_destroy(&scan);
-    return status;
-}
-
-static clpt_status run_gradient(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    return gradient(context, in, out->data, NULL, how);
-}
-
-static clpt_status gradient_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                                 const clpt_array *const *d, const void *how)
-{
-    (void)cotangent;
-    clpt_forward_gradients gradients = gradients_of(d);
-    return gradient(context, in, NULL, &gradients, how);
+    test_field counts = vjp_random(false, 7, VJP_SHAPE(n->count, n->size, n->size));
+    test_field good = n->masks == 2 ? vjp_random(false, 8, VJP_SHAPE(n->count, n->size, n->size))
+                                    : vjp_random(false, 8, VJP_SHAPE(n->size, n->size));
+    for (int64_t i = 0; i < good.count; i++) test_set(&good, i, 0, test_get(&good, i, 0) > -0.6);
+    for (int64_t i = 0; i < counts.count; i++)
+        test_set(&counts, i, 0,
+                 !n->masks || test_get(&good, i % good.count, 0) > 0 ? 5 + 4 * test_get(&counts, i, 0) : NAN);
+    if (!n->masks) test_field_free(&good);
+    *measured = (vjp_input){.field = counts, .fixed = true};
+    *mask = (vjp_input){.field = good, .fixed = true};
 }
 
 static void gradient_is_that_of_the_loss(void **state)
 {
     (void)state;
     for (size_t i = 0; i < FORWARDS; i++) {
-        scan_how n = forwards[i];
         if (left_out(i)) continue;
-        n.options.amplitude = false;
-        make_batch(&n);
-        vjp_case c = {.name = test_text("gradient %d", (int)i),
-                      .input_count = 4,
-                      .out = test_field_new(CLPT_TYPE_F64, 1, (int64_t[]){1}),
-                      .value = true,
-                      .run = run_gradient,
-                      .adjoint = gradient_back,
-                      .how = &n};
-        forward_inputs(&n, c.inputs);
+        vjp_case c = forward_case("gradient", &forwards[i]);
+        c.name = test_text("gradient %d", (int)i);
+        c.options.model.amplitude = false;
+        add_counts(&forwards[i], &c.inputs[3], &c.inputs[4]);
         vjp_check(&c);
-        test_field_free(&batch.measured);
-        test_field_free(&batch.mask);
     }
 }
 
@@ -337,19 +182,6 @@ typedef struct layer_how {
     int64_t groups, per_group, size, side, modes;
     clpt_weight weight;
 } layer_how;
-
-static clpt_status run_layer(clpt_context *context, const clpt_array *in, const clpt_array *out, const void *how)
-{
-    const layer_how *n = how;
-    return clpt_physics_layer(context, &in[0], &in[1], &in[2], n->weight, n->side, out);
-}
-
-static clpt_status layer_back(clpt_context *context, const clpt_array *in, const clpt_array *cotangent,
-                              const clpt_array *const *d, const void *how)
-{
-    const layer_how *n = how;
-    return clpt_physics_layer_adjoint(context, &in[0], &in[1], &in[2], n->weight, n->side, cotangent, d[0], d[1], d[2]);
-}
 
 static void physics_layer_has_its_adjoint(void **state)
 {
@@ -363,15 +195,12 @@ static void physics_layer_has_its_adjoint(void **state)
         const layer_how *n = &layers[i];
         double reach = n->size == 1 ? 0.5 : 3;
         vjp_case c = {.name = test_text("physics_layer %d", i),
-                      .input_count = 3,
+                      .operation = "physics-layer",
+                      .options = {.weight = n->weight},
+                      .sizes = {.M = n->side},
                       .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size))},
-                                 {.field = vjp_places(2, -reach, reach, false, VJP_SHAPE(n->groups, n->per_group, 2)),
-                                  .geometry = true},
-                                 {.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))}},
-                      .out = vjp_random(false, 3, VJP_SHAPE(n->groups, n->per_group, n->size, n->size)),
-                      .run = run_layer,
-                      .adjoint = layer_back,
-                      .how = n};
+                                 {.field = vjp_places(2, -reach, reach, false, VJP_SHAPE(n->groups, n->per_group, 2))},
+                                 {.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))}}};
         vjp_check(&c);
     }
 }

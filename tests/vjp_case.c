@@ -49,15 +49,83 @@ static clpt_type single_of(clpt_type type)
     return test_type_is_complex(type) ? CLPT_TYPE_C64 : CLPT_TYPE_F32;
 }
 
+static const clpti_entry *entry_of(const vjp_case *c)
+{
+    const clpti_entry *entry = clpti_entry_find(c->operation);
+    if (!entry) fail_msg("no operation is called '%s'", c->operation);
+    return entry;
+}
+
+static bool is_geometry(const vjp_case *c, int input)
+{
+    return input == VJP_SCALE || !clpti_array_is_field(entry_of(c)->arrays[input]);
+}
+
+/* Whether there is a gradient by an input. */
+static bool has_gradient(const vjp_case *c, int input)
+{
+    if (!c->inputs[input].field.data || c->inputs[input].fixed) return false;
+    return input == VJP_SCALE || clpti_entry_uses(entry_of(c), input, &c->options);
+}
+
+static clpti_call_options options_of(const vjp_case *c, const test_field *scale)
+{
+    clpti_call_options options = c->options;
+    if (scale->data) options.model.scale = test_get(scale, 0, 0);
+    return options;
+}
+
+/* The first result of one call with host arrays: what the operation gives, or the loss. */
+static test_field run(const vjp_case *c, clpt_context *context, const test_field fields[VJP_INPUTS], bool wide)
+{
+    const clpti_entry *entry = entry_of(c);
+    clpt_array views[CLPTI_ENTRY_ARRAYS];
+    clpti_call_options options = options_of(c, &fields[VJP_SCALE]);
+    clpti_call call = op_call(entry, context, &options, &c->sizes, fields, views);
+    int first = 0;
+    while (entry->arrays[first]->content != CLPTI_CONTENT_RESULT) first++;
+    test_field out = op_result_field(entry, &call, first, wide);
+    views[first] = test_array(&out);
+    call.a[first] = &views[first];
+    test_ok(context, clpti_call_run(entry, &call));
+    return out;
+}
+
+static void copy_fields(const vjp_case *c, bool wide, test_field fields[VJP_INPUTS])
+{
+    for (int i = 0; i < VJP_INPUTS; i++) {
+        const test_field *from = &c->inputs[i].field;
+        fields[i] = (test_field){0};
+        if (from->data) fields[i] = test_field_as(from, wide || is_geometry(c, i) ? from->type : single_of(from->type));
+    }
+}
+
+static void free_fields(test_field fields[VJP_INPUTS])
+{
+    for (int i = 0; i < VJP_INPUTS; i++) test_field_free(&fields[i]);
+}
+
+static test_field run_copy(const vjp_case *c, clpt_context *context, bool wide)
+{
+    test_field fields[VJP_INPUTS];
+    copy_fields(c, wide, fields);
+    test_field out = run(c, context, fields, wide);
+    free_fields(fields);
+    return out;
+}
+
 static test_field cotangent_of(const vjp_case *c)
 {
-    test_field cotangent = vjp_random(test_type_is_complex(c->out.type), 99, c->out.rank, c->out.shape);
-    if (c->value) test_set(&cotangent, 0, 0, 1);
-    int64_t items = c->out.rank > 2 ? c->out.shape[0] : 1, each = cotangent.count / items;
+    bool value = !clpti_entry_adjoint(entry_of(c));
+    test_field out = run_copy(c, test_reference, true);
+    test_field cotangent = vjp_random(test_type_is_complex(out.type), 99, out.rank, out.shape);
+    if (value) test_set(&cotangent, 0, 0, 1);
+    int64_t items = out.rank > 2 ? out.shape[0] : 1, each = cotangent.count / items;
     for (int64_t i = 0; i < cotangent.count; i++)
         for (int part = 0; part < 2; part++) /* items of unlike size: none may set the rounding of another */
             test_set(&cotangent, i, part,
-                     test_get(&cotangent, i, part) * (c->value ? 1 : ldexp(1, (int)(15 * (i / each % 3)) - 30)));
+                     test_get(&cotangent, i, part) * (value ? 1 : ldexp(1, (int)(15 * (i / each % 3)) - 30)));
+    test_field_free(&out);
     return cotangent;
 }
 
@@ -78,12 +146,7 @@ static double inner(const test_field *a, const test_field *b, double *scale)
 
 static double reference_value(const vjp_case *c, const test_field *cotangent)
 {
-    clpt_array arrays[VJP_INPUTS];
-    for (int i = 0; i < c->input_count; i++) arrays[i] = test_array(&c->inputs[i].field);
-    bool is_complex = test_type_is_complex(c->out.type);
-    test_field out = test_field_new(is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, c->out.rank, c->out.shape);
-    clpt_array to = test_array(&out);
-    test_ok(test_reference, c->run(test_reference, arrays, &to, c->how));
+    test_field out = run_copy(c, test_reference, true);
     double value = inner(&out, cotangent, NULL);
     test_field_free(&out);
     return value;
@@ -145,17 +208,18 @@ static test_field comparable(const vjp_input *input, const test_field *d, clpt_t
 
 static void expect_differences(vjp_case *c, const test_field *cotangent, const gradients *g)
 {
-    for (int i = 0; i < c->input_count; i++) {
+    for (int i = 0; i < VJP_INPUTS; i++) {
         vjp_input *input = &c->inputs[i];
         const test_field *d = &g->of[i];
-        int64_t count = input->geometry ? d->count : DIRECTIONS;
+        if (!has_gradient(c, i)) continue;
+        int64_t count = is_geometry(c, i) ? d->count : DIRECTIONS;
         double root = sqrt((double)d->count);
         for (int64_t n = 0; n < count; n++) {
             test_field direction = test_field_random(d->type, 200 + (uint64_t)n, d->rank, d->shape);
-            for (int64_t j = 0; input->geometry && j < d->count; j++)
+            for (int64_t j = 0; is_geometry(c, i) && j < d->count; j++)
                 test_set(&direction, j, 0, j == n ? 1 / unit_of(input, n) : 0);
             double want = difference(c, input, cotangent, &direction), got = inner(d, &direction, NULL);
-            expect_close(c, i, n, got, want, (input->geometry ? 1 : root) * largest_of(input, d) + 1e-9);
+            expect_close(c, i, n, got, want, (is_geometry(c, i) ? 1 : root) * largest_of(input, d) + 1e-9);
             test_field_free(&direction);
         }
     }
@@ -163,42 +227,61 @@ static void expect_differences(vjp_case *c, const test_field *cotangent, const g
 
 /* ---- Gradients ---- */
 
+/* The input that an array of the adjoint stands for, or whose gradient it is; −1: neither. */
+static int input_of(const vjp_case *c, const char *name)
+{
+    const char *own = strncmp(name, "d_", 2) ? name : name + 2;
+    return strcmp(own, "scale") ? clpti_entry_array_index(entry_of(c), own) : VJP_SCALE;
+}
+
+/* Puts a field into a buffer where asked. */
+static clpt_buffer *in_buffer(clpt_context *context, const clpti_entry *entry, int k, const test_field *field,
+                              int64_t offset, clpt_array *view)
+{
+    *view = test_array(field);
+    if (!clpti_array_is_field(entry->arrays[k])) return NULL;
+    clpt_buffer *buffer = test_buffer(context, field, offset);
+    *view = test_buffer_array(buffer, field, offset);
+    return buffer;
+}
+
 /* `only` ≥ 0: the gradient by that input alone. Precision, and where the fields lie, as asked. */
 static gradients run_adjoint(const vjp_case *c, clpt_context *context, const test_field *cotangent, bool precise,
                              int way, int only)
 {
+    const clpti_entry *adjoint = clpti_entry_adjoint(entry_of(c)), *entry = adjoint ? adjoint : entry_of(c);
     gradients g = {0};
-    test_field fields[VJP_INPUTS + 1];
-    clpt_buffer *buffers[2 * VJP_INPUTS + 1] = {0};
-    clpt_array arrays[VJP_INPUTS + 1], d_arrays[VJP_INPUTS];
-    const clpt_array *d[VJP_INPUTS] = {0};
-    for (int i = 0; i <= c->input_count; i++) {
-        const test_field *from = i < c->input_count ? &c->inputs[i].field : cotangent;
-        bool geometry = i < c->input_count && c->inputs[i].geometry;
-        fields[i] = test_field_as(from, precise || geometry ? from->type : single_of(from->type));
-        arrays[i] = test_array(&fields[i]);
-        if (way == BUFFERS && !geometry) {
-            buffers[i] = test_buffer(context, &fields[i], 3 + i);
-            arrays[i] = test_buffer_array(buffers[i], &fields[i], 3 + i);
-        }
-    }
-    for (int i = 0; i < c->input_count; i++) {
-        if (only >= 0 && i != only) continue;
-        test_field *to = &g.of[i];
-        *to = test_field_new(fields[i].type, fields[i].rank, fields[i].shape);
+    test_field fields[VJP_INPUTS], given[CLPTI_ENTRY_ARRAYS] = {{0}};
+    test_field seed = test_field_as(cotangent, precise ? cotangent->type : single_of(cotangent->type));
+    clpt_buffer *buffers[CLPTI_ENTRY_ARRAYS] = {NULL};
+    clpt_array views[CLPTI_ENTRY_ARRAYS];
+    copy_fields(c, precise, fields);
+    for (int k = 0; entry->arrays[k]; k++)
+        if (entry->arrays[k]->content != CLPTI_CONTENT_RESULT)
+            given[k] = strcmp(entry->arrays[k]->name, "cotangent") ? fields[input_of(c, entry->arrays[k]->name)] : seed;
+    clpti_call_options options = options_of(c, &fields[VJP_SCALE]);
+    clpti_call call = op_call(entry, context, &options, &c->sizes, given, views);
+    for (int k = 0; entry->arrays[k]; k++) {
+        int input = input_of(c, entry->arrays[k]->name);
+        bool result = entry->arrays[k]->content == CLPTI_CONTENT_RESULT;
+        if (way == BUFFERS && call.a[k]) buffers[k] = in_buffer(context, entry, k, &given[k], 3 + k, &views[k]);
+        if (!result || input < 0 || !has_gradient(c, input) || (only >= 0 && input != only)) continue;
+        test_field *to = &g.of[input];
+        *to = test_field_new(fields[input].type, fields[input].rank, fields[input].shape);
         memset(to->data, 0x7f, (size_t)to->count * test_type_size(to->type)); /* what is left unwritten shows */
-        d_arrays[i] = test_array(to);
-        if (way == BUFFERS && !c->inputs[i].geometry) {
-            buffers[VJP_INPUTS + 1 + i] = test_buffer(context, to, 5);
-            d_arrays[i] = test_buffer_array(buffers[VJP_INPUTS + 1 + i], to, 5);
-        }
-        d[i] = &d_arrays[i];
+        views[k] = test_array(to);
+        if (way == BUFFERS) buffers[k] = in_buffer(context, entry, k, to, 5, &views[k]);
+        call.a[k] = &views[k];
     }
-    test_ok(context, c->adjoint(context, arrays, &arrays[c->input_count], d, c->how));
-    for (int i = 0; i < c->input_count; i++)
-        if (buffers[VJP_INPUTS + 1 + i]) test_buffer_read(context, buffers[VJP_INPUTS + 1 + i], 5, &g.of[i]);
-    for (int i = 0; i <= 2 * VJP_INPUTS; i++) clpt_buffer_destroy(&buffers[i]);
-    for (int i = 0; i <= c->input_count; i++) test_field_free(&fields[i]);
+    test_ok(context, clpti_call_run(entry, &call));
+    for (int k = 0; entry->arrays[k]; k++) {
+        int input = input_of(c, entry->arrays[k]->name);
+        if (buffers[k] && entry->arrays[k]->content == CLPTI_CONTENT_RESULT)
+            test_buffer_read(context, buffers[k], 5, &g.of[input]);
+        clpt_buffer_destroy(&buffers[k]);
+    }
+    free_fields(fields);
+    test_field_free(&seed);
     return g;
 }
 
@@ -211,7 +294,7 @@ static void free_gradients(gradients *g)
  */
 static void expect_same(const vjp_case *c, const char *way, gradients again, const gradients *g)
 {
-    for (int i = 0; i < c->input_count; i++) {
+    for (int i = 0; i < VJP_INPUTS; i++) {
         if (!again.of[i].data) continue;
         const char *name = test_text("%s, d of input %d, %s", c->name, i, way);
         if (test_is_reference())
@@ -226,30 +309,20 @@ static void expect_same(const vjp_case *c, const char *way, gradients again, con
 
 static bool any_linear(const vjp_case *c)
 {
-    for (int i = 0; i < c->input_count; i++)
+    for (int i = 0; i < VJP_INPUTS; i++)
         if (c->inputs[i].linear) return true;
     return false;
 }
 
 static void expect_adjoint(const vjp_case *c, const test_field *cotangent, const gradients *g)
 {
-    test_field fields[VJP_INPUTS];
-    clpt_array arrays[VJP_INPUTS];
-    for (int i = 0; i < c->input_count; i++) {
-        const test_field *from = &c->inputs[i].field;
-        fields[i] = test_field_as(from, c->inputs[i].geometry ? from->type : single_of(from->type));
-        arrays[i] = test_array(&fields[i]);
-    }
-    test_field out = test_field_new(single_of(c->out.type), c->out.rank, c->out.shape);
-    clpt_array to = test_array(&out);
-    test_ok(test_context, c->run(test_context, arrays, &to, c->how));
-    for (int i = 0; i < c->input_count; i++) {
+    test_field out = run_copy(c, test_context, false);
+    for (int i = 0; i < VJP_INPUTS; i++) {
         if (!c->inputs[i].linear) continue;
         double scale = 0, there = inner(&out, cotangent, &scale), back = inner(&c->inputs[i].field, &g->of[i], &scale);
         if (!(fabs(there - back) <= 1e-6 * scale))
             fail_msg("%s, input %d: ⟨A x, y⟩ = %.12g but ⟨x, A* y⟩ = %.12g (scale %g)", c->name, i, there, back, scale);
     }
-    for (int i = 0; i < c->input_count; i++) test_field_free(&fields[i]);
     test_field_free(&out);
 }
 
@@ -258,11 +331,13 @@ void vjp_check(vjp_case *c)
     char name[256]; /* test_text keeps only the last few */
     snprintf(name, sizeof name, "%s", c->name);
     c->name = name;
+    if (c->scale > 0) c->inputs[VJP_SCALE].field = op_numbers(&c->scale, VJP_SHAPE(1));
     test_field cotangent = cotangent_of(c);
     gradients want = run_adjoint(c, test_reference, &cotangent, true, HOST, -1);
     expect_differences(c, &cotangent, &want);
     gradients got = run_adjoint(c, test_context, &cotangent, false, HOST, -1);
-    for (int i = 0; i < c->input_count; i++) {
+    for (int i = 0; i < VJP_INPUTS; i++) {
+        if (!has_gradient(c, i)) continue;
         test_field device = comparable(&c->inputs[i], &got.of[i], want.of[i].type);
         test_field reference = comparable(&c->inputs[i], &want.of[i], want.of[i].type);
         test_close(test_text("%s, d of input %d", c->name, i), &device, &reference,
@@ -274,10 +349,9 @@ void vjp_check(vjp_case *c)
     if (!test_small()) expect_same(c, "once more", run_adjoint(c, test_context, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in pieces", run_adjoint(c, tight, &cotangent, false, HOST, -1), &got);
     expect_same(c, "in buffers", run_adjoint(c, test_context, &cotangent, false, BUFFERS, -1), &got);
-    for (int i = 0; i < (test_small() ? 1 : c->input_count); i++)
-        expect_same(c, "alone", run_adjoint(c, test_context, &cotangent, false, HOST, i), &got);
-    for (int i = 0; i < c->input_count; i++) test_field_free(&c->inputs[i].field);
-    test_field_free(&c->out);
+    for (int i = 0; i < (test_small() ? 1 : VJP_INPUTS); i++)
+        if (has_gradient(c, i)) expect_same(c, "alone", run_adjoint(c, test_context, &cotangent, false, HOST, i), &got);
+    for (int i = 0; i < VJP_INPUTS; i++) test_field_free(&c->inputs[i].field);
     test_field_free(&cotangent);
     free_gradients(&want);
     free_gradients(&got);

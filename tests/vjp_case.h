@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One operation and its adjoint, held against each other and against central differences of the reference. */
+/* One operation of the catalogue and its adjoint, held against each other and against central differences of the
+ * reference. */
 #ifndef CLPT_TESTS_VJP_CASE_H
 #define CLPT_TESTS_VJP_CASE_H
 
-#include "support.h"
+#include "op_case.h"
 
-#define TEST_LOSS 1e-6 /* losses, relative */
-#define VJP_INPUTS 4
+#define TEST_LOSS CLPTI_ACCURACY_LOSS
+enum { VJP_SCALE = CLPTI_ENTRY_ARRAYS, VJP_INPUTS }; /* index of the scale, and how many there are with it */
 
 typedef struct vjp_input {
-    test_field field; /* complex128 or float64; freed by vjp_check. Values of fields are such that float32 holds them */
-    bool geometry;    /* positions, offsets, …: always host float64, and differences are taken number by number */
-    bool linear;      /* the operation is linear in it: ⟨A x, y⟩ = ⟨x, A* y⟩ */
-    double step;      /* of the differences; 0: 1e-5 */
+    /* Fields are complex128 or float64, with values that float32 holds. Of positions, offsets, … differences are taken
+     * number by number. Without data: left out. Freed by vjp_check. */
+    test_field field;
+    bool fixed;  /* no gradient by it */
+    bool linear; /* the operation is linear in it: ⟨A x, y⟩ = ⟨x, A* y⟩ */
+    double step; /* of the differences; 0: 1e-5 */
     /* How far one of each number moves a coordinate, repeated over the field: what steps and comparisons are measured
      * in. NULL: all 1. */
     const double *units;
@@ -20,20 +23,15 @@ typedef struct vjp_input {
     int side; /* 0: central differences; ±1: at whole places, the derivative is the one towards this side */
 } vjp_input;
 
-typedef struct vjp_case vjp_case;
-struct vjp_case {
+typedef struct vjp_case {
     const char *name;
-    int input_count;
-    vjp_input inputs[VJP_INPUTS];
-    test_field out; /* its kind and shape; freed by vjp_check */
-    bool value;     /* the output is one double, and the adjoint its gradient: the cotangent is 1 */
-    clpt_status (*run)(clpt_context *context, const clpt_array *inputs, const clpt_array *out, const void *how);
-    /* d[i]: the gradient by input i, NULL when it is not wanted. */
-    clpt_status (*adjoint)(clpt_context *context, const clpt_array *inputs, const clpt_array *cotangent,
-                           const clpt_array *const *d, const void *how);
-    const void *how;
-    double tolerance; /* device against reference; 0: TEST_GRADIENT */
-};
+    const char *operation; /* with an adjoint in the catalogue, or one that gives a loss and its gradients */
+    clpti_call_options options;
+    clpti_sizes sizes;            /* those that no input has */
+    vjp_input inputs[VJP_INPUTS]; /* in the entry's order; the last one is made from the scale */
+    double scale;                 /* of the options, with a gradient by it; 0: none */
+    double tolerance;             /* device against reference; 0: TEST_GRADIENT */
+} vjp_case;
 
 /* Group setup and teardown: the contexts of test_open_both and one that has room for a single item at a time. */
 int vjp_open(void **state);
