@@ -85,8 +85,8 @@ static void to_cache(clpt_context *context, const char *key, cl_program program)
     size_t bytes = 0;
     unsigned char *binary = binary_of(cl, program, &bytes);
     if (binary && !clpti_cache_write(cl->cache_dir, "program", key, binary, bytes))
-        clpti_log(context, CLPT_LOG_INFO, "the program cache '%s' is not writable: programs are rebuilt in every run",
-                  cl->cache_dir);
+        clpti_log(context, CLPT_LOG_INFO,
+                  "the program cache '%s' is not writable: programs are compiled again in every run", cl->cache_dir);
     free(binary);
 }
 
