@@ -316,7 +316,7 @@ def members(path):
 
 def is_text(name, data):
     """JSON, manifests and arrays of bytes that hold a text: settings and records, whose wording may change."""
-    return name.endswith(('.json', '.txt')) or (data.startswith(b'\x93NUMPY') and re.search(rb"'\|?[SuU]\d*", data[:128]))
+    return name.endswith(('.json', '.txt')) or (data.startswith(b'\x93NUMPY') and re.search(rb"'[|<]?([SU]\d*|u1)'", data[:128]))
 
 
 def compare_results(run, old, new):

@@ -34,6 +34,7 @@ expect() {
     [ -z "$pattern" ] || grep -q -e "$pattern" both.txt || { fail "no '$pattern' from: $*"; cat both.txt; }
     if [ -n "${one_line:-}" ] && [ "$wanted" != 0 ] && [ "$#" -gt 1 ]; then
         [ "$(wc -l <err.txt)" = 1 ] || { fail "not one line on stderr: $*"; cat err.txt; }
+        grep -q 'clpt_[a-z]' err.txt && { fail "a C function in the message of: $*"; cat err.txt; }
     fi
 }
 

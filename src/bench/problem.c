@@ -135,7 +135,9 @@ cleanup:
 
 clpt_status clpti_bench_said(clpt_context *context, clpt_status status, clpt_message *message)
 {
-    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(context));
+    return status == CLPT_OK
+               ? status
+               : clpti_fail(message, status, "%s", clpti_message_sentence(clpt_context_get_message(context)));
 }
 
 clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_bench_row *row, const char *name,

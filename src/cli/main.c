@@ -57,7 +57,7 @@ static int show_help(const char *name, bool markdown)
 
 static int report(const clpti_command *command, const clpt_message *message, int exit_status)
 {
-    fprintf(stderr, "clptycho %s: %s\n", command->name, message->text);
+    fprintf(stderr, "clptycho %s: %s\n", command->name, clpti_message_sentence(message->text));
     return exit_status;
 }
 

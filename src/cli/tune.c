@@ -211,7 +211,7 @@ static clpt_status print_now(tuner *t)
             clpt_status status = clpti_tune_run_time(&t->bench.base[w], &seconds);
             if (status != CLPT_OK)
                 return clpti_fail(&t->session->message, status, "%s",
-                                  clpt_context_get_message(t->bench.base[w].context));
+                                  clpti_message_sentence(clpt_context_get_message(t->bench.base[w].context)));
             if (r == 0 || seconds < least) least = seconds;
         }
         printf(" %14.3f", 1e3 * least);

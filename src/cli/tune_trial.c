@@ -24,7 +24,8 @@ bool clpti_tune_is_slower(const clpti_tune_ratio *r)
 
 static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clpt_message *message)
 {
-    return clpti_fail(message, status, "%s: %s", run->work->name, clpt_context_get_message(run->context));
+    return clpti_fail(message, status, "%s: %s", run->work->name,
+                      clpti_message_sentence(clpt_context_get_message(run->context)));
 }
 
 clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const char *device, const clpti_tune_work *works,

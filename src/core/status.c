@@ -52,7 +52,7 @@ void clpti_message_prefix(clpt_message *message, const char *format, ...)
     int used = vsnprintf(message->text, sizeof message->text, format, arguments);
     va_end(arguments);
     if (used < 0 || (size_t)used >= sizeof message->text) return;
-    snprintf(message->text + used, sizeof message->text - (size_t)used, ": %s", rest);
+    snprintf(message->text + used, sizeof message->text - (size_t)used, ": %s", clpti_message_sentence(rest));
 }
 
 const char *clpti_message_sentence(const char *text)

@@ -9,7 +9,7 @@
 clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts "prefix: " before what the message already says. */
+/* Puts "prefix: " before the message, in place of a function that it begins with. */
 void clpti_message_prefix(clpt_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The message without the function that it begins with, "clpt_forward: …": for people, who did not call it. */

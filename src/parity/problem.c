@@ -23,7 +23,9 @@ static clpt_array view(const clpti_tensor *tensor)
 
 static clpt_status said(clpt_context *context, clpt_status status, clpt_message *message)
 {
-    return status == CLPT_OK ? status : clpti_fail(message, status, "%s", clpt_context_get_message(context));
+    return status == CLPT_OK
+               ? status
+               : clpti_fail(message, status, "%s", clpti_message_sentence(clpt_context_get_message(context)));
 }
 
 static const clpti_tensor *input(const clpti_parity_problem *problem, const char *name)

@@ -7,7 +7,7 @@ clpt_status clpti_parity_said(const clpti_parity_task *task, clpt_status status)
 {
     if (status == CLPT_OK) return status;
     const char *text = clpt_context_get_message(task->context);
-    return clpti_fail(task->message, status, "%s", *text ? text : clpt_status_name(status));
+    return clpti_fail(task->message, status, "%s", *text ? clpti_message_sentence(text) : clpt_status_name(status));
 }
 
 static clpt_array view_of(const clpti_tensor *tensor)
