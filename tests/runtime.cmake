@@ -2,13 +2,14 @@
 # The OpenCL runtime: devices, selection, cache, memory, launches, and what happens when any OpenCL call fails.
 set(with_opencl pocl rusticl oclgrind intel nvidia)
 
-foreach(stem runtime runtime_errors cache share)
+foreach(stem runtime runtime_errors builds cache share)
   clptycho_test(test_${stem})
 endforeach()
 clptycho_device_tests(test_runtime RUNTIMES ${with_opencl})
 clptycho_device_tests(test_cache RUNTIMES ${with_opencl})
 # These make faulty OpenCL calls on purpose, which Oclgrind rightly reports.
 clptycho_device_tests(test_runtime_errors RUNTIMES pocl rusticl intel nvidia)
+clptycho_device_tests(test_builds RUNTIMES pocl rusticl intel nvidia)
 clptycho_device_tests(test_share RUNTIMES pocl rusticl intel nvidia)
 
 # Lists and selections: over all that is installed at once. Mesa's Clover cannot be loaded next to AddressSanitizer (it

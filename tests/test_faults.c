@@ -128,7 +128,7 @@ static clpt_status scenario_adopted(void)
     clpt_buffer *buffer = NULL;
     clpt_context_options options = {.kernel_dir = kernel_dir, .cache_dir = cache_dir};
     message.text[0] = '\0';
-    CLPTI_TRY(clpti_device_select(test_device(), cache_dir, &info, &message));
+    CLPTI_TRY(clpti_device_select(test_device(), cache_dir, &(clpti_build_listener){0}, &info, &message));
     CLPTI_TRY(clpti_device_handles(&info, &platform, &device, &message));
     const cl_context_properties properties[] = {CL_CONTEXT_PLATFORM, (cl_context_properties)platform, 0};
     own = clCreateContext(properties, 1, &device, NULL, NULL, NULL);

@@ -14,6 +14,11 @@ empty_caches() {
         CUDA_CACHE_PATH="$work/caches/nvidia"
 }
 
+# in_terminal ARGUMENTS …: out.txt holds what a terminal receives.
+in_terminal() {
+    script -qec "'$clptycho' $* --device '$device'" /dev/null >out.txt </dev/null || { fail "in a terminal: $*"; cat out.txt; }
+}
+
 # quiet ARGUMENTS …: the command succeeds and leaves stderr empty.
 quiet() {
     run "$@"
@@ -24,11 +29,22 @@ find_device
 "$clptycho" simulate --out scan.npz --size 16 --count 9 --photons 1e4 --device reference || fail simulate
 empty_caches
 quiet forward scan.npz --worst 0
+if command -v script >/dev/null; then
+    in_terminal forward scan.npz --worst 0
+    grep -q 'building kernels' out.txt && [ "$device" = pocl ] && fail 'a second run announces builds'
+    empty_caches
+    in_terminal forward scan.npz --worst 0
+    grep -q 'building kernels for this device.*: 1 so far' out.txt || { fail 'builds are not announced'; cat out.txt; }
+fi
 
 # PoCL builds as for a processor without AVX-512, where vectors of 16 floats bring warnings.
 export POCL_KERNELLIB_NAME=avx2
 [ "$device" = pocl ] && empty_caches
-[ "$device" = rusticl ] || quiet reconstruct scan.npz --iterations 1 # Mesa's warning of log(): docs/devices.md
+if [ "$device" != rusticl ]; then # where Mesa warns of log(): docs/devices.md
+    quiet reconstruct scan.npz --iterations 1
+    built=$(sed -n 's/^Kernels built in \([0-9.]*\) s.*/\1/p' out.txt)
+    below "$(sed -n 's/^R-factor.* iterations in \([0-9.]*\) s.*/\1/p' out.txt)" "$built" 'the time of an iteration, against builds'
+fi
 if [ -n "$provider" ]; then
     export CLPTYCHO_FFT="$provider" CLPTYCHO_VARIANTS=forward=composed
     quiet forward scan.npz --worst 0

@@ -121,6 +121,18 @@ typedef enum clpt_log_level { CLPT_LOG_INFO, CLPT_LOG_WARNING } clpt_log_level;
 /** Called with one line, from the thread that called the library. */
 typedef void (*clpt_log_function)(void *user, clpt_log_level level, const char *line);
 
+/** A program of kernels that the driver's compiler builds for a device at its first use, which may take seconds. */
+typedef struct clpt_build {
+    const char *name; /**< of its file, "forward_lanes"; "clFFT" or "CLBlast" for programs of these libraries */
+    bool finished;    /**< false at the start, true at the end, also of a failed build */
+    bool cached;      /**< the result is kept on disk: later runs load it */
+    double seconds;   /**< duration, at the end */
+} clpt_build;
+/** Called at the start and at the end of every build, from the thread that called the library; `build` is valid during
+ *  the call. Builds of a context do not overlap. If the driver compiles a kernel at its first launch, the library waits
+ *  for that launch, which counts as part of the build. */
+typedef void (*clpt_build_function)(void *user, const clpt_build *build);
+
 /** Each string: NULL takes the environment variable named, and without that the default. */
 typedef struct clpt_context_options {
     const char *device; /**< CLPTYCHO_DEVICE, "auto": auto, gpu, cpu, reference, a short name, "platform:device", part
@@ -138,6 +150,8 @@ typedef struct clpt_context_options {
     const char *without; /**< CLPTYCHO_WITHOUT, "": "clfft,exit_step=n64,…": variants and FFT providers that are never
                             used; a name alone is off in every operation and for transforms, "fft=NAME" for these. What
                             is unknown, or asked for elsewhere, is an error */
+    clpt_build_function build; /**< NULL: builds are not reported */
+    void *build_user;
 } clpt_context_options;
 
 /** Options that all take their defaults. */

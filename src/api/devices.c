@@ -26,16 +26,20 @@ void clpt_devices_free(clpt_device_info **devices)
     *devices = NULL;
 }
 
-clpt_status clpt_device_run_check(clpt_device_info *info, clpt_message *message)
+clpt_status clpti_device_run_check(const clpt_context_options *options, clpt_device_info *info, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};
-    if (message) message->text[0] = '\0';
-    if (!info) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_device_run_check: info must not be NULL");
-    if (info->type == CLPT_DEVICE_REFERENCE) return CLPT_OK;
-    CLPTI_TRY(clpti_settings_resolve(NULL, &settings, message));
-    CLPTI_TRY(clpti_device_check(settings.cache_dir, info, message));
+    CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
+    CLPTI_TRY(clpti_device_check(settings.cache_dir, &settings.build, info, message));
 cleanup:
     clpti_settings_release(&settings);
     return status;
+}
+
+clpt_status clpt_device_run_check(clpt_device_info *info, clpt_message *message)
+{
+    if (message) message->text[0] = '\0';
+    if (!info) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_device_run_check: info must not be NULL");
+    return info->type == CLPT_DEVICE_REFERENCE ? CLPT_OK : clpti_device_run_check(NULL, info, message);
 }

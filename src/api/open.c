@@ -32,6 +32,7 @@ clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *mess
         made->memory_limit = settings->memory_limit;
         made->log = settings->log;
         made->log_user = settings->log_user;
+        made->build = settings->build;
     }
     if (made && made->fft_wanted && made->variants_wanted && made->without) {
         *context = made;
@@ -121,7 +122,8 @@ static clpt_status open_device(clpt_context *context, const clpti_settings *sett
         describe_reference(&context->device);
         return CLPT_OK;
     }
-    clpt_status status = clpti_device_select(settings->device, settings->cache_dir, &info, &context->message);
+    clpt_status status =
+        clpti_device_select(settings->device, settings->cache_dir, &settings->build, &info, &context->message);
     if (status != CLPT_OK) return status;
     return clpti_cl_open(context, &info, settings->kernel_dir, settings->cache_dir);
 }

@@ -99,6 +99,7 @@ clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_se
         .memory_limit = options->memory_limit,
         .log = options->log,
         .log_user = options->log_user,
+        .build = {options->build, options->build_user},
     };
     if (settings->kernel_dir && !*settings->kernel_dir) settings->kernel_dir = NULL;
     if (!*settings->device) settings->device = "auto";

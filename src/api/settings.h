@@ -3,6 +3,7 @@
 #ifndef CLPTI_API_SETTINGS_H
 #define CLPTI_API_SETTINGS_H
 
+#include "core/build.h"
 #include "core/status.h"
 
 typedef struct clpti_settings {
@@ -15,11 +16,15 @@ typedef struct clpti_settings {
     uint64_t memory_limit;  /* 0: half the device's */
     clpt_log_function log;
     void *log_user;
+    clpti_build_listener build;
 } clpti_settings;
 
 /* @param options  NULL for the defaults */
 clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_settings *settings,
                                    clpt_message *message);
 void clpti_settings_release(clpti_settings *settings);
+
+/* clpt_device_run_check of an OpenCL device, with the cache and the listener of these options (NULL: defaults). */
+clpt_status clpti_device_run_check(const clpt_context_options *options, clpt_device_info *info, clpt_message *message);
 
 #endif

@@ -2,10 +2,10 @@
 /* One figure: a context of its own, a number of items that suits the device, samples, energy, and the check. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "bench/rows.h"
 #include "bench/sweep.h"
+#include "core/clock.h"
 #include "core/memory.h"
 
 enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 6 }; /* the first try has 4^-STEPS of the items */
@@ -13,13 +13,6 @@ enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 6 }; /* the first try has 4
 const clpti_bench_effort clpti_bench_efforts[3] = {{"quick", 5, 0.05, 1e-3, 10e-3, 0.0, 0.05, 0.0},
                                                    {"default", 50, 1.2, 5e-3, 40e-3, 0.5, 0.5, 90.0},
                                                    {"full", 50, 20.0, 10e-3, 0.0, 2.0, 2.0, 0.0}};
-
-double clpti_bench_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- samples ---- */
 
@@ -52,19 +45,19 @@ static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *sec
 {
     clpt_status status = CLPT_OK;
     if (p->row->sample) return p->row->sample(p, seconds, message);
-    double start = clpti_bench_now();
+    double start = clpti_seconds();
     for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    *seconds = (clpti_bench_now() - start) / (double)calls;
+    *seconds = (clpti_seconds() - start) / (double)calls;
     return clpti_bench_said(p->context, status, message);
 }
 
 clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_message *message)
 {
-    double start = clpti_bench_now();
+    double start = clpti_seconds();
     clpt_status status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    *seconds = clpti_bench_now() - start;
+    *seconds = clpti_seconds() - start;
     return clpti_bench_said(p->context, status, message);
 }
 
@@ -98,8 +91,8 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
     CLPTI_TRY(time_calls(p, 1, &once, message));
     if (!p->row->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
     if (calls > CALLS_MOST) calls = CALLS_MOST;
-    for (double start = clpti_bench_now();
-         count < SAMPLES_LEAST || (count < effort->samples && clpti_bench_now() - start < effort->budget);)
+    for (double start = clpti_seconds();
+         count < SAMPLES_LEAST || (count < effort->samples && clpti_seconds() - start < effort->budget);)
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
@@ -120,9 +113,9 @@ static clpt_status time_once(const clpti_bench_row *row, const char *name, clpt_
     clpti_bench_problem p;
     CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, size, 0, message));
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
-    double start = clpti_bench_now();
+    double start = clpti_seconds();
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
-    *seconds = clpti_bench_now() - start;
+    *seconds = clpti_seconds() - start;
 cleanup:
     clpti_bench_problem_close(&p);
     return status;

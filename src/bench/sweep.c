@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/settings.h"
+#include "core/clock.h"
 #include "ops/roofline.h"
 
 /* Below this score a device is an interpreter of kernels, for which the sweep would take days. */
@@ -84,7 +86,7 @@ typedef struct sweep {
 /* Late, few samples have to do; the numbers of items stay those of the sweep. */
 static clpti_bench_effort effort_now(const sweep *s)
 {
-    if (s->effort.device <= 0 || clpti_bench_now() - s->begun <= s->effort.device) return s->effort;
+    if (s->effort.device <= 0 || clpti_seconds() - s->begun <= s->effort.device) return s->effort;
     clpti_bench_effort quick = clpti_bench_efforts[0];
     quick.call = s->effort.call;
     return quick;
@@ -182,7 +184,7 @@ static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_d
     if (!*message.text) measure_roofs(s, device, &message);
     snprintf(device->reason, sizeof device->reason, "%.590s", message.text);
     if (s->request->device_begins) s->request->device_begins(s->request->user, device);
-    s->begun = clpti_bench_now();
+    s->begun = clpti_seconds();
     for (size_t k = 0; !*device->reason; k++) {
         const clpti_bench_row *row = clpti_bench_operation(k, &name);
         if (!row) break;
@@ -206,7 +208,8 @@ static clpt_status run_all(sweep *s, clpti_bench_report *report, clpt_message *m
         clpt_message ignored;
         snprintf(selection, sizeof selection, "%d:%d", devices[k].platform, devices[k].device);
         if (devices[k].check == CLPT_CHECK_UNKNOWN && devices[k].score >= least_score)
-            clpt_device_run_check(&devices[k], &ignored); /* what it finds is in the entry; opening tells the rest */
+            clpti_device_run_check(&s->options, &devices[k],
+                                   &ignored); /* what it finds is in the entry; opening tells the rest */
         CLPTI_TRY(run_device(s, report, &devices[k], selection));
     }
 cleanup:
@@ -225,6 +228,8 @@ clpt_status clpti_bench_sweep(const clpti_bench_request *request, clpti_bench_re
     s.options = clpt_context_options_default();
     s.options.log = request->log;
     s.options.log_user = request->user;
+    s.options.build = request->build;
+    s.options.build_user = request->build_user;
     if (!request->device_count) CLPTI_TRY(run_all(&s, report, message));
     for (int k = 0; k < request->device_count; k++) CLPTI_TRY(run_device(&s, report, NULL, request->devices[k]));
 cleanup:

@@ -38,7 +38,9 @@ typedef struct clpti_bench_request {
     /* With clpt_context_explain of the figure's context; may be NULL. */
     void (*explained)(void *user, const clpti_bench_figure *figure, const char *text);
     clpt_log_function log;
-    void *user; /* of all four */
+    void *user;                /* of all four */
+    clpt_build_function build; /* clpt_context_options */
+    void *build_user;
 } clpti_bench_request;
 
 /* Adds what it finds to a report that has begun. Fails only where there is no memory, no device list or no reference.
@@ -60,7 +62,6 @@ bool clpti_bench_fits(const char *patterns, const char *name);
 void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
                          clpt_context *reference, clpti_bench_size size, bool fixed, const clpti_bench_effort *effort,
                          clpti_bench_figure *figure);
-double clpti_bench_now(void); /* seconds since some moment */
 /* Median, spread and least of samples, which it sorts. */
 void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *times);
 

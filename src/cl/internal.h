@@ -17,6 +17,7 @@ typedef struct clpti_kernel {
     size_t largest_group; /* CL_KERNEL_WORK_GROUP_SIZE */
     size_t required[3];   /* reqd_work_group_size; zeros without it */
     int counted;          /* index for clpti_kernel_count */
+    bool launched;
 } clpti_kernel;
 
 /* One built program: a kernel file with one set of options. */
@@ -52,6 +53,7 @@ struct clpti_cl {
     char *cache_dir;         /* NULL: no disk cache */
     char *identity;          /* see clpti_device_identity */
     clpti_program *programs;
+    clpti_build build;                     /* in progress: begun by program.c, ended by launch.c */
     clpti_pending *pending, *pending_last; /* in order of enqueueing */
     size_t pending_bytes;
     cl_int failure; /* first error of an enqueued write; reported by finish */

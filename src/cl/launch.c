@@ -131,16 +131,10 @@ static void count(clpt_context *context, clpti_kernel *kernel)
                        &kernel->counted);
 }
 
-clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
+static clpt_status enqueue(clpt_context *context, const clpti_launch *launch, clpti_kernel *kernel)
 {
-    clpti_kernel *kernel = NULL;
     shape s = {0};
-    if (launch->global[0] == 0) return CLPT_OK;
-    for (int i = 0; i < 3; i++)
-        if (launch->global[i] < 0 || launch->local[i] < 0)
-            return fail(context, launch, &s, CL_INVALID_GLOBAL_WORK_SIZE, "a negative size");
-    clpt_status status = clpti_kernel_find(context, launch, &kernel);
-    if (status == CLPT_OK) status = find_shape(context, launch, kernel, &s);
+    clpt_status status = find_shape(context, launch, kernel, &s);
     if (status == CLPT_OK) status = set_args(context, launch, kernel, &s);
     if (status != CLPT_OK) return status;
     cl_int error = clEnqueueNDRangeKernel(context->cl->queue, kernel->handle, s.dimensions, NULL, s.global, s.local, 0,
@@ -150,8 +144,36 @@ clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
     return CLPT_OK;
 }
 
+/* The first launch of a kernel on a device that compiles it then: it belongs to the build, and takes until the kernel
+ * has run. Without a listener nobody waits. */
+static clpt_status enqueue_first(clpt_context *context, const clpti_launch *launch, clpti_kernel *kernel)
+{
+    struct clpti_cl *cl = context->cl;
+    bool compiles = context->build.function && cl->quirk->compiles_at_launch && !kernel->program->cached;
+    if (compiles) clpti_build_begin(&context->build, &cl->build, launch->file, cl->cache_dir != NULL);
+    clpt_status status = enqueue(context, launch, kernel);
+    kernel->launched = status == CLPT_OK;
+    return compiles && status == CLPT_OK ? clpti_cl_finish(context) : status;
+}
+
+clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch)
+{
+    clpti_kernel *kernel = NULL;
+    if (launch->global[0] == 0) return CLPT_OK;
+    for (int i = 0; i < 3; i++)
+        if (launch->global[i] < 0 || launch->local[i] < 0)
+            return fail(context, launch, &(shape){0}, CL_INVALID_GLOBAL_WORK_SIZE, "a negative size");
+    clpt_status status = clpti_kernel_find(context, launch, &kernel);
+    if (status == CLPT_OK)
+        status = kernel->launched ? enqueue(context, launch, kernel) : enqueue_first(context, launch, kernel);
+    clpti_build_end(&context->build, &context->cl->build);
+    return status;
+}
+
 clpt_status clpti_prepare_kernel(clpt_context *context, const clpti_launch *launch)
 {
     clpti_kernel *kernel = NULL;
-    return clpti_kernel_find(context, launch, &kernel);
+    clpt_status status = clpti_kernel_find(context, launch, &kernel);
+    clpti_build_end(&context->build, &context->cl->build);
+    return status;
 }

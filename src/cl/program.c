@@ -3,22 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cl/internal.h"
+#include "core/clock.h"
 #include "core/memory.h"
 
 /* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and brings no speed. No warnings: PoCL writes
  * their count to stderr (33 about the ABI of float16 on a CPU without AVX-512); tests/check_kernel.sh checks for
  * warnings. */
 static const char *const standard_options = "-cl-std=CL1.2 -w";
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Everything that a cached binary depends on, with the source as its digest. Release with free(). */
 static char *cache_key(const struct clpti_cl *cl, const char *file, const clpti_program *program, size_t length)
@@ -126,7 +119,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     clpt_status status = CLPT_OK;
     clpti_expanded source = {0};
     char file[128], *key = NULL;
-    double start = seconds();
+    double start = clpti_seconds();
     snprintf(file, sizeof file, "%s.cl", program->file);
     if (asprintf(&program->all_options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
         program->all_options = NULL;
@@ -138,11 +131,14 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     if (cl->cache_dir) key = cache_key(cl, file, program, source.length);
     if (key) program->handle = from_cache(cl, key, options);
     program->cached = program->handle != NULL;
-    if (!program->cached) CLPTI_TRY(from_source(context, file, options, &source, &program->handle));
-    program->seconds = seconds() - start;
+    if (!program->cached) {
+        clpti_build_begin(&context->build, &cl->build, program->file, key != NULL);
+        CLPTI_TRY(from_source(context, file, options, &source, &program->handle));
+        if (key) to_cache(context, key, program->handle); /* PoCL compiles here */
+    }
+    program->seconds = clpti_seconds() - start;
     clpti_log(context, CLPT_LOG_INFO, "%s [%s]: %s in %.3f s", file, options,
               program->cached ? "taken from the cache" : "built", program->seconds);
-    if (key && !program->cached) to_cache(context, key, program->handle);
 cleanup:
     free(key);
     clpti_source_release(&source);

@@ -16,8 +16,9 @@ static const clpti_quirk quirks[] = {
      .cpu_shaped = true,
      .cache_programs = true,
      .no_spare_lines = true,
+     .compiles_at_launch = true,
      .why = "one work-item per pattern with float16 lanes ran 6 to 8 times faster than GPU-shaped transforms; "
-            "cached binaries reduce create+build from 0.95 to 0.007 s; "
+            "cached binaries reduce create+build from 0.95 to 0.007 s; first launches compile for a work-group size; "
             "exit_step=split with several modes is wrong at sides 18 to 63 unless work-groups are full, correct at 48, "
             "at 128 and with POCL_WORK_GROUP_METHOD=cbs (PoCL 3.1, measured)"},
     {.platform = "Portable Computing Language",
@@ -32,6 +33,7 @@ static const clpti_quirk quirks[] = {
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 0.05,
      .loop_limit = 65535,
+     .compiles_at_launch = true,
      .why = "for correctness only; silently stops a work-item after 65535 loop iterations (ggml #13813), gains nothing "
             "from binaries (Mesa 22.3, measured)"},
     {.platform = "rusticl",
@@ -40,11 +42,13 @@ static const clpti_quirk quirks[] = {
      .shown_as = CLPT_DEVICE_CPU,
      .lanes = 0.05,
      .loop_limit = 65535,
+     .compiles_at_launch = true,
      .why = "a software rasteriser like llvmpipe"},
     {.platform = "rusticl",
      .short_name = "rusticl",
      .shown_as = CLPT_DEVICE_GPU,
      .lanes = 32,
+     .compiles_at_launch = true,
      .why = "Mesa has its own shader cache"},
     {.platform = "Clover",
      .short_name = "clover",

@@ -20,6 +20,7 @@ typedef struct clpti_quirk {
     int64_t loop_limit;          /* clpti_capabilities */
     bool no_spare_lines;         /* clpti_capabilities */
     bool cache_programs;         /* binaries are worth caching on disk */
+    bool compiles_at_launch;     /* kernels are compiled, or compiled again, at their first launch */
     const char *register_option; /* build option that limits a work-item's registers, followed by the number; NULL:
                                   * none */
     const char *why;             /* reason, with a reference */

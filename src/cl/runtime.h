@@ -10,14 +10,15 @@
 /* Resolves a selection ("auto", "gpu", "nvidia", "0:1", a substring of a name) among the available devices. `auto`,
  * `gpu`, `cpu` and short names consider only devices that pass their self-check, best score first. An unknown name is
  * an error that lists the devices. The caller handles `reference`. */
-clpt_status clpti_device_select(const char *selection, const char *cache_dir, clpt_device_info *info,
-                                clpt_message *message);
+clpt_status clpti_device_select(const char *selection, const char *cache_dir, const clpti_build_listener *listener,
+                                clpt_device_info *info, clpt_message *message);
 
 /* Implementation of clpt_devices_list and clpt_device_run_check. `cache_dir` is a directory here and below; NULL:
  * none. */
 clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **devices, size_t *count,
                                    clpt_message *message);
-clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, clpt_message *message);
+clpt_status clpti_device_check(const char *cache_dir, const clpti_build_listener *listener, clpt_device_info *info,
+                               clpt_message *message);
 
 /* Fills context->cl and context->device for the selected device. */
 clpt_status clpti_cl_open(clpt_context *context, const clpt_device_info *info, const char *kernel_dir,

@@ -84,7 +84,8 @@ static clpt_status fail_no_match(const char *selection, const clpti_device *devi
 }
 
 /* The first of `found` that passes its self-check, or a message with the reason for each. */
-static clpt_status take_first_passing(const char *selection, const char *cache_dir, clpti_device **found, size_t count,
+static clpt_status take_first_passing(const char *selection, const char *cache_dir,
+                                      const clpti_build_listener *listener, clpti_device **found, size_t count,
                                       clpt_device_info *info, clpt_message *message)
 {
     char reasons[3072] = "";
@@ -92,7 +93,7 @@ static clpt_status take_first_passing(const char *selection, const char *cache_d
         clpt_device_info *candidate = &found[i]->info;
         clpti_check_recall(cache_dir, found[i], candidate);
         if (candidate->check == CLPT_CHECK_UNKNOWN) {
-            clpt_status status = clpti_device_check(cache_dir, candidate, message);
+            clpt_status status = clpti_device_check(cache_dir, listener, candidate, message);
             if (status != CLPT_OK) return status;
         }
         if (candidate->check == CLPT_CHECK_PASSED) {
@@ -108,8 +109,8 @@ static clpt_status take_first_passing(const char *selection, const char *cache_d
                       selection, count == 1 ? "it failed" : "every match failed", reasons);
 }
 
-clpt_status clpti_device_select(const char *selection, const char *cache_dir, clpt_device_info *info,
-                                clpt_message *message)
+clpt_status clpti_device_select(const char *selection, const char *cache_dir, const clpti_build_listener *listener,
+                                clpt_device_info *info, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_device *devices = NULL, **found = NULL;
@@ -123,7 +124,7 @@ clpt_status clpti_device_select(const char *selection, const char *cache_dir, cl
     if (kept == 0) kept = keep_matches(selection, devices, count, matches_partly, found);
     if (kept == 0) CLPTI_TRY(fail_no_match(selection, devices, count, message));
     qsort(found, kept, sizeof *found, by_score);
-    CLPTI_TRY(take_first_passing(selection, cache_dir, found, kept, info, message));
+    CLPTI_TRY(take_first_passing(selection, cache_dir, listener, found, kept, info, message));
 cleanup:
     free(found);
     free(devices);

@@ -197,14 +197,17 @@ void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_
     free(key);
 }
 
-clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, clpt_message *message)
+clpt_status clpti_device_check(const char *cache_dir, const clpti_build_listener *listener, clpt_device_info *info,
+                               clpt_message *message)
 {
     clpt_status status = CLPT_OK;
+    clpti_build build = {0};
     checker c = {.context = clpti_calloc(1, sizeof *c.context)};
     if (!c.context) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory while checking a device"));
     cl_platform_id platform;
     cl_device_id device;
     CLPTI_TRY(clpti_device_handles(info, &platform, &device, message)); /* a missing device has no verdict */
+    clpti_build_begin(listener, &build, "self_check", cache_dir != NULL);
     /* Programs are not cached here: the verdict is, and the check covers the compiler. */
     clpt_status ran = clpti_cl_open(c.context, info, NULL, NULL);
     if (ran == CLPT_OK) ran = check_all(&c);
@@ -217,6 +220,7 @@ clpt_status clpti_device_check(const char *cache_dir, clpt_device_info *info, cl
      * time. */
     if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_check_keep(cache_dir, info);
 cleanup:
+    clpti_build_end(listener, &build);
     if (c.context) clpti_parts_close(&c.context->parts);
     if (c.context) clpti_cl_close(c.context);
     free(c.context);

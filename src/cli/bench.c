@@ -251,6 +251,8 @@ static clpt_status measure(job *j)
     r->explained = explained;
     r->log = log_line;
     r->user = j;
+    r->build = clpti_building_report;
+    r->build_user = &j->session->building;
     clpti_bench_report_begin(&j->report, clpti_bench_efforts[r->level].name);
     return clpti_bench_sweep(r, &j->report, &j->session->message);
 }

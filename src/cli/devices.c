@@ -116,8 +116,10 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     clpt_device_info chosen;
     *found = NULL;
     if (!strcmp(selection, "reference")) return CLPT_OK;
-    clpt_status status = clpti_settings_resolve(NULL, &settings, &session->message);
-    if (status == CLPT_OK) status = clpti_device_select(selection, settings.cache_dir, &chosen, &session->message);
+    const clpt_context_options how = clpti_session_options(session, selection);
+    clpt_status status = clpti_settings_resolve(&how, &settings, &session->message);
+    if (status == CLPT_OK)
+        status = clpti_device_select(selection, settings.cache_dir, &settings.build, &chosen, &session->message);
     clpti_settings_release(&settings);
     if (status != CLPT_OK) return session->arguments->device ? status : CLPT_OK;
     for (size_t k = 0; k < count; ++k)
@@ -136,9 +138,11 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_device_info *devices = NULL;
     const clpt_device_info *selected = NULL;
     size_t count = 0;
+    const clpt_context_options how = clpti_session_options(session, NULL);
     clpt_status status = clpt_devices_list(&devices, &count, &session->message);
     CLPTI_TRY(status);
-    for (size_t k = 0; v->check && k < count; ++k) CLPTI_TRY(clpt_device_run_check(&devices[k], &session->message));
+    for (size_t k = 0; v->check && k < count; ++k)
+        CLPTI_TRY(clpti_device_run_check(&how, &devices[k], &session->message));
     CLPTI_TRY(find_selected(session, selection, devices, count, &selected));
     if (v->json)
         CLPTI_TRY(print_json(devices, count, selected, &session->message));

@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/reconstruct.h"
 
+/* Times by clpti_building_clock. */
 typedef struct pace {
     clpti_progress progress;
     double started, before;
@@ -13,7 +14,7 @@ typedef struct pace {
 
 static void show(const clpti_job *j, pace *p, int64_t k)
 {
-    double now = clpti_seconds(), took = now - p->before;
+    double now = clpti_building_clock(&j->session->building), took = now - p->before;
     char note[96];
     p->before = now;
     snprintf(note, sizeof note, "error %.4f  %.3f s  %.0f patterns/s", j->errors[k], took,
@@ -49,8 +50,9 @@ clpt_status clpti_job_iterate(clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
     clpt_status status = CLPT_OK;
-    pace p = {.progress = clpti_progress_start("iteration", v->iterations), .started = clpti_seconds()};
-    p.before = p.started;
+    const clpti_building *building = &j->session->building;
+    pace p = {.progress = clpti_progress_start(building, "iteration", v->iterations)};
+    p.started = p.before = p.progress.started;
     p.progress.first = j->done;
     clpti_interrupt_watch();
     while (j->done < v->iterations && !j->stopped) {
@@ -61,7 +63,7 @@ clpt_status clpti_job_iterate(clpti_job *j)
         if (j->stopped || (v->checkpoint && j->done % v->checkpoint == 0)) write_checkpoint(j);
     }
 cleanup:
-    j->seconds = clpti_seconds() - p.started;
+    j->seconds = clpti_building_clock(building) - p.started;
     clpti_progress_end(&p.progress);
     return status;
 }

@@ -75,6 +75,7 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
         return report(command, &session.message, EXIT_USAGE);
     int exit_status = EXIT_FINE;
+    session.building.shown = clpti_terminal() && !arguments.verbose; /* with --verbose the library's log has them */
     if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* of every context of this run */
     if (arguments.help)
         clpti_help_command(stdout, command);

@@ -174,7 +174,7 @@ clpt_status clpti_orientation_find(clpti_session *session, const clpti_scan_file
     bool given = probe->path || (!probe->model && scan->probe.data);
     int count = given ? ORIENTATIONS : ORIENTATIONS / 2;
     double r_factors[ORIENTATIONS];
-    clpti_progress progress = clpti_progress_start("orientation", count);
+    clpti_progress progress = clpti_progress_start(&session->building, "orientation", count);
     for (int k = 0; k < count; ++k) {
         char text[96];
         clpti_orientation o = orientation_of(k);

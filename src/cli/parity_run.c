@@ -134,7 +134,7 @@ static clpt_status run_on(job *j, clpt_context *context)
     clpti_parity_run *run = &j->runs[j->run_count];
     set_label(j, clpt_context_get_device(context), run);
     j->run_count++;
-    j->progress = clpti_progress_start(run->label, j->plan.count);
+    j->progress = clpti_progress_start(&j->session->building, run->label, j->plan.count);
     status = clpti_parity_capture(context, &j->problem, &j->plan, j->v->inputs ? &j->runs[0] : NULL, run, stage_begins,
                                   j, message);
     clpti_progress_end(&j->progress);

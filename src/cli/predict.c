@@ -97,7 +97,7 @@ clpt_status clpti_predict(clpti_session *session, const clpti_model *model, cons
     clpt_buffer *object_buffer = NULL, *probe_buffer = NULL;
     forward f = {.session = session, .model = model, .options = clpt_forward_options_default()};
     int64_t piece = piece_count(model), pixels = model->probe->shape[1] * model->probe->shape[2];
-    clpti_progress progress = clpti_progress_start(label, model->count);
+    clpti_progress progress = clpti_progress_start(&session->building, label, model->count);
     float *patterns = clpti_malloc(piece * pixels, sizeof *patterns);
     if (!patterns) {
         status = clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld patterns", (long long)piece);

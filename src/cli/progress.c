@@ -2,21 +2,47 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-double clpti_seconds(void)
+bool clpti_terminal(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return isatty(STDERR_FILENO);
 }
 
-clpti_progress clpti_progress_start(const char *label, int64_t total)
+void clpti_terminal_clear(void)
 {
-    double now = clpti_seconds();
-    return (clpti_progress){
-        .shown = isatty(STDERR_FILENO), .label = label, .total = total, .started = now, .last = now - 1};
+    if (clpti_terminal()) fputs("\r\033[K", stderr);
+}
+
+void clpti_building_report(void *user, const clpt_build *build)
+{
+    clpti_building *building = user;
+    if (build->finished) {
+        building->count++;
+        building->seconds += build->seconds;
+        building->uncached |= !build->cached;
+    }
+    if (!building->shown) return;
+    clpti_terminal_clear();
+    if (build->finished) return;
+    fprintf(stderr, "building kernels for this device%s", build->cached ? ", first run only" : "");
+    if (building->count) fprintf(stderr, ": %lld so far", (long long)building->count);
+    fflush(stderr);
+}
+
+double clpti_building_clock(const clpti_building *building)
+{
+    return clpti_seconds() - building->seconds;
+}
+
+clpti_progress clpti_progress_start(const clpti_building *building, const char *label, int64_t total)
+{
+    return (clpti_progress){.shown = clpti_terminal(),
+                            .label = label,
+                            .total = total,
+                            .building = building,
+                            .started = clpti_building_clock(building),
+                            .last = clpti_seconds() - 1};
 }
 
 void clpti_progress_show(clpti_progress *progress, int64_t done, const char *note)
@@ -26,15 +52,17 @@ void clpti_progress_show(clpti_progress *progress, int64_t done, const char *not
     progress->last = now;
     progress->drawn = true;
     int64_t here = done - progress->first;
-    double left = here > 0 ? (now - progress->started) / (double)here * (double)(progress->total - done) : 0;
-    fprintf(stderr, "\r\033[K%s %lld/%lld", progress->label, (long long)done, (long long)progress->total);
+    double spent = clpti_building_clock(progress->building) - progress->started;
+    clpti_terminal_clear();
+    fprintf(stderr, "%s %lld/%lld", progress->label, (long long)done, (long long)progress->total);
     if (note) fprintf(stderr, "  %s", note);
-    if (here > 0 && done < progress->total) fprintf(stderr, "  %.0f s left", left);
+    if (here > 0 && done < progress->total)
+        fprintf(stderr, "  %.0f s left", spent / (double)here * (double)(progress->total - done));
     fflush(stderr);
 }
 
 void clpti_progress_end(clpti_progress *progress)
 {
-    if (progress->drawn) fputs("\r\033[K", stderr);
+    if (progress->drawn) clpti_terminal_clear();
     progress->drawn = false;
 }

@@ -135,7 +135,10 @@ cleanup:
 static void print_summary(const job *j)
 {
     double patterns = (double)j->scan.count * (double)(j->done - j->first);
+    const clpti_building *building = &j->session->building;
     printf("Poisson likelihood %.8g\n", j->result.poisson);
+    if (building->count)
+        printf("Kernels built in %.2f s%s\n", building->seconds, building->uncached ? "" : " (first run only)");
     printf("R-factor %.4f after %lld iterations in %.2f s (%.0f patterns/s) on %s; wrote %s\n", j->result.r_factor,
            (long long)j->done, j->seconds, j->seconds > 0 ? patterns / j->seconds : 0,
            clpt_context_get_device(j->session->context)->name, j->path);

@@ -44,13 +44,21 @@ static void join_drivers(clpti_session *session)
     session->drivers_loading = false;
 }
 
-clpt_status clpti_session_open_device(clpti_session *session, const char *device, clpt_context **context)
+clpt_context_options clpti_session_options(clpti_session *session, const char *device)
 {
-    join_drivers(session);
     clpt_context_options options = clpt_context_options_default();
     options.device = device;
     options.log = log_line;
     options.log_user = session;
+    options.build = clpti_building_report;
+    options.build_user = &session->building;
+    return options;
+}
+
+clpt_status clpti_session_open_device(clpti_session *session, const char *device, clpt_context **context)
+{
+    join_drivers(session);
+    clpt_context_options options = clpti_session_options(session, device);
     return clpt_context_create(&options, context, &session->message);
 }
 
@@ -106,6 +114,7 @@ void clpti_warn(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
+    clpti_terminal_clear();
     fputs("clptycho: warning: ", stderr);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);

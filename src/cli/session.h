@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "cli/options.h"
+#include "cli/progress.h"
 
 typedef struct clpti_session {
     const clpti_arguments *arguments;
@@ -15,6 +16,7 @@ typedef struct clpti_session {
     clpt_context *context; /* NULL until clpti_session_open */
     pthread_t drivers;     /* loads them meanwhile */
     bool drivers_loading;
+    clpti_building building;
     bool explained; /* clpti_session_explain has said something */
 } clpti_session;
 
@@ -27,6 +29,8 @@ void clpti_session_close(clpti_session *session);
 /* With --explain: what a context chose, on stderr; `of` says what for, "" where that is plain. */
 void clpti_session_explain(clpti_session *session, const char *of, const char *text);
 
+/* Options of a context of the device of that name (NULL: the default), with the session's log and report of builds. */
+clpt_context_options clpti_session_options(clpti_session *session, const char *device);
 /* A further context, of the device of that name (NULL: the default), with the session's log; and its end, which with
  * --verbose says what it used. */
 clpt_status clpti_session_open_device(clpti_session *session, const char *device, clpt_context **context);

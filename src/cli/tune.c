@@ -386,7 +386,8 @@ static clpt_status run(clpti_session *session, const void *given)
     const clpti_tune_work *works = t->info.type == CLPT_DEVICE_GPU   ? gpu_works
                                    : t->info.type == CLPT_DEVICE_CPU ? cpu_works
                                                                      : other_works;
-    CLPTI_TRY(clpti_tune_bench_open(&t->bench, t->device, works, &session->message));
+    const clpt_context_options how = clpti_session_options(session, t->device);
+    CLPTI_TRY(clpti_tune_bench_open(&t->bench, &how, works, &session->message));
     find_subjects(t);
     CLPTI_TRY(keep_asked(t));
     print_head(t);

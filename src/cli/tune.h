@@ -23,8 +23,8 @@ typedef struct clpti_tune_run {
     int calls; /* in a round */
 } clpti_tune_run;
 
-/* `tuning` as clpt_context_options.tuning. Inputs are the same for every context. */
-clpt_status clpti_tune_run_open(const char *device, const clpti_tune_work *work, const char *tuning,
+/* On a context with these options and this tuning. Inputs are the same for every context. */
+clpt_status clpti_tune_run_open(const clpt_context_options *device, const clpti_tune_work *work, const char *tuning,
                                 clpti_tune_run *run, clpt_message *message);
 void clpti_tune_run_close(clpti_tune_run *run);
 /* Seconds of one call, the mean of run->calls of them. The failure's message is the context's. */
@@ -57,7 +57,7 @@ bool clpti_tune_is_slower(const clpti_tune_ratio *ratio);
 
 /* Everything that trials share. */
 typedef struct clpti_tune_bench {
-    const char *device;
+    clpt_context_options device;
     clpti_tune_work works[CLPTI_TUNE_WORKS];
     char tuning[1024];                     /* the settings taken so far, "name=value,…" */
     clpti_tune_run base[CLPTI_TUNE_WORKS]; /* with these */
@@ -82,8 +82,8 @@ typedef struct clpti_tune_trial {
 } clpti_tune_trial;
 
 /* Opens the works of a device and the reference's results; checks what there is against them. */
-clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const char *device, const clpti_tune_work *works,
-                                  clpt_message *message);
+clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_options *device,
+                                  const clpti_tune_work *works, clpt_message *message);
 void clpti_tune_bench_close(clpti_tune_bench *bench);
 /* Opens the works anew with one more setting. */
 clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, const char *value, clpt_message *message);

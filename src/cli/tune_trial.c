@@ -28,12 +28,12 @@ static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clp
                       clpti_message_sentence(clpt_context_get_message(run->context)));
 }
 
-clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const char *device, const clpti_tune_work *works,
-                                  clpt_message *message)
+clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_options *device,
+                                  const clpti_tune_work *works, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpt_context_options options = {.device = "reference", .tuning = "off"};
-    *bench = (clpti_tune_bench){.device = device};
+    *bench = (clpti_tune_bench){.device = *device};
     CLPTI_TRY(clpt_context_create(&options, &bench->reference, message));
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         double error = 0;
@@ -73,7 +73,7 @@ clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, con
     snprintf(bench->tuning + used, sizeof bench->tuning - used, "%s%s=%s", used ? "," : "", name, value);
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         clpti_tune_run_close(&bench->base[i]);
-        CLPTI_TRY(clpti_tune_run_open(bench->device, &bench->works[i], bench->tuning, &bench->base[i], message));
+        CLPTI_TRY(clpti_tune_run_open(&bench->device, &bench->works[i], bench->tuning, &bench->base[i], message));
         status = clpti_bench_run(&bench->base[i].problem);
         if (status != CLPT_OK) CLPTI_TRY(run_failed(&bench->base[i], status, message));
     }
@@ -160,7 +160,7 @@ static clpti_tune_verdict try_work(clpti_tune_bench *bench, int i, const char *n
     clpti_tune_verdict verdict = CLPTI_TUNE_FAILED;
     clpti_tune_run run = {0};
     double error = 0;
-    if (clpti_tune_run_open(bench->device, &bench->works[i], tuning, &run, message) != CLPT_OK) goto cleanup;
+    if (clpti_tune_run_open(&bench->device, &bench->works[i], tuning, &run, message) != CLPT_OK) goto cleanup;
     if (clpti_tune_run_check(&run, &bench->expected[i], &error, message) != CLPT_OK) goto cleanup;
     verdict = CLPTI_TUNE_NO_EFFECT;
     if (!takes_effect(&bench->base[i], &run, name)) goto cleanup;

@@ -10,10 +10,10 @@
 enum { LONGEST_ROUND = 200, ITEMS_COMPARED = 32 }; /* calls; at either end, where results are item by item */
 static const double round_seconds = 0.01;
 
-static clpt_status open_context(const char *device, const char *tuning, clpt_context **context, clpt_message *message)
+static clpt_status open_context(const clpt_context_options *device, const char *tuning, clpt_context **context,
+                                clpt_message *message)
 {
-    clpt_context_options options = clpt_context_options_default();
-    options.device = device;
+    clpt_context_options options = *device;
     options.variants = "";
     options.fft = "auto";
     options.tuning = *tuning ? tuning : "off";
@@ -25,7 +25,7 @@ static clpti_bench_size size_of(const clpti_tune_work *work)
     return (clpti_bench_size){.side = work->side, .count = work->count, .each = 1};
 }
 
-clpt_status clpti_tune_run_open(const char *device, const clpti_tune_work *work, const char *tuning,
+clpt_status clpti_tune_run_open(const clpt_context_options *device, const clpti_tune_work *work, const char *tuning,
                                 clpti_tune_run *run, clpt_message *message)
 {
     clpt_status status = CLPT_OK;

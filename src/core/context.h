@@ -3,6 +3,7 @@
 #ifndef CLPTI_CORE_CONTEXT_H
 #define CLPTI_CORE_CONTEXT_H
 
+#include "core/build.h"
 #include "core/choices.h"
 #include "core/part.h"
 #include "core/status.h"
@@ -20,6 +21,7 @@ struct clpt_context {
     uint64_t memory_limit; /* bytes one call may stage on the device */
     clpt_log_function log;
     void *log_user;
+    clpti_build_listener build;
     clpti_parts parts; /* state of other files: plans, caches, records */
 };
 

@@ -121,11 +121,14 @@ static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provid
 {
     clpt_context *context = fft->context;
     double difference = 0.0;
+    clpti_build build = {0};
     fft->provider = provider;
+    if (provider->library) clpti_build_begin(&context->build, &build, provider->library, false);
     int before = clpti_run_begin(context, record(fft, provider->name, reason, passed_over));
     clpt_status status = provider->create(fft);
     if (status == CLPT_OK) status = measure(fft, &difference);
     clpti_run_end(context, before);
+    clpti_build_end(&context->build, &build);
     if (status == CLPT_OK && !(difference <= check_tolerance))
         status = clpti_fail(&context->message, CLPT_ERROR_FFT,
                             "FFT provider '%s' differs by %.3g from the host's transform at side %lld on %s",

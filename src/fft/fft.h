@@ -24,7 +24,8 @@ enum { CLPTI_FORWARD = -1, CLPTI_INVERSE = 1 };
 
 struct clpti_fft_provider {
     const char *name;
-    const char *needs; /* preconditions in words */
+    const char *needs;   /* preconditions in words */
+    const char *library; /* builds programs of its own for each plan; NULL: none does */
     bool (*applicable)(const clpt_context *context, int64_t side);
     /* For "auto": providers are tried in table order, preferred ones first; NULL: not preferred. */
     bool (*preferred)(const clpt_context *context, int64_t side);

@@ -145,6 +145,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 const clpti_fft_provider clpti_fft_clfft = {
     .name = "clfft",
     .needs = "a side whose factors are 2, 3, 5, 7, 11 and 13",
+    .library = "clFFT",
     .preferred = preferred,
     .applicable = applicable,
     .create = create,

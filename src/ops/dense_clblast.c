@@ -57,6 +57,8 @@ static clpt_status multiply(clpt_context *context, const product *p)
     if (p->batches == 0) return CLPT_OK;
     bool *is_counted = clpti_context_part(context, &use_part);
     if (!is_counted) return CLPT_ERROR_MEMORY;
+    clpti_build build = {0};
+    if (!*is_counted) clpti_build_begin(&context->build, &build, "CLBlast", false);
     pthread_mutex_lock(&calling);
     if (!*is_counted) users++;
     *is_counted = true;
@@ -65,6 +67,7 @@ static clpt_status multiply(clpt_context *context, const product *p)
         (size_t)p->a.offset, p->pitch_a, p->stride_a, p->b.buffer->memory, (size_t)p->b.offset, p->pitch_b, p->stride_b,
         zero, p->c.buffer->memory, (size_t)p->c.offset, p->pitch_c, p->stride_c, p->batches, &queue, NULL);
     pthread_mutex_unlock(&calling);
+    clpti_build_end(&context->build, &build);
     clpti_library_ran(context, "CLBlast");
     if (code == CLBlastSuccess) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_OPENCL,

@@ -2,10 +2,10 @@
 #include "ops/roofline.h"
 
 #include <string.h>
-#include <time.h>
 
-#include "cl/runtime.h"
 #include "buffer/buffer.h"
+#include "cl/runtime.h"
+#include "core/clock.h"
 
 /* As in cl/roofline.cl. */
 enum { STEPS = 512, CHAINS = 16, LANE_OPERATIONS = 16 * 12 };
@@ -15,13 +15,6 @@ static const double long_enough = 4e-3; /* seconds: a round long enough to make 
 
 /* Enqueues `items` work-items; `work` is private to the function. */
 typedef clpt_status (*enqueue)(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items);
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static clpt_status copy(clpt_context *context, clpt_buffer *const *buffers, const char *kernel, int64_t items)
 {
@@ -49,10 +42,10 @@ static clpt_status time_calls(clpt_context *context, clpt_buffer *const *buffers
                               int64_t items, int calls, double *seconds)
 {
     clpt_status status = CLPT_OK;
-    double start = now();
+    double start = clpti_seconds();
     for (int i = 0; i < calls; i++) CLPTI_TRY(call(context, buffers, kernel, items));
     CLPTI_TRY(clpti_cl_finish(context));
-    *seconds = now() - start;
+    *seconds = clpti_seconds() - start;
 cleanup:
     return status;
 }
@@ -63,14 +56,14 @@ static clpt_status best_rate(clpt_context *context, clpt_buffer *const *buffers,
                              int64_t items, int64_t most, double budget, double *rate)
 {
     clpt_status status = CLPT_OK;
-    double once = 0.0, start = now(), best = 0.0;
+    double once = 0.0, start = clpti_seconds(), best = 0.0;
     CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once)); /* builds the program */
     for (;; items = 2 * items < most ? 2 * items : most) {
         CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once));
         if (once >= long_enough || items >= most) break;
     }
     int calls = once < long_enough ? (int)(long_enough / once) + 1 : 1;
-    for (int round = 0; round < ROUNDS_MOST && (round < ROUNDS_LEAST || now() - start < budget); round++) {
+    for (int round = 0; round < ROUNDS_MOST && (round < ROUNDS_LEAST || clpti_seconds() - start < budget); round++) {
         double seconds = 0.0;
         CLPTI_TRY(time_calls(context, buffers, call, kernel, items, calls, &seconds));
         double found = (double)items * calls / seconds;
