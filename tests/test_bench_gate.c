@@ -165,7 +165,7 @@ static void what_cannot_run_says_why(void **state)
     clpti_bench_row row = *find_row("diffract");
     row.run = run_refused;
     clpti_bench_figure figure = measure(&row, "diffract", (clpti_bench_size){16, 4, 1});
-    expect(&figure, CLPTI_BENCH_ERROR, "argument: clpt_diffract");
+    expect(&figure, CLPTI_BENCH_ERROR, "argument: waves has 1 dimensions");
     figure = measure(find_row("diffract"), "diffract", (clpti_bench_size){16, INT64_C(1) << 44, 1});
     expect(&figure, CLPTI_BENCH_ERROR, "memory: ");
     figure = measure(find_row("rpie"), "no-such-engine", (clpti_bench_size){16, 4, 1});
