@@ -169,7 +169,7 @@ static void what_cannot_run_says_why(void **state)
     figure = measure(find_row("diffract"), "diffract", (clpti_bench_size){16, INT64_C(1) << 44, 1});
     expect(&figure, CLPTI_BENCH_ERROR, "memory: ");
     figure = measure(find_row("rpie"), "no-such-engine", (clpti_bench_size){16, 4, 1});
-    expect(&figure, CLPTI_BENCH_ERROR, "no engine is called 'no-such-engine'");
+    expect(&figure, CLPTI_BENCH_ERROR, "no-such-engine: unknown engine");
     clpt_context_options options = clpt_context_options_default();
     options.device = "no such device";
     clpti_bench_measure(find_row("diffract"), "diffract", &options, test_reference, (clpti_bench_size){16, 4, 1}, true,
