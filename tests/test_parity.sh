@@ -13,9 +13,9 @@ find_device
 "$clptycho" simulate --out scan.npz --size 32 --count 16 --modes 2 --photons 1e5 --device reference >/dev/null || exit 1
 
 # What is called wrongly.
-expect 2 "no stage is called 'patch'; there are: groups, warp, patches" "$clptycho" parity scan.npz --stages patch
+expect 2 "unknown stage 'patch'; available: groups, warp, patches" "$clptycho" parity scan.npz --stages patch
 expect 2 "unknown engine 'rpi'" "$clptycho" parity scan.npz --engine rpi
-expect 2 "no stage is called 'forwrd'" "$clptycho" parity scan.npz --stages patches,forwrd
+expect 2 "unknown stage 'forwrd'" "$clptycho" parity scan.npz --stages patches,forwrd
 expect 2 'groups of 25 patterns, and 16 are used' "$clptycho" parity scan.npz --grid 5
 expect 2 'FILE is missing' "$clptycho" parity
 expect 1 'missing.npz' "$clptycho" parity missing.npz
@@ -39,14 +39,14 @@ if [ "$device" != reference ]; then
     [ "$(grep -c ' against ' out.txt)" = 3 ] || fail 'two devices are not compared with each other'
     [ "$(grep -c 'magnitude' out.txt)" = 0 ] || fail '--brief is long'
 
-    expect 0 '^engine_epie/object.8 .*(a last place in the start: ' "$clptycho" parity scan.npz --device "$device" --brief \
+    expect 0 '^engine_epie/object.8 .*(sensitivity to 1 ulp in the start: ' "$clptycho" parity scan.npz --device "$device" --brief \
         --stages engine --engine epie --iterations 8 --sensitivity
 
     # At the truth of exact data losses are rounding and nothing else; that of the start does as much.
     "$clptycho" simulate --out exact.npz --size 16 --count 9 --photons 0 --device reference >/dev/null
     expect 1 '(--sensitivity shows how far rounding alone carries there)' "$clptycho" parity exact.npz --object file \
         --device "$device" --stages losses --engine none --brief
-    expect 0 '^losses/amplitude .*(a last place in the start: ' "$clptycho" parity exact.npz --object file \
+    expect 0 '^losses/amplitude .*(sensitivity to 1 ulp in the start: ' "$clptycho" parity exact.npz --object file \
         --device "$device" --stages losses,gradients --engine none --brief --sensitivity
     grep -q '^forward/intensity .*last place' out.txt && fail 'the tolerance of intensities is raised too'
 
@@ -88,9 +88,9 @@ grep -q 'first beyond tolerance \[3, 4, 11\] ' out.txt || fail 'the place is not
 grep -q '^forward/amplitude .*pass' out.txt || fail 'another array fails too'
 expect 1 'the first is forward/intensity of altered at' "$clptycho" parity altered --against "dump/$own"
 rm altered/forward.npz
-expect 1 'its manifest tells of it, and altered/forward.npz is not there' "$clptycho" parity altered --against "dump/$own" --brief
+expect 1 'listed in the manifest but missing: altered/forward.npz' "$clptycho" parity altered --against "dump/$own" --brief
 "$helper" alter altered/inputs.npz object 300 || fail 'the helper failed'
-expect 1 'inputs.npz: does not hold what its manifest tells: object: complex64' "$clptycho" parity --against altered \
+expect 1 'inputs.npz: does not match its manifest: object: complex64' "$clptycho" parity --against altered \
     --device reference
 
 # Other data or another configuration is refused, with a list; --allow says what is meant.
@@ -111,7 +111,7 @@ expect 2 'allow seeds: neither scan.npz nor dump/reference tells anything' "$clp
 expect 2 'allow needs' "$clptycho" parity scan.npz --object file --allow seed
 expect 2 'reference alone' "$clptycho" parity scan.npz --object file --device reference --device reference
 expect 1 'manifest.json' "$clptycho" parity scan.npz --object file --against dump
-expect 1 'cannot be made' "$clptycho" parity scan.npz --object file --dump nowhere/dump
+expect 1 'cannot create this folder' "$clptycho" parity scan.npz --object file --dump nowhere/dump
 
 # --dump of other commands.
 expect 0 '' "$clptycho" forward scan.npz --device "$device" --dump forward

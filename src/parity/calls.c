@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stages that are calls of operations of the catalogue: where their arrays come from and what their results are called.
- */
+/* Stages that are calls of operations of the catalogue: sources of their arrays and names of their results. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "core/memory.h"
 #include "parity/parity.h"
 
-/* The name that a call gives an array; NULL: none. */
+/* Name that a call maps an array to; NULL: none. */
 static const char *name_of(const clpti_parity_call *call, const char *array)
 {
     for (int k = 0; k < CLPTI_PARITY_NAMES && call->names[k].array; k++)
@@ -18,7 +17,7 @@ static const char *name_of(const clpti_parity_call *call, const char *array)
 
 /* ---- inputs ---- */
 
-/* The patches of every group, [G, C, N, N], in memory that the caller frees. */
+/* Patches of all groups, [G, C, N, N], in memory that the caller frees. */
 static clpt_status group_patches(clpti_parity_task *task, clpt_array *groups)
 {
     clpt_array patches, indices;
@@ -35,7 +34,7 @@ static clpt_status group_patches(clpti_parity_task *task, clpt_array *groups)
     return CLPT_OK;
 }
 
-/* An image as a stack of one; a stack of stacks as one stack. */
+/* View of an image as a stack of one, or of a stack of stacks as one stack. */
 static clpt_array of_rank(clpt_array view, int rank)
 {
     while (view.rank > rank) {
@@ -49,7 +48,7 @@ static clpt_array of_rank(clpt_array view, int rank)
     return view;
 }
 
-/* *owned: memory of this call. */
+/* Input of a call; *owned: memory that the caller frees. */
 static clpt_status find_input(clpti_parity_task *task, const clpti_parity_call *how, const clpti_entry_array *array,
                               clpt_array *view, void **owned)
 {
@@ -69,7 +68,7 @@ static clpt_status find_input(clpti_parity_task *task, const clpti_parity_call *
     return status;
 }
 
-/* Of the problem, for letters that the inputs of an operation do not have. */
+/* Sizes of the problem, for letters that the inputs of an operation do not determine. */
 static void problem_sizes(const clpti_parity_task *task, clpti_sizes *z)
 {
     const clpti_tensor *probe = clpti_parity_find(&task->problem->inputs, "probe");
@@ -95,7 +94,7 @@ static clpt_status add_result(clpti_parity_task *task, const clpti_entry *entry,
     return status;
 }
 
-/* Whole numbers are kept as float64. */
+/* Integers are stored as float64. */
 static void widen(const clpt_array *integers)
 {
     int64_t count = 1;

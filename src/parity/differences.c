@@ -15,7 +15,7 @@ bool clpti_parity_is_double(clpt_type type)
     return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
-/* Number `index` of the array as if it were real: two for a complex element. */
+/* Number `index` of the array read as real: a complex element counts as two. */
 static double number(const clpti_tensor *tensor, int64_t index)
 {
     return clpti_parity_is_double(tensor->type) ? ((const double *)tensor->data)[index]
@@ -52,7 +52,7 @@ clpti_parity_statistics clpti_parity_statistics_of(const clpti_tensor *tensor)
     return s;
 }
 
-/* Floats in the order of their values as whole numbers, one apart where floats are neighbours; both zeros are 0. */
+/* Index of a float in the order of values: adjacent floats differ by 1; +0 and −0 are both 0. */
 static int64_t rank_of(double value)
 {
     float rounded = (float)value;
@@ -91,7 +91,7 @@ static void count_ulps(clpti_parity_difference *d, double got, double want)
     if (distance > d->ulp_most) d->ulp_most = distance;
 }
 
-/* Whether two numbers are one, seen in the coarser precision. */
+/* True if two numbers are equal in the coarser precision. */
 static bool same(double got, double want, bool doubles)
 {
     return doubles ? got == want : (float)got == (float)want;
@@ -109,7 +109,7 @@ static void find_scale(const clpti_tensor *want, const double *factor, clpti_par
     }
 }
 
-/* Compares one element, and returns |got − want| as a part of the scale; NAN where one is not finite. */
+/* Compares one element and returns `|got − want|` as a fraction of the scale; NAN if either is not finite. */
 static double compare(const clpti_tensor *got, const clpti_tensor *want, int64_t i, double weight, bool doubles,
                       clpti_parity_difference *d)
 {
@@ -168,7 +168,7 @@ const char *clpti_parity_place(const clpti_tensor *tensor, int64_t index, char t
     int64_t at[CLPTI_TENSOR_RANK] = {0};
     size_t used = 1;
     for (int axis = tensor->rank - 1; axis >= 0; axis--) {
-        int64_t side = tensor->shape[axis] ? tensor->shape[axis] : 1; /* an empty array has no places */
+        int64_t side = tensor->shape[axis] ? tensor->shape[axis] : 1; /* an empty array has no coordinates */
         at[axis] = index % side;
         index /= side;
     }

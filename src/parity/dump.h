@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs in folders: one plain NPZ a stage, the inputs in inputs.npz, and manifest.json, which says what the run was.
- * docs/parity.md has the layout, for other programs that write or read it. */
+/* Dumps: a folder per run, with one plain NPZ per stage, the inputs in inputs.npz, and manifest.json, which describes
+ * the run. docs/parity.md specifies the layout for other programs that write or read dumps. */
 #ifndef CLPTI_PARITY_DUMP_H
 #define CLPTI_PARITY_DUMP_H
 
@@ -14,21 +14,22 @@ clpt_status clpti_parity_fact_add(clpti_parity_run *run, clpti_parity_section se
                                   const char *text, clpt_message *message);
 const char *clpti_parity_fact_text(const clpti_parity_run *run, clpti_parity_section section,
                                    const char *name); /* NULL: none */
-/* An array of the data: its type, shape and digest. */
+/* Records an array of the data by its type, shape and digest. */
 clpt_status clpti_parity_fact_array(clpti_parity_run *run, const char *name, const clpti_tensor *tensor,
                                     clpt_message *message);
 const char *clpti_parity_array_text(const clpti_tensor *tensor, char text[256]);
-/* Data and configuration of a problem; program, device, driver and every choice that a context made so far. */
+/* Records data and configuration of a problem. */
 clpt_status clpti_parity_facts_problem(clpti_parity_run *run, const clpti_parity_problem *problem,
                                        clpt_message *message);
+/* Records program, device, driver and all choices of a context so far. */
 clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message);
 
-/* Whether --allow may name it: data, configuration, or a fact of these. */
+/* True if --allow accepts the name: "data", "configuration", or one of their facts. */
 bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name);
 
 typedef struct clpti_parity_differences {
-    char refused[3000]; /* of data and configuration, "; "-separated; "" */
-    char shown[12000];  /* of how it was run, and those that were allowed, a line each */
+    char refused[3000]; /* differences of data and configuration, "; "-separated; "": none */
+    char shown[12000];  /* differences of how they were run, and allowed ones, one per line */
     bool data;          /* data or configuration differ, allowed or not */
 } clpti_parity_differences;
 
@@ -38,27 +39,26 @@ void clpti_parity_facts_compare(const clpti_parity_run *got, const clpti_parity_
 
 /* ---- dump_write.c ---- */
 
-/* Makes it, unless it is there; not those above it. */
+/* Creates a folder unless it exists; its parent must exist. */
 clpt_status clpti_parity_make_folder(const char *folder, clpt_message *message);
 
-/* Makes the folder where there is none (not those above it) and writes all of a run. */
+/* Writes a run to a folder, which is created if missing; its parent must exist. */
 clpt_status clpti_parity_dump_write(const char *folder, const clpti_parity_problem *problem,
                                     const clpti_parity_run *run, clpt_message *message);
 
 /* ---- dump_read.c ---- */
 
-/* Whether it is a folder. */
+/* True if the path is a folder. */
 bool clpti_parity_is_folder(const char *path);
-/* The facts; the label becomes the folder's name. */
+/* Reads the facts; the label becomes the folder's name. */
 clpt_status clpti_parity_dump_facts(const char *folder, clpti_parity_run *run, clpt_message *message);
-/* Inputs and configuration. Arrays that the problem has already stay as they are; of a problem that has some, only what
- * is derived is taken. */
+/* Reads inputs and configuration. Arrays of the problem are not replaced; if it has any, only derived ones are read. */
 clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run *run, clpti_parity_problem *problem,
                                       clpt_message *message);
-/* The names of the stages of a plan that there are files of, with commas between them; the caller frees it. */
+/* Comma-separated names of the stages of a plan that the folder has files of; the caller frees them. */
 clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan *plan, char **names,
                                     clpt_message *message);
-/* The stages of a plan, each where there is a file of it. */
+/* Reads the stages of a plan that the folder has files of. */
 clpt_status clpti_parity_dump_stages(const char *folder, const clpti_parity_plan *plan, clpti_parity_run *run,
                                      clpt_message *message);
 

@@ -22,7 +22,7 @@ static char *join(const char *folder, const char *name, const char *ending)
     return asprintf(&path, "%s/%s%s", folder, name, ending) < 0 ? NULL : path;
 }
 
-/* Every array of a file. */
+/* Reads all arrays of a file. */
 static clpt_status read_bundle(const char *path, clpti_parity_bundle *bundle, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -47,7 +47,7 @@ static clpt_status read_section(const cJSON *root, clpti_parity_section section,
 {
     clpt_status status = CLPT_OK;
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(root, clpti_parity_sections[section]), *one;
-    if (!object) return CLPT_OK; /* nothing told */
+    if (!object) return CLPT_OK; /* unspecified */
     if (!cJSON_IsObject(object))
         return clpti_fail(message, CLPT_ERROR_FILE, "'%s' is not an object", clpti_parity_sections[section]);
     cJSON_ArrayForEach(one, object)
@@ -81,12 +81,11 @@ static clpt_status read_manifest(const char *path, clpti_parity_run *run, clpt_m
     CLPTI_TRY(clpti_json_read(path, &root, message));
     const cJSON *mark = cJSON_GetObjectItemCaseSensitive(root, CLPTI_PARITY_MARK);
     if (!cJSON_IsNumber(mark))
-        CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_FILE, "is JSON, but no manifest: it has no number '%s'", CLPTI_PARITY_MARK));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "is JSON, but not a manifest: it has no number '%s'",
+                             CLPTI_PARITY_MARK));
     if (mark->valuedouble > CLPTI_PARITY_FORMAT)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
-                             "has format %g, newer than %d, which is all that clptycho %s knows", mark->valuedouble,
-                             CLPTI_PARITY_FORMAT, clpt_version()));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "has format %g, above %d, the newest that clptycho %s reads",
+                             mark->valuedouble, CLPTI_PARITY_FORMAT, clpt_version()));
     for (int s = 0; s < CLPTI_PARITY_SECTIONS; s++)
         CLPTI_TRY(read_section(root, (clpti_parity_section)s, run, message));
 cleanup:
@@ -102,7 +101,7 @@ clpt_status clpti_parity_dump_facts(const char *folder, clpti_parity_run *run, c
     clpt_status status =
         clpti_parity_is_folder(folder)
             ? read_manifest(path, run, message)
-            : clpti_fail(message, CLPT_ERROR_FILE, "is not there: a folder that --dump wrote is needed");
+            : clpti_fail(message, CLPT_ERROR_FILE, "does not exist: a folder written by --dump is required");
     if (status != CLPT_OK) clpti_message_prefix(message, "%s", path);
     free(path);
     return status;
@@ -131,7 +130,7 @@ static bool is_given(const char *name)
     return false;
 }
 
-/* What the manifest tells of an array of the inputs; NULL: nothing. */
+/* The manifest's text of an input array; NULL: none. */
 static const char *told_of(const cJSON *root, const char *array)
 {
     static const char *const sections[] = {"inputs", "data"};
@@ -143,7 +142,7 @@ static const char *told_of(const cJSON *root, const char *array)
     return NULL;
 }
 
-/* Inputs that are not those that the manifest tells of belong to no result of the folder. */
+/* Inputs must match the manifest: others do not belong to the results of the folder. */
 static clpt_status check_inputs(const char *path, const cJSON *root, const clpti_parity_bundle *bundle,
                                 clpt_message *message)
 {
@@ -156,7 +155,7 @@ static clpt_status check_inputs(const char *path, const cJSON *root, const clpti
         snprintf(differs + used, sizeof differs - used, "%s%s: %s, not %.200s", used ? "; " : "", name, is, told);
     }
     if (!*differs) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: does not hold what its manifest tells: %s", path, differs);
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: does not match its manifest: %s", path, differs);
 }
 
 clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run *run, clpti_parity_problem *problem,
@@ -168,7 +167,7 @@ clpt_status clpti_parity_dump_problem(const char *folder, const clpti_parity_run
     cJSON *root = NULL;
     char *path = join(folder, "inputs", ".npz");
     if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
-    if (own && access(path, F_OK) != 0) goto cleanup; /* what is derived is made anew */
+    if (own && access(path, F_OK) != 0) goto cleanup; /* derived arrays are computed again */
     CLPTI_TRY(read_bundle(path, &bundle, message));
     CLPTI_TRY(read_root(folder, &root, message));
     CLPTI_TRY(check_inputs(path, root, &bundle, message));
@@ -207,20 +206,20 @@ clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan 
     if (used) return CLPT_OK;
     free(*names);
     *names = NULL;
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no stage of this chain", folder);
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: contains no stage of this chain", folder);
 }
 
-/* A stage of which the manifest tells more than the folder has: why it was not computed, or what is lost. */
+/* Records why a stage of the manifest was not computed, or which of its arrays are missing. */
 static void note_loss(const cJSON *told, const char *path, bool there, clpti_parity_captured *result)
 {
     const cJSON *array;
     if (cJSON_IsString(told))
         snprintf(result->failure, sizeof result->failure, "%s", told->valuestring);
     else if (!there)
-        snprintf(result->failure, sizeof result->failure, "its manifest tells of it, and %s is not there", path);
+        snprintf(result->failure, sizeof result->failure, "listed in the manifest but missing: %s", path);
     else
         cJSON_ArrayForEach(array, told) if (!clpti_parity_find(&result->arrays, array->string))
-            snprintf(result->failure, sizeof result->failure, "its manifest tells of '%s', and %s does not hold it",
+            snprintf(result->failure, sizeof result->failure, "listed in the manifest but missing: '%s' in %s",
                      array->string, path);
 }
 

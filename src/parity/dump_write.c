@@ -19,8 +19,8 @@ static char *join(const char *folder, const char *name, const char *ending)
 clpt_status clpti_parity_make_folder(const char *folder, clpt_message *message)
 {
     if (mkdir(folder, 0777) == 0 || (errno == EEXIST && clpti_parity_is_folder(folder))) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be made: %s", folder,
-                      errno == EEXIST ? "it exists and is no folder" : strerror(errno));
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot create this folder: %s", folder,
+                      errno == EEXIST ? "it exists and is not a folder" : strerror(errno));
 }
 
 static clpt_status write_bundle(const char *folder, const char *name, const clpti_parity_bundle *bundle,
@@ -57,7 +57,7 @@ static bool add_facts(cJSON *root, const clpti_parity_run *run)
     return good;
 }
 
-/* What a file holds: a digest of every array. */
+/* Contents of a file: a digest of every array. */
 static bool add_arrays(cJSON *root, const char *name, const clpti_parity_bundle *bundle)
 {
     char text[256];
@@ -115,7 +115,7 @@ static void remove_stage(const char *folder, const clpti_parity_run *run, const 
     free(path);
 }
 
-/* What an earlier run left in the folder and this one does not write would be taken for a part of it. */
+/* Removes files of an earlier run that this run does not overwrite: they would be read as results of this run. */
 static void remove_others(const char *folder, const clpti_parity_run *run)
 {
     for (const clpti_parity_stage *s = clpti_parity_stages; s->name; s++) {
@@ -135,7 +135,7 @@ clpt_status clpti_parity_dump_write(const char *folder, const clpti_parity_probl
     for (int k = 0; k < run->result_count; k++)
         if (run->results[k].arrays.count)
             CLPTI_TRY(write_bundle(folder, run->results[k].stage, &run->results[k].arrays, message));
-    CLPTI_TRY(write_manifest(folder, problem, run, message)); /* last: a folder with a manifest is whole */
+    CLPTI_TRY(write_manifest(folder, problem, run, message)); /* last: a folder with a manifest is complete */
 cleanup:
     return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a run was: its data and configuration, which two runs must share to be compared, and how it was run. */
+/* Facts of a run: data and configuration, which must be equal in runs that are compared, and how it was run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,13 @@ clpt_status clpti_parity_fact_add(clpti_parity_run *run, clpti_parity_section se
     if (run->fact_count == run->fact_room) {
         int room = 2 * run->fact_room + 32;
         clpti_parity_fact *grown = realloc(run->facts, (size_t)room * sizeof *grown);
-        if (!grown) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what a run was");
+        if (!grown) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the facts of a run");
         run->facts = grown;
         run->fact_room = room;
     }
     clpti_parity_fact *fact = &run->facts[run->fact_count];
     *fact = (clpti_parity_fact){.section = section, .text = clpti_strdup(text)};
-    if (!fact->text) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what a run was");
+    if (!fact->text) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the facts of a run");
     snprintf(fact->name, sizeof fact->name, "%s", name);
     run->fact_count++;
     return CLPT_OK;
@@ -35,7 +35,7 @@ const char *clpti_parity_fact_text(const clpti_parity_run *run, clpti_parity_sec
     return NULL;
 }
 
-/* "float32 [32, 128, 128] 0f3c…" */
+/* Type, shape and digest: "float32 [32, 128, 128] 0f3c…". */
 static void describe(const clpti_tensor *tensor, char text[256])
 {
     size_t bytes = (size_t)clpti_tensor_count(tensor) * clpti_type_size(tensor->type);
@@ -76,7 +76,7 @@ cleanup:
     return status;
 }
 
-/* Whether one of several texts with "; " between them is this. */
+/* True if one of several "; "-separated texts equals this one. */
 static bool is_told(const char *texts, const char *text)
 {
     size_t length = strlen(text);
@@ -88,7 +88,7 @@ static bool is_told(const char *texts, const char *text)
     return false;
 }
 
-/* A fact "KIND WHAT"; of one that is there already the texts come one after another. */
+/* Adds a fact "KIND WHAT", or appends its text to the existing fact of that name. */
 static clpt_status add_more(clpti_parity_run *run, const char *kind, const char *what, const char *text,
                             clpt_message *message)
 {
@@ -108,7 +108,7 @@ static clpt_status add_more(clpti_parity_run *run, const char *kind, const char 
     return clpti_parity_fact_add(run, CLPTI_PARITY_RUN, name, text, message);
 }
 
-/* What was chosen, and why. */
+/* Adds all choices and their reasons. */
 static clpt_status add_choices(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -123,7 +123,7 @@ cleanup:
     return status;
 }
 
-/* Whether use number `index` is the first of its kernel function, and how often that was enqueued by whatever. */
+/* True if use `index` is the first of its kernel function; *count: launches of that function in all uses. */
 static clpt_status count_kernel(const clpt_context *context, int64_t index, const char *name, bool *first,
                                 int64_t *count)
 {
@@ -141,7 +141,7 @@ cleanup:
     return status;
 }
 
-/* Every kernel function that was enqueued, with the options of the compiler, what it compiled, and how often. */
+/* Adds every kernel function that was enqueued: compiler options, source, and number of launches. */
 static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -199,14 +199,14 @@ bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name)
     return false;
 }
 
-/* How something was run differs only where both tell. */
+/* Facts about how a run was made differ only if both runs have them. */
 static void note(clpti_parity_differences *d, const clpti_parity_fact *fact, bool meant, const char *got,
                  const char *want)
 {
     char line[700];
     if (fact->section == CLPTI_PARITY_RUN && (!got || !want)) return;
-    snprintf(line, sizeof line, "%s: %.280s, not %.280s", fact->name, got ? got : "(not told)",
-             want ? want : "(not told)");
+    snprintf(line, sizeof line, "%s: %.280s, not %.280s", fact->name, got ? got : "(unspecified)",
+             want ? want : "(unspecified)");
     bool refused = fact->section != CLPTI_PARITY_RUN && !meant;
     d->data = d->data || fact->section != CLPTI_PARITY_RUN;
     char *to = refused ? d->refused : d->shown;

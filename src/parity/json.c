@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/parity.md has the format. A number that is not known is null. */
+/* The JSON report, in the format of docs/parity.md. An unknown number is null. */
 #include <math.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ static bool add_values(cJSON *object, const char *name, const clpti_parity_stati
            clpti_json_add_number(values, "not_finite", (double)s->not_finite);
 }
 
-/* [from, to, how many] of each bin that is not empty. */
+/* Adds [from, to, count] of each bin that is not empty. */
 static bool add_ulps(cJSON *object, const clpti_parity_difference *d)
 {
     cJSON *bins = cJSON_AddArrayToObject(object, "ulp_histogram");
@@ -70,7 +70,7 @@ bool clpti_parity_json_coordinates(cJSON *object, const char *name, const clpti_
     return good;
 }
 
-/* Numbers, and texts with all digits of the array's type, "nan" and "inf". */
+/* Adds an element as numbers, and as text with all digits of the array's type, "nan" and "inf". */
 static bool add_element(cJSON *object, const char *name, const clpti_parity_finding *f, int64_t index)
 {
     char got[80], want[80];

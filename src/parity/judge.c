@@ -24,7 +24,7 @@ int clpti_parity_count(const clpti_parity_comparison *comparison, clpti_parity_v
     return count;
 }
 
-/* Of "object.3" the 3, where the check is of "object"; of the check's own name 1; else 0. */
+/* Iteration of an array: 3 of "object.3" if the check is of "object"; 1 of the check's own name; otherwise 0. */
 static long iteration_of(const char *array, const char *check)
 {
     size_t length = strlen(check);
@@ -57,7 +57,7 @@ static void fail_shapes(clpti_parity_finding *f)
     shape_text(f->got, got);
     shape_text(f->want, want);
     f->verdict = CLPTI_PARITY_FAIL;
-    snprintf(f->reason, sizeof f->reason, "it is %s, not %s", got, want);
+    snprintf(f->reason, sizeof f->reason, "it is %s, expected %s", got, want);
 }
 
 static void compare(const clpti_parity_problem *problem, clpti_parity_finding *f)
@@ -106,7 +106,7 @@ static const char *failure_of(const clpti_parity_run *run, const char *stage)
     return NULL;
 }
 
-/* What a run could not compute, or lost, fails; what it never had is absent. */
+/* An array that a run failed to compute, or lost, fails; one that it never had is absent. */
 static void judge_missing(const clpti_parity_comparison *c, clpti_parity_finding *f)
 {
     const char *got = failure_of(c->got, f->item->name), *want = failure_of(c->want, f->item->name);
@@ -161,14 +161,14 @@ cleanup:
 
 static clpt_status note_differences(clpti_parity_comparison *c, clpt_message *message)
 {
-    static const char *const all[] = {"data", "configuration"}; /* what must not differ is refused elsewhere */
+    static const char *const all[] = {"data", "configuration"}; /* differences of these are refused elsewhere */
     clpti_parity_differences *d = clpti_malloc(1, sizeof *d);
     if (d) {
         clpti_parity_facts_compare(c->got, c->want, all, 2, d);
         c->differences = clpti_strdup(d->shown);
     }
     free(d);
-    return c->differences ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for what differs");
+    return c->differences ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the differences");
 }
 
 clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_parity_plan *plan,
@@ -183,7 +183,7 @@ clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_
         int before = c->count;
         for (const clpti_parity_check *check = item->stage->checks; check->array; check++)
             CLPTI_TRY(judge_check(c, problem, item, check, allowance, message));
-        if (c->count == before && clpti_parity_computes(item->stage)) /* neither has anything: one line that says so */
+        if (c->count == before && clpti_parity_computes(item->stage)) /* absent in both runs: one line for the stage */
             CLPTI_TRY(judge_array(c, problem, item, item->stage->checks, item->stage->checks->array, 0, message));
     }
 cleanup:

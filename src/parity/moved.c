@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far rounding carries: the same chain from a start whose numbers are each a last place of float32 off. */
+/* Sensitivity: the chain rerun from a start perturbed by 1 ulp of float32. */
 #include <math.h>
 #include <string.h>
 
 #include "parity/parity.h"
 
-/* Up or down by the bits of a counter, the same on every machine (the finaliser of MurmurHash3). */
+/* The adjacent float, up or down by the hash of a counter, the same on every machine (the finaliser of MurmurHash3). */
 static float neighbour(float value, uint64_t counter)
 {
     counter ^= counter >> 33;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One chain of computations, stage by stage, on several devices: what goes in, what each stage gave, and how far two
- * runs of it are apart. A stage is one row of the table in stages.c (docs/parity.md lists them). */
+/* Parity: a chain of computations run stage by stage on several devices, with its inputs, the results of each stage,
+ * and the comparison of two runs. A stage is an entry of the table in stages.c (docs/parity.md lists them). */
 #ifndef CLPTI_PARITY_PARITY_H
 #define CLPTI_PARITY_PARITY_H
 
@@ -9,7 +9,7 @@
 #include "catalogue/catalogue.h"
 #include "parity/differences.h"
 
-/* ---- bundle.c: arrays with names ---- */
+/* ---- bundle.c: named arrays ---- */
 
 typedef struct clpti_parity_array {
     char name[48];
@@ -21,61 +21,61 @@ typedef struct clpti_parity_bundle {
     int count, room;
 } clpti_parity_bundle;
 
-/* Adds a zeroed array; *tensor is valid until the next one is added, its data as long as the bundle. */
+/* Adds a zeroed array. *tensor is valid until the next array is added, its data until the bundle is freed. */
 clpt_status clpti_parity_add(clpti_parity_bundle *bundle, const char *name, clpt_type type, int rank,
                              const int64_t *shape, clpti_tensor **tensor, clpt_message *message);
-/* Takes a tensor over, also on failure. */
+/* Adds a tensor and takes ownership of it, also on failure. */
 clpt_status clpti_parity_take(clpti_parity_bundle *bundle, const char *name, clpti_tensor *tensor,
                               clpt_message *message);
 const clpti_tensor *clpti_parity_find(const clpti_parity_bundle *bundle, const char *name); /* NULL: none */
 void clpti_parity_bundle_free(clpti_parity_bundle *bundle);
 
-/* ---- config.c: what is computed with the data; as texts for manifests, and back ---- */
+/* ---- config.c: the configuration, and its conversion to and from the texts of manifests ---- */
 
 enum { CLPTI_PARITY_ENGINES = 8 };
 
 typedef struct clpti_parity_config {
-    int64_t count;                    /* patterns used, the first of the scan */
+    int64_t count;                    /* patterns used, from the start of the scan */
     int64_t groups, grid, neighbours; /* of clpt_groups_draw */
     uint64_t seed;                    /* of groups and engines */
-    char engines[128];                /* names with commas between them; "": none */
+    char engines[128];                /* comma-separated names; "": none */
     int64_t iterations, each_iteration, batch;
     int64_t probe_start;
-    double alpha;        /* 0: the engine's */
+    double alpha;        /* 0: the engine's default */
     int64_t propagation; /* clpt_propagation_kind */
     double wavelength, distance, pixel, source_distance;
 } clpti_parity_config;
 
-/* The k-th field as name and text, false beyond the last; and a text into the field of that name. */
+/* Name and text of field k, false beyond the last; the setter parses a text into the named field. */
 bool clpti_parity_config_text(const clpti_parity_config *config, int k, const char **name, char text[160]);
 bool clpti_parity_config_set(clpti_parity_config *config, const char *name, const char *text);
 clpt_propagation clpti_parity_propagation(const clpti_parity_config *config);
 
-/* ---- problem.c: what goes into a chain ---- */
+/* ---- problem.c: inputs of a chain ---- */
 
 struct clpti_parity_comparison;
 
 typedef struct clpti_parity_problem {
     clpti_parity_config config;
-    /* Given: object C64 [H, W], probe C64 [P, N, N], positions F64 [S, 2], amplitude F32 [S, N, N], mask F32 [S, N, N].
-     * Derived from these in double precision: counts, groups, and what rules judge by (see clpti_parity_derive). */
+    /* Data: object C64 [H, W], probe C64 [P, N, N], positions F64 [S, 2], amplitude F32 [S, N, N], mask F32 [S, N, N].
+     * Derived from these in double precision: counts, groups, and the arrays of rules (see clpti_parity_derive). */
     clpti_parity_bundle inputs;
-    /* A run of the reference from a start that was moved, against the reference; borrowed; NULL: not known. Tolerances
-     * of sensitive stages are then at least CLPTI_PARITY_MOVED times what that changed. */
+    /* Sensitivity: the reference run from a perturbed start compared with the reference; borrowed; NULL: unknown. If
+     * present, tolerances of sensitive stages are at least CLPTI_PARITY_MOVED times that difference. */
     const struct clpti_parity_comparison *moved;
 } clpti_parity_problem;
 
-/* The start is off by one rounding of each number; a device rounds in every step, and its transforms by parts of the
- * largest number. */
+/* Factor on sensitivities: the start is perturbed by one rounding of each number, whereas a device rounds in every
+ * step, and its transforms round relative to the largest number. */
 #define CLPTI_PARITY_MOVED 30
 
-/* Fills in what is derived and not there yet: counts F32 [S, N, N]; indices F64 [G, C], offsets F64 [G, C, 2];
+/* Computes the derived inputs that are missing: counts F32 [S, N, N]; indices F64 [G, C], offsets F64 [G, C, 2];
  * transforms F64 [1, 3, 3], shifts F64 [S, 2]; cover_center, cover_probe F64 [G, M, M], Σ weights on the canvases;
  * good_poisson, good_amplitude, good_mae F32 [S, N, N], the masks of gradients; intensity F64 [S, N, N]; light F64 [H,
  * W], Σ_s Σ_p |P_p|². */
 clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *reference, clpt_message *message);
-/* `light` of other positions than the inputs', such as a whole scan of which the inputs hold a part; before
- * clpti_parity_derive. positions: [count, 2]. */
+/* Computes `light` of positions other than the inputs', such as a whole scan of which the inputs are a subset; called
+ * before clpti_parity_derive. positions: [count, 2]. */
 clpt_status clpti_parity_light(clpti_parity_problem *problem, const double *positions, int64_t count,
                                clpt_message *message);
 void clpti_parity_problem_free(clpti_parity_problem *problem);
@@ -84,12 +84,12 @@ void clpti_parity_problem_free(clpti_parity_problem *problem);
 
 struct clpti_parity_run;
 
-/* What a stage's function is given. */
+/* Arguments of a stage's function. */
 typedef struct clpti_parity_task {
     clpt_context *context;
     const clpti_parity_problem *problem;
-    const struct clpti_parity_run *from; /* whose results of earlier stages are taken */
-    const char *engine;                  /* of a stage that there is one of for each engine */
+    const struct clpti_parity_run *from; /* run that provides the results of earlier stages */
+    const char *engine;                  /* for stages that exist once per engine */
     clpti_parity_bundle *out;
     clpt_message *message;
 } clpti_parity_task;
@@ -104,12 +104,12 @@ typedef enum clpti_parity_rule_name {
     CLPTI_PARITY_LIT
 } clpti_parity_rule_name;
 
-/* How one array of a stage is judged. An array "name.N" is that of iteration N, with N times the tolerance. */
+/* Comparison of one array of a stage. An array "name.N" is that of iteration N, with N times the tolerance. */
 typedef struct clpti_parity_check {
     const char *array;
     double tolerance; /* relative to the largest magnitude of the reference */
     clpti_parity_rule_name rule;
-    double part; /* of the elements that may lie beyond the tolerance */
+    double part; /* fraction of the elements that may be beyond the tolerance */
 } clpti_parity_check;
 
 enum { CLPTI_PARITY_CHECKS = 12, CLPTI_PARITY_TAKES = 3, CLPTI_PARITY_CALLS = 4, CLPTI_PARITY_NAMES = 6 };
@@ -120,25 +120,25 @@ typedef enum clpti_parity_field {
     CLPTI_PARITY_NEAR_FIELD
 } clpti_parity_field;
 
-/* A call of an operation of the catalogue. Inputs are the problem's arrays of their own names and results are left out,
- * unless `names` says otherwise: an array of the operation and an input of the problem, "STAGE:ARRAY" of an earlier
- * stage, "groups" (that stage's `patches` by groups), or the name of a result. */
+/* A call of an operation of the catalogue. By default its inputs are the problem's arrays of the same names, and its
+ * results are not recorded. `names` maps an array of the operation to another input of the problem, "STAGE:ARRAY" of an
+ * earlier stage, "groups" (`patches` of stage `patches`, by groups), or the name under which a result is recorded. */
 typedef struct clpti_parity_call {
     const char *operation; /* NULL ends a list of calls */
     clpti_call_options options;
     struct {
         const char *array, *name;
     } names[CLPTI_PARITY_NAMES];
-    clpti_parity_field field; /* with which the stage has this call */
+    clpti_parity_field field; /* propagation for which the stage has this call */
 } clpti_parity_call;
 
 typedef struct clpti_parity_stage {
     const char *name, *summary;
-    clpt_status (*compute)(clpti_parity_task *task); /* NULL: it is in dumps alone, unless it has calls */
+    clpt_status (*compute)(clpti_parity_task *task); /* NULL: calls, or a stage of dumps only */
     clpti_parity_call calls[CLPTI_PARITY_CALLS + 1]; /* instead of `compute` */
-    const char *takes[CLPTI_PARITY_TAKES + 1];       /* earlier stages whose results it takes */
+    const char *takes[CLPTI_PARITY_TAKES + 1];       /* earlier stages whose results are its inputs */
     bool each_engine;
-    bool sensitive; /* rounding of the start may show far larger here than it is: --sensitivity */
+    bool sensitive;                                     /* amplifies rounding of the start: see --sensitivity */
     clpti_parity_check checks[CLPTI_PARITY_CHECKS + 1]; /* ends with a NULL array */
 } clpti_parity_stage;
 
@@ -156,22 +156,23 @@ typedef struct clpti_parity_plan {
     int count;
 } clpti_parity_plan;
 
-/* The stages whose names fit one of the comma-separated patterns (NULL: all), and those that they take, in the table's
- * order. */
+/* Selects the stages whose names match one of the comma-separated patterns (NULL: all), and the stages that they depend
+ * on, in the table's order. */
 clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char *patterns, clpti_parity_plan *plan,
                                    clpt_message *message);
 
 /* ---- helpers of stages (task.c) ---- */
 clpt_status clpti_parity_said(const clpti_parity_task *task, clpt_status status);
-/* A result's place, in the context's own precision; NUMBERS are always F64. */
+/* Adds a result and returns its view: in the context's precision, or in F64 (numbers). */
 clpt_status clpti_parity_out(clpti_parity_task *task, const char *name, bool complex, int rank, const int64_t *shape,
                              clpt_array *view);
 clpt_status clpti_parity_numbers(clpti_parity_task *task, const char *name, int rank, const int64_t *shape,
                                  clpt_array *view);
-/* An input of the problem, or a result of an earlier stage. */
+/* Views of an input of the problem and of a result of an earlier stage. */
 clpt_status clpti_parity_input(const clpti_parity_task *task, const char *name, clpt_array *view);
 clpt_status clpti_parity_result(const clpti_parity_task *task, const char *stage, const char *name, clpt_array *view);
 clpt_status clpti_parity_scan(const clpti_parity_task *task, clpt_scan **scan);
+
 /* ---- calls.c: the calls of a stage ---- */
 bool clpti_parity_computes(const clpti_parity_stage *stage);
 clpt_status clpti_parity_compute(const clpti_parity_stage *stage, clpti_parity_task *task);
@@ -181,10 +182,10 @@ clpt_status clpti_parity_compute(const clpti_parity_stage *stage, clpti_parity_t
 typedef struct clpti_parity_captured {
     char stage[64];
     clpti_parity_bundle arrays;
-    char failure[600]; /* why there are none; "" */
+    char failure[600]; /* reason why there are no arrays; "" */
 } clpti_parity_captured;
 
-/* What a run was, as names and texts. Two runs can be compared where data and configuration are the same. */
+/* Description of a run, as names and texts. Two runs are comparable if data and configuration are equal. */
 typedef enum clpti_parity_section {
     CLPTI_PARITY_DATA,
     CLPTI_PARITY_CONFIGURATION,
@@ -211,23 +212,23 @@ clpt_status clpti_parity_result_add(clpti_parity_run *run, const char *stage, cl
                                     clpt_message *message);
 void clpti_parity_run_free(clpti_parity_run *run);
 
-/* Runs the plan's stages on a context. A stage that fails is recorded with its reason and the next one goes on.
- * @param from  whose results stages take; NULL: the run's own
- * @param user  of `begins`, called before each stage; NULL: none */
+/* Runs the plan's stages on a context. A stage that fails is recorded with the reason, and the next one runs.
+ * @param from  run that provides the results of earlier stages; NULL: this run
+ * @param begins  called with `user` before each stage; NULL: none */
 clpt_status clpti_parity_capture(clpt_context *context, const clpti_parity_problem *problem,
                                  const clpti_parity_plan *plan, const clpti_parity_run *from, clpti_parity_run *run,
                                  void (*begins)(void *user, const char *stage, int done, int count), void *user,
                                  clpt_message *message);
 
-#define CLPTI_PARITY_MARK "clptycho_parity" /* member that marks a manifest or a report, with its format's number */
+#define CLPTI_PARITY_MARK "clptycho_parity" /* member of manifests and reports; its value is the format number */
 enum { CLPTI_PARITY_FORMAT = 1 };
 
-/* ---- judge.c: two runs ---- */
+/* ---- judge.c: comparison of two runs ---- */
 
 typedef enum clpti_parity_verdict {
     CLPTI_PARITY_PASS,
     CLPTI_PARITY_FAIL,
-    CLPTI_PARITY_ABSENT, /* one of the runs does not have it */
+    CLPTI_PARITY_ABSENT, /* missing in one of the runs */
     CLPTI_PARITY_VERDICTS
 } clpti_parity_verdict;
 extern const char *const clpti_parity_verdict_names[CLPTI_PARITY_VERDICTS];
@@ -237,11 +238,12 @@ typedef struct clpti_parity_finding {
     const clpti_parity_check *check;
     char array[48];
     const clpti_tensor *got, *want; /* NULL where absent */
-    double *factor;                 /* of the rule, as clpti_parity_factor gives it; owned; NULL: 1 */
+    double *factor;                 /* of the rule, from clpti_parity_factor; owned; NULL: 1 */
     double tolerance;
-    double moved; /* what a last place in the start moves the reference by, as a part of its largest; 0: not known */
+    double moved; /* sensitivity: change of the reference by 1 ulp in the start, as a fraction of its maximum; 0:
+                     unknown */
     clpti_parity_verdict verdict;
-    char reason[700]; /* of a failure or an absence */
+    char reason[700]; /* of a failure or absence */
     clpti_parity_statistics got_values, want_values;
     clpti_parity_difference difference;
 } clpti_parity_finding;
@@ -250,29 +252,29 @@ typedef struct clpti_parity_comparison {
     const clpti_parity_run *got, *want;
     clpti_parity_finding *findings;
     int count, room;
-    char *differences; /* of how the two were run, a line each; "" */
+    char *differences; /* differences of how the two were run, one per line; "" */
 } clpti_parity_comparison;
 
-/* Judges `got` by `want`. Both runs, the plan and the problem must outlive the comparison.
+/* Compares `got` with the reference `want`. Both runs, the plan and the problem must outlive the comparison.
  * @param allowance  factor on every tolerance: 1 against double precision, 2 between two devices */
 clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_parity_plan *plan,
                                const clpti_parity_run *got, const clpti_parity_run *want, double allowance,
                                clpti_parity_comparison *comparison, clpt_message *message);
 void clpti_parity_comparison_free(clpti_parity_comparison *comparison);
 int clpti_parity_count(const clpti_parity_comparison *comparison, clpti_parity_verdict verdict);
-/* In words: "center x (sum of masks + 1e-3)". */
+/* A rule in words, such as "times (sum of masks + 1e-3)"; "" for the plain one. */
 const char *clpti_parity_rule_text(clpti_parity_rule_name rule);
 
-/* What an element is multiplied by before it is judged, into factor[count], 0 for what is left out; *factor NULL: 1. */
+/* Factors on the elements before they are compared, factor[count]; 0: not compared; *factor NULL: all 1. */
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
                                 const clpti_tensor *want, double **factor, clpt_message *message);
 
 /* ---- moved.c ---- */
 
-/* A copy of a problem whose object and probe are a last place of float32 off, each number up or down at random. */
+/* A copy of a problem with every number of object and probe perturbed by 1 ulp of float32, up or down at random. */
 clpt_status clpti_parity_move(const clpti_parity_problem *problem, clpti_parity_problem *moved, clpt_message *message);
-/* The largest difference of an array of a sensitive stage in such a comparison; 0 where it is not in there, or `moved`
- * is NULL. */
+/* Sensitivity of an array of a sensitive stage: its largest difference in such a comparison; 0 if absent or `moved` is
+ * NULL. */
 double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stage, const char *array);
 
 #endif

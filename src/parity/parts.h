@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stages that are more than calls of operations. */
+/* Stages with code of their own, beyond calls of operations. */
 #ifndef CLPTI_PARITY_PARTS_H
 #define CLPTI_PARITY_PARTS_H
 

@@ -6,13 +6,13 @@
 #include "parity/report.h"
 #include "report/json.h"
 
-/* Sides in pixels: smaller pictures are enlarged, larger ones reduced; and of the smallest array that is an image. */
+/* Sides in pixels: smaller pictures are enlarged, larger ones reduced; and the minimum side of an image. */
 enum { MIN_SIDE = 192, MAX_SIDE = 384, MIN_IMAGE = 8 };
 
-/* An image cut out of two arrays: C128 of the reference, and F64 |got − reference| / scale. */
+/* One image of two arrays: C128 of the reference, and F64 |got − reference| / scale. */
 typedef struct slice {
-    int64_t height, width, factor; /* one pixel stands for factor × factor elements */
-    double *want, *error;          /* the error as judged: times the rule's factor */
+    int64_t height, width, factor; /* one pixel covers factor × factor elements */
+    double *want, *error;          /* the error includes the rule's factor */
 } slice;
 
 static void fill(const clpti_parity_finding *f, int64_t start, int64_t width, slice *s)
@@ -30,7 +30,7 @@ static void fill(const clpti_parity_finding *f, int64_t start, int64_t width, sl
             s->want[2 * at] = b[0];
             s->want[2 * at + 1] = b[1];
         }
-        if (!(error <= s->error[at])) s->error[at] = error; /* the worst one of a pixel */
+        if (!(error <= s->error[at])) s->error[at] = error; /* maximum over a pixel */
     }
 }
 
@@ -46,7 +46,7 @@ static bool has_images(const clpti_parity_finding *f)
     return f->want->shape[f->want->rank - 2] >= MIN_IMAGE && f->want->shape[f->want->rank - 1] >= MIN_IMAGE;
 }
 
-/* False without memory. */
+/* Allocates the images; false: no memory. */
 static bool cut(const clpti_parity_finding *f, slice *s)
 {
     int64_t height = f->want->shape[f->want->rank - 2], width = f->want->shape[f->want->rank - 1];
@@ -59,7 +59,7 @@ static bool cut(const clpti_parity_finding *f, slice *s)
     return s->want && s->error;
 }
 
-/* RFC 4648; the caller frees it; NULL: no memory. */
+/* Base64 of RFC 4648; the caller frees it; NULL: no memory. */
 static char *base64(const unsigned char *data, size_t bytes)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is derived from the data, once for all devices, in double precision. */
+/* Arrays derived from the data, once for all devices, in double precision. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "core/memory.h"
 #include "parity/parity.h"
 
-/* Where float32 cannot tell a gradient (CONVENTIONS, Accuracy): I below this part of the mean, and amplitudes as near
- * to the measured ones as that. */
+/* Cutoff for gradients that float32 cannot resolve (CONVENTIONS, Accuracy): I below this fraction of the mean, and
+ * amplitudes that near to the measured ones. */
 static const double dark_part = 1e-4, too_near = 1e-4;
 
 void clpti_parity_problem_free(clpti_parity_problem *problem)
@@ -70,7 +70,7 @@ static clpt_status make_groups(clpti_parity_problem *problem, clpt_message *mess
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld groups", (long long)c->groups));
     CLPTI_TRY(clpti_parity_add(&problem->inputs, "indices", CLPT_TYPE_F64, 2, CLPT_SHAPE(c->groups, each), &indices,
                                message));
-    double *numbers = indices->data; /* stays where it is, unlike *indices */
+    double *numbers = indices->data; /* stays valid, unlike *indices */
     CLPTI_TRY(clpti_parity_add(&problem->inputs, "offsets", CLPT_TYPE_F64, 3, CLPT_SHAPE(c->groups, each, 2), &offsets,
                                message));
     CLPTI_TRY(clpt_groups_draw(positions.data, positions.shape[0], &how, drawn, NULL, offsets->data, message));
@@ -80,7 +80,7 @@ cleanup:
     return status;
 }
 
-/* A turn by 0.03 rad about the middle, a stretch and a little perspective: every part of a projective map. */
+/* Rotation by 0.03 rad about the centre, scaling and slight perspective: all components of a projective map. */
 static clpt_status make_transforms(clpti_parity_problem *problem, clpt_message *message)
 {
     clpti_tensor *made, object = *input(problem, "object");
@@ -96,7 +96,7 @@ static clpt_status make_transforms(clpti_parity_problem *problem, clpt_message *
     return CLPT_OK;
 }
 
-/* Each patch by the fraction of its position. */
+/* Shift of each patch by the fraction of its position. */
 static clpt_status make_shifts(clpti_parity_problem *problem, clpt_message *message)
 {
     clpti_tensor *made, positions = *input(problem, "positions");
@@ -109,9 +109,9 @@ static clpt_status make_shifts(clpti_parity_problem *problem, clpt_message *mess
     return CLPT_OK;
 }
 
-/* ---- what rules judge by ---- */
+/* ---- arrays of rules ---- */
 
-/* Σ_p |P_p|², [N, N]. */
+/* Power of the probe, Σ_p |P_p|², [N, N]. */
 static void fill_power(const clpti_tensor *probe, double *power)
 {
     int64_t pixels = probe->shape[1] * probe->shape[2];
@@ -130,7 +130,7 @@ static void fill_centre(int64_t side, double *mask)
     }
 }
 
-/* Side of the canvases that hold every patch of a group. */
+/* Side of a canvas that contains all patches of any group. */
 static int64_t canvas_side(const clpti_tensor *offsets, int64_t side)
 {
     double reach = 0;
@@ -139,7 +139,7 @@ static int64_t canvas_side(const clpti_tensor *offsets, int64_t side)
     return side + 2 * ((int64_t)ceil(reach) + 1);
 }
 
-/* Σ weights on every group's canvas, moved as patches are. */
+/* Σ weights on every group's canvas, shifted as patches are. */
 static clpt_status make_cover(clpti_parity_problem *problem, clpt_context *reference, const char *name, bool by_probe,
                               clpt_message *message)
 {
@@ -165,7 +165,7 @@ cleanup:
     return status;
 }
 
-/* How much light fell on every pixel of the object, at whole pixels. */
+/* Light on every pixel of the object, from positions rounded to pixels. */
 clpt_status clpti_parity_light(clpti_parity_problem *problem, const double *positions, int64_t count,
                                clpt_message *message)
 {
@@ -190,7 +190,7 @@ cleanup:
     return status;
 }
 
-/* Pixels whose gradient float32 can tell: `good` of one loss from intensity and measurement. */
+/* Pixels whose gradient float32 can resolve: `good` of one loss, from intensity and measurement. */
 static bool tells(clpt_loss loss, double intensity, double mean, double amplitude)
 {
     if (loss == CLPT_LOSS_POISSON) return intensity >= dark_part * mean;
@@ -237,8 +237,8 @@ cleanup:
 
 /* ---- shapes ---- */
 
-/* An axis has the same letter in every array: patterns, side, modes, height and width, groups, patches of a group,
- * side of a canvas. */
+/* Axes by letter, equal in all arrays: patterns S, side N, modes P, height H and width W, groups G, patches per group
+ * C, side of a canvas M. */
 static const struct {
     const char *name, *shape;
     clpt_type type;
@@ -263,11 +263,11 @@ static clpt_status check_shape(const char *name, const char *shape, clpt_type ty
         good = tensor->shape[axis] > 0 && tensor->shape[axis] == sizes[letter];
     }
     if (good) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE, "input array '%s' is not %s [%s] of the sizes of the others", name,
-                      clpti_type_name(type), shape);
+    return clpti_fail(message, CLPT_ERROR_FILE, "input array '%s' is not %s [%s] with the sizes of the other arrays",
+                      name, clpti_type_name(type), shape);
 }
 
-/* What a file told may be anything: types and shapes agree, and indices are those of patterns. */
+/* Checks inputs from a file: types and shapes agree, and indices are those of patterns. */
 static clpt_status check_inputs(const clpti_parity_problem *problem, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -280,7 +280,8 @@ static clpt_status check_inputs(const clpti_parity_problem *problem, clpt_messag
     for (int64_t i = 0; indices && i < clpti_tensor_count(indices); i++) {
         double index = ((const double *)indices->data)[i];
         if (!(index >= 0 && index < (double)sizes['S']))
-            CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "input array 'indices' has %g among %lld patterns", index,
+            CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
+                                 "input array 'indices' contains %g, but there are %lld patterns", index,
                                  (long long)sizes['S']));
     }
 cleanup:
@@ -293,7 +294,7 @@ clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *ref
     static const char *const given[] = {"object", "probe", "positions", "amplitude", "mask"};
     for (size_t k = 0; k < sizeof given / sizeof *given; k++)
         if (!have(problem, given[k]))
-            return clpti_fail(message, CLPT_ERROR_FILE, "no array '%s' to start from", given[k]);
+            return clpti_fail(message, CLPT_ERROR_FILE, "the required input array '%s' is missing", given[k]);
     CLPTI_TRY(check_inputs(problem, message));
     CLPTI_TRY(make_counts(problem, message));
     CLPTI_TRY(make_groups(problem, message));
@@ -301,7 +302,7 @@ clpt_status clpti_parity_derive(clpti_parity_problem *problem, clpt_context *ref
     CLPTI_TRY(make_shifts(problem, message));
     CLPTI_TRY(make_cover(problem, reference, "cover_center", false, message));
     CLPTI_TRY(make_cover(problem, reference, "cover_probe", true, message));
-    const clpti_tensor *positions = input(problem, "positions"); /* not kept: adding inputs moves it */
+    const clpti_tensor *positions = input(problem, "positions"); /* looked up here: adding inputs moves it */
     CLPTI_TRY(clpti_parity_light(problem, positions->data, positions->shape[0], message));
     CLPTI_TRY(make_masks(problem, reference, message));
     CLPTI_TRY(check_inputs(problem, message));

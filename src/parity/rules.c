@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an element of an array is multiplied by before it is judged, by CONVENTIONS' Accuracy. */
+/* Factors on elements before they are compared, after CONVENTIONS' Accuracy. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "parity/parity.h"
 
-/* Pixels this near to a cutoff, as a part of it, are not compared. */
+/* Pixels this near to a cutoff, as a fraction of it, are not compared. */
 static const double near = 1e-5;
 
-/* The largest of a group. */
+/* Maximum of a group. */
 static double most_of(const double *values, int64_t count)
 {
     double most = 0;
@@ -58,7 +58,7 @@ static double lit(double light, double most)
 
 static const struct {
     const char *text;
-    const char *input; /* [groups, …]: the largest is taken of each group; or [H, W] */
+    const char *input; /* [groups, …]: the maximum is per group; or [H, W] */
     double (*factor)(double value, double most);
 } rules[] = {
     [CLPTI_PARITY_PLAIN] = {"", NULL, NULL},
@@ -83,10 +83,9 @@ clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_
     const clpti_tensor *values = clpti_parity_find(&problem->inputs, rules[rule].input);
     int64_t count = clpti_tensor_count(want);
     if (!values || values->type != CLPT_TYPE_F64 || clpti_tensor_count(values) != count)
-        return clpti_fail(message, CLPT_ERROR_FILE, "it is judged by '%s', which the inputs do not hold in its shape",
-                          rules[rule].input);
+        return clpti_fail(message, CLPT_ERROR_FILE, "its rule requires input '%s' in its shape", rules[rule].input);
     if (!(*factor = clpti_malloc(count, sizeof **factor)))
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to judge %lld elements", (long long)count);
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to compare %lld elements", (long long)count);
     int64_t each = values->rank == 3 && values->shape[0] ? count / values->shape[0] : count;
     for (int64_t first = 0; first < count; first += each) {
         const double *at = (const double *)values->data + first;

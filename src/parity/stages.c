@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of stages, in the order of the chain, and which of them a run has. Tolerances are those of CONVENTIONS'
- * Accuracy; docs/parity.md gives the reasons of those that it does not have. */
+/* The table of stages, in the order of the chain, and the selection of a run's stages. Tolerances are those of
+ * CONVENTIONS' Accuracy; docs/parity.md gives the reasons for the others. */
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "parity/parts.h"
 
-#define EXACT 0.0      /* whole numbers */
+#define EXACT 0.0      /* integers */
 #define GEOMETRY 1e-12 /* host doubles: only the last digits may depend on the compiler */
 #define LINEAR CLPTI_ACCURACY_LINEAR
 #define WARP CLPTI_ACCURACY_WARP
 #define DIFFRACT CLPTI_ACCURACY_DIFFRACT
 #define LOSS CLPTI_ACCURACY_LOSS
 #define GRADIENT CLPTI_ACCURACY_GRADIENT
-#define ITERATION 2e-5 /* of each iteration */
+#define ITERATION 2e-5 /* per iteration */
 
 #define PLAIN(array, tolerance)                                                                                        \
     {                                                                                                                  \
@@ -27,7 +27,7 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .calls = {{"groups", .names = {{"indices", "indices"}, {"centres", "centres"}, {"offsets", "offsets"}}}},
      .checks = {PLAIN("indices", EXACT), PLAIN("centres", GEOMETRY), PLAIN("offsets", GEOMETRY)}},
     {.name = "warp",
-     .summary = "the object by a projective map",
+     .summary = "the object under a projective map",
      .calls = {{"warp", .names = {{"images", "object"}, {"out", "bilinear"}}},
                {"warp", {.fill = CLPT_FILL_EDGE}, .names = {{"images", "object"}, {"out", "edge"}}},
                {"warp",
@@ -110,7 +110,7 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .sensitive = true,
      .checks = {PLAIN("poisson", LOSS), PLAIN("amplitude", LOSS), PLAIN("mae", LOSS)}},
     {.name = "slopes",
-     .summary = "derivatives of the losses by these intensities",
+     .summary = "derivatives of the losses with respect to these intensities",
      .calls = {{"loss", .names = {{"intensity", "forward:intensity"},
                                   {"measured", "counts"},
                                   {"mask", "good_poisson"},
@@ -177,7 +177,7 @@ const clpti_parity_stage clpti_parity_stages[] = {
      .sensitive = true,
      .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0}, PLAIN("probe", ITERATION), PLAIN("errors", ITERATION)}},
     {.name = "reconstruction",
-     .summary = "what a whole run of 'reconstruct' gave: in its dumps alone",
+     .summary = "results of a run of 'reconstruct'; in its dumps only",
      .checks = {{"object", ITERATION, CLPTI_PARITY_LIT, 0},
                 PLAIN("probe", ITERATION),
                 PLAIN("errors", ITERATION),
@@ -193,7 +193,7 @@ static bool fits(const char *pattern, const clpti_parity_item *item)
 
 static void add(clpti_parity_plan *plan, const clpti_parity_stage *stage, const char *engine, size_t length)
 {
-    if (plan->count == CLPTI_PARITY_ITEMS) return; /* there are fewer stages and engines than that */
+    if (plan->count == CLPTI_PARITY_ITEMS) return; /* stages and engines are fewer than that */
     clpti_parity_item *item = &plan->items[plan->count++];
     *item = (clpti_parity_item){.stage = stage};
     snprintf(item->engine, sizeof item->engine, "%.*s", (int)length, engine);
@@ -226,10 +226,10 @@ static clpt_status no_stage(const clpti_parity_plan *all, const char *pattern, c
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", all->items[k].name);
     }
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "no stage is called '%s'; there are: %s", pattern, known);
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "unknown stage '%s'; available: %s", pattern, known);
 }
 
-/* Those that one of the comma-separated patterns fits; each pattern must fit one. */
+/* Marks stages that match one of the comma-separated patterns; each pattern must match one. */
 static clpt_status find_wanted(const clpti_parity_plan *all, const char *patterns, bool wanted[CLPTI_PARITY_ITEMS],
                                clpt_message *message)
 {
@@ -253,7 +253,7 @@ clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char
     *plan = (clpti_parity_plan){.count = 0};
     clpt_status status = find_wanted(&all, patterns ? patterns : "*", wanted, message);
     if (status != CLPT_OK) return status;
-    for (int k = all.count - 1; k >= 0; k--) /* what a stage takes comes before it */
+    for (int k = all.count - 1; k >= 0; k--) /* a stage comes after those it depends on */
         for (int t = 0; wanted[k] && all.items[k].stage->takes[t]; t++)
             wanted[index_of(&all, all.items[k].stage->takes[t])] = true;
     for (int k = 0; k < all.count; k++)

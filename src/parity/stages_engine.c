@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Iterations of one engine: object and probe after the last or after each, errors of all. */
+/* Iterations of one engine: object and probe after the last or after each iteration, errors of all iterations. */
 #include <stdio.h>
 
 #include "parity/parts.h"
@@ -32,7 +32,7 @@ cleanup:
     return status;
 }
 
-/* Object and probe as they are, named by the iteration. */
+/* Adds the current object and probe, named after the iteration. */
 static clpt_status keep(clpti_parity_task *task, clpt_solver *solver, int64_t iteration)
 {
     clpt_status status = CLPT_OK;

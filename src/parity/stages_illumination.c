@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exit waves, which no public call ends with. */
+/* Stage of exit waves, which no public call returns. */
 #include <math.h>
 
 #include "arrays/scan.h"
@@ -16,7 +16,7 @@ static clpt_status upload(clpti_parity_task *task, const char *name, clpt_buffer
     return clpti_parity_said(task, status);
 }
 
-/* Exit waves, by the operation that the forward model begins with: no public call ends there. */
+/* Exit waves, by the first operation of the forward model. */
 clpt_status clpti_parity_illumination(clpti_parity_task *task)
 {
     clpt_status status = CLPT_OK;

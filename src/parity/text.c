@@ -3,7 +3,7 @@
 
 #include "parity/report.h"
 
-enum { BINS_SHOWN = 9 }; /* of the histogram: up to 128-255 */
+enum { BINS_SHOWN = 9 }; /* bins of the histogram: up to 128-255 */
 
 static void print_shape(FILE *stream, const clpti_tensor *tensor)
 {
@@ -33,7 +33,7 @@ static void print_line(FILE *stream, const clpti_parity_finding *f)
     fprintf(stream, " %9.2e %9.2e %9.1e %7lld  %s", f->difference.largest, f->difference.rms, f->tolerance,
             (long long)f->difference.ulp_most, clpti_parity_verdict_names[f->verdict]);
     if (*clpti_parity_rule_text(f->check->rule)) fprintf(stream, "  (%s)", clpti_parity_rule_text(f->check->rule));
-    if (f->moved > 0) fprintf(stream, "  (a last place in the start: %.1e)", f->moved);
+    if (f->moved > 0) fprintf(stream, "  (sensitivity to 1 ulp in the start: %.1e)", f->moved);
     if (f->check->part > 0) fprintf(stream, "  (%g %% may differ)", 100 * f->check->part);
     fputc('\n', stream);
 }
@@ -61,7 +61,7 @@ static void print_ulps(FILE *stream, const clpti_parity_difference *d)
         if (d->ulps[k])
             fprintf(stream, " %s: %.3g %%,", clpti_parity_ulp_text(k, text), 100 * (double)d->ulps[k] / (double)all);
     if (more) fprintf(stream, " more: %.3g %%,", 100 * (double)more / (double)all);
-    fprintf(stream, " most %lld\n", (long long)d->ulp_most);
+    fprintf(stream, " max %lld\n", (long long)d->ulp_most);
 }
 
 static void print_element(FILE *stream, const char *label, const clpti_parity_finding *f, int64_t index)
@@ -85,10 +85,10 @@ static void print_details(FILE *stream, const clpti_parity_finding *f)
     print_element(stream, "first beyond tolerance", f, d->first_beyond);
     if (d->first_different != d->first_beyond) print_element(stream, "first different", f, d->first_different);
     if (d->largest > 0 && d->largest_at != d->first_different)
-        print_element(stream, "most different", f, d->largest_at);
+        print_element(stream, "largest difference", f, d->largest_at);
 }
 
-/* Against double precision nearly everything differs, and that is the point. */
+/* Differences of how the two were run; omitted against the reference, where nearly all facts differ by design. */
 static void print_differences(FILE *stream, const clpti_parity_comparison *c)
 {
     const char *got = clpti_parity_fact_text(c->got, CLPTI_PARITY_RUN, "device");
