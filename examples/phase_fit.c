@@ -88,7 +88,7 @@ int main(void)
     const clpt_array d = clpt_array_host(d_object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
     const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
     const clpt_array m = clpt_array_host(measured, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
-    const clpt_forward_gradients wanted = {.d_object = &d};
+    const clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d};
     clpt_message message;
     clpt_context *context = NULL;
     clpt_scan *scan = NULL;

@@ -70,7 +70,8 @@ int main(void)
     const clpt_array g = clpt_array_host(guess, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
     const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
     const clpt_array a = clpt_array_host(amplitude, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
-    const clpt_measurement data = {.amplitude = amplitude, .count = S, .side = N, .positions = centre[0]};
+    const clpt_measurement m = {.size = sizeof m, .amplitude = amplitude, .count = S, .side = N, .positions = *centre};
+    const clpt_forward_options root = {.size = sizeof root, .amplitude = true};
     clpt_solver_options options = clpt_solver_options_default();
     options.observer = observe;
     options.observer_user = &shown;
@@ -80,12 +81,11 @@ int main(void)
     clpt_solver *solver = NULL;
     make_scan();
     int failed = clpt_context_create(NULL, &context, &message) || clpt_scan_create(context, centre[0], S, &scan) ||
-                 clpt_forward(context, &o, scan, &p, &(clpt_forward_options){.amplitude = true}, &a) ||
-                 clpt_solver_create(context, &data, &g, &p, &options, &solver);
+                 clpt_forward(context, &o, scan, &p, &root, &a) ||
+                 clpt_solver_create(context, &m, &g, &p, &options, &solver);
     clpt_status status = CLPT_OK;
     for (int k = 0; k < 200 && !failed && status == CLPT_OK; ++k) status = clpt_solver_iterate(solver, NULL);
     if (status != CLPT_OK && status != CLPT_ERROR_CANCELLED) failed = 1;
     if (failed) puts(context ? clpt_context_get_message(context) : message.text);
-    clpt_solver_destroy(&solver), clpt_scan_destroy(&scan), clpt_context_destroy(&context);
-    return failed;
+    return clpt_solver_destroy(&solver), clpt_scan_destroy(&scan), clpt_context_destroy(&context), failed;
 }

@@ -79,8 +79,11 @@ clpt_status choice_reconstruct(clpt_context *context, const choice_sizes *s)
     double *positions = malloc((size_t)(2 * s->count) * sizeof *positions);
     assert_non_null(positions);
     test_random_fill(positions, 2 * s->count, 3, 0, 9);
-    clpt_measurement measurement = {
-        .amplitude = amplitude.data, .count = s->count, .side = s->side, .positions = positions};
+    clpt_measurement measurement = {.size = sizeof measurement,
+                                    .amplitude = amplitude.data,
+                                    .count = s->count,
+                                    .side = s->side,
+                                    .positions = positions};
     clpt_array start = test_array(&object), modes = test_array(&probe);
     clpt_solver *solver = NULL;
     clpt_solver_options options = test_options("probe-start=0");

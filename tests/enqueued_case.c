@@ -43,7 +43,9 @@ static clpt_status forward(clpt_context *context, const clpt_forward_options *op
     test_random_fill(positions, 2 * COUNT, 3, (double)(patch / 2), (double)(patch / 2 + 20));
     clpt_status status = clpt_scan_create(context, positions, COUNT, &scan);
     if (status == CLPT_OK && adjoint)
-        status = clpt_forward_adjoint(context, &o, scan, &p, options, &a, &(clpt_forward_gradients){.d_object = &d});
+        status =
+            clpt_forward_adjoint(context, &o, scan, &p, options, &a,
+                                 &(clpt_forward_gradients){.size = sizeof(clpt_forward_gradients), .d_object = &d});
     else if (status == CLPT_OK)
         status = clpt_forward(context, &o, scan, &p, options, &a);
     clpt_scan_destroy(&scan);
@@ -54,35 +56,41 @@ static clpt_status forward(clpt_context *context, const clpt_forward_options *op
 
 static clpt_status padded(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true}, 32,
-                   false);
+    return forward(
+        context,
+        &(clpt_forward_options){
+            .size = sizeof(clpt_forward_options), .scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true},
+        32, false);
 }
 
 static clpt_status padded_back(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true}, 32,
-                   true);
+    return forward(
+        context,
+        &(clpt_forward_options){
+            .size = sizeof(clpt_forward_options), .scale = 1, .pad = true, .smooth = 0.7, .probe_mask = true},
+        32, true);
 }
 
 /* The sides that have kernels of their own. */
 static clpt_status side_64(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1}, 64, false);
+    return forward(context, &(clpt_forward_options){.size = sizeof(clpt_forward_options), .scale = 1}, 64, false);
 }
 
 static clpt_status side_128(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1}, 128, false);
+    return forward(context, &(clpt_forward_options){.size = sizeof(clpt_forward_options), .scale = 1}, 128, false);
 }
 
 static clpt_status side_64_back(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1}, 64, true);
+    return forward(context, &(clpt_forward_options){.size = sizeof(clpt_forward_options), .scale = 1}, 64, true);
 }
 
 static clpt_status side_128_back(clpt_context *context)
 {
-    return forward(context, &(clpt_forward_options){.scale = 1}, 128, true);
+    return forward(context, &(clpt_forward_options){.size = sizeof(clpt_forward_options), .scale = 1}, 128, true);
 }
 
 static clpt_status merged(clpt_context *context, clpt_weight weight, bool back)
@@ -131,7 +139,8 @@ static clpt_status solved(clpt_context *context, clpt_solver_options options, in
     assert_non_null(positions);
     for (int64_t i = 0; i < amplitude.count; i++) test_set(&amplitude, i, 0, 1 + test_get(&amplitude, i, 0));
     test_random_fill(positions, 2 * count, 3, (double)(side / 2) + 4, (double)(side / 2) + 36);
-    clpt_measurement measurement = {.amplitude = amplitude.data, .count = count, .side = side, .positions = positions};
+    clpt_measurement measurement = {
+        .size = sizeof measurement, .amplitude = amplitude.data, .count = count, .side = side, .positions = positions};
     clpt_array start = test_array(&object), modes = test_array(&probe);
     clpt_solver *solver = NULL;
     clpt_status status = clpt_solver_create(context, &measurement, &start, &modes, &options, &solver);

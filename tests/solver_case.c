@@ -65,7 +65,7 @@ static test_field measured(const solver_case *c)
     test_field amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(c->count, c->side, c->side));
     clpt_context *reference = test_open("reference", 0);
     clpt_scan *scan = NULL;
-    clpt_forward_options options = {.amplitude = true};
+    clpt_forward_options options = {.size = sizeof options, .amplitude = true};
     clpt_array object = test_array(&c->object), probe = test_array(&c->probe), out = test_array(&amplitude);
     test_ok(reference, clpt_scan_create(reference, c->positions, c->count, &scan));
     test_ok(reference, clpt_forward(reference, &object, scan, &probe, &options, &out));
@@ -101,8 +101,11 @@ solver_case solver_case_new(int64_t modes)
     for (int64_t i = 0; i < c.flat.count; i++) test_set(&c.flat, i, 0, 1);
     c.weaker = weaker_probe(&c.probe);
     c.amplitude = measured(&c);
-    c.measurement =
-        (clpt_measurement){.amplitude = c.amplitude.data, .count = c.count, .side = c.side, .positions = c.positions};
+    c.measurement = (clpt_measurement){.size = sizeof(clpt_measurement),
+                                       .amplitude = c.amplitude.data,
+                                       .count = c.count,
+                                       .side = c.side,
+                                       .positions = c.positions};
     return c;
 }
 

@@ -131,8 +131,11 @@ static clpt_status prepare_other_engine(clpti_bench_problem *p, clpt_message *me
 {
     clpt_status status = clpti_bench_prepare_engine(p, message);
     if (status != CLPT_OK || p->context == test_reference) return status;
-    clpt_measurement measurement = {
-        .amplitude = p->arrays[3].data, .count = p->size.count, .side = p->size.side, .positions = p->arrays[1].data};
+    clpt_measurement measurement = {.size = sizeof measurement,
+                                    .amplitude = p->arrays[3].data,
+                                    .count = p->size.count,
+                                    .side = p->size.side,
+                                    .positions = p->arrays[1].data};
     ((float *)p->arrays[0].data)[0] += 0.1f;
     clpt_solver_options options = clpt_solver_options_default();
     clpt_solver_destroy(&p->solver);

@@ -24,7 +24,8 @@ static void count_line(void *user, clpt_log_level level, const char *line)
 static clpt_status open_choice(const char *fft, const char *variants, log_counts *counts, clpt_message *message,
                                clpt_context **context)
 {
-    clpt_context_options options = {.device = test_device(),
+    clpt_context_options options = {.size = sizeof options,
+                                    .device = test_device(),
                                     .fft = fft,
                                     .variants = variants,
                                     .log = counts ? count_line : NULL,

@@ -84,7 +84,8 @@ static void ambiguities_are_found_and_removed(void **state)
         const change *c = &changes[k];
         int64_t height = H + c->pad_y + 12, width = W + c->pad_x + 14;
         number *object = make(height, width, c);
-        clpt_compare_options options = {.top = 24,
+        clpt_compare_options options = {.size = sizeof options,
+                                        .top = 24,
                                         .left = 24,
                                         .height = 100,
                                         .width = 84,
@@ -115,12 +116,13 @@ static void what_is_to_be_kept_is_left_alone(void **state)
     (void)state;
     change c = {.shift_x = 2, .ramp_x = 0.05, .scale = 2};
     number *truth = make(H, W, &nothing), *object = make(H, W, &c);
-    clpt_compare_options keep_all = {.keep_shift = true, .keep_ramp = true, .keep_scale = true};
+    clpt_compare_options keep_all = {
+        .size = sizeof keep_all, .keep_shift = true, .keep_ramp = true, .keep_scale = true};
     clpt_comparison r = compare(object, H, W, truth, &keep_all);
     assert_true(r.alignment.shift_x == 0 && r.alignment.ramp_x == 0 && r.alignment.scale == 1);
     assert_true(r.nrmse > 0.9);
     clpt_comparison_free(&r);
-    clpt_compare_options keep_scale = {.keep_scale = true};
+    clpt_compare_options keep_scale = {.size = sizeof keep_scale, .keep_scale = true};
     r = compare(object, H, W, truth, &keep_scale);
     assert_true(r.alignment.scale == 1 && r.nrmse > 0.9 && fabs(r.alignment.ramp_x - 0.05) < 1e-3);
     clpt_comparison_free(&r);
@@ -166,7 +168,7 @@ static void rings_end_where_two_objects_stop_to_agree(void **state)
             b[i] += cexp(I * (turn + other));
         }
     }
-    clpt_compare_options keep = {.keep_shift = true, .keep_ramp = true};
+    clpt_compare_options keep = {.size = sizeof keep, .keep_shift = true, .keep_ramp = true};
     clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
                second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
     clpt_comparison r;
@@ -192,7 +194,7 @@ static void similarity_of_constants_is_the_formula(void **state)
     enum { N = 32 };
     number a[N * N], b[N * N];
     for (int i = 0; i < N * N; i++) a[i] = 0.4, b[i] = 0.5;
-    clpt_compare_options keep = {.keep_shift = true, .keep_ramp = true, .keep_scale = true};
+    clpt_compare_options keep = {.size = sizeof keep, .keep_shift = true, .keep_ramp = true, .keep_scale = true};
     clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
                second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
     clpt_comparison r;
@@ -212,7 +214,7 @@ static void mask_leaves_out_what_is_wrong(void **state)
         mask[i] = i % W < 100;
         if (!mask[i]) object[i] = 5 * test_random(1, (uint64_t)i, -1, 1);
     }
-    clpt_compare_options with = {.mask = mask};
+    clpt_compare_options with = {.size = sizeof with, .mask = mask};
     clpt_comparison all = compare(object, H, W, truth, NULL), good = compare(object, H, W, truth, &with);
     assert_true(all.nrmse > 0.5 && good.nrmse < 1e-3);
     assert_true(good.frc_half_bit > 0.3 && good.rings[5].correlation > 0.999 && all.rings[5].correlation < 0.9);
@@ -257,14 +259,16 @@ static void wrong_arguments_are_named(void **state)
     } cases[] = {{&flat, {0}, "object"},
                  {&real, {0}, "complex"},
                  {NULL, {0}, "object"},
-                 {&good, {.top = 100, .height = 60, .width = 60}, "within"},
+                 {&good, {.top = 100, .height = 60, .width = 60}, "inside the truth"},
                  {&good, {.height = 8, .width = 60}, "16 pixels"},
                  {&good, {.offset_x = NAN}, "offset"},
                  {&good, {.mask = none}, "mask"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         clpt_comparison r;
         clpt_message message = {0};
-        assert_int_equal(clpt_compare(cases[k].object, &good, &cases[k].options, &r, &message), CLPT_ERROR_ARGUMENT);
+        clpt_compare_options options = cases[k].options;
+        options.size = sizeof options;
+        assert_int_equal(clpt_compare(cases[k].object, &good, &options, &r, &message), CLPT_ERROR_ARGUMENT);
         if (!strstr(message.text, cases[k].word)) fail_msg("no '%s' in: %s", cases[k].word, message.text);
         clpt_comparison_free(&r);
     }

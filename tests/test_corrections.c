@@ -32,7 +32,7 @@ static double measure(flawed *f, int64_t count)
 {
     int64_t all = count * f->c.side * f->c.side;
     clpt_scan *scan = NULL;
-    clpt_forward_options options = {.amplitude = true};
+    clpt_forward_options options = {.size = sizeof options, .amplitude = true};
     clpt_array object = test_array(&f->c.object), probe = test_array(&f->c.probe);
     clpt_array out = clpt_array_host(f->amplitude, CLPT_TYPE_F32, 3, CLPT_SHAPE(count, f->c.side, f->c.side));
     test_ok(test_reference, clpt_scan_create(test_reference, f->positions, count, &scan));
@@ -67,8 +67,11 @@ static flawed flawed_new(int64_t modes, bool fluctuates, bool has_background)
         double lit = f.factors[i / pixels] * (double)f.amplitude[i];
         f.amplitude[i] = (float)sqrt(lit * lit + (double)f.background[i % pixels]);
     }
-    f.measurement =
-        (clpt_measurement){.amplitude = f.amplitude, .count = count, .side = side, .positions = f.positions};
+    f.measurement = (clpt_measurement){.size = sizeof(clpt_measurement),
+                                       .amplitude = f.amplitude,
+                                       .count = count,
+                                       .side = side,
+                                       .positions = f.positions};
     return f;
 }
 

@@ -129,7 +129,8 @@ static double loss_and_gradient(const experiment *e, int loss, const double *pos
     const test_field *to[3] = {d_object, d_probe, d_positions};
     for (int i = 0; i < 3; i++)
         if (to[i]) d[i] = test_array(to[i]);
-    clpt_forward_gradients gradients = {to[0] ? &d[0] : NULL, to[1] ? &d[1] : NULL, to[2] ? &d[2] : NULL, NULL};
+    clpt_forward_gradients gradients = {sizeof gradients, to[0] ? &d[0] : NULL, to[1] ? &d[1] : NULL,
+                                        to[2] ? &d[2] : NULL, NULL};
     test_ok(test_context, clpt_scan_create(test_context, positions, e->count, &scan));
     test_ok(test_context, clpt_gradient(test_context, (clpt_loss)loss, &object, scan, &probe, NULL, 0, &measured, NULL,
                                         NULL, &value, &gradients));

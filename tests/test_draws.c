@@ -48,7 +48,7 @@ static uint64_t groups(clpt_context *context)
 {
     double positions[2 * 60];
     int64_t indices[4 * 50];
-    clpt_groups_options options = {.groups = 50, .grid = 2, .neighbours = 8, .seed = 11};
+    clpt_groups_options options = {.size = sizeof options, .groups = 50, .grid = 2, .neighbours = 8, .seed = 11};
     (void)context;
     for (int i = 0; i < 120; i++) positions[i] = (i % 2 ? i / 2 / 10 : i / 2 % 10) * 4.0 + (i * 37 % 11) / 16.0;
     assert_int_equal(clpt_groups_draw(positions, 60, &options, indices, NULL, NULL, NULL), CLPT_OK);
@@ -65,7 +65,7 @@ static uint64_t model_counts(clpt_context *context)
                probe = test_field_new(CLPT_TYPE_C64, 2, CLPT_SHAPE(SIDE, SIDE)),
                drawn = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(COUNT, SIDE, SIDE));
     clpt_array o = test_array(&object), p = test_array(&probe), out = test_array(&drawn);
-    clpt_forward_options options = {.poisson = true, .seed = 11};
+    clpt_forward_options options = {.size = sizeof options, .poisson = true, .seed = 11};
     clpt_scan *scan = NULL;
     for (int64_t i = 0; i < object.count; i++) test_set(&object, i, 0, 1 << (i % 5));
     test_set(&probe, 0, 0, 32);

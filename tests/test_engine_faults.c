@@ -18,7 +18,7 @@ static const char *const functions[] = {"clCreateBuffer",      "clEnqueueNDRange
 /* Measurements are streamed, so that every kind of call is there. */
 static clpt_context *open_streaming(void)
 {
-    clpt_context_options o = {.device = test_device(), .memory_limit = 8 * 16 * 16 * 8};
+    clpt_context_options o = {.size = sizeof o, .device = test_device(), .memory_limit = 8 * 16 * 16 * 8};
     clpt_message message = {0};
     clpt_context *context = NULL;
     if (clpt_context_create(&o, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);

@@ -139,7 +139,8 @@ static void repeated_and_split_runs_give_the_same_bits(void **state)
     solver_case c = solver_case_new(2);
     clpt_message message = {0};
     clpt_context *tiny = NULL;
-    clpt_context_options limited = {.device = test_device(),
+    clpt_context_options limited = {.size = sizeof limited,
+                                    .device = test_device(),
                                     .memory_limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8};
     if (clpt_context_create(&limited, &tiny, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     for (const promise *p = promises; p < promises + promise_count; p++) {

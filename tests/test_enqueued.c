@@ -32,7 +32,8 @@ static bool find_layer(void)
 
 static clpt_context *opened(const char *variants, const char *fft, const char *without)
 {
-    clpt_context_options options = {.device = test_device(), .variants = variants, .fft = fft, .without = without};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .variants = variants, .fft = fft, .without = without};
     clpt_message message = {0};
     clpt_context *context = NULL;
     if (clpt_context_create(&options, &context, &message) != CLPT_OK)

@@ -33,7 +33,8 @@ static clpt_context *forced(const char *variants)
 {
     clpt_message message;
     clpt_context *context = NULL;
-    clpt_context_options options = {.device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
     if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
@@ -118,8 +119,8 @@ static clpt_status of_loss(clpt_context *context, const problem *p, clpt_loss lo
     clpt_scan *scan = NULL;
     clpt_array object = test_array(&p->object), probe = test_array(&p->probe), measured = test_array(&p->measured),
                mask = test_array(&p->mask), d_object = test_array(&g->object), d_probe = test_array(&g->probe);
-    clpt_forward_gradients wanted = {.d_object = &d_object, .d_probe = &d_probe};
-    clpt_forward_options options = {.scale = 1.2};
+    clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_options options = {.size = sizeof options, .scale = 1.2};
     test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
     clpt_status status =
         clpt_gradient(context, loss, &object, scan, &probe, NULL, 0, &measured, &mask, &options, &g->value, &wanted);
@@ -160,8 +161,8 @@ static clpt_status of_cotangent(clpt_context *context, const problem *p, bool am
     clpt_scan *scan = NULL;
     clpt_array object = test_array(&p->object), probe = test_array(&p->probe), cotangent = test_array(&p->measured),
                d_object = test_array(&g->object), d_probe = test_array(&g->probe);
-    clpt_forward_gradients wanted = {.d_object = &d_object, .d_probe = &d_probe};
-    clpt_forward_options options = {.scale = 1.2, .probe_mask = false, .amplitude = amplitude};
+    clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_options options = {.size = sizeof options, .scale = 1.2, .probe_mask = false, .amplitude = amplitude};
     test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
     clpt_status status = clpt_forward_adjoint(context, &object, scan, &probe, &options, &cotangent, &wanted);
     clpt_scan_destroy(&scan);
@@ -196,7 +197,8 @@ static void adjoint_of_every_variant_agrees_with_the_reference(void **state)
 static clpt_status iterated(clpt_context *context, const problem *p, const char *engine, gradients *after,
                             double *errors)
 {
-    clpt_measurement m = {.amplitude = p->measured.data,
+    clpt_measurement m = {.size = sizeof m,
+                          .amplitude = p->measured.data,
                           .count = COUNT,
                           .side = p->v->side,
                           .positions = p->positions,

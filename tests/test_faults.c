@@ -89,7 +89,8 @@ cleanup:
 static clpt_status scenario_own_device(const char *cache)
 {
     clpt_context *context = NULL;
-    clpt_context_options options = {.device = test_device(), .kernel_dir = kernel_dir, .cache_dir = cache};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .kernel_dir = kernel_dir, .cache_dir = cache};
     clpt_status status = clpt_context_create(&options, &context, &message);
     if (status == CLPT_OK) status = work(context);
     clpt_context_destroy(&context);
@@ -126,7 +127,7 @@ static clpt_status scenario_adopted(void)
     cl_mem memory = NULL;
     clpt_context *context = NULL;
     clpt_buffer *buffer = NULL;
-    clpt_context_options options = {.kernel_dir = kernel_dir, .cache_dir = cache_dir};
+    clpt_context_options options = {.size = sizeof options, .kernel_dir = kernel_dir, .cache_dir = cache_dir};
     message.text[0] = '\0';
     CLPTI_TRY(clpti_device_select(test_device(), cache_dir, &(clpti_build_listener){0}, &info, &message));
     CLPTI_TRY(clpti_device_handles(&info, &platform, &device, &message));

@@ -18,7 +18,8 @@ static clpt_context *contexts[PROVIDERS]; /* NULL: not in this build, or a refer
 
 static clpt_context *open_provider(const char *fft, uint64_t memory_limit)
 {
-    clpt_context_options options = {.device = test_device(), .fft = fft, .memory_limit = memory_limit};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .fft = fft, .memory_limit = memory_limit};
     clpt_message message = {0};
     clpt_context *context = NULL;
     if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
@@ -243,8 +244,11 @@ static void provider_that_is_wrong_in_one_pixel_is_refused(void **state)
         clpt_message message = {0};
         clpti_fft *fft = NULL;
         write_changed_kernel(directory, "fft_general.cl", "out[out_offset", wrong[i]);
-        clpt_context_options options = {
-            .device = test_device(), .fft = "general", .kernel_dir = directory, .cache_dir = "off"};
+        clpt_context_options options = {.size = sizeof options,
+                                        .device = test_device(),
+                                        .fft = "general",
+                                        .kernel_dir = directory,
+                                        .cache_dir = "off"};
         if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("%s", message.text);
         test_fails(context, clpti_fft_get(context, 8, 1, &fft), CLPT_ERROR_FFT, "'general' differs by|side 8");
         clpt_context_destroy(&context);

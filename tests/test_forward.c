@@ -52,11 +52,11 @@ static void forward_any_shape_and_option_agrees_with_the_reference(void **state)
 {
     (void)state;
     static const clpt_forward_options ways[] = {
-        {0},
-        {.smooth = 0.7, .probe_mask = true},
-        {.probe_mask = true, .scale = 2.5, .amplitude = true},
-        {.pad = true, .scale = 0.3},
-        {.pad = true, .smooth = 1.5, .probe_mask = true, .amplitude = true},
+        {.size = sizeof(clpt_forward_options)},
+        {.size = sizeof(clpt_forward_options), .smooth = 0.7, .probe_mask = true},
+        {.size = sizeof(clpt_forward_options), .probe_mask = true, .scale = 2.5, .amplitude = true},
+        {.size = sizeof(clpt_forward_options), .pad = true, .scale = 0.3},
+        {.size = sizeof(clpt_forward_options), .pad = true, .smooth = 1.5, .probe_mask = true, .amplitude = true},
     };
     static const char *const names[] = {"plain", "smoothed", "masked amplitude", "padded", "all together"};
     static const int64_t small[][3] = {{1, 1, 4}, {5, 2, 8}};
@@ -149,7 +149,8 @@ static void forward_equals_the_sum_written_out(void **state)
     for (size_t s = 0; s < (test_small() ? 4 : sizeof sides / sizeof *sides); s++)
         for (int way = 0; way < 4; way++) {
             int64_t side = sides[s];
-            clpt_forward_options options = {.scale = 1.7, .probe_mask = way & 1, .pad = way & 2};
+            clpt_forward_options options = {
+                .size = sizeof options, .scale = 1.7, .probe_mask = way & 1, .pad = way & 2};
             test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
             test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, side, side));
             test_field want = plain_forward(&object, &probe, 14, 15, &options);
@@ -187,7 +188,7 @@ static void forward_poisson_draws_what_the_rates_say(void **state)
     test_random_fill(positions, 2 * COUNT, 9, 6, 20);
     test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
     test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(1, SIDE, SIDE));
-    clpt_forward_options options = {.scale = 4, .seed = 77};
+    clpt_forward_options options = {.size = sizeof options, .scale = 4, .seed = 77};
     test_field rates = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
     options.poisson = true;
     test_field drawn = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
@@ -222,7 +223,8 @@ static void photon_scale_gives_the_photons_asked_for(void **state)
     test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, SIDE, SIDE));
     clpt_array inputs[2] = {test_array(&object), test_array(&probe)};
     for (int way = 0; way < 3; way++) {
-        clpt_forward_options options = {.smooth = way == 1 ? 0.9 : 0, .pad = way == 2, .scale = 9, .poisson = true};
+        clpt_forward_options options = {
+            .size = sizeof options, .smooth = way == 1 ? 0.9 : 0, .pad = way == 2, .scale = 9, .poisson = true};
         clpt_scan *scan = NULL;
         test_ok(test_context, clpt_scan_create(test_context, positions, COUNT, &scan));
         double scale = 0;
@@ -272,12 +274,15 @@ static void forward_bad_arguments_are_named(void **state)
         {&object, &probe, &intensity, {.smooth = NAN}, "smoothing|nan"},
         {&object, &probe, &intensity, {.scale = INFINITY}, "scale|inf"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        test_fails(c, clpt_forward(c, cases[i].object, scan, cases[i].probe, &cases[i].options, cases[i].intensity),
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        clpt_forward_options options = cases[i].options;
+        options.size = sizeof options;
+        test_fails(c, clpt_forward(c, cases[i].object, scan, cases[i].probe, &options, cases[i].intensity),
                    CLPT_ERROR_ARGUMENT, cases[i].words);
+    }
     const clpt_array pixel = clpt_array_host(modes, CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 1));
     const clpt_array point = clpt_array_host(out, CLPT_TYPE_F32, 3, CLPT_SHAPE(2, 1, 1));
-    const clpt_forward_options padded = {.pad = true};
+    const clpt_forward_options padded = {.size = sizeof padded, .pad = true};
     test_fails(c, clpt_forward(c, &object, scan, &pixel, &padded, &point), CLPT_ERROR_ARGUMENT, "padding|2");
     test_fails(c, clpt_forward(c, &object, NULL, &probe, NULL, &intensity), CLPT_ERROR_ARGUMENT, "scan|NULL");
     assert_int_equal(clpt_forward(NULL, &object, scan, &probe, NULL, &intensity), CLPT_ERROR_ARGUMENT);

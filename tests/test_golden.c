@@ -184,7 +184,7 @@ static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
                             .wavelength = golden_number(npz, "wavelength_m%d", i),
                             .distance = golden_number(npz, "z_m%d", i),
                             .pixel = golden_number(npz, "pixel_m%d", i)};
-    clpt_forward_options options = {.propagation = how};
+    clpt_forward_options options = {.size = sizeof options, .propagation = how};
     for (int64_t k = 0; k < ones.count; k++) test_set(&ones, k, 0, 1);
     clpt_array in = host(&waves), out = host(&there);
     test_ok(test_context, clpt_propagate(test_context, &in, &how, CLPT_DIRECTION_FORWARD, &out));

@@ -144,7 +144,8 @@ static void check_gradient(clpti_npz *npz, int i, int loss)
         d[j] = gradient_for(npz, names[j]);
         d_arrays[j] = test_array(&d[j]);
     }
-    clpt_forward_gradients gradients = {.d_object = &d_arrays[0], .d_probe = &d_arrays[1], .d_positions = &d_arrays[2]};
+    clpt_forward_gradients gradients = {
+        .size = sizeof gradients, .d_object = &d_arrays[0], .d_probe = &d_arrays[1], .d_positions = &d_arrays[2]};
     double value = 0, want = golden_number(npz, "%s%d", losses[loss], i);
     test_ok(test_context, clpt_gradient(test_context, (clpt_loss)loss, &object, scan, &probe, NULL, 0, &measured, &mask,
                                         NULL, &value, &gradients));

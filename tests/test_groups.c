@@ -41,6 +41,7 @@ static double *scan_of(int64_t count)
 
 static made make(int64_t count, clpt_groups_options options)
 {
+    options.size = sizeof options;
     made m = {.count = count, .size = options.grid * options.grid, .xy = scan_of(count)};
     m.groups = options.groups ? options.groups : count;
     m.indices = malloc((size_t)(m.groups * m.size) * sizeof *m.indices);
@@ -116,7 +117,8 @@ static int64_t *all_choices(const made *m, int64_t neighbours, bool itself, int6
 static void check_all_choices(int64_t count, int64_t grid, int64_t neighbours, int64_t effective, bool itself,
                               int64_t groups)
 {
-    made m = make(count, (clpt_groups_options){groups, grid, neighbours, true, 9});
+    made m = make(count, (clpt_groups_options){
+                             .groups = groups, .grid = grid, .neighbours = neighbours, .all_choices = true, .seed = 9});
     int64_t expected_groups;
     int64_t *expected = all_choices(&m, effective, itself, &expected_groups);
     assert_int_equal(expected_groups, groups);
@@ -226,7 +228,8 @@ static void groups_rounds_use_every_seed_before_any_again(void **state)
 static void groups_seed_alone_decides(void **state)
 {
     (void)state;
-    const clpt_groups_options options = {.groups = 300, .grid = 2, .neighbours = 7, .all_choices = true, .seed = 1};
+    const clpt_groups_options options = {
+        .size = sizeof options, .groups = 300, .grid = 2, .neighbours = 7, .all_choices = true, .seed = 1};
     clpt_groups_options fewer = options, other = options, once = options;
     fewer.groups = 130;
     other.seed = 2;
@@ -265,7 +268,10 @@ static void groups_large_scan_is_quick_and_has_near_neighbours(void **state)
 {
     (void)state;
     const int64_t count = 100000;
-    const clpt_groups_options cases[] = {{200000, 2, 7, true, 3}, {100000, 4, 60, true, 4}, {0, 1, 0, false, 5}};
+    const clpt_groups_options cases[] = {
+        {.groups = 200000, .grid = 2, .neighbours = 7, .all_choices = true, .seed = 3},
+        {.groups = 100000, .grid = 4, .neighbours = 60, .all_choices = true, .seed = 4},
+        {.grid = 1, .seed = 5}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         made m = make(count, cases[k]);
         for (int64_t g = 0; g < m.groups; g++)
@@ -282,6 +288,7 @@ static void groups_large_scan_is_quick_and_has_near_neighbours(void **state)
 
 static void check_error(const double *xy, int64_t count, clpt_groups_options options, bool store, const char *words)
 {
+    options.size = sizeof options;
     static int64_t indices[4000];
     clpt_message message = {0};
     assert_int_equal(clpt_groups_draw(xy, count, &options, store ? indices : NULL, NULL, NULL, &message),
@@ -308,11 +315,14 @@ static void groups_wrong_arguments_are_refused(void **state)
     check_error(xy, 4, (clpt_groups_options){.grid = 2, .neighbours = 2}, true, "groups of 4 need 3 neighbours");
     check_error(xy, 20, (clpt_groups_options){.grid = 2, .groups = 21, .neighbours = 7}, true,
                 "21 groups of 4 are more than there are: 20 positions with 1 choice each; with all_choices");
-    check_error(xy, 20, (clpt_groups_options){701, 2, 7, true, 0}, true,
+    check_error(xy, 20, (clpt_groups_options){.groups = 701, .grid = 2, .neighbours = 7, .all_choices = true}, true,
                 "701 groups of 4 are more than there are: 20 positions with 35 choices each; more neighbours");
-    check_error(xy, 4, (clpt_groups_options){5, 2, 0, true, 0}, true, "5 groups of 4 are more");
-    check_error(xy, 20, (clpt_groups_options){21, 1, 0, true, 0}, true, "21 groups of 1 are more");
-    check_error(xy, 20, (clpt_groups_options){INT64_MAX, 2, 19, true, 0}, true, "20 positions with 3876 choices each");
+    check_error(xy, 4, (clpt_groups_options){.groups = 5, .grid = 2, .neighbours = 0, .all_choices = true}, true,
+                "5 groups of 4 are more");
+    check_error(xy, 20, (clpt_groups_options){.groups = 21, .grid = 1, .neighbours = 0, .all_choices = true}, true,
+                "21 groups of 1 are more");
+    check_error(xy, 20, (clpt_groups_options){.groups = INT64_MAX, .grid = 2, .neighbours = 19, .all_choices = true},
+                true, "20 positions with 3876 choices each");
     xy[13] = NAN;
     check_error(xy, 20, (clpt_groups_options){.grid = 2}, true, "y of position 6 is nan");
     xy[13] = -INFINITY;
@@ -326,8 +336,9 @@ static void groups_more_choices_than_int64_do_not_overflow(void **state)
 {
     (void)state;
     double *xy = scan_of(300);
-    check_error(xy, 300, (clpt_groups_options){INT64_MAX, 4, 299, true, 0}, true, "no memory can hold");
-    made m = make(300, (clpt_groups_options){700, 4, 299, true, 0});
+    check_error(xy, 300, (clpt_groups_options){.groups = INT64_MAX, .grid = 4, .neighbours = 299, .all_choices = true},
+                true, "no memory can hold");
+    made m = make(300, (clpt_groups_options){.groups = 700, .grid = 4, .neighbours = 299, .all_choices = true});
     int64_t *rows = sorted_rows(m.indices, m.groups, m.size);
     for (int64_t g = 1; g < m.groups; g++) assert_true(by_row(rows + (g - 1) * MOST_SIZE, rows + g * MOST_SIZE) < 0);
     free(rows);

@@ -73,13 +73,16 @@ static solver_case dense_case(void)
     }
     c.amplitude = test_field_new(CLPT_TYPE_F32, 3, CLPT_SHAPE(c.count, side, side));
     clpt_scan *scan = NULL;
-    clpt_forward_options options = {.amplitude = true};
+    clpt_forward_options options = {.size = sizeof options, .amplitude = true};
     clpt_array object = test_array(&c.object), probe = test_array(&c.probe), out = test_array(&c.amplitude);
     test_ok(test_reference, clpt_scan_create(test_reference, c.positions, c.count, &scan));
     test_ok(test_reference, clpt_forward(test_reference, &object, scan, &probe, &options, &out));
     clpt_scan_destroy(&scan);
-    c.measurement =
-        (clpt_measurement){.amplitude = c.amplitude.data, .count = c.count, .side = c.side, .positions = c.positions};
+    c.measurement = (clpt_measurement){.size = sizeof(clpt_measurement),
+                                       .amplitude = c.amplitude.data,
+                                       .count = c.count,
+                                       .side = c.side,
+                                       .positions = c.positions};
     return c;
 }
 

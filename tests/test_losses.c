@@ -257,7 +257,7 @@ static batch_result gradient(clpt_context *context, const double *positions, con
     test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, r.d_probe.shape);
     clpt_array from = test_array(&object), light = test_array(&probe), d_object = test_array(&r.d_object),
                d_probe = test_array(&r.d_probe), d_positions = test_array(&r.d_positions);
-    clpt_forward_gradients gradients = {&d_object, &d_probe, &d_positions, &r.d_scale};
+    clpt_forward_gradients gradients = {sizeof gradients, &d_object, &d_probe, &d_positions, &r.d_scale};
     clpt_scan *scan = NULL;
     test_ok(context, clpt_scan_create(context, positions, count, &scan));
     test_ok(context, clpt_gradient(context, CLPT_LOSS_AMPLITUDE, &from, scan, &light, list, CHOSEN, measured, mask,
@@ -331,7 +331,7 @@ static void a_batch_refuses_what_does_not_fit(void **state)
     test_random_fill(positions, 2 * COUNT, 4, 5, 16);
     clpt_scan *scan = NULL;
     test_ok(test_context, clpt_scan_create(test_context, positions, COUNT, &scan));
-    clpt_forward_options drawn = {.poisson = true};
+    clpt_forward_options drawn = {.size = sizeof drawn, .poisson = true};
     const int32_t beyond[2] = {0, COUNT};
     test_fails(test_context,
                clpt_gradient(test_context, CLPT_LOSS_AMPLITUDE_L1, &from, scan, &light, NULL, 0, &measured, NULL,

@@ -19,7 +19,7 @@ static int open_all(void **state)
 {
     (void)state;
     for (int i = 0; i < VARIANTS; i++) {
-        clpt_context_options options = {.device = test_device(), .variants = variants[i]};
+        clpt_context_options options = {.size = sizeof options, .device = test_device(), .variants = variants[i]};
         clpt_message message = {0};
         if (i > 0 && test_is_reference()) continue;
         if (clpt_context_create(&options, &contexts[i], &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);

@@ -205,7 +205,7 @@ static void forward_agrees_with_the_reference(void **state)
 static void replace_patterns(solver_case *c, const clpt_propagation *how)
 {
     clpt_scan *scan = NULL;
-    clpt_forward_options options = {.amplitude = true, .propagation = *how};
+    clpt_forward_options options = {.size = sizeof options, .amplitude = true, .propagation = *how};
     clpt_array object = test_array(&c->object), probe = test_array(&c->probe), out = test_array(&c->amplitude);
     test_ok(test_reference, clpt_scan_create(test_reference, c->positions, c->count, &scan));
     test_ok(test_reference, clpt_forward(test_reference, &object, scan, &probe, &options, &out));

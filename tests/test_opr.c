@@ -249,7 +249,7 @@ static varied varied_new(int64_t modes)
 {
     varied v = {.c = solver_case_new(modes)};
     int64_t count = test_small() ? 6 : MOST, side = v.c.side;
-    clpt_forward_options options = {.amplitude = true};
+    clpt_forward_options options = {.size = sizeof options, .amplitude = true};
     v.positions = malloc((size_t)(2 * count) * sizeof *v.positions);
     v.amplitude = malloc((size_t)(count * side * side) * sizeof *v.amplitude);
     assert_true(v.positions && v.amplitude);
@@ -268,8 +268,11 @@ static varied varied_new(int64_t modes)
         clpt_scan_destroy(&scan);
         test_field_free(&own);
     }
-    v.measurement =
-        (clpt_measurement){.amplitude = v.amplitude, .count = count, .side = side, .positions = v.positions};
+    v.measurement = (clpt_measurement){.size = sizeof(clpt_measurement),
+                                       .amplitude = v.amplitude,
+                                       .count = count,
+                                       .side = side,
+                                       .positions = v.positions};
     return v;
 }
 

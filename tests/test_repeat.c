@@ -43,6 +43,7 @@ static int open_all(void **state)
     for (int i = 0; i < OPENINGS; i++) {
         clpt_context_options options = openings[i].options;
         clpt_message message = {0};
+        options.size = sizeof options;
         options.device = test_device();
         if (i != AGAIN && clpt_context_create(&options, &contexts[i], &message) != CLPT_OK)
             fail_msg("cannot open: %s", message.text);

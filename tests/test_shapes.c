@@ -231,7 +231,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
     if (clpt_context_get_device(test_context)->local_memory < 39 * 1024) skip(); /* none of them applies */
     for (const struct forced *f = forced; f < forced + sizeof forced / sizeof *forced; f++) {
         if (test_few() && f->side > 16) continue;
-        clpt_context_options options = {.device = test_device(), .variants = f->variant};
+        clpt_context_options options = {.size = sizeof options, .device = test_device(), .variants = f->variant};
         clpt_context *context = NULL;
         builds before = {{0}};
         clpti_sizes z = {.S = 3, .N = f->side, .H = f->side + 7, .W = f->side + 5};
@@ -374,7 +374,7 @@ static void a_scan_or_measurement_of_nothing_is_refused(void **state)
     double position[2] = {8, 8};
     float pattern[64] = {0};
     int64_t index[4];
-    clpt_measurement none = {.amplitude = pattern, .side = 8, .positions = position};
+    clpt_measurement none = {.size = sizeof none, .amplitude = pattern, .side = 8, .positions = position};
     test_field field = test_field_random(CLPT_TYPE_C64, 1, 2, CLPT_SHAPE(8, 8));
     clpt_array array = test_array(&field);
     test_fails(test_context, clpt_scan_create(test_context, position, 0, &scan), CLPT_ERROR_ARGUMENT,

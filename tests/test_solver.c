@@ -27,8 +27,12 @@ static bool is_variant_needless(const char *variants)
 
 static clpt_context *open_with(uint64_t memory_limit, const char *variants, clpt_log_function log, void *user)
 {
-    clpt_context_options options = {
-        .device = test_device(), .memory_limit = memory_limit, .variants = variants, .log = log, .log_user = user};
+    clpt_context_options options = {.size = sizeof options,
+                                    .device = test_device(),
+                                    .memory_limit = memory_limit,
+                                    .variants = variants,
+                                    .log = log,
+                                    .log_user = user};
     clpt_message message = {0};
     clpt_context *context = NULL;
     if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
@@ -114,7 +118,8 @@ static void rpie_equals_the_formula_written_out(void **state)
     for (int64_t i = 0; i < amplitude.count; i++) test_set(&amplitude, i, 0, test_random(3, (uint64_t)i, 0, 1.5));
     double positions[2 * COUNT];
     for (int i = 0; i < 2 * COUNT; i++) positions[i] = corners[i / 2][i % 2] + SIDE / 2;
-    clpt_measurement measurement = {.amplitude = amplitude.data, .count = COUNT, .side = SIDE, .positions = positions};
+    clpt_measurement measurement = {
+        .size = sizeof measurement, .amplitude = amplitude.data, .count = COUNT, .side = SIDE, .positions = positions};
     clpt_solver_options options =
         test_options("batch=99 object-alpha=%.17g probe-alpha=%.17g probe-start=0", object_alpha, probe_alpha);
     clpt_array start = test_array(&object), modes = test_array(&probe);
@@ -184,7 +189,7 @@ static void r_factor_is_that_of_the_forward_model(void **state)
     clpt_solver_options options = test_options("probe-start=1");
     solver_run run = solver_case_run(test_context, &c, &options, false, 2);
     test_field model = test_field_new(CLPT_TYPE_F64, 3, c.amplitude.shape);
-    clpt_forward_options amplitude = {.amplitude = true};
+    clpt_forward_options amplitude = {.size = sizeof amplitude, .amplitude = true};
     clpt_array object = test_array(&run.object), probe = test_array(&run.probe), out = test_array(&model);
     clpt_scan *scan = NULL;
     test_ok(test_reference, clpt_scan_create(test_reference, c.positions, c.count, &scan));

@@ -20,7 +20,8 @@ static int restore(void **state)
     for (int i = 0; i < 2 * COUNT; i++) positions[i] = 4 + i;
     for (size_t i = 0; i < sizeof object_memory / sizeof *object_memory; i++) object_memory[i] = (float)(i % 2 == 0);
     for (size_t i = 0; i < sizeof probe_memory / sizeof *probe_memory; i++) probe_memory[i] = (float)(i % 2 == 0);
-    measurement = (clpt_measurement){.amplitude = amplitude, .count = COUNT, .side = SIDE, .positions = positions};
+    measurement = (clpt_measurement){
+        .size = sizeof(clpt_measurement), .amplitude = amplitude, .count = COUNT, .side = SIDE, .positions = positions};
     object = clpt_array_host(object_memory, CLPT_TYPE_C64, 2, CLPT_SHAPE(12, 14));
     probe = clpt_array_host(probe_memory, CLPT_TYPE_C64, 3, CLPT_SHAPE(2, SIDE, SIDE));
     return 0;

@@ -28,7 +28,8 @@ enum { SIDE = 16, COUNT = 5, MODES = 2 };
 
 static clpt_context *open_limited(const char *fft)
 {
-    clpt_context_options options = {.device = test_device(), .fft = fft, .memory_limit = 8 * SIDE * SIDE * 8};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .fft = fft, .memory_limit = 8 * SIDE * SIDE * 8};
     clpt_message message = {0};
     clpt_context *context = NULL;
     if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
@@ -45,7 +46,8 @@ static clpt_status reconstruct(clpt_context *context)
     for (int i = 0; i < 2 * MODES * SIDE * SIDE; i++) probe[i] = (float)test_random(1, (uint64_t)i, -1, 1);
     for (int i = 0; i < 2 * 24 * 30; i++) object[i] = (float)(i % 2 == 0);
     for (int i = 0; i < 2 * COUNT; i++) positions[i] = 9.25 + i;
-    clpt_measurement measurement = {.amplitude = amplitude,
+    clpt_measurement measurement = {.size = sizeof measurement,
+                                    .amplitude = amplitude,
                                     .mask = mask,
                                     .mask_per_pattern = true,
                                     .count = COUNT,

@@ -102,7 +102,7 @@ static int open_all(void **state)
     contexts[0] = test_context;
     for (int v = 1; v < VARIANTS && !test_is_reference(); v++) {
         clpt_message message = {0};
-        clpt_context_options options = {.device = test_device(), .variants = variants[v]};
+        clpt_context_options options = {.size = sizeof options, .device = test_device(), .variants = variants[v]};
         if (clpt_context_create(&options, &contexts[v], &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     }
     return status;

@@ -14,8 +14,12 @@
 static clpt_status open_without(const char *without, const char *variants, const char *fft, const char *tuning,
                                 clpt_message *message, clpt_context **context)
 {
-    clpt_context_options options = {
-        .device = test_device(), .without = without, .variants = variants, .fft = fft, .tuning = tuning};
+    clpt_context_options options = {.size = sizeof options,
+                                    .device = test_device(),
+                                    .without = without,
+                                    .variants = variants,
+                                    .fft = fft,
+                                    .tuning = tuning};
     return clpt_context_create(&options, context, message);
 }
 
@@ -186,7 +190,8 @@ static void kernel_files_from_elsewhere_are_told(void **state)
     clpt_kernel_use use;
     char sources[2][40] = {"", ""};
     for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
-        clpt_context_options options = {.device = test_device(),
+        clpt_context_options options = {.size = sizeof options,
+                                        .device = test_device(),
                                         .kernel_dir = elsewhere ? CLPTYCHO_SOURCE_DIR "/cl" : NULL};
         clpt_context *context = NULL;
         assert_int_equal(clpt_context_create(&options, &context, NULL), CLPT_OK);

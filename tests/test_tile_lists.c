@@ -221,7 +221,8 @@ static void scan_moves(void **state)
 static int open_all(void **state)
 {
     clpt_message message;
-    clpt_context_options options = {.device = test_device(), .variants = test_is_reference() ? NULL : forced};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .variants = test_is_reference() ? NULL : forced};
     if (test_open_both(state) != 0) return -1;
     return clpt_context_create(&options, &context, &message) == CLPT_OK ? 0 : -1;
 }

@@ -118,7 +118,7 @@ static void results_that_differ_do_not_agree(void **state)
 {
     (void)state;
     static const clpti_tune_work work = {"gradient 8", "gradient-and-loss", 8, 3};
-    const clpt_context_options options = {.device = "reference"};
+    const clpt_context_options options = {.size = sizeof options, .device = "reference"};
     clpt_context *reference = NULL;
     clpti_tune_run run;
     clpti_bench_expected expected;

@@ -12,7 +12,8 @@ static clpt_context *opened(const char *tuning, const char *variants, test_log *
 {
     clpt_message message = {0};
     clpt_context *context = NULL;
-    clpt_context_options options = {.device = test_device(), .variants = variants, .tuning = tuning};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .variants = variants, .tuning = tuning};
     if (log) {
         memset(log, 0, sizeof *log);
         options.log = test_log_line;

@@ -13,7 +13,8 @@ static clpt_context *forced(const char *variants)
 {
     clpt_message message;
     clpt_context *context = NULL;
-    clpt_context_options options = {.device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
+    clpt_context_options options = {
+        .size = sizeof options, .device = test_device(), .variants = variants, .tuning = "field_bytes=300000"};
     if (clpt_context_create(&options, &context, &message) != CLPT_OK) fail_msg("cannot open: %s", message.text);
     return context;
 }
@@ -28,7 +29,7 @@ static test_field predicted(clpt_context *context, int64_t side, int64_t modes, 
     test_field object = test_field_random(CLPT_TYPE_C64, 1, 2, (int64_t[]){height, height - 3});
     test_field probe = test_field_random(CLPT_TYPE_C64, 2, 3, (int64_t[]){modes, side, side});
     test_field out = test_field_new(CLPT_TYPE_F64, 3, (int64_t[]){COUNT, side, side});
-    clpt_forward_options options = {.scale = 1.3, .probe_mask = mask, .amplitude = mask};
+    clpt_forward_options options = {.size = sizeof options, .scale = 1.3, .probe_mask = mask, .amplitude = mask};
     clpt_scan *scan = NULL;
     /* Some patches stick out of the object. */
     test_random_fill(positions, 2 * COUNT, 3, (double)(side / 2) - 6, (double)(side / 2 + HEIGHT_MORE + 2));

@@ -11,6 +11,10 @@
  * any host array returns when its results are in that array. Geometry (positions, offsets, shifts, transforms) is
  * always host memory and is copied before the call returns.
  *
+ * Structs that begin with `size` may get more fields in later versions without breaking a program that was compiled
+ * before. Start from the struct's defaults, x = clpt_x_default(), or in C from {.size = sizeof(clpt_x), …}, where 0 is
+ * as good as a field left out. clpt_x_init(&x, sizeof x) is for other languages. Other structs stay as they are.
+ *
  * Threads: a context, and everything made from it, may be used by one thread at a time; different contexts are
  * independent. The library never prints, exits or keeps mutable globals of its own.
  *
@@ -135,6 +139,7 @@ typedef void (*clpt_build_function)(void *user, const clpt_build *build);
 
 /** Each string: NULL takes the environment variable named, and without that the default. */
 typedef struct clpt_context_options {
+    size_t size;        /**< sizeof this struct */
     const char *device; /**< CLPTYCHO_DEVICE, "auto": auto, gpu, cpu, reference, a short name, "platform:device", part
                            of a name */
     const char *kernel_dir; /**< CLPTYCHO_KERNEL_DIR, none: kernels read from here before the embedded ones */
@@ -154,8 +159,14 @@ typedef struct clpt_context_options {
     void *build_user;
 } clpt_context_options;
 
-/** Options that all take their defaults. */
-CLPT_API clpt_context_options clpt_context_options_default(void);
+/** Defaults: every choice is the environment's, else the library's. */
+CLPT_API void clpt_context_options_init(clpt_context_options *options, size_t size);
+static inline clpt_context_options clpt_context_options_default(void)
+{
+    clpt_context_options options;
+    clpt_context_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Opens a device (or the reference path).
  *  @param options  NULL for the defaults; strings are copied
@@ -437,6 +448,7 @@ CLPT_API clpt_status clpt_propagate(clpt_context *context, const clpt_array *wav
                                     clpt_direction direction, const clpt_array *out);
 
 typedef struct clpt_forward_options {
+    size_t size;                  /**< sizeof this struct */
     double smooth;                /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
     bool probe_mask;              /**< keep only (x−N/2+½)² + (y−N/2+½)² < ⌊N/4⌋² of the exit wave */
     bool pad;                     /**< patches are N/2×N/2, at [N/4, N/4] of zeros */
@@ -446,7 +458,14 @@ typedef struct clpt_forward_options {
     uint64_t seed;                /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
     clpt_propagation propagation; /**< zeros: the far field */
 } clpt_forward_options;
-CLPT_API clpt_forward_options clpt_forward_options_default(void);
+/** Defaults: the far field, a scale of 1, all else off. */
+CLPT_API void clpt_forward_options_init(clpt_forward_options *options, size_t size);
+static inline clpt_forward_options clpt_forward_options_default(void)
+{
+    clpt_forward_options options;
+    clpt_forward_options_init(&options, sizeof options);
+    return options;
+}
 
 /** The forward model: I = s² Σ_p (|FFT2(patch·P_p)| / N)² with the options' steps in CONVENTIONS order.
  *  @param object     [H, W] complex
@@ -533,11 +552,20 @@ CLPT_API clpt_status clpt_diffract_adjoint(clpt_context *context, const clpt_arr
 
 /** What the gradients of a forward model go to; each may be NULL. */
 typedef struct clpt_forward_gradients {
+    size_t size;                   /**< sizeof this struct */
     const clpt_array *d_object;    /**< [H, W] complex */
     const clpt_array *d_probe;     /**< the shape of probe, complex */
     const clpt_array *d_positions; /**< [S, 2] (or one row for each pattern of a batch), host, F64 or F32 */
     double *d_scale;               /**< by the options' scale */
 } clpt_forward_gradients;
+/** No gradient wanted. */
+CLPT_API void clpt_forward_gradients_init(clpt_forward_gradients *gradients, size_t size);
+static inline clpt_forward_gradients clpt_forward_gradients_default(void)
+{
+    clpt_forward_gradients gradients;
+    clpt_forward_gradients_init(&gradients, sizeof gradients);
+    return gradients;
+}
 
 /** @param options    of the forward model; `poisson` must be off (a draw has no derivative)
  *  @param cotangent  [S, N, N] real, of the intensity, or of the amplitude with `amplitude` */
@@ -615,6 +643,7 @@ CLPT_API clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clp
 
 /** How groups are made from a scan. */
 typedef struct clpt_groups_options {
+    size_t size;        /**< sizeof this struct */
     int64_t groups;     /**< G: how many to draw; 0: as many as there are positions */
     int64_t grid;       /**< gridsize: C = grid², at least 1 */
     int64_t neighbours; /**< K: each group is drawn from the K nearest neighbours of a seed point; 0: as few as will do;
@@ -623,8 +652,14 @@ typedef struct clpt_groups_options {
                        */
     uint64_t seed;
 } clpt_groups_options;
-/** grid 2, else 0. */
-CLPT_API clpt_groups_options clpt_groups_options_default(void);
+/** Defaults: a grid of 2, all else 0. */
+CLPT_API void clpt_groups_options_init(clpt_groups_options *options, size_t size);
+static inline clpt_groups_options clpt_groups_options_default(void)
+{
+    clpt_groups_options options;
+    clpt_groups_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Groups of neighbouring positions, as PtychoPINN makes them: each is a seed point's choice of C out of its K nearest
  *  neighbours, of which equally near ones count in the order of their indices. The seed point itself is among them only
@@ -693,6 +728,7 @@ typedef struct clpt_option {
 
 /** What was measured. Host memory; borrowed until the solver is destroyed. */
 typedef struct clpt_measurement {
+    size_t size;            /**< sizeof this struct */
     const float *amplitude; /**< [S, N, N] √counts, zero frequency at [N/2, N/2] (near fields: images); not read where
                                mask = 0 */
     const float *mask;      /**< 1 = good; [N, N] or [S, N, N]; NULL: all good */
@@ -702,6 +738,14 @@ typedef struct clpt_measurement {
     const double *positions; /**< [S, 2] (x, y) patch centres in the pixels of the object below; copied */
     const float *background; /**< [N, N] counts that add to every pattern's intensity; NULL: none; copied */
 } clpt_measurement;
+/** An empty measurement, to be filled in. */
+CLPT_API void clpt_measurement_init(clpt_measurement *measurement, size_t size);
+static inline clpt_measurement clpt_measurement_default(void)
+{
+    clpt_measurement measurement;
+    clpt_measurement_init(&measurement, sizeof measurement);
+    return measurement;
+}
 
 /** A reconstruction in progress: object, probe and measurement on the device. */
 typedef struct clpt_solver clpt_solver;
@@ -908,13 +952,21 @@ typedef struct clpt_alignment {
 } clpt_alignment;
 
 typedef struct clpt_compare_options {
+    size_t size;                      /**< sizeof this struct */
     int64_t top, left, height, width; /**< the region, in pixels of the truth; height or width 0: all of it */
     const uint8_t *mask; /**< [H, W] of the truth, 0: a pixel that does not count; NULL: all count. Borrowed */
     double offset_x,
         offset_y; /**< pixel (x, y) of the truth lies about at (x + offset_x, y + offset_y) of the object */
     bool keep_shift, keep_ramp, keep_scale; /**< leave these as they are; scale includes the phase */
 } clpt_compare_options;
-CLPT_API clpt_compare_options clpt_compare_options_default(void);
+/** Defaults: all of the truth, every pixel, all ambiguities removed. */
+CLPT_API void clpt_compare_options_init(clpt_compare_options *options, size_t size);
+static inline clpt_compare_options clpt_compare_options_default(void)
+{
+    clpt_compare_options options;
+    clpt_compare_options_init(&options, sizeof options);
+    return options;
+}
 
 /** One ring of a Fourier ring correlation. */
 typedef struct clpt_ring {

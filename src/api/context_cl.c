@@ -19,7 +19,7 @@ clpt_status clpt_context_create_from_cl(cl_context cl_context_, cl_device_id dev
     if (!context || !cl_context_ || !device)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                           "clpt_context_create_from_cl: cl_context, device and context must not be NULL");
-    CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
+    CLPTI_TRY(clpti_settings_resolve(options, "clpt_context_create_from_cl", &settings, message));
     settings.device = NULL; /* the caller has chosen */
     CLPTI_TRY(clpti_context_new(&settings, message, &made));
     status = clpti_cl_adopt(made, cl_context_, device, queue, settings.kernel_dir, settings.cache_dir);

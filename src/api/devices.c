@@ -12,7 +12,7 @@ clpt_status clpt_devices_list(clpt_device_info **devices, size_t *count, clpt_me
     if (message) message->text[0] = '\0';
     if (!devices || !count)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_devices_list: devices and count must not be NULL");
-    CLPTI_TRY(clpti_settings_resolve(NULL, &settings, message));
+    CLPTI_TRY(clpti_settings_resolve(NULL, NULL, &settings, message));
     CLPTI_TRY(clpti_devices_describe(settings.cache_dir, devices, count, message));
 cleanup:
     clpti_settings_release(&settings);
@@ -30,7 +30,7 @@ clpt_status clpti_device_run_check(const clpt_context_options *options, clpt_dev
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};
-    CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
+    CLPTI_TRY(clpti_settings_resolve(options, NULL, &settings, message));
     CLPTI_TRY(clpti_device_check(settings.cache_dir, &settings.build, info, message));
 cleanup:
     clpti_settings_release(&settings);

@@ -7,6 +7,7 @@
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "core/poisson.h"
+#include "core/struct_size.h"
 #include "ops/propagator.h"
 
 typedef struct forward_call {
@@ -17,9 +18,18 @@ typedef struct forward_call {
     double total; /* Σ of all intensities, for the photon scale */
 } forward_call;
 
-clpt_forward_options clpt_forward_options_default(void)
+static const clpti_struct forward_options = {"clpt_forward_options", sizeof(clpt_forward_options),
+                                             &(const clpt_forward_options){.scale = 1.0}};
+
+void clpt_forward_options_init(clpt_forward_options *options, size_t size)
 {
-    return (clpt_forward_options){.scale = 1.0};
+    clpti_struct_init(&forward_options, options, size);
+}
+
+clpt_status clpti_forward_options_read(clpt_context *context, const char *function, const clpt_forward_options *given,
+                                       clpt_forward_options *options)
+{
+    return clpti_struct_read(&forward_options, function, given, options, &context->message);
 }
 
 /* Replaces intensities by counts drawn on the host: the same on every device. */
@@ -102,9 +112,13 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
 {
     static const char *const function = "clpt_forward";
     if (!context) return CLPT_ERROR_ARGUMENT;
-    clpt_forward_options o = options ? *options : clpt_forward_options_default();
+    clpt_forward_options o;
     clpt_status status = CLPT_OK;
-    forward_call call = {.poisson = o.poisson, .root = o.amplitude, .seed = o.seed};
+    forward_call call = {0};
+    CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
+    call.poisson = o.poisson;
+    call.root = o.amplitude;
+    call.seed = o.seed;
     CLPTI_TRY(clpti_check_array(context, function, "intensity", intensity, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "intensity", intensity));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "intensity", intensity));
@@ -169,11 +183,12 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
 {
     static const char *const function = "clpt_photon_scale";
     if (!context || !scale) return CLPT_ERROR_ARGUMENT;
-    clpt_forward_options o = options ? *options : clpt_forward_options_default();
-    o.scale = 1.0;
-    o.amplitude = o.poisson = false;
+    clpt_forward_options o;
     clpt_status status = CLPT_OK;
     forward_call call = {0};
+    CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
+    o.scale = 1.0;
+    o.amplitude = o.poisson = false;
     if (!scan || scan->context != context)
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or of another context", function));

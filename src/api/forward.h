@@ -6,6 +6,10 @@
 #include "arrays/patches.h"
 #include "ops/adjoint.h"
 
+/* The caller's options, NULL for the defaults, as this library has them. */
+clpt_status clpti_forward_options_read(clpt_context *context, const char *function, const clpt_forward_options *given,
+                                       clpt_forward_options *options);
+
 /* Checks object, probe and options for patterns of side N, and fills what does not depend on memory. `places` are patch
  * centres. The caller gives args->propagator back. */
 clpt_status clpti_forward_prepare(clpt_context *context, const char *function, const clpt_array *object,
@@ -16,8 +20,10 @@ clpt_status clpti_forward_prepare(clpt_context *context, const char *function, c
 clpt_status clpti_probe_sums_take(clpt_context *context, int64_t elements, clpt_buffer **slots);
 clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int64_t elements, clpti_view d_probe);
 
-/* Checks the gradients against what they belong to; rows of d_positions: `patterns`. NULL passes. */
-clpt_status clpti_check_gradients(clpt_context *context, const char *function, const clpt_forward_gradients *gradients,
-                                  const clpt_array *object, const clpt_array *probe, int64_t patterns);
+/* The caller's gradients as this library has them, none for NULL, checked against what they belong to; d_positions is
+ * [patterns, 2]. */
+clpt_status clpti_gradients_read(clpt_context *context, const char *function, const clpt_forward_gradients *given,
+                                 const clpt_array *object, const clpt_array *probe, int64_t patterns,
+                                 clpt_forward_gradients *gradients);
 
 #endif

@@ -6,6 +6,7 @@
 #include "api/forward.h"
 #include "api/pieces.h"
 #include "core/memory.h"
+#include "core/struct_size.h"
 #include "ops/propagator.h"
 
 /* ---- forward, and a loss behind it ---- */
@@ -23,15 +24,23 @@ typedef struct back_call {
     double value, by_scale;    /* sums over the patterns, of a loss */
 } back_call;
 
-clpt_status clpti_check_gradients(clpt_context *context, const char *function, const clpt_forward_gradients *g,
-                                  const clpt_array *object, const clpt_array *probe, int64_t patterns)
+static const clpti_struct forward_gradients = {"clpt_forward_gradients", sizeof(clpt_forward_gradients), NULL};
+
+void clpt_forward_gradients_init(clpt_forward_gradients *gradients, size_t size)
 {
-    if (!g) return CLPT_OK;
+    clpti_struct_init(&forward_gradients, gradients, size);
+}
+
+clpt_status clpti_gradients_read(clpt_context *context, const char *function, const clpt_forward_gradients *given,
+                                 const clpt_array *object, const clpt_array *probe, int64_t patterns,
+                                 clpt_forward_gradients *gradients)
+{
     clpt_status status = CLPT_OK;
-    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {patterns, 2}};
-    CLPTI_TRY(clpti_check_gradient(context, function, "d_object", g->d_object, object));
-    CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", g->d_probe, probe));
-    CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", g->d_positions, &positions));
+    const clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {patterns, 2}};
+    CLPTI_TRY(clpti_struct_read(&forward_gradients, function, given, gradients, &context->message));
+    CLPTI_TRY(clpti_check_gradient(context, function, "d_object", gradients->d_object, object));
+    CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", gradients->d_probe, probe));
+    CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", gradients->d_positions, &positions));
 cleanup:
     return status;
 }
@@ -134,7 +143,6 @@ static clpt_status prepare_gradients(clpt_context *context, const char *function
                                      const clpt_forward_gradients *g, int64_t patterns)
 {
     call->patterns = patterns;
-    if (!g) return CLPT_OK;
     call->operands[D_OBJECT] = (clpti_operand){.array = g->d_object, .output = true};
     call->operands[D_PROBE] = (clpti_operand){.array = g->d_probe, .output = true};
     if (g->d_positions && !(call->slopes = clpti_calloc(patterns, 2 * sizeof *call->slopes)))
@@ -175,33 +183,35 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
 {
     static const char *const function = "clpt_forward_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
-    clpt_forward_options o = options ? *options : clpt_forward_options_default();
+    clpt_forward_options o;
+    clpt_forward_gradients wanted;
     clpt_status status = CLPT_OK;
     back_call call = {0};
+    CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
     CLPTI_TRY(clpti_check_array(context, function, "cotangent", cotangent, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
     CLPTI_TRY(refuse_poisson(context, function, &o));
     int64_t side = cotangent->shape[1], patterns = cotangent->shape[0];
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, side, &o, &call.args.forward));
-    CLPTI_TRY(clpti_check_gradients(context, function, gradients, object, probe, patterns));
-    CLPTI_TRY(prepare_gradients(context, function, &call, gradients, patterns));
+    CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, patterns, &wanted));
+    CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, patterns));
     call.operands[OBJECT].array = object;
     call.operands[PROBE].array = probe;
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
-    bool scale_wanted = gradients && gradients->d_scale;
-    bool in_host = scale_wanted && !(gradients->d_object && gradients->d_object->buffer);
+    bool scale_wanted = wanted.d_scale;
+    bool in_host = scale_wanted && !(wanted.d_object && wanted.d_object->buffer);
     if (in_host) { /* d_scale does not depend on what precision d_object is asked in */
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, clpti_array_elements(object), &call.scale_object));
         call.operands[D_OBJECT].array = NULL;
     }
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, patterns, 0, back_piece, &call));
-    if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
+    if (call.slopes) clpti_write_geometry(wanted.d_positions, call.slopes);
     if (scale_wanted) {
         clpt_array own = clpt_array_device(call.scale_object, 0, 2, object->shape);
-        CLPTI_TRY(product_with_object(context, object, in_host ? &own : gradients->d_object, gradients->d_scale));
-        *gradients->d_scale /= call.args.forward.scale;
-        if (in_host && gradients->d_object) CLPTI_TRY(clpt_array_copy(context, &own, gradients->d_object));
+        CLPTI_TRY(product_with_object(context, object, in_host ? &own : wanted.d_object, wanted.d_scale));
+        *wanted.d_scale /= call.args.forward.scale;
+        if (in_host && wanted.d_object) CLPTI_TRY(clpt_array_copy(context, &own, wanted.d_object));
     }
 cleanup:
     clpti_propagator_give(&call.args.forward.propagator);
@@ -337,22 +347,25 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
 {
     static const char *const function = "clpt_gradient";
     if (!context) return CLPT_ERROR_ARGUMENT;
-    clpt_forward_options o = options ? *options : clpt_forward_options_default();
-    o.amplitude = false;
+    clpt_forward_options o;
+    clpt_forward_gradients wanted;
     clpt_status status = CLPT_OK;
-    back_call call = {.args = {.loss = loss}, .sums_wanted = value || (gradients && gradients->d_scale)};
+    back_call call = {.args = {.loss = loss}};
     batch b = {0};
+    CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
+    o.amplitude = false;
     if ((unsigned)loss > CLPT_LOSS_AMPLITUDE_L1)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));
     CLPTI_TRY(check_measured(context, function, scan, measured, mask));
     CLPTI_TRY(refuse_poisson(context, function, &o));
     CLPTI_TRY(check_batch(context, function, scan, patterns, count));
     b.count = patterns ? count : scan->places.count;
-    CLPTI_TRY(clpti_check_gradients(context, function, gradients, object, probe, b.count));
+    CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, b.count, &wanted));
+    call.sums_wanted = value || wanted.d_scale;
     CLPTI_TRY(make_batch(context, function, scan, patterns, measured, mask, &b));
     int64_t side = measured->shape[1];
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &b.places, probe, side, &o, &call.args.forward));
-    CLPTI_TRY(prepare_gradients(context, function, &call, gradients, b.count));
+    CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, b.count));
     call.operands[OBJECT].array = object;
     call.operands[PROBE].array = probe;
     call.operands[MEASURED] = rows_operand(&b, &b.packed[0], side * side);
@@ -361,8 +374,8 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     call.args.rows_order = b.order.host ? &b.order : NULL;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, b.count, 0, back_piece, &call));
     if (value) *value = call.value;
-    if (call.slopes) clpti_write_geometry(gradients->d_positions, call.slopes);
-    if (gradients && gradients->d_scale) *gradients->d_scale = 2.0 * call.by_scale / call.args.forward.scale;
+    if (call.slopes) clpti_write_geometry(wanted.d_positions, call.slopes);
+    if (wanted.d_scale) *wanted.d_scale = 2.0 * call.by_scale / call.args.forward.scale;
 cleanup:
     clpti_propagator_give(&call.args.forward.propagator);
     clpti_scratch_give(&call.probe_slots);

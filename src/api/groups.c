@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "core/neighbours.h"
 #include "core/poisson.h"
+#include "core/struct_size.h"
 
 enum { STREAM_ORDER = 21, STREAM_KEY };
 
@@ -25,9 +26,12 @@ typedef struct plan {
     uint64_t seed;
 } plan;
 
-clpt_groups_options clpt_groups_options_default(void)
+static const clpti_struct groups_options = {"clpt_groups_options", sizeof(clpt_groups_options),
+                                            &(const clpt_groups_options){.grid = 2}};
+
+void clpt_groups_options_init(clpt_groups_options *options, size_t size)
 {
-    return (clpt_groups_options){.grid = 2};
+    clpti_struct_init(&groups_options, options, size);
 }
 
 static clpt_status check_positions(const double *positions, int64_t count, clpt_message *message)
@@ -167,7 +171,7 @@ clpt_status clpt_groups_draw(const double *positions, int64_t count, const clpt_
                              int64_t *indices, double *centres, double *offsets, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_groups_options o = options ? *options : clpt_groups_options_default();
+    clpt_groups_options o;
     int64_t *slots = NULL, *order = NULL, slot_count = 0;
     if (!positions || !indices)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function,
@@ -175,6 +179,7 @@ clpt_status clpt_groups_draw(const double *positions, int64_t count, const clpt_
     if (count < 1 || count > INT64_MAX / 64)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: positions [%lld, 2]; there must be at least 1", function,
                           (long long)count);
+    CLPTI_TRY(clpti_struct_read(&groups_options, function, options, &o, message));
     CLPTI_TRY(check_positions(positions, count, message));
     CLPTI_TRY(check_options(&o, count, message));
     plan p = {.positions = positions, .count = count, .size = o.grid * o.grid, .seed = o.seed};

@@ -14,11 +14,6 @@
 #include "ops/operation.h"
 #include "ops/switches.h"
 
-clpt_context_options clpt_context_options_default(void)
-{
-    return (clpt_context_options){0};
-}
-
 clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context)
 {
     *context = NULL;
@@ -136,7 +131,7 @@ clpt_status clpt_context_create(const clpt_context_options *options, clpt_contex
     if (message) message->text[0] = '\0';
     if (!context) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_context_create: context must not be NULL");
     *context = NULL;
-    CLPTI_TRY(clpti_settings_resolve(options, &settings, message));
+    CLPTI_TRY(clpti_settings_resolve(options, "clpt_context_create", &settings, message));
     CLPTI_TRY(clpti_context_new(&settings, message, &made));
     status = open_device(made, &settings);
     if (status == CLPT_OK) status = clpti_context_ready(made, &settings);

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/memory.h"
+#include "core/struct_size.h"
 
 /* An empty variable counts as unset. */
 static const char *from_environment(const char *name)
@@ -84,28 +85,37 @@ static clpt_status parse_bytes(const char *text, uint64_t *bytes, clpt_message *
     return CLPT_OK;
 }
 
-clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_settings *settings, clpt_message *message)
+static const clpti_struct context_options = {"clpt_context_options", sizeof(clpt_context_options), NULL};
+
+void clpt_context_options_init(clpt_context_options *options, size_t size)
 {
-    const clpt_context_options defaults = clpt_context_options_default();
+    clpti_struct_init(&context_options, options, size);
+}
+
+clpt_status clpti_settings_resolve(const clpt_context_options *options, const char *function, clpti_settings *settings,
+                                   clpt_message *message)
+{
+    clpt_context_options o;
     const char *limit = from_environment("CLPTYCHO_MEMORY_LIMIT");
     clpt_status status = CLPT_OK;
-    if (!options) options = &defaults;
+    *settings = (clpti_settings){0};
+    CLPTI_TRY(clpti_struct_read(&context_options, function, options, &o, message));
     *settings = (clpti_settings){
-        .device = choose(options->device, "CLPTYCHO_DEVICE", "auto"),
-        .kernel_dir = choose(options->kernel_dir, "CLPTYCHO_KERNEL_DIR", NULL),
-        .fft = choose(options->fft, "CLPTYCHO_FFT", "auto"),
-        .variants = choose(options->variants, "CLPTYCHO_VARIANTS", ""),
-        .without = choose(options->without, "CLPTYCHO_WITHOUT", ""),
-        .memory_limit = options->memory_limit,
-        .log = options->log,
-        .log_user = options->log_user,
-        .build = {options->build, options->build_user},
+        .device = choose(o.device, "CLPTYCHO_DEVICE", "auto"),
+        .kernel_dir = choose(o.kernel_dir, "CLPTYCHO_KERNEL_DIR", NULL),
+        .fft = choose(o.fft, "CLPTYCHO_FFT", "auto"),
+        .variants = choose(o.variants, "CLPTYCHO_VARIANTS", ""),
+        .without = choose(o.without, "CLPTYCHO_WITHOUT", ""),
+        .memory_limit = o.memory_limit,
+        .log = o.log,
+        .log_user = o.log_user,
+        .build = {o.build, o.build_user},
     };
     if (settings->kernel_dir && !*settings->kernel_dir) settings->kernel_dir = NULL;
     if (!*settings->device) settings->device = "auto";
     if (settings->memory_limit == 0 && limit) CLPTI_TRY(parse_bytes(limit, &settings->memory_limit, message));
-    CLPTI_TRY(find_tuning(options->tuning, settings, message));
-    CLPTI_TRY(find_cache_dir(options->cache_dir, &settings->cache_dir, message));
+    CLPTI_TRY(find_tuning(o.tuning, settings, message));
+    CLPTI_TRY(find_cache_dir(o.cache_dir, &settings->cache_dir, message));
 cleanup:
     return status;
 }

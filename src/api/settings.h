@@ -19,8 +19,9 @@ typedef struct clpti_settings {
     clpti_build_listener build;
 } clpti_settings;
 
-/* @param options  NULL for the defaults */
-clpt_status clpti_settings_resolve(const clpt_context_options *options, clpti_settings *settings,
+/* @param options   NULL for the defaults
+ * @param function  of the public call that was given them, for the message */
+clpt_status clpti_settings_resolve(const clpt_context_options *options, const char *function, clpti_settings *settings,
                                    clpt_message *message);
 void clpti_settings_release(clpti_settings *settings);
 

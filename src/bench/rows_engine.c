@@ -15,7 +15,8 @@ static int64_t batch_of(const clpti_bench_problem *p)
 
 static clpt_status create_solver(clpti_bench_problem *p, int64_t batch)
 {
-    const clpt_measurement measurement = {.amplitude = p->arrays[AMPLITUDE].data,
+    const clpt_measurement measurement = {.size = sizeof measurement,
+                                          .amplitude = p->arrays[AMPLITUDE].data,
                                           .count = p->size.count,
                                           .side = p->size.side,
                                           .positions = p->arrays[POSITIONS].data};

@@ -75,6 +75,7 @@ static clpt_status physics_layer_adjoint(const clpti_call *c)
 static clpt_status groups(const clpti_call *c)
 {
     clpt_groups_options options = c->options.grouping;
+    options.size = sizeof options;
     options.groups = c->sizes.G;
     return clpt_groups_draw(c->a[0]->data, c->a[0]->shape[0], &options, c->a[1]->data, c->a[2]->data, c->a[3]->data,
                             c->message);

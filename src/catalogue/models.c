@@ -28,21 +28,40 @@ static double *numbers(const clpt_array *array)
     return array ? array->data : NULL;
 }
 
+static clpt_forward_options model(const clpti_call *c)
+{
+    clpt_forward_options options = c->options.model;
+    options.size = sizeof options;
+    return options;
+}
+
+static clpt_forward_gradients gradients(const clpti_call *c, int first)
+{
+    clpt_forward_gradients to = clpt_forward_gradients_default();
+    to.d_object = c->a[first];
+    to.d_probe = c->a[first + 1];
+    to.d_positions = c->a[first + 2];
+    to.d_scale = numbers(c->a[first + 3]);
+    return to;
+}
+
 static clpt_status forward(const clpti_call *c)
 {
-    return clpt_forward(c->context, c->a[0], c->scan, c->a[2], &c->options.model, c->a[3]);
+    const clpt_forward_options options = model(c);
+    return clpt_forward(c->context, c->a[0], c->scan, c->a[2], &options, c->a[3]);
 }
 
 static clpt_status forward_adjoint(const clpti_call *c)
 {
-    const clpt_forward_gradients to = {c->a[4], c->a[5], c->a[6], numbers(c->a[7])};
-    return clpt_forward_adjoint(c->context, c->a[0], c->scan, c->a[2], &c->options.model, c->a[3], &to);
+    const clpt_forward_options options = model(c);
+    const clpt_forward_gradients to = gradients(c, 4);
+    return clpt_forward_adjoint(c->context, c->a[0], c->scan, c->a[2], &options, c->a[3], &to);
 }
 
 static clpt_status photon_scale(const clpti_call *c)
 {
-    return clpt_photon_scale(c->context, c->a[0], c->scan, c->a[2], &c->options.model, c->options.photons,
-                             numbers(c->a[3]));
+    const clpt_forward_options options = model(c);
+    return clpt_photon_scale(c->context, c->a[0], c->scan, c->a[2], &options, c->options.photons, numbers(c->a[3]));
 }
 
 static clpt_status loss(const clpti_call *c)
@@ -60,11 +79,12 @@ static int32_t *every_other(int64_t all, int64_t count)
 
 static clpt_status gradient(const clpti_call *c)
 {
-    const clpt_forward_gradients to = {c->a[6], c->a[7], c->a[8], numbers(c->a[9])};
+    const clpt_forward_options options = model(c);
+    const clpt_forward_gradients to = gradients(c, 6);
     int32_t *patterns = c->sizes.T ? every_other(c->sizes.S, c->sizes.T) : NULL;
     if (c->sizes.T && !patterns) return CLPT_ERROR_MEMORY;
     clpt_status status = clpt_gradient(c->context, c->options.loss, c->a[0], c->scan, c->a[2], patterns, c->sizes.T,
-                                       c->a[3], c->a[4], &c->options.model, numbers(c->a[5]), &to);
+                                       c->a[3], c->a[4], &options, numbers(c->a[5]), &to);
     free(patterns);
     return status;
 }

@@ -117,7 +117,7 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     *found = NULL;
     if (!strcmp(selection, "reference")) return CLPT_OK;
     const clpt_context_options how = clpti_session_options(session, selection);
-    clpt_status status = clpti_settings_resolve(&how, &settings, &session->message);
+    clpt_status status = clpti_settings_resolve(&how, "devices", &settings, &session->message);
     if (status == CLPT_OK)
         status = clpti_device_select(selection, settings.cache_dir, &settings.build, &chosen, &session->message);
     clpti_settings_release(&settings);

@@ -96,7 +96,8 @@ typedef struct trial {
 static clpt_status solve(clpti_session *session, trial *t, const clpt_propagation *propagation, double *r_factor)
 {
     clpt_status status = CLPT_OK;
-    clpt_measurement measurement = {.amplitude = t->part.amplitude,
+    clpt_measurement measurement = {.size = sizeof measurement,
+                                    .amplitude = t->part.amplitude,
                                     .mask = t->part.mask,
                                     .mask_per_pattern = t->part.mask_per_pattern,
                                     .count = t->part.count,

@@ -44,7 +44,8 @@ static clpt_status load_scan(job *j)
 static clpt_status create_solver(job *j)
 {
     clpti_session *session = j->session;
-    clpt_measurement measurement = {.amplitude = j->scan.amplitude,
+    clpt_measurement measurement = {.size = sizeof measurement,
+                                    .amplitude = j->scan.amplitude,
                                     .mask = j->scan.mask,
                                     .mask_per_pattern = j->scan.mask_per_pattern,
                                     .count = j->scan.count,

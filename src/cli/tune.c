@@ -305,7 +305,7 @@ static clpt_status find_path(tuner *t, char **path)
     const char *found = t->v->file;
     *path = NULL;
     if (!found) {
-        CLPTI_TRY(clpti_settings_resolve(NULL, &settings, &t->session->message));
+        CLPTI_TRY(clpti_settings_resolve(NULL, NULL, &settings, &t->session->message));
         found = settings.tuning;
         if (!found || !strcmp(found, "off") || (strchr(found, '=') && !strchr(found, '/')))
             CLPTI_TRY(clpti_session_usage(

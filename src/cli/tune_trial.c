@@ -32,7 +32,7 @@ clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_op
                                   const clpti_tune_work *works, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_context_options options = {.device = "reference", .tuning = "off"};
+    clpt_context_options options = {.size = sizeof options, .device = "reference", .tuning = "off"};
     *bench = (clpti_tune_bench){.device = *device};
     CLPTI_TRY(clpt_context_create(&options, &bench->reference, message));
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {

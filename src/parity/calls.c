@@ -118,8 +118,10 @@ static clpt_status run_call(clpti_parity_task *task, const clpti_parity_call *ho
     clpt_status status = CLPT_OK;
     problem_sizes(task, &call.sizes);
     call.options.model.propagation = clpti_parity_propagation(config);
-    call.options.grouping =
-        (clpt_groups_options){.grid = config->grid, .neighbours = config->neighbours, .seed = config->seed};
+    call.options.grouping = (clpt_groups_options){.size = sizeof(clpt_groups_options),
+                                                  .grid = config->grid,
+                                                  .neighbours = config->neighbours,
+                                                  .seed = config->seed};
     for (int k = 0; entry->arrays[k]; k++) {
         if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT || !clpti_entry_uses(entry, k, &call.options)) continue;
         CLPTI_TRY(find_input(task, how, entry->arrays[k], &views[k], &owned));

@@ -14,7 +14,8 @@ static clpt_status create(clpti_parity_task *task, clpt_solver **solver)
     CLPTI_TRY(clpti_parity_input(task, "amplitude", &amplitude));
     CLPTI_TRY(clpti_parity_input(task, "mask", &mask));
     CLPTI_TRY(clpti_parity_input(task, "positions", &positions));
-    const clpt_measurement measurement = {.amplitude = amplitude.data,
+    const clpt_measurement measurement = {.size = sizeof measurement,
+                                          .amplitude = amplitude.data,
                                           .mask = mask.data,
                                           .mask_per_pattern = true,
                                           .count = amplitude.shape[0],

@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/struct_size.h"
 #include "quality/image.h"
 
 enum { LEAST_SIDE = 16 }; /* of a region: required by the SSIM window and a few rings */
 
-clpt_compare_options clpt_compare_options_default(void)
+static const clpti_struct compare_options = {"clpt_compare_options", sizeof(clpt_compare_options), NULL};
+
+void clpt_compare_options_init(clpt_compare_options *options, size_t size)
 {
-    return (clpt_compare_options){0};
+    clpti_struct_init(&compare_options, options, size);
 }
 
 void clpt_comparison_free(clpt_comparison *result)
@@ -171,10 +174,11 @@ clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth, cons
                          clpt_comparison *result, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_compare_options o = options ? *options : clpt_compare_options_default();
+    clpt_compare_options o;
     comparer c = {0};
     if (!result) return CLPT_ERROR_ARGUMENT;
     *result = (clpt_comparison){0};
+    CLPTI_TRY(clpti_struct_read(&compare_options, "clpt_compare", options, &o, message));
     if (!(fabs(o.offset_x) < 1e9 && fabs(o.offset_y) < 1e9))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: an offset of (%g, %g); it must be finite",
                              o.offset_x, o.offset_y));

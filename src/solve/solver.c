@@ -7,6 +7,7 @@
 
 #include "arrays/patches.h"
 #include "core/memory.h"
+#include "core/struct_size.h"
 #include "ops/propagator.h"
 #include "solve/extension.h"
 #include "solve/options.h"
@@ -31,6 +32,13 @@ clpt_solver_options clpt_solver_get_options(const clpt_solver *solver)
 }
 
 /* ---- life ---- */
+
+static const clpti_struct measurement_struct = {"clpt_measurement", sizeof(clpt_measurement), NULL};
+
+void clpt_measurement_init(clpt_measurement *measurement, size_t size)
+{
+    clpti_struct_init(&measurement_struct, measurement, size);
+}
 
 static clpt_status field_from(clpt_context *context, const clpt_array *array, int64_t count, clpt_buffer **buffer)
 {
@@ -69,14 +77,16 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     double *checked = NULL;
     const clpti_engine *engine = NULL;
     clpt_solver_options o = options ? *options : clpt_solver_options_default();
+    clpt_measurement given;
     int64_t modes = 0;
-    CLPTI_TRY(clpti_check_measurement(context, measurement));
-    clpt_array positions = clpt_array_host(measurement->positions, CLPT_TYPE_F64, 2, CLPT_SHAPE(measurement->count, 2));
+    CLPTI_TRY(clpti_struct_read(&measurement_struct, function, measurement, &given, &context->message));
+    CLPTI_TRY(clpti_check_measurement(context, &given));
+    clpt_array positions = clpt_array_host(given.positions, CLPT_TYPE_F64, 2, CLPT_SHAPE(given.count, 2));
     CLPTI_TRY(clpti_read_geometry(context, function, "positions", &positions, CLPTI_COORDINATE_LIMIT, &checked));
     CLPTI_TRY(clpti_check_array(context, function, "object", object, 2, 2, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(clpti_check_probe(context, function, probe, measurement->side, &modes));
-    CLPTI_TRY(clpti_check_positions(&context->message, measurement, object->shape[0], object->shape[1]));
-    status = clpti_solver_options_resolve(&o, measurement->count, CLPTI_NAMING_FIELD, &engine, &context->message);
+    CLPTI_TRY(clpti_check_probe(context, function, probe, given.side, &modes));
+    CLPTI_TRY(clpti_check_positions(&context->message, &given, object->shape[0], object->shape[1]));
+    status = clpti_solver_options_resolve(&o, given.count, CLPTI_NAMING_FIELD, &engine, &context->message);
     if (status != CLPT_OK) clpti_message_prefix(&context->message, "%s", function);
     CLPTI_TRY(status);
     if (!(made = calloc(1, sizeof *made)))
@@ -84,13 +94,13 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     *made = (clpt_solver){.context = context,
                           .engine = engine,
                           .options = o,
-                          .count = measurement->count,
-                          .side = measurement->side,
+                          .count = given.count,
+                          .side = given.side,
                           .modes = modes,
                           .height = object->shape[0],
                           .width = object->shape[1],
                           .batch = o.batch};
-    CLPTI_TRY(fill(made, measurement, object, probe));
+    CLPTI_TRY(fill(made, &given, object, probe));
     made->data.source.positions = NULL;
     *solver = made;
     made = NULL;
