@@ -62,6 +62,7 @@ clpt_array_ arrays
 clpt_scan_ arrays
 clpt_solver_ solve
 clpt_engine_ solve
+clpt_measurement_ solve
 clpt_compar quality
 clpt_coverage quality
 clpt_ api'

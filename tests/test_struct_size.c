@@ -168,6 +168,11 @@ static clpt_status solve(void *given, clpt_message *message)
     return context_status(status, message);
 }
 
+static clpt_status set_option(void *given, clpt_message *message)
+{
+    return clpt_solver_options_set(given, "engine", "lsqml", message);
+}
+
 typedef void init(void *target, size_t size);
 
 static void init_context_options(void *target, size_t size)
@@ -200,6 +205,11 @@ static void init_measurement(void *target, size_t size)
     clpt_measurement_init(target, size);
 }
 
+static void init_solver_options(void *target, size_t size)
+{
+    clpt_solver_options_init(target, size);
+}
+
 static const struct {
     const char *name;
     size_t size;
@@ -213,6 +223,7 @@ static const struct {
     {"clpt_groups_options", sizeof(clpt_groups_options), init_groups_options, draw_groups, false},
     {"clpt_compare_options", sizeof(clpt_compare_options), init_compare_options, compare, false},
     {"clpt_measurement", sizeof(clpt_measurement), init_measurement, solve, true},
+    {"clpt_solver_options", sizeof(clpt_solver_options), init_solver_options, set_option, true},
 };
 
 /* The struct of a caller with `size` bytes, its last 8 bytes set to 1 where `set`; then the call. */
@@ -226,8 +237,8 @@ static void expect(size_t k, size_t size, bool set, clpt_status status, const ch
     if (set) memcpy(given + size - sizeof one, &one, sizeof one);
     clpt_status got = structs[k].call(given, &message);
     if (got != status || !strstr(message.text, words))
-        fail_msg("%s of %d bytes: status '%s', not '%s', and \"%s\"", structs[k].name, (int)size,
-                 clpt_status_name(got), clpt_status_name(status), message.text);
+        fail_msg("%s of %d bytes: status '%s', not '%s', and \"%s\"", structs[k].name, (int)size, clpt_status_name(got),
+                 clpt_status_name(status), message.text);
     free(given);
 }
 
@@ -241,6 +252,21 @@ static void every_public_struct_accepts_older_callers_and_refuses_what_it_does_n
         expect(k, structs[k].size + 8, true, CLPT_ERROR_ARGUMENT, "requires a later version");
         expect(k, 0, false, CLPT_ERROR_ARGUMENT, test_text("the size of %s is 0", structs[k].name));
     }
+}
+
+static void options_of_an_older_caller_are_set_by_name_within_its_struct(void **state)
+{
+    (void)state;
+    clpt_solver_options options = clpt_solver_options_default(), before;
+    clpt_message message = {""};
+    options.size = offsetof(clpt_solver_options, object_start);
+    before = options;
+    assert_int_equal(clpt_solver_options_set(&options, "object-tv", "0.5", &message), CLPT_ERROR_ARGUMENT);
+    assert_non_null(strstr(message.text, "has no 'object-tv'"));
+    assert_memory_equal(&options, &before, sizeof options);
+    assert_int_equal(clpt_solver_options_set(&options, "step", "0.5", &message), CLPT_OK);
+    before.step = 0.5;
+    assert_memory_equal(&options, &before, sizeof options);
 }
 
 static void defaults_are_those_of_the_library(void **state)
@@ -277,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_struct_without_a_size_is_refused),
         cmocka_unit_test(init_writes_the_callers_size_and_no_further),
         cmocka_unit_test(every_public_struct_accepts_older_callers_and_refuses_what_it_does_not_know),
+        cmocka_unit_test(options_of_an_older_caller_are_set_by_name_within_its_struct),
         cmocka_unit_test(defaults_are_those_of_the_library),
     };
     return cmocka_run_group_tests(tests, open_reference, close_reference);

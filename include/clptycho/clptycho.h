@@ -776,6 +776,7 @@ typedef enum clpt_batches {
  * clpt_solver_describe_option() have the ranges, units, defaults and engines of all. Members that end in `_start` are
  * the number of iterations before something begins, or CLPT_NEVER; any number may be CLPT_DEFAULT. */
 typedef struct clpt_solver_options {
+    size_t size;          /**< sizeof this struct */
     const char *engine;   /**< a name of clpt_engine_name(); NULL: "rpie" */
     int64_t batch;        /**< maximum number of patterns per update, evened out over the scan */
     clpt_batches batches; /**< patterns that share an update */
@@ -839,7 +840,13 @@ typedef struct clpt_solver_options {
 } clpt_solver_options;
 
 /** The defaults of all options. */
-CLPT_API clpt_solver_options clpt_solver_options_default(void);
+CLPT_API void clpt_solver_options_init(clpt_solver_options *options, size_t size);
+static inline clpt_solver_options clpt_solver_options_default(void)
+{
+    clpt_solver_options options;
+    clpt_solver_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Option number `index` of a solver, for programs that offer them all; NULL beyond the last. Static storage. */
 CLPT_API const clpt_option *clpt_solver_describe_option(size_t index);
@@ -866,8 +873,8 @@ CLPT_API clpt_status clpt_solver_create(clpt_context *context, const clpt_measur
 CLPT_API void clpt_solver_destroy(clpt_solver **solver);
 
 /** Effective options: every CLPT_DEFAULT replaced by the value used; one of an option that the engine does not have
- *  stays. `engine` is in static storage. The defaults for NULL. */
-CLPT_API clpt_solver_options clpt_solver_get_options(const clpt_solver *solver);
+ *  stays. `engine` is in static storage. Valid as long as the solver; NULL for NULL. */
+CLPT_API const clpt_solver_options *clpt_solver_get_options(const clpt_solver *solver);
 
 /** Runs one iteration (every pattern once).
  *  @param error  receives Σ|√I − √m| / Σ√m as met on the way, each pattern before its update; may be NULL (then the

@@ -30,7 +30,7 @@ clpt_status clpti_device_run_check(const clpt_context_options *options, clpt_dev
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};
-    CLPTI_TRY(clpti_settings_resolve(options, NULL, &settings, message));
+    CLPTI_TRY(clpti_settings_resolve(options, "clpt_device_run_check", &settings, message));
     CLPTI_TRY(clpti_device_check(settings.cache_dir, &settings.build, info, message));
 cleanup:
     clpti_settings_release(&settings);

@@ -53,6 +53,7 @@ static clpt_status create_solver(job *j)
                                     .positions = j->positions,
                                     .background = j->scan.background};
     clpt_solver_options how = j->v->solver;
+    how.size = sizeof how;
     clpt_array object = clpti_tensor_view(&j->object), probe = clpti_tensor_view(&j->probe);
     clpt_status status = CLPT_OK;
     how.propagation = j->propagation;
@@ -128,7 +129,7 @@ static clpt_status collect(job *j)
                                     .data = &j->scan,
                                     .orientation = clpti_orientation_text(&j->orientation, j->orientation_words),
                                     .photons = clpti_mean_counts(&j->scan, NULL),
-                                    .used = clpt_solver_get_options(j->solver)};
+                                    .used = *clpt_solver_get_options(j->solver)};
 cleanup:
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/struct_size.h"
 #include "core/words.h"
 #include "solve/solver.h"
 
@@ -30,13 +31,27 @@ const clpt_option *clpt_solver_describe_option(size_t index)
     return row_at(index, &base);
 }
 
-clpt_solver_options clpt_solver_options_default(void)
+static clpt_solver_options defaults_of_table(void)
 {
-    clpt_solver_options options = {0};
+    clpt_solver_options options = {.size = sizeof options};
     size_t base;
     const clpt_option *row;
     for (size_t k = 0; (row = row_at(k, &base)); k++) clpti_option_reset(row, (char *)&options + base);
     return options;
+}
+
+void clpt_solver_options_init(clpt_solver_options *options, size_t size)
+{
+    const clpt_solver_options defaults = defaults_of_table();
+    clpti_struct_init(&(clpti_struct){"clpt_solver_options", sizeof defaults, &defaults}, options, size);
+}
+
+clpt_status clpti_solver_options_read(const char *function, const clpt_solver_options *given,
+                                      clpt_solver_options *options, clpt_message *message)
+{
+    const clpt_solver_options defaults = defaults_of_table();
+    return clpti_struct_read(&(clpti_struct){"clpt_solver_options", sizeof defaults, &defaults}, function, given,
+                             options, message);
 }
 
 static clpt_status unknown_option(const char *function, const char *name, clpt_message *message)
@@ -68,17 +83,28 @@ clpt_status clpt_solver_options_set(clpt_solver_options *options, const char *na
     static const char *const function = "clpt_solver_options_set";
     if (!options || !name || !value)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: options, name or value are NULL", function);
-    size_t base;
+    clpt_solver_options all;
+    size_t base, size = options->size;
     const clpt_option *row;
     bool found = false;
+    clpt_status status = clpti_solver_options_read(function, options, &all, message);
+    if (status != CLPT_OK) return status;
     for (size_t k = 0; (row = row_at(k, &base)); k++) {
         if (!clpti_option_is_named(row, name, strlen(name))) continue;
-        clpt_status status = parse(row, value, (char *)options + base, message);
+        if (base + row->offset >= size)
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                              "%s: the caller's clpt_solver_options has no '%s'; compile it with the headers of "
+                              "clptycho %s",
+                              function, name, clpt_version());
+        status = parse(row, value, (char *)&all + base, message);
         if (status != CLPT_OK) clpti_message_prefix(message, "%s", function);
         if (status != CLPT_OK) return status;
         found = true;
     }
-    return found ? CLPT_OK : unknown_option(function, name, message);
+    if (!found) return unknown_option(function, name, message);
+    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    options->size = size;
+    return CLPT_OK;
 }
 
 clpt_status clpt_solver_options_get(const clpt_solver_options *options, const char *name, char *text, size_t size,
@@ -87,12 +113,15 @@ clpt_status clpt_solver_options_get(const clpt_solver_options *options, const ch
     static const char *const function = "clpt_solver_options_get";
     if (!options || !name || !text || size == 0)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: options, name or text are NULL", function);
+    clpt_solver_options all;
     size_t base;
     const clpt_option *row;
+    clpt_status status = clpti_solver_options_read(function, options, &all, message);
+    if (status != CLPT_OK) return status;
     for (size_t k = 0; (row = row_at(k, &base)); k++) {
         if (!clpti_option_is_named(row, name, strlen(name))) continue;
         char value[256];
-        clpti_option_text(row, (const char *)options + base, value, sizeof value);
+        clpti_option_text(row, (const char *)&all + base, value, sizeof value);
         if (strlen(value) >= size)
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: '%s' needs %zu bytes, not %zu", function, name,
                               strlen(value) + 1, size);

@@ -12,6 +12,10 @@ struct clpti_engine;
 /* Of clpt_solver_options, and of clpt_propagation; both end with a NULL name. */
 extern const clpt_option clpti_solver_option_table[], clpti_propagation_option_table[];
 
+/* The caller's options, NULL for the defaults, as this library has them. */
+clpt_status clpti_solver_options_read(const char *function, const clpt_solver_options *given,
+                                      clpt_solver_options *options, clpt_message *message);
+
 /* The engine of a name; NULL and "default": the default. */
 clpt_status clpti_engine_find(const char *name, clpti_naming naming, const struct clpti_engine **engine,
                               clpt_message *message);

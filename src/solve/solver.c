@@ -26,9 +26,9 @@ const clpti_engine *clpti_engine_at(size_t index)
     return index < engine_count ? engines[index] : NULL;
 }
 
-clpt_solver_options clpt_solver_get_options(const clpt_solver *solver)
+const clpt_solver_options *clpt_solver_get_options(const clpt_solver *solver)
 {
-    return solver ? solver->options : clpt_solver_options_default();
+    return solver ? &solver->options : NULL;
 }
 
 /* ---- life ---- */
@@ -76,9 +76,10 @@ clpt_status clpt_solver_create(clpt_context *context, const clpt_measurement *me
     clpt_solver *made = NULL;
     double *checked = NULL;
     const clpti_engine *engine = NULL;
-    clpt_solver_options o = options ? *options : clpt_solver_options_default();
+    clpt_solver_options o;
     clpt_measurement given;
     int64_t modes = 0;
+    CLPTI_TRY(clpti_solver_options_read(function, options, &o, &context->message));
     CLPTI_TRY(clpti_struct_read(&measurement_struct, function, measurement, &given, &context->message));
     CLPTI_TRY(clpti_check_measurement(context, &given));
     clpt_array positions = clpt_array_host(given.positions, CLPT_TYPE_F64, 2, CLPT_SHAPE(given.count, 2));
