@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solve/extension.h"
 
-extern const clpti_extension clpti_momentum_extension, clpti_refine_extension, clpti_opr_extension,
-    clpti_intensity_extension, clpti_background_extension, clpti_centre_extension, clpti_constrain_extension,
-    clpti_orthogonalise_extension;
+extern const clpti_extension clpti_momentum_extension;
+extern const clpti_extension clpti_refine_extension;
+extern const clpti_extension clpti_opr_extension;
+extern const clpti_extension clpti_intensity_extension;
+extern const clpti_extension clpti_background_extension;
+extern const clpti_extension clpti_centre_extension;
+extern const clpti_extension clpti_constrain_extension;
+extern const clpti_extension clpti_orthogonalise_extension;
 
 /* In the order in which they follow an iteration: momentum, corrections found from residuals, constraints. */
 static const clpti_extension *const table[] = {
-    &clpti_momentum_extension,   &clpti_refine_extension,        &clpti_opr_extension, &clpti_intensity_extension,
-    &clpti_background_extension, &clpti_centre_extension, /* before a support cuts off what lies off the centre */
-    &clpti_constrain_extension,  &clpti_orthogonalise_extension,
+    &clpti_momentum_extension,      /* velocity of object and probe */
+    &clpti_refine_extension,        /* positions */
+    &clpti_opr_extension,           /* variable probe modes */
+    &clpti_intensity_extension,     /* scale factor of each pattern */
+    &clpti_background_extension,    /* additive background */
+    &clpti_centre_extension,        /* before the support truncates an off-centre probe */
+    &clpti_constrain_extension,     /* support, power, smoothness, limits */
+    &clpti_orthogonalise_extension, /* modes of the probe as it is then */
 };
 enum { extension_count = sizeof table / sizeof *table };
 
