@@ -28,6 +28,7 @@ static const every_options sets[] = {
      2, false},
     {"orthogonal modes", "seed=12 probe-start=0 momentum=0.5 orthogonalise=2", 3, false},
     {"centred probe", "seed=14 probe-start=0 momentum=0.5 probe-centre=2 probe-support=0.9 opr-modes=1", 2, false},
+    {"pupil", "seed=15 probe-start=0 momentum=0.5 probe-pupil=0.3 probe-support=0.9 probe-power=4000", 2, false},
     {"compact batches", "seed=13 probe-start=0 batches=compact", 1, true},
     {"near field",
      "seed=9 probe-start=0 propagation=fresnel wavelength=1e-10 distance=0.05 detector-pixel=1e-6 momentum=0.3", 1,

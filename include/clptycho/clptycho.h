@@ -790,6 +790,8 @@ typedef struct clpt_solver_options {
 
     int64_t probe_start;  /**< iterations before the probe is updated */
     double probe_support; /**< radius of a round support of the probe, as a fraction of its side; 0: none */
+    double probe_pupil;   /**< radius of a round aperture around frequency 0 that confines the far field of every probe
+                           *   mode after each iteration that updates the probe, as a fraction of the side; 0: none */
     double probe_power; /**< Σ|P|² over modes and pixels after each iteration, in counts of a pattern. The object takes
                          *   the inverse factor where it is updated too: data determine only their product. 0: free */
     /** Moves probe and object together by whole pixels every so many iterations that update both, so that the centre of

@@ -7,6 +7,7 @@ extern const clpti_extension clpti_opr_extension;
 extern const clpti_extension clpti_intensity_extension;
 extern const clpti_extension clpti_background_extension;
 extern const clpti_extension clpti_centre_extension;
+extern const clpti_extension clpti_pupil_extension;
 extern const clpti_extension clpti_constrain_extension;
 extern const clpti_extension clpti_orthogonalise_extension;
 
@@ -18,6 +19,7 @@ static const clpti_extension *const table[] = {
     &clpti_intensity_extension,     /* scale factor of each pattern */
     &clpti_background_extension,    /* additive background */
     &clpti_centre_extension,        /* before the support truncates an off-centre probe */
+    &clpti_pupil_extension,         /* aperture of the probe */
     &clpti_constrain_extension,     /* support, power, smoothness, limits */
     &clpti_orthogonalise_extension, /* modes of the probe as it is then */
 };
