@@ -9,7 +9,7 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void blend_general(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
                           long count, global const float2 *probe, long probe_offset, long modes, long size,
@@ -22,9 +22,9 @@ kernel void blend_general(global const float2 *object, long object_offset, long 
     bool keep_waves = b_e == 0.0f && b_s == 0.0f && b_w == 1.0f;
     bool read_stored = b_s != 0.0f || (a_s != 0.0f && !keep_stored);
     bool read_waves = a_w != 0.0f || (b_w != 0.0f && !keep_waves);
-    spot place = selected_place(SELECTION, k);
-    float2 patch =
-        bilinear_or_zero(object + object_offset, height, width, place.y + v, place.x + u, place.fy, place.fx);
+    sample_position position = selected_position(SELECTION, k);
+    float2 patch = bilinear_or_zero(object + object_offset, height, width, position.y + v, position.x + u, position.fy,
+                                    position.fx);
     for (long p = 0; p < modes; p++) {
         long i = p * pixels + v * size + u;
         global float2 *kept = stored + stored_offset + selected(order, order_offset, first, k) * modes * pixels + i;

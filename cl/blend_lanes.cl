@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* blend_lanes: blend.cl for CPUs; one work-item per eight pixels of a row. Preconditions: size divisible by 8. */
 #include "common/lanes_bilinear.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void blend_lanes(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
                         long count, global const float2 *probe, long probe_offset, long modes, long size,
@@ -14,8 +14,9 @@ kernel void blend_lanes(global const float2 *object, long object_offset, long he
     bool keep_waves = b_e == 0.0f && b_s == 0.0f && b_w == 1.0f;
     bool read_stored = b_s != 0.0f || (a_s != 0.0f && !keep_stored);
     bool read_waves = a_w != 0.0f || (b_w != 0.0f && !keep_waves);
-    spot place = selected_place(SELECTION, k);
-    float16 patch = lanes_bilinear(object + object_offset, height, width, place.y + v, place.x + u, place.fy, place.fx);
+    sample_position position = selected_position(SELECTION, k);
+    float16 patch =
+        lanes_bilinear(object + object_offset, height, width, position.y + v, position.x + u, position.fy, position.fx);
     for (long p = 0; p < modes; p++) {
         long i = p * pixels + v * size + u, row = selected(order, order_offset, first, k);
         global float *kept = (global float *)(stored + stored_offset + row * modes * pixels + i);

@@ -9,7 +9,7 @@
  * moved) and 4 unused, Σ of products of the centred values, normal equations of M, M. Kernels, in order: displace_sums
  * twice, displace_map_sums, displace_map, displace_step, displace_sums twice, displace_hold. Sums by one work-group,
  * whose items' sums are added in order. Preconditions: none. */
-#include "common/place.clh"
+#include "common/position.clh"
 
 enum { ROW_MEANS = 0, ROW_PRODUCTS = 8, MAP_SUMS = 16, MAP = 32 }; /* offsets in totals */
 
@@ -31,11 +31,11 @@ inline float2 times(float3 inverse, float2 by)
     return (float2)(inverse.x * by.x + inverse.z * by.y, inverse.z * by.x + inverse.y * by.y);
 }
 
-inline float2 start_of(global const clpt_place *places, long k)
+inline float2 start_of(global const clpt_position *positions, long k)
 {
-    clpt_place place = places[k];
-    return (float2)((float)place.x + (place.fx < 0.0f ? 1.0f + place.fx : place.fx),
-                    (float)place.y + (place.fy < 0.0f ? 1.0f + place.fy : place.fy));
+    clpt_position position = positions[k];
+    return (float2)((float)position.x + (position.fx < 0.0f ? 1.0f + position.fx : position.fx),
+                    (float)position.y + (position.fy < 0.0f ? 1.0f + position.fy : position.fy));
 }
 
 /* One pattern's contribution to the normal equations of M's elements (xx, xy, yx, yy), which correspond to the waves
@@ -103,15 +103,15 @@ kernel void displace_map(global float *totals, long totals_offset, long count, f
     vstore4(moved > limit ? map * (limit / moved) : map, 0, out + MAP);
 }
 
-kernel void displace_step(global const float *sums, long sums_offset, global const clpt_place *places,
-                          long places_offset, long count, global float *moved, long moved_offset,
+kernel void displace_step(global const float *sums, long sums_offset, global const clpt_position *positions,
+                          long positions_offset, long count, global float *moved, long moved_offset,
                           global const float *totals, long totals_offset, float step, float damping, float limit)
 {
     long k = get_global_id(0);
     if (k >= count) return;
     global const float *f = sums + sums_offset + 24 * k;
     float4 map = vload4(0, totals + totals_offset + MAP);
-    float2 c = start_of(places + places_offset, k) - vload2(0, totals + totals_offset + ROW_MEANS) / (float)count;
+    float2 c = start_of(positions + positions_offset, k) - vload2(0, totals + totals_offset + ROW_MEANS) / (float)count;
     float2 d = shortened(step * times(inverse_of(f, damping), vload2(0, f)), limit);
     d += (float2)(dot(map.lo, c), dot(map.hi, c));
     vstore2(vload2(k, moved + moved_offset) + d, k, moved + moved_offset);
@@ -119,8 +119,9 @@ kernel void displace_step(global const float *sums, long sums_offset, global con
 
 /* Sums for entry `row` of totals. 0: Σ (start, moved); 1: Σ (c_x·p, c_y·p, m_x·p, m_y·p), where m = moved − mean and p
  * = c + m. */
-kernel void displace_sums(global const clpt_place *places, long places_offset, long count, global const float *moved,
-                          long moved_offset, int row, global float *totals, long totals_offset, local float *partial)
+kernel void displace_sums(global const clpt_position *positions, long positions_offset, long count,
+                          global const float *moved, long moved_offset, int row, global float *totals,
+                          long totals_offset, local float *partial)
 {
     int me = (int)get_local_id(0), items = (int)get_local_size(0);
     if (get_group_id(0)) return;
@@ -128,7 +129,7 @@ kernel void displace_sums(global const clpt_place *places, long places_offset, l
     float4 mean = row ? vload4(0, out) / (float)count : (float4)(0.0f);
     float8 sum = (float8)(0.0f);
     for (long k = me; k < count; k += items) {
-        float2 c = start_of(places + places_offset, k) - mean.lo, m = vload2(k, moved + moved_offset) - mean.hi;
+        float2 c = start_of(positions + positions_offset, k) - mean.lo, m = vload2(k, moved + moved_offset) - mean.hi;
         sum += row ? (float8)(c.x * (c + m), c.y * (c + m), m.x * (c + m), m.y * (c + m))
                    : (float8)(c, m, 0.0f, 0.0f, 0.0f, 0.0f);
     }
@@ -141,7 +142,7 @@ kernel void displace_sums(global const clpt_place *places, long places_offset, l
     }
 }
 
-kernel void displace_hold(global const clpt_place *places, long places_offset, long count, global float *moved,
+kernel void displace_hold(global const clpt_position *positions, long positions_offset, long count, global float *moved,
                           long moved_offset, global const float *totals, long totals_offset, float pull, int keep,
                           float range)
 {
@@ -152,7 +153,7 @@ kernel void displace_hold(global const clpt_place *places, long places_offset, l
     float det = s.s0 * s.s3 - s.s1 * s.s2, over = det > 1e-6f * (s.s0 * s.s3) ? 1.0f / det : 0.0f;
     float2 by_x = over * (float2)(s.s4 * s.s3 - s.s5 * s.s2, s.s6 * s.s3 - s.s7 * s.s2);
     float2 by_y = over * (float2)(s.s5 * s.s0 - s.s4 * s.s1, s.s7 * s.s0 - s.s6 * s.s1);
-    float2 c = start_of(places + places_offset, k) - mean.lo, map = c.x * by_x + c.y * by_y;
+    float2 c = start_of(positions + positions_offset, k) - mean.lo, map = c.x * by_x + c.y * by_y;
     float2 rest = shortened((1.0f - pull) * (vload2(k, moved + moved_offset) - mean.hi - map), range);
     if (keep < 2) map -= 0.5f * (by_x.x + by_y.y) * c;
     vstore2((keep ? map : (float2)(0.0f)) + rest, k, moved + moved_offset);

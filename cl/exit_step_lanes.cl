@@ -107,9 +107,9 @@ exit_step_lanes(global const float2 *object, long object_offset, long height, lo
                 if (given) {
                     get_columns(wave + 2 * (p * pixels + x), side, lines);
                 } else {
-                    spot place = selected_place(SELECTION, k);
+                    sample_position position = selected_position(SELECTION, k);
                     light(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
-                          place, x, side,
+                          position, x, side,
                           (global const float16 *)(probe_planes + probe_planes_offset) + (p * pixels + x * side) / 8,
                           lines);
                 }

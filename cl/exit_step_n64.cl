@@ -29,10 +29,10 @@ kernel WORK_GROUP(256) void exit_step_n64(global const float2 *object, long obje
     local float2 tile[TILE64_SIZE] __attribute__((aligned(16)));
     long k = get_group_id(0);
     int me = (int)get_local_id(0), lx = me % 16, ly = me / 16, mine = ly * 64 + lx;
-    spot place = selected_place(SELECTION, k);
-    patch from =
-        patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, &place, 64);
-    detector seen = detector_of(DETECTOR, k, 4096);
+    sample_position position = selected_position(SELECTION, k);
+    patch from = patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
+                          &position, 64);
+    detector response = detector_of(DETECTOR, k, 4096);
     global float2 *wave = waves + waves_offset + k * modes * 4096 + mine;
     float2 v[16], sums = (float2)(0.0f);
 #ifdef CLPT_MANY
@@ -53,7 +53,7 @@ kernel WORK_GROUP(256) void exit_step_n64(global const float2 *object, long obje
 #ifdef CLPT_MANY
         for (int p = 0; p < last; p++) power += complex_power(wave[p * 4096 + i / 4 * 1024 + i % 4 * 16]);
 #endif
-        float by = detector_gain(&seen, power, ((ly + i / 4 * 16) ^ 32) * 64 + ((lx + i % 4 * 16) ^ 32), &sums);
+        float by = detector_gain(&response, power, ((ly + i / 4 * 16) ^ 32) * 64 + ((lx + i % 4 * 16) ^ 32), &sums);
         v[i] *= by;
 #ifdef CLPT_MANY
         gain[i] = by;

@@ -35,7 +35,7 @@ kernel WORK_GROUP(LINES_GROUP) void exit_step_split_rows(global float2 *waves, l
     long k = get_group_id(1);
     int me = (int)get_local_id(0), line = me / LINE_ITEMS, t = me % LINE_ITEMS;
     int y = (int)get_group_id(0) * CLPT_LINES + line, centred = LINE_CENTRED(y) * CLPT_N;
-    detector seen = detector_of(DETECTOR, k, CLPT_N * CLPT_N);
+    detector response = detector_of(DETECTOR, k, CLPT_N * CLPT_N);
     global float2 *row = waves + waves_offset + k * modes * CLPT_N * CLPT_N + y * CLPT_N;
     local float2 *mine = tile + line * LINES_ROW_PITCH;
     float2 v[LINE_VALUES], sums = (float2)(0.0f);
@@ -57,7 +57,7 @@ kernel WORK_GROUP(LINES_GROUP) void exit_step_split_rows(global float2 *waves, l
 #ifdef CLPT_MANY
         for (int p = 0; p + 1 < modes; p++) power += complex_power(row[p * CLPT_N * CLPT_N + LINE_AFTER_AT(e, t)]);
 #endif
-        float by = detector_gain(&seen, power, centred + LINE_CENTRED(LINE_AFTER_AT(e, t)), &sums);
+        float by = detector_gain(&response, power, centred + LINE_CENTRED(LINE_AFTER_AT(e, t)), &sums);
         v[e] *= by;
 #ifdef CLPT_MANY
         gain[e] = by;

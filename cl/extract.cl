@@ -5,7 +5,7 @@
  * columns]. Preconditions: none. */
 #include "common/element.clh"
 #include "common/bilinear.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 /* The pixel nearest to x + f on an axis of `size` pixels, or −1 if the point lies outside [0, size − 1]. */
 inline long nearest_index(long x, float f, long size)
@@ -21,14 +21,14 @@ kernel void extract_general(global const element *images, long images_offset, lo
     long u = get_global_id(0), v = get_global_id(1), k = get_global_id(2);
     if (u >= columns || v >= rows || k >= count) return;
     global const element *image = images + images_offset + (per_image ? k / per_image : 0) * height * width;
-    spot place = selected_place(SELECTION, k);
-    long x = place.x + u, y = place.y + v;
+    sample_position position = selected_position(SELECTION, k);
+    long x = position.x + u, y = position.y + v;
     element value;
     if (nearest) {
-        long nx = nearest_index(x, place.fx, width), ny = nearest_index(y, place.fy, height);
+        long nx = nearest_index(x, position.fx, width), ny = nearest_index(y, position.fy, height);
         value = nx < 0 || ny < 0 ? ELEMENT_ZERO : image[ny * width + nx];
     } else {
-        value = bilinear_or_zero(image, height, width, y, x, place.fy, place.fx);
+        value = bilinear_or_zero(image, height, width, y, x, position.fy, position.fx);
     }
     patches[patches_offset + (k * rows + v) * columns + u] = value;
 }

@@ -14,8 +14,8 @@ kernel void fft_general_stage(global const float2 *in, long in_offset, global fl
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
     if (x >= side || y >= side || k >= count) return;
-    long left = side / stride, blocks = left / radix, place = down ? y : x, pitch = down ? side : 1;
-    long q = place % stride, j = place / stride % radix, p = place / (stride * radix);
+    long left = side / stride, blocks = left / radix, position = down ? y : x, pitch = down ? side : 1;
+    long q = position % stride, j = position / stride % radix, p = position / (stride * radix);
     global const float2 *line = in + in_offset + k * side * side + (down ? x : y * side) + pitch * (q + stride * p);
     /* Exponents in units of 2π/side: p·j/n → p·j·s, and j·k/r → j·k·side/r. Each term adds `turn`, below side. */
     long exponent = p * j % left * stride, turn = j * (side / radix);

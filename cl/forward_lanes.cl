@@ -5,8 +5,8 @@
  * modes are transposed back on output, with stores that bypass the cache, since they are not read again here.
  *
  * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe_planes from
- * lanes_probe.cl; tables as in src/fft/lines.h; scratch: 3·side² + 32·side floats per work-item; out [count, side,
- * side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+ * lanes_probe.cl; tables as in src/fft/line_tables.h; scratch: 3·side² + 32·side floats per work-item; out [count,
+ * side, side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
 #include "common/wide_light.clh"
 
 /* |.|² of 16 transformed rows, added to the sums of other modes. */
@@ -55,14 +55,14 @@ forward_lanes(global const float2 *object, long object_offset, long height, long
     global float16 *strip = planes + pixels / 8, *powers = strip + 2 * side;
     if (amplitude) factor = sqrt(factor);
     for (long k; (k = LINES_NEXT) < count;) {
-        spot place = selected_place(SELECTION, k);
+        sample_position position = selected_position(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
         global float *pattern = out + out_offset + k * pixels;
         for (long p = 0; p < modes; p++) {
             bool last = p + 1 == modes;
             global const float16 *probe = (global const float16 *)(probe_planes + probe_planes_offset + 2 * p * pixels);
             for (int x = 0; x < side; x += 16) {
-                light(image, height, width, place, x, side, probe + x / 8 * side, planes + x / 8 * side);
+                light(image, height, width, position, x, side, probe + x / 8 * side, planes + x / 8 * side);
                 analyse(planes + x / 8 * side, &t);
             }
             for (int y = 0; y < side; y += 16) {

@@ -16,9 +16,9 @@ kernel WORK_GROUP(256) void forward_n64(global const float2 *object, long object
     local float2 tile[TILE64_SIZE] __attribute__((aligned(16)));
     long k = get_group_id(0);
     int lx = (int)get_local_id(0) % 16, ly = (int)get_local_id(0) / 16;
-    spot place = selected_place(SELECTION, k);
-    patch from =
-        patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width, &place, 64);
+    sample_position position = selected_position(SELECTION, k);
+    patch from = patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
+                          &position, 64);
     global float *pattern = out + out_offset + k * 4096;
     float2 v[16];
 #ifdef CLPT_MANY

@@ -5,7 +5,7 @@
  * patches [.., size, size], of which only the central crop×crop block is used; weights [size, size]; canvas, weight_sum
  * [height, width]; counts and lists from tiles.cl. The work-group is one tile: CLPT_TILE×CLPT_TILE. */
 #include "common/element.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "shared/tile.h"
 
 /* A block shifted by a fraction: canvas pixel u takes (1 − f)·block[u] + f·block[u − 1], 0 outside the block. */
@@ -30,11 +30,11 @@ gather_general(global const element *patches, long patches_offset, long size, lo
     float total = weight_sum_offset >= 0 ? weight_sum[weight_sum_offset + y * width + x] : 0.0f;
     for (int i = 0; i < used; i++) {
         long k = list[i];
-        spot place = selected_place(SELECTION, k);
-        int u = (int)x - place.x, v = (int)y - place.y;
+        sample_position position = selected_position(SELECTION, k);
+        int u = (int)x - position.x, v = (int)y - position.y;
         if (u < 0 || u > block || v < 0 || v > block) continue;
-        float wx0 = u < block ? place.gx : 0.0f, wx1 = u > 0 ? place.fx : 0.0f;
-        float wy0 = v < block ? place.gy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
+        float wx0 = u < block ? position.gx : 0.0f, wx1 = u > 0 ? position.fx : 0.0f;
+        float wy0 = v < block ? position.gy : 0.0f, wy1 = v > 0 ? position.fy : 0.0f;
         /* Neighbours outside the block have weight 0; reading the block's edge instead keeps every read inside. */
         int cu = min(u, block - 1), cv = min(v, block - 1);
         int sx = u > 0 && u < block ? 1 : 0;

@@ -2,18 +2,18 @@
 /* gather_lanes: gather.cl for CPUs; one work-item per eight pixels of a row of the canvas. Preconditions: complex
  * patches, weights present. */
 #include "common/lanes.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "shared/tile.h"
 
 /* Contribution of one block, lane by lane: where the eight pixels are not all well inside it. */
 inline void add_edge(global const float2 *block, global const float *weights, long pitch, long crop, long u, long v,
-                     spot place, float16 *sum, float8 *total)
+                     sample_position position, float16 *sum, float8 *total)
 {
     float values[16], weight[8];
     for (int i = 0; i < 8; i++, u++) {
         bool touches = u >= 0 && u <= crop;
-        float wx0 = touches && u < crop ? place.gx : 0.0f, wx1 = touches && u > 0 ? place.fx : 0.0f;
-        float wy0 = v < crop ? place.gy : 0.0f, wy1 = v > 0 ? place.fy : 0.0f;
+        float wx0 = touches && u < crop ? position.gx : 0.0f, wx1 = touches && u > 0 ? position.fx : 0.0f;
+        float wy0 = v < crop ? position.gy : 0.0f, wy1 = v > 0 ? position.fy : 0.0f;
         long cu = clamp(u, 0L, crop - 1), cv = min(v, crop - 1);
         long sx = u > 0 && u < crop ? 1 : 0, sy = v > 0 && v < crop ? pitch : 0, at = cv * pitch + cu;
         float2 value =
@@ -52,15 +52,15 @@ kernel void gather_lanes(global const float2 *patches, long patches_offset, long
     global const float *weight_block = weights + weights_offset + start * size + start;
     for (int i = 0; i < used; i++) {
         long k = list[i];
-        spot place = selected_place(SELECTION, k);
-        long u = x - place.x, v = y - place.y;
+        sample_position position = selected_position(SELECTION, k);
+        long u = x - position.x, v = y - position.y;
         if (u <= -8 || u > crop || v < 0 || v > crop) continue;
         global const float2 *block = patches + patches_offset + k * size * size + start * size + start;
         if (u < 1 || u + 8 > crop || v < 1 || v >= crop) {
-            add_edge(block, weight_block, size, crop, u, v, place, &sum, &total);
+            add_edge(block, weight_block, size, crop, u, v, position, &sum, &total);
             continue;
         }
-        float wx0 = place.gx, wx1 = place.fx, wy0 = place.gy, wy1 = place.fy;
+        float wx0 = position.gx, wx1 = position.fx, wy0 = position.gy, wy1 = position.fy;
         global const float *b = (global const float *)(block + v * size + u), *w = weight_block + v * size + u;
         sum += wy0 * (wx0 * vload16(0, b) + wx1 * vload16(0, b - 2)) +
                wy1 * (wx0 * vload16(0, b - 2 * size) + wx1 * vload16(0, b - 2 * size - 2));

@@ -15,7 +15,7 @@ gather_tile(global const element *patches, long patches_offset, int size, int cr
             global float *weight_sum, long weight_sum_offset, int height, int width, global const int *starts,
             long starts_offset, global const int *lists, long lists_offset)
 {
-    local tile_room room;
+    local tile_workspace workspace;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     int tile_x = (int)get_group_id(0), tile_y = (int)get_group_id(1);
     tile_walk walk = tile_start(tile_x, tile_y, tile_y * (int)get_num_groups(0) + tile_x, crop, starts, starts_offset,
@@ -27,9 +27,9 @@ gather_tile(global const element *patches, long patches_offset, int size, int cr
     float totals[CLPT_TILE_ROWS], own_weight[CLPT_TILE_ROWS + 1], beside_weight[CLPT_TILE_ROWS + 1];
     tile_read(&mine, canvas + canvas_offset, weight_sum + weight_sum_offset, weigh, sums, totals);
     while (walk.at < walk.end) {
-        int used = tile_next(&walk, SELECTION, me, &room);
+        int used = tile_next(&walk, SELECTION, me, &workspace);
         for (int i = 0; i < used; i++) {
-            tile_block b = room.blocks[i];
+            tile_block b = workspace.blocks[i];
             tile_image image = {size, crop, b.inside};
             int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
             tile_load(blocks + (long)b.k * size * size, &image, v, u, own, beside);

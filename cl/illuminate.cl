@@ -8,7 +8,7 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "common/probe_mask.clh"
 
 kernel void illuminate_general(global const float2 *object, long object_offset, long height, long width, long per_image,
@@ -21,9 +21,9 @@ kernel void illuminate_general(global const float2 *object, long object_offset, 
     float2 value = (float2)(0.0f);
     bool inside = u >= pad && u < pad + patch && v >= pad && v < pad + patch;
     if (inside && (!probe_mask || within_probe_mask(v, u, size))) {
-        spot place = selected_place(SELECTION, k);
+        sample_position position = selected_position(SELECTION, k);
         value = bilinear_or_zero(object + object_offset + (per_image ? k / per_image : 0) * height * width, height,
-                                 width, place.y + v - pad, place.x + u - pad, place.fy, place.fx);
+                                 width, position.y + v - pad, position.x + u - pad, position.fy, position.fx);
     }
     long pixel = v * size + u, pixels = size * size;
     for (long p = 0; p < modes; p++)

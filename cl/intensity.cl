@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intensity: out[k, y, x] = I (common/seen.clh) of waves[k, .., y', x'], or its square root; (y', x') = (y, x) − shift
- * mod N: a shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2]; near fields have no shift. waves [count,
- * modes, size, size], out [count, size, size]. Preconditions: none. */
+/* intensity: out[k, y, x] = I (common/detector_response.clh) of waves[k, .., y', x'], or its square root; (y', x') =
+ * (y, x) − shift mod N: a shift of ⌊N/2⌋ moves zero frequency from [0, 0] to [N/2, N/2]; near fields have no shift.
+ * waves [count, modes, size, size], out [count, size, size]. Preconditions: none. */
 #include "common/complex.clh"
-#include "common/seen.clh"
+#include "common/detector_response.clh"
 
 kernel void intensity_general(global const float2 *waves, long waves_offset, long count, long modes, long size,
-                              long shift, float factor, SEEN_ARGS, int amplitude, global float *out, long out_offset)
+                              long shift, float factor, RESPONSE_ARGS, int amplitude, global float *out,
+                              long out_offset)
 {
     long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
     if (x >= size || y >= size || k >= count) return;
@@ -16,7 +17,7 @@ kernel void intensity_general(global const float2 *waves, long waves_offset, lon
     global const float2 *wave = waves + waves_offset + k * modes * pixels + from_y * size + from_x;
     float sum = 0.0f;
     for (long p = 0; p < modes; p++) sum += complex_power(wave[p * pixels]);
-    seen sees = seen_of(SEEN, factor, k);
-    sum = seen_intensity(&sees, sum, y * size + x);
+    response pattern_response = response_of(RESPONSE, factor, k);
+    sum = response_intensity(&pattern_response, sum, y * size + x);
     out[out_offset + k * pixels + y * size + x] = amplitude ? sqrt(sum) : sum;
 }

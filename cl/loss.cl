@@ -8,7 +8,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/compensated.clh"
 #include "common/loss.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void loss_general(int loss, global const float *intensity, long intensity_offset, long count, long pixels,
                          global const float *measured, long measured_offset, global const float *mask, long mask_offset,

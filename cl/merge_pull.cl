@@ -17,14 +17,14 @@ kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_g
     long start = size / 2 - crop / 2, u = px - start, v = py - start;
     element sum = ELEMENT_ZERO;
     if (u >= 0 && u < crop && v >= 0 && v < crop) {
-        spot place = selected_place(SELECTION, k);
+        sample_position position = selected_position(SELECTION, k);
         long image = per_group ? k / per_group : 0;
         float most = total_offset >= 0 && merge == MERGE_PROBE ? largest[largest_offset + image] : 0.0f;
         for (int corner = 0; corner < 4; corner++) {
-            long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1);
+            long x = position.x + u + (corner & 1), y = position.y + v + (corner >> 1);
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
-            float weight = (corner & 1 ? place.fx : place.gx) * (corner >> 1 ? place.fy : place.gy);
-            if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, &place, y, x);
+            float weight = (corner & 1 ? position.fx : position.gx) * (corner >> 1 ? position.fy : position.gy);
+            if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, &position, y, x);
             long at = (image * height + y) * width + x;
             element value = d_sum[d_sum_offset + at];
             if (total_offset >= 0) value = merge_divided(merge, value, total[total_offset + at], most);

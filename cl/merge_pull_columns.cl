@@ -20,7 +20,7 @@ inline float central(int i, int size)
 /* One patch on its canvas, for a work-item: u is its column within the block. */
 typedef struct pulled {
     int merge, size, crop, height, width, u;
-    spot place;
+    sample_position position;
     float most, near, far; /* the mask moved along x, at the columns u and u + 1 */
 } pulled;
 
@@ -28,13 +28,13 @@ typedef struct pulled {
 inline element weighed(const pulled *p, int v, int beside, global const element *d_sum, global const float *total,
                        bool divide, global const float *power)
 {
-    int x = p->place.x + p->u + beside, y = p->place.y + v;
+    int x = p->position.x + p->u + beside, y = p->position.y + v;
     float weight = 1.0f;
     if (x < 0 || x >= p->width || y < 0 || y >= p->height) return ELEMENT_ZERO;
     if (p->merge == MERGE_CENTRE_MASKED)
-        weight =
-            (beside ? p->far : p->near) * (p->place.gy * central(v, p->size) + p->place.fy * central(v - 1, p->size));
-    if (p->merge == MERGE_PROBE) weight = moved_weight(p->merge, power, p->size, p->crop, &p->place, y, x);
+        weight = (beside ? p->far : p->near) *
+                 (p->position.gy * central(v, p->size) + p->position.fy * central(v - 1, p->size));
+    if (p->merge == MERGE_PROBE) weight = moved_weight(p->merge, power, p->size, p->crop, &p->position, y, x);
     if (weight == 0.0f) return ELEMENT_ZERO;
     element value = d_sum[y * p->width + x];
     if (divide) value = merge_divided(p->merge, value, total[y * p->width + x], p->most);
@@ -50,12 +50,12 @@ merge_pull_columns(int merge, SELECTION_ARGS, int per_group, int size, int crop,
     int px = (int)get_global_id(0), py = (int)get_global_id(1) * ROWS, start = size / 2 - crop / 2;
     long k = get_group_id(2), image = per_group ? k / per_group : 0, base = image * height * width;
     if (px >= size || py >= size) return;
-    pulled p = {merge, size, crop, height, width, px - start, selected_place(SELECTION, k), 0.0f, 0.0f, 0.0f};
+    pulled p = {merge, size, crop, height, width, px - start, selected_position(SELECTION, k), 0.0f, 0.0f, 0.0f};
     int u = p.u, v = py - start;
     bool divide = total_offset >= 0;
     if (divide && merge == MERGE_PROBE) p.most = largest[largest_offset + image];
-    p.near = p.place.gx * central(u, size) + p.place.fx * central(u - 1, size);
-    p.far = p.place.gx * central(u + 1, size) + p.place.fx * central(u, size);
+    p.near = p.position.gx * central(u, size) + p.position.fx * central(u - 1, size);
+    p.far = p.position.gx * central(u + 1, size) + p.position.fx * central(u, size);
     global element *column = d_patches + d_patches_offset + (k * size + py) * size + px;
     d_sum += d_sum_offset + base;
     total += divide ? total_offset + base : 0;
@@ -63,11 +63,11 @@ merge_pull_columns(int merge, SELECTION_ARGS, int per_group, int size, int crop,
     element above = ELEMENT_ZERO;
 #pragma unroll
     for (int r = 0; r <= ROWS; r++) {
-        element below = p.place.gx * weighed(&p, v + r, 0, d_sum, total, divide, power) +
-                        p.place.fx * weighed(&p, v + r, 1, d_sum, total, divide, power);
+        element below = p.position.gx * weighed(&p, v + r, 0, d_sum, total, divide, power) +
+                        p.position.fx * weighed(&p, v + r, 1, d_sum, total, divide, power);
         bool within = u >= 0 && u < crop && v + r - 1 >= 0 && v + r - 1 < crop;
         if (r > 0 && py + r - 1 < size)
-            column[(r - 1) * size] = within ? p.place.gy * above + p.place.fy * below : ELEMENT_ZERO;
+            column[(r - 1) * size] = within ? p.position.gy * above + p.position.fy * below : ELEMENT_ZERO;
         above = below;
     }
 }

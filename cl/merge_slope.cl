@@ -30,8 +30,8 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
     long across = get_local_size(0), down = get_local_size(1),
          canvas = (per_group ? k / per_group : 0) * height * width;
     int me = (int)(top * across + left), items = (int)(across * down);
-    spot place = selected_place(SELECTION, k);
-    cell_walk wx = walk_of(place.x, place.fx, place.gx), wy = walk_of(place.y, place.fy, place.gy);
+    sample_position position = selected_position(SELECTION, k);
+    cell_walk wx = walk_of(position.x, position.fx, position.gx), wy = walk_of(position.y, position.fy, position.gy);
     global const element *patch = patches + patches_offset + k * size * size;
     float gx = wx.g, gy = wy.g;
     float2 sum_x = (float2)(0.0f), sum_y = (float2)(0.0f);

@@ -13,14 +13,14 @@ kernel void merge_weight_pull_general(SELECTION_ARGS, long count, long per_group
     if (u >= size || v >= size) return;
     float sum = d_power[d_power_offset + v * size + u];
     for (long k = 0; k < count; k++) {
-        spot place = selected_place(SELECTION, k);
+        sample_position position = selected_position(SELECTION, k);
         global const element *patch = patches + patches_offset + k * size * size;
         long canvas = (per_group ? k / per_group : 0) * height * width;
         for (int corner = 0; corner < 4; corner++) {
-            long x = place.x + u + (corner & 1), y = place.y + v + (corner >> 1), at = canvas + y * width + x;
+            long x = position.x + u + (corner & 1), y = position.y + v + (corner >> 1), at = canvas + y * width + x;
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
-            float weight = (corner & 1 ? place.fx : place.gx) * (corner >> 1 ? place.fy : place.gy);
-            element value = moved_block(patch, size, size, &place, y, x);
+            float weight = (corner & 1 ? position.fx : position.gx) * (corner >> 1 ? position.fy : position.gy);
+            element value = moved_block(patch, size, size, &position, y, x);
             sum += weight * (element_dot(d_sum[d_sum_offset + at], value) + d_total[d_total_offset + at]);
         }
     }

@@ -7,13 +7,13 @@
  * waves [count, modes, side, side]; probe [modes, side, side]; weights [side, side] and weight_sum, both or neither;
  * scratch: 3·side + 48 floats per work-item. Preconditions: side divisible by 16, no padding, one canvas, work-group of
  * 1. */
-#include "common/place.clh"
+#include "common/position.clh"
 #include "common/wide_lines.clh"
 
 enum { AHEAD = 4 }; /* rows of a wave to prefetch */
 
 typedef struct block {
-    spot place;
+    sample_position position;
     int side, width; /* of block and canvas */
     bool inside;     /* from left to right */
 } block;
@@ -53,18 +53,19 @@ WIDE_CALLED void add_within(global float *row, int width, int x, int parts, floa
 WIDE_INLINE void add_16(const block *b, global float *row, int x, int parts, float16 sum)
 {
     if (b->inside)
-        vstore16(vload16(0, row + parts * (b->place.x + x)) + sum, 0, row + parts * (b->place.x + x));
+        vstore16(vload16(0, row + parts * (b->position.x + x)) + sum, 0, row + parts * (b->position.x + x));
     else
-        add_within(row, b->width, b->place.x + x, parts, sum);
+        add_within(row, b->width, b->position.x + x, parts, sum);
 }
 
 /* The column to the right of the block has only a left neighbour. */
 WIDE_INLINE void add_last(const block *b, global float *row, int parts, global float *above, const float *left)
 {
-    int x = b->place.x + b->side;
+    int x = b->position.x + b->side;
     for (int part = 0; part < parts; part++) {
-        float across = b->place.fx * left[part];
-        if (row && x >= 0 && x < b->width) row[parts * x + part] += b->place.gy * across + b->place.fy * above[part];
+        float across = b->position.fx * left[part];
+        if (row && x >= 0 && x < b->width)
+            row[parts * x + part] += b->position.gy * across + b->position.fy * above[part];
         above[part] = across;
     }
 }
@@ -74,7 +75,7 @@ WIDE_INLINE void add_last(const block *b, global float *row, int parts, global f
 WIDE_CALLED void add_row(const block *b, int v, global float *row, global float16 *above, global const float *wave,
                          global const float *probe, long modes)
 {
-    spot s = b->place;
+    sample_position s = b->position;
     int side = b->side;
     wide left = {(float16)(0.0f), (float16)(0.0f)};
     for (int x = 0; x < side; x += 16, above += 2) {
@@ -97,7 +98,7 @@ WIDE_CALLED void add_row(const block *b, int v, global float *row, global float1
 WIDE_CALLED void add_weights(const block *b, int v, global float *row, global float16 *above,
                              global const float *weights)
 {
-    spot s = b->place;
+    sample_position s = b->position;
     float16 left = (float16)(0.0f);
     for (int x = 0; x < b->side; x += 16, above++) {
         float16 now = (float16)(0.0f);
@@ -124,19 +125,19 @@ object_gradient_lanes(global const float *waves, long waves_offset, global const
     for (int top = rows * (int)get_global_id(0); top < height; top += rows * (int)get_global_size(0)) {
         int end = min(top + rows, height);
         for (long k = 0; k < count; k++) {
-            spot place = selected_place(SELECTION, k);
-            int from = max(place.y, top), to = min(place.y + side + 1, end);
+            sample_position position = selected_position(SELECTION, k);
+            int from = max(position.y, top), to = min(position.y + side + 1, end);
             if (from >= to) continue;
-            block b = {place, side, width, place.x >= 0 && place.x + side <= width};
+            block b = {position, side, width, position.x >= 0 && position.x + side <= width};
             global const float *wave = waves + 2 * (waves_offset + k * modes * side * side);
             for (int i = 0; i < 3 * side / 16 + 2; i++) above[i] = (float16)(0.0f);
             /* The row above the band is computed for its contribution to the next row. */
-            for (int y = max(from - 1, place.y); y < to; y++) {
+            for (int y = max(from - 1, position.y); y < to; y++) {
                 global float *row = y < from ? 0 : canvas + 2 * (canvas_offset + (long)y * width);
-                add_row(&b, y - place.y, row, above, wave, probe, modes);
+                add_row(&b, y - position.y, row, above, wave, probe, modes);
                 if (weight_sum_offset < 0) continue;
                 row = y < from ? 0 : weight_sum + weight_sum_offset + (long)y * width;
-                add_weights(&b, y - place.y, row, weight_above, weights + weights_offset);
+                add_weights(&b, y - position.y, row, weight_above, weights + weights_offset);
             }
         }
     }

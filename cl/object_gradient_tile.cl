@@ -34,7 +34,7 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
                      long canvas_offset, global float *weight_sum, long weight_sum_offset, int height, int width,
                      global const int *starts, long starts_offset, global const int *lists, long lists_offset)
 {
-    local tile_room room;
+    local tile_workspace workspace;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     int tile_x = (int)get_group_id(0), tile_y = (int)get_group_id(1);
     long image_index = get_group_id(2), pixels = (long)size * size;
@@ -51,9 +51,9 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (float2)(totals[r] = 0.0f);
     if (!per_image) tile_read(&mine, canvas, weight_sum + weight_sum_offset, weigh, sums, totals);
     while (walk.at < walk.end) {
-        int used = tile_next(&walk, SELECTION, me, &room);
+        int used = tile_next(&walk, SELECTION, me, &workspace);
         for (int i = 0; i < used; i++) {
-            tile_block b = room.blocks[i];
+            tile_block b = workspace.blocks[i];
             tile_image image = {size, patch, b.inside}, weight_image = {patch, patch, b.inside};
             int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
             float2 own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];

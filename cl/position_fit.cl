@@ -12,12 +12,12 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 #define PIXEL(dy, dx) pixel_or_zero(image, height, width, y + (dy), x + (dx))
 
 /* Central differences along x (lo) and y (hi) of bilinear samples at (x + fx, y + fy). */
-inline float4 slopes_at(global const float2 *image, long height, long width, long y, long x, const spot *at)
+inline float4 slopes_at(global const float2 *image, long height, long width, long y, long x, const sample_position *at)
 {
     float2 a = PIXEL(0, 0), b = PIXEL(0, 1), c = PIXEL(1, 0), d = PIXEL(1, 1);
     float2 top = at->gx * (b - PIXEL(0, -1)) + at->fx * (PIXEL(0, 2) - a);
@@ -49,7 +49,7 @@ kernel void position_fit_general(global const float2 *object, long object_offset
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
     long left = get_local_id(0), top = get_local_id(1), columns = get_local_size(0), rows = get_local_size(1);
     int me = (int)(top * columns + left), items = (int)(columns * rows);
-    spot place = selected_place(SELECTION, k);
+    sample_position position = selected_position(SELECTION, k);
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + k * modes * pixels;
     const float half_side = 0.5f * (float)size;
     float4 all = (float4)(0.0f), all_u = (float4)(0.0f), all_v = (float4)(0.0f); /* of q without the last component */
@@ -62,7 +62,8 @@ kernel void position_fit_general(global const float2 *object, long object_offset
         float3 row_uu = (float3)(0.0f);
         for (long x = left; x < size; x += columns) {
             const float u = (float)(x - size / 2) / half_side;
-            float4 slope = slopes_at(image, height, width, place.y + y, place.x + x, &place), q = (float4)(0.0f);
+            float4 slope = slopes_at(image, height, width, position.y + y, position.x + x, &position),
+                   q = (float4)(0.0f);
             float xy = 0.0f;
             for (long p = 0; p < modes; p++) {
                 float2 mode = probe[probe_offset + k * probe_stride + p * pixels + y * size + x],

@@ -2,7 +2,7 @@
 /* position_fit_lanes: position_fit.cl for CPUs; one work-item per pattern, eight pixels of a row at a time.
  * Preconditions: size divisible by 8. */
 #include "common/lanes_bilinear.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 inline float lanes_sum(float16 a)
 {
@@ -26,7 +26,7 @@ inline float16 lanes_pixels(global const float2 *image, long height, long width,
 }
 
 /* Central differences of bilinear samples at (x + fx, y + fy), along x and y. */
-inline void lanes_slopes(global const float2 *image, long height, long width, long y, long x, const spot *at,
+inline void lanes_slopes(global const float2 *image, long height, long width, long y, long x, const sample_position *at,
                          float16 *by_x, float16 *by_y)
 {
 #define PIXELS(dy, dx) lanes_pixels(image, height, width, y + (dy), x + (dx))
@@ -46,7 +46,7 @@ kernel void position_fit_lanes(global const float2 *object, long object_offset, 
 {
     long k = get_global_id(0), pixels = size * size;
     if (k >= count) return;
-    spot place = selected_place(SELECTION, k);
+    sample_position position = selected_position(SELECTION, k);
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + k * modes * pixels;
     const float per_pixel = 2.0f / (float)size;
     const float16 lane = (float16)(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
@@ -60,7 +60,7 @@ kernel void position_fit_lanes(global const float2 *object, long object_offset, 
             const float16 u = per_pixel * (lane + (float)(x - size / 2));
             float16 by_x, by_y, q[5];
             for (int j = 0; j < 5; j++) q[j] = (float16)(0.0f);
-            lanes_slopes(image, height, width, place.y + y, place.x + x, &place, &by_x, &by_y);
+            lanes_slopes(image, height, width, position.y + y, position.x + x, &position, &by_x, &by_y);
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + y * size + x;
                 float16 mode = vload16(0, (global const float *)(probe + probe_offset + k * probe_stride + i));

@@ -10,7 +10,7 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void probe_gradient_general(global const float2 *object, long object_offset, long height, long width,
                                    long per_image, SELECTION_ARGS, long count, global const float2 *waves,
@@ -26,9 +26,9 @@ kernel void probe_gradient_general(global const float2 *object, long object_offs
     bool powers = p == 0 && patch_power_offset >= 0;
     float power = powers ? patch_power[patch_power_offset + slot * pixels + pixel] : 0.0f;
     for (long k = (slot - first % slots + slots) % slots; k < count; k += slots) {
-        spot place = selected_place(SELECTION, k);
+        sample_position position = selected_position(SELECTION, k);
         global const float2 *image = object + object_offset + (per_image ? k / per_image : 0) * height * width;
-        float2 value = bilinear_or_zero(image, height, width, place.y + v, place.x + u, place.fy, place.fx);
+        float2 value = bilinear_or_zero(image, height, width, position.y + v, position.x + u, position.fy, position.fx);
         sum += complex_conj_times(value, waves[waves_offset + (k * modes + p) * pixels + pixel]);
         power += complex_power(value);
     }

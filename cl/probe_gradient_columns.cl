@@ -8,7 +8,7 @@
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "common/unroll.clh"
 
 #ifndef CLPT_MODES
@@ -115,18 +115,18 @@ probe_gradient_columns(global const float2 *object, long object_offset, int heig
         barrier(CLK_LOCAL_MEM_FENCE);
         if (me < used) {
             int k = start + me * slots;
-            spot place = selected_place(SELECTION, k);
-            bool inside = place.x >= 0 && place.x + patch < width && place.y >= 0 && place.y + patch < height &&
-                          patch % ROWS == 0;
+            sample_position position = selected_position(SELECTION, k);
+            bool inside = position.x >= 0 && position.x + patch < width && position.y >= 0 &&
+                          position.y + patch < height && patch % ROWS == 0;
             shared[me] = (pattern){object_offset + (per_image ? (long)(k / per_image) * height * width : 0),
                                    k,
-                                   place.x,
-                                   place.y,
+                                   position.x,
+                                   position.y,
                                    inside,
-                                   place.fx,
-                                   place.fy,
-                                   place.gx,
-                                   place.gy};
+                                   position.fx,
+                                   position.fy,
+                                   position.gx,
+                                   position.gy};
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         if (mine.rows == 0) continue;

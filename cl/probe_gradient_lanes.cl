@@ -6,22 +6,22 @@
  * Arguments as in probe_gradient.cl, with one slot; scratch: (2·modes + 1)·rows·size floats per work-item.
  * Preconditions: size divisible by 16, no padding, one slot, patch_power present, work-group of 1. */
 #include "common/lanes_bilinear.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "common/wide_lines.clh"
 
 typedef struct walk {
     global const float2 *image;
     long height, width;
-    spot place;
+    sample_position position;
     bool inside;
 } walk;
 
 /* Sixteen pixels of an object row, interpolated in x, where the patch lies inside. */
 WIDE_INLINE wide row_across(const walk *w, int y, int x)
 {
-    global const float *at = (global const float *)(w->image + (w->place.y + y) * w->width + w->place.x + x);
-    float16 low = w->place.gx * vload16(0, at) + w->place.fx * vload16(0, at + 2);
-    float16 high = w->place.gx * vload16(1, at) + w->place.fx * vload16(1, at + 2);
+    global const float *at = (global const float *)(w->image + (w->position.y + y) * w->width + w->position.x + x);
+    float16 low = w->position.gx * vload16(0, at) + w->position.fx * vload16(0, at + 2);
+    float16 high = w->position.gx * vload16(1, at) + w->position.fx * vload16(1, at + 2);
     return (wide){low, high};
 }
 
@@ -31,13 +31,13 @@ WIDE_INLINE wide sample_16(const walk *w, int y, int x, wide *above)
     float16 low, high;
     if (w->inside) {
         wide below = row_across(w, y + 1, x);
-        low = w->place.gy * above->re + w->place.fy * below.re;
-        high = w->place.gy * above->im + w->place.fy * below.im;
+        low = w->position.gy * above->re + w->position.fy * below.re;
+        high = w->position.gy * above->im + w->position.fy * below.im;
         *above = below;
     } else {
-        long row = w->place.y + y, column = w->place.x + x;
-        low = lanes_bilinear(w->image, w->height, w->width, row, column, w->place.fy, w->place.fx);
-        high = lanes_bilinear(w->image, w->height, w->width, row, column + 8, w->place.fy, w->place.fx);
+        long row = w->position.y + y, column = w->position.x + x;
+        low = lanes_bilinear(w->image, w->height, w->width, row, column, w->position.fy, w->position.fx);
+        high = lanes_bilinear(w->image, w->height, w->width, row, column + 8, w->position.fy, w->position.fx);
     }
     return (wide){(float16)(low.even, high.even), (float16)(low.odd, high.odd)};
 }
@@ -90,8 +90,9 @@ probe_gradient_lanes(global const float2 *object, long object_offset, long heigh
         for (int i = 0; i < vectors; i++) powers[i] = vload16(i, patch_power + top * size);
         for (long k = 0; k < count; k++) {
             walk w = {object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
-                      selected_place(SELECTION, k), false};
-            w.inside = w.place.x >= 0 && w.place.x + size < width && w.place.y >= 0 && w.place.y + size < height;
+                      selected_position(SELECTION, k), false};
+            w.inside =
+                w.position.x >= 0 && w.position.x + size < width && w.position.y >= 0 && w.position.y + size < height;
             add_pattern(&w, top, own, size, modes, waves + 2 * (waves_offset + k * modes * pixels),
                         k + 1 < count ? 2 * modes * pixels : 0, sums);
         }

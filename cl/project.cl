@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* project: model = √I (common/seen.clh); waves[k, p, i] *= scale·gain (common/likelihood.clh) at good pixels, 0 at bad
- * ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
+/* project: model = √I (common/detector_response.clh); waves[k, p, i] *= scale·gain (common/likelihood.clh) at good
+ * pixels, 0 at bad ones; misfit[k] = Σ |model − measured| and total[k] = Σ measured over good pixels.
  *
  * waves [count, modes, size, size] with zero frequency at [0, 0]; measured and mask, entry `selected(k)` of [.., size,
  * size], with zero frequency at [shift, shift] (mask_rows = 0: one mask for all). One work-group per pattern, of any
@@ -8,14 +8,15 @@
  * depend only on that shape. Preconditions: none. */
 #include "common/complex.clh"
 #include "common/likelihood.clh"
-#include "common/place.clh"
-#include "common/seen.clh"
+#include "common/position.clh"
+#include "common/detector_response.clh"
 
 kernel void project_general(global float2 *waves, long waves_offset, long count, long modes, long size, long shift,
-                            float factor, float scale, SEEN_ARGS, global const float *measured, long measured_offset,
-                            global const float *mask, long mask_offset, int mask_rows, global const int *order,
-                            long order_offset, long first, int only_error, global float *misfit, long misfit_offset,
-                            global float *total, long total_offset, local float2 *partial)
+                            float factor, float scale, RESPONSE_ARGS, global const float *measured,
+                            long measured_offset, global const float *mask, long mask_offset, int mask_rows,
+                            global const int *order, long order_offset, long first, int only_error,
+                            global float *misfit, long misfit_offset, global float *total, long total_offset,
+                            local float2 *partial)
 {
     long k = get_group_id(0), pixels = size * size;
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -26,7 +27,7 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     global float2 *wave = waves + waves_offset + k * modes * pixels;
     float2 sums = (float2)(0.0f);
-    seen sees = seen_of(SEEN, factor, k);
+    response pattern_response = response_of(RESPONSE, factor, k);
     for (long y = top; y < size; y += rows) {
         long cy = y + shift < size ? y + shift : y + shift - size;
         float2 row_sums = (float2)(0.0f);
@@ -36,7 +37,8 @@ kernel void project_general(global float2 *waves, long waves_offset, long count,
             bool counts = mask_offset < 0 || good[centred] > 0.0f;
             float power = 0.0f;
             for (long p = 0; p < modes; p++) power += complex_power(wave[p * pixels + at]);
-            float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
+            float model = sqrt(response_intensity(&pattern_response, power, centred)),
+                  amplitude = counts ? pattern[centred] : 0.0f;
             if (counts) row_sums += (float2)(fabs(model - amplitude), amplitude);
             if (only_error) continue;
             float ratio = LIKELIHOOD_RATIO(amplitude, model), gain = counts ? scale * LIKELIHOOD_GAIN(ratio) : 0.0f;

@@ -4,14 +4,14 @@
  * blocks]. Preconditions: work-groups of 256. */
 #include "common/complex.clh"
 #include "common/likelihood.clh"
-#include "common/place.clh"
-#include "common/seen.clh"
+#include "common/position.clh"
+#include "common/detector_response.clh"
 
 #define BLOCK 4096
 
 kernel __attribute__((reqd_work_group_size(256, 1, 1))) void
 project_blocks(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
-               SEEN_ARGS, global const float *measured, long measured_offset, global const float *mask,
+               RESPONSE_ARGS, global const float *measured, long measured_offset, global const float *mask,
                long mask_offset, int mask_rows, global const int *order, long order_offset, long first, int only_error,
                global float2 *parts, long parts_offset, long blocks)
 {
@@ -23,7 +23,7 @@ project_blocks(global float2 *waves, long waves_offset, long modes, long size, l
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     global float2 *wave = waves + waves_offset + k * modes * pixels;
     float2 sums = (float2)(0.0f);
-    seen sees = seen_of(SEEN, factor, k);
+    response pattern_response = response_of(RESPONSE, factor, k);
     long end = min((block + 1) * BLOCK, pixels);
     for (long at = block * BLOCK + me; at < end; at += 256) {
         int y = (int)at / n, x = (int)at - y * n;
@@ -31,7 +31,8 @@ project_blocks(global float2 *waves, long waves_offset, long modes, long size, l
         bool counts = mask_offset < 0 || good[centred] > 0.0f;
         float power = 0.0f;
         for (long p = 0; p < modes; p++) power += complex_power(wave[p * pixels + at]);
-        float model = sqrt(seen_intensity(&sees, power, centred)), amplitude = counts ? pattern[centred] : 0.0f;
+        float model = sqrt(response_intensity(&pattern_response, power, centred)),
+              amplitude = counts ? pattern[centred] : 0.0f;
         if (counts) sums += (float2)(fabs(model - amplitude), amplitude);
         if (only_error) continue;
         float ratio = LIKELIHOOD_RATIO(amplitude, model), gain = counts ? scale * LIKELIHOOD_GAIN(ratio) : 0.0f;

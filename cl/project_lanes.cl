@@ -4,20 +4,20 @@
  * divisible by 8, shift (0 or size / 2) too, work-group of 1. */
 #include "common/lanes.clh"
 #include "common/likelihood.clh"
-#include "common/place.clh"
-#include "common/seen.clh"
+#include "common/position.clh"
+#include "common/detector_response.clh"
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 project_lanes(global float2 *waves, long waves_offset, long modes, long size, long shift, float factor, float scale,
-              SEEN_ARGS, global const float *measured, long measured_offset, global const float *mask, long mask_offset,
-              int mask_rows, global const int *order, long order_offset, long first, int only_error,
+              RESPONSE_ARGS, global const float *measured, long measured_offset, global const float *mask,
+              long mask_offset, int mask_rows, global const int *order, long order_offset, long first, int only_error,
               global float *misfit, long misfit_offset, global float *total, long total_offset)
 {
     long k = get_global_id(0), pixels = size * size, row = selected(order, order_offset, first, k), rest = size - shift;
     global const float *pattern = measured + measured_offset + row * pixels;
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
     float8 misfits = (float8)(0.0f), totals = (float8)(0.0f);
-    seen sees = seen_of(SEEN, factor, k);
+    response pattern_response = response_of(RESPONSE, factor, k);
     for (long y = 0; y < size; y++) {
         long centred_row = (y < rest ? y + shift : y - rest) * size;
         float8 row_misfit = (float8)(0.0f), row_total = (float8)(0.0f);
@@ -26,8 +26,8 @@ project_lanes(global float2 *waves, long waves_offset, long modes, long size, lo
             global float *wave = (global float *)(waves + waves_offset + k * modes * pixels + y * size + x);
             float8 power = (float8)(0.0f), amplitude = vload8(0, pattern + centred);
             for (long p = 0; p < modes; p++) power += lanes_power(vload16(0, wave + 2 * p * pixels));
-            power *= sees.factor;
-            if (sees.extra) power += vload8(0, sees.extra + centred);
+            power *= pattern_response.factor;
+            if (pattern_response.extra) power += vload8(0, pattern_response.extra + centred);
             float8 model = sqrt(power), ratio = LIKELIHOOD_RATIO(amplitude, model),
                    gain = scale * LIKELIHOOD_GAIN(ratio);
             float8 difference = fabs(model - amplitude);

@@ -6,7 +6,7 @@
  * canvas patches are not read. The division of the probe weighting requires the maximum total of its group and is left
  * to reassemble_group_cutoff. Preconditions: none. */
 #include "common/element.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 #define WEIGHT_NONE 0
 #define WEIGHT_CENTRE 1
@@ -39,10 +39,10 @@ kernel void reassemble_group_general(global const element *patches, long patches
     element sum = ELEMENT_ZERO;
     float weights = 0.0f;
     for (long c = 0; c < per_group; c++) {
-        spot place = selected_place(SELECTION, g * per_group + c);
-        long u = x - place.x, v = y - place.y;
+        sample_position position = selected_position(SELECTION, g * per_group + c);
+        long u = x - position.x, v = y - position.y;
         if (u < 0 || u > size || v < 0 || v > size) continue;
-        float fx = place.fx, fy = place.fy, gx = place.gx, gy = place.gy;
+        float fx = position.fx, fy = position.fy, gx = position.gx, gy = position.gy;
         global const element *block = patches + patches_offset + (g * per_group + c) * size * size;
         element value = ELEMENT_ZERO;
         if (canvas_offset >= 0) {

@@ -36,7 +36,7 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
                       int weight, global const float *power, long power_offset, global element *canvas,
                       long canvas_offset, int side, global float *total, long total_offset)
 {
-    local tile_room room;
+    local tile_workspace workspace;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
     long group = get_group_id(2), pixels = (long)side * side;
     /* The part of a block to test against tiles: the whole patch, or the part under its mask. */
@@ -52,9 +52,9 @@ reassemble_group_tile(global const element *patches, long patches_offset, int pe
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (element)(totals[r] = 0.0f);
     while (walk.at < walk.end) {
-        int used = tile_next(&walk, SELECTION, me, &room);
+        int used = tile_next(&walk, SELECTION, me, &workspace);
         for (int i = 0; i < used; i++) {
-            tile_block b = room.blocks[i];
+            tile_block b = workspace.blocks[i];
             tile_image image = {size, size, b.inside};
             int u = b.u + start + across, v = b.v + start + down * CLPT_TILE_ROWS;
 #pragma unroll

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scale_sums: with I = s_k²·intensity[k, i] + b[i] (common/seen.clh), m = measured² and w = 1/(I + floor), sums[k] =
- * Σ_i (w·intensity·(m − I), w·intensity²) over good pixels.
+/* scale_sums: with I = s_k²·intensity[k, i] + b[i] (common/detector_response.clh), m = measured² and w = 1/(I + floor),
+ * sums[k] = Σ_i (w·intensity·(m − I), w·intensity²) over good pixels.
  *
  * intensity [count, size, size], measured and mask [.., size, size] (entry `selected(k)`; mask_rows = 0: one mask for
  * all), all centred; sums [count, 2]. One work-group per pattern, of any two-dimensional shape; rows are summed first,
  * and the items' sums added in order. Preconditions: none. */
-#include "common/place.clh"
-#include "common/seen.clh"
+#include "common/position.clh"
+#include "common/detector_response.clh"
 
-kernel void scale_sums_general(global const float *intensity, long intensity_offset, long count, long size, SEEN_ARGS,
-                               global const float *measured, long measured_offset, global const float *mask,
-                               long mask_offset, int mask_rows, global const int *order, long order_offset, long first,
-                               float least, global float *sums, long sums_offset, local float2 *partial)
+kernel void scale_sums_general(global const float *intensity, long intensity_offset, long count, long size,
+                               RESPONSE_ARGS, global const float *measured, long measured_offset,
+                               global const float *mask, long mask_offset, int mask_rows, global const int *order,
+                               long order_offset, long first, float least, global float *sums, long sums_offset,
+                               local float2 *partial)
 {
     long k = get_group_id(0), pixels = size * size;
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -21,14 +22,14 @@ kernel void scale_sums_general(global const float *intensity, long intensity_off
     global const float *from = intensity + intensity_offset + k * pixels,
                        *pattern = measured + measured_offset + row * pixels;
     global const float *good = mask + mask_offset + (mask_rows ? row * pixels : 0);
-    seen sees = seen_of(SEEN, 1.0f, k);
+    response pattern_response = response_of(RESPONSE, 1.0f, k);
     float2 all = (float2)(0.0f);
     for (long y = top; y < size; y += rows) {
         float2 row_sums = (float2)(0.0f);
         for (long x = left; x < size; x += columns) {
             long i = y * size + x;
             if (mask_offset >= 0 && !(good[i] > 0.0f)) continue;
-            float power = from[i], model = seen_intensity(&sees, power, i), amplitude = pattern[i];
+            float power = from[i], model = response_intensity(&pattern_response, power, i), amplitude = pattern[i];
             float weight = power / (model + least);
             row_sums += weight * (float2)(amplitude * amplitude - model, power);
         }

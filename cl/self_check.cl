@@ -5,7 +5,7 @@
  * float result here is representable or determined by IEEE 754 rounding. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/pair.clh"
-#include "shared/place.h"
+#include "shared/position.h"
 
 /* out[i] for i < n: 32-bit and 64-bit integer arithmetic, with offsets beyond 2³². */
 kernel void self_check_integer(global int *out, long out_at, long far, int n)
@@ -50,13 +50,14 @@ kernel __attribute__((reqd_work_group_size(64, 1, 1))) void self_check_group(glo
     out[out_at + (long)get_global_id(0)] = sums[me];
 }
 
-/* out[i] = x + 100·y + fx + fy/4 of a clpt_place laid out by the host. */
-kernel void self_check_place(global const clpt_place *places, long places_at, global float *out, long out_at, int n)
+/* out[i] = x + 100·y + fx + fy/4 of a clpt_position laid out by the host. */
+kernel void self_check_position(global const clpt_position *positions, long places_at, global float *out, long out_at,
+                                int n)
 {
     long i = get_global_id(0);
     if (i >= n) return;
-    clpt_place place = places[places_at + i];
-    out[out_at + i] = (float)(place.x + 100 * place.y) + place.fx + 0.25f * place.fy;
+    clpt_position position = positions[places_at + i];
+    out[out_at + i] = (float)(position.x + 100 * position.y) + position.fx + 0.25f * position.fy;
 }
 
 /* out[i]: a linear congruential generator after `steps` steps, with its results spread over a private array. */

@@ -8,7 +8,7 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/compensated.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void slope_general(global const element *images, long images_offset, long height, long width, long per_image,
                           SELECTION_ARGS, long count, global const element *cotangent, long cotangent_offset, long rows,
@@ -20,16 +20,16 @@ kernel void slope_general(global const element *images, long images_offset, long
     int me = (int)(top * across + left), items = (int)(across * down);
     global const element *image = images + images_offset + (per_image ? k / per_image : 0) * height * width;
     global const element *given = cotangent + cotangent_offset + k * rows * columns;
-    spot place = selected_place(SELECTION, k);
+    sample_position position = selected_position(SELECTION, k);
     float2 sum_x = (float2)(0.0f), sum_y = (float2)(0.0f);
     for (long v = top; v < rows; v += down)
         for (long u = left; u < columns; u += across) {
-            long x = place.x + u, y = place.y + v;
+            long x = position.x + u, y = position.y + v;
             element a = pixel_or_zero(image, height, width, y, x), b = pixel_or_zero(image, height, width, y, x + 1);
             element c = pixel_or_zero(image, height, width, y + 1, x),
                     d = pixel_or_zero(image, height, width, y + 1, x + 1);
-            element by_x = place.gy * (b - a) + place.fy * (d - c);
-            element by_y = place.gx * (c - a) + place.fx * (d - b);
+            element by_x = position.gy * (b - a) + position.fy * (d - c);
+            element by_y = position.gx * (c - a) + position.fx * (d - b);
             sum_x = sum_add(sum_x, element_dot(given[v * columns + u], by_x));
             sum_y = sum_add(sum_y, element_dot(given[v * columns + u], by_y));
         }

@@ -11,7 +11,7 @@
 #include "common/element.clh"
 #include "common/bilinear.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 kernel void step_fit_general(global const float2 *object, long object_offset, global const float2 *change,
                              long change_offset, long height, long width, SELECTION_ARGS, long count,
@@ -24,7 +24,7 @@ kernel void step_fit_general(global const float2 *object, long object_offset, gl
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
     long left = get_local_id(0), top = get_local_id(1), columns = get_local_size(0), rows = get_local_size(1);
     int me = (int)(top * columns + left), items = (int)(columns * rows);
-    spot place = selected_place(SELECTION, k);
+    sample_position position = selected_position(SELECTION, k);
     global const float2 *wave = waves + waves_offset + k * modes * pixels;
     float4 all = (float4)(0.0f);
     float cross = 0.0f;
@@ -32,10 +32,10 @@ kernel void step_fit_general(global const float2 *object, long object_offset, gl
         float4 row = (float4)(0.0f);
         float row_cross = 0.0f;
         for (long x = left; x < size; x += columns) {
-            float2 o =
-                bilinear_or_zero(object + object_offset, height, width, place.y + y, place.x + x, place.fy, place.fx);
-            float2 d =
-                bilinear_or_zero(change + change_offset, height, width, place.y + y, place.x + x, place.fy, place.fx);
+            float2 o = bilinear_or_zero(object + object_offset, height, width, position.y + y, position.x + x,
+                                        position.fy, position.fx);
+            float2 d = bilinear_or_zero(change + change_offset, height, width, position.y + y, position.x + x,
+                                        position.fy, position.fx);
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + y * size + x;
                 float2 s = complex_times(d, probe[probe_offset + k * probe_stride + i]), w = wave[i];

@@ -9,7 +9,7 @@
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 #include "common/unroll.clh"
 
 #define ROWS 4  /* pixels of a column at a time */
@@ -27,7 +27,7 @@ typedef struct fit_images {
 } fit_images;
 
 /* `count` rows of a column of both, starting at row y, interpolated in x; 0 outside. */
-inline void fit_across(const fit_images *from, const spot *place, int y, int x, int count, float2 *object,
+inline void fit_across(const fit_images *from, const sample_position *position, int y, int x, int count, float2 *object,
                        float2 *change)
 {
     long start = (long)y * from->width + x;
@@ -36,8 +36,8 @@ inline void fit_across(const fit_images *from, const spot *place, int y, int x, 
     if (from->inside) {
 #pragma unroll
         for (int r = 0; r < count; r++) {
-            object[r] = place->gx * o[r * step] + place->fx * o[r * step + 1];
-            change[r] = place->gx * d[r * step] + place->fx * d[r * step + 1];
+            object[r] = position->gx * o[r * step] + position->fx * o[r * step + 1];
+            change[r] = position->gx * d[r * step] + position->fx * d[r * step + 1];
         }
         return;
     }
@@ -45,20 +45,20 @@ inline void fit_across(const fit_images *from, const spot *place, int y, int x, 
 #pragma unroll
     for (int r = 0; r < count; r++) {
         bool row = y + r >= 0 && y + r < from->height;
-        object[r] = (row && here ? place->gx * o[r * step] : (float2)(0.0f)) +
-                    (row && there ? place->fx * o[r * step + 1] : (float2)(0.0f));
-        change[r] = (row && here ? place->gx * d[r * step] : (float2)(0.0f)) +
-                    (row && there ? place->fx * d[r * step + 1] : (float2)(0.0f));
+        object[r] = (row && here ? position->gx * o[r * step] : (float2)(0.0f)) +
+                    (row && there ? position->fx * o[r * step + 1] : (float2)(0.0f));
+        change[r] = (row && here ? position->gx * d[r * step] : (float2)(0.0f)) +
+                    (row && there ? position->fx * d[r * step + 1] : (float2)(0.0f));
     }
 }
 
 /* Interpolates rows in y, in place; `above` is the row before them and becomes the last of them. */
-inline void fit_down(const spot *place, float2 *above, float2 *rows)
+inline void fit_down(const sample_position *position, float2 *above, float2 *rows)
 {
 #pragma unroll
     for (int r = 0; r < ROWS; r++) {
         float2 below = rows[r];
-        rows[r] = place->gy * *above + place->fy * below;
+        rows[r] = position->gy * *above + position->fy * below;
         *above = below;
     }
 }
@@ -90,19 +90,19 @@ step_fit_blocks(global const float2 *object, long object_offset, global const fl
     bool turns = direction_offset >= 0;
     float sw = 0.0f, tw = 0.0f, ss = 0.0f, tt = 0.0f, st = 0.0f;
     if (k < count && x < size && y < size) {
-        spot place = selected_place(SELECTION, k);
-        bool inside = place.x + left >= 0 && place.x + left + ACROSS < width && place.y + top >= 0 &&
-                      place.y + top + TALL < height;
+        sample_position position = selected_position(SELECTION, k);
+        bool inside = position.x + left >= 0 && position.x + left + ACROSS < width && position.y + top >= 0 &&
+                      position.y + top + TALL < height;
         fit_images from = {object + object_offset, change + change_offset, height, width, inside};
         global const float2 *wave = waves + waves_offset + (long)k * modes * pixels + x;
         global const float2 *light = probe + probe_offset + k * probe_stride + x;
         global const float2 *turn = turns ? direction + direction_offset + x : light;
         float2 o[ROWS], d[ROWS], o_above, d_above;
-        fit_across(&from, &place, place.y + y, place.x + x, 1, &o_above, &d_above);
+        fit_across(&from, &position, position.y + y, position.x + x, 1, &o_above, &d_above);
         for (int end = y + STEPS * ROWS; y < end; y += ROWS) {
-            fit_across(&from, &place, place.y + y + 1, place.x + x, ROWS, o, d);
-            fit_down(&place, &o_above, o);
-            fit_down(&place, &d_above, d);
+            fit_across(&from, &position, position.y + y + 1, position.x + x, ROWS, o, d);
+            fit_down(&position, &o_above, o);
+            fit_down(&position, &d_above, d);
             for (int p = 0; p < modes; p++) {
 #pragma unroll
                 for (int r = 0; r < ROWS; r++) {

@@ -2,7 +2,7 @@
 /* step_fit_lanes: step_fit.cl for CPUs; one work-item per pattern, eight pixels of a row at a time.
  * Preconditions: size divisible by 8. */
 #include "common/lanes_bilinear.clh"
-#include "common/place.clh"
+#include "common/position.clh"
 
 inline float lanes_sum(float16 a)
 {
@@ -19,16 +19,16 @@ kernel void step_fit_lanes(global const float2 *object, long object_offset, glob
 {
     long k = get_global_id(0), pixels = size * size;
     if (k >= count) return;
-    spot place = selected_place(SELECTION, k);
+    sample_position position = selected_position(SELECTION, k);
     global const float2 *wave = waves + waves_offset + k * modes * pixels;
     float16 sw = (float16)(0.0f), tw = (float16)(0.0f), ss = (float16)(0.0f), tt = (float16)(0.0f),
             st = (float16)(0.0f);
     for (long y = 0; y < size; y++)
         for (long x = 0; x < size; x += 8) {
-            float16 o =
-                lanes_bilinear(object + object_offset, height, width, place.y + y, place.x + x, place.fy, place.fx);
-            float16 d =
-                lanes_bilinear(change + change_offset, height, width, place.y + y, place.x + x, place.fy, place.fx);
+            float16 o = lanes_bilinear(object + object_offset, height, width, position.y + y, position.x + x,
+                                       position.fy, position.fx);
+            float16 d = lanes_bilinear(change + change_offset, height, width, position.y + y, position.x + x,
+                                       position.fy, position.fx);
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + y * size + x;
                 float16 s =

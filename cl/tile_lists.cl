@@ -16,10 +16,10 @@ inline tile_walk walk_of(int tiles_x, int crop, int count)
 kernel __attribute__((reqd_work_group_size(CLPT_TILE_ITEMS, 1, 1))) void
 tile_lists_count(SELECTION_ARGS, int count, int crop, int tiles_x, global int *starts, long starts_offset)
 {
-    local tile_room room;
+    local tile_workspace workspace;
     int me = (int)get_local_id(0), all = 0;
     tile_walk walk = walk_of(tiles_x, crop, count);
-    while (walk.at < walk.end) all += tile_next(&walk, SELECTION, me, &room);
+    while (walk.at < walk.end) all += tile_next(&walk, SELECTION, me, &workspace);
     if (me == 0) starts[starts_offset + get_group_id(0)] = all;
 }
 
@@ -27,12 +27,12 @@ kernel __attribute__((reqd_work_group_size(CLPT_TILE_ITEMS, 1, 1))) void
 tile_lists_fill(SELECTION_ARGS, int count, int crop, int tiles_x, global const int *starts, long starts_offset,
                 global int *lists, long lists_offset)
 {
-    local tile_room room;
+    local tile_workspace workspace;
     int me = (int)get_local_id(0), at = starts[starts_offset + get_group_id(0)];
     tile_walk walk = walk_of(tiles_x, crop, count);
     while (walk.at < walk.end) {
-        int used = tile_next(&walk, SELECTION, me, &room);
-        if (me < used) lists[lists_offset + at + me] = room.blocks[me].k;
+        int used = tile_next(&walk, SELECTION, me, &workspace);
+        if (me < used) lists[lists_offset + at + me] = workspace.blocks[me].k;
         at += used;
     }
 }

@@ -3,7 +3,7 @@
  *
  * A block covers crop×crop pixels starting at its position, one more where the position has a fraction. counts [tiles],
  * lists [tiles, length]. Precondition: count ≤ length. One work-item per tile. */
-#include "common/place.clh"
+#include "common/position.clh"
 #include "shared/tile.h"
 
 kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, long tiles, long length,
@@ -15,8 +15,9 @@ kernel void tiles_general(SELECTION_ARGS, long count, long crop, long tiles_x, l
     global int *list = lists + lists_offset + tile * length;
     int used = 0;
     for (long k = 0; k < count; k++) {
-        spot place = selected_place(SELECTION, k);
-        if (place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE && place.y + crop >= top)
+        sample_position position = selected_position(SELECTION, k);
+        if (position.x < left + CLPT_TILE && position.x + crop >= left && position.y < top + CLPT_TILE &&
+            position.y + crop >= top)
             list[used++] = (int)k;
     }
     counts[counts_offset + tile] = used;
@@ -38,9 +39,9 @@ kernel __attribute__((reqd_work_group_size(64, 1, 1))) void tiles_group(SELECTIO
         long k = start + me;
         int hit = 0;
         if (k < count) {
-            spot place = selected_place(SELECTION, k);
-            hit = place.x < left + CLPT_TILE && place.x + crop >= left && place.y < top + CLPT_TILE &&
-                  place.y + crop >= top;
+            sample_position position = selected_position(SELECTION, k);
+            hit = position.x < left + CLPT_TILE && position.x + crop >= left && position.y < top + CLPT_TILE &&
+                  position.y + crop >= top;
         }
         touches[me] = hit;
         barrier(CLK_LOCAL_MEM_FENCE);

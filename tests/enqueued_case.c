@@ -22,7 +22,7 @@ static clpt_status run_row(clpt_context *context, const clpti_bench_row *row, co
     problem.device = test_device();
     /* Twice: some work is another from the second use of the same places on. */
     for (int i = 0; i < 2 && status == CLPT_OK; i++)
-        status = clpti_bench_said(context, clpti_bench_run(&problem), message);
+        status = clpti_bench_pass_status(context, clpti_bench_run(&problem), message);
     clpti_bench_problem_close(&problem);
     return status;
 }
@@ -222,7 +222,7 @@ bool enqueued_work(size_t k, const char **name)
 clpt_status enqueued_run(clpt_context *context, size_t k, clpt_message *message)
 {
     const char *name;
-    if (k < own_count) return clpti_bench_said(context, own[k].run(context), message);
+    if (k < own_count) return clpti_bench_pass_status(context, own[k].run(context), message);
     const clpti_bench_row *row = clpti_bench_operation(k - own_count, &name);
     if (!row || clpti_bench_entry(row)->host) return CLPT_OK;
     return run_row(context, row, name, 16, 9, message);

@@ -12,7 +12,7 @@ static void fill(step_bench *b, clpt_context *context, const step_case *s)
         b->buffers[i] = test_buffer(context, &s->fields[i], OFFSET + i);
         b->views[i] = (clpti_view){b->buffers[i], OFFSET + i};
     }
-    if (s->xy) test_ok(context, clpti_places_create(context, s->xy, s->place_count, &b->places));
+    if (s->xy) test_ok(context, clpti_positions_create(context, s->xy, s->place_count, &b->positions));
     if (!s->order || clpti_is_reference(context)) return;
     test_ok(context, clpti_buffer_create(context, CLPTI_INDEX, s->order_count, &b->order.device));
     test_ok(context, clpti_upload(clpti_view_of(b->order.device), s->order, s->order_count));
@@ -30,7 +30,7 @@ static void run_step(const step_case *s, clpt_context *context, test_field after
         test_buffer_read(context, b.buffers[i], OFFSET + i, &after[i]);
         clpt_buffer_destroy(&b.buffers[i]);
     }
-    clpti_places_destroy(&b.places);
+    clpti_positions_destroy(&b.positions);
     clpt_buffer_destroy(&b.order.device);
 }
 

@@ -15,7 +15,7 @@ typedef struct step_bench {
     clpt_context *context;
     clpt_buffer *buffers[STEP_VIEWS];
     clpti_view views[STEP_VIEWS];
-    clpti_places places;
+    clpti_positions positions;
     clpti_order order;
 } step_bench;
 

@@ -37,7 +37,7 @@ static int32_t order[PLACES];
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->ordered ? &b->order : NULL, n->first, n->count, n->ordered ? 1 : 0, -1};
+    return (clpti_selection){&b->positions, n->ordered ? &b->order : NULL, n->first, n->count, n->ordered ? 1 : 0, -1};
 }
 
 static step_case with_geometry(step_case s, const sizes *n)

@@ -6,7 +6,7 @@
 
 #include "solver_case.h"
 
-#include "solve/compact.h"
+#include "solve/compact_batches.h"
 
 enum { COUNT = 203 };
 
@@ -28,11 +28,11 @@ static double mean_extent(const double *xy, const int32_t *order, int64_t batche
 
 static void assert_each_once(const int32_t *order)
 {
-    bool seen[COUNT] = {false};
+    bool response[COUNT] = {false};
     for (int i = 0; i < COUNT; i++) {
         assert_in_range(order[i], 0, COUNT - 1);
-        assert_false(seen[order[i]]);
-        seen[order[i]] = true;
+        assert_false(response[order[i]]);
+        response[order[i]] = true;
     }
 }
 
@@ -47,8 +47,8 @@ static void compact_batches_hold_each_pattern_once_and_neighbours(void **state)
     for (int i = 0; i < COUNT; i++) plain[i] = i;
     for (size_t k = 0; k < sizeof batches / sizeof *batches; k++) {
         int64_t n = batches[k];
-        assert_int_equal(clpti_compact(&message, xy, COUNT, n, order), CLPT_OK);
-        assert_int_equal(clpti_compact(&message, xy, COUNT, n, again), CLPT_OK);
+        assert_int_equal(clpti_compact_batches(&message, xy, COUNT, n, order), CLPT_OK);
+        assert_int_equal(clpti_compact_batches(&message, xy, COUNT, n, again), CLPT_OK);
         assert_memory_equal(order, again, sizeof order);
         assert_each_once(order);
         double found = mean_extent(xy, order, n), random = mean_extent(xy, plain, n);
@@ -66,7 +66,7 @@ static void equal_positions_go_by_index(void **state)
     int32_t order[COUNT];
     clpt_message message;
     for (int i = 0; i < 2 * COUNT; i++) xy[i] = 7.0;
-    assert_int_equal(clpti_compact(&message, xy, COUNT, 10, order), CLPT_OK);
+    assert_int_equal(clpti_compact_batches(&message, xy, COUNT, 10, order), CLPT_OK);
     for (int i = 0; i < COUNT; i++) assert_int_equal(order[i], i);
 }
 

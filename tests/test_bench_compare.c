@@ -146,11 +146,11 @@ static void roofs_that_moved_are_said(void **state)
     bench_case_figure(bench_case_device(&now, "alpha", "x"), "forward", 64, 16, 1, 1, 0);
     assert_int_equal(clpti_bench_compare(&before, &now, &c, &message), CLPT_OK);
     now.devices[0].copy *= 1.09;
-    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text), "");
+    assert_string_equal(clpti_bench_roofs_changed(&c.changes[0], text), "");
     now.devices[0].copy = 0; /* not measured */
-    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text), "");
+    assert_string_equal(clpti_bench_roofs_changed(&c.changes[0], text), "");
     now.devices[0].copy = before.devices[0].copy / 2;
-    assert_string_equal(clpti_bench_roofs_moved(&c.changes[0], text),
+    assert_string_equal(clpti_bench_roofs_changed(&c.changes[0], text),
                         "copy 150 GB/s -> 75.0 GB/s, multiply-add 3.25 TFLOP/s -> 3.25 TFLOP/s");
     char *printed = bench_case_written(print_comparison, &c);
     assert_non_null(strstr(printed, "the roofs of alpha moved: copy 150 GB/s -> 75.0 GB/s"));

@@ -16,8 +16,8 @@ typedef struct sizes {
 static clpt_status centre(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    const clpti_centred fields[] = {{b->views[0], n->modes, n->size, n->size, true},
-                                    {b->views[1], 1, n->height, n->width, false}};
+    const clpti_centred_field fields[] = {{b->views[0], n->modes, n->size, n->size, true},
+                                          {b->views[1], 1, n->height, n->width, false}};
     return clpti_centre(
         b->context, &(clpti_centre_args){
                         .probe = b->views[0], .modes = n->modes, .size = n->size, .fields = fields, .field_count = 2});
@@ -107,7 +107,7 @@ static void centre_moves_many_waves(void **state)
     test_field probe = spot(&n, 3.1, -2.2), waves = test_field_new(type, 3, CLPT_SHAPE(count, SIDE, SIDE));
     for (int64_t i = 0; i < 2 * waves.count; i++) test_set(&waves, i / 2, (int)(i % 2), (double)(i % 9973));
     clpt_buffer *of_probe = test_buffer(test_context, &probe, 0), *of_waves = test_buffer(test_context, &waves, 0);
-    const clpti_centred field = {clpti_view_of(of_waves), count, SIDE, SIDE, true};
+    const clpti_centred_field field = {clpti_view_of(of_waves), count, SIDE, SIDE, true};
     test_ok(test_context, clpti_centre(test_context, &(clpti_centre_args){.probe = clpti_view_of(of_probe),
                                                                           .modes = 1,
                                                                           .size = SIDE,

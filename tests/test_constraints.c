@@ -92,8 +92,8 @@ static clpt_status normalise_power(step_bench *b, const void *how)
 static clpt_status normalise_with_others(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    const clpti_scaled others[] = {{.field = b->views[1], .count = n->height},
-                                   {.field = b->views[2], .count = n->height * n->width, .inverse = true}};
+    const clpti_scaled_field others[] = {{.field = b->views[1], .count = n->height},
+                                         {.field = b->views[2], .count = n->height * n->width, .inverse = true}};
     return clpti_normalise_power(b->context, &(clpti_normalise_power_args){.field = b->views[0],
                                                                            .modes = n->modes,
                                                                            .size = n->size,

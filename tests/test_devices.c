@@ -90,7 +90,7 @@ static void quirk_find_goes_by_platform(void **state)
         clpt_device_type shown_as;
         bool cpu_shaped, cache_programs;
         int64_t loop_limit;
-        bool no_spare_lines;
+        bool full_work_groups_only;
     } rows[] = {
         {"Portable Computing Language", "pthread-AMD EPYC", CL_DEVICE_TYPE_CPU, "pocl", CLPT_DEVICE_CPU, true, true, 0,
          true},
@@ -120,7 +120,7 @@ static void quirk_find_goes_by_platform(void **state)
         assert_int_equal(quirk->cpu_shaped, rows[i].cpu_shaped);
         assert_int_equal(quirk->cache_programs, rows[i].cache_programs);
         assert_int_equal(quirk->loop_limit, rows[i].loop_limit);
-        assert_int_equal(quirk->no_spare_lines, rows[i].no_spare_lines);
+        assert_int_equal(quirk->full_work_groups_only, rows[i].full_work_groups_only);
         assert_true(quirk->lanes > 0 && *quirk->why);
     }
 }

@@ -51,7 +51,7 @@ static step_case with_geometry(step_case s, const sizes *n)
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
+    return (clpti_selection){&b->positions, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
 }
 
 static clpti_view unless(bool left_out, clpti_view view)
@@ -365,7 +365,7 @@ static clpt_status displace(step_bench *b, const void *how)
 {
     const sizes *n = how;
     return clpti_displace(b->context, &(clpti_displace_args){.sums = b->views[0],
-                                                             .places = &b->places,
+                                                             .positions = &b->positions,
                                                              .count = n->count,
                                                              .size = n->size,
                                                              .moved = b->views[1],
@@ -404,13 +404,14 @@ static clpt_status move_and_extract(step_bench *b, const void *how)
 {
     const sizes *n = how;
     clpt_status status = CLPT_OK;
-    clpti_places moved = {0};
+    clpti_positions moved = {0};
     clpti_selection at = selection(b, n);
-    CLPTI_TRY(clpti_places_create(b->context, b->places.xy, b->places.count, &moved));
-    CLPTI_TRY(clpti_place_moved(
-        b->context, &(clpti_place_moved_args){
-                        .start = &b->places, .places = &moved, .count = b->places.count, .moved = b->views[1]}));
-    at.places = &moved;
+    CLPTI_TRY(clpti_positions_create(b->context, b->positions.xy, b->positions.count, &moved));
+    CLPTI_TRY(clpti_move_positions(b->context, &(clpti_move_positions_args){.start = &b->positions,
+                                                                            .positions = &moved,
+                                                                            .count = b->positions.count,
+                                                                            .moved = b->views[1]}));
+    at.positions = &moved;
     CLPTI_TRY(clpti_extract(b->context, &(clpti_extract_args){.images = b->views[0],
                                                               .complex = true,
                                                               .height = n->height,
@@ -421,7 +422,7 @@ static clpt_status move_and_extract(step_bench *b, const void *how)
                                                               .rows = n->size,
                                                               .columns = n->size}));
 cleanup:
-    clpti_places_destroy(&moved);
+    clpti_positions_destroy(&moved);
     return status;
 }
 
@@ -458,7 +459,7 @@ static void positions_agree_with_the_reference(void **state)
         d = with_geometry(d, n);
         step_check(&d);
         step_case m = {
-            .name = test_text("place_moved %d", (int)(n - shapes)), .view_count = 3, .run = move_and_extract};
+            .name = test_text("move_positions %d", (int)(n - shapes)), .view_count = 3, .run = move_and_extract};
         m = with_geometry(m, n);
         m.fields[0] = PAIRS(1, n->height, n->width);
         m.fields[1] = displacements();

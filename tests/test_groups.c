@@ -170,11 +170,11 @@ static void groups_of_one_are_the_positions_themselves(void **state)
 {
     (void)state;
     made m = make(50, (clpt_groups_options){.grid = 1, .groups = 30, .seed = 4});
-    bool seen[50] = {false};
+    bool response[50] = {false};
     for (int64_t g = 0; g < m.groups; g++) {
         int64_t i = m.indices[g];
-        assert_true(i >= 0 && i < 50 && !seen[i]);
-        seen[i] = true;
+        assert_true(i >= 0 && i < 50 && !response[i]);
+        response[i] = true;
         assert_true(m.centres[2 * g] == m.xy[2 * i] && m.centres[2 * g + 1] == m.xy[2 * i + 1]);
         assert_true(m.offsets[2 * g] == 0 && m.offsets[2 * g + 1] == 0);
     }

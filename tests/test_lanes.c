@@ -59,7 +59,7 @@ static step_case with_geometry(step_case s, const sizes *n)
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->way == WAY_MASKS ? &b->order : NULL, n->first, n->count, 1, -1};
+    return (clpti_selection){&b->positions, n->way == WAY_MASKS ? &b->order : NULL, n->first, n->count, 1, -1};
 }
 
 static clpti_forward_args forward_of(const step_bench *b, const sizes *n)
@@ -121,9 +121,9 @@ static clpt_status exit_step(step_bench *b, const void *how)
     const sizes *n = how;
     clpt_status status = CLPT_OK;
     clpti_view none = {0};
-    clpti_forward_room room = {0};
+    clpti_forward_workspace workspace = {0};
     clpti_exit_step_args args = {.forward = forward_of(b, n),
-                                 .room = &room,
+                                 .workspace = &workspace,
                                  .given = n->way == WAY_GIVEN,
                                  .detector = CLPTI_DETECTOR_MODULUS,
                                  .measured = b->views[2],
@@ -135,11 +135,11 @@ static clpt_status exit_step(step_bench *b, const void *how)
                                  .misfit = b->views[4],
                                  .total = b->views[5]};
     int64_t waves = n->count * n->modes * n->size * n->size;
-    CLPTI_TRY(clpti_fft_get(b->context, n->size, n->count * n->modes, &room.fft));
-    room.chunk = n->count;
-    if (args.given) CLPTI_TRY(clpti_copy(b->views[6], clpti_view_of(room.fft->waves), waves));
+    CLPTI_TRY(clpti_fft_get(b->context, n->size, n->count * n->modes, &workspace.fft));
+    workspace.chunk = n->count;
+    if (args.given) CLPTI_TRY(clpti_copy(b->views[6], clpti_view_of(workspace.fft->waves), waves));
     CLPTI_TRY(clpti_exit_step(b->context, &args));
-    if (!args.only_error) CLPTI_TRY(clpti_copy(clpti_view_of(room.fft->waves), b->views[6], waves));
+    if (!args.only_error) CLPTI_TRY(clpti_copy(clpti_view_of(workspace.fft->waves), b->views[6], waves));
 cleanup:
     return status;
 }

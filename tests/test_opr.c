@@ -10,7 +10,7 @@
 #include "step_case.h"
 
 #include "ops/relaxation.h"
-#include "solve/opr_turn.h"
+#include "solve/opr_update.h"
 
 typedef double _Complex number;
 
@@ -68,13 +68,13 @@ static void turn_fits_modes_to_coefficients(void **state)
     for (int k = 0; k < K; k++)
         for (int j = 0; j < J; j++) fitted[k * J + j] = product(v + j * N, wanted + k * N, N);
     clpt_buffer *buffers[4] = {upload(v, J * N), upload(sums, (J + 1) * N), upload(a, K * J), upload(c, K * J)};
-    test_ok(test_context, clpti_opr_turn(test_context, &(clpti_opr_turned){.patterns = K,
-                                                                           .count = J,
-                                                                           .pixels = N,
-                                                                           .variable = clpti_view_of(buffers[0]),
-                                                                           .sums = clpti_view_of(buffers[1]),
-                                                                           .coefficients = clpti_view_of(buffers[2]),
-                                                                           .fits = clpti_view_of(buffers[3])}));
+    test_ok(test_context, clpti_opr_update(test_context, &(clpti_opr_factors){.patterns = K,
+                                                                              .count = J,
+                                                                              .pixels = N,
+                                                                              .variable = clpti_view_of(buffers[0]),
+                                                                              .sums = clpti_view_of(buffers[1]),
+                                                                              .coefficients = clpti_view_of(buffers[2]),
+                                                                              .fits = clpti_view_of(buffers[3])}));
     test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), v, CLPT_TYPE_C128, J * N));
     test_ok(test_context, clpti_field_download(clpti_view_of(buffers[2]), a, CLPT_TYPE_C128, K * J));
     for (int j = 0; j < J; j++)
@@ -115,59 +115,59 @@ static int32_t order[PLACES];
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->ordered ? &b->order : NULL, n->first, n->count, -1, 0};
+    return (clpti_selection){&b->positions, n->ordered ? &b->order : NULL, n->first, n->count, -1, 0};
 }
 
 static clpt_status probes(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_own_probes(b->context, &(clpti_own_probes_args){.probe = b->views[0],
-                                                                 .variable = b->views[1],
-                                                                 .coefficients = b->views[2],
-                                                                 .at = selection(b, n),
-                                                                 .modes = n->modes,
-                                                                 .variable_count = n->variable,
-                                                                 .pixels = n->size * n->size,
-                                                                 .out = b->views[3]});
+    return clpti_variable_probes(b->context, &(clpti_variable_probes_args){.probe = b->views[0],
+                                                                           .variable = b->views[1],
+                                                                           .coefficients = b->views[2],
+                                                                           .at = selection(b, n),
+                                                                           .modes = n->modes,
+                                                                           .variable_count = n->variable,
+                                                                           .pixels = n->size * n->size,
+                                                                           .out = b->views[3]});
 }
 
 static clpt_status changes(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_own_changes(b->context, &(clpti_own_changes_args){.object = b->views[0],
-                                                                   .height = n->size + 9,
-                                                                   .width = n->size + 7,
-                                                                   .at = selection(b, n),
-                                                                   .waves = b->views[1],
-                                                                   .modes = n->modes,
-                                                                   .size = n->size,
-                                                                   .largest = b->views[2],
-                                                                   .alpha = 0.3,
-                                                                   .changes = b->views[3]});
+    return clpti_variable_changes(b->context, &(clpti_variable_changes_args){.object = b->views[0],
+                                                                             .height = n->size + 9,
+                                                                             .width = n->size + 7,
+                                                                             .at = selection(b, n),
+                                                                             .waves = b->views[1],
+                                                                             .modes = n->modes,
+                                                                             .size = n->size,
+                                                                             .largest = b->views[2],
+                                                                             .alpha = 0.3,
+                                                                             .changes = b->views[3]});
 }
 
 static clpt_status fit(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_own_fit(b->context, &(clpti_own_fit_args){.variable = b->views[0],
-                                                           .changes = b->views[1],
-                                                           .at = selection(b, n),
-                                                           .variable_count = n->variable,
-                                                           .pixels = n->size * n->size,
-                                                           .fits = b->views[2]});
+    return clpti_variable_fits(b->context, &(clpti_variable_fits_args){.variable = b->views[0],
+                                                                       .changes = b->views[1],
+                                                                       .at = selection(b, n),
+                                                                       .variable_count = n->variable,
+                                                                       .pixels = n->size * n->size,
+                                                                       .fits = b->views[2]});
 }
 
 static clpt_status sum_up(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_own_sums(b->context, &(clpti_own_sums_args){.coefficients = b->views[0],
-                                                             .fits = b->views[1],
-                                                             .step = 0.7,
-                                                             .changes = b->views[2],
-                                                             .at = selection(b, n),
-                                                             .variable_count = n->variable,
-                                                             .pixels = n->size * n->size,
-                                                             .sums = b->views[3]});
+    return clpti_variable_sums(b->context, &(clpti_variable_sums_args){.coefficients = b->views[0],
+                                                                       .fits = b->views[1],
+                                                                       .step = 0.7,
+                                                                       .changes = b->views[2],
+                                                                       .at = selection(b, n),
+                                                                       .variable_count = n->variable,
+                                                                       .pixels = n->size * n->size,
+                                                                       .sums = b->views[3]});
 }
 
 static void check(const char *name, clpt_status (*run)(step_bench *b, const void *how), const sizes *n, int views,
@@ -195,12 +195,12 @@ static void operations_agree_with_the_reference(void **state)
         }
         test_field largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
         test_set(&largest, 0, 0, 1.5);
-        check("own_probes", probes, n, 4,
+        check("variable_probes", probes, n, 4,
               (test_field[]){PAIRS(1, m, s, s), PAIRS(2, v, s, s), PAIRS(3, PLACES, v), PAIRS(4, c, m, s, s)});
-        check("own_changes", changes, n, 4,
+        check("variable_changes", changes, n, 4,
               (test_field[]){PAIRS(1, s + 9, s + 7), PAIRS(2, c, m, s, s), largest, PAIRS(4, c, s, s)});
-        check("own_fit", fit, n, 3, (test_field[]){PAIRS(1, v, s, s), PAIRS(2, c, s, s), PAIRS(3, PLACES, v)});
-        check("own_sums", sum_up, n, 4,
+        check("variable_fits", fit, n, 3, (test_field[]){PAIRS(1, v, s, s), PAIRS(2, c, s, s), PAIRS(3, PLACES, v)});
+        check("variable_sums", sum_up, n, 4,
               (test_field[]){PAIRS(1, PLACES, v), PAIRS(2, PLACES, v), PAIRS(3, c, s, s), PAIRS(4, v + 1, s, s)});
     }
 }

@@ -91,8 +91,8 @@ static void difference_finds_the_first_and_the_largest(void **state)
     assert_int_equal(d.beyond, 2);
     assert_int_equal(d.first_beyond, 3);
     assert_int_equal(d.largest_at, 4);
-    assert_string_equal(clpti_parity_place(&want, d.first_beyond, text), "[1, 0]");
-    assert_string_equal(clpti_parity_place(&(clpti_tensor){.rank = 2, .shape = {0, 3}}, 0, text), "[0, 0]");
+    assert_string_equal(clpti_parity_index_text(&want, d.first_beyond, text), "[1, 0]");
+    assert_string_equal(clpti_parity_index_text(&(clpti_tensor){.rank = 2, .shape = {0, 3}}, 0, text), "[0, 0]");
     assert_int_equal(d.not_finite, 0);
     NEAR(d.scale, 4);
     assert_true(fabs(d.largest - 5e-3) < 1e-7);
@@ -301,7 +301,7 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
     give(&problem.inputs, "object",
          tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 4), (double[]){1, 0, -2, 3, 1e-30, 5, 7, 8}));
     give(&problem.inputs, "positions", tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 2), (double[]){1, 2}));
-    assert_int_equal(clpti_parity_move(&problem, &moved, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_perturb(&problem, &moved, &message), CLPT_OK);
     const clpti_tensor *a = clpti_parity_find(&problem.inputs, "object"),
                        *b = clpti_parity_find(&moved.inputs, "object");
     int up = 0;
@@ -321,11 +321,11 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
     assert_int_equal(clpti_parity_plan_make(&problem.config, "engine", &plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&problem, &plan, &other, &want, 1, &sensitivity, &message), CLPT_OK);
     for (int k = 0; k < 3; k++) {
-        problem.moved = k ? &sensitivity : NULL;
+        problem.perturbed = k ? &sensitivity : NULL;
         if (k == 2) ((double *)got.results[0].arrays.arrays[0].tensor.data)[0] = 1 + 4e-2;
         assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
         assert_int_equal(c.findings[0].verdict, k == 1 ? CLPTI_PARITY_PASS : CLPTI_PARITY_FAIL);
-        NEAR(c.findings[0].tolerance, k ? CLPTI_PARITY_MOVED * 1e-3 : 2e-5);
+        NEAR(c.findings[0].tolerance, k ? CLPTI_PARITY_SENSITIVITY_FACTOR * 1e-3 : 2e-5);
         clpti_parity_comparison_free(&c);
     }
     clpti_parity_comparison_free(&sensitivity);
@@ -366,10 +366,10 @@ static void make_up(made_up *m, const char *name)
     to = stage(&m->got, "losses");
     give(to, "poisson", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){2}));
     give(to, "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
-    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_RUN, name, name, NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&m->got, CLPTI_PARITY_DATA, "__proto__", name, NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_RUN, name, name, NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_DATA, "__proto__", name, NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_plan_make(&m->problem.config, "patches,losses", &m->plan, &message), CLPT_OK);
     assert_int_equal(clpti_parity_judge(&m->problem, &m->plan, &m->got, &m->want, 1, &m->comparison, &message),
                      CLPT_OK);

@@ -72,8 +72,8 @@ static clpti_parity_run make_run(clpti_parity_problem *problem, clpti_parity_pla
     bool good = clpti_parity_derive(problem, context, &message) == CLPT_OK &&
                 clpti_parity_plan_make(&problem->config, "forward,patches,groups", plan, &message) == CLPT_OK &&
                 clpti_parity_capture(context, problem, plan, NULL, &run, NULL, NULL, &message) == CLPT_OK &&
-                clpti_parity_facts_problem(&run, problem, &message) == CLPT_OK &&
-                clpti_parity_facts_context(&run, context, &message) == CLPT_OK;
+                clpti_parity_manifest_problem(&run, problem, &message) == CLPT_OK &&
+                clpti_parity_manifest_context(&run, context, &message) == CLPT_OK;
     if (!good) fail_msg("%s", message.text);
     clpt_context_destroy(&context);
     return run;
@@ -147,7 +147,7 @@ static void dumps_come_back_the_same(void **state)
     assert_memory_equal(&problem.config, &back.config, sizeof back.config);
     assert_int_equal(read.result_count, 3);
     for (int k = 0; k < 3; k++) same_bundle(&run.results[k].arrays, clpti_parity_results(&read, run.results[k].stage));
-    clpti_parity_facts_compare(&read, &run, NULL, 0, &d);
+    clpti_parity_manifest_compare(&read, &run, NULL, 0, &d);
     assert_string_equal(d.refused, "");
     assert_string_equal(d.shown, "");
     assert_false(d.data);
@@ -239,16 +239,16 @@ static void facts_that_differ_are_refused_unless_allowed(void **state)
     clpti_parity_problem problem = make_problem();
     clpti_parity_run before = {.label = ""}, now = {.label = ""};
     clpti_parity_differences d;
-    assert_int_equal(clpti_parity_facts_problem(&before, &problem, NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_problem(&before, &problem, NULL), CLPT_OK);
     clpti_tensor *amplitude = (clpti_tensor *)clpti_parity_find(&problem.inputs, "amplitude");
     ((float *)amplitude->data)[17] += 1e-6F;
     problem.config.seed = 5;
-    assert_int_equal(clpti_parity_facts_problem(&now, &problem, NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&before, CLPTI_PARITY_RUN, "driver", "1.0", NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&now, CLPTI_PARITY_RUN, "driver", "2.0", NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_fact_add(&now, CLPTI_PARITY_DATA, "scan", "x", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_problem(&now, &problem, NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&before, CLPTI_PARITY_RUN, "driver", "1.0", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&now, CLPTI_PARITY_RUN, "driver", "2.0", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&now, CLPTI_PARITY_DATA, "scan", "x", NULL), CLPT_OK);
 
-    clpti_parity_facts_compare(&now, &before, NULL, 0, &d);
+    clpti_parity_manifest_compare(&now, &before, NULL, 0, &d);
     assert_non_null(strstr(d.refused, "amplitude: float32 [4, 8, 8] "));
     assert_non_null(strstr(d.refused, "seed: 5, not 0"));
     assert_non_null(strstr(d.refused, "scan: x, not (unspecified)"));
@@ -256,14 +256,14 @@ static void facts_that_differ_are_refused_unless_allowed(void **state)
     assert_string_equal(d.shown, "driver: 2.0, not 1.0");
     assert_true(d.data);
     static const char *const allowed[] = {"data", "seed"};
-    clpti_parity_facts_compare(&now, &before, allowed, 1, &d);
+    clpti_parity_manifest_compare(&now, &before, allowed, 1, &d);
     assert_null(strstr(d.refused, "amplitude"));
     assert_non_null(strstr(d.refused, "seed"));
-    clpti_parity_facts_compare(&now, &before, (const char *const[]){"amplitude", "see", "seeds"}, 3, &d);
+    clpti_parity_manifest_compare(&now, &before, (const char *const[]){"amplitude", "see", "seeds"}, 3, &d);
     assert_null(strstr(d.refused, "amplitude"));
     assert_non_null(strstr(d.refused, "seed: "));
     assert_non_null(strstr(d.refused, "scan: "));
-    clpti_parity_facts_compare(&now, &before, allowed, 2, &d);
+    clpti_parity_manifest_compare(&now, &before, allowed, 2, &d);
     assert_string_equal(d.refused, "");
     assert_non_null(strstr(d.shown, "seed"));
     assert_true(d.data);
@@ -304,7 +304,7 @@ static void damaged_manifests_are_named(void **state)
     clpti_parity_problem problem = {.config = {0}};
     write_file("manifest.json", "{\"clptycho_parity\": 1, \"configuration\": {\"count\": 4}}");
     assert_int_equal(clpti_parity_dump_facts(folder, &run, &message), CLPT_OK);
-    assert_string_equal(clpti_parity_fact_text(&run, CLPTI_PARITY_CONFIGURATION, "count"), "4");
+    assert_string_equal(clpti_parity_manifest_text(&run, CLPTI_PARITY_CONFIGURATION, "count"), "4");
     assert_int_equal(clpti_parity_dump_problem(folder, &run, &problem, &message), CLPT_ERROR_FILE);
     if (!strstr(message.text, "no 'groups'")) fail_msg("%s", message.text);
     clpti_parity_run_free(&run);

@@ -161,7 +161,7 @@ static void gather_order_crop_and_sums_are_kept(void **state)
     for (int i = 0; i < 16; i++) weights[i] = 1 + i;
     for (int i = 0; i < 12; i++) canvas[i] = 100;
     double xy[] = {50, 50, -1, -1, -0.5, -2};
-    clpti_places places = {.xy = xy, .count = 3};
+    clpti_positions places = {.xy = xy, .count = 3};
     clpti_order order = {.host = (const int32_t[]){0, 2, 1}};
     clpti_gather_args args = {.patches = VIEW(patches),
                               .size = 4,
@@ -185,7 +185,7 @@ static void extract_places_orders_and_images_are_followed(void **state)
     (void)state;
     const double images[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8}; /* two images of 2×2 */
     double xy[] = {0, 0, 0.5, 0, -1, 1}, patches[3 * 2];
-    clpti_places places = {.xy = xy, .count = 3};
+    clpti_positions places = {.xy = xy, .count = 3};
     clpti_order order = {.host = (const int32_t[]){2, 1, 0}};
     clpti_extract_args args = {.images = VIEW((double *)images),
                                .height = 2,
@@ -209,7 +209,7 @@ static void reassemble_group_one_patch_gives_the_written_quotients(void **state)
     (void)state;
     double patch[16], power[16], canvas[36], xy[] = {0.5, 0};
     for (int i = 0; i < 16; i++) patch[i] = 1 + i, power[i] = i % 4 == 3 ? 0 : 2 + i;
-    clpti_places places = {.xy = xy, .count = 1};
+    clpti_positions places = {.xy = xy, .count = 1};
     clpti_reassemble_group_args args = {.patches = VIEW(patch),
                                         .groups = 1,
                                         .per_group = 1,

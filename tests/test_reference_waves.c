@@ -26,7 +26,7 @@ static void illuminate_pad_probe_mask_and_modes(void **state)
     for (int i = 0; i < 16; i++) object[2 * i] = 1 + i, object[2 * i + 1] = 0;
     for (int i = 0; i < PIXELS; i++) probe[2 * i] = 2, probe[2 * i + 1] = 0;
     for (int i = PIXELS; i < 2 * PIXELS; i++) probe[2 * i] = 0, probe[2 * i + 1] = 3;
-    clpti_places places = {.xy = xy, .count = 1};
+    clpti_positions places = {.xy = xy, .count = 1};
     clpti_illuminate_args args = {.object = VIEW(object),
                                   .height = 4,
                                   .width = 4,
@@ -166,7 +166,7 @@ static void probe_gradient_adds_to_what_is_there(void **state)
 {
     (void)state;
     double object[] = {2, 0, 4, 2}, waves[] = {1, 1, 0, 1}, gradient[] = {10, 20}, power[] = {5}, xy[] = {0.5, 0, 0, 0};
-    clpti_places places = {.xy = xy, .count = 2};
+    clpti_positions places = {.xy = xy, .count = 2};
     clpti_probe_gradient_args args = {.object = VIEW(object),
                                       .height = 1,
                                       .width = 2,

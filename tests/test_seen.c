@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What patterns have of their own, in every operation that takes it: a scale and a background at the detector
- * (clpti_seen), and a probe for each (probe_stride), against the reference and against what they must come to. */
+ * (clpti_detector_response), and a probe for each (probe_stride), against the reference and against what they must come
+ * to. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -53,18 +54,18 @@ static step_case with_geometry(step_case s, const sizes *n)
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->way & 1 ? &b->order : NULL, n->first, n->count, -1, 0};
+    return (clpti_selection){&b->positions, n->way & 1 ? &b->order : NULL, n->first, n->count, -1, 0};
 }
 
 /* ---- a scale and a background ---- */
 
-static clpti_seen seen(const step_bench *b, const sizes *n, clpti_view scales, clpti_view background)
+static clpti_detector_response response(const step_bench *b, const sizes *n, clpti_view scales, clpti_view background)
 {
     clpti_view none = {0};
-    return (clpti_seen){.scales = n->way & 2 ? none : scales,
-                        .order = n->way & 1 ? &b->order : NULL,
-                        .first = n->first,
-                        .background = n->way & 4 ? none : background};
+    return (clpti_detector_response){.scales = n->way & 2 ? none : scales,
+                                     .order = n->way & 1 ? &b->order : NULL,
+                                     .first = n->first,
+                                     .background = n->way & 4 ? none : background};
 }
 
 static clpt_status intensity(step_bench *b, const void *how)
@@ -75,7 +76,7 @@ static clpt_status intensity(step_bench *b, const void *how)
                                                                .modes = n->modes,
                                                                .size = n->size,
                                                                .factor = 0.3,
-                                                               .seen = seen(b, n, b->views[1], b->views[2]),
+                                                               .response = response(b, n, b->views[1], b->views[2]),
                                                                .amplitude = n->way & 1,
                                                                .out = b->views[3]});
 }
@@ -83,14 +84,15 @@ static clpt_status intensity(step_bench *b, const void *how)
 static clpt_status detector_back(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_detector_back(b->context, &(clpti_detector_back_args){.waves = b->views[0],
-                                                                       .count = n->count,
-                                                                       .modes = n->modes,
-                                                                       .size = n->size,
-                                                                       .factor = 0.3,
-                                                                       .seen = seen(b, n, b->views[1], b->views[2]),
-                                                                       .amplitude = n->way & 1,
-                                                                       .cotangent = b->views[3]});
+    return clpti_detector_back(b->context,
+                               &(clpti_detector_back_args){.waves = b->views[0],
+                                                           .count = n->count,
+                                                           .modes = n->modes,
+                                                           .size = n->size,
+                                                           .factor = 0.3,
+                                                           .response = response(b, n, b->views[1], b->views[2]),
+                                                           .amplitude = n->way & 1,
+                                                           .cotangent = b->views[3]});
 }
 
 static clpt_status project(step_bench *b, const void *how)
@@ -103,7 +105,7 @@ static clpt_status project(step_bench *b, const void *how)
                                                            .factor = 0.7,
                                                            .scale = 0.25,
                                                            .image = n->size == 8,
-                                                           .seen = seen(b, n, b->views[1], b->views[2]),
+                                                           .response = response(b, n, b->views[1], b->views[2]),
                                                            .measured = b->views[3],
                                                            .order = n->way & 1 ? &b->order : NULL,
                                                            .first = n->first,
@@ -151,7 +153,7 @@ static clpti_misfit_args misfit(const step_bench *b, const sizes *n)
     return (clpti_misfit_args){.intensity = b->views[0],
                                .count = n->count,
                                .size = n->size,
-                               .seen = seen(b, n, b->views[1], b->views[2]),
+                               .response = response(b, n, b->views[1], b->views[2]),
                                .measured = b->views[3],
                                .mask = n->way == 2 ? (clpti_view){0} : b->views[4],
                                .mask_per_pattern = n->way & 1,
@@ -272,13 +274,13 @@ static void one_pixel_is_what_the_formula_says(void **state)
         if (needs[i].value)
             test_ok(test_context, clpti_field_upload(clpti_view_of(buffers[i]), needs[i].value, type, 1));
     }
-    clpti_seen sees = {.scales = clpti_view_of(buffers[1]), .background = clpti_view_of(buffers[2])};
+    clpti_detector_response sees = {.scales = clpti_view_of(buffers[1]), .background = clpti_view_of(buffers[2])};
     test_ok(test_context, clpti_intensity(test_context, &(clpti_intensity_args){.waves = clpti_view_of(buffers[0]),
                                                                                 .count = 1,
                                                                                 .modes = 1,
                                                                                 .size = 1,
                                                                                 .factor = 2,
-                                                                                .seen = sees,
+                                                                                .response = sees,
                                                                                 .out = clpti_view_of(buffers[4])}));
     test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &out, CLPT_TYPE_F64, 1));
     assert_true(fabs(out - 119.5) < 1e-4);
@@ -288,7 +290,7 @@ static void one_pixel_is_what_the_formula_says(void **state)
                                                                             .size = 1,
                                                                             .factor = 2,
                                                                             .scale = 1,
-                                                                            .seen = sees,
+                                                                            .response = sees,
                                                                             .measured = clpti_view_of(buffers[3]),
                                                                             .misfit = clpti_view_of(buffers[4]),
                                                                             .total = clpti_view_of(buffers[5])}));
@@ -371,7 +373,7 @@ static clpt_status object_gradient(step_bench *b, const void *how)
                                                                            .width = n->width});
 }
 
-static void own_probes_agree_with_the_reference(void **state)
+static void variable_probes_agree_with_the_reference(void **state)
 {
     (void)state;
     for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
@@ -415,9 +417,11 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(detector_agrees_with_the_reference),  cmocka_unit_test(misfits_agree_with_the_reference),
-        cmocka_unit_test(steps_agree_with_the_reference),      cmocka_unit_test(one_pixel_is_what_the_formula_says),
-        cmocka_unit_test(own_probes_agree_with_the_reference),
+        cmocka_unit_test(detector_agrees_with_the_reference),
+        cmocka_unit_test(misfits_agree_with_the_reference),
+        cmocka_unit_test(steps_agree_with_the_reference),
+        cmocka_unit_test(one_pixel_is_what_the_formula_says),
+        cmocka_unit_test(variable_probes_agree_with_the_reference),
     };
     return cmocka_run_group_tests_name("seen", tests, test_open_both, test_close_both);
 }

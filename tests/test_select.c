@@ -174,7 +174,7 @@ static void select_failed_check_is_refused_with_reason(void **state)
     char numbers[32];
     info.check = CLPT_CHECK_FAILED;
     snprintf(info.check_reason, sizeof info.check_reason, "it cannot count");
-    assert_true(clpti_check_keep(cache, &info));
+    assert_true(clpti_verdict_store(cache, &info));
     snprintf(numbers, sizeof numbers, "%d:%d", info.platform, info.device);
     assert_int_equal(open_selected(numbers, &got, &message), CLPT_ERROR_DEVICE);
     assert_non_null(strstr(message.text, "it cannot count"));

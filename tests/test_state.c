@@ -6,10 +6,10 @@
 #include "solver_case.h"
 
 #include "core/context.h"
-#include "shared/place.h"
+#include "shared/position.h"
 #include "solve/solver.h"
 
-enum { most_arrays = clpti_state_room };
+enum { most_arrays = clpti_state_capacity };
 
 typedef struct saved {
     size_t count;
@@ -156,15 +156,15 @@ static clpt_status changed(clpt_solver *solver)
     return CLPT_OK;
 }
 
-static int rows_of_every_kind(clpt_solver *solver, clpti_state_row *rows, int room)
+static int rows_of_every_kind(clpt_solver *solver, clpti_state_entry *rows, int capacity)
 {
     (void)solver;
     int count = 0;
-    assert_true(room >= 4);
-    rows[count++] = (clpti_state_row){.name = "reals", .rank = 2, .shape = {2, 3}, .buffer = reals};
-    rows[count++] = (clpti_state_row){.name = "indices", .rank = 1, .shape = {5}, .buffer = indices};
-    if (places) rows[count++] = (clpti_state_row){.name = "places", .rank = 2, .shape = {2, 4}, .buffer = places};
-    rows[count++] = (clpti_state_row){.name = "host", .rank = 1, .shape = {3}, .host = numbers, .changed = changed};
+    assert_true(capacity >= 4);
+    rows[count++] = (clpti_state_entry){.name = "reals", .rank = 2, .shape = {2, 3}, .buffer = reals};
+    rows[count++] = (clpti_state_entry){.name = "indices", .rank = 1, .shape = {5}, .buffer = indices};
+    if (places) rows[count++] = (clpti_state_entry){.name = "places", .rank = 2, .shape = {2, 4}, .buffer = places};
+    rows[count++] = (clpti_state_entry){.name = "host", .rank = 1, .shape = {3}, .host = numbers, .changed = changed};
     return count;
 }
 
@@ -179,10 +179,10 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     solver->engine = &engine;
     static const float fields[6] = {1, -2, 3e-20f, 4, 5, 6};
     static const int32_t whole[5] = {0, -1, 2147483647, 7, 8};
-    static const clpt_place pairs[2] = {{-3, 40000, 0.3f, -1e-30f}, {5, 6, 0.75f, 0}};
+    static const clpt_position pairs[2] = {{-3, 40000, 0.3f, -1e-30f}, {5, 6, 0.75f, 0}};
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_REAL, 6, &reals));
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_INDEX, 5, &indices));
-    if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_PLACE, 2, &places));
+    if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_POSITION, 2, &places));
     test_ok(test_context, clpti_field_upload(clpti_view_of(reals), fields, CLPT_TYPE_F32, 6));
     test_ok(test_context, clpti_upload(clpti_view_of(indices), whole, 5));
     if (places) test_ok(test_context, clpti_upload(clpti_view_of(places), pairs, 2));
@@ -197,7 +197,7 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     restore(solver, &before);
     assert_int_equal(changes, 1);
     int32_t whole_now[5];
-    clpt_place pairs_now[2];
+    clpt_position pairs_now[2];
     test_ok(test_context, clpti_download(clpti_view_of(indices), whole_now, 5));
     assert_memory_equal(whole_now, whole, sizeof whole);
     if (places) {
@@ -242,7 +242,7 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
     solver_case c = solver_case_new(1);
     watch w = {.stop_at = 2, .object = test_field_new(CLPT_TYPE_C64, 2, c.object.shape)};
     clpt_solver *plain = solver_of(&c, "rpie"), *watched = NULL;
-    clpt_array object = test_array(&c.flat), probe = test_array(&c.weaker), seen;
+    clpt_array object = test_array(&c.flat), probe = test_array(&c.weaker), response;
     clpt_solver_options options = clpt_solver_options_default();
     options.seed = 5;
     options.observer = look;
@@ -256,8 +256,8 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
     iterate(plain, 2, &error_plain);
     assert_true(error_plain == error_watched);
     test_field of_plain = test_field_new(CLPT_TYPE_C64, 2, c.object.shape);
-    seen = test_array(&of_plain);
-    test_ok(test_context, clpt_solver_get_object(plain, &seen));
+    response = test_array(&of_plain);
+    test_ok(test_context, clpt_solver_get_object(plain, &response));
     test_same_bits("object as observed", &w.object, &of_plain);
     test_ok(test_context, clpt_solver_iterate(watched, NULL)); /* it can go on */
     assert_int_equal(w.iteration, 3);

@@ -35,7 +35,7 @@ static int32_t order[PLACES];
 static clpt_status fit(step_bench *b, const shape *n, int64_t done, int64_t count, clpti_view sums)
 {
     int64_t pixels = n->size * n->size, stride = n->way & OWN_PROBES ? n->modes * pixels : 0;
-    clpti_selection at = {&b->places, n->way & ORDERED ? &b->order : NULL, n->first + done, count, -1, 1};
+    clpti_selection at = {&b->positions, n->way & ORDERED ? &b->order : NULL, n->first + done, count, -1, 1};
     return clpti_step_fit(b->context,
                           &(clpti_step_fit_args){
                               .object = b->views[OBJECT],
@@ -143,7 +143,7 @@ static test_field sums_of(clpt_context *context, const shape *n, clpt_status (*r
         b.buffers[i] = test_buffer(context, &s.fields[i], 0);
         b.views[i] = clpti_view_of(b.buffers[i]);
     }
-    test_ok(context, clpti_places_create(context, positions, PLACES, &b.places));
+    test_ok(context, clpti_positions_create(context, positions, PLACES, &b.positions));
     if (s.order && !clpti_is_reference(context)) {
         test_ok(context, clpti_buffer_create(context, CLPTI_INDEX, PLACES, &b.order.device));
         test_ok(context, clpti_upload(clpti_view_of(b.order.device), order, PLACES));
@@ -154,7 +154,7 @@ static test_field sums_of(clpt_context *context, const shape *n, clpt_status (*r
         clpt_buffer_destroy(&b.buffers[i]);
         test_field_free(&s.fields[i]);
     }
-    clpti_places_destroy(&b.places);
+    clpti_positions_destroy(&b.positions);
     clpt_buffer_destroy(&b.order.device);
     return out;
 }

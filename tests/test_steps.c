@@ -41,7 +41,7 @@ static void make_geometry(const sizes *n)
 
 static clpti_selection selection(const step_bench *b, const sizes *n)
 {
-    return (clpti_selection){&b->places, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
+    return (clpti_selection){&b->positions, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
 }
 
 static step_case with_geometry(step_case s, const sizes *n)

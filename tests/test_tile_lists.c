@@ -19,7 +19,7 @@ typedef struct canvas {
 
 typedef struct scene {
     clpt_context *context;
-    clpti_places places;
+    clpti_positions positions;
     clpt_buffer *waves, *probe, *weights; /* [COUNT, MODES, SIZE, SIZE], … */
 } scene;
 
@@ -42,7 +42,7 @@ static scene scene_new(clpt_context *c, uint64_t seed)
     double xy[2 * COUNT];
     scene s = {.context = c};
     positions_fill(xy, seed);
-    test_ok(c, clpti_places_create(c, xy, COUNT, &s.places));
+    test_ok(c, clpti_positions_create(c, xy, COUNT, &s.positions));
     s.waves = filled(c, CLPT_TYPE_C64, 1, (int64_t)COUNT * MODES * SIZE * SIZE);
     s.probe = filled(c, CLPT_TYPE_C64, 2, (int64_t)MODES * SIZE * SIZE);
     s.weights = filled(c, CLPT_TYPE_F32, 3, (int64_t)SIZE * SIZE);
@@ -51,7 +51,7 @@ static scene scene_new(clpt_context *c, uint64_t seed)
 
 static void scene_free(scene *s)
 {
-    clpti_places_destroy(&s->places);
+    clpti_positions_destroy(&s->positions);
     clpt_buffer_destroy(&s->waves);
     clpt_buffer_destroy(&s->probe);
     clpt_buffer_destroy(&s->weights);
@@ -68,7 +68,7 @@ typedef enum way { ONES, WEIGHTS, GRADIENT, WAYS } way;
 
 static void add(const scene *s, way how, const canvas *to, int64_t first, int64_t count)
 {
-    clpti_selection at = {.places = &s->places, .first = first, .count = count, .shift_x = 2, .shift_y = -1};
+    clpti_selection at = {.positions = &s->positions, .first = first, .count = count, .shift_x = 2, .shift_y = -1};
     clpti_view weights = how == ONES ? (clpti_view){0} : clpti_view_of(s->weights);
     if (how == GRADIENT)
         test_ok(s->context, clpti_object_gradient(s->context, &(clpti_object_gradient_args){
@@ -165,7 +165,7 @@ static void lists_follow_places_that_move(void **state)
         fields_free(&field, &total);
     }
     positions_fill(xy, 10);
-    test_ok(context, clpti_places_move(context, &s.places, xy));
+    test_ok(context, clpti_positions_move(context, &s.positions, xy));
     make(&fresh, ONES, (int64_t[]){COUNT}, &want, &sum);
     for (int i = 0; i < 3; i++) {
         make(&s, ONES, (int64_t[]){COUNT}, &field, &total);

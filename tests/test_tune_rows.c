@@ -12,11 +12,11 @@
 
 static const clpt_device_info card = {.type = CLPT_DEVICE_GPU, .short_name = "amd", .name = "gfx90a:sramecc+:xnack-"};
 static const char *const measured[] = {"group", "forward"};
-static const clpti_tune_row rows[] = {{"group", "128", "0.80 times the time"}, {"forward", "composed", "why"}};
+static const clpti_tune_entry rows[] = {{"group", "128", "0.80 times the time"}, {"forward", "composed", "why"}};
 
 static void expect_text(const char *old, size_t row_count, const char *want)
 {
-    char *text = clpti_tune_rows_text(old, &card, measured, 2, rows, row_count);
+    char *text = clpti_tune_entries_text(old, &card, measured, 2, rows, row_count);
     assert_non_null(text);
     assert_string_equal(text, want);
     free(text);
@@ -58,21 +58,21 @@ static void rows_written_are_rows_read(void **state)
     char *directory = test_directory_new();
     const char *path = test_path(directory, "new/below/tuning.conf");
     clpt_message message;
-    char *text = clpti_tune_rows_text(NULL, &card, measured, 2, rows, 2);
+    char *text = clpti_tune_entries_text(NULL, &card, measured, 2, rows, 2);
     assert_non_null(text);
     assert_false(clpti_tune_file_exists(path));
-    assert_int_equal(clpti_tune_rows_write(path, text, &message), CLPT_OK);
+    assert_int_equal(clpti_tune_entries_write(path, text, &message), CLPT_OK);
     assert_true(clpti_tune_file_exists(path));
     test_log *log = calloc(1, sizeof *log);
     clpt_context context = {.device = card, .log = test_log_line, .log_user = log};
     assert_int_equal(clpti_tuning_open(&context, path, true, 4096, clpti_is_operation), CLPT_OK);
     assert_string_equal(log->text, "");
-    assert_int_equal(clpti_tuned(&context, CLPTI_TUNE_GROUP), 128);
+    assert_int_equal(clpti_tuned(&context, CLPTI_TUNING_GROUP), 128);
     assert_string_equal(clpti_tuned_variant(&context, "forward"), "composed");
     clpti_parts_close(&context.parts);
     free(log);
     free(text);
-    assert_int_equal(clpti_tune_rows_write("/dev/null/x/tuning.conf", "", &message), CLPT_ERROR_FILE);
+    assert_int_equal(clpti_tune_entries_write("/dev/null/x/tuning.conf", "", &message), CLPT_ERROR_FILE);
     assert_non_null(strstr(message.text, "/dev/null/x/tuning.conf"));
     test_directory_remove(directory);
 }

@@ -72,7 +72,7 @@ static void lookup_most_particular_row_counts(void **state)
                          "[device pocl NVIDIA H100 80GB HBM3]\ngroup = 8\n[device nvidia NVIDIA H100]\ngroup = 16\n");
             made_up *m = h100();
             assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
-            assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), steps[with - 1].value);
+            assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), steps[with - 1].value);
             test_shown(&m->context, steps[with - 1].shown);
             assert_string_equal(m->log.text + strcspn(m->log.text, "\n") + 1, ""); /* only the choice */
             release(m);
@@ -84,28 +84,28 @@ static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_bot
     (void)state;
     made_up *m = h100();
     assert_int_equal(read_rows(m, "off"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 16);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 16);
     test_shown(&m->context, "tuning probe_slots: 16 (built-in row 'type gpu')");
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FFT_BYTES), 12345678);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FFT_BYTES), 12345678);
     test_shown(&m->context, "tuning fft_bytes: 12345678 (default)");
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
     release(m);
     m = h100();
     assert_int_equal(read_rows(m, file_of("[type gpu]\nprobe_slots = 7\nfield_bytes = 8192\n")), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 7);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FIELD_BYTES), 8192); /* built in for the H100 by name */
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 7);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FIELD_BYTES), 8192); /* built in for the H100 by name */
     release(m);
     m = h100();
     assert_int_equal(read_rows(m, "probe_slots=9,forward=split"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 9);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 9);
     assert_string_equal(clpti_tuned_variant(&m->context, "forward"), "split");
     assert_null(clpti_tuned_variant(&m->context, "gather"));
     test_shown(&m->context, "tuning forward: split (given)");
     release(m);
     m = device_like(CLPT_DEVICE_CPU, "pocl", "pthread");
     assert_int_equal(read_rows(m, "off"), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_PROBE_SLOTS), 1);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_TILE_GROUP), 0);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 1);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_TILE_GROUP), 0);
     release(m);
 }
 
@@ -117,20 +117,20 @@ static void lookup_own_key_is_one_that_fits(void **state)
     clpti_tuning_device_key(&m->context.device, key, sizeof key);
     snprintf(text, sizeof text, "[%s]\r\n  group\t=  8  \r\n", key);
     assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 8);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 8);
     release(m);
 }
 
 static void every_parameter_has_a_default_that_it_takes(void **state)
 {
     (void)state;
-    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) {
-        const clpti_tune_parameter *p = &clpti_tune_parameters[i];
+    for (int i = 0; i < CLPTI_TUNING_COUNT; i++) {
+        const clpti_tuning_parameter *p = &clpti_tuning_parameters[i];
         char given[80];
         made_up *m = device_like(CLPT_DEVICE_OTHER, "other", "x");
         assert_non_null(p->name);
         assert_int_equal(read_rows(m, "off"), CLPT_OK);
-        snprintf(given, sizeof given, "%s=%lld", p->name, (long long)clpti_tuned(&m->context, (clpti_tune)i));
+        snprintf(given, sizeof given, "%s=%lld", p->name, (long long)clpti_tuned(&m->context, (clpti_tuning)i));
         assert_int_equal(read_rows(m, given), CLPT_OK);
         release(m);
     }
@@ -165,14 +165,14 @@ static void damaged_lines_are_named_and_ignored(void **state)
         assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
         if (!strstr(m->log.text, cases[i].words)) fail_msg("'%s' is not in: %s", cases[i].words, m->log.text);
         if (!strstr(m->log.text, "line 3") && !strstr(m->log.text, "line 4")) fail_msg("no line: %s", m->log.text);
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 32);
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_FIELD_BYTES), 8192);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 32);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FIELD_BYTES), 8192);
         release(m);
     }
     made_up *m = h100();
     assert_int_equal(read_rows(m, file_of("group = 8\n[type gpu]\nfield_bytes = 8192\n")), CLPT_OK);
     assert_non_null(strstr(m->log.text, "a setting before any [device"));
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
     release(m);
 }
 
@@ -190,7 +190,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
         assert_true(test_count(m->log.text, "ignored") <= 6);
         assert_true(strlen(m->log.text) > 0);
         if (zero) assert_non_null(strstr(m->log.text, "it is not text"));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
         release(m);
     }
     const struct {
@@ -201,7 +201,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
         assert_int_equal(read_rows(m, cases[i].path), CLPT_OK);
         assert_non_null(strstr(m->log.text, cases[i].words));
         assert_non_null(strstr(m->log.text, cases[i].path));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNE_GROUP), 64);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
         release(m);
     }
     made_up *m = h100(); /* the usual place need not hold one */

@@ -39,7 +39,7 @@ clpt_status clpt_extract_scan(clpt_context *context, const clpt_array *object, c
                          .args = {.complex = clpti_type_is_complex(object->type),
                                   .height = object->shape[0],
                                   .width = object->shape[1],
-                                  .at = {.places = &scan->places, .shift_x = -(side / 2), .shift_y = -(side / 2)},
+                                  .at = {.positions = &scan->positions, .shift_x = -(side / 2), .shift_y = -(side / 2)},
                                   .rows = side,
                                   .columns = side}};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, patches->shape[0], 0, piece, &call));
@@ -53,7 +53,7 @@ clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, 
     static const char *const function = "clpt_extract_group";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 3, 3, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, same_kind(canvas)));
@@ -66,7 +66,7 @@ clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, 
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                              "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
                              (long long)outer));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, CLPT_CENTRING_NONE, &places));
+    CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, per_group, CLPT_CENTRING_NONE, &positions));
     int64_t start = (outer - side) / 2;
     extract_call call = {.operands = {{.array = canvas, .per_item = outer * outer},
                                       {.array = patches, .output = true, .per_item = per_group * side * side}},
@@ -74,11 +74,11 @@ clpt_status clpt_extract_group(clpt_context *context, const clpt_array *canvas, 
                                   .height = outer,
                                   .width = outer,
                                   .per_image = per_group,
-                                  .at = {.places = &places, .shift_x = start, .shift_y = start},
+                                  .at = {.positions = &positions, .shift_x = start, .shift_y = start},
                                   .rows = side,
                                   .columns = side}};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, groups, 0, piece, &call));
 cleanup:
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }

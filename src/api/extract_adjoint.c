@@ -66,11 +66,11 @@ clpt_status clpt_extract_scan_adjoint(clpt_context *context, const clpt_array *o
     CLPTI_TRY(clpti_check_square(context, function, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_object", d_object, object));
-    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->places.count, 2}};
+    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->positions.count, 2}};
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));
     int64_t side = cotangent->shape[1], height = object->shape[0], width = object->shape[1];
-    clpti_selection at = {.places = &scan->places, .shift_x = -(side / 2), .shift_y = -(side / 2)};
-    if (d_positions) CLPTI_TRY(reserve_slopes(context, function, &call, scan->places.count));
+    clpti_selection at = {.positions = &scan->positions, .shift_x = -(side / 2), .shift_y = -(side / 2)};
+    if (d_positions) CLPTI_TRY(reserve_slopes(context, function, &call, scan->positions.count));
     call.operands[IMAGES].array = d_positions ? object : NULL;
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
     call.operands[D_IMAGES] = (clpti_operand){.array = d_object, .output = true};
@@ -110,7 +110,7 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
     static const char *const function = "clpt_extract_group_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     adjoint_call call = {0};
     CLPTI_TRY(clpti_check_array(context, function, "canvas", canvas, 3, 3, CLPTI_KIND_ANY));
     CLPTI_TRY(clpti_check_square(context, function, "canvas", canvas));
@@ -127,10 +127,10 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
                              "%s: patches of side %lld do not fit a canvas of side %lld", function, (long long)side,
                              (long long)outer));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_canvas", d_canvas, canvas));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, CLPT_CENTRING_NONE, &places));
+    CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, each, CLPT_CENTRING_NONE, &positions));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     if (d_offsets) CLPTI_TRY(reserve_slopes(context, function, &call, groups * each));
-    clpti_selection at = {.places = &places, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};
+    clpti_selection at = {.positions = &positions, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};
     call.operands[IMAGES] = (clpti_operand){.array = d_offsets ? canvas : NULL, .per_item = outer * outer};
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = each * side * side};
     call.operands[D_IMAGES] = (clpti_operand){.array = d_canvas, .output = true, .per_item = outer * outer};
@@ -147,6 +147,6 @@ clpt_status clpt_extract_group_adjoint(clpt_context *context, const clpt_array *
     if (d_offsets) clpti_write_geometry(d_offsets, call.slopes);
 cleanup:
     free(call.slopes);
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }

@@ -83,7 +83,7 @@ static clpt_status check_options(clpt_context *context, const char *function, co
 }
 
 clpt_status clpti_forward_prepare(clpt_context *context, const char *function, const clpt_array *object,
-                                  const clpti_places *places, const clpt_array *probe, int64_t side,
+                                  const clpti_positions *positions, const clpt_array *probe, int64_t side,
                                   const clpt_forward_options *o, clpti_forward_args *args)
 {
     clpt_status status = CLPT_OK;
@@ -94,7 +94,7 @@ clpt_status clpti_forward_prepare(clpt_context *context, const char *function, c
     int64_t patch = o->pad ? side / 2 : side;
     *args = (clpti_forward_args){.height = object->shape[0],
                                  .width = object->shape[1],
-                                 .at = {.places = places, .shift_x = -(patch / 2), .shift_y = -(patch / 2)},
+                                 .at = {.positions = positions, .shift_x = -(patch / 2), .shift_y = -(patch / 2)},
                                  .modes = modes,
                                  .size = side,
                                  .smooth = o->smooth,
@@ -123,7 +123,7 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
     CLPTI_TRY(clpti_check_square(context, function, "intensity", intensity));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "intensity", intensity));
     int64_t side = intensity->shape[1];
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, side, &o, &call.args));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, side, &o, &call.args));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     call.operands[2] = (clpti_operand){.array = intensity, .output = true, .per_item = side * side};
@@ -167,7 +167,7 @@ static clpt_status total_piece(clpt_context *context, void *user, int64_t first,
     call->args.probe = call->operands[1].view;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, scale_patterns * call->args.size * call->args.size, &patterns));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, scale_patterns, &totals));
-    int64_t all = call->args.at.places->count;
+    int64_t all = call->args.at.positions->count;
     for (int64_t done = 0; done < all; done += scale_patterns)
         CLPTI_TRY(add_totals(context, call, clpti_view_of(patterns), clpti_view_of(totals), done,
                              all - done < scale_patterns ? all - done : scale_patterns));
@@ -196,15 +196,15 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %g photons; it must be positive", function,
                              photons));
     CLPTI_TRY(clpti_check_array(context, function, "probe", probe, 2, 3, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, probe->shape[probe->rank - 1], &o,
-                                    &call.args));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, probe->shape[probe->rank - 1],
+                                    &o, &call.args));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, total_piece, &call));
     if (!(call.total > 0.0))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                              "%s: no light reaches the detector: object or probe are 0 at every position", function));
-    *scale = sqrt(photons * (double)scan->places.count / call.total);
+    *scale = sqrt(photons * (double)scan->positions.count / call.total);
 cleanup:
     clpti_propagator_give(&call.args.propagator);
     return status;

@@ -13,7 +13,7 @@ clpt_status clpti_forward_options_read(clpt_context *context, const char *functi
 /* Checks object, probe and options for patterns of side N, and fills what does not depend on memory. `places` are patch
  * centres. The caller gives args->propagator back. */
 clpt_status clpti_forward_prepare(clpt_context *context, const char *function, const clpt_array *object,
-                                  const clpti_places *places, const clpt_array *probe, int64_t side,
+                                  const clpti_positions *positions, const clpt_array *probe, int64_t side,
                                   const clpt_forward_options *options, clpti_forward_args *args);
 
 /* Sums of a probe's gradient over pieces, in slots: zeroed scratch, added up into `d_probe` after the last piece. */

@@ -193,7 +193,7 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
     CLPTI_TRY(clpti_check_scan(context, function, scan, "cotangent", cotangent));
     CLPTI_TRY(refuse_poisson(context, function, &o));
     int64_t side = cotangent->shape[1], patterns = cotangent->shape[0];
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->places, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, side, &o, &call.args.forward));
     CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, patterns, &wanted));
     CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, patterns));
     call.operands[OBJECT].array = object;
@@ -225,7 +225,7 @@ cleanup:
 
 /* The batch: its places, and which rows of the measurement are its own. */
 typedef struct batch {
-    clpti_places places; /* of the batch; the scan's own when there is no list */
+    clpti_positions positions; /* of the batch; the scan's own when there is no list */
     bool own_places;
     int64_t count;
     clpti_order order;    /* rows of device arrays */
@@ -240,23 +240,23 @@ static clpt_status check_batch(clpt_context *context, const char *function, cons
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: a batch of %lld patterns", function,
                           (long long)count);
     for (int64_t i = 0; patterns && i < count; i++)
-        if (patterns[i] < 0 || patterns[i] >= scan->places.count)
+        if (patterns[i] < 0 || patterns[i] >= scan->positions.count)
             return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                               "%s: entry %lld of the batch is %d, but the scan has %lld patterns", function,
-                              (long long)i, (int)patterns[i], (long long)scan->places.count);
+                              (long long)i, (int)patterns[i], (long long)scan->positions.count);
     return CLPT_OK;
 }
 
 static clpt_status batch_places(clpt_context *context, const clpt_scan *scan, const int32_t *patterns, batch *b)
 {
-    b->places = scan->places;
+    b->positions = scan->positions;
     if (!patterns) return CLPT_OK;
     double *xy = clpti_malloc(b->count, 2 * sizeof *xy);
     if (!xy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_gradient: no host memory");
-    for (int64_t i = 0; i < 2 * b->count; i++) xy[i] = scan->places.xy[2 * (int64_t)patterns[i / 2] + i % 2];
+    for (int64_t i = 0; i < 2 * b->count; i++) xy[i] = scan->positions.xy[2 * (int64_t)patterns[i / 2] + i % 2];
     b->own_places = true;
-    b->places = (clpti_places){0};
-    clpt_status status = clpti_places_create(context, xy, b->count, &b->places);
+    b->positions = (clpti_positions){0};
+    clpt_status status = clpti_positions_create(context, xy, b->count, &b->positions);
     free(xy);
     return status;
 }
@@ -312,7 +312,7 @@ cleanup:
 
 static void free_batch(batch *b)
 {
-    if (b->own_places) clpti_places_destroy(&b->places);
+    if (b->own_places) clpti_positions_destroy(&b->positions);
     clpti_scratch_give(&b->order.device);
     free(b->rows[0]);
     free(b->rows[1]);
@@ -359,12 +359,12 @@ clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_arra
     CLPTI_TRY(check_measured(context, function, scan, measured, mask));
     CLPTI_TRY(refuse_poisson(context, function, &o));
     CLPTI_TRY(check_batch(context, function, scan, patterns, count));
-    b.count = patterns ? count : scan->places.count;
+    b.count = patterns ? count : scan->positions.count;
     CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, b.count, &wanted));
     call.sums_wanted = value || wanted.d_scale;
     CLPTI_TRY(make_batch(context, function, scan, patterns, measured, mask, &b));
     int64_t side = measured->shape[1];
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &b.places, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(clpti_forward_prepare(context, function, object, &b.positions, probe, side, &o, &call.args.forward));
     CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, b.count));
     call.operands[OBJECT].array = object;
     call.operands[PROBE].array = probe;

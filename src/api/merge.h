@@ -15,12 +15,12 @@ clpt_status clpti_check_scan_merge(clpt_context *context, const char *function, 
                                    const clpt_scan *scan, int64_t crop, const char *name, const clpt_array *canvas);
 
 /* Σ_p |P_p|² of a probe, checked; scratch that the caller gives back. */
-clpt_status clpti_make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
-                             clpt_buffer **power);
+clpt_status clpti_compute_probe_power(clpt_context *context, const char *function, const clpt_array *probe,
+                                      int64_t side, clpt_buffer **power);
 
 /* d_probe = 2·d_power·probe. */
-clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
-                                   const clpt_array *d_probe);
+clpt_status clpti_probe_gradient_from_power(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
+                                            const clpt_array *d_probe);
 
 /* Where the gradients of a merge go; views and pointers not given are not made. */
 typedef struct clpti_merge_targets {
@@ -36,6 +36,6 @@ clpt_status clpti_merge_adjoint(clpt_context *context, const clpti_reassemble_gr
                                 const clpti_merge_targets *targets);
 
 /* Takes the mean of pairs off them: what subtracting a mean does to a gradient. */
-void clpti_take_mean(double *pairs, int64_t count);
+void clpti_subtract_mean(double *pairs, int64_t count);
 
 #endif

@@ -21,15 +21,15 @@ clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *mess
     if (status != CLPT_OK) return status;
     clpt_context *made = clpti_calloc(1, sizeof *made);
     if (made) {
-        made->fft_wanted = clpti_strdup(settings->fft);
-        made->variants_wanted = clpti_strdup(settings->variants);
+        made->fft_requested = clpti_strdup(settings->fft);
+        made->variants_requested = clpti_strdup(settings->variants);
         made->without = clpti_strdup(settings->without);
         made->memory_limit = settings->memory_limit;
         made->log = settings->log;
         made->log_user = settings->log_user;
         made->build = settings->build;
     }
-    if (made && made->fft_wanted && made->variants_wanted && made->without) {
+    if (made && made->fft_requested && made->variants_requested && made->without) {
         *context = made;
         return CLPT_OK;
     }
@@ -45,7 +45,7 @@ static bool can_be_preferred(const char *name)
 
 static void record_switch(clpt_context *context, const char *name, const char *value, const char *why)
 {
-    clpti_choose(context, CLPT_CHOICE_SWITCHES, name, value, why, NULL);
+    clpti_choice_record(context, CLPT_CHOICE_SWITCHES, name, value, why, NULL);
 }
 
 /* What there is to say before anything runs. */
@@ -65,11 +65,12 @@ static void record(clpt_context *context, const clpti_settings *settings)
     else
         snprintf(text, sizeof text, "%d:%d %s '%s', driver %s", d->platform, d->device, d->short_name, d->name,
                  d->driver);
-    clpti_choose(context, CLPT_CHOICE_DEVICE, "device", text, why, NULL);
+    clpti_choice_record(context, CLPT_CHOICE_DEVICE, "device", text, why, NULL);
     clpti_cl_record_quirks(context);
-    if (*context->variants_wanted)
+    if (*context->variants_requested)
         record_switch(context, "variants", settings->variants, "requested (CLPTYCHO_VARIANTS)");
-    if (strcmp(context->fft_wanted, "auto")) record_switch(context, "fft", settings->fft, "requested (CLPTYCHO_FFT)");
+    if (strcmp(context->fft_requested, "auto"))
+        record_switch(context, "fft", settings->fft, "requested (CLPTYCHO_FFT)");
     if (*context->without) record_switch(context, "without", settings->without, "disabled (CLPTYCHO_WITHOUT)");
     if (settings->kernel_dir && !clpti_is_reference(context))
         record_switch(context, "kernel_dir", settings->kernel_dir,
@@ -152,8 +153,8 @@ void clpt_context_destroy(clpt_context **context)
     clpti_cl_finish(old);
     clpti_parts_close(&old->parts);
     clpti_cl_close(old);
-    free(old->fft_wanted);
-    free(old->variants_wanted);
+    free(old->fft_requested);
+    free(old->variants_requested);
     free(old->without);
     free(old);
     *context = NULL;

@@ -23,7 +23,7 @@ typedef struct layer_call {
 
 static clpt_status prepare(clpt_context *context, const char *function, const clpt_array *patches,
                            const clpt_array *offsets, const clpt_array *probe, clpt_weight weight, int64_t outer,
-                           clpti_places *places, clpt_buffer **power, layer_call *call)
+                           clpti_positions *positions, clpt_buffer **power, layer_call *call)
 {
     clpt_status status = CLPT_OK;
     clpt_forward_options options = clpt_forward_options_default();
@@ -32,12 +32,12 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     /* Only shapes and kinds are checked, so that the canvas needs no memory yet. */
     clpt_array canvas = {.type = CLPT_TYPE_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", &canvas));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, CLPT_CENTRING_NONE, places));
+    CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, each, CLPT_CENTRING_NONE, positions));
     clpt_array image = {.type = CLPT_TYPE_C64, .rank = 2, .shape = {outer, outer}, .data = &options};
     options.amplitude = true;
-    CLPTI_TRY(clpti_forward_prepare(context, function, &image, places, probe, side, &options, &call->forward));
-    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, power));
-    clpti_selection at = {.places = places, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};
+    CLPTI_TRY(clpti_forward_prepare(context, function, &image, positions, probe, side, &options, &call->forward));
+    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_compute_probe_power(context, function, probe, side, power));
+    clpti_selection at = {.positions = positions, .shift_x = (outer - side) / 2, .shift_y = (outer - side) / 2};
     call->forward.at = at;
     call->forward.per_image = each;
     call->merge = (clpti_reassemble_group_args){.complex = true,
@@ -107,10 +107,10 @@ clpt_status clpt_physics_layer(clpt_context *context, const clpt_array *patches,
     static const char *const function = "clpt_physics_layer";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     clpt_buffer *power = NULL;
     layer_call call = {0};
-    CLPTI_TRY(prepare(context, function, patches, offsets, probe, weight, canvas, &places, &power, &call));
+    CLPTI_TRY(prepare(context, function, patches, offsets, probe, weight, canvas, &positions, &power, &call));
     CLPTI_TRY(check_amplitude(context, function, "amplitude", amplitude, patches));
     call.operands[AMPLITUDE] = call.operands[PATCHES];
     call.operands[AMPLITUDE].array = amplitude;
@@ -119,7 +119,7 @@ clpt_status clpt_physics_layer(clpt_context *context, const clpt_array *patches,
                                layer_piece, &call));
 cleanup:
     clpti_scratch_give(&power);
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }
 
@@ -190,7 +190,7 @@ static clpt_status add_weight_gradient(clpt_context *context, const clpt_array *
     if (!numbers) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "clpt_physics_layer_adjoint: no host memory");
     clpt_array sum = clpt_array_host(numbers, CLPT_TYPE_C128, probe->rank, probe->shape);
     clpt_array part = clpt_array_host(extra, CLPT_TYPE_C128, probe->rank, probe->shape);
-    CLPTI_TRY(clpti_probe_from_power(context, probe, d_power, &part));
+    CLPTI_TRY(clpti_probe_gradient_from_power(context, probe, d_power, &part));
     CLPTI_TRY(clpt_array_copy(context, d_probe, &sum));
     for (int64_t i = 0; i < 2 * count; i++) numbers[i] += extra[i];
     CLPTI_TRY(clpt_array_copy(context, &sum, d_probe));
@@ -205,15 +205,15 @@ static clpt_status prepare_gradients(clpt_context *context, const char *function
                                      const clpt_array *d_probe)
 {
     clpt_status status = CLPT_OK;
-    int64_t side = patches->shape[2], places = patches->shape[0] * patches->shape[1];
+    int64_t side = patches->shape[2], positions = patches->shape[0] * patches->shape[1];
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_probe", d_probe, probe));
     call->operands[D_PATCHES] =
-        (clpti_operand){.array = d_patches, .output = true, .per_item = places / patches->shape[0] * side * side};
+        (clpti_operand){.array = d_patches, .output = true, .per_item = positions / patches->shape[0] * side * side};
     call->groups = patches->shape[0];
     call->operands[D_PROBE] = (clpti_operand){.array = d_probe, .output = true};
-    if (d_offsets && !(call->slopes = clpti_calloc(places, 2 * sizeof *call->slopes)))
+    if (d_offsets && !(call->slopes = clpti_calloc(positions, 2 * sizeof *call->slopes)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
     if (!d_probe || call->merge.weight != CLPT_WEIGHT_PROBE) return CLPT_OK;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, side * side, &call->d_power));
@@ -230,10 +230,10 @@ clpt_status clpt_physics_layer_adjoint(clpt_context *context, const clpt_array *
     static const char *const function = "clpt_physics_layer_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     clpt_buffer *power = NULL;
     layer_call call = {0};
-    CLPTI_TRY(prepare(context, function, patches, offsets, probe, weight, canvas, &places, &power, &call));
+    CLPTI_TRY(prepare(context, function, patches, offsets, probe, weight, canvas, &positions, &power, &call));
     CLPTI_TRY(check_amplitude(context, function, "cotangent", cotangent, patches));
     CLPTI_TRY(prepare_gradients(context, function, &call, patches, offsets, probe, d_patches, d_offsets, d_probe));
     call.operands[COTANGENT] = call.operands[PATCHES];
@@ -247,6 +247,6 @@ cleanup:
     clpti_scratch_give(&call.probe_slots);
     clpti_scratch_give(&call.d_power);
     clpti_scratch_give(&power);
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }

@@ -40,8 +40,8 @@ static int64_t items_per_piece(const clpt_context *context, const clpti_operand 
     if (!any) return items;
     uint64_t most = (uint64_t)items;
     if (limit) {
-        uint64_t room = limit > fixed ? (limit - fixed) / (per_item ? per_item : 1) : 0;
-        if (room < most) most = room;
+        uint64_t capacity = limit > fixed ? (limit - fixed) / (per_item ? per_item : 1) : 0;
+        if (capacity < most) most = capacity;
     }
     if (largest && largest / widest < most) most = largest / widest;
     return most ? (int64_t)most : 1;

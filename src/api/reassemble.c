@@ -35,8 +35,8 @@ static clpt_status power_piece(clpt_context *context, void *user, int64_t first,
     return clpti_power(context, &call->args);
 }
 
-clpt_status clpti_make_power(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
-                             clpt_buffer **power)
+clpt_status clpti_compute_probe_power(clpt_context *context, const char *function, const clpt_array *probe,
+                                      int64_t side, clpt_buffer **power)
 {
     clpt_status status = CLPT_OK;
     int64_t modes = 0;
@@ -64,8 +64,8 @@ static clpt_status probe_piece(clpt_context *context, void *user, int64_t first,
     return clpti_scale_by(context, &call->args);
 }
 
-clpt_status clpti_probe_from_power(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
-                                   const clpt_array *d_probe)
+clpt_status clpti_probe_gradient_from_power(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
+                                            const clpt_array *d_probe)
 {
     int64_t side = probe->shape[probe->rank - 1];
     probe_call call = {.operands = {{.array = probe}, {.array = d_probe, .output = true}},
@@ -105,20 +105,20 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     static const char *const function = "clpt_reassemble_group";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     clpt_buffer *power = NULL;
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", canvas));
     int64_t groups = patches->shape[0], per_group = patches->shape[1], side = patches->shape[2],
             outer = canvas->shape[1];
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, per_group, centring, &places));
-    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
+    CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, per_group, centring, &positions));
+    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_compute_probe_power(context, function, probe, side, &power));
     int64_t start = (outer - side) / 2;
     group_call call = {.operands = {{.array = patches, .per_item = per_group * side * side},
                                     {.array = canvas, .output = true, .per_item = outer * outer}},
                        .args = {.complex = clpti_type_is_complex(patches->type),
                                 .per_group = per_group,
                                 .size = side,
-                                .at = {.places = &places, .shift_x = start, .shift_y = start},
+                                .at = {.positions = &positions, .shift_x = start, .shift_y = start},
                                 .weight = weight,
                                 .power = clpti_view_of(power),
                                 .side = outer}};
@@ -126,7 +126,7 @@ clpt_status clpt_reassemble_group(clpt_context *context, const clpt_array *patch
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, groups, extra, group_piece, &call));
 cleanup:
     clpti_scratch_give(&power);
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }
 
@@ -189,18 +189,18 @@ clpt_status clpt_reassemble_scan(clpt_context *context, const clpt_array *patche
     static const char *const function = "clpt_reassemble_scan";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    const clpti_places *places = NULL;
+    const clpti_positions *positions = NULL;
     clpt_buffer *weight_sum = NULL;
     CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "canvas", canvas));
     int64_t side = patches->shape[1], outer = canvas->shape[0], pad = (outer - crop) / 2;
-    CLPTI_TRY(clpti_centred_places(scan, &places));
+    CLPTI_TRY(clpti_centred_positions(scan, &positions));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, outer * outer, &weight_sum));
     scan_call call = {.operands = {{.array = patches, .per_item = side * side}, {.array = canvas, .output = true}},
                       .patches = patches->shape[0],
                       .args = {.complex = clpti_type_is_complex(patches->type),
                                .size = side,
                                .crop = crop,
-                               .at = {.places = places, .shift_x = pad, .shift_y = pad},
+                               .at = {.positions = positions, .shift_x = pad, .shift_y = pad},
                                .weight_sum = clpti_view_of(weight_sum),
                                .height = outer,
                                .width = outer}};

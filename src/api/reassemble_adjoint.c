@@ -132,7 +132,7 @@ cleanup:
     return status;
 }
 
-void clpti_take_mean(double *pairs, int64_t count)
+void clpti_subtract_mean(double *pairs, int64_t count)
 {
     double mean[2] = {0.0, 0.0};
     for (int64_t i = 0; i < 2 * count; i++) mean[i & 1] += pairs[i];
@@ -173,15 +173,15 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     static const char *const function = "clpt_reassemble_group_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     clpt_buffer *power = NULL;
     group_call call = {0};
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "cotangent", cotangent));
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2], outer = cotangent->shape[1];
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
-    CLPTI_TRY(clpti_offset_places(context, function, offsets, groups, each, centring, &places));
+    CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, each, centring, &positions));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_offsets", d_offsets, offsets));
-    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_make_power(context, function, probe, side, &power));
+    if (weight == CLPT_WEIGHT_PROBE) CLPTI_TRY(clpti_compute_probe_power(context, function, probe, side, &power));
     if (d_probe && weight != CLPT_WEIGHT_PROBE)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                              "%s: only the probe weighting depends on the probe", function));
@@ -196,7 +196,7 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     call.args = (clpti_reassemble_group_args){.complex = clpti_type_is_complex(patches->type),
                                               .per_group = each,
                                               .size = side,
-                                              .at = {.places = &places, .shift_x = start, .shift_y = start},
+                                              .at = {.positions = &positions, .shift_x = start, .shift_y = start},
                                               .weight = weight,
                                               .power = clpti_view_of(power),
                                               .side = outer};
@@ -205,14 +205,14 @@ clpt_status clpt_reassemble_group_adjoint(clpt_context *context, const clpt_arra
     call.operands[D_PATCHES] = (clpti_operand){.array = d_patches, .output = true, .per_item = each * side * side};
     int64_t extra = outer * outer * 2 * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
     CLPTI_TRY(clpti_run_pieces(context, call.operands, GROUP_OPERANDS, groups, extra, group_piece, &call));
-    if (d_offsets && centring == CLPT_CENTRING_MEAN) clpti_take_mean(call.slopes, groups * each);
+    if (d_offsets && centring == CLPT_CENTRING_MEAN) clpti_subtract_mean(call.slopes, groups * each);
     if (d_offsets) clpti_write_geometry(d_offsets, call.slopes);
-    if (d_probe) CLPTI_TRY(clpti_probe_from_power(context, probe, call.d_power, d_probe));
+    if (d_probe) CLPTI_TRY(clpti_probe_gradient_from_power(context, probe, call.d_power, d_probe));
 cleanup:
     free(call.slopes);
     clpti_scratch_give(&call.d_power);
     clpti_scratch_give(&power);
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }
 
@@ -283,22 +283,22 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     static const char *const function = "clpt_reassemble_scan_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    const clpti_places *places = NULL;
+    const clpti_positions *positions = NULL;
     merged m = {0};
     clpt_buffer *d_sum = NULL;
     scan_call call = {0};
     CLPTI_TRY(clpti_check_scan_merge(context, function, patches, scan, crop, "cotangent", cotangent));
     CLPTI_TRY(clpti_check_gradient(context, function, "d_patches", d_patches, patches));
-    clpt_array positions = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->places.count, 2}};
-    CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &positions));
+    clpt_array like = {.type = CLPT_TYPE_F64, .rank = 2, .shape = {scan->positions.count, 2}};
+    CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_positions", d_positions, &like));
     int64_t count = patches->shape[0], side = patches->shape[1], outer = cotangent->shape[0], pad = (outer - crop) / 2;
     bool complex = clpti_type_is_complex(patches->type);
-    CLPTI_TRY(clpti_centred_places(scan, &places));
+    CLPTI_TRY(clpti_centred_positions(scan, &positions));
     CLPTI_TRY(reserve(context, complex, 1, outer * outer, &m));
     CLPTI_TRY(clpti_scratch_take(context, complex ? CLPTI_COMPLEX : CLPTI_REAL, outer * outer, &d_sum));
     if (d_positions && !(call.slopes = clpti_calloc(count, 2 * sizeof *call.slopes)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory", function));
-    clpti_selection at = {.places = places, .shift_x = pad, .shift_y = pad};
+    clpti_selection at = {.positions = positions, .shift_x = pad, .shift_y = pad};
     call.operands[0] = (clpti_operand){.array = patches, .per_item = side * side};
     call.operands[1] = (clpti_operand){.array = d_patches, .output = true, .per_item = side * side};
     call.gather = (clpti_gather_args){.complex = complex,
@@ -332,7 +332,7 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, count, 0, pull_piece, &call));
     /* A position moves its block by +, an offset by −; and the mean is taken off positions first. */
     for (int64_t i = 0; d_positions && i < 2 * count; i++) call.slopes[i] = -call.slopes[i];
-    if (d_positions) clpti_take_mean(call.slopes, count);
+    if (d_positions) clpti_subtract_mean(call.slopes, count);
     if (d_positions) clpti_write_geometry(d_positions, call.slopes);
 cleanup:
     free(call.slopes);

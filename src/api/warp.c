@@ -141,8 +141,8 @@ static clpt_status translate_piece(clpt_context *context, void *user, int64_t fi
     return clpti_extract(context, &p->extract);
 }
 
-clpt_status clpti_shift_places(clpt_context *context, const char *function, const clpt_array *images,
-                               const clpt_array *shifts, double sign, clpti_places *places)
+clpt_status clpti_shift_positions(clpt_context *context, const char *function, const clpt_array *images,
+                                  const clpt_array *shifts, double sign, clpti_positions *positions)
 {
     clpt_status status = CLPT_OK;
     double *given = NULL, *places_xy = NULL;
@@ -156,7 +156,7 @@ clpt_status clpti_shift_places(clpt_context *context, const char *function, cons
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for shifts", function));
     int64_t each = count / shifts->shape[0];
     for (int64_t i = 0; i < 2 * count; i++) places_xy[i] = sign * given[2 * (i / 2 / each) + i % 2];
-    CLPTI_TRY(clpti_places_create(context, places_xy, count, places));
+    CLPTI_TRY(clpti_positions_create(context, places_xy, count, positions));
 cleanup:
     free(places_xy);
     free(given);
@@ -168,9 +168,9 @@ clpt_status clpt_translate(clpt_context *context, const clpt_array *images, cons
 {
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places places = {0};
+    clpti_positions positions = {0};
     CLPTI_TRY(clpti_check_images(context, "clpt_translate", images, out));
-    CLPTI_TRY(clpti_shift_places(context, "clpt_translate", images, shifts, -1.0, &places));
+    CLPTI_TRY(clpti_shift_positions(context, "clpt_translate", images, shifts, -1.0, &positions));
     int64_t height = images->shape[1], width = images->shape[2], pixels = height * width;
     image_piece piece = {
         .operands = {{.array = images, .per_item = pixels}, {.array = out, .output = true, .per_item = pixels}},
@@ -178,12 +178,12 @@ clpt_status clpt_translate(clpt_context *context, const clpt_array *images, cons
                     .height = height,
                     .width = width,
                     .per_image = 1,
-                    .at = {.places = &places},
+                    .at = {.positions = &positions},
                     .interpolation = interpolation,
                     .rows = height,
                     .columns = width}};
     CLPTI_TRY(clpti_run_pieces(context, piece.operands, 2, images->shape[0], 0, translate_piece, &piece));
 cleanup:
-    clpti_places_destroy(&places);
+    clpti_positions_destroy(&positions);
     return status;
 }

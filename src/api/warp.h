@@ -23,7 +23,7 @@ clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers
                                     clpt_buffer **buffer);
 
 /* A place for every image: sign·shift. */
-clpt_status clpti_shift_places(clpt_context *context, const char *function, const clpt_array *images,
-                               const clpt_array *shifts, double sign, clpti_places *places);
+clpt_status clpti_shift_positions(clpt_context *context, const char *function, const clpt_array *images,
+                                  const clpt_array *shifts, double sign, clpti_positions *positions);
 
 #endif

@@ -167,14 +167,14 @@ cleanup:
 }
 
 /* Translations as 3×3 maps. */
-static double *maps_of(const clpti_places *places)
+static double *maps_of(const clpti_positions *positions)
 {
-    double *maps = clpti_calloc(places->count, 9 * sizeof *maps);
-    for (int64_t b = 0; maps && b < places->count; b++) {
+    double *maps = clpti_calloc(positions->count, 9 * sizeof *maps);
+    for (int64_t b = 0; maps && b < positions->count; b++) {
         double *m = maps + 9 * b;
         m[0] = m[4] = m[8] = 1.0;
-        m[2] = places->xy[2 * b];
-        m[5] = places->xy[2 * b + 1];
+        m[2] = positions->xy[2 * b];
+        m[5] = positions->xy[2 * b + 1];
     }
     return maps;
 }
@@ -196,13 +196,13 @@ clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *imag
     static const char *const function = "clpt_translate_adjoint";
     if (!context) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
-    clpti_places there = {0}, back = {0};
+    clpti_positions there = {0}, back = {0};
     double *maps = NULL;
     clpt_buffer *pairs = NULL;
     adjoint_call call = {0};
     CLPTI_TRY(check(context, function, images, cotangent, d_images));
-    CLPTI_TRY(clpti_shift_places(context, function, images, shifts, -1.0, &there));
-    CLPTI_TRY(clpti_shift_places(context, function, images, shifts, 1.0, &back));
+    CLPTI_TRY(clpti_shift_positions(context, function, images, shifts, -1.0, &there));
+    CLPTI_TRY(clpti_shift_positions(context, function, images, shifts, 1.0, &back));
     CLPTI_TRY(clpti_check_geometry_gradient(context, function, "d_shifts", d_shifts, shifts));
     int64_t count = images->shape[0], height = images->shape[1], width = images->shape[2];
     bool complex = clpti_type_is_complex(images->type);
@@ -223,7 +223,7 @@ clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *imag
                                      .height = height,
                                      .width = width,
                                      .per_image = 1,
-                                     .at = {.places = &back},
+                                     .at = {.positions = &back},
                                      .interpolation = interpolation,
                                      .rows = height,
                                      .columns = width};
@@ -231,7 +231,7 @@ clpt_status clpt_translate_adjoint(clpt_context *context, const clpt_array *imag
                                     .height = height,
                                     .width = width,
                                     .per_image = 1,
-                                    .at = {.places = &there},
+                                    .at = {.positions = &there},
                                     .rows = height,
                                     .columns = width};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, count, 0, shift_piece, &call));
@@ -240,7 +240,7 @@ cleanup:
     clpti_scratch_give(&pairs);
     free(call.by_geometry);
     free(maps);
-    clpti_places_destroy(&back);
-    clpti_places_destroy(&there);
+    clpti_positions_destroy(&back);
+    clpti_positions_destroy(&there);
     return status;
 }

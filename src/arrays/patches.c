@@ -18,9 +18,9 @@ clpt_status clpti_check_scan(clpt_context *context, const char *function, const 
     if (!scan) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: scan is NULL", function);
     if (scan->context != context)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the scan belongs to another context", function);
-    if (array->shape[0] == scan->places.count) return CLPT_OK;
+    if (array->shape[0] == scan->positions.count) return CLPT_OK;
     return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %lld patterns, but the scan has %lld positions", function,
-                      name, (long long)array->shape[0], (long long)scan->places.count);
+                      name, (long long)array->shape[0], (long long)scan->positions.count);
 }
 
 clpt_status clpti_check_probe(clpt_context *context, const char *function, const clpt_array *probe, int64_t side,
@@ -43,8 +43,9 @@ static void subtract_mean(double *xy, int64_t count)
     for (int64_t i = 0; i < 2 * count; i++) xy[i] -= mean[i & 1] / (double)count;
 }
 
-clpt_status clpti_offset_places(clpt_context *context, const char *function, const clpt_array *offsets, int64_t groups,
-                                int64_t per_group, clpt_centring centring, clpti_places *places)
+clpt_status clpti_offset_positions(clpt_context *context, const char *function, const clpt_array *offsets,
+                                   int64_t groups, int64_t per_group, clpt_centring centring,
+                                   clpti_positions *positions)
 {
     clpt_status status = CLPT_OK;
     double *xy = NULL;
@@ -57,7 +58,7 @@ clpt_status clpti_offset_places(clpt_context *context, const char *function, con
     CLPTI_TRY(clpti_read_geometry(context, function, "offsets", offsets, CLPTI_COORDINATE_LIMIT, &xy));
     if (centring == CLPT_CENTRING_MEAN) subtract_mean(xy, groups * per_group);
     for (int64_t i = 0; i < 2 * groups * per_group; i++) xy[i] = -xy[i];
-    CLPTI_TRY(clpti_places_create(context, xy, groups * per_group, places));
+    CLPTI_TRY(clpti_positions_create(context, xy, groups * per_group, positions));
 cleanup:
     free(xy);
     return status;

@@ -18,7 +18,8 @@ clpt_status clpti_check_probe(clpt_context *context, const char *function, const
                               int64_t *modes);
 
 /* Offsets [G, C, 2]; places −offset, or mean − offset with CLPT_CENTRING_MEAN. */
-clpt_status clpti_offset_places(clpt_context *context, const char *function, const clpt_array *offsets, int64_t groups,
-                                int64_t per_group, clpt_centring centring, clpti_places *places);
+clpt_status clpti_offset_positions(clpt_context *context, const char *function, const clpt_array *offsets,
+                                   int64_t groups, int64_t per_group, clpt_centring centring,
+                                   clpti_positions *positions);
 
 #endif

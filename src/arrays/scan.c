@@ -9,8 +9,8 @@
 
 static void measure(clpt_scan *scan)
 {
-    const double *xy = scan->places.xy;
-    int64_t count = scan->places.count;
+    const double *xy = scan->positions.xy;
+    int64_t count = scan->positions.count;
     double sum[2] = {0.0, 0.0};
     scan->reach = 0.0;
     for (int64_t i = 0; i < 2 * count; i++) sum[i & 1] += xy[i];
@@ -40,7 +40,7 @@ clpt_status clpt_scan_create(clpt_context *context, const double *positions, int
     if (!(made = calloc(1, sizeof *made)) || !(made->centred = calloc(1, sizeof *made->centred)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for a scan", name));
     made->context = context;
-    CLPTI_TRY(clpti_places_create(context, copy, count, &made->places));
+    CLPTI_TRY(clpti_positions_create(context, copy, count, &made->positions));
     measure(made);
     *scan = made;
     made = NULL;
@@ -55,27 +55,27 @@ clpt_status clpt_scan_set_positions(clpt_scan *scan, const double *positions)
     if (!scan) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
     double *copy = NULL;
-    CLPTI_TRY(read(scan->context, "clpt_scan_set_positions", positions, scan->places.count, &copy));
-    CLPTI_TRY(clpti_places_move(scan->context, &scan->places, copy));
-    clpti_places_destroy(scan->centred);
+    CLPTI_TRY(read(scan->context, "clpt_scan_set_positions", positions, scan->positions.count, &copy));
+    CLPTI_TRY(clpti_positions_move(scan->context, &scan->positions, copy));
+    clpti_positions_destroy(scan->centred);
     measure(scan);
 cleanup:
     free(copy);
     return status;
 }
 
-clpt_status clpti_centred_places(const clpt_scan *scan, const clpti_places **places)
+clpt_status clpti_centred_positions(const clpt_scan *scan, const clpti_positions **positions)
 {
     clpt_status status = CLPT_OK;
-    int64_t count = scan->places.count;
+    int64_t count = scan->positions.count;
     double *xy = NULL;
-    *places = scan->centred;
+    *positions = scan->centred;
     if (scan->centred->count) return CLPT_OK;
     if (!(xy = clpti_malloc(count, 2 * sizeof *xy)))
         return clpti_fail(&scan->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
                           (long long)count);
-    for (int64_t i = 0; i < 2 * count; i++) xy[i] = scan->places.xy[i] - scan->mean[i & 1];
-    CLPTI_TRY(clpti_places_create(scan->context, xy, count, scan->centred));
+    for (int64_t i = 0; i < 2 * count; i++) xy[i] = scan->positions.xy[i] - scan->mean[i & 1];
+    CLPTI_TRY(clpti_positions_create(scan->context, xy, count, scan->centred));
 cleanup:
     free(xy);
     return status;
@@ -84,16 +84,16 @@ cleanup:
 void clpt_scan_destroy(clpt_scan **scan)
 {
     if (!scan || !*scan) return;
-    if ((*scan)->centred) clpti_places_destroy((*scan)->centred);
+    if ((*scan)->centred) clpti_positions_destroy((*scan)->centred);
     free((*scan)->centred);
-    clpti_places_destroy(&(*scan)->places);
+    clpti_positions_destroy(&(*scan)->positions);
     free(*scan);
     *scan = NULL;
 }
 
 int64_t clpt_scan_get_count(const clpt_scan *scan)
 {
-    return scan ? scan->places.count : 0;
+    return scan ? scan->positions.count : 0;
 }
 
 /* ceil(reach), made even */

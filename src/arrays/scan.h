@@ -6,13 +6,13 @@
 
 struct clpt_scan {
     clpt_context *context;
-    clpti_places places;
-    clpti_places *centred; /* clpti_centred_places; empty until first needed */
+    clpti_positions positions;
+    clpti_positions *centred; /* clpti_centred_positions; empty until first needed */
     double mean[2];
     double reach; /* largest |position − mean| along either axis */
 };
 
 /* Position − mean of all; they belong to the scan. */
-clpt_status clpti_centred_places(const clpt_scan *scan, const clpti_places **places);
+clpt_status clpti_centred_positions(const clpt_scan *scan, const clpti_positions **positions);
 
 #endif

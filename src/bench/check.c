@@ -47,7 +47,7 @@ static clpt_status read_result(const clpti_bench_problem *problem, int which, in
     clpt_array to = clpt_array_host(*numbers, is_complex(a) ? CLPT_TYPE_C128 : CLPT_TYPE_F64, 1, &count);
     clpt_array source = a->buffer ? clpt_array_device(a->buffer, skipped, 1, &count)
                                   : clpt_array_host((char *)a->data + (size_t)skipped * size, a->type, 1, &count);
-    return clpti_bench_said(problem->context, clpt_array_copy(problem->context, &source, &to), message);
+    return clpti_bench_pass_status(problem->context, clpt_array_copy(problem->context, &source, &to), message);
 }
 
 static clpt_status compare_array(const clpti_bench_problem *problem, const clpti_bench_problem *reference, int which,

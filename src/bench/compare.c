@@ -77,13 +77,13 @@ static void compare_devices(clpti_bench_comparison *c, const clpti_bench_device 
 clpt_status clpti_bench_compare(const clpti_bench_report *before, const clpti_bench_report *now,
                                 clpti_bench_comparison *comparison, clpt_message *message)
 {
-    int64_t room = 0;
-    for (int64_t d = 0; d < before->device_count; d++) room += before->devices[d].figure_count;
-    for (int64_t d = 0; d < now->device_count; d++) room += now->devices[d].figure_count;
+    int64_t capacity = 0;
+    for (int64_t d = 0; d < before->device_count; d++) capacity += before->devices[d].figure_count;
+    for (int64_t d = 0; d < now->device_count; d++) capacity += now->devices[d].figure_count;
     *comparison = (clpti_bench_comparison){.before = before};
-    comparison->changes = clpti_calloc(room, sizeof *comparison->changes);
+    comparison->changes = clpti_calloc(capacity, sizeof *comparison->changes);
     if (!comparison->changes)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to compare %lld figures", (long long)room);
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to compare %lld figures", (long long)capacity);
     for (int64_t d = 0; d < before->device_count; d++) {
         const clpti_bench_device *same = counterpart(before, &before->devices[d], now);
         if (same) compare_devices(comparison, &before->devices[d], same);
@@ -110,7 +110,7 @@ int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison)
            clpti_bench_verdict_count(comparison, CLPTI_BENCH_BROKEN);
 }
 
-bool clpti_bench_tells(clpti_bench_verdict verdict)
+bool clpti_bench_is_change(clpti_bench_verdict verdict)
 {
     return verdict != CLPTI_BENCH_SAME && verdict != CLPTI_BENCH_ADDED && verdict != CLPTI_BENCH_MISSING;
 }
@@ -120,7 +120,7 @@ static bool moved(double before, double now)
     return before > 0 && now > 0 && fabs(now - before) > 0.1 * before;
 }
 
-const char *clpti_bench_roofs_moved(const clpti_bench_change *change, char text[160])
+const char *clpti_bench_roofs_changed(const clpti_bench_change *change, char text[160])
 {
     const clpti_bench_device *a = change->device_before, *b = change->device;
     char numbers[4][32];

@@ -10,7 +10,7 @@
 #include "core/memory.h"
 #include "report/json.h"
 
-static clpt_status get_state(const clpti_json_place *at, const cJSON *object, clpti_bench_state *state)
+static clpt_status get_state(const clpti_json_context *at, const cJSON *object, clpti_bench_state *state)
 {
     char name[16];
     clpt_status status = clpti_json_text(at, object, "state", name, sizeof name);
@@ -20,7 +20,7 @@ static clpt_status get_state(const clpti_json_place *at, const cJSON *object, cl
     return clpti_json_fail(at, "state", "is none that this command knows");
 }
 
-static clpt_status get_times(const clpti_json_place *at, const cJSON *object, clpti_bench_figure *f)
+static clpt_status get_times(const clpti_json_context *at, const cJSON *object, clpti_bench_figure *f)
 {
     clpt_status status = CLPT_OK;
     const cJSON *times = cJSON_GetObjectItemCaseSensitive(object, "seconds");
@@ -36,7 +36,7 @@ cleanup:
     return status;
 }
 
-static clpt_status get_figure(const clpti_json_place *at, const cJSON *object, clpti_bench_figure *f)
+static clpt_status get_figure(const clpti_json_context *at, const cJSON *object, clpti_bench_figure *f)
 {
     clpt_status status = CLPT_OK;
     const cJSON *choices = cJSON_GetObjectItemCaseSensitive(object, "choices");
@@ -62,7 +62,7 @@ cleanup:
     return status;
 }
 
-static clpt_status get_origin(const clpti_json_place *at, const cJSON *object, clpti_bench_origin *o)
+static clpt_status get_origin(const clpti_json_context *at, const cJSON *object, clpti_bench_origin *o)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_json_text(at, object, "clptycho", o->library, sizeof o->library));
@@ -75,14 +75,14 @@ cleanup:
 }
 
 /* A roof: 0 where it is not known. */
-static clpt_status get_roof(const clpti_json_place *at, const cJSON *object, const char *name, double *roof)
+static clpt_status get_roof(const clpti_json_context *at, const cJSON *object, const char *name, double *roof)
 {
     clpt_status status = clpti_json_number(at, object, name, true, roof);
     if (status == CLPT_OK && !(*roof > 0)) *roof = 0;
     return status;
 }
 
-static clpt_status get_description(const clpti_json_place *at, const cJSON *object, clpti_bench_device *d)
+static clpt_status get_description(const clpti_json_context *at, const cJSON *object, clpti_bench_device *d)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_json_text(at, object, "name", d->name, sizeof d->name));
@@ -102,7 +102,7 @@ cleanup:
     return status;
 }
 
-static clpt_status get_device(clpti_json_place *at, const cJSON *object, int number, clpti_bench_device *d)
+static clpt_status get_device(clpti_json_context *at, const cJSON *object, int number, clpti_bench_device *d)
 {
     clpt_status status = CLPT_OK;
     clpti_bench_figure figure = {0};
@@ -126,7 +126,7 @@ cleanup:
 static clpt_status get_report(const cJSON *root, const char *path, clpti_bench_report *report, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpti_json_place at = {.message = message};
+    clpti_json_context at = {.message = message};
     const cJSON *devices = cJSON_GetObjectItemCaseSensitive(root, "devices"), *one;
     const cJSON *mark = cJSON_GetObjectItemCaseSensitive(root, CLPTI_BENCH_JSON_MARK);
     int number = 0;

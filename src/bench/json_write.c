@@ -101,7 +101,7 @@ static bool add_changed_roofs(cJSON *object, const clpti_bench_comparison *c, co
     bool good = list != NULL;
     for (int64_t k = 0; good && k < c->count; k++) {
         const clpti_bench_change *change = &c->changes[k];
-        if ((k && change[-1].device == change->device) || !*clpti_bench_roofs_moved(change, text)) continue;
+        if ((k && change[-1].device == change->device) || !*clpti_bench_roofs_changed(change, text)) continue;
         cJSON *one = cJSON_CreateObject();
         good = one && cJSON_AddItemToArray(list, one) &&
                clpti_json_add_number(one, "device", (double)(change->device - devices)) &&

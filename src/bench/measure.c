@@ -49,7 +49,7 @@ static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *sec
     for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
     *seconds = (clpti_seconds() - start) / (double)calls;
-    return clpti_bench_said(p->context, status, message);
+    return clpti_bench_pass_status(p->context, status, message);
 }
 
 clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_message *message)
@@ -58,7 +58,7 @@ clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_m
     clpt_status status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
     *seconds = clpti_seconds() - start;
-    return clpti_bench_said(p->context, status, message);
+    return clpti_bench_pass_status(p->context, status, message);
 }
 
 /* Joules of a call, over calls that last for a while. */
@@ -174,7 +174,7 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     CLPTI_TRY(sample(&p, effort, figure, message));
     figure->flop = clpti_bench_flop(&p);
     figure->bytes = clpti_bench_bytes(&p);
-    if (row->sample) CLPTI_TRY(clpti_bench_said(context, clpti_bench_run(&p), message)); /* something to check */
+    if (row->sample) CLPTI_TRY(clpti_bench_pass_status(context, clpti_bench_run(&p), message)); /* something to check */
     figure->choices = clpti_strdup(clpt_context_choices(context));
     figure->explanation = clpti_strdup(clpt_context_explain(context));
     CLPTI_TRY(judge(&p, reference, figure, message));

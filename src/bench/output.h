@@ -46,10 +46,10 @@ clpt_status clpti_bench_compare(const clpti_bench_report *before, const clpti_be
 void clpti_bench_comparison_free(clpti_bench_comparison *comparison);
 int64_t clpti_bench_verdict_count(const clpti_bench_comparison *comparison, clpti_bench_verdict verdict);
 /* True for a change: neither the same nor in one of the runs alone (they may have measured other operations). */
-bool clpti_bench_tells(clpti_bench_verdict verdict);
+bool clpti_bench_is_change(clpti_bench_verdict verdict);
 /* Text about the device's own roofs if they changed by more than a tenth, else "": the machine was not idle, or clocked
  * differently, and a change of a figure may be of that kind. */
-const char *clpti_bench_roofs_moved(const clpti_bench_change *change, char text[160]);
+const char *clpti_bench_roofs_changed(const clpti_bench_change *change, char text[160]);
 int64_t clpti_bench_regressions(const clpti_bench_comparison *comparison);
 
 /* Results of a run, as every file of it shows them. */

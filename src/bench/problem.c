@@ -128,12 +128,12 @@ static clpt_status make_scan(clpti_bench_problem *p, clpt_message *message)
     CLPTI_TRY(make_array(p, at, message));
     status = clpt_scan_create(p->context, p->arrays[at].data, p->arrays[at].shape[0], &p->call.scan);
     if (status == CLPT_OK) status = clpt_scan_get_canvas(p->call.scan, p->call.sizes.crop, &p->call.sizes.L, NULL);
-    status = clpti_bench_said(p->context, status, message);
+    status = clpti_bench_pass_status(p->context, status, message);
 cleanup:
     return status;
 }
 
-clpt_status clpti_bench_said(clpt_context *context, clpt_status status, clpt_message *message)
+clpt_status clpti_bench_pass_status(clpt_context *context, clpt_status status, clpt_message *message)
 {
     return status == CLPT_OK
                ? status
@@ -152,7 +152,7 @@ clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_bench_r
     for (int k = 0; p->entry->arrays[k]; k++) {
         CLPTI_TRY(make_array(p, k, message));
         if (p->arrays[k].used && clpti_array_is_field(p->entry->arrays[k]) && !(row->flags & CLPTI_BENCH_HOST_ARRAYS))
-            CLPTI_TRY(clpti_bench_said(context, place(p, &p->arrays[k]), message));
+            CLPTI_TRY(clpti_bench_pass_status(context, place(p, &p->arrays[k]), message));
         p->call.a[k] = p->arrays[k].used ? &p->arrays[k].array : NULL;
     }
     if (row->prepare) CLPTI_TRY(row->prepare(p, message));
@@ -183,7 +183,7 @@ clpt_status clpti_bench_run_once(clpti_bench_problem *p, clpt_message *message)
     clpt_status status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
     if (status == CLPT_OK && p->row->collect) status = p->row->collect(p);
-    return clpti_bench_said(p->context, status, message);
+    return clpti_bench_pass_status(p->context, status, message);
 }
 
 double clpti_bench_flop(const clpti_bench_problem *p)

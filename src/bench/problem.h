@@ -95,7 +95,7 @@ double clpti_bench_bytes(const clpti_bench_problem *problem);
 int64_t clpti_bench_elements(const clpti_bench_array *array);
 
 /* Passes a call's status on, with the context's message where it failed. */
-clpt_status clpti_bench_said(clpt_context *context, clpt_status status, clpt_message *message);
+clpt_status clpti_bench_pass_status(clpt_context *context, clpt_status status, clpt_message *message);
 
 /* ---- check.c ---- */
 

@@ -72,12 +72,12 @@ clpt_status clpti_bench_device_add(clpti_bench_report *report, clpti_bench_devic
 
 clpt_status clpti_bench_figure_add(clpti_bench_device *device, clpti_bench_figure *figure, clpt_message *message)
 {
-    if (device->figure_count == device->figure_room) {
-        int64_t room = 2 * device->figure_room + 32;
-        clpti_bench_figure *grown = realloc(device->figures, (size_t)room * sizeof *grown);
+    if (device->figure_count == device->figure_capacity) {
+        int64_t capacity = 2 * device->figure_capacity + 32;
+        clpti_bench_figure *grown = realloc(device->figures, (size_t)capacity * sizeof *grown);
         if (!grown) goto failed;
         device->figures = grown;
-        device->figure_room = room;
+        device->figure_capacity = capacity;
     }
     if (!figure->choices && !(figure->choices = clpti_strdup(""))) goto failed;
     device->figures[device->figure_count++] = *figure;

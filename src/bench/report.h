@@ -65,7 +65,7 @@ typedef struct clpti_bench_device {
     char reason[600]; /* why the device as a whole gave no figures; "" */
     bool left_out;    /* on purpose: the reason is no failure */
     clpti_bench_figure *figures;
-    int64_t figure_count, figure_room;
+    int64_t figure_count, figure_capacity;
 } clpti_bench_device;
 
 typedef struct clpti_bench_report {

@@ -37,7 +37,7 @@ clpt_status clpti_bench_prepare_engine(clpti_bench_problem *p, clpt_message *mes
     clpt_status status = create_solver(p, batch_of(p));
     if (status == CLPT_ERROR_ARGUMENT)
         status = create_solver(p, CLPT_DEFAULT); /* single patterns or whole scans alone */
-    return clpti_bench_said(p->context, status, message);
+    return clpti_bench_pass_status(p->context, status, message);
 }
 
 clpt_status clpti_bench_run_engine(clpti_bench_problem *p)

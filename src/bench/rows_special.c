@@ -21,7 +21,7 @@ clpt_status clpti_bench_sample_lists(clpti_bench_problem *p, double *seconds, cl
     clpt_status status = CLPT_OK;
     int at = clpti_entry_array_index(p->entry, "positions");
     double uses[3] = {0.0};
-    CLPTI_TRY(clpti_bench_said(p->context, clpt_scan_set_positions(p->call.scan, p->arrays[at].data), message));
+    CLPTI_TRY(clpti_bench_pass_status(p->context, clpt_scan_set_positions(p->call.scan, p->arrays[at].data), message));
     for (int use = 0; use < 3; use++) CLPTI_TRY(clpti_bench_time_one(p, &uses[use], message));
     *seconds = fmax(uses[1] - uses[2], 0.0);
 cleanup:

@@ -156,7 +156,7 @@ static clpt_status measure_roofs(const sweep *s, clpti_bench_device *device, clp
     clpti_bench_energy_open(&energy, context, clpt_context_get_device(context)->type);
     snprintf(device->energy, sizeof device->energy, "%s", clpti_bench_energy_name(&energy));
     clpti_bench_energy_close(&energy);
-    CLPTI_TRY(clpti_bench_said(context, clpti_roofline_measure(context, s->effort.roofs, &roofs), message));
+    CLPTI_TRY(clpti_bench_pass_status(context, clpti_roofline_measure(context, s->effort.roofs, &roofs), message));
     device->copy = roofs.copy;
     device->fma = roofs.fma;
 cleanup:

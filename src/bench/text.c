@@ -114,10 +114,10 @@ void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *co
     for (int64_t k = 0; k < comparison->count; k++) {
         char roofs[160];
         const clpti_bench_change *change = &comparison->changes[k];
-        if ((k == 0 || change[-1].device != change->device) && *clpti_bench_roofs_moved(change, roofs))
+        if ((k == 0 || change[-1].device != change->device) && *clpti_bench_roofs_changed(change, roofs))
             fprintf(stream, "the roofs of %s moved: %s; was the machine as free?\n", change->device->name, roofs);
         clpti_bench_verdict verdict = comparison->changes[k].verdict;
-        if (clpti_bench_tells(verdict)) print_change(stream, &comparison->changes[k]);
+        if (clpti_bench_is_change(verdict)) print_change(stream, &comparison->changes[k]);
     }
 }
 

@@ -13,7 +13,7 @@ typedef struct element_sizes {
 } element_sizes;
 
 static const element_sizes sizes[] = {
-    [CLPTI_REAL] = {4, 8},  [CLPTI_COMPLEX] = {8, 16}, [CLPTI_PLACE] = {16, 16},
+    [CLPTI_REAL] = {4, 8},  [CLPTI_COMPLEX] = {8, 16}, [CLPTI_POSITION] = {16, 16},
     [CLPTI_INDEX] = {4, 4}, [CLPTI_BYTE] = {1, 1},
 };
 

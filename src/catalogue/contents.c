@@ -61,8 +61,8 @@ static number probe_number(const place *p)
 static double position(const place *p)
 {
     double spare = (double)((p->index % 2 ? p->sizes->H : p->sizes->W) - p->sizes->N);
-    double margin = spare < 96 ? 0 : 4, room = spare < 1 ? 0 : spare - 3 * margin;
-    return (double)(p->sizes->N / 2) + margin + clpti_random(p->seed, (uint64_t)p->index, 0, room);
+    double margin = spare < 96 ? 0 : 4, capacity = spare < 1 ? 0 : spare - 3 * margin;
+    return (double)(p->sizes->N / 2) + margin + clpti_random(p->seed, (uint64_t)p->index, 0, capacity);
 }
 
 /* A whole number and a fraction from 13/256 to 115/256: nothing near a rounding limit. */

@@ -99,7 +99,7 @@ clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **dev
     *devices = clpti_calloc((int64_t)number, sizeof **devices);
     if (*devices) {
         for (size_t i = 0; i < number; i++) {
-            clpti_check_recall(cache_dir, &found[i], &found[i].info);
+            clpti_verdict_load(cache_dir, &found[i], &found[i].info);
             (*devices)[i] = found[i].info;
         }
         *count = number;

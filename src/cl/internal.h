@@ -33,12 +33,12 @@ typedef struct clpti_program {
 } clpti_program;
 
 /* Host copy of a write that the device may still be reading. */
-typedef struct clpti_pending {
-    struct clpti_pending *next;
+typedef struct clpti_pending_write {
+    struct clpti_pending_write *next;
     cl_event event;
     void *copy;
     size_t bytes;
-} clpti_pending;
+} clpti_pending_write;
 
 struct clpti_cl {
     cl_platform_id platform;
@@ -53,8 +53,8 @@ struct clpti_cl {
     char *cache_dir;         /* NULL: no disk cache */
     char *identity;          /* see clpti_device_identity */
     clpti_program *programs;
-    clpti_build build;                     /* in progress: begun by program.c, ended by launch.c */
-    clpti_pending *pending, *pending_last; /* in order of enqueueing */
+    clpti_build build;                           /* in progress: begun by program.c, ended by launch.c */
+    clpti_pending_write *pending, *pending_last; /* in order of enqueueing */
     size_t pending_bytes;
     cl_int failure; /* first error of an enqueued write; reported by finish */
 };
@@ -67,7 +67,7 @@ const char *clpti_cl_error_name(cl_int error);
 clpt_status clpti_cl_fail(clpt_message *message, cl_int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* ---- devices.c, info.c ---- */
+/* ---- devices.c, device_info.c ---- */
 
 typedef struct clpti_device {
     cl_platform_id platform;
@@ -100,10 +100,10 @@ clpt_status clpti_cl_open_handles(clpt_context *context, cl_platform_id platform
 /* Frees the copies of completed writes; with `all` (after a finish), every copy. */
 void clpti_pending_reap(struct clpti_cl *cl, bool all);
 
-/* ---- source.c ---- */
+/* ---- kernel_source.c ---- */
 
 /* A kernel file with its includes expanded, each once, and the origin of every line. */
-typedef struct clpti_expanded {
+typedef struct clpti_expanded_source {
     char *text;
     size_t length;
     struct clpti_origin {
@@ -113,11 +113,11 @@ typedef struct clpti_expanded {
     size_t line_count;
     char *names[64];
     int name_count;
-} clpti_expanded;
+} clpti_expanded_source;
 
-clpt_status clpti_source_expand(const char *kernel_dir, const char *file, clpti_expanded *source,
+clpt_status clpti_source_expand(const char *kernel_dir, const char *file, clpti_expanded_source *source,
                                 clpt_message *message);
-void clpti_source_release(clpti_expanded *source);
+void clpti_source_release(clpti_expanded_source *source);
 
 /* ---- program.c, program_log.c ---- */
 
@@ -127,7 +127,7 @@ void clpti_programs_release(struct clpti_cl *cl);
 /* Formats the message of a failed build: file, device, options, the compiler's log and the numbered source lines it
  * refers to. */
 clpt_status clpti_build_fail(clpt_context *context, cl_program program, cl_int error, const char *file,
-                             const char *options, const clpti_expanded *source);
+                             const char *options, const clpti_expanded_source *source);
 
 /* ---- cache.c ---- */
 
@@ -140,8 +140,8 @@ bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key,
 /* ---- self_check.c (clpti_device_check is in runtime.h) ---- */
 
 /* The verdict in the disk cache, CLPT_CHECK_UNKNOWN if none. */
-void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info);
+void clpti_verdict_load(const char *cache_dir, const clpti_device *device, clpt_device_info *info);
 /* Stores the verdict of `info`. False if it could not be stored. */
-bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info);
+bool clpti_verdict_store(const char *cache_dir, const clpt_device_info *info);
 
 #endif

@@ -65,7 +65,7 @@ static clpt_status find_shape(clpt_context *context, const clpti_launch *launch,
             s->local[i] = kernel->required[i];
         }
     } else {
-        if (open) pick_local((size_t)clpti_tuned(context, CLPTI_TUNE_GROUP), wanted, s->local);
+        if (open) pick_local((size_t)clpti_tuned(context, CLPTI_TUNING_GROUP), wanted, s->local);
         shrink_local(context->cl, kernel, s->local);
     }
     s->dimensions = 1;

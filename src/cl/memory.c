@@ -42,7 +42,7 @@ void clpti_cl_free(void *memory)
 
 static void pending_drop_oldest(struct clpti_cl *cl)
 {
-    clpti_pending *done = cl->pending;
+    clpti_pending_write *done = cl->pending;
     cl_int state = CL_COMPLETE;
     if (clGetEventInfo(done->event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL) == CL_SUCCESS &&
         state < 0 && cl->failure == CL_SUCCESS)
@@ -69,7 +69,7 @@ void clpti_pending_reap(struct clpti_cl *cl, bool all)
     }
 }
 
-static void pending_add(struct clpti_cl *cl, clpti_pending *pending)
+static void pending_add(struct clpti_cl *cl, clpti_pending_write *pending)
 {
     if (cl->pending_last)
         cl->pending_last->next = pending;
@@ -86,7 +86,7 @@ static void pending_add(struct clpti_cl *cl, clpti_pending *pending)
 /* False if out of memory for the copy: the caller then writes and blocks. */
 static bool write_copy(struct clpti_cl *cl, cl_mem memory, size_t offset, const void *from, size_t bytes, cl_int *error)
 {
-    clpti_pending *pending = clpti_calloc(1, sizeof *pending);
+    clpti_pending_write *pending = clpti_calloc(1, sizeof *pending);
     void *copy = clpti_malloc((int64_t)bytes, 1);
     if (!pending || !copy) {
         free(pending);

@@ -35,7 +35,7 @@ static void find_capabilities(struct clpti_cl *cl, const clpt_device_info *info)
     cl->capabilities = (clpti_capabilities){
         .cpu_shaped = cl->quirk->cpu_shaped,
         .loop_limit = cl->quirk->loop_limit,
-        .no_spare_lines = cl->quirk->no_spare_lines,
+        .full_work_groups_only = cl->quirk->full_work_groups_only,
         .fft_bytes = fft_bytes_of(cl->device, info),
     };
     size_t bytes = 0;
@@ -167,9 +167,9 @@ void clpti_cl_record_quirks(clpt_context *context)
     clpti_append(text, sizeof text, "%s", cl->quirk->cpu_shaped ? "vector-lane kernels" : "no vector-lane kernels");
     if (cl->quirk->loop_limit)
         clpti_append(text, sizeof text, ", at most %lld iterations per loop", (long long)cl->quirk->loop_limit);
-    if (cl->quirk->no_spare_lines) clpti_append(text, sizeof text, ", several modes with full work-groups only");
+    if (cl->quirk->full_work_groups_only) clpti_append(text, sizeof text, ", several modes with full work-groups only");
     if (cl->quirk->register_option) clpti_append(text, sizeof text, ", register limit by build option");
     clpti_append(text, sizeof text, ", programs %s: %s", cl->cache_dir ? "cached on disk" : "not cached on disk",
                  cl->quirk->why);
-    clpti_choose(context, CLPT_CHOICE_QUIRKS, "quirks", cl->quirk->short_name, text, NULL);
+    clpti_choice_record(context, CLPT_CHOICE_QUIRKS, "quirks", cl->quirk->short_name, text, NULL);
 }

@@ -84,7 +84,7 @@ static void to_cache(clpt_context *context, const char *key, cl_program program)
 }
 
 static clpt_status from_source(clpt_context *context, const char *file, const char *options,
-                               const clpti_expanded *source, cl_program *program)
+                               const clpti_expanded_source *source, cl_program *program)
 {
     struct clpti_cl *cl = context->cl;
     cl_int error = CL_SUCCESS;
@@ -117,7 +117,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
 {
     struct clpti_cl *cl = context->cl;
     clpt_status status = CLPT_OK;
-    clpti_expanded source = {0};
+    clpti_expanded_source source = {0};
     char file[128], *key = NULL;
     double start = clpti_seconds();
     snprintf(file, sizeof file, "%s.cl", program->file);

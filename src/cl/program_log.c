@@ -45,7 +45,7 @@ static size_t next_line_number(const char **at)
     return 0;
 }
 
-static void add_lines(report *r, const clpti_expanded *source, size_t number)
+static void add_lines(report *r, const clpti_expanded_source *source, size_t number)
 {
     size_t first = number > LINES_AROUND ? number - LINES_AROUND : 1, line = 1;
     for (const char *text = source->text; *text && line <= number + LINES_AROUND; line++) {
@@ -59,7 +59,7 @@ static void add_lines(report *r, const clpti_expanded *source, size_t number)
     }
 }
 
-static void add_named_lines(report *r, const clpti_expanded *source, const char *log)
+static void add_named_lines(report *r, const clpti_expanded_source *source, const char *log)
 {
     size_t shown[LINES_NAMED];
     int count = 0;
@@ -89,7 +89,7 @@ static char *build_log(cl_program program, cl_device_id device)
 }
 
 clpt_status clpti_build_fail(clpt_context *context, cl_program program, cl_int error, const char *file,
-                             const char *options, const clpti_expanded *source)
+                             const char *options, const clpti_expanded_source *source)
 {
     char *log = build_log(program, context->cl->device);
     report *r = clpti_calloc(1, sizeof *r);

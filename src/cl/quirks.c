@@ -15,7 +15,7 @@ static const clpti_quirk quirks[] = {
      .lanes = 8,
      .cpu_shaped = true,
      .cache_programs = true,
-     .no_spare_lines = true,
+     .full_work_groups_only = true,
      .compiles_at_launch = true,
      .why = "one work-item per pattern with float16 lanes ran 6 to 8 times faster than GPU-shaped transforms; "
             "cached binaries reduce create+build from 0.95 to 0.007 s; first launches compile for a work-group size; "

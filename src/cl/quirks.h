@@ -18,7 +18,7 @@ typedef struct clpti_quirk {
     double lanes;                /* float lanes per compute unit, for the score; small for emulators */
     bool cpu_shaped;             /* clpti_capabilities */
     int64_t loop_limit;          /* clpti_capabilities */
-    bool no_spare_lines;         /* clpti_capabilities */
+    bool full_work_groups_only;  /* clpti_capabilities */
     bool cache_programs;         /* binaries are worth caching on disk */
     bool compiles_at_launch;     /* kernels are compiled, or compiled again, at their first launch */
     const char *register_option; /* build option that limits a work-item's registers, followed by the number; NULL:

@@ -5,7 +5,7 @@
 
 #include "core/context.h"
 
-/* ---- devices (src/cl/devices.c, select.c) ---- */
+/* ---- devices (src/cl/devices.c, device_select.c) ---- */
 
 /* Resolves a selection ("auto", "gpu", "nvidia", "0:1", a substring of a name) among the available devices. `auto`,
  * `gpu`, `cpu` and short names consider only devices that pass their self-check, best score first. An unknown name is
@@ -37,7 +37,7 @@ typedef struct clpti_capabilities {
     int64_t loop_limit; /* maximum loop iterations per work-item; 0: no known limit */
     /* Values kept across a loop with barriers are corrupted if some work-items are idle in some of its steps, as those
      * of unused lines are in kernels for several modes: such kernels need full work-groups. */
-    bool no_spare_lines;
+    bool full_work_groups_only;
     int64_t fft_bytes; /* bytes of waves to transform at a time: fits the last-level cache on CPUs */
 } clpti_capabilities;
 const clpti_capabilities *clpti_capabilities_of(const clpt_context *context);
@@ -112,7 +112,8 @@ clpt_status clpti_run_kernel(clpt_context *context, const clpti_launch *launch);
 /* Only builds (or finds) it: avoids builds for other sizes in the middle of a run. */
 clpt_status clpti_prepare_kernel(clpt_context *context, const clpti_launch *launch);
 
-/* Kernel files embedded in the library, by name ("extract.cl", "common/complex.clh", "shared/place.h"); generated. */
+/* Kernel files embedded in the library, by name ("extract.cl", "common/complex.clh", "shared/position.h"); generated.
+ */
 typedef struct clpti_source {
     const char *name;
     const char *text;

@@ -8,7 +8,7 @@
 
 #include "cl/internal.h"
 #include "core/memory.h"
-#include "shared/place.h"
+#include "shared/position.h"
 
 enum { ITEMS = 128, STEPS = 20000, LOOPERS = 4 }; /* only a few items run the long loop: Oclgrind interprets it */
 
@@ -93,12 +93,12 @@ cleanup:
 static clpt_status check_place(checker *c)
 {
     clpt_status status = CLPT_OK;
-    clpt_place places[ITEMS];
+    clpt_position places[ITEMS];
     float out[ITEMS];
-    for (int i = 0; i < ITEMS; i++) places[i] = (clpt_place){i - 5, 7 - i, (float)i / ITEMS, 0.5f};
+    for (int i = 0; i < ITEMS; i++) places[i] = (clpt_position){i - 5, 7 - i, (float)i / ITEMS, 0.5f};
     CLPTI_TRY(clpti_cl_write(c->context, c->in.memory, 0, places, sizeof places));
-    CLPTI_TRY(
-        run(c, "self_check_place", ITEMS, CLPTI_ARGS(CLPTI_BUFFER(&c->in), CLPTI_BUFFER(&c->out), CLPTI_INT(ITEMS))));
+    CLPTI_TRY(run(c, "self_check_position", ITEMS,
+                  CLPTI_ARGS(CLPTI_BUFFER(&c->in), CLPTI_BUFFER(&c->out), CLPTI_INT(ITEMS))));
     CLPTI_TRY(read_out(c, out, sizeof out));
     for (int i = 0; i < ITEMS && !*c->reason; i++) {
         float right = (float)(i - 5 + 100 * (7 - i)) + (float)i / ITEMS + 0.125f;
@@ -153,7 +153,7 @@ cleanup:
 /* A verdict is valid for a device, its driver, and the text of the check. Release with free(). */
 static char *verdict_key(cl_platform_id platform, cl_device_id device)
 {
-    clpti_expanded source;
+    clpti_expanded_source source;
     char *key = NULL, *identity = clpti_device_identity(platform, device);
     if (identity && clpti_source_expand(NULL, "self_check.cl", &source, NULL) == CLPT_OK) {
         if (asprintf(&key, "%s%s\n", identity, clpti_digest_of(source.text, source.length).text) < 0) key = NULL;
@@ -174,7 +174,7 @@ static void recall(const char *cache_dir, const char *key, clpt_device_info *inf
     free(verdict);
 }
 
-bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info)
+bool clpti_verdict_store(const char *cache_dir, const clpt_device_info *info)
 {
     cl_platform_id platform;
     cl_device_id device;
@@ -188,7 +188,7 @@ bool clpti_check_keep(const char *cache_dir, const clpt_device_info *info)
     return kept;
 }
 
-void clpti_check_recall(const char *cache_dir, const clpti_device *device, clpt_device_info *info)
+void clpti_verdict_load(const char *cache_dir, const clpti_device *device, clpt_device_info *info)
 {
     info->check = CLPT_CHECK_UNKNOWN;
     info->check_reason[0] = '\0';
@@ -218,7 +218,7 @@ clpt_status clpti_device_check(const char *cache_dir, const clpti_build_listener
     memcpy(info->check_reason, c.reason, sizeof c.reason);
     /* Wrong results and rejected kernels are permanent; a device that is out of memory or busy is checked again next
      * time. */
-    if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_check_keep(cache_dir, info);
+    if (ran == CLPT_OK || ran == CLPT_ERROR_BUILD) clpti_verdict_store(cache_dir, info);
 cleanup:
     clpti_build_end(listener, &build);
     if (c.context) clpti_parts_close(&c.context->parts);

@@ -119,7 +119,7 @@ static clpt_status check_operations(job *j)
         snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
         for (size_t k = 0; k < count; k++) found = found || clpti_bench_fits(pattern, names[k]);
         if (found) continue;
-        const char *near = clpti_nearest(pattern, names, count);
+        const char *near = clpti_nearest_word(pattern, names, count);
         return clpti_session_usage(j->session, "no operation or engine '%s'%s%s%s; --list shows them", pattern,
                                    near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
     }
@@ -155,8 +155,8 @@ static clpt_status check_spares(job *j)
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
         for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
             for (int n = 0; n < inputs[i]->count; n++)
-                CLPTI_TRY(
-                    clpti_output_spares(files[k].path, files[k].option, inputs[i]->items[n], &j->session->message));
+                CLPTI_TRY(clpti_output_refuse_overwrite(files[k].path, files[k].option, inputs[i]->items[n],
+                                                        &j->session->message));
 cleanup:
     return status;
 }

@@ -77,11 +77,11 @@ static clpt_status add_state(const clpti_job *j, clpti_npz_writer *writer, size_
 {
     clpt_solver_array array;
     char name[64];
-    clpt_status status = clpti_session_said(j->session, clpt_solver_describe_state(j->solver, index, &array));
+    clpt_status status = clpti_session_check(j->session, clpt_solver_describe_state(j->solver, index, &array));
     CLPTI_TRY(status);
     CLPTI_TRY(clpti_tensor_create(array.type, array.rank, array.shape, tensor, message));
     clpt_array numbers = clpt_array_host(tensor->data, array.type, array.rank, array.shape);
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_state(j->solver, index, &numbers)));
+    CLPTI_TRY(clpti_session_check(j->session, clpt_solver_get_state(j->solver, index, &numbers)));
     snprintf(name, sizeof name, "state.%s", array.name);
     status = clpti_npz_add(writer, name, array.type, array.rank, array.shape, tensor->data, message);
 cleanup:
@@ -199,12 +199,12 @@ static clpt_status read_state(const char *path, const clpti_job *j, clpti_npz *n
     clpt_solver_array array;
     clpti_tensor tensor = {0};
     char name[64];
-    clpt_status status = clpti_session_said(j->session, clpt_solver_describe_state(j->solver, index, &array));
+    clpt_status status = clpti_session_check(j->session, clpt_solver_describe_state(j->solver, index, &array));
     CLPTI_TRY(status);
     snprintf(name, sizeof name, "state.%s", array.name);
     CLPTI_TRY(clpti_npz_read(npz, name, array.type, &tensor, message));
     clpt_array numbers = clpt_array_host(tensor.data, array.type, tensor.rank, tensor.shape);
-    status = clpti_session_said(j->session, clpt_solver_set_state(j->solver, index, &numbers));
+    status = clpti_session_check(j->session, clpt_solver_set_state(j->solver, index, &numbers));
     if (status != CLPT_OK) clpti_message_prefix(message, "%s: array '%s'", path, name);
 cleanup:
     clpti_tensor_destroy(&tensor);
@@ -248,7 +248,7 @@ clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *
     CLPTI_TRY(check_identity(path, j, npz, message));
     CLPTI_TRY(read_errors(path, j, npz, message));
     for (size_t i = 0; i < clpt_solver_get_state_count(j->solver); ++i) CLPTI_TRY(read_state(path, j, npz, i, message));
-    status = clpti_session_said(j->session, clpt_solver_set_iteration(j->solver, j->done));
+    status = clpti_session_check(j->session, clpt_solver_set_iteration(j->solver, j->done));
 cleanup:
     clpti_npz_close(&npz);
     return status;

@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/orient.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/result.h"
 #include "cli/score.h"
 #include "core/memory.h"
@@ -111,11 +111,11 @@ static const clpti_option_table shared[] = {{clpti_propagation_option_table, off
 typedef struct job {
     clpti_session *session;
     const values *v;
-    clpti_parts result, truth;
+    clpti_file_contents result, truth;
     int64_t box[4]; /* height 0: none */
     bool compared, scored, placed;
     clpt_comparison comparison;
-    clpti_position_error off; /* where `placed` */
+    clpti_position_errors off; /* where `placed` */
     clpti_score score;
 } job;
 
@@ -125,17 +125,17 @@ static clpt_status compare(job *j)
 {
     const char *result = j->session->arguments->operand, *truth = j->session->arguments->second;
     const values *v = j->v;
-    clpti_compare_how how = {.region = (clpti_compare_region)v->region,
-                             .box = {j->box[0], j->box[1], j->box[2], j->box[3]},
-                             .margin = v->margin,
-                             .coverage = v->coverage,
-                             .keep_shift = v->keep_shift,
-                             .keep_ramp = v->keep_ramp,
-                             .keep_scale = v->keep_scale};
+    clpti_compare_options how = {.region = (clpti_compare_region)v->region,
+                                 .box = {j->box[0], j->box[1], j->box[2], j->box[3]},
+                                 .margin = v->margin,
+                                 .coverage = v->coverage,
+                                 .keep_shift = v->keep_shift,
+                                 .keep_ramp = v->keep_ramp,
+                                 .keep_scale = v->keep_scale};
     clpt_status status = CLPT_OK;
     if (!truth) return CLPT_OK;
-    CLPTI_TRY(clpti_parts_load(truth, &j->truth, &j->session->message));
-    CLPTI_TRY(clpti_compare_parts(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
+    CLPTI_TRY(clpti_file_contents_load(truth, &j->truth, &j->session->message));
+    CLPTI_TRY(clpti_compare_contents(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
     j->compared = true;
     if (!clpti_compare_related(&j->comparison))
         clpti_warn("%s and %s have hardly anything in common (Fourier ring correlation %.2f at half of Nyquist's "
@@ -201,7 +201,7 @@ static void print_text(const job *j)
     }
     if (j->placed)
         printf("%-20s off by %.4f pixels RMS, %.3f at most, common shift removed; %.4f RMS beyond an affine map\n",
-               "positions", j->off.rms, j->off.most, j->off.beyond_affine);
+               "positions", j->off.rms, j->off.maximum, j->off.beyond_affine);
     if (j->scored) {
         printf("%-20s %.5f over %lld patterns\n", "R-factor", j->score.r_factor, (long long)j->score.patterns);
         printf("%-20s %.8g, deviance a pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
@@ -248,7 +248,7 @@ static clpt_status print_json(const job *j)
     const clpti_score *s = &j->score;
     const double numbers[] = {s->r_factor, s->poisson, s->deviance, (double)s->patterns, (double)s->pixels};
     static const char *const off_names[] = {"position_rms", "position_most", "position_rms_beyond_affine"};
-    const double off[] = {j->off.rms, j->off.most, j->off.beyond_affine};
+    const double off[] = {j->off.rms, j->off.maximum, j->off.beyond_affine};
     char *text = NULL;
     cJSON *root = cJSON_CreateObject();
     bool good = root && cJSON_AddStringToObject(root, "version", clpt_version());
@@ -297,7 +297,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (j.v->png && !session->arguments->second)
         return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
     if (j.v->png) CLPTI_TRY(check_pictures(j.v->png, &session->message));
-    CLPTI_TRY(clpti_parts_load(session->arguments->operand, &j.result, &session->message));
+    CLPTI_TRY(clpti_file_contents_load(session->arguments->operand, &j.result, &session->message));
     CLPTI_TRY(compare(&j));
     CLPTI_TRY(score(&j));
     if (j.v->json)
@@ -306,8 +306,8 @@ static clpt_status run(clpti_session *session, const void *given)
         print_text(&j);
 cleanup:
     clpt_comparison_free(&j.comparison);
-    clpti_parts_free(&j.result);
-    clpti_parts_free(&j.truth);
+    clpti_file_contents_free(&j.result);
+    clpti_file_contents_free(&j.truth);
     return status;
 }
 

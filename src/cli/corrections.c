@@ -71,7 +71,7 @@ void clpti_corrections_probe(const clpti_corrections *c, const clpti_tensor *pro
     }
 }
 
-void clpti_corrections_light(const clpti_corrections *c, int64_t k, int64_t pixels, float *intensity)
+void clpti_corrections_apply(const clpti_corrections *c, int64_t k, int64_t pixels, float *intensity)
 {
     const double *background = c->background.data, *factors = c->factors.data;
     double gain = factors ? factors[k] * factors[k] : 1;

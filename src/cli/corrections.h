@@ -26,6 +26,6 @@ void clpti_corrections_probe(const clpti_corrections *corrections, const clpti_t
                              double *varied);
 
 /* s_k²·I + b in place, for the intensities of pattern k. */
-void clpti_corrections_light(const clpti_corrections *corrections, int64_t k, int64_t pixels, float *intensity);
+void clpti_corrections_apply(const clpti_corrections *corrections, int64_t k, int64_t pixels, float *intensity);
 
 #endif

@@ -77,7 +77,7 @@ clpt_status clpti_dump_make(clpti_session *session, const clpti_dump_model *mode
                                      &dump->plan, message));
     CLPTI_TRY(
         clpti_parity_capture(session->context, &dump->problem, &dump->plan, NULL, &dump->run, NULL, NULL, message));
-    CLPTI_TRY(clpti_parity_facts_problem(&dump->run, &dump->problem, message));
+    CLPTI_TRY(clpti_parity_manifest_problem(&dump->run, &dump->problem, message));
 cleanup:
     clpt_context_destroy(&reference);
     return status;

@@ -21,15 +21,15 @@ static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
     clpti_tensor mask = s->mask_per_pattern ? amplitude : (clpti_tensor){CLPT_TYPE_F32, 2, {s->side, s->side}, NULL};
     clpti_tensor background = {CLPT_TYPE_F32, 2, {s->side, s->side}, s->background};
     mask.data = s->mask;
-    CLPTI_TRY(clpti_parity_fact_array(run, "all amplitudes", &amplitude, message));
-    CLPTI_TRY(clpti_parity_fact_array(run, "all positions", &positions, message));
-    if (s->background) CLPTI_TRY(clpti_parity_fact_array(run, "background", &background, message));
-    if (s->mask) CLPTI_TRY(clpti_parity_fact_array(run, "all masks", &mask, message));
+    CLPTI_TRY(clpti_parity_manifest_add_array(run, "all amplitudes", &amplitude, message));
+    CLPTI_TRY(clpti_parity_manifest_add_array(run, "all positions", &positions, message));
+    if (s->background) CLPTI_TRY(clpti_parity_manifest_add_array(run, "background", &background, message));
+    if (s->mask) CLPTI_TRY(clpti_parity_manifest_add_array(run, "all masks", &mask, message));
     for (int k = 0; (option = clpti_command_option(arguments->command, k, NULL)); ++k) {
         if (option->flags & (CLPTI_OPTION_OUTPUT | CLPTI_OPTION_SOURCE)) continue;
         snprintf(name, sizeof name, "option %s", option->name);
-        CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_CONFIGURATION, name,
-                                        clpti_arguments_text(arguments, k, text, sizeof text), message));
+        CLPTI_TRY(clpti_parity_manifest_add(run, CLPTI_PARITY_CONFIGURATION, name,
+                                            clpti_arguments_text(arguments, k, text, sizeof text), message));
     }
 cleanup:
     return status;
@@ -71,7 +71,7 @@ static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
         snprintf(name, sizeof name, "%s.%lld", rows[k].name, (long long)j->done);
         CLPTI_TRY(
             clpti_parity_add(to, name, CLPT_TYPE_F64, rows[k].rank, rows[k].shape, &tensor, &j->session->message));
-        CLPTI_TRY(clpti_session_said(j->session, rows[k].get(j->solver, tensor->data)));
+        CLPTI_TRY(clpti_session_check(j->session, rows[k].get(j->solver, tensor->data)));
     }
 cleanup:
     return status;
@@ -86,9 +86,9 @@ static clpt_status add_results(const clpti_job *j, clpti_parity_run *run)
     clpt_message *message = &j->session->message;
     CLPTI_TRY(clpti_parity_result_add(run, "reconstruction", &result, message));
     CLPTI_TRY(add(j, &result->arrays, "object", &j->object, &object));
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_object(j->solver, &object)));
+    CLPTI_TRY(clpti_session_check(j->session, clpt_solver_get_object(j->solver, &object)));
     CLPTI_TRY(add(j, &result->arrays, "probe", &j->probe, &probe));
-    CLPTI_TRY(clpti_session_said(j->session, clpt_solver_get_probe(j->solver, &probe)));
+    CLPTI_TRY(clpti_session_check(j->session, clpt_solver_get_probe(j->solver, &probe)));
     CLPTI_TRY(clpti_parity_add(&result->arrays, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), &errors, message));
     memcpy(errors->data, j->errors, (size_t)j->done * sizeof *j->errors);
     CLPTI_TRY(add_refined(j, &result->arrays));
@@ -104,9 +104,9 @@ clpt_status clpti_job_dump(const clpti_job *j)
     CLPTI_TRY(clpti_dump_make(j->session, &model, &dump));
     CLPTI_TRY(add_facts(j, &dump.run));
     CLPTI_TRY(add_results(j, &dump.run));
-    CLPTI_TRY(clpti_parity_facts_context(&dump.run, j->session->context, &j->session->message));
-    CLPTI_TRY(clpti_parity_fact_add(&dump.run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand,
-                                    &j->session->message));
+    CLPTI_TRY(clpti_parity_manifest_context(&dump.run, j->session->context, &j->session->message));
+    CLPTI_TRY(clpti_parity_manifest_add(&dump.run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand,
+                                        &j->session->message));
     CLPTI_TRY(clpti_dump_write(j->session, j->v->dump, &dump));
 cleanup:
     clpti_dump_free(&dump);

@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/dump.h"
 #include "cli/orient.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/predict.h"
 #include "cli/session.h"
 #include "core/memory.h"
@@ -122,12 +122,13 @@ static void compare(void *user, int64_t first, int64_t count, const float *patte
 }
 
 /* Fills `parts` with what the file or the result says, and checks it against the patterns. */
-static clpt_status load_model(clpti_session *session, const values *v, clpti_scan_file *scan, clpti_parts *parts)
+static clpt_status load_model(clpti_session *session, const values *v, clpti_scan_file *scan,
+                              clpti_file_contents *parts)
 {
     const char *file = session->arguments->operand;
     clpt_status status = CLPT_OK;
     if (v->from) {
-        CLPTI_TRY(clpti_parts_load(v->from, parts, &session->message));
+        CLPTI_TRY(clpti_file_contents_load(v->from, parts, &session->message));
         if (!parts->object.data || !parts->probe.data)
             return clpti_fail(&session->message, CLPT_ERROR_FILE, "%s: holds no array '%s'", v->from,
                               parts->object.data ? "probe" : "object");
@@ -199,8 +200,9 @@ static clpt_status dump(clpti_session *session, const char *folder, const clpti_
     clpt_status status = CLPT_OK;
     clpti_dump d = {.run = {.label = ""}};
     CLPTI_TRY(clpti_dump_make(session, model, &d));
-    CLPTI_TRY(clpti_parity_facts_context(&d.run, session->context, &session->message));
-    CLPTI_TRY(clpti_parity_fact_add(&d.run, CLPTI_PARITY_RUN, "scan", session->arguments->operand, &session->message));
+    CLPTI_TRY(clpti_parity_manifest_context(&d.run, session->context, &session->message));
+    CLPTI_TRY(
+        clpti_parity_manifest_add(&d.run, CLPTI_PARITY_RUN, "scan", session->arguments->operand, &session->message));
     CLPTI_TRY(clpti_dump_write(session, folder, &d));
 cleanup:
     clpti_dump_free(&d);
@@ -220,7 +222,7 @@ static clpt_status run(clpti_session *session, const void *given)
                               .no_probe = v->from != NULL,
                               .need_object = !v->from};
     clpti_scan_file scan = {0};
-    clpti_parts parts = {0};
+    clpti_file_contents parts = {0};
     comparison c = {.scan = &scan};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
@@ -228,8 +230,8 @@ static clpt_status run(clpti_session *session, const void *given)
         return clpti_session_usage(session, "--orientation needs --from RESULT, whose patterns were turned");
     if (v->out) CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
     if (v->dump) CLPTI_TRY(clpti_parity_make_folder(v->dump, &session->message));
-    CLPTI_TRY(clpti_output_spares(v->out, "--out", file, &session->message));
-    CLPTI_TRY(clpti_output_spares(v->out, "--out", v->from, &session->message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", file, &session->message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", v->from, &session->message));
     clpti_beam_set(&v->beam, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
@@ -258,7 +260,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (v->out) status = write_predicted(v->out, &scan, positions, &session->message);
 cleanup:
     free(c.errors);
-    clpti_parts_free(&parts);
+    clpti_file_contents_free(&parts);
     clpti_scan_free(&scan);
     return status;
 }

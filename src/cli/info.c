@@ -6,7 +6,7 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
-#include "cli/doubts.h"
+#include "cli/scan_warnings.h"
 #include "cli/session.h"
 #include "cli/start.h"
 #include "io/store.h"
@@ -99,7 +99,7 @@ static double bad_share(const clpti_scan_file *scan)
     return (double)bad / (double)count;
 }
 
-static void print_doubt(const char *sentence)
+static void print_warning(const char *sentence)
 {
     printf("warning: %s\n", sentence);
 }
@@ -136,7 +136,7 @@ static void print_scan(const clpti_scan_file *scan)
     if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
     if (!scan->probe.data)
         printf("warning: no probeGuess: reconstruct starts from the mean pattern, or from what --probe says\n");
-    clpti_scan_doubts(scan, print_doubt);
+    clpti_scan_warnings(scan, print_warning);
 }
 
 static clpt_status print_result(clpti_store *store, clpt_message *message)

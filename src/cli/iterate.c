@@ -56,7 +56,7 @@ clpt_status clpti_job_iterate(clpti_job *j)
     p.progress.first = j->done;
     clpti_interrupt_watch();
     while (j->done < v->iterations && !j->stopped) {
-        CLPTI_TRY(clpti_session_said(j->session, clpt_solver_iterate(j->solver, &j->errors[j->done])));
+        CLPTI_TRY(clpti_session_check(j->session, clpt_solver_iterate(j->solver, &j->errors[j->done])));
         CLPTI_TRY(check_error(j));
         show(j, &p, j->done++);
         j->stopped = clpti_interrupted() && j->done < v->iterations;

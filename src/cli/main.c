@@ -38,7 +38,7 @@ static int unknown_command(const char *name)
 {
     const char *names[COMMAND_COUNT + 1] = {"help"};
     for (int k = 0; k < COMMAND_COUNT; ++k) names[k + 1] = commands[k]->name;
-    const char *near = clpti_nearest(name, names, COMMAND_COUNT + 1);
+    const char *near = clpti_nearest_word(name, names, COMMAND_COUNT + 1);
     fprintf(stderr, "clptycho: unknown command '%s'%s%s%s; 'clptycho --help' lists them\n", name,
             near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
     return EXIT_USAGE;

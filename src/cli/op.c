@@ -6,7 +6,7 @@
 #include "catalogue/catalogue.h"
 #include "cli/beam.h"
 #include "cli/commands.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/session.h"
 #include "core/words.h"
 #include "io/io.h"
@@ -106,7 +106,7 @@ static clpt_status find_operation(clpti_session *session, const clpti_entry **fo
     if (!name) return clpti_session_usage(session, "NAME is missing; 'clptycho op --list' shows the operations");
     if ((*found = clpti_entry_find(name))) return CLPT_OK;
     for (const clpti_entry *entry; count < 64 && (entry = clpti_entry_at(count)); count++) names[count] = entry->name;
-    const char *near = clpti_nearest(name, names, count);
+    const char *near = clpti_nearest_word(name, names, count);
     return clpti_session_usage(session, "unknown operation '%s'%s%s%s; 'clptycho op --list' shows them", name,
                                near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
@@ -210,12 +210,12 @@ static clpt_status call(clpti_session *session, work *w)
     bool wide = session->context && clpt_context_get_device(session->context)->type == CLPT_DEVICE_REFERENCE;
     w->call.context = session->context;
     w->call.message = &session->message;
-    CLPTI_TRY(clpti_session_said(session, clpti_call_complete(w->entry, &w->call)));
+    CLPTI_TRY(clpti_session_check(session, clpti_call_complete(w->entry, &w->call)));
     for (int k = 0; w->entry->arrays[k]; k++)
         if (is_result(w->entry, k) && clpti_entry_uses(w->entry, k, &w->call.options))
             CLPTI_TRY(make_result(w, k, wide, &session->message));
     status = clpti_call_run(w->entry, &w->call);
-    if (!w->entry->host) status = clpti_session_said(session, status);
+    if (!w->entry->host) status = clpti_session_check(session, status);
 cleanup:
     return status;
 }
@@ -279,7 +279,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(find_operation(session, &works[0].entry));
     CLPTI_TRY(check_options(session, works[0].entry, v));
     CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
-    CLPTI_TRY(clpti_output_spares(v->out, "--out", v->in, &session->message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", v->in, &session->message));
     CLPTI_TRY(read_file(v, works, &session->message));
     if (!works[0].entry->host) CLPTI_TRY(clpti_session_open(session));
     for (int i = 0; i < 2 && works[i].entry; i++)

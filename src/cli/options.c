@@ -72,7 +72,7 @@ static clpt_status unknown_option(const clpti_command *command, const char *name
     for (int k = 0; (option = clpti_command_option(command, k, NULL)); ++k) names[count++] = option->name;
     for (const clpt_option *o = clpti_common_options; o->name; ++o) names[count++] = o->name;
     snprintf(word, sizeof word, "%.*s", (int)length, name);
-    const char *near = clpti_nearest(word, names, count);
+    const char *near = clpti_nearest_word(word, names, count);
     clpt_status status =
         clpti_fail(message, CLPT_ERROR_ARGUMENT, "unknown option --%s%s%s%s; 'clptycho %s --help' lists them", word,
                    near ? " (did you mean --" : "", near ? near : "", near ? "?)" : "", command->name);

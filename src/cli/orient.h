@@ -4,7 +4,7 @@
 #define CLPTI_CLI_ORIENT_H
 
 #include "cli/session.h"
-#include "cli/start_choice.h"
+#include "cli/probe_choice.h"
 #include "io/io.h"
 
 /* What is done to a scan, the transposes before the flips. */

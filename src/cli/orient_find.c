@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/orient.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/progress.h"
 #include "cli/start.h"
 #include "core/memory.h"
@@ -106,10 +106,10 @@ static clpt_status solve(clpti_session *session, trial *t, const clpt_propagatio
     clpt_solver_options how = clpt_solver_options_default();
     clpt_array object = clpti_tensor_view(&t->object), probe = clpti_tensor_view(&t->probe);
     how.propagation = *propagation;
-    CLPTI_TRY(clpti_session_said(
+    CLPTI_TRY(clpti_session_check(
         session, clpt_solver_create(session->context, &measurement, &object, &probe, &how, &t->solver)));
-    for (int k = 0; k < ITERATIONS; ++k) CLPTI_TRY(clpti_session_said(session, clpt_solver_iterate(t->solver, NULL)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_evaluate_r_factor(t->solver, r_factor, NULL)));
+    for (int k = 0; k < ITERATIONS; ++k) CLPTI_TRY(clpti_session_check(session, clpt_solver_iterate(t->solver, NULL)));
+    CLPTI_TRY(clpti_session_check(session, clpt_solver_evaluate_r_factor(t->solver, r_factor, NULL)));
 cleanup:
     return status;
 }

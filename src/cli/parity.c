@@ -249,8 +249,8 @@ cleanup:
     for (int k = 0; k < j->comparison_count; k++) clpti_parity_comparison_free(&j->comparisons[k]);
     for (int k = 0; k < j->run_count; k++) clpti_parity_run_free(&j->runs[k]);
     clpti_parity_run_free(&j->against);
-    clpti_parity_comparison_free(&j->moved);
-    clpti_parity_run_free(&j->moved_run);
+    clpti_parity_comparison_free(&j->perturbed);
+    clpti_parity_run_free(&j->perturbed_run);
     clpti_parity_problem_free(&j->problem);
     free(j);
     return status;

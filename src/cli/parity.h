@@ -28,9 +28,9 @@ typedef struct clpti_parity_job {
     clpti_parity_plan plan;
     clpti_parity_run runs[CLPTI_PARITY_RUNS]; /* the first is the reference, unless two dumps are compared */
     int run_count;
-    clpti_parity_run against;   /* of --against */
-    clpti_parity_run moved_run; /* of --sensitivity: the reference from a start that was moved */
-    clpti_parity_comparison moved;
+    clpti_parity_run against;       /* of --against */
+    clpti_parity_run perturbed_run; /* of --sensitivity: the reference from a start that was moved */
+    clpti_parity_comparison perturbed;
     clpti_parity_comparison comparisons[CLPTI_PARITY_COMPARISONS];
     int comparison_count;
     clpti_progress progress;

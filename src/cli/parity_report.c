@@ -56,7 +56,7 @@ clpt_status clpti_parity_verdict_of(job *j)
     if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
     if (!first) return CLPT_OK;
     if (clpti_parity_was_compared(first) && first->want->rank && first->difference.first_beyond >= 0)
-        clpti_parity_place(first->want, first->difference.first_beyond, place);
+        clpti_parity_index_text(first->want, first->difference.first_beyond, place);
     bool rounding = first->item->stage->sensitive && !j->v->sensitivity && clpti_parity_was_compared(first);
     return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
                       "%d of %d arrays differ; the first is %s/%s of %s%s%s: %s%s", failed, judged, first->item->name,

@@ -32,7 +32,7 @@ static clpt_status check_facts(job *j, const clpti_parity_run *now, bool *same)
     if (status != CLPT_OK) return status;
     clpti_parity_differences *d = malloc(sizeof *d);
     if (!d) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for what differs");
-    clpti_parity_facts_compare(now, &j->against, j->v->allow.items, j->v->allow.count, d);
+    clpti_parity_manifest_compare(now, &j->against, j->v->allow.items, j->v->allow.count, d);
     *same = !d->data;
     if (*d->refused)
         status = clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
@@ -52,7 +52,7 @@ static clpt_status start_from_scan(job *j)
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_parity_start(session, j->v, &j->problem));
     if (!j->v->against) goto cleanup;
-    CLPTI_TRY(clpti_parity_facts_problem(&now, &j->problem, &session->message));
+    CLPTI_TRY(clpti_parity_manifest_problem(&now, &j->problem, &session->message));
     CLPTI_TRY(check_facts(j, &now, &same));
     if (same) CLPTI_TRY(clpti_parity_dump_problem(j->v->against, &j->against, &j->problem, &session->message));
 cleanup:
@@ -139,11 +139,11 @@ static clpt_status run_on(job *j, clpt_context *context)
                                   j, message);
     clpti_progress_end(&j->progress);
     CLPTI_TRY(status);
-    CLPTI_TRY(clpti_parity_facts_problem(run, &j->problem, message));
-    CLPTI_TRY(clpti_parity_facts_context(run, context, message));
+    CLPTI_TRY(clpti_parity_manifest_problem(run, &j->problem, message));
+    CLPTI_TRY(clpti_parity_manifest_context(run, context, message));
     if (j->session->arguments->operand)
-        CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand, message));
-    CLPTI_TRY(clpti_parity_fact_add(run, CLPTI_PARITY_RUN, "inputs", j->v->inputs ? "reference" : "own", message));
+        CLPTI_TRY(clpti_parity_manifest_add(run, CLPTI_PARITY_RUN, "scan", j->session->arguments->operand, message));
+    CLPTI_TRY(clpti_parity_manifest_add(run, CLPTI_PARITY_RUN, "inputs", j->v->inputs ? "reference" : "own", message));
     CLPTI_TRY(dump(j, run));
 cleanup:
     return status;
@@ -164,14 +164,15 @@ static clpt_status find_sensitivity(job *j)
 {
     clpt_status status = CLPT_OK;
     clpt_message *message = &j->session->message;
-    clpti_parity_problem moved = {.config = {0}};
+    clpti_parity_problem perturbed = {.config = {0}};
     if (!j->v->sensitivity) return CLPT_OK;
-    CLPTI_TRY(clpti_parity_move(&j->problem, &moved, message));
-    CLPTI_TRY(clpti_parity_capture(j->session->context, &moved, &j->plan, NULL, &j->moved_run, NULL, NULL, message));
-    CLPTI_TRY(clpti_parity_judge(&j->problem, &j->plan, &j->moved_run, &j->runs[0], 1, &j->moved, message));
-    j->problem.moved = &j->moved;
+    CLPTI_TRY(clpti_parity_perturb(&j->problem, &perturbed, message));
+    CLPTI_TRY(
+        clpti_parity_capture(j->session->context, &perturbed, &j->plan, NULL, &j->perturbed_run, NULL, NULL, message));
+    CLPTI_TRY(clpti_parity_judge(&j->problem, &j->plan, &j->perturbed_run, &j->runs[0], 1, &j->perturbed, message));
+    j->problem.perturbed = &j->perturbed;
 cleanup:
-    clpti_parity_problem_free(&moved);
+    clpti_parity_problem_free(&perturbed);
     return status;
 }
 
@@ -217,7 +218,7 @@ cleanup:
 
 static bool is_reference(const clpti_parity_run *run)
 {
-    const char *device = clpti_parity_fact_text(run, CLPTI_PARITY_RUN, "device");
+    const char *device = clpti_parity_manifest_text(run, CLPTI_PARITY_RUN, "device");
     return device && !strcmp(device, "reference");
 }
 

@@ -6,7 +6,7 @@
 #include "cli/dump.h"
 #include "cli/parity.h"
 #include "cli/reconstruct.h"
-#include "cli/start_choice.h"
+#include "cli/probe_choice.h"
 
 static clpt_status load(clpti_job *j, const clpti_parity_values *v)
 {

@@ -20,11 +20,11 @@ static clpt_status to_device(clpti_session *session, const clpti_tensor *tensor,
                              clpt_array *array)
 {
     clpt_array host = clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
-    clpt_status status = clpti_session_said(
+    clpt_status status = clpti_session_check(
         session, clpt_buffer_create(session->context, CLPT_TYPE_C64, clpti_tensor_count(tensor), buffer));
     if (status != CLPT_OK) return status;
     *array = clpt_array_device(*buffer, 0, tensor->rank, tensor->shape);
-    return clpti_session_said(session, clpt_array_copy(session->context, &host, array));
+    return clpti_session_check(session, clpt_array_copy(session->context, &host, array));
 }
 
 /* What a piece of the scan is predicted with. */
@@ -43,10 +43,10 @@ static clpt_status predict_from(forward *f, const clpt_array *probe, int64_t fir
     int64_t shape[3] = {count, probe->shape[1], probe->shape[2]};
     clpt_array out = clpt_array_host(patterns, CLPT_TYPE_F32, 3, shape);
     clpt_status status =
-        clpti_session_said(session, clpt_scan_create(session->context, f->model->positions + 2 * first, count, &scan));
+        clpti_session_check(session, clpt_scan_create(session->context, f->model->positions + 2 * first, count, &scan));
     if (status == CLPT_OK)
         status =
-            clpti_session_said(session, clpt_forward(session->context, &f->object, scan, probe, &f->options, &out));
+            clpti_session_check(session, clpt_forward(session->context, &f->object, scan, probe, &f->options, &out));
     clpt_scan_destroy(&scan);
     return status;
 }
@@ -54,10 +54,11 @@ static clpt_status predict_from(forward *f, const clpt_array *probe, int64_t fir
 static clpt_status predict_varied(forward *f, int64_t first, int64_t count, float *patterns)
 {
     const clpti_tensor *probe = f->model->probe;
-    clpt_array own = clpt_array_host(f->varied, CLPT_TYPE_C128, 3, probe->shape);
+    clpt_array pattern_probe = clpt_array_host(f->varied, CLPT_TYPE_C128, 3, probe->shape);
     for (int64_t k = 0; k < count; ++k) {
         clpti_corrections_probe(f->model->corrections, probe, first + k, f->varied);
-        clpt_status status = predict_from(f, &own, first + k, 1, patterns + k * probe->shape[1] * probe->shape[2]);
+        clpt_status status =
+            predict_from(f, &pattern_probe, first + k, 1, patterns + k * probe->shape[1] * probe->shape[2]);
         if (status != CLPT_OK) return status;
     }
     return CLPT_OK;
@@ -77,7 +78,7 @@ static clpt_status predict_piece(forward *f, int64_t first, int64_t count, float
         f->varied ? predict_varied(f, first, count, patterns) : predict_from(f, &f->probe, first, count, patterns);
     if (status != CLPT_OK || !is_corrected(model)) return status;
     for (int64_t k = 0; k < count; ++k)
-        clpti_corrections_light(model->corrections, first + k, pixels, patterns + k * pixels);
+        clpti_corrections_apply(model->corrections, first + k, pixels, patterns + k * pixels);
     for (int64_t i = 0; model->amplitude && i < count * pixels; ++i) patterns[i] = sqrtf(patterns[i]);
     return CLPT_OK;
 }

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/doubts.h"
+#include "cli/scan_warnings.h"
 #include "cli/dump.h"
 #include "cli/interrupt.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/reconstruct.h"
-#include "cli/start_choice.h"
+#include "cli/probe_choice.h"
 #include "core/memory.h"
 
 typedef clpti_reconstruct_values values;
@@ -58,7 +58,7 @@ static clpt_status create_solver(job *j)
     clpt_status status = CLPT_OK;
     how.propagation = j->propagation;
     CLPTI_TRY(clpti_solver_options_resolve(&how, j->scan.count, CLPTI_NAMING_COMMAND, NULL, &session->message));
-    CLPTI_TRY(clpti_session_said(
+    CLPTI_TRY(clpti_session_check(
         session, clpt_solver_create(session->context, &measurement, &object, &probe, &how, &j->solver)));
 cleanup:
     return status;
@@ -75,12 +75,12 @@ static clpt_status collect_corrections(job *j)
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors,
                                       &session->message));
         CLPTI_TRY(
-            clpti_session_said(session, clpt_solver_get_amplitude_factors(j->solver, result->amplitude_factors.data)));
+            clpti_session_check(session, clpt_solver_get_amplitude_factors(j->solver, result->amplitude_factors.data)));
     }
     if (j->scan.background || j->v->solver.background_start != CLPT_NEVER) {
         CLPTI_TRY(
             clpti_tensor_create(CLPT_TYPE_F64, 2, CLPT_SHAPE(side, side), &result->background, &session->message));
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_background(j->solver, result->background.data)));
+        CLPTI_TRY(clpti_session_check(session, clpt_solver_get_background(j->solver, result->background.data)));
     }
     if (j->v->solver.opr_modes > 0) {
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, CLPT_SHAPE(j->v->solver.opr_modes, side, side),
@@ -88,8 +88,8 @@ static clpt_status collect_corrections(job *j)
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, CLPT_SHAPE(j->scan.count, j->v->solver.opr_modes),
                                       &result->opr_coefficients, &session->message));
         clpt_array modes = clpti_tensor_view(&result->opr_modes), by = clpti_tensor_view(&result->opr_coefficients);
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_opr_modes(j->solver, &modes)));
-        CLPTI_TRY(clpti_session_said(session, clpt_solver_get_opr_coefficients(j->solver, &by)));
+        CLPTI_TRY(clpti_session_check(session, clpt_solver_get_opr_modes(j->solver, &modes)));
+        CLPTI_TRY(clpti_session_check(session, clpt_solver_get_opr_coefficients(j->solver, &by)));
     }
 cleanup:
     return status;
@@ -104,20 +104,20 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, j->object.shape, &result->object, &session->message));
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_evaluate_r_factor(j->solver, &result->r_factor, NULL)));
+    CLPTI_TRY(clpti_session_check(session, clpt_solver_evaluate_r_factor(j->solver, &result->r_factor, NULL)));
     if (!isfinite(result->r_factor))
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
                              "%s: the R-factor became %g after iteration %lld and no result was written; a smaller "
                              "--step or a larger --alpha is steadier",
                              session->arguments->operand, result->r_factor, (long long)j->done));
     CLPTI_TRY(
-        clpti_session_said(session, clpt_solver_evaluate_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_object(j->solver, &object)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_probe(j->solver, &probe)));
+        clpti_session_check(session, clpt_solver_evaluate_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
+    CLPTI_TRY(clpti_session_check(session, clpt_solver_get_object(j->solver, &object)));
+    CLPTI_TRY(clpti_session_check(session, clpt_solver_get_probe(j->solver, &probe)));
     /* Variable modes belong to the first mode as it is. */
     if (probe.shape[0] > 1 && j->v->solver.opr_modes == 0)
-        CLPTI_TRY(clpti_session_said(session, clpt_orthogonalise(session->context, &probe)));
-    CLPTI_TRY(clpti_session_said(session, clpt_solver_get_positions(j->solver, j->positions)));
+        CLPTI_TRY(clpti_session_check(session, clpt_orthogonalise(session->context, &probe)));
+    CLPTI_TRY(clpti_session_check(session, clpt_solver_get_positions(j->solver, j->positions)));
     CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
     result->count = j->scan.count;
@@ -214,7 +214,7 @@ static clpt_status prepare(job *j)
     clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
-    clpti_scan_doubts(&j->scan, warn_of);
+    clpti_scan_warnings(&j->scan, warn_of);
     clpti_job_warn_of_late_starts(j);
 cleanup:
     return status;

@@ -82,11 +82,11 @@ clpt_status clpti_job_check_outputs(const clpti_job *j)
     char *checkpoint = clpti_checkpoint_path(j);
     if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(clpti_result_check(j->path, message));
-    CLPTI_TRY(clpti_output_spares(j->path, "--out", file, message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", file, message));
     const char *const read[] = {j->v->resume, j->v->background, j->v->mask, j->v->probe, j->v->object};
     for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
-        CLPTI_TRY(clpti_output_spares(j->path, "--out", read[k], message));
-    CLPTI_TRY(clpti_output_spares(checkpoint, "--out", file, message));
+        CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", read[k], message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(checkpoint, "--out", file, message));
     if (j->v->dump) CLPTI_TRY(clpti_parity_make_folder(j->v->dump, message));
 cleanup:
     free(checkpoint);

@@ -31,11 +31,12 @@ clpt_status clpti_record_texts(const clpti_result *r, clpti_record_text add, voi
     const clpti_origin *o = &r->origin;
     const struct {
         const char *name, *text;
-    } facts[] = {{"clptycho_version", clpt_version()},     {"clptycho_scan", o->scan},
-                 {"clptycho_orientation", o->orientation}, {"clptycho_device", o->device->name},
-                 {"clptycho_driver", o->device->driver},   {"clptycho_platform", o->device->platform_name}};
+    } manifest[] = {{"clptycho_version", clpt_version()},     {"clptycho_scan", o->scan},
+                    {"clptycho_orientation", o->orientation}, {"clptycho_device", o->device->name},
+                    {"clptycho_driver", o->device->driver},   {"clptycho_platform", o->device->platform_name}};
     clpt_status status = CLPT_OK;
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; ++i) CLPTI_TRY(add(user, facts[i].name, facts[i].text, m));
+    for (size_t i = 0; i < sizeof manifest / sizeof *manifest; ++i)
+        CLPTI_TRY(add(user, manifest[i].name, manifest[i].text, m));
     CLPTI_TRY(add_options(o->arguments, add, user, m));
 cleanup:
     return status;

@@ -47,7 +47,7 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
  */
 const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
 /* The result and its pictures. Where `path` cannot be written any more, as on a disk that has become full, the result
- * goes into the current directory or where temporary files go, and the failure says where it is. result_rescue.c */
+ * goes into the current directory or where temporary files go, and the failure says where it is. result_fallback.c */
 clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt_message *message);
 
 /* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */

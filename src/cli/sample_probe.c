@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/modes.h"
+#include "cli/extra_modes.h"
 #include "cli/sample.h"
 #include "core/memory.h"
 #include "fft/host_fft.h"

@@ -32,7 +32,7 @@ static void take(void *user, int64_t first, int64_t count, const float *patterns
     }
 }
 
-static clpt_status check_parts(clpti_session *session, const char *path, const clpti_parts *parts,
+static clpt_status check_parts(clpti_session *session, const char *path, const clpti_file_contents *parts,
                                const clpti_scan_file *scan)
 {
     clpt_message *m = &session->message;
@@ -50,7 +50,7 @@ static clpt_status check_parts(clpti_session *session, const char *path, const c
     return CLPT_OK;
 }
 
-clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_parts *parts,
+clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_file_contents *parts,
                              const clpti_scan_file *scan, const clpt_propagation *propagation, clpti_score *score)
 {
     clpt_status status = CLPT_OK;

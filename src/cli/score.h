@@ -3,7 +3,7 @@
 #ifndef CLPTI_CLI_SCORE_H
 #define CLPTI_CLI_SCORE_H
 
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/predict.h"
 
 typedef struct clpti_score {
@@ -15,7 +15,7 @@ typedef struct clpti_score {
 } clpti_score;
 
 /* The scan needs patterns; parts need object and probe, and take the scan's positions where they have none. */
-clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_parts *parts,
+clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_file_contents *parts,
                              const clpti_scan_file *scan, const clpt_propagation *propagation, clpti_score *score);
 
 #endif

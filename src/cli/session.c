@@ -93,7 +93,7 @@ void clpti_session_explain(clpti_session *session, const char *of, const char *t
     fprintf(stderr, "clptycho: what was chosen%s%s, and why\n%s", *of ? " for " : "", of, text);
 }
 
-clpt_status clpti_session_said(clpti_session *session, clpt_status status)
+clpt_status clpti_session_check(clpti_session *session, clpt_status status)
 {
     if (status == CLPT_OK) return status;
     const char *text = clpt_context_get_message(session->context);
@@ -169,7 +169,8 @@ clpt_status clpti_output_check_npz(const char *path, clpt_message *message)
     return status == CLPT_OK ? clpti_output_check(path, message) : status;
 }
 
-clpt_status clpti_output_spares(const char *path, const char *option, const char *input, clpt_message *message)
+clpt_status clpti_output_refuse_overwrite(const char *path, const char *option, const char *input,
+                                          clpt_message *message)
 {
     struct stat out, in;
     if (!path || !input || stat(path, &out) != 0 || stat(input, &in) != 0 || out.st_dev != in.st_dev ||

@@ -37,7 +37,7 @@ clpt_status clpti_session_open_device(clpti_session *session, const char *device
 void clpti_session_close_device(clpti_session *session, clpt_context **context);
 
 /* Passes a library call's status on, with the context's message where it failed. */
-clpt_status clpti_session_said(clpti_session *session, clpt_status status);
+clpt_status clpti_session_check(clpti_session *session, clpt_status status);
 
 /* A failure of the call itself: exit status 2. */
 clpt_status clpti_session_usage(clpti_session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -58,7 +58,8 @@ clpt_status clpti_output_check_npz(const char *path, clpt_message *message);
 
 /* Fails where writing `path` would replace `input`, whatever the two are called; either may be NULL. `option` names
  * what to give otherwise. */
-clpt_status clpti_output_spares(const char *path, const char *option, const char *input, clpt_message *message);
+clpt_status clpti_output_refuse_overwrite(const char *path, const char *option, const char *input,
+                                          clpt_message *message);
 
 /* Bytes for people, "1.5 GiB". */
 const char *clpti_bytes_text(uint64_t bytes, char text[32]);

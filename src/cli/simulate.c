@@ -144,7 +144,7 @@ static clpt_status take_file(job *j)
                     asked[2] && v->positions == POSITIONS_FILE};
     static const char *const names[3] = {"object", "probe", "positions"};
     if (v->from) {
-        clpt_status status = clpti_parts_load(v->from, &j->parts, &j->session->message);
+        clpt_status status = clpti_file_contents_load(v->from, &j->parts, &j->session->message);
         if (status != CLPT_OK) return status;
     }
     bool there[3] = {j->parts.object.data != NULL, j->parts.probe.data != NULL, j->parts.positions != NULL};
@@ -174,10 +174,10 @@ static clpt_status take_file(job *j)
 
 static clpt_status check_scan(job *j)
 {
-    const clpti_parts *parts = &j->parts;
+    const clpti_file_contents *parts = &j->parts;
     int64_t side = parts->probe.shape[1], count = parts->count;
     clpt_status status = clpti_positions_check(j->v->from ? j->v->from : "built-in scan", parts->positions, count,
-                                               j->lit, &parts->object, &j->session->message);
+                                               j->illuminated, &parts->object, &j->session->message);
     if (status != CLPT_OK) return status;
     const clpti_tensor *mask = &parts->mask;
     if (mask->data && (mask->shape[mask->rank - 1] != side || mask->shape[mask->rank - 2] != side ||
@@ -197,9 +197,9 @@ static clpt_status scale_probe(job *j)
     clpt_scan *scan = NULL;
     double scale = 1;
     clpt_status status =
-        clpti_session_said(session, clpt_scan_create(session->context, j->parts.positions, j->parts.count, &scan));
+        clpti_session_check(session, clpt_scan_create(session->context, j->parts.positions, j->parts.count, &scan));
     if (status == CLPT_OK)
-        status = clpti_session_said(
+        status = clpti_session_check(
             session, clpt_photon_scale(session->context, &object, scan, &probe, NULL, j->v->photons, &scale));
     clpt_scan_destroy(&scan);
     double *numbers = j->parts.probe.data;
@@ -238,22 +238,22 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_status status = CLPT_OK;
     if (!j.v->out) CLPTI_TRY(clpti_session_usage(session, "--out FILE.npz is missing"));
     CLPTI_TRY(clpti_output_check_npz(j.v->out, &session->message));
-    CLPTI_TRY(clpti_output_spares(j.v->out, "--out", j.v->from, &session->message));
+    CLPTI_TRY(clpti_output_refuse_overwrite(j.v->out, "--out", j.v->from, &session->message));
     CLPTI_TRY(find_propagation(&j));
     CLPTI_TRY(take_file(&j));
     CLPTI_TRY(clpti_simulate_probe(&j));
     CLPTI_TRY(clpti_simulate_scan(&j));
     CLPTI_TRY(check_scan(&j));
-    CLPTI_TRY(clpti_simulate_flaws(&j));
+    CLPTI_TRY(clpti_simulate_defects(&j));
     CLPTI_TRY(expose(&j));
     CLPTI_TRY(clpti_simulate_write(&j));
     printf("%lld patterns of %lld x %lld pixels from an object of %lld rows x %lld columns; wrote %s\n",
            (long long)j.parts.count, (long long)j.parts.probe.shape[1], (long long)j.parts.probe.shape[2],
            (long long)j.parts.object.shape[0], (long long)j.parts.object.shape[1], j.v->out);
 cleanup:
-    clpti_parts_free(&j.parts);
+    clpti_file_contents_free(&j.parts);
     free(j.nominal);
-    free(j.told);
+    free(j.reported);
     free(j.intensity);
     free(j.amplitude);
     return status;

@@ -4,7 +4,7 @@
 #define CLPTI_CLI_SIMULATE_H
 
 #include "cli/beam.h"
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/session.h"
 
 typedef struct clpti_simulate_values {
@@ -12,7 +12,7 @@ typedef struct clpti_simulate_values {
     int object, probe, positions; /* indices into the words; the last one is "file" */
     int64_t size, count, modes, object_size;
     double step, jitter, photons;
-    double position_error, dead, background, intensity_jitter; /* simulate_flaws.c */
+    double position_error, dead, background, intensity_jitter; /* simulate_defects.c */
     uint64_t seed;
     bool pad;
     clpti_beam_values beam;
@@ -21,13 +21,13 @@ typedef struct clpti_simulate_values {
 typedef struct clpti_simulation {
     clpti_session *session;
     const clpti_simulate_values *v;
-    clpti_parts parts; /* what is simulated from: first the file's, then completed */
-    int64_t lit;       /* side of the probe without what --pad adds */
-    double *nominal;   /* [count, 2] before jitter; NULL: the positions themselves */
-    double *told;      /* [count, 2] as written, off by --position-error; NULL: the positions themselves */
-    double *intensity; /* [count] factors by --intensity-jitter; NULL: ones */
-    float *amplitude;  /* [count, N, N] */
-    bool object_given; /* by the file */
+    clpti_file_contents parts; /* what is simulated from: first the file's, then completed */
+    int64_t illuminated;       /* side of the probe without what --pad adds */
+    double *nominal;           /* [count, 2] before jitter; NULL: the positions themselves */
+    double *reported;          /* [count, 2] as written, off by --position-error; NULL: the positions themselves */
+    double *intensity;         /* [count] factors by --intensity-jitter; NULL: ones */
+    float *amplitude;          /* [count, N, N] */
+    bool object_given;         /* by the file */
     clpt_propagation propagation;
 } clpti_simulation;
 
@@ -40,11 +40,11 @@ clpt_status clpti_simulate_probe(clpti_simulation *simulation);
  * centred. */
 clpt_status clpti_simulate_scan(clpti_simulation *simulation);
 
-/* ---- simulate_flaws.c ---- */
+/* ---- simulate_defects.c ---- */
 
 /* What measured scans suffer from, drawn before the exposure: a mask of dead pixels, positions as they are told, and
  * the light of each pattern. */
-clpt_status clpti_simulate_flaws(clpti_simulation *simulation);
+clpt_status clpti_simulate_defects(clpti_simulation *simulation);
 
 /* Turns predicted intensities [count, N, N] of the patterns from `first` on into measured amplitudes: light and
  * background, counts where there are photons to count, and nothing where a pixel is dead. A function of seed, pattern

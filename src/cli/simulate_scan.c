@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/modes.h"
+#include "cli/extra_modes.h"
 #include "cli/sample.h"
 #include "cli/simulate.h"
 #include "cli/start.h"
@@ -93,15 +93,15 @@ clpt_status clpti_simulate_probe(clpti_simulation *j)
     clpt_status status = CLPT_OK;
     const bool given = j->parts.probe.data != NULL;
     if (!given) CLPTI_TRY(make_probe(j));
-    j->lit = j->parts.probe.shape[1];
-    const int64_t side = v->size ? v->size : v->pad ? 2 * j->lit : j->lit;
+    j->illuminated = j->parts.probe.shape[1];
+    const int64_t side = v->size ? v->size : v->pad ? 2 * j->illuminated : j->illuminated;
     CLPTI_TRY(check_memory(j, (double)side, (double)v->count, 0, 0));
-    if (v->pad ? side < j->lit : side != j->lit)
+    if (v->pad ? side < j->illuminated : side != j->illuminated)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "--size %lld, but the probe of %s has %lld pixels a side%s",
-                             (long long)v->size, v->from, (long long)j->lit,
-                             side > j->lit ? "; --pad surrounds it with zeros" : ""));
+                             (long long)v->size, v->from, (long long)j->illuminated,
+                             side > j->illuminated ? "; --pad surrounds it with zeros" : ""));
     CLPTI_TRY(add_modes(j));
-    if (side > j->lit) CLPTI_TRY(pad_probe(j, side));
+    if (side > j->illuminated) CLPTI_TRY(pad_probe(j, side));
 cleanup:
     return status;
 }
@@ -123,11 +123,11 @@ static clpt_status make_positions(clpti_simulation *j)
     const clpti_arguments *arguments = j->session->arguments;
     const int64_t *shape = j->object_given ? j->parts.object.shape : (const int64_t[]){v->object_size, v->object_size};
     int64_t side = j->parts.probe.shape[1], height = shape[0], width = shape[1];
-    if (j->object_given) side = j->lit;
+    if (j->object_given) side = j->illuminated;
     clpti_sample_scan_options how = {
         .kind = clpti_arguments_have(arguments, "positions") ? (clpti_sample_scan)v->positions : CLPTI_SAMPLE_GRID,
         .count = v->count,
-        .step = clpti_arguments_have(arguments, "step") ? v->step : (double)j->lit / 8,
+        .step = clpti_arguments_have(arguments, "step") ? v->step : (double)j->illuminated / 8,
         .jitter = v->jitter,
         .seed = v->seed};
     if (height) { /* room for the patch, its bilinear neighbour, and nearly all of the jitter */
@@ -154,7 +154,7 @@ static clpt_status jitter_positions(clpti_simulation *j)
 clpt_status clpti_simulate_scan(clpti_simulation *j)
 {
     const clpti_simulate_values *v = j->v;
-    clpti_parts *parts = &j->parts;
+    clpti_file_contents *parts = &j->parts;
     bool positions_given = parts->positions != NULL;
     clpt_status status = positions_given ? jitter_positions(j) : make_positions(j);
     if (status != CLPT_OK) return status;

@@ -22,13 +22,14 @@ typedef struct columns {
     const double *pairs; /* NULL: not written */
 } columns;
 
-static clpt_status add_columns(clpti_npz_writer *writer, const columns *c, int64_t count, double *room,
+static clpt_status add_columns(clpti_npz_writer *writer, const columns *c, int64_t count, double *capacity,
                                clpt_message *message)
 {
-    split(c->pairs, count, 0, room);
-    split(c->pairs, count, 1, room + count);
-    clpt_status status = clpti_npz_add(writer, c->x, CLPT_TYPE_F64, 1, &count, room, message);
-    return status == CLPT_OK ? clpti_npz_add(writer, c->y, CLPT_TYPE_F64, 1, &count, room + count, message) : status;
+    split(c->pairs, count, 0, capacity);
+    split(c->pairs, count, 1, capacity + count);
+    clpt_status status = clpti_npz_add(writer, c->x, CLPT_TYPE_F64, 1, &count, capacity, message);
+    return status == CLPT_OK ? clpti_npz_add(writer, c->y, CLPT_TYPE_F64, 1, &count, capacity + count, message)
+                             : status;
 }
 
 /* What the options made worse, as it truly is. */
@@ -46,23 +47,23 @@ cleanup:
 clpt_status clpti_simulate_write(const clpti_simulation *j)
 {
     clpt_message *message = &j->session->message;
-    const clpti_parts *parts = &j->parts;
+    const clpti_file_contents *parts = &j->parts;
     int64_t shape[3] = {parts->count, parts->probe.shape[1], parts->probe.shape[2]};
-    const columns lists[] = {{"xcoords", "ycoords", j->told ? j->told : parts->positions},
+    const columns lists[] = {{"xcoords", "ycoords", j->reported ? j->reported : parts->positions},
                              {"xcoords_start", "ycoords_start", j->nominal ? j->nominal : parts->positions},
-                             {"xcoords_true", "ycoords_true", j->told ? parts->positions : NULL}};
+                             {"xcoords_true", "ycoords_true", j->reported ? parts->positions : NULL}};
     enum { list_count = sizeof lists / sizeof *lists };
     clpti_npz_writer *writer = NULL;
     clpt_status status = CLPT_OK;
-    double *room = clpti_malloc(parts->count, 2 * list_count * sizeof *room); /* arrays stay until commit */
-    int64_t *scan_index = clpti_calloc(parts->count, sizeof *scan_index);     /* all of one scan: zeros */
-    if (!room || !scan_index)
+    double *capacity = clpti_malloc(parts->count, 2 * list_count * sizeof *capacity); /* arrays stay until commit */
+    int64_t *scan_index = clpti_calloc(parts->count, sizeof *scan_index);             /* all of one scan: zeros */
+    if (!capacity || !scan_index)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count));
     CLPTI_TRY(clpti_npz_create(j->v->out, &writer, message));
     CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, 3, shape, j->amplitude, message));
     for (int k = 0; k < list_count; ++k)
         if (lists[k].pairs)
-            CLPTI_TRY(add_columns(writer, &lists[k], parts->count, room + 2 * k * parts->count, message));
+            CLPTI_TRY(add_columns(writer, &lists[k], parts->count, capacity + 2 * k * parts->count, message));
     CLPTI_TRY(clpti_npz_add_integers(writer, "scan_index", 1, shape, scan_index, message));
     CLPTI_TRY(add_tensor(writer, "probeGuess", &parts->probe, message));
     CLPTI_TRY(add_tensor(writer, "objectGuess", &parts->object, message));
@@ -73,7 +74,7 @@ clpt_status clpti_simulate_write(const clpti_simulation *j)
     status = clpti_npz_commit(&writer, message);
 cleanup:
     clpti_npz_discard(&writer);
-    free(room);
+    free(capacity);
     free(scan_index);
     return status;
 }

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "cli/modes.h"
+#include "cli/extra_modes.h"
 #include "core/poisson.h"
 
 static const double new_mode_factor = 0.1;

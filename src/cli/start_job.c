@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/parts.h"
+#include "cli/file_contents.h"
 #include "cli/reconstruct.h"
-#include "cli/start_choice.h"
+#include "cli/probe_choice.h"
 #include "core/memory.h"
 
 bool clpti_job_starts_from(const clpti_reconstruct_values *v, const char *word)
@@ -28,8 +28,8 @@ static clpt_status start_from_path(clpti_job *j)
 {
     const char *path = j->v->object;
     clpt_message *message = &j->session->message;
-    clpti_parts parts;
-    clpt_status status = clpti_parts_load(path, &parts, message);
+    clpti_file_contents parts;
+    clpt_status status = clpti_file_contents_load(path, &parts, message);
     if (status != CLPT_OK) return status;
     if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
     CLPTI_TRY(check_object(path, &parts.object, message));
@@ -39,7 +39,7 @@ static clpt_status start_from_path(clpti_job *j)
     j->object = parts.object; /* taken over */
     parts.object = (clpti_tensor){0};
 cleanup:
-    clpti_parts_free(&parts);
+    clpti_file_contents_free(&parts);
     return status;
 }
 
@@ -75,12 +75,12 @@ static clpt_status start_object(clpti_job *j)
 static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
 {
     const clpti_reconstruct_values *v = j->v;
-    bool own = !choice->model && (!choice->automatic || j->scan.probe.data);
+    bool pattern_probe = !choice->model && (!choice->automatic || j->scan.probe.data);
     clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
     if (status != CLPT_OK) return status;
-    status =
-        clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
-                          own ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe, &j->session->message);
+    status = clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
+                               pattern_probe ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe,
+                               &j->session->message);
     if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
     return status;
 }

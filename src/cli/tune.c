@@ -75,12 +75,12 @@ typedef struct tuner {
     const values *v;
     clpt_device_info info;
     char device[32];
-    clpti_tune_bench bench;
+    clpti_tune_setup bench;
     double started;
     subject subjects[names_most];
     int subject_count, left_out;
     const char *measured[names_most];
-    clpti_tune_row rows[names_most];
+    clpti_tune_entry rows[names_most];
     size_t measured_count, row_count;
 } tuner;
 
@@ -111,7 +111,7 @@ static void offer_variants(tuner *t, const clpt_context *c, const clpti_choice *
     const clpti_variant *first = choice->operation->variants;
     if (!first->name || !first[1].name) return;
     for (const clpti_variant *v = first; v->name; v++)
-        if (strcmp(v->name, choice->chosen) != 0 && !clpti_is_off(c->without, choice->what, v->name))
+        if (strcmp(v->name, choice->chosen) != 0 && !clpti_is_disabled(c->without, choice->what, v->name))
             offer(t, choice->what, v->name);
 }
 
@@ -119,8 +119,8 @@ static void offer_numbers(tuner *t, const clpti_choice *choice)
 {
     static const int64_t multiplied[] = {2, 4}, divided[] = {2, 4};
     const char *name = choice->what + strlen("tuning ");
-    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) {
-        const clpti_tune_parameter *p = &clpti_tune_parameters[i];
+    for (int i = 0; i < CLPTI_TUNING_COUNT; i++) {
+        const clpti_tuning_parameter *p = &clpti_tuning_parameters[i];
         char text[40];
         if (strcmp(p->name, name) != 0) continue;
         int64_t now = strtoll(choice->chosen, NULL, 10), tries[5] = {p->most == 1 ? !now : -1};
@@ -140,7 +140,7 @@ static void offer_transforms(tuner *t, const clpt_context *c, const clpti_choice
 {
     const char *name;
     for (size_t i = 0; (name = clpti_fft_provider_name(i)); i++)
-        if (strcmp(name, choice->chosen) != 0 && !clpti_is_off(c->without, "fft", name)) offer(t, "fft", name);
+        if (strcmp(name, choice->chosen) != 0 && !clpti_is_disabled(c->without, "fft", name)) offer(t, "fft", name);
 }
 
 /* Variants first, since parameters belong to some; the FFT last: other providers may plan for long. */
@@ -275,7 +275,7 @@ static clpt_status tune_subject(tuner *t, const subject *s)
     trial = clpti_tune_try(&t->bench, s->name, s->values[best], CLPTI_TUNE_CONFIRMED, &message);
     print_trial(s->name, s->values[best], ", again", &trial, &message);
     if (trial.verdict != CLPTI_TUNE_FASTER) return CLPT_OK;
-    clpti_tune_row *row = &t->rows[t->row_count++];
+    clpti_tune_entry *row = &t->rows[t->row_count++];
     snprintf(row->name, sizeof row->name, "%s", s->name);
     snprintf(row->value, sizeof row->value, "%s", s->values[best]);
     char day[16] = "";
@@ -284,7 +284,7 @@ static clpt_status tune_subject(tuner *t, const subject *s)
     if (gmtime_r(&now, &parts)) strftime(day, sizeof day, "%Y-%m-%d", &parts);
     snprintf(row->comment, sizeof row->comment, "%.2f times the time, clptycho %s, driver %.60s, %s", trial.mean,
              clpt_version(), t->info.driver, day);
-    return clpti_tune_bench_take(&t->bench, s->name, s->values[best], &t->session->message);
+    return clpti_tune_setup_take(&t->bench, s->name, s->values[best], &t->session->message);
 }
 
 static clpt_status tune_all(tuner *t)
@@ -328,13 +328,13 @@ static clpt_status write_rows(tuner *t, const char *path)
     if (!old && clpti_tune_file_exists(path))
         CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_FILE, "%s: is kept as it is, since it cannot be read: %s",
                              path, reason));
-    text = clpti_tune_rows_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
+    text = clpti_tune_entries_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
     if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the rows"));
     if (old ? !strcmp(old, text) : !t->row_count) {
         printf(old ? "%s needs no change\n" : "nothing to write to %s\n", path);
         goto cleanup;
     }
-    CLPTI_TRY(clpti_tune_rows_write(path, text, &t->session->message));
+    CLPTI_TRY(clpti_tune_entries_write(path, text, &t->session->message));
     printf("wrote %s\n", path);
 cleanup:
     free(text);
@@ -387,7 +387,7 @@ static clpt_status run(clpti_session *session, const void *given)
                                    : t->info.type == CLPT_DEVICE_CPU ? cpu_works
                                                                      : other_works;
     const clpt_context_options how = clpti_session_options(session, t->device);
-    CLPTI_TRY(clpti_tune_bench_open(&t->bench, &how, works, &session->message));
+    CLPTI_TRY(clpti_tune_setup_open(&t->bench, &how, works, &session->message));
     find_subjects(t);
     CLPTI_TRY(keep_asked(t));
     print_head(t);
@@ -398,7 +398,7 @@ static clpt_status run(clpti_session *session, const void *given)
     if (path) CLPTI_TRY(write_rows(t, path));
 cleanup:
     explain(t);
-    clpti_tune_bench_close(&t->bench);
+    clpti_tune_setup_close(&t->bench);
     free(t);
     free(path);
     return status;

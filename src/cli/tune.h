@@ -56,14 +56,14 @@ bool clpti_tune_is_faster(const clpti_tune_ratio *ratio);
 bool clpti_tune_is_slower(const clpti_tune_ratio *ratio);
 
 /* Everything that trials share. */
-typedef struct clpti_tune_bench {
+typedef struct clpti_tune_setup {
     clpt_context_options device;
     clpti_tune_work works[CLPTI_TUNE_WORKS];
     char tuning[1024];                     /* the settings taken so far, "name=value,…" */
     clpti_tune_run base[CLPTI_TUNE_WORKS]; /* with these */
     clpt_context *reference;
     clpti_bench_expected expected[CLPTI_TUNE_WORKS];
-} clpti_tune_bench;
+} clpti_tune_setup;
 
 typedef enum clpti_tune_verdict {
     CLPTI_TUNE_NO_EFFECT, /* no work chooses otherwise with it */
@@ -82,30 +82,30 @@ typedef struct clpti_tune_trial {
 } clpti_tune_trial;
 
 /* Opens the works of a device and the reference's results; checks what there is against them. */
-clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_options *device,
+clpt_status clpti_tune_setup_open(clpti_tune_setup *bench, const clpt_context_options *device,
                                   const clpti_tune_work *works, clpt_message *message);
-void clpti_tune_bench_close(clpti_tune_bench *bench);
+void clpti_tune_setup_close(clpti_tune_setup *bench);
 /* Opens the works anew with one more setting. */
-clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, const char *value, clpt_message *message);
+clpt_status clpti_tune_setup_take(clpti_tune_setup *bench, const char *name, const char *value, clpt_message *message);
 /* The last choice made for `what` in a run, NULL where none was. */
 const clpti_choice *clpti_tune_choice(const clpti_tune_run *run, const char *what);
 /* Tries name=value beside the settings taken so far, in all works that choose `name`; stops at the first that is wrong
  * or far slower. `message` says what failed. */
-clpti_tune_trial clpti_tune_try(clpti_tune_bench *bench, const char *name, const char *value, int rounds,
+clpti_tune_trial clpti_tune_try(clpti_tune_setup *bench, const char *name, const char *value, int rounds,
                                 clpt_message *message);
 
-/* ---- tune_rows.c: the user's file ---- */
+/* ---- tune_entries.c: the user's file ---- */
 
-typedef struct clpti_tune_row {
+typedef struct clpti_tune_entry {
     char name[40], value[40], comment[160];
-} clpti_tune_row;
+} clpti_tune_entry;
 
 /* The text of a tuning file with this device's own rows for `names` replaced by `rows`; everything else stays as it
  * was, line by line. `old` may be NULL. NULL when memory ran out; free with free(). */
-char *clpti_tune_rows_text(const char *old, const clpt_device_info *device, const char *const *names, size_t name_count,
-                           const clpti_tune_row *rows, size_t row_count);
+char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, const char *const *names,
+                              size_t name_count, const clpti_tune_entry *rows, size_t row_count);
 bool clpti_tune_file_exists(const char *path);
 /* Writes the file and the directory that it is in. */
-clpt_status clpti_tune_rows_write(const char *path, const char *text, clpt_message *message);
+clpt_status clpti_tune_entries_write(const char *path, const char *text, clpt_message *message);
 
 #endif

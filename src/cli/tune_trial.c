@@ -28,12 +28,12 @@ static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clp
                       clpti_message_sentence(clpt_context_get_message(run->context)));
 }
 
-clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_options *device,
+clpt_status clpti_tune_setup_open(clpti_tune_setup *bench, const clpt_context_options *device,
                                   const clpti_tune_work *works, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpt_context_options options = {.size = sizeof options, .device = "reference", .tuning = "off"};
-    *bench = (clpti_tune_bench){.device = *device};
+    *bench = (clpti_tune_setup){.device = *device};
     CLPTI_TRY(clpt_context_create(&options, &bench->reference, message));
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         double error = 0;
@@ -48,11 +48,11 @@ clpt_status clpti_tune_bench_open(clpti_tune_bench *bench, const clpt_context_op
                                  works[i].name, error));
     }
 cleanup:
-    if (status != CLPT_OK) clpti_tune_bench_close(bench);
+    if (status != CLPT_OK) clpti_tune_setup_close(bench);
     return status;
 }
 
-void clpti_tune_bench_close(clpti_tune_bench *bench)
+void clpti_tune_setup_close(clpti_tune_setup *bench)
 {
     for (int i = 0; i < CLPTI_TUNE_WORKS; i++) {
         clpti_tune_run_close(&bench->base[i]);
@@ -61,12 +61,12 @@ void clpti_tune_bench_close(clpti_tune_bench *bench)
     clpt_context_destroy(&bench->reference);
 }
 
-static void with_setting(const clpti_tune_bench *bench, const char *name, const char *value, char *text, size_t size)
+static void with_setting(const clpti_tune_setup *bench, const char *name, const char *value, char *text, size_t size)
 {
     snprintf(text, size, "%s%s%s=%s", bench->tuning, *bench->tuning ? "," : "", name, value);
 }
 
-clpt_status clpti_tune_bench_take(clpti_tune_bench *bench, const char *name, const char *value, clpt_message *message)
+clpt_status clpti_tune_setup_take(clpti_tune_setup *bench, const char *name, const char *value, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     size_t used = strlen(bench->tuning);
@@ -154,7 +154,7 @@ static bool takes_effect(const clpti_tune_run *base, const clpti_tune_run *trial
     return differs(base, trial, parameter);
 }
 
-static clpti_tune_verdict try_work(clpti_tune_bench *bench, int i, const char *name, const char *tuning, int rounds,
+static clpti_tune_verdict try_work(clpti_tune_setup *bench, int i, const char *name, const char *tuning, int rounds,
                                    clpti_tune_trial *trial, clpt_message *message)
 {
     clpti_tune_verdict verdict = CLPTI_TUNE_FAILED;
@@ -176,7 +176,7 @@ cleanup:
     return verdict;
 }
 
-clpti_tune_trial clpti_tune_try(clpti_tune_bench *bench, const char *name, const char *value, int rounds,
+clpti_tune_trial clpti_tune_try(clpti_tune_setup *bench, const char *name, const char *value, int rounds,
                                 clpt_message *message)
 {
     clpti_tune_trial trial = {.verdict = CLPTI_TUNE_NO_EFFECT, .mean = 1};

@@ -75,8 +75,8 @@ static char *copy_of(const char *text)
     return text && *text ? clpti_strdup(text) : NULL;
 }
 
-clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
-                           const char *reason, const char *passed_over)
+clpti_choice *clpti_choice_record(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
+                                  const char *reason, const char *passed_over)
 {
     clpti_choices *all = clpti_context_part(context, &part);
     if (!all) return NULL;
@@ -113,7 +113,7 @@ clpti_choice *clpti_choice_at(clpt_context *context, int index)
 
 /* ---- what runs ---- */
 
-int clpti_run_begin(clpt_context *context, clpti_choice *choice)
+int clpti_choice_begin(clpt_context *context, clpti_choice *choice)
 {
     clpti_choices *all = clpti_context_find(context, &part);
     if (!all) return 0;
@@ -123,7 +123,7 @@ int clpti_run_begin(clpt_context *context, clpti_choice *choice)
     return before;
 }
 
-void clpti_run_end(clpt_context *context, int before)
+void clpti_choice_end(clpt_context *context, int before)
 {
     clpti_choices *all = clpti_context_find(context, &part);
     if (all) all->running = before;
@@ -149,7 +149,7 @@ void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, i
     clpti_choices *all = clpti_context_part(context, &part);
     if (!all) return;
     clpti_choice *choice = all->running ? &all->choices[all->running - 1]
-                                        : clpti_choose(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
+                                        : clpti_choice_record(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
     if (!choice) return;
     choice->kernels++;
     clpti_kernel_use wanted = *kernel;
@@ -166,7 +166,7 @@ void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, i
     all->kernels[at].count++;
 }
 
-void clpti_library_ran(clpt_context *context, const char *library)
+void clpti_choice_record_library(clpt_context *context, const char *library)
 {
     clpti_choices *all = clpti_context_find(context, &part);
     if (all && all->running) all->choices[all->running - 1].library = library;
@@ -183,7 +183,7 @@ clpt_status clpti_variant_try(clpt_context *context, const char *operation, cons
     return CLPT_OK;
 }
 
-const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size)
+const char *clpti_requested_variant(const clpt_context *context, const char *operation, char *name, size_t size)
 {
     size_t length = strlen(operation);
     const clpti_choices *all = clpti_choices_of(context);
@@ -191,7 +191,7 @@ const char *clpti_wanted_variant(const clpt_context *context, const char *operat
         snprintf(name, size, "%s", all->tried_variant);
         return name;
     }
-    for (const char *item = context->variants_wanted; item && *item;) {
+    for (const char *item = context->variants_requested; item && *item;) {
         const char *end = item + strcspn(item, ",");
         if (!strncmp(item, operation, length) && item[length] == '=') {
             snprintf(name, size, "%.*s", (int)(end - item - (ptrdiff_t)length - 1), item + length + 1);
@@ -202,7 +202,7 @@ const char *clpti_wanted_variant(const clpt_context *context, const char *operat
     return NULL;
 }
 
-bool clpti_is_off(const char *without, const char *table, const char *name)
+bool clpti_is_disabled(const char *without, const char *table, const char *name)
 {
     size_t table_length = strlen(table), length = strlen(name);
     for (const char *item = without; item && *item;) {

@@ -44,17 +44,17 @@ typedef struct clpti_choices {
 const clpti_choices *clpti_choices_of(const clpt_context *context);
 
 /* The record of what was chosen, made (and logged) when it is new. NULL when there is no memory to remember it. */
-clpti_choice *clpti_choose(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
-                           const char *reason, const char *passed_over);
+clpti_choice *clpti_choice_record(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
+                                  const char *reason, const char *passed_over);
 
-/* What runs now (NULL: nothing that is known): kernels count for it until clpti_run_end, which takes what
- * clpti_run_begin returned. The two do not count a run: clpti_choice.runs does. */
-int clpti_run_begin(clpt_context *context, clpti_choice *choice);
-void clpti_run_end(clpt_context *context, int before);
+/* What runs now (NULL: nothing that is known): kernels count for it until clpti_choice_end, which takes what
+ * clpti_choice_begin returned. The two do not count a run: clpti_choice.runs does. */
+int clpti_choice_begin(clpt_context *context, clpti_choice *choice);
+void clpti_choice_end(clpt_context *context, int before);
 /* Counts a kernel that was enqueued for what runs. `place` is kept by the caller, 0 at first. */
 void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, int *place);
 /* A library (static text) enqueues kernels of its own for what runs. */
-void clpti_library_ran(clpt_context *context, const char *library);
+void clpti_choice_record_library(clpt_context *context, const char *library);
 
 /* A record by its index, from 1; NULL for 0. Pointers to records last until the next one is made, indices do not
  * change. */
@@ -64,11 +64,11 @@ int clpti_choice_index(const clpt_context *context, const clpti_choice *choice);
 
 /* The variant wanted for `operation` by the options, or by the tuning row that is being tried, or NULL. The text
  * belongs to `name` (at least 40 bytes). */
-const char *clpti_wanted_variant(const clpt_context *context, const char *operation, char *name, size_t size);
+const char *clpti_requested_variant(const clpt_context *context, const char *operation, char *name, size_t size);
 /* Until the next call, `variant` counts as wanted for `operation`; both NULL: none does. Static or lasting text. */
 clpt_status clpti_variant_try(clpt_context *context, const char *operation, const char *variant);
 /* Whether the row `name` of a table (an operation's, or "fft") is switched off by "name,table=name,…"; NULL: no. */
-bool clpti_is_off(const char *without, const char *table, const char *name);
+bool clpti_is_disabled(const char *without, const char *table, const char *name);
 
 /* Appends to a text that is cut off where it is full. */
 void clpti_append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -14,11 +14,11 @@ struct clpti_cl; /* src/cl/runtime.h */
 struct clpt_context {
     clpt_message message;
     clpt_device_info device;
-    struct clpti_cl *cl;   /* NULL: a reference context */
-    char *fft_wanted;      /* "auto" or a provider's name */
-    char *variants_wanted; /* "operation=variant,…" */
-    char *without;         /* "clfft,exit_step=n64,…": never used */
-    uint64_t memory_limit; /* bytes one call may stage on the device */
+    struct clpti_cl *cl;      /* NULL: a reference context */
+    char *fft_requested;      /* "auto" or a provider's name */
+    char *variants_requested; /* "operation=variant,…" */
+    char *without;            /* "clfft,exit_step=n64,…": never used */
+    uint64_t memory_limit;    /* bytes one call may stage on the device */
     clpt_log_function log;
     void *log_user;
     clpti_build_listener build;

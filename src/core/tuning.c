@@ -12,14 +12,14 @@
 
 /* ---- the tables ---- */
 
-const clpti_tune_parameter clpti_tune_parameters[CLPTI_TUNE_COUNT] = {
-    [CLPTI_TUNE_FFT_BYTES] = {"fft_bytes", 1 << 12, INT64_C(1) << 36, 0, false}, /* else by the device's caches */
-    [CLPTI_TUNE_FIELD_BYTES] = {"field_bytes", 1 << 12, INT64_C(1) << 36, 24 << 20, false},
-    [CLPTI_TUNE_PROBE_SLOTS] = {"probe_slots", 1, 256, 16, false},
-    [CLPTI_TUNE_GROUP] = {"group", 1, 1024, 64, true},
-    [CLPTI_TUNE_TILE_GROUP] = {"tile_group", 0, 1, 0, false},
-    [CLPTI_TUNE_DENSE_WORK] = {"dense_work", 1, INT64_C(1) << 62, INT64_C(1) << 62, false}, /* else never */
-    [CLPTI_TUNE_GROUP_SIDE] = {"group_side", 16, 1024, 16, false},
+const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT] = {
+    [CLPTI_TUNING_FFT_BYTES] = {"fft_bytes", 1 << 12, INT64_C(1) << 36, 0, false}, /* else by the device's caches */
+    [CLPTI_TUNING_FIELD_BYTES] = {"field_bytes", 1 << 12, INT64_C(1) << 36, 24 << 20, false},
+    [CLPTI_TUNING_PROBE_SLOTS] = {"probe_slots", 1, 256, 16, false},
+    [CLPTI_TUNING_GROUP] = {"group", 1, 1024, 64, true},
+    [CLPTI_TUNING_TILE_GROUP] = {"tile_group", 0, 1, 0, false},
+    [CLPTI_TUNING_DENSE_WORK] = {"dense_work", 1, INT64_C(1) << 62, INT64_C(1) << 62, false}, /* else never */
+    [CLPTI_TUNING_GROUP_SIDE] = {"group_side", 16, 1024, 16, false},
 };
 
 /* One setting a row; `name` is a parameter, or an operation whose variant `value` to prefer. */
@@ -66,8 +66,8 @@ typedef struct tuning {
     row *rows;
     int count, capacity;
     int64_t fft_bytes;
-    row *of[CLPTI_TUNE_COUNT];    /* the row that counts for each parameter, NULL: its default */
-    bool shown[CLPTI_TUNE_COUNT]; /* of those that no row sets */
+    row *of[CLPTI_TUNING_COUNT];    /* the row that counts for each parameter, NULL: its default */
+    bool shown[CLPTI_TUNING_COUNT]; /* of those that no row sets */
     bool (*is_operation)(const char *name);
 } tuning;
 
@@ -99,12 +99,12 @@ static row *find(const tuning *t, const char *name)
 static int parameter_index(const char *name)
 {
     int i = 0;
-    while (i < CLPTI_TUNE_COUNT && strcmp(clpti_tune_parameters[i].name, name)) i++;
+    while (i < CLPTI_TUNING_COUNT && strcmp(clpti_tuning_parameters[i].name, name)) i++;
     return i;
 }
 
 /* NULL where the value suits the parameter, else what it should be; the text lies in `needs`. */
-static const char *check_number(const clpti_tune_parameter *p, const char *value, int64_t *number, char needs[96])
+static const char *check_number(const clpti_tuning_parameter *p, const char *value, int64_t *number, char needs[96])
 {
     char *end;
     errno = 0;
@@ -136,11 +136,11 @@ static bool keep(tuning *t, int source, int level, const char *name, const char 
     char needs[96];
     int64_t number = 0;
     int which = parameter_index(name);
-    if (which == CLPTI_TUNE_COUNT && !t->is_operation(name)) {
+    if (which == CLPTI_TUNING_COUNT && !t->is_operation(name)) {
         clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is neither a tuning parameter nor an operation", name);
         return false;
     }
-    if (which < CLPTI_TUNE_COUNT && check_number(&clpti_tune_parameters[which], value, &number, needs)) {
+    if (which < CLPTI_TUNING_COUNT && check_number(&clpti_tuning_parameters[which], value, &number, needs)) {
         clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is no value of %s: it takes %s", value, name, needs);
         return false;
     }
@@ -277,7 +277,7 @@ clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool na
         status = read_given(context, wanted);
     else if (wanted && strcmp(wanted, "off") != 0)
         read_file(context, wanted, named);
-    for (int i = 0; i < CLPTI_TUNE_COUNT; i++) t->of[i] = find(t, clpti_tune_parameters[i].name);
+    for (int i = 0; i < CLPTI_TUNING_COUNT; i++) t->of[i] = find(t, clpti_tuning_parameters[i].name);
     return status;
 }
 
@@ -287,20 +287,20 @@ static void show(clpt_context *context, const char *name, const char *value, con
 {
     char what[48];
     snprintf(what, sizeof what, "tuning %s", name);
-    clpti_choose(context, CLPT_CHOICE_TUNING, what, value, source, NULL);
+    clpti_choice_record(context, CLPT_CHOICE_TUNING, what, value, source, NULL);
 }
 
-int64_t clpti_tuned_number(const clpt_context *context, clpti_tune what)
+int64_t clpti_tuned_number(const clpt_context *context, clpti_tuning what)
 {
     const tuning *t = tuning_of(context);
     if (t && t->of[what]) return t->of[what]->number;
-    if (t && what == CLPTI_TUNE_FFT_BYTES) return t->fft_bytes;
-    return clpti_tune_parameters[what].otherwise;
+    if (t && what == CLPTI_TUNING_FFT_BYTES) return t->fft_bytes;
+    return clpti_tuning_parameters[what].default_value;
 }
 
-int64_t clpti_tuned(clpt_context *context, clpti_tune what)
+int64_t clpti_tuned(clpt_context *context, clpti_tuning what)
 {
-    const clpti_tune_parameter *p = &clpti_tune_parameters[what];
+    const clpti_tuning_parameter *p = &clpti_tuning_parameters[what];
     tuning *t = tuning_of(context);
     row *r = t ? t->of[what] : NULL;
     int64_t value = clpti_tuned_number(context, what);

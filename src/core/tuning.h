@@ -8,31 +8,31 @@
 
 #include "core/context.h"
 
-typedef enum clpti_tune {
-    CLPTI_TUNE_FFT_BYTES,   /* bytes of waves transformed at a time */
-    CLPTI_TUNE_FIELD_BYTES, /* bytes that the kernels of a split forward model pass on at a time */
-    CLPTI_TUNE_PROBE_SLOTS, /* sums that a probe gradient of 128×128 is kept in until they are added up, up to four
+typedef enum clpti_tuning {
+    CLPTI_TUNING_FFT_BYTES,   /* bytes of waves transformed at a time */
+    CLPTI_TUNING_FIELD_BYTES, /* bytes that the kernels of a split forward model pass on at a time */
+    CLPTI_TUNING_PROBE_SLOTS, /* sums that a probe gradient of 128×128 is kept in until they are added up, up to four
                                times as many for smaller ones, fewer for larger ones; it changes rounding */
-    CLPTI_TUNE_GROUP,       /* work-items of a work-group where a launch leaves it open */
-    CLPTI_TUNE_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
-    CLPTI_TUNE_DENSE_WORK,  /* multiply-adds of a product of modes from which CLBlast computes it */
-    CLPTI_TUNE_GROUP_SIDE,  /* side from which the FFT provider `group` is preferred to clFFT */
-    CLPTI_TUNE_COUNT
-} clpti_tune;
+    CLPTI_TUNING_GROUP,       /* work-items of a work-group where a launch leaves it open */
+    CLPTI_TUNING_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
+    CLPTI_TUNING_DENSE_WORK,  /* multiply-adds of a product of modes from which CLBlast computes it */
+    CLPTI_TUNING_GROUP_SIDE,  /* side from which the FFT provider `group` is preferred to clFFT */
+    CLPTI_TUNING_COUNT
+} clpti_tuning;
 
 /* One parameter: its name in files, what it may be, and its default. */
-typedef struct clpti_tune_parameter {
+typedef struct clpti_tuning_parameter {
     const char *name;
-    int64_t least, most, otherwise;
+    int64_t least, most, default_value;
     bool power_of_two;
-} clpti_tune_parameter;
-extern const clpti_tune_parameter clpti_tune_parameters[CLPTI_TUNE_COUNT];
+} clpti_tuning_parameter;
+extern const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT];
 
 /* The value of a parameter on this context's device. The first call shows it and its row among the context's choices.
  */
-int64_t clpti_tuned(clpt_context *context, clpti_tune what);
+int64_t clpti_tuned(clpt_context *context, clpti_tuning what);
 /* The same value without a record of it. */
-int64_t clpti_tuned_number(const clpt_context *context, clpti_tune what);
+int64_t clpti_tuned_number(const clpt_context *context, clpti_tuning what);
 
 /* The variant of `operation` that a row prefers, NULL where none does; the first call shows it likewise. */
 const char *clpti_tuned_variant(clpt_context *context, const char *operation);
@@ -44,7 +44,7 @@ void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, c
 /* Reads the rows for context->device.
  * `wanted`        "off": built-in rows only; "name=value,…": these before the built-in rows; else the path of the
  * user's file, NULL none `named`         somebody asked for that path: it is worth a warning that there is no such file
- * `fft_bytes`     the default of CLPTI_TUNE_FFT_BYTES
+ * `fft_bytes`     the default of CLPTI_TUNING_FFT_BYTES
  * `is_operation`  whether a name that is no parameter is an operation
  * Damaged or unknown rows of a file only give warnings; in "name=value,…" they are errors. */
 clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,

@@ -7,11 +7,11 @@
 
 /* What a buffer holds beyond the public types: geometry and index lists made by the library. */
 typedef enum clpti_element {
-    CLPTI_REAL,    /* float on a device, double in a reference context */
-    CLPTI_COMPLEX, /* two of these */
-    CLPTI_PLACE,   /* device only: {int x, y; float fx, fy}, cl/shared/place.h */
-    CLPTI_INDEX,   /* int32_t on both */
-    CLPTI_BYTE     /* device only: anything else */
+    CLPTI_REAL,     /* float on a device, double in a reference context */
+    CLPTI_COMPLEX,  /* two of these */
+    CLPTI_POSITION, /* device only: {int x, y; float fx, fy}, cl/shared/position.h */
+    CLPTI_INDEX,    /* int32_t on both */
+    CLPTI_BYTE      /* device only: anything else */
 } clpti_element;
 
 struct clpt_buffer {

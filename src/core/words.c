@@ -50,7 +50,7 @@ static size_t edit_distance(const char *a, const char *b)
     return row[across];
 }
 
-const char *clpti_nearest(const char *word, const char *const *names, size_t count)
+const char *clpti_nearest_word(const char *word, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
     size_t best = strlen(word) / 3 + 2; /* further away than this is another word */

@@ -13,6 +13,6 @@ int clpti_word_index(const char *words, const char *word);
 const char *clpti_word_at(const char *words, int index, char *text, size_t size);
 
 /* The entry of `names` nearest to `word` by edit distance; NULL where none is near enough to be meant. */
-const char *clpti_nearest(const char *word, const char *const *names, size_t count);
+const char *clpti_nearest_word(const char *word, const char *const *names, size_t count);
 
 #endif

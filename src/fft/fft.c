@@ -98,7 +98,7 @@ static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reas
 {
     char what[40];
     snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
-    clpti_choice *made = clpti_choose(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
+    clpti_choice *made = clpti_choice_record(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
     fft->choice = clpti_choice_index(fft->context, made);
     return made;
 }
@@ -124,10 +124,10 @@ static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provid
     clpti_build build = {0};
     fft->provider = provider;
     if (provider->library) clpti_build_begin(&context->build, &build, provider->library, false);
-    int before = clpti_run_begin(context, record(fft, provider->name, reason, passed_over));
+    int before = clpti_choice_begin(context, record(fft, provider->name, reason, passed_over));
     clpt_status status = provider->create(fft);
     if (status == CLPT_OK) status = measure(fft, &difference);
-    clpti_run_end(context, before);
+    clpti_choice_end(context, before);
     clpti_build_end(&context->build, &build);
     if (status == CLPT_OK && !(difference <= check_tolerance))
         status = clpti_fail(&context->message, CLPT_ERROR_FFT,
@@ -185,14 +185,14 @@ static clpt_status choose_provider(clpti_fft *fft)
     clpt_context *context = fft->context;
     char reason[256], passed_over[1024] = "", list[80];
     bool tried = false;
-    if (strcmp(context->fft_wanted, "auto")) return use_wanted(fft, context->fft_wanted);
+    if (strcmp(context->fft_requested, "auto")) return use_wanted(fft, context->fft_requested);
     const char *tuned = clpti_tuned_variant(context, "fft");
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < provider_count; i++) {
             const clpti_fft_provider *p = providers[i];
             const char *line = *passed_over ? "\n" : "";
             if (pass_of(context, fft->side, p, tuned) != pass) continue;
-            if (clpti_is_off(context->without, "fft", p->name)) {
+            if (clpti_is_disabled(context->without, "fft", p->name)) {
                 clpti_append(passed_over, sizeof passed_over, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
                 continue;
             }
@@ -218,11 +218,12 @@ static clpt_status choose_provider(clpti_fft *fft)
 static int64_t capacity_for(clpt_context *context, int64_t side, int64_t least)
 {
     int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
-    int64_t room = clpti_tuned(context, CLPTI_TUNE_FFT_BYTES), most = (int64_t)(context->device.largest_allocation / 2);
-    if (room > most) room = most;
-    if (context->memory_limit && room > (int64_t)(context->memory_limit / 4))
-        room = (int64_t)(context->memory_limit / 4);
-    int64_t count = room / bytes;
+    int64_t capacity = clpti_tuned(context, CLPTI_TUNING_FFT_BYTES),
+            most = (int64_t)(context->device.largest_allocation / 2);
+    if (capacity > most) capacity = most;
+    if (context->memory_limit && capacity > (int64_t)(context->memory_limit / 4))
+        capacity = (int64_t)(context->memory_limit / 4);
+    int64_t count = capacity / bytes;
     return count > least ? count : least;
 }
 
@@ -285,7 +286,7 @@ static plans *plans_of(clpt_context *context)
     return clpti_context_part(context, &part);
 }
 
-clpt_status clpti_fft_room(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
 {
     plans *all = plans_of(context);
     if (!all) return CLPT_ERROR_MEMORY;
@@ -314,7 +315,7 @@ static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti
 {
     clpti_fft *found = NULL;
     *fft = NULL;
-    clpt_status status = clpti_fft_room(context, side, least, &found);
+    clpt_status status = clpti_fft_workspace(context, side, least, &found);
     if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = choose_provider(found);
     if (status == CLPT_OK) {
         *fft = found;
@@ -344,9 +345,9 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
     if (plain && !fft->choice) record(fft, "reference", "reference context: plain C in double precision", NULL);
     clpti_choice *choice = clpti_choice_at(context, fft->choice);
     if (choice) choice->runs++;
-    int before = clpti_run_begin(context, choice);
+    int before = clpti_choice_begin(context, choice);
     clpt_status status = plain ? clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction)
                                : fft->provider->run(fft, count, direction);
-    clpti_run_end(context, before);
+    clpti_choice_end(context, before);
     return status;
 }

@@ -136,7 +136,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
     while (rung + 1 < plan->rungs + plan->rung_count && rung[1].batch >= count) rung++;
     cl_command_queue queue = clpti_cl_queue_of(fft->context);
     cl_mem memory = fft->waves->memory;
-    clpti_library_ran(fft->context, "clFFT");
+    clpti_choice_record_library(fft->context, "clFFT");
     clfftStatus code = clfftEnqueueTransform(rung->handle, direction == CLPTI_FORWARD ? CLFFT_FORWARD : CLFFT_BACKWARD,
                                              1, &queue, 0, NULL, NULL, &memory, NULL, NULL);
     return code == CLFFT_SUCCESS ? CLPT_OK : failed(fft, code, "running");

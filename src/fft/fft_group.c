@@ -6,24 +6,24 @@
 #include "cl/runtime.h"
 #include "core/tuning.h"
 #include "fft/fft.h"
-#include "fft/mixed.h"
+#include "fft/mixed_radix.h"
 #include "fft/twiddles.h"
 
 typedef struct group_plan {
-    clpti_mixed mixed;
+    clpti_mixed_radix mixed;
     char options[CLPTI_MIXED_OPTIONS];
     clpt_buffer *roots;
 } group_plan;
 
 static bool applicable(const clpt_context *context, int64_t side)
 {
-    clpti_mixed mixed;
-    return clpti_mixed_find(context, side, &mixed);
+    clpti_mixed_radix mixed;
+    return clpti_mixed_radix_find(context, side, &mixed);
 }
 
 static bool preferred(const clpt_context *context, int64_t side)
 {
-    return !clpti_capabilities_of(context)->cpu_shaped && side >= clpti_tuned_number(context, CLPTI_TUNE_GROUP_SIDE);
+    return !clpti_capabilities_of(context)->cpu_shaped && side >= clpti_tuned_number(context, CLPTI_TUNING_GROUP_SIDE);
 }
 
 static void destroy(clpti_fft *fft)
@@ -39,8 +39,8 @@ static clpt_status create(clpti_fft *fft)
     group_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
     fft->state = plan;
-    clpti_mixed_find(fft->context, fft->side, &plan->mixed);
-    clpti_mixed_options(&plan->mixed, fft->side, plan->options);
+    clpti_mixed_radix_find(fft->context, fft->side, &plan->mixed);
+    clpti_mixed_radix_options(&plan->mixed, fft->side, plan->options);
     return clpti_twiddles_create(fft->context, fft->side, &plan->roots); /* the caller destroys a plan that failed */
 }
 
@@ -63,7 +63,7 @@ static clpt_status lines(clpti_fft *fft, const char *kernel, int64_t first, int6
 static clpt_status run(clpti_fft *fft, int64_t count, int direction)
 {
     clpt_status status = CLPT_OK;
-    int64_t chunk = clpti_tuned(fft->context, CLPTI_TUNE_FIELD_BYTES) / (8 * fft->side * fft->side);
+    int64_t chunk = clpti_tuned(fft->context, CLPTI_TUNING_FIELD_BYTES) / (8 * fft->side * fft->side);
     if (chunk < 1) chunk = 1;
     for (int64_t first = 0; first < count; first += chunk) {
         int64_t part = count - first < chunk ? count - first : chunk;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "io/picture_parts.h"
+#include "io/picture_internal.h"
 
 static uint8_t to_byte(double value)
 {

@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/h5_parts.h"
+#include "io/h5_internal.h"
 #include "io/store.h"
 
 typedef struct h5_file {
     char *path;
     hid_t file;
     char **names;
-    int64_t count, room;
+    int64_t count, capacity;
     bool short_of_memory;
 } h5_file;
 
@@ -32,13 +32,13 @@ static herr_t take_name(hid_t group, const char *name, const H5L_info_t *link, v
     h5_file *f = user;
     (void)link;
     if (!is_dataset(group, name)) return 0;
-    if (f->count == f->room) {
-        int64_t room = 2 * f->room + 32;
-        char **grown = realloc(f->names, (size_t)room * sizeof *grown);
+    if (f->count == f->capacity) {
+        int64_t capacity = 2 * f->capacity + 32;
+        char **grown = realloc(f->names, (size_t)capacity * sizeof *grown);
         f->short_of_memory = !grown;
         if (!grown) return -1;
         f->names = grown;
-        f->room = room;
+        f->capacity = capacity;
     }
     if (!(f->names[f->count] = clpti_strdup(name))) {
         f->short_of_memory = true;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/h5_parts.h"
+#include "io/h5_internal.h"
 #include "io/output.h"
 
 struct clpti_h5_writer {
@@ -35,7 +35,7 @@ static clpt_status fail_array(const clpti_h5_writer *writer, const char *name, c
 {
     char what[300];
     snprintf(what, sizeof what, "array '%.200s' cannot be written", name);
-    return clpti_h5_fail(writer->output.asked, what, message);
+    return clpti_h5_fail(writer->output.name, what, message);
 }
 
 /* Takes ownership of `type`. `name` may be a path, whose groups are created. */
@@ -132,7 +132,7 @@ clpt_status clpti_h5_commit(clpti_h5_writer **writer, clpt_message *message)
     clpti_h5_writer *w = *writer;
     herr_t closed = H5Fclose(w->file);
     w->file = -1;
-    if (closed < 0) CLPTI_TRY(clpti_h5_fail(w->output.asked, "cannot be written", message));
+    if (closed < 0) CLPTI_TRY(clpti_h5_fail(w->output.name, "cannot be written", message));
     status = clpti_output_commit(&w->output, message);
 cleanup:
     clpti_h5_discard(writer);

@@ -8,7 +8,7 @@
 /* Maximum length of a file's start up to the header's text: magic, version, a 4-byte length. */
 #define CLPTI_NPY_PREAMBLE 12
 /* Buffer size for any header that clpti_npy_write_header creates. */
-#define CLPTI_NPY_HEADER_ROOM 512
+#define CLPTI_NPY_HEADER_CAPACITY 512
 
 typedef struct clpti_npy_header {
     clpti_npy_info info;
@@ -33,7 +33,7 @@ const char *clpti_npy_refusal(const clpti_npy_header *header);
 
 /* A complete version 1.0 header, padded to 64 bytes like NumPy's. Returns its length. `code` is NumPy's, without the
  * byte order: "f4". */
-size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM]);
+size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_CAPACITY]);
 
 /* True if elements in the file have the representation of `type` in memory. */
 bool clpti_npy_same(const clpti_npy_header *header, clpt_type type);

@@ -67,26 +67,26 @@ static bool accept_word(cursor *c, const char *word)
     return true;
 }
 
-static void copy_text(char *to, size_t room, const char *from, size_t length)
+static void copy_text(char *to, size_t capacity, const char *from, size_t length)
 {
-    if (length >= room) length = room - 1;
+    if (length >= capacity) length = capacity - 1;
     for (size_t i = 0; i < length; i++) to[i] = iscntrl((unsigned char)from[i]) ? '?' : from[i];
     to[length] = '\0';
 }
 
-static bool parse_string(cursor *c, char *out, size_t room)
+static bool parse_string(cursor *c, char *out, size_t capacity)
 {
     skip_space(c);
     if (c->at >= c->end || (*c->at != '\'' && *c->at != '"')) return false;
     const char *close = memchr(c->at + 1, *c->at, (size_t)(c->end - c->at - 1));
     if (!close) return false;
-    copy_text(out, room, c->at + 1, (size_t)(close - c->at - 1));
+    copy_text(out, capacity, c->at + 1, (size_t)(close - c->at - 1));
     c->at = close + 1;
     return true;
 }
 
 /* The description of a structured type: kept as text up to the comma or brace that ends it. */
-static bool parse_structured(cursor *c, char *out, size_t room)
+static bool parse_structured(cursor *c, char *out, size_t capacity)
 {
     skip_space(c);
     const char *start = c->at;
@@ -101,7 +101,7 @@ static bool parse_structured(cursor *c, char *out, size_t room)
         } else if (now == '[' || now == '(' || now == '{') {
             depth++;
         } else if (depth == 0 && (now == ',' || now == '}')) {
-            copy_text(out, room, start, (size_t)(c->at - start));
+            copy_text(out, capacity, start, (size_t)(c->at - start));
             return c->at > start;
         } else if (now == ']' || now == ')' || now == '}') {
             depth--;
@@ -237,14 +237,14 @@ clpt_status clpti_npy_parse(const char *text, size_t length, clpti_npy_header *h
     return count_elements(header, message);
 }
 
-size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_ROOM])
+size_t clpti_npy_write_header(const char *code, int rank, const int64_t *shape, char header[CLPTI_NPY_HEADER_CAPACITY])
 {
     char lengths[CLPTI_TENSOR_RANK * 24 + 1] = "";
     size_t used = 0;
     for (int axis = 0; axis < rank; axis++)
         used +=
             (size_t)snprintf(lengths + used, sizeof lengths - used, "%s%lld", axis ? ", " : "", (long long)shape[axis]);
-    int text = snprintf(header + 10, CLPTI_NPY_HEADER_ROOM - 10,
+    int text = snprintf(header + 10, CLPTI_NPY_HEADER_CAPACITY - 10,
                         "{'descr': '%c%s', 'fortran_order': False, 'shape': (%s%s), }", NATIVE, code, lengths,
                         rank == 1 ? "," : "");
     size_t total = (10 + (size_t)text + 1 + 63) / 64 * 64;

@@ -81,10 +81,10 @@ bool clpti_npz_has(const clpti_npz *npz, const char *name)
 }
 
 /* Array name without ".npy"; control characters could confuse a terminal. */
-static void copy_name(const clpti_npz *npz, int64_t index, char *name, size_t room)
+static void copy_name(const clpti_npz *npz, int64_t index, char *name, size_t capacity)
 {
     const char *member = zip_get_name(npz->zip, (zip_uint64_t)index, 0);
-    snprintf(name, room, "%s", member ? member : "?");
+    snprintf(name, capacity, "%s", member ? member : "?");
     size_t length = strlen(name);
     if (length > 4 && strcmp(name + length - 4, ".npy") == 0) name[length - 4] = '\0';
     for (; *name; name++)

@@ -17,7 +17,7 @@
 typedef struct header {
     struct header *next;
     size_t length;
-    char text[CLPTI_NPY_HEADER_ROOM];
+    char text[CLPTI_NPY_HEADER_CAPACITY];
 } header;
 
 struct clpti_npz_writer {
@@ -51,7 +51,7 @@ cleanup:
 static clpt_status check_array(const clpti_npz_writer *writer, const char *name, const char *code, int rank,
                                const int64_t *shape, int64_t *bytes, clpt_message *message)
 {
-    const char *path = writer->output.asked;
+    const char *path = writer->output.name;
     if (!*name || *bytes == 0 || rank < 0 || rank > CLPTI_TENSOR_RANK)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' of rank %d and type '%s' cannot be written",
                           path, name, rank, code);
@@ -68,7 +68,7 @@ static clpt_status keep_header(clpti_npz_writer *writer, const char *code, int r
                                header **kept, clpt_message *message)
 {
     *kept = clpti_malloc(1, sizeof **kept);
-    if (!*kept) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for a header", writer->output.asked);
+    if (!*kept) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for a header", writer->output.name);
     (*kept)->length = clpti_npy_write_header(code, rank, shape, (*kept)->text);
     (*kept)->next = writer->headers;
     writer->headers = *kept;
@@ -87,7 +87,7 @@ static clpt_status add_member(clpti_npz_writer *writer, const char *name, const 
     CLPTI_TRY(keep_header(writer, code, rank, shape, &start, message));
     if (asprintf(&member, "%s.npy", name) < 0) {
         member = NULL;
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for a name", writer->output.asked));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for a name", writer->output.name));
     }
     zip_buffer_fragment_t parts[2] = {{(zip_uint8_t *)start->text, start->length},
                                       {(zip_uint8_t *)data, (zip_uint64_t)bytes}};
@@ -99,7 +99,7 @@ static clpt_status add_member(clpti_npz_writer *writer, const char *name, const 
     if (index < 0 || zip_file_set_dostime(writer->zip, (zip_uint64_t)index, 0, 1 << 5 | 1, 0) != 0 ||
         zip_set_file_compression(writer->zip, (zip_uint64_t)index, stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE,
                                  stored ? 0 : DEFLATE_LEVEL) != 0)
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' cannot be added: %s", writer->output.asked, name,
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' cannot be added: %s", writer->output.name, name,
                             zip_strerror(writer->zip));
 cleanup:
     if (source) zip_source_free(source);
@@ -133,10 +133,10 @@ clpt_status clpti_npz_commit(clpti_npz_writer **writer, clpt_message *message)
     clpt_status status = CLPT_OK;
     clpti_npz_writer *w = *writer;
     if (!w->headers) /* libzip would remove the file instead of writing an empty archive */
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: no arrays to write", w->output.asked));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: no arrays to write", w->output.name));
     if (zip_close(w->zip) != 0)
         CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", w->output.asked, zip_strerror(w->zip)));
+            clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", w->output.name, zip_strerror(w->zip)));
     w->zip = NULL;
     status = clpti_output_commit(&w->output, message);
 cleanup:

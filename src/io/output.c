@@ -15,7 +15,7 @@
 void clpti_output_discard(clpti_output *output)
 {
     if (output->temporary) unlink(output->temporary);
-    free(output->asked);
+    free(output->name);
     free(output->target);
     free(output->temporary);
     *output = (clpti_output){0};
@@ -45,10 +45,10 @@ clpt_status clpti_output_begin(const char *path, clpti_output *output, clpt_mess
     struct stat existing;
     *output = (clpti_output){0};
     if (!*path) return clpti_fail(message, CLPT_ERROR_FILE, "an output file with an empty name cannot be written");
-    *output = (clpti_output){.asked = clpti_strdup(path)};
+    *output = (clpti_output){.name = clpti_strdup(path)};
     bool replaces = stat(path, &existing) == 0;
     output->target = replaces ? realpath(path, NULL) : clpti_strdup(path);
-    if (!output->asked || !output->target) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
+    if (!output->name || !output->target) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
     if (replaces && !S_ISREG(existing.st_mode))
         CLPTI_TRY(
             clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is not a regular file", path));
@@ -90,7 +90,7 @@ clpt_status clpti_output_commit(clpti_output *output, clpt_message *message)
         free(output->temporary);
         output->temporary = NULL;
     } else {
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", output->asked, strerror(reason));
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", output->name, strerror(reason));
     }
     clpti_output_discard(output);
     return status;

@@ -6,7 +6,7 @@
 #include "core/status.h"
 
 typedef struct clpti_output {
-    char *asked;     /* the caller's name, for messages */
+    char *name;      /* the caller's name, for messages */
     char *target;    /* with symbolic links resolved, so that a link stays a link */
     char *temporary; /* exists, empty, with the target's future permissions; write here */
 } clpti_output;

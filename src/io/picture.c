@@ -8,7 +8,7 @@
 
 #include "core/memory.h"
 #include "io/output.h"
-#include "io/picture_parts.h"
+#include "io/picture_internal.h"
 
 /* Smaller fields are enlarged by an integer factor. */
 #define SMALL 384
@@ -186,7 +186,7 @@ clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t hei
                                  int64_t least, unsigned char **png, size_t *bytes, clpt_message *message)
 {
     canvas c = {0};
-    png_alloc_size_t room = 0;
+    png_alloc_size_t capacity = 0;
     *png = NULL;
     clpt_status status = draw(values, type, height, width, kind, least, &c, message);
     if (status != CLPT_OK) return status;
@@ -194,10 +194,10 @@ clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t hei
     image.flags = 0; /* smaller */
     image.format = make_grey(&c) ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
     png_image sized = image; /* writing modifies the structure */
-    bool good = png_image_write_get_memory_size(sized, room, 0, c.pixels, 0, NULL) != 0;
-    if (good) good = (*png = clpti_malloc((int64_t)room, 1)) != NULL;
-    if (good) good = png_image_write_to_memory(&image, *png, &room, 0, c.pixels, 0, NULL) != 0;
-    *bytes = (size_t)room;
+    bool good = png_image_write_get_memory_size(sized, capacity, 0, c.pixels, 0, NULL) != 0;
+    if (good) good = (*png = clpti_malloc((int64_t)capacity, 1)) != NULL;
+    if (good) good = png_image_write_to_memory(&image, *png, &capacity, 0, c.pixels, 0, NULL) != 0;
+    *bytes = (size_t)capacity;
     free(c.pixels);
     if (good) return CLPT_OK;
     free(*png);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "io/picture_parts.h"
+#include "io/picture_internal.h"
 
 #define PI 3.14159265358979323846
 /* Enough pixels to find quantiles of 0.1 %; sorting a million would dominate the time of a small picture. */

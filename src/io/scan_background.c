@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 static const char *const names[] = {"background", "entry_1/instrument_1/detector_1/data_dark"};
 enum { name_count = sizeof names / sizeof *names };

@@ -3,25 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
-static void write_shape(const clpti_npy_info *info, char *text, size_t room)
+static void write_shape(const clpti_npy_info *info, char *text, size_t capacity)
 {
-    size_t used = (size_t)snprintf(text, room, "[");
-    for (int axis = 0; axis < info->rank && used < room; axis++)
-        used += (size_t)snprintf(text + used, room - used, "%s%lld", axis ? ", " : "", (long long)info->shape[axis]);
-    if (used < room) snprintf(text + used, room - used, "]");
+    size_t used = (size_t)snprintf(text, capacity, "[");
+    for (int axis = 0; axis < info->rank && used < capacity; axis++)
+        used +=
+            (size_t)snprintf(text + used, capacity - used, "%s%lld", axis ? ", " : "", (long long)info->shape[axis]);
+    if (used < capacity) snprintf(text + used, capacity - used, "]");
 }
 
 /* "[3, 4]": the index of element number `at`. */
-static void write_index(const clpti_tensor *tensor, int64_t at, char *text, size_t room)
+static void write_index(const clpti_tensor *tensor, int64_t at, char *text, size_t capacity)
 {
     clpti_npy_info index = {.rank = tensor->rank};
     for (int axis = tensor->rank - 1; axis >= 0; axis--) {
         index.shape[axis] = at % tensor->shape[axis];
         at /= tensor->shape[axis];
     }
-    write_shape(&index, text, room);
+    write_shape(&index, text, capacity);
 }
 
 clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *name, int low, int high,

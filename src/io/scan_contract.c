@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 /* A list with one element per pattern; the first one read sets the number of patterns. */
 static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tensor *list)

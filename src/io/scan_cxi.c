@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 /* Paths used by files of the field, in order of preference. */
 static const char *const frames[] = {"entry_1/instrument_1/detector_1/data", "entry_1/data_1/data", NULL};

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 /* The first format that matches reads the file. */
 static const clpti_scan_format *const formats[] = {&clpti_scan_cxi, &clpti_scan_contract};

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 static const struct {
     const char *name;

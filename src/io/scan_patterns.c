@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 void clpti_geometry_destroy(clpti_geometry *geometry)
 {

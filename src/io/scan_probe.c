@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/scan_parts.h"
+#include "io/scan_internal.h"
 
 #define PI 3.14159265358979323846
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "io/picture_parts.h"
+#include "io/picture_internal.h"
 
 /* In UTF-8. */
 static const char letters[] = "0123456789.-+eπ";

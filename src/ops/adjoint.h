@@ -108,15 +108,15 @@ clpt_status clpti_scale_by(clpt_context *context, const clpti_scale_by_args *arg
 clpt_status clpti_ref_scale_by(clpt_context *context, const void *args);
 
 /* detector_back: waves[k, p, i] *= gain·(2·g) or, with `amplitude`, gain·g/A (0 where A = 0), with g = cotangent[k,
- * centred i], A = √I and gain = s_k²·factor (clpti_seen). The inverse transform of the result is the gradient with
- * respect to the exit waves. */
+ * centred i], A = √I and gain = s_k²·factor (clpti_detector_response). The inverse transform of the result is the
+ * gradient with respect to the exit waves. */
 typedef struct clpti_detector_back_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
     bool image; /* a near field: the cotangent is not centred */
-    clpti_seen seen;
+    clpti_detector_response response;
     clpti_view cotangent; /* real [count, size, size], centred */
 } clpti_detector_back_args;
 clpt_status clpti_detector_back(clpt_context *context, const clpti_detector_back_args *args);
@@ -158,10 +158,10 @@ typedef enum clpti_detector {
  * gradient with respect to ψ. Entries of measured and mask as in clpti_loss_args. */
 typedef struct clpti_exit_step_args {
     clpti_forward_args forward; /* `out` is unused; `at` fits the workspace; `amplitude`: variable of the cotangent */
-    const clpti_forward_room *room;
+    const clpti_forward_workspace *workspace;
     bool given; /* the plan already contains the exit waves; object and probe are not read */
     clpti_detector detector;
-    clpti_seen seen;
+    clpti_detector_response response;
     clpt_likelihood likelihood; /* MODULUS */
     clpti_view measured, mask;  /* MODULUS (amplitudes), LOSS (counts) */
     bool mask_per_pattern;

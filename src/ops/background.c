@@ -8,15 +8,15 @@ static clpt_status sums_general(clpt_context *context, const void *args)
 {
     const clpti_misfit_args *a = args;
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "background",
-                        .kernel = "background_sums",
-                        .options = "",
-                        .global = {a->size * a->size},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->intensity), CLPTI_LONG(a->count),
-                                           CLPTI_LONG(a->size * a->size), CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured),
-                                           CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
-                                           CLPTI_LONG(a->first), CLPTI_FLOAT(a->floor), CLPTI_VIEW(a->sums))});
+        context, &(clpti_launch){.file = "background",
+                                 .kernel = "background_sums",
+                                 .options = "",
+                                 .global = {a->size * a->size},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->intensity), CLPTI_LONG(a->count),
+                                                    CLPTI_LONG(a->size * a->size), CLPTI_RESPONSE(a->response),
+                                                    CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
+                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
+                                                    CLPTI_LONG(a->first), CLPTI_FLOAT(a->floor), CLPTI_VIEW(a->sums))});
 }
 
 static clpt_status step_general(clpt_context *context, const void *args)

@@ -29,7 +29,7 @@ cleanup:
 }
 
 /* Moves images first … first + repeats − 1 of a field through a copy. */
-static clpt_status move_some(clpt_context *context, const clpti_centred *f, int64_t first, int64_t repeats,
+static clpt_status move_some(clpt_context *context, const clpti_centred_field *f, int64_t first, int64_t repeats,
                              clpt_buffer *before, clpt_buffer *shift)
 {
     clpt_status status = CLPT_OK;
@@ -48,15 +48,15 @@ cleanup:
 }
 
 /* An engine's waves may fill most of the memory: a few images at a time. */
-static clpt_status move(clpt_context *context, const clpti_centred *f, clpt_buffer *shift)
+static clpt_status move(clpt_context *context, const clpti_centred_field *f, clpt_buffer *shift)
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *before = NULL;
-    int64_t image = f->height * f->width, room = most_copied / image > 1 ? most_copied / image : 1;
-    if (room > f->count) room = f->count;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room * image, &before));
-    for (int64_t done = 0; done < f->count; done += room)
-        CLPTI_TRY(move_some(context, f, done, f->count - done < room ? f->count - done : room, before, shift));
+    int64_t image = f->height * f->width, capacity = most_copied / image > 1 ? most_copied / image : 1;
+    if (capacity > f->count) capacity = f->count;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, capacity * image, &before));
+    for (int64_t done = 0; done < f->count; done += capacity)
+        CLPTI_TRY(move_some(context, f, done, f->count - done < capacity ? f->count - done : capacity, before, shift));
 cleanup:
     clpti_scratch_give(&before);
     return status;

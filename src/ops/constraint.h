@@ -17,16 +17,16 @@ clpt_status clpti_ref_limit_amplitude(clpt_context *context, const void *args);
 
 /* normalise_power: field *= c with c = √(power / Σ_{p,i} |field[p, i]|²), others[k] *= c or 1/c; a zero field changes
  * nothing. */
-typedef struct clpti_scaled {
+typedef struct clpti_scaled_field {
     clpti_view field; /* complex [count] */
     int64_t count;
     bool inverse; /* multiply by 1/c */
-} clpti_scaled;
+} clpti_scaled_field;
 typedef struct clpti_normalise_power_args {
     clpti_view field; /* complex [modes, size, size] */
     int64_t modes, size;
     double power;
-    const clpti_scaled *others; /* [other_count] */
+    const clpti_scaled_field *others; /* [other_count] */
     int other_count;
 } clpti_normalise_power_args;
 clpt_status clpti_normalise_power(clpt_context *context, const clpti_normalise_power_args *args);
@@ -62,15 +62,15 @@ clpt_status clpti_ref_smooth_object(clpt_context *context, const void *args);
  * = rint(c) − N/2 (x and y), field'(r) = field(r + d). Fields in the probe's frame wrap around; fields in the object's
  * frame repeat their border pixels. The probe itself moves if it is one of the fields. If both probe and object are,
  * exit waves move with the probe: far fields are unchanged, near fields are not, so this is not for near fields. */
-typedef struct clpti_centred {
+typedef struct clpti_centred_field {
     clpti_view field; /* complex [count, height, width] */
     int64_t count, height, width;
     bool wraps;
-} clpti_centred;
+} clpti_centred_field;
 typedef struct clpti_centre_args {
     clpti_view probe; /* complex [modes, size, size] */
     int64_t modes, size;
-    const clpti_centred *fields; /* [field_count] */
+    const clpti_centred_field *fields; /* [field_count] */
     int field_count;
 } clpti_centre_args;
 clpt_status clpti_centre(clpt_context *context, const clpti_centre_args *args);

@@ -5,12 +5,12 @@
 
 #include "ops/ops.h"
 
-/* Residual between a model I = s_k²·intensity + b (clpti_seen) and counts m = a², with weights w = 1/(I + floor) at
- * good pixels. Entries of measured and mask as in clpti_project_args. */
+/* Residual between a model I = s_k²·intensity + b (clpti_detector_response) and counts m = a², with weights w = 1/(I +
+ * floor) at good pixels. Entries of measured and mask as in clpti_project_args. */
 typedef struct clpti_misfit_args {
     clpti_view intensity; /* real [count, size, size]: Σ_p |F ψ_p|², centred */
     int64_t count, size;
-    clpti_seen seen;
+    clpti_detector_response response;
     clpti_view measured, mask; /* amplitudes; mask absent: all pixels good */
     bool mask_per_pattern;
     const clpti_order *order;

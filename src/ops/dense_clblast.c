@@ -11,8 +11,8 @@ bool clpti_dense_applies(const clpt_context *context, const char *operation, int
 {
     char wanted[40];
     if (!clpti_dense_available() || mode_count < 2) return false;
-    if (clpti_wanted_variant(context, operation, wanted, sizeof wanted)) return true;
-    return mode_count * mode_count * count >= clpti_tuned_number(context, CLPTI_TUNE_DENSE_WORK);
+    if (clpti_requested_variant(context, operation, wanted, sizeof wanted)) return true;
+    return mode_count * mode_count * count >= clpti_tuned_number(context, CLPTI_TUNING_DENSE_WORK);
 }
 
 #ifdef CLPTI_HAVE_CLBLAST
@@ -68,7 +68,7 @@ static clpt_status multiply(clpt_context *context, const product *p)
         zero, p->c.buffer->memory, (size_t)p->c.offset, p->pitch_c, p->stride_c, p->batches, &queue, NULL);
     pthread_mutex_unlock(&calling);
     clpti_build_end(&context->build, &build);
-    clpti_library_ran(context, "CLBlast");
+    clpti_choice_record_library(context, "CLBlast");
     if (code == CLBlastSuccess) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_OPENCL,
                       "CLBlast error %d in %zu products of %zu×%zu by %zu×%zu on %s", (int)code, p->batches, p->m, p->k,

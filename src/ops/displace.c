@@ -8,15 +8,15 @@
 static clpt_status add_up(clpt_context *context, const clpti_displace_args *a, int row, clpt_buffer *totals)
 {
     int32_t items = clpti_group_items(context);
-    return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "displace",
-                        .kernel = "displace_sums",
-                        .options = "",
-                        .global = {items},
-                        .local = {items, 1, 1},
-                        .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count), CLPTI_VIEW(a->moved),
-                                           CLPTI_INT(row), CLPTI_BUFFER(totals), CLPTI_LOCAL(4 * 8 * items))});
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "displace",
+                                            .kernel = "displace_sums",
+                                            .options = "",
+                                            .global = {items},
+                                            .local = {items, 1, 1},
+                                            .args = CLPTI_ARGS(CLPTI_BUFFER(a->positions->pairs), CLPTI_LONG(a->count),
+                                                               CLPTI_VIEW(a->moved), CLPTI_INT(row),
+                                                               CLPTI_BUFFER(totals), CLPTI_LOCAL(4 * 8 * items))});
 }
 
 static clpt_status add_up_rows(clpt_context *context, const clpti_displace_args *a, clpt_buffer *totals)
@@ -73,7 +73,7 @@ static clpt_status general(clpt_context *context, const void *args)
                         .kernel = "displace_step",
                         .options = "",
                         .global = {a->count},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count),
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->sums), CLPTI_BUFFER(a->positions->pairs), CLPTI_LONG(a->count),
                                            CLPTI_VIEW(a->moved), CLPTI_BUFFER(totals), CLPTI_FLOAT(a->step),
                                            CLPTI_FLOAT(a->damping), CLPTI_FLOAT(a->limit))}));
     CLPTI_TRY(add_up_rows(context, a, totals));
@@ -82,7 +82,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .kernel = "displace_hold",
                                  .options = "",
                                  .global = {a->count},
-                                 .args = CLPTI_ARGS(CLPTI_BUFFER(a->places->pairs), CLPTI_LONG(a->count),
+                                 .args = CLPTI_ARGS(CLPTI_BUFFER(a->positions->pairs), CLPTI_LONG(a->count),
                                                     CLPTI_VIEW(a->moved), CLPTI_BUFFER(totals), CLPTI_FLOAT(a->pull),
                                                     CLPTI_INT(kept(a)), CLPTI_FLOAT(a->range))}));
 cleanup:

@@ -149,24 +149,24 @@ clpt_status clpti_ref_position_fit(clpt_context *context, const void *args);
  * c = p − moved, the displacements that undo these errors are correlated with c.) Without `dilation`, ½ tr N·c_k is
  * removed. With a negative `stretch` there is no M, and all of N·c_k is removed: for a scan of known geometry. */
 typedef struct clpti_displace_args {
-    clpti_view sums;            /* real [count, clpti_position_sums] */
-    const clpti_places *places; /* starting positions */
-    int64_t count, size;        /* size: side of a pattern */
-    clpti_view moved;           /* real [count, 2] (x, y) */
+    clpti_view sums;                  /* real [count, clpti_position_sums] */
+    const clpti_positions *positions; /* starting positions */
+    int64_t count, size;              /* size: side of a pattern */
+    clpti_view moved;                 /* real [count, 2] (x, y) */
     double step, damping, limit, stretch, map_limit, pull, range;
     bool dilation;
 } clpti_displace_args;
 clpt_status clpti_displace(clpt_context *context, const clpti_displace_args *args);
 clpt_status clpti_ref_displace(clpt_context *context, const void *args);
 
-/* place_moved: places[k] = start[k] + moved[k]. On a device the host copy xy of `places` is not updated. */
-typedef struct clpti_place_moved_args {
-    const clpti_places *start;
-    clpti_places *places;
+/* move_positions: places[k] = start[k] + moved[k]. On a device the host copy xy of `places` is not updated. */
+typedef struct clpti_move_positions_args {
+    const clpti_positions *start;
+    clpti_positions *positions;
     int64_t count;
     clpti_view moved; /* real [count, 2] */
-} clpti_place_moved_args;
-clpt_status clpti_place_moved(clpt_context *context, const clpti_place_moved_args *args);
-clpt_status clpti_ref_place_moved(clpt_context *context, const void *args);
+} clpti_move_positions_args;
+clpt_status clpti_move_positions(clpt_context *context, const clpti_move_positions_args *args);
+clpt_status clpti_ref_move_positions(clpt_context *context, const void *args);
 
 #endif

@@ -14,7 +14,7 @@ static double factor_of(const clpti_forward_args *f)
 
 static clpt_status propagate(clpt_context *context, const clpti_exit_step_args *a, int direction)
 {
-    return clpti_propagate(context, &(clpti_propagate_args){.fft = a->room->fft,
+    return clpti_propagate(context, &(clpti_propagate_args){.fft = a->workspace->fft,
                                                             .propagator = a->forward.propagator,
                                                             .count = a->forward.at.count * a->forward.modes,
                                                             .direction = direction});
@@ -23,14 +23,14 @@ static clpt_status propagate(clpt_context *context, const clpti_exit_step_args *
 static clpt_status modulus(clpt_context *context, const clpti_exit_step_args *a)
 {
     const clpti_forward_args *f = &a->forward;
-    return clpti_project(context, &(clpti_project_args){.waves = clpti_view_of(a->room->fft->waves),
+    return clpti_project(context, &(clpti_project_args){.waves = clpti_view_of(a->workspace->fft->waves),
                                                         .count = f->at.count,
                                                         .modes = f->modes,
                                                         .size = f->size,
                                                         .factor = factor_of(f),
                                                         .image = f->propagator != NULL,
                                                         .scale = 1.0 / (double)(f->size * f->size),
-                                                        .seen = a->seen,
+                                                        .response = a->response,
                                                         .likelihood = a->likelihood,
                                                         .measured = a->measured,
                                                         .mask = a->mask,
@@ -46,13 +46,13 @@ static clpt_status back(clpt_context *context, const clpti_exit_step_args *a, cl
 {
     const clpti_forward_args *f = &a->forward;
     return clpti_detector_back(
-        context, &(clpti_detector_back_args){.waves = clpti_view_of(a->room->fft->waves),
+        context, &(clpti_detector_back_args){.waves = clpti_view_of(a->workspace->fft->waves),
                                              .count = f->at.count,
                                              .modes = f->modes,
                                              .size = f->size,
                                              .factor = factor_of(f),
                                              .image = f->propagator != NULL,
-                                             .seen = a->seen,
+                                             .response = a->response,
                                              .amplitude = f->amplitude && a->detector == CLPTI_DETECTOR_COTANGENT,
                                              .cotangent = cotangent});
 }
@@ -64,13 +64,13 @@ static clpt_status loss(clpt_context *context, const clpti_exit_step_args *a)
     clpt_buffer *intensity = NULL;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, f->at.count * pixels, &intensity));
-    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(a->room->fft->waves),
+    CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(a->workspace->fft->waves),
                                                                .count = f->at.count,
                                                                .modes = f->modes,
                                                                .size = f->size,
                                                                .factor = factor_of(f),
                                                                .image = f->propagator != NULL,
-                                                               .seen = a->seen,
+                                                               .response = a->response,
                                                                .out = clpti_view_of(intensity)}));
     CLPTI_TRY(clpti_loss(context, &(clpti_loss_args){.loss = a->loss,
                                                      .intensity = clpti_view_of(intensity),
@@ -98,7 +98,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpti_fft *plan = NULL;
     /* The workspace may have been made for a variant without transforms; creating them would destroy given waves. */
     if (!a->given) CLPTI_TRY(clpti_fft_get(context, f->size, 1, &plan));
-    if (plan && plan != a->room->fft) /* memory ran out, and a new plan replaced the workspace's */
+    if (plan && plan != a->workspace->fft) /* memory ran out, and a new plan replaced the workspace's */
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_MEMORY,
                        "not enough memory for the transforms of side %lld on %s in addition to this call's buffers",
@@ -106,7 +106,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     if (a->given)
         CLPTI_TRY(propagate(context, a, CLPTI_FORWARD));
     else
-        CLPTI_TRY(clpti_forward_far_field(context, f, &f->at, 0, a->room));
+        CLPTI_TRY(clpti_forward_far_field(context, f, &f->at, 0, a->workspace));
     switch (a->detector) {
     case CLPTI_DETECTOR_MODULUS:
         CLPTI_TRY(modulus(context, a));

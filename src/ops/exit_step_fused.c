@@ -61,7 +61,8 @@ static void detector_options(const clpti_exit_step_args *a, const char *side, ch
 bool clpti_exit_step_n64_applies(const clpt_context *context, const void *args)
 {
     const clpti_exit_step_args *a = args;
-    return a->forward.size == 64 && !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step");
+    return a->forward.size == 64 && !clpti_detector_response_given(&a->response) &&
+           clpti_fused_suits(context, &a->forward, "exit_step");
 }
 
 clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
@@ -72,7 +73,7 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
     clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
     detector d = detector_of(a);
-    clpt_status status = clpti_fused_stages(context, CLPTI_FUSED_TILE64, &stages);
+    clpt_status status = clpti_fused_twiddles(context, CLPTI_FUSED_TILE64, &stages);
     if (status != CLPT_OK) return status;
     detector_options(a, "", options, sizeof options);
     clpti_fused_programs_of(f->modes, options, &programs);
@@ -88,7 +89,7 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
                      .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
                                         CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
                                         CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(stages),
-                                        CLPTI_INT(a->given), CLPTI_BUFFER(a->room->fft->waves), DETECTOR(a, d),
+                                        CLPTI_INT(a->given), CLPTI_BUFFER(a->workspace->fft->waves), DETECTOR(a, d),
                                         CLPTI_INT(a->only_error), CLPTI_VIEW(d.first_sum), CLPTI_VIEW(d.second_sum))});
 }
 
@@ -98,9 +99,9 @@ bool clpti_exit_step_split_applies(const clpt_context *context, const void *args
 {
     const clpti_exit_step_args *a = args;
     clpti_fused_lines lines;
-    return !clpti_seen_given(&a->seen) && clpti_fused_suits(context, &a->forward, "exit_step") &&
+    return !clpti_detector_response_given(&a->response) && clpti_fused_suits(context, &a->forward, "exit_step") &&
            clpti_fused_lines_of(context, a->forward.size, &lines) &&
-           !(lines.spare && a->forward.modes > 1 && clpti_capabilities_of(context)->no_spare_lines);
+           !(lines.partial_group && a->forward.modes > 1 && clpti_capabilities_of(context)->full_work_groups_only);
 }
 
 /* A chunk in progress: `at`, `first` and the sums start at its first pattern. */
@@ -186,7 +187,7 @@ static void start_chunk(split *s, int64_t done, int64_t chunk)
     s->forward.at.first = f->at.first + done;
     s->forward.at.count = f->at.count - done < chunk ? f->at.count - done : chunk;
     if (f->per_image) s->forward.object = clpti_view_at(f->object, done / f->per_image * f->height * f->width);
-    s->waves = (clpti_view){a->room->fft->waves, done * f->modes * f->size * f->size};
+    s->waves = (clpti_view){a->workspace->fft->waves, done * f->modes * f->size * f->size};
     s->d = detector_of(a);
     s->d.first += done;
     s->d.first_sum.offset += width * done;
@@ -204,7 +205,7 @@ clpt_status clpti_exit_step_split(clpt_context *context, const void *args)
     clpti_fused_lines_of(context, f->size, &s.lines);
     detector_options(a, s.lines.options, options, sizeof options);
     clpti_fused_programs_of(f->modes, options, &s.programs);
-    CLPTI_TRY(clpti_fused_stages(context, f->size, &s.stages));
+    CLPTI_TRY(clpti_fused_twiddles(context, f->size, &s.stages));
     if (a->detector != CLPTI_DETECTOR_COTANGENT)
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * chunk * s.lines.blocks, &s.parts));
     for (int64_t done = 0; done < f->at.count; done += chunk) {

@@ -10,11 +10,12 @@ bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args
 {
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
-    return clpti_lines_apply(context, f->size) && a->detector == CLPTI_DETECTOR_MODULUS && !f->propagator &&
-           !clpti_seen_given(&a->seen) && (a->given || (!f->pad && f->smooth == 0.0 && f->probe_stride == 0));
+    return clpti_line_tables_apply(context, f->size) && a->detector == CLPTI_DETECTOR_MODULUS && !f->propagator &&
+           !clpti_detector_response_given(&a->response) &&
+           (a->given || (!f->pad && f->smooth == 0.0 && f->probe_stride == 0));
 }
 
-static clpt_status launch(clpt_context *context, const clpti_exit_step_args *a, const clpti_lines *lines,
+static clpt_status launch(clpt_context *context, const clpti_exit_step_args *a, const clpti_line_tables *lines,
                           clpt_buffer *planes)
 {
     const clpti_forward_args *f = &a->forward;
@@ -33,7 +34,7 @@ static clpt_status launch(clpt_context *context, const clpti_exit_step_args *a, 
                             CLPTI_INT(a->given), CLPTI_FLOAT(f->scale * f->scale / pixels), CLPTI_FLOAT(1.0 / pixels),
                             CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
                             CLPTI_ORDER(a->rows_order), CLPTI_LONG(a->rows_first), CLPTI_INT(a->only_error),
-                            CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total), CLPTI_BUFFER(a->room->fft->waves))});
+                            CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total), CLPTI_BUFFER(a->workspace->fft->waves))});
 }
 
 clpt_status clpti_exit_step_lanes(clpt_context *context, const void *args)
@@ -41,13 +42,13 @@ clpt_status clpti_exit_step_lanes(clpt_context *context, const void *args)
     const clpti_exit_step_args *a = args;
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    clpti_lines lines = {0};
+    clpti_line_tables lines = {0};
     clpt_buffer *planes = NULL;
-    if (!a->given) CLPTI_TRY(clpti_lines_probe(context, f->probe, f->modes, f->size, f->probe_mask, &planes));
-    CLPTI_TRY(clpti_lines_take(context, f->size, f->at.count, 2 * f->modes * f->size * (f->size + 16), &lines));
+    if (!a->given) CLPTI_TRY(clpti_line_tables_probe(context, f->probe, f->modes, f->size, f->probe_mask, &planes));
+    CLPTI_TRY(clpti_line_tables_take(context, f->size, f->at.count, 2 * f->modes * f->size * (f->size + 16), &lines));
     CLPTI_TRY(launch(context, a, &lines, planes));
 cleanup:
-    clpti_lines_give(&lines);
+    clpti_line_tables_give(&lines);
     clpti_scratch_give(&planes);
     return status;
 }

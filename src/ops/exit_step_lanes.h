@@ -3,7 +3,7 @@
 #ifndef CLPTI_OPS_EXIT_STEP_LANES_H
 #define CLPTI_OPS_EXIT_STEP_LANES_H
 
-#include "fft/lines.h"
+#include "fft/line_tables.h"
 
 #define CLPTI_EXIT_STEP_LANES_NEEDS                                                                                    \
     CLPTI_LINES_NEEDS ", the far field, a modulus to project on, no scales and no background, and exit waves given "   \

@@ -8,32 +8,34 @@
 #include "ops/selection.h"
 
 clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *a, bool spare, bool transforms,
-                                  clpti_forward_room *room)
+                                  clpti_forward_workspace *workspace)
 {
     clpt_status status = CLPT_OK;
     int64_t least = a->modes * (a->per_image ? a->per_image : 1);
-    *room = (clpti_forward_room){0};
-    CLPTI_TRY(transforms ? clpti_fft_get(context, a->size, least, &room->fft)
-                         : clpti_fft_room(context, a->size, least, &room->fft));
-    room->chunk = room->fft->capacity / least * (a->per_image ? a->per_image : 1);
+    *workspace = (clpti_forward_workspace){0};
+    CLPTI_TRY(transforms ? clpti_fft_get(context, a->size, least, &workspace->fft)
+                         : clpti_fft_workspace(context, a->size, least, &workspace->fft));
+    workspace->chunk = workspace->fft->capacity / least * (a->per_image ? a->per_image : 1);
     if (spare)
-        CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room->fft->capacity * a->size * a->size, &room->spare));
+        CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, workspace->fft->capacity * a->size * a->size,
+                                     &workspace->spare));
 cleanup:
     return status;
 }
 
-void clpti_forward_release(clpti_forward_room *room)
+void clpti_forward_release(clpti_forward_workspace *workspace)
 {
-    clpti_scratch_give(&room->spare);
+    clpti_scratch_give(&workspace->spare);
 }
 
 /* With smoothing, the product goes through the spare buffer and the probe mask is applied afterwards. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *a, const clpti_selection *at,
-                                    int64_t done, const clpti_forward_room *room)
+                                    int64_t done, const clpti_forward_workspace *workspace)
 {
     clpt_status status = CLPT_OK;
     bool smoothed = a->smooth > 0.0;
-    clpti_view waves = clpti_view_of(room->fft->waves), product = smoothed ? clpti_view_of(room->spare) : waves;
+    clpti_view waves = clpti_view_of(workspace->fft->waves),
+               product = smoothed ? clpti_view_of(workspace->spare) : waves;
     int64_t image = a->per_image ? done / a->per_image * a->height * a->width : 0;
     CLPTI_TRY(
         clpti_illuminate(context, &(clpti_illuminate_args){.object = clpti_view_at(a->object, image),
@@ -56,7 +58,7 @@ clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_a
                                                              .size = a->size,
                                                              .sigma = a->smooth,
                                                              .probe_mask = a->probe_mask}));
-    CLPTI_TRY(clpti_propagate(context, &(clpti_propagate_args){.fft = room->fft,
+    CLPTI_TRY(clpti_propagate(context, &(clpti_propagate_args){.fft = workspace->fft,
                                                                .propagator = a->propagator,
                                                                .count = at->count * a->modes,
                                                                .direction = CLPTI_FORWARD}));
@@ -68,15 +70,15 @@ static clpt_status composed(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
+    clpti_forward_workspace workspace = {0};
     int64_t pixels = a->size * a->size;
-    CLPTI_TRY(clpti_forward_reserve(context, a, a->smooth > 0.0, true, &room));
-    for (int64_t done = 0; done < a->at.count; done += room.chunk) {
+    CLPTI_TRY(clpti_forward_reserve(context, a, a->smooth > 0.0, true, &workspace));
+    for (int64_t done = 0; done < a->at.count; done += workspace.chunk) {
         clpti_selection at = a->at;
         at.first += done;
-        at.count = a->at.count - done < room.chunk ? a->at.count - done : room.chunk;
-        CLPTI_TRY(clpti_forward_far_field(context, a, &at, done, &room));
-        CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(room.fft->waves),
+        at.count = a->at.count - done < workspace.chunk ? a->at.count - done : workspace.chunk;
+        CLPTI_TRY(clpti_forward_far_field(context, a, &at, done, &workspace));
+        CLPTI_TRY(clpti_intensity(context, &(clpti_intensity_args){.waves = clpti_view_of(workspace.fft->waves),
                                                                    .count = at.count,
                                                                    .modes = a->modes,
                                                                    .size = a->size,
@@ -86,7 +88,7 @@ static clpt_status composed(clpt_context *context, const void *args)
                                                                    .out = clpti_view_at(a->out, done * pixels)}));
     }
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 

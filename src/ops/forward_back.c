@@ -28,11 +28,11 @@ static clpti_detector detector_of(const clpti_forward_back_args *a)
 }
 
 /* Exit waves to the detector and back to the gradient with respect to them. */
-static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
-                            const back_chunk *c)
+static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args *a,
+                            const clpti_forward_workspace *workspace, const back_chunk *c)
 {
     clpti_exit_step_args step = {.forward = a->forward,
-                                 .room = room,
+                                 .workspace = workspace,
                                  .detector = detector_of(a),
                                  .measured = a->measured,
                                  .mask = a->mask,
@@ -56,20 +56,20 @@ static bool masks_or_smooths(const clpti_forward_args *f)
 static const double no_smoothing = 1e-3;
 
 /* From the detector to the gradient with respect to the products patch·P_p; updates c->waves to their buffer. */
-static clpt_status to_products(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
-                               back_chunk *c)
+static clpt_status to_products(clpt_context *context, const clpti_forward_back_args *a,
+                               const clpti_forward_workspace *workspace, back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(to_waves(context, a, room, c));
+    CLPTI_TRY(to_waves(context, a, workspace, c));
     if (!masks_or_smooths(f)) return CLPT_OK;
     CLPTI_TRY(clpti_smooth_back(context, &(clpti_smooth_back_args){.in = c->waves,
-                                                                   .out = clpti_view_of(room->spare),
+                                                                   .out = clpti_view_of(workspace->spare),
                                                                    .count = c->at.count * f->modes,
                                                                    .size = f->size,
                                                                    .sigma = f->smooth > 0.0 ? f->smooth : no_smoothing,
                                                                    .probe_mask = f->probe_mask}));
-    c->waves = clpti_view_of(room->spare);
+    c->waves = clpti_view_of(workspace->spare);
 cleanup:
     return status;
 }
@@ -130,13 +130,13 @@ static clpt_status to_probe(clpt_context *context, const clpti_forward_back_args
                                                                       .gradient = a->d_probe});
 }
 
-static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a, const clpti_forward_room *room,
-                         back_chunk *c)
+static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a,
+                         const clpti_forward_workspace *workspace, back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    c->waves = clpti_view_of(room->fft->waves);
-    CLPTI_TRY(to_products(context, a, room, c));
+    c->waves = clpti_view_of(workspace->fft->waves);
+    CLPTI_TRY(to_products(context, a, workspace, c));
     if (a->d_probe.buffer) CLPTI_TRY(to_probe(context, a, c));
     if (a->d_object.buffer) CLPTI_TRY(to_object(context, a, c));
     if (!a->slopes.buffer) return CLPT_OK;
@@ -158,24 +158,24 @@ static clpt_status composed(clpt_context *context, const void *args)
     const clpti_forward_back_args *a = args;
     const clpti_forward_args *f = &a->forward;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
+    clpti_forward_workspace workspace = {0};
     back_chunk c = {0};
     int64_t side = patch_side(f);
     CLPTI_TRY(clpti_forward_reserve(
         context, f, masks_or_smooths(f),
         clpti_exit_step_transforms(context, &(clpti_exit_step_args){.forward = *f, .detector = detector_of(a)}),
-        &room));
-    int64_t most = f->at.count < room.chunk ? f->at.count : room.chunk;
+        &workspace));
+    int64_t most = f->at.count < workspace.chunk ? f->at.count : workspace.chunk;
     if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
-    for (c.done = 0; c.done < f->at.count; c.done += room.chunk) {
+    for (c.done = 0; c.done < f->at.count; c.done += workspace.chunk) {
         c.at = f->at;
         c.at.first += c.done;
-        c.at.count = f->at.count - c.done < room.chunk ? f->at.count - c.done : room.chunk;
-        CLPTI_TRY(chunk(context, a, &room, &c));
+        c.at.count = f->at.count - c.done < workspace.chunk ? f->at.count - c.done : workspace.chunk;
+        CLPTI_TRY(chunk(context, a, &workspace, &c));
     }
 cleanup:
     clpti_scratch_give(&c.step);
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 

@@ -22,7 +22,7 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
     clpti_fused_programs programs;
     clpt_buffer *stages = NULL;
     clpti_fused_programs_of(a->modes, "", &programs);
-    clpt_status status = clpti_fused_stages(context, CLPTI_FUSED_TILE64, &stages);
+    clpt_status status = clpti_fused_twiddles(context, CLPTI_FUSED_TILE64, &stages);
     if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
@@ -105,7 +105,7 @@ clpt_status clpti_forward_split(clpt_context *context, const void *args)
     int64_t fields = s.chunk < a->at.count ? 2 * s.chunk : a->at.count;
     clpti_fused_lines_of(context, a->size, &s.lines);
     clpti_fused_programs_of(a->modes, s.lines.options, &s.programs);
-    CLPTI_TRY(clpti_fused_stages(context, a->size, &s.stages));
+    CLPTI_TRY(clpti_fused_twiddles(context, a->size, &s.stages));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, fields * a->modes * a->size * a->size, &s.fields));
     for (; s.done < a->at.count + s.chunk; s.done += s.chunk) CLPTI_TRY(launch(context, &s));
 cleanup:

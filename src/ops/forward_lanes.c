@@ -6,18 +6,19 @@
 bool clpti_forward_lanes_applies(const clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
-    return clpti_lines_apply(context, a->size) && !a->pad && a->smooth == 0.0 && !a->propagator && a->probe_stride == 0;
+    return clpti_line_tables_apply(context, a->size) && !a->pad && a->smooth == 0.0 && !a->propagator &&
+           a->probe_stride == 0;
 }
 
 clpt_status clpti_forward_lanes(clpt_context *context, const void *args)
 {
     const clpti_forward_args *a = args;
     clpt_status status = CLPT_OK;
-    clpti_lines lines = {0};
+    clpti_line_tables lines = {0};
     clpt_buffer *planes = NULL;
     int64_t pixels = a->size * a->size;
-    CLPTI_TRY(clpti_lines_probe(context, a->probe, a->modes, a->size, a->probe_mask, &planes));
-    CLPTI_TRY(clpti_lines_take(context, a->size, a->at.count, 3 * pixels + 32 * a->size, &lines));
+    CLPTI_TRY(clpti_line_tables_probe(context, a->probe, a->modes, a->size, a->probe_mask, &planes));
+    CLPTI_TRY(clpti_line_tables_take(context, a->size, a->at.count, 3 * pixels + 32 * a->size, &lines));
     CLPTI_TRY(clpti_run_kernel(
         context,
         &(clpti_launch){.file = "forward_lanes",
@@ -31,7 +32,7 @@ clpt_status clpti_forward_lanes(clpt_context *context, const void *args)
                                            CLPTI_LINES(lines), CLPTI_FLOAT(a->scale * a->scale / (double)pixels),
                                            CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))}));
 cleanup:
-    clpti_lines_give(&lines);
+    clpti_line_tables_give(&lines);
     clpti_scratch_give(&planes);
     return status;
 }

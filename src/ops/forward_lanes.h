@@ -3,7 +3,7 @@
 #ifndef CLPTI_OPS_FORWARD_LANES_H
 #define CLPTI_OPS_FORWARD_LANES_H
 
-#include "fft/lines.h"
+#include "fft/line_tables.h"
 
 #define CLPTI_FORWARD_LANES_NEEDS CLPTI_LINES_NEEDS ", the far field, no padding and no smoothing"
 bool clpti_forward_lanes_applies(const clpt_context *context, const void *args);

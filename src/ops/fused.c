@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/tuning.h"
-#include "fft/mixed.h"
+#include "fft/mixed_radix.h"
 #include "fft/twiddles.h"
 
 enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
@@ -14,10 +14,10 @@ enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f, const char *operation)
 {
     char wanted[40];
-    bool forced = clpti_wanted_variant(context, operation, wanted, sizeof wanted) != NULL;
+    bool forced = clpti_requested_variant(context, operation, wanted, sizeof wanted) != NULL;
     bool gpu = context->device.type == CLPT_DEVICE_GPU;
     /* A requested FFT provider must be honoured. */
-    if (!forced && (!gpu || strcmp(context->fft_wanted, "auto") != 0)) return false;
+    if (!forced && (!gpu || strcmp(context->fft_requested, "auto") != 0)) return false;
     return context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
            !f->pad && f->smooth == 0.0 && !f->propagator && f->probe_stride == 0 && f->width < widest;
 }
@@ -78,7 +78,7 @@ static clpt_status make(clpt_context *context, int64_t side, clpt_buffer **made)
 }
 
 /* The last side is evicted. */
-clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **roots)
+clpt_status clpti_fused_twiddles(clpt_context *context, int64_t side, clpt_buffer **roots)
 {
     stages *kept = clpti_context_part(context, &part);
     if (!kept) return CLPT_ERROR_MEMORY;
@@ -113,18 +113,18 @@ void clpti_fused_programs_of(int64_t modes, const char *options, clpti_fused_pro
 
 bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines)
 {
-    clpti_mixed mixed;
+    clpti_mixed_radix mixed;
     char options[CLPTI_MIXED_OPTIONS];
     if (has_own_lines(side)) {
         snprintf(options, sizeof options, "-DCLPT_N=%d", (int)side);
         *lines = (clpti_fused_lines){
             .group = CLPTI_FUSED_GROUP, .blocks = side * side / 4096, .registers = CLPTI_FUSED_REGISTERS};
-    } else if (clpti_mixed_find(context, side, &mixed)) {
-        clpti_mixed_options(&mixed, side, options);
+    } else if (clpti_mixed_radix_find(context, side, &mixed)) {
+        clpti_mixed_radix_options(&mixed, side, options);
         *lines = (clpti_fused_lines){.group = (int64_t)mixed.items * mixed.lines,
                                      .blocks = (side + mixed.lines - 1) / mixed.lines,
                                      .registers = CLPTI_FUSED_REGISTERS,
-                                     .spare = side % mixed.lines != 0};
+                                     .partial_group = side % mixed.lines != 0};
     } else {
         return false;
     }
@@ -135,6 +135,6 @@ bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused
 int64_t clpti_fused_chunk(clpt_context *context, const clpti_forward_args *f)
 {
     int64_t unit = f->per_image ? f->per_image : 1;
-    int64_t chunk = clpti_tuned(context, CLPTI_TUNE_FIELD_BYTES) / (8 * f->modes * f->size * f->size) / unit * unit;
+    int64_t chunk = clpti_tuned(context, CLPTI_TUNING_FIELD_BYTES) / (8 * f->modes * f->size * f->size) / unit * unit;
     return chunk > unit ? chunk : unit;
 }

@@ -19,7 +19,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *fo
  * mixed_lines.clh for others; CLPTI_FUSED_TILE64 instead of a side: tile64.clh), created on first use; the context
  * keeps those of the most recent sides. */
 enum { CLPTI_FUSED_TILE64 = -64 };
-clpt_status clpti_fused_stages(clpt_context *context, int64_t side, clpt_buffer **roots);
+clpt_status clpti_fused_twiddles(clpt_context *context, int64_t side, clpt_buffer **roots);
 
 /* Register limit: four work-groups of 256 fit on a multiprocessor with 65536 registers, at the cost of a few spills. */
 enum { CLPTI_FUSED_GROUP = 256, CLPTI_FUSED_REGISTERS = 64 };
@@ -38,7 +38,7 @@ typedef struct clpti_fused_lines {
     char options[160];
     int64_t group, blocks;
     int32_t registers;
-    bool spare; /* the last work-group of a pattern has unused lines */
+    bool partial_group; /* the last work-group of a pattern has unused lines */
 } clpti_fused_lines;
 /* False if the side is not supported. */
 bool clpti_fused_lines_of(const clpt_context *context, int64_t side, clpti_fused_lines *lines);

@@ -44,7 +44,7 @@ static bool grouped_lists_apply(const clpt_context *context, const void *args)
 {
     const lists_args *a = args;
     char wanted[40];
-    bool wants = a->grouped || clpti_wanted_variant(context, "tiles", wanted, sizeof wanted);
+    bool wants = a->grouped || clpti_requested_variant(context, "tiles", wanted, sizeof wanted);
     return wants && context->device.max_work_group >= list_items;
 }
 
@@ -68,7 +68,8 @@ const clpti_operation clpti_operation_tiles = {"tiles", NULL, list_variants};
 static clpt_status make_lists(clpt_context *context, const clpti_gather_args *a, const clpti_selection *at,
                               const tiling *t)
 {
-    lists_args args = {.gather = a, .at = at, .tiling = t, .grouped = clpti_tuned(context, CLPTI_TUNE_TILE_GROUP) != 0};
+    lists_args args = {
+        .gather = a, .at = at, .tiling = t, .grouped = clpti_tuned(context, CLPTI_TUNING_TILE_GROUP) != 0};
     return clpti_operation_run(context, &clpti_operation_tiles, &args);
 }
 

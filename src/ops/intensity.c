@@ -12,7 +12,7 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .global = {a->size, a->size, a->count},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
                                                     CLPTI_LONG(a->size), CLPTI_LONG(a->image ? 0 : a->size / 2),
-                                                    CLPTI_FLOAT(a->factor), CLPTI_SEEN(a->seen),
+                                                    CLPTI_FLOAT(a->factor), CLPTI_RESPONSE(a->response),
                                                     CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
 }
 

@@ -22,7 +22,7 @@ cleanup:
     return status;
 }
 
-static clpt_status scale(clpt_context *context, const clpti_scaled *what, double power, clpt_buffer *total)
+static clpt_status scale(clpt_context *context, const clpti_scaled_field *what, double power, clpt_buffer *total)
 {
     return clpti_run_kernel(
         context,
@@ -41,8 +41,8 @@ static clpt_status general(clpt_context *context, const void *args)
     clpt_buffer *total = NULL;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 1, &total));
     CLPTI_TRY(add_up(context, a, total));
-    CLPTI_TRY(
-        scale(context, &(clpti_scaled){.field = a->field, .count = a->modes * a->size * a->size}, a->power, total));
+    CLPTI_TRY(scale(context, &(clpti_scaled_field){.field = a->field, .count = a->modes * a->size * a->size}, a->power,
+                    total));
     for (int k = 0; k < a->other_count; k++) CLPTI_TRY(scale(context, &a->others[k], a->power, total));
 cleanup:
     clpti_scratch_give(&total);

@@ -61,15 +61,15 @@ static clpt_status composed(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     clpt_buffer *step = NULL;
     int64_t side = a->patch ? a->patch : a->size;
-    int64_t room = step_bytes / (side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX));
-    if (a->per_image) room = room / a->per_image * a->per_image;
-    if (room < 1) room = a->per_image ? a->per_image : 1;
-    if (room > a->at.count) room = a->at.count;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, room * side * side, &step));
-    for (int64_t done = 0; done < a->at.count; done += room) {
+    int64_t capacity = step_bytes / (side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX));
+    if (a->per_image) capacity = capacity / a->per_image * a->per_image;
+    if (capacity < 1) capacity = a->per_image ? a->per_image : 1;
+    if (capacity > a->at.count) capacity = a->at.count;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, capacity * side * side, &step));
+    for (int64_t done = 0; done < a->at.count; done += capacity) {
         clpti_selection at = a->at;
         at.first += done;
-        at.count = a->at.count - done < room ? a->at.count - done : room;
+        at.count = a->at.count - done < capacity ? a->at.count - done : capacity;
         CLPTI_TRY(chunk(context, a, side, &at, step));
     }
 cleanup:

@@ -3,7 +3,7 @@
 #ifndef CLPTI_OPS_OBJECT_GRADIENT_LANES_H
 #define CLPTI_OPS_OBJECT_GRADIENT_LANES_H
 
-#include "fft/lines.h"
+#include "fft/line_tables.h"
 
 #define CLPTI_OBJECT_GRADIENT_LANES_NEEDS                                                                              \
     "a CPU, a side divisible by 16, no padding, one canvas, one probe for all patterns, and weights where their "      \

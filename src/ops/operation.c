@@ -30,7 +30,7 @@ static bool is_known(const clpti_operation *operation)
 /* A variant and the way it was chosen. */
 typedef struct choice {
     const clpti_variant *variant;
-    enum { FIRST, ASKED_FOR, PREFERRED } way;
+    enum { FIRST, REQUESTED, PREFERRED } way;
     uint32_t refused; /* bit k: variant k was tried and does not apply */
 } choice;
 
@@ -62,7 +62,7 @@ static void passed_over(const clpt_context *context, const clpti_operation *oper
         if (v == chosen->variant) before = false;
         if (chosen->refused >> (v - operation->variants) & 1)
             clpti_append(text, size, "%s%s: requires %s", *text ? "\n" : "", v->name, needs_of(v));
-        else if (before && clpti_is_off(context->without, operation->name, v->name))
+        else if (before && clpti_is_disabled(context->without, operation->name, v->name))
             clpti_append(text, size, "%s%s: disabled (CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
     }
 }
@@ -93,7 +93,7 @@ static clpt_status choose_preferred(clpt_context *context, const clpti_operation
     char list[200];
     const clpti_variant *v = operation->variants;
     const char *name = clpti_tuned_variant(context, operation->name);
-    if (!name || clpti_is_off(context->without, operation->name, name)) return CLPT_OK;
+    if (!name || clpti_is_disabled(context->without, operation->name, name)) return CLPT_OK;
     while (v->name && strcmp(v->name, name)) v++;
     if (!v->name) {
         clpti_tuned_variant_unknown(context, operation->name, variant_list(operation, list));
@@ -110,13 +110,13 @@ cleanup:
     return status;
 }
 
-static clpt_status choose_asked_for(clpt_context *context, const clpti_operation *operation, const void *args,
+static clpt_status choose_requested(clpt_context *context, const clpti_operation *operation, const void *args,
                                     const char *wanted, choice *chosen)
 {
     const clpti_variant *v = operation->variants;
     while (v->name && strcmp(v->name, wanted)) v++;
     if (!v->name) return unknown_variant(context, operation, wanted);
-    *chosen = (choice){.variant = v, .way = ASKED_FOR};
+    *chosen = (choice){.variant = v, .way = REQUESTED};
     if (applies(v, context, args)) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                       "variant '%s' of '%s' (CLPTYCHO_VARIANTS) does not apply here: it requires %s", wanted,
@@ -128,13 +128,13 @@ static clpt_status choose_asked_for(clpt_context *context, const clpti_operation
 static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char name[40];
-    const char *wanted = clpti_wanted_variant(context, operation->name, name, sizeof name);
-    if (wanted) return choose_asked_for(context, operation, args, wanted, chosen);
+    const char *wanted = clpti_requested_variant(context, operation->name, name, sizeof name);
+    if (wanted) return choose_requested(context, operation, args, wanted, chosen);
     *chosen = (choice){.way = FIRST};
     clpt_status status = choose_preferred(context, operation, args, chosen);
     if (status != CLPT_OK || chosen->variant) return status;
     for (const clpti_variant *v = operation->variants; v->name; v++) {
-        if (clpti_is_off(context->without, operation->name, v->name)) continue;
+        if (clpti_is_disabled(context->without, operation->name, v->name)) continue;
         chosen->variant = v;
         if (applies(v, context, args)) return CLPT_OK;
         chosen->refused |= UINT32_C(1) << (v - operation->variants);
@@ -151,7 +151,7 @@ static void reason_of(clpt_context *context, const clpti_operation *operation, c
     char list[200];
     if (clpti_is_reference(context))
         snprintf(text, size, "reference context: plain C in double precision");
-    else if (chosen->way == ASKED_FOR)
+    else if (chosen->way == REQUESTED)
         snprintf(text, size, "requested (CLPTYCHO_VARIANTS)");
     else if (chosen->way == PREFERRED)
         snprintf(text, size, "preferred by tuning: %s", clpti_tuned_source(context, operation->name));
@@ -174,7 +174,7 @@ static clpti_choice *record(clpt_context *context, const clpti_operation *operat
     if (chosen->way == FIRST && !clpti_is_reference(context))
         passed_over(context, operation, chosen, refused, sizeof refused);
     clpti_choice *made =
-        clpti_choose(context, CLPT_CHOICE_OPERATION, operation->name, chosen->variant->name, reason, refused);
+        clpti_choice_record(context, CLPT_CHOICE_OPERATION, operation->name, chosen->variant->name, reason, refused);
     if (!made) return NULL;
     made->operation = operation;
     made->variant = chosen->variant;
@@ -185,7 +185,7 @@ static clpti_choice *record(clpt_context *context, const clpti_operation *operat
 static int begin(clpt_context *context, clpti_choice *made)
 {
     if (made) made->runs++;
-    return clpti_run_begin(context, made);
+    return clpti_choice_begin(context, made);
 }
 
 static clpt_status run_reference(clpt_context *context, const clpti_operation *operation, const void *args)
@@ -196,7 +196,7 @@ static clpt_status run_reference(clpt_context *context, const clpti_operation *o
         return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "operation '%s' has no reference", operation->name);
     int before = begin(context, record(context, operation, &plain));
     clpt_status status = operation->reference(context, args);
-    clpti_run_end(context, before);
+    clpti_choice_end(context, before);
     return status;
 }
 
@@ -218,6 +218,6 @@ clpt_status clpti_operation_run(clpt_context *context, const clpti_operation *op
     if (status != CLPT_OK) return status;
     int before = begin(context, record(context, operation, &chosen));
     status = chosen.variant->run(context, args);
-    clpti_run_end(context, before);
+    clpti_choice_end(context, before);
     return status;
 }

@@ -9,19 +9,19 @@
 
 struct clpti_tile_cache; /* src/ops/tile_lists.h */
 
-/* Positions. `xy` (host doubles) always; `pairs` (CLPTI_PLACE) on a device. */
-typedef struct clpti_places {
+/* Positions. `xy` (host doubles) always; `pairs` (CLPTI_POSITION) on a device. */
+typedef struct clpti_positions {
     double *xy; /* [count, 2] */
     int64_t count;
     clpt_buffer *pairs;
     struct clpti_tile_cache *tiles; /* blocks that touch each tile of a canvas, on a device */
-} clpti_places;
+} clpti_positions;
 
 /* Copies `count` positions and splits them for the device. */
-clpt_status clpti_places_create(clpt_context *context, const double *xy, int64_t count, clpti_places *places);
+clpt_status clpti_positions_create(clpt_context *context, const double *xy, int64_t count, clpti_positions *positions);
 /* New coordinates, same count; data derived from the old ones is recomputed when needed. */
-clpt_status clpti_places_move(clpt_context *context, clpti_places *places, const double *xy);
-void clpti_places_destroy(clpti_places *places);
+clpt_status clpti_positions_move(clpt_context *context, clpti_positions *positions, const double *xy);
+void clpti_positions_destroy(clpti_positions *positions);
 
 /* A permutation of patterns: the k-th of a batch is indices[first + k]. */
 typedef struct clpti_order {
@@ -31,7 +31,7 @@ typedef struct clpti_order {
 
 /* Positions first … first + count − 1, through `order` if present, each shifted by whole pixels. */
 typedef struct clpti_selection {
-    const clpti_places *places;
+    const clpti_positions *positions;
     const clpti_order *order; /* NULL: the order of the positions */
     int64_t first, count;
     int64_t shift_x, shift_y;
@@ -124,15 +124,15 @@ clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
 clpt_status clpti_ref_power(clpt_context *context, const void *args);
 
 /* Detector response to pattern k: I = s_k²·factor·Σ_p |waves|² + b, with scale s_k and background b. */
-typedef struct clpti_seen {
+typedef struct clpti_detector_response {
     clpti_view scales;        /* real [..]: s of pattern order[first + k] (without an order, first + k); absent: 1 */
     const clpti_order *order; /* permutation of the scales */
     int64_t first;
     clpti_view background; /* real [size, size], centred like the measurement; absent: 0 */
-} clpti_seen;
-static inline bool clpti_seen_given(const clpti_seen *seen)
+} clpti_detector_response;
+static inline bool clpti_detector_response_given(const clpti_detector_response *response)
 {
-    return seen->scales.buffer || seen->background.buffer;
+    return response->scales.buffer || response->background.buffer;
 }
 
 /* illuminate: waves[k, p, v, u] = patch_k(v − pad, u − pad)·probe[p, v, u] within the probe mask, 0 outside the patch;
@@ -163,21 +163,21 @@ typedef struct clpti_smooth_args {
 clpt_status clpti_smooth(clpt_context *context, const clpti_smooth_args *args);
 clpt_status clpti_ref_smooth(clpt_context *context, const void *args);
 
-/* intensity: out[k, y, x] = I (clpti_seen) of the waves at [k, .., shifted], or its square root; zero frequency moves
- * to [N/2, N/2], except with `image`. */
+/* intensity: out[k, y, x] = I (clpti_detector_response) of the waves at [k, .., shifted], or its square root; zero
+ * frequency moves to [N/2, N/2], except with `image`. */
 typedef struct clpti_intensity_args {
     clpti_view waves; /* complex [count, modes, size, size], zero frequency at [0, 0] */
     int64_t count, modes, size;
     double factor;
     bool amplitude;
     bool image; /* a near field: the detector array is not centred */
-    clpti_seen seen;
+    clpti_detector_response response;
     clpti_view out; /* real [count, size, size] */
 } clpti_intensity_args;
 clpt_status clpti_intensity(clpt_context *context, const clpti_intensity_args *args);
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args);
 
-/* project: with model = √I (clpti_seen) and measured amplitude a (zero frequency moved to [0, 0]), waves ←
+/* project: with model = √I (clpti_detector_response) and measured amplitude a (zero frequency moved to [0, 0]), waves ←
  * scale·waves·gain, 0 at bad pixels, with the gain of the likelihood (clpti_likelihood_gain); misfit[k] = Σ|model − a|
  * and total[k] = Σ a over good pixels. With `only_error` the waves are unchanged. Entry k of measured and mask is
  * order[first + k] (without an order, first + k). */
@@ -187,7 +187,7 @@ typedef struct clpti_project_args {
     double factor;
     double scale; /* 1/N² after an unscaled transform makes the inverse transform return exit waves */
     bool image;   /* a near field: measured and mask are not centred */
-    clpti_seen seen;
+    clpti_detector_response response;
     clpt_likelihood likelihood;
     clpti_view measured; /* real [.., size, size] centred amplitudes */
     clpti_view mask;     /* real, 1 = good; absent: all good */
@@ -297,17 +297,17 @@ clpt_status clpti_forward(clpt_context *context, const clpti_forward_args *args)
 struct clpti_fft;
 /* Workspace shared by the composed forward model and its adjoint: a plan, the number of patterns per chunk, and an
  * additional wave buffer where smoothing or the probe mask requires it. */
-typedef struct clpti_forward_room {
+typedef struct clpti_forward_workspace {
     struct clpti_fft *fft;
     int64_t chunk;
     clpt_buffer *spare; /* complex, like the plan's waves; NULL if not needed */
-} clpti_forward_room;
+} clpti_forward_workspace;
 clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_args *args, bool spare, bool transforms,
-                                  clpti_forward_room *room);
-void clpti_forward_release(clpti_forward_room *room);
+                                  clpti_forward_workspace *workspace);
+void clpti_forward_release(clpti_forward_workspace *workspace);
 /* Propagated exit waves of `at` (a chunk of args->at, starting `done` patterns in), in the plan's waves. */
 clpt_status clpti_forward_far_field(clpt_context *context, const clpti_forward_args *args, const clpti_selection *at,
-                                    int64_t done, const clpti_forward_room *room);
+                                    int64_t done, const clpti_forward_workspace *workspace);
 
 /* gram: gram[p, q] = Σ_i conj(modes[p, i])·modes[q, i]. */
 typedef struct clpti_gram_args {

@@ -16,7 +16,7 @@ static int64_t slots_of(const clpti_probe_gradient_args *a)
 /* The tuned number is for sums of 128×128; smaller sums take more slots to occupy a GPU equally, larger ones fewer. */
 int64_t clpti_probe_slots(clpt_context *context, int64_t elements)
 {
-    int64_t tuned = clpti_tuned(context, CLPTI_TUNE_PROBE_SLOTS), slots = tuned * (128 * 128) / elements;
+    int64_t tuned = clpti_tuned(context, CLPTI_TUNING_PROBE_SLOTS), slots = tuned * (128 * 128) / elements;
     if (tuned == 1) return 1;
     if (slots > 4 * tuned) return 4 * tuned;
     int64_t least = tuned > 4 ? tuned / 4 : 1;
@@ -83,7 +83,7 @@ static bool columns_apply(const clpt_context *context, const void *args)
     char wanted[40];
     /* A forced variant is tried on any device. */
     bool gpu = context->device.type == CLPT_DEVICE_GPU ||
-               clpti_wanted_variant(context, "probe_gradient", wanted, sizeof wanted);
+               clpti_requested_variant(context, "probe_gradient", wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= columns_across * columns_down && a->size <= 32768 &&
            a->height <= 1 << 28 && a->width <= 1 << 28 && a->at.count <= 1 << 30;
 }

@@ -15,7 +15,7 @@ static clpt_status general(clpt_context *context, const void *args)
                      .local = {columns, rows, 1},
                      .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->count), CLPTI_LONG(a->modes),
                                         CLPTI_LONG(a->size), CLPTI_LONG(a->image ? 0 : a->size / 2),
-                                        CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen),
+                                        CLPTI_FLOAT(a->factor), CLPTI_FLOAT(a->scale), CLPTI_RESPONSE(a->response),
                                         CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
                                         CLPTI_ORDER(a->order), CLPTI_LONG(a->first), CLPTI_INT(a->only_error),
                                         CLPTI_VIEW(a->misfit), CLPTI_VIEW(a->total), CLPTI_LOCAL(8 * columns * rows))});
@@ -39,7 +39,7 @@ static clpt_status lanes(clpt_context *context, const void *args)
                         .local = {1, 1, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                            CLPTI_LONG(a->image ? 0 : a->size / 2), CLPTI_FLOAT(a->factor),
-                                           CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured),
+                                           CLPTI_FLOAT(a->scale), CLPTI_RESPONSE(a->response), CLPTI_VIEW(a->measured),
                                            CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
                                            CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_VIEW(a->misfit),
                                            CLPTI_VIEW(a->total))});
@@ -53,7 +53,7 @@ static bool blocks_apply(const clpt_context *context, const void *args)
     char wanted[40];
     /* A forced variant is tried on any device. */
     bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "project", wanted, sizeof wanted);
+        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "project", wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= block_items && a->size <= 32768;
 }
 
@@ -84,7 +84,7 @@ static clpt_status blocks(clpt_context *context, const void *args)
                         .local = {block_items, 1, 1},
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
                                            CLPTI_LONG(a->image ? 0 : a->size / 2), CLPTI_FLOAT(a->factor),
-                                           CLPTI_FLOAT(a->scale), CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured),
+                                           CLPTI_FLOAT(a->scale), CLPTI_RESPONSE(a->response), CLPTI_VIEW(a->measured),
                                            CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
                                            CLPTI_LONG(a->first), CLPTI_INT(a->only_error), CLPTI_BUFFER(parts),
                                            CLPTI_LONG(count))}));

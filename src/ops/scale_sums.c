@@ -14,10 +14,10 @@ static clpt_status general(clpt_context *context, const void *args)
                                  .global = {a->count * columns, rows},
                                  .local = {columns, rows, 1},
                                  .args = CLPTI_ARGS(CLPTI_VIEW(a->intensity), CLPTI_LONG(a->count), CLPTI_LONG(a->size),
-                                                    CLPTI_SEEN(a->seen), CLPTI_VIEW(a->measured), CLPTI_VIEW(a->mask),
-                                                    CLPTI_INT(a->mask_per_pattern), CLPTI_ORDER(a->order),
-                                                    CLPTI_LONG(a->first), CLPTI_FLOAT(a->floor), CLPTI_VIEW(a->sums),
-                                                    CLPTI_LOCAL(8 * columns * rows))});
+                                                    CLPTI_RESPONSE(a->response), CLPTI_VIEW(a->measured),
+                                                    CLPTI_VIEW(a->mask), CLPTI_INT(a->mask_per_pattern),
+                                                    CLPTI_ORDER(a->order), CLPTI_LONG(a->first), CLPTI_FLOAT(a->floor),
+                                                    CLPTI_VIEW(a->sums), CLPTI_LOCAL(8 * columns * rows))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

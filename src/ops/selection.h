@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A selection as kernel arguments: SELECTION_ARGS of cl/common/place.clh. */
+/* A selection as kernel arguments: SELECTION_ARGS of cl/common/position.clh. */
 #ifndef CLPTI_OPS_SELECTION_H
 #define CLPTI_OPS_SELECTION_H
 
@@ -8,11 +8,12 @@
 
 #define CLPTI_ORDER(order) CLPTI_BUFFER((order) ? (order)->device : NULL)
 #define CLPTI_SELECTION(s)                                                                                             \
-    CLPTI_BUFFER((s).places->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),           \
+    CLPTI_BUFFER((s).positions->pairs), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_LONG((s).shift_x),        \
         CLPTI_LONG((s).shift_y)
 
-/* A clpti_seen as kernel arguments: SEEN_ARGS of cl/common/seen.clh. */
-#define CLPTI_SEEN(s) CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
+/* A clpti_detector_response as kernel arguments: RESPONSE_ARGS of cl/common/detector_response.clh. */
+#define CLPTI_RESPONSE(s)                                                                                              \
+    CLPTI_VIEW((s).scales), CLPTI_ORDER((s).order), CLPTI_LONG((s).first), CLPTI_VIEW((s).background)
 
 /* The loss as an argument of cl/common/loss.clh. */
 static inline int clpti_loss_kind(clpt_loss loss, bool roots)

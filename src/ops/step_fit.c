@@ -47,7 +47,7 @@ static bool blocks_apply(const clpt_context *context, const void *args)
     char wanted[40];
     /* A forced variant is tried on any device. */
     bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, "step_fit", wanted, sizeof wanted);
+        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "step_fit", wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= block_items && a->size <= 32768 && a->height <= 1 << 28 &&
            a->width <= 1 << 28;
 }

@@ -125,13 +125,13 @@ static clpt_status check_conflicts(const char *variants, const char *fft, const 
     while (next_item(&variants, &i)) {
         snprintf(table, sizeof table, "%.*s", i.table, i.text);
         snprintf(name, sizeof name, "%.*s", i.name_length, i.name);
-        if (clpti_is_off(without, table, name))
+        if (clpti_is_disabled(without, table, name))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                               "%s=%s is both requested (CLPTYCHO_VARIANTS) and disabled (CLPTYCHO_WITHOUT '%s'): "
                               "remove one of the two",
                               table, name, without);
     }
-    if (!clpti_is_off(without, "fft", fft)) return CLPT_OK;
+    if (!clpti_is_disabled(without, "fft", fft)) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                       "FFT provider '%s' is both requested (CLPTYCHO_FFT) and disabled (CLPTYCHO_WITHOUT '%s'): remove "
                       "one of the two",

@@ -27,27 +27,27 @@ static int64_t touched(int64_t crop, int64_t tile, int64_t tiles)
     return most < tiles ? most : tiles;
 }
 
-static int64_t entries_of(const clpti_tiling *t, int64_t places)
+static int64_t entries_of(const clpti_tiling *t, int64_t positions)
 {
     int64_t across = touched(t->crop, CLPT_TILE_WIDTH, clpti_tiles_across(t->width));
     int64_t down = touched(t->crop, CLPT_TILE_HEIGHT, clpti_tiles_down(t->height));
-    return across * down > most_entries / places ? INT64_MAX : across * down * places;
+    return across * down > most_entries / positions ? INT64_MAX : across * down * positions;
 }
 
-static clpt_status make(clpt_context *context, const clpti_places *places, clpti_tile_lists *l)
+static clpt_status make(clpt_context *context, const clpti_positions *positions, clpti_tile_lists *l)
 {
     clpt_status status = CLPT_OK;
     const clpti_tiling *t = &l->tiling;
     int64_t across = clpti_tiles_across(t->width), tiles = across * clpti_tiles_down(t->height);
-    clpti_selection all = {.places = places, .shift_x = t->shift_x, .shift_y = t->shift_y};
+    clpti_selection all = {.positions = positions, .shift_x = t->shift_x, .shift_y = t->shift_y};
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, tiles + 1, &l->starts));
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, entries_of(t, places->count), &l->lists));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, entries_of(t, positions->count), &l->lists));
     clpti_launch launch = {.file = "tile_lists",
                            .kernel = "tile_lists_count",
                            .options = "",
                            .global = {CLPT_TILE_ITEMS * tiles},
                            .local = {CLPT_TILE_ITEMS, 1, 1}};
-    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(places->count), CLPTI_INT(t->crop), CLPTI_INT(across),
+    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(positions->count), CLPTI_INT(t->crop), CLPTI_INT(across),
                              CLPTI_BUFFER(l->starts));
     CLPTI_TRY(clpti_run_kernel(context, &launch));
     CLPTI_TRY(
@@ -58,7 +58,7 @@ static clpt_status make(clpt_context *context, const clpti_places *places, clpti
                                                   .local = {64, 1, 1},
                                                   .args = CLPTI_ARGS(CLPTI_INT(tiles), CLPTI_BUFFER(l->starts))}));
     launch.kernel = "tile_lists_fill";
-    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(places->count), CLPTI_INT(t->crop), CLPTI_INT(across),
+    launch.args = CLPTI_ARGS(CLPTI_SELECTION(all), CLPTI_INT(positions->count), CLPTI_INT(t->crop), CLPTI_INT(across),
                              CLPTI_BUFFER(l->starts), CLPTI_BUFFER(l->lists));
     CLPTI_TRY(clpti_run_kernel(context, &launch));
 cleanup:
@@ -96,7 +96,7 @@ static clpti_tile_lists *entry_of(clpti_tile_cache *cache, const clpti_tiling *t
 /* ---- keeping lists ---- */
 
 typedef struct lists_args {
-    const clpti_places *places;
+    const clpti_positions *positions;
     clpti_tile_lists *entry; /* NULL: lists of these positions are not kept */
     clpt_buffer **starts, **lists;
 } lists_args;
@@ -106,14 +106,14 @@ static bool kept_applies(const clpt_context *context, const void *args)
     const lists_args *a = args;
     char wanted[40];
     return a->entry && (a->entry->asked > 1 ||
-                        clpti_wanted_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted));
+                        clpti_requested_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted));
 }
 
 static clpt_status kept(clpt_context *context, const void *args)
 {
     const lists_args *a = args;
     if (!a->entry->lists) {
-        clpt_status status = make(context, a->places, a->entry);
+        clpt_status status = make(context, a->positions, a->entry);
         if (status != CLPT_OK) return status;
     }
     *a->starts = a->entry->starts;
@@ -140,14 +140,14 @@ const clpti_operation clpti_operation_tile_lists = {"tile_lists", NULL, variants
 clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *at, const clpti_tiling *tiling,
                                   clpt_buffer **starts, clpt_buffer **lists)
 {
-    const clpti_places *places = at->places;
-    lists_args args = {.places = places, .starts = starts, .lists = lists};
+    const clpti_positions *positions = at->positions;
+    lists_args args = {.positions = positions, .starts = starts, .lists = lists};
     char wanted[40];
-    bool forced = clpti_wanted_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted) != NULL;
+    bool forced = clpti_requested_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted) != NULL;
     *starts = *lists = NULL;
-    if (!at->order && places->tiles && (forced || places->count >= fewest_places) &&
-        entries_of(tiling, places->count) <= most_entries) {
-        args.entry = entry_of(places->tiles, tiling);
+    if (!at->order && positions->tiles && (forced || positions->count >= fewest_places) &&
+        entries_of(tiling, positions->count) <= most_entries) {
+        args.entry = entry_of(positions->tiles, tiling);
         args.entry->asked++;
     }
     return clpti_operation_run(context, &clpti_operation_tile_lists, &args);
@@ -158,7 +158,7 @@ bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_
 {
     char wanted[40];
     bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_wanted_variant(context, operation, wanted, sizeof wanted);
+        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, operation, wanted, sizeof wanted);
     return gpu && context->device.max_work_group >= CLPT_TILE_ITEMS && side <= 32768 && count <= INT32_MAX &&
            height <= INT32_MAX - 65536 && width <= INT32_MAX - 65536;
 }

@@ -8,15 +8,15 @@
 clpt_status clpti_parity_take(clpti_parity_bundle *bundle, const char *name, clpti_tensor *tensor,
                               clpt_message *message)
 {
-    if (bundle->count == bundle->room) {
-        int room = 2 * bundle->room + 8;
-        clpti_parity_array *grown = realloc(bundle->arrays, (size_t)room * sizeof *grown);
+    if (bundle->count == bundle->capacity) {
+        int capacity = 2 * bundle->capacity + 8;
+        clpti_parity_array *grown = realloc(bundle->arrays, (size_t)capacity * sizeof *grown);
         if (!grown) {
             clpti_tensor_destroy(tensor);
             return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for array '%s'", name);
         }
         bundle->arrays = grown;
-        bundle->room = room;
+        bundle->capacity = capacity;
     }
     clpti_parity_array *array = &bundle->arrays[bundle->count++];
     *array = (clpti_parity_array){.tensor = *tensor};

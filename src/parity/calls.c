@@ -128,7 +128,7 @@ static clpt_status run_call(clpti_parity_task *task, const clpti_parity_call *ho
         clpti_array_bind(entry->arrays[k], &views[k], &call.sizes);
         call.a[k] = &views[k];
     }
-    CLPTI_TRY(clpti_parity_said(task, clpti_call_complete(entry, &call)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpti_call_complete(entry, &call)));
     for (int k = 0; entry->arrays[k]; k++) {
         const char *name = name_of(how, entry->arrays[k]->name);
         if (entry->arrays[k]->content != CLPTI_CONTENT_RESULT || !name) continue;
@@ -136,7 +136,7 @@ static clpt_status run_call(clpti_parity_task *task, const clpti_parity_call *ho
         call.a[k] = &views[k];
     }
     status = clpti_call_run(entry, &call);
-    if (!entry->host) CLPTI_TRY(clpti_parity_said(task, status));
+    if (!entry->host) CLPTI_TRY(clpti_parity_pass_status(task, status));
     for (int k = 0; status == CLPT_OK && entry->arrays[k]; k++)
         if (entry->arrays[k]->kind == CLPTI_ARRAY_INTEGERS) widen(&views[k]);
 cleanup:

@@ -15,12 +15,12 @@ const clpti_parity_bundle *clpti_parity_results(const clpti_parity_run *run, con
 clpt_status clpti_parity_result_add(clpti_parity_run *run, const char *stage, clpti_parity_captured **result,
                                     clpt_message *message)
 {
-    if (run->result_count == run->result_room) {
-        int room = 2 * run->result_room + 16;
-        clpti_parity_captured *grown = realloc(run->results, (size_t)room * sizeof *grown);
+    if (run->result_count == run->result_capacity) {
+        int capacity = 2 * run->result_capacity + 16;
+        clpti_parity_captured *grown = realloc(run->results, (size_t)capacity * sizeof *grown);
         if (!grown) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the results of '%s'", stage);
         run->results = grown;
-        run->result_room = room;
+        run->result_capacity = capacity;
     }
     *result = &run->results[run->result_count++];
     **result = (clpti_parity_captured){.failure = ""};
@@ -31,9 +31,9 @@ clpt_status clpti_parity_result_add(clpti_parity_run *run, const char *stage, cl
 void clpti_parity_run_free(clpti_parity_run *run)
 {
     for (int k = 0; k < run->result_count; k++) clpti_parity_bundle_free(&run->results[k].arrays);
-    for (int k = 0; k < run->fact_count; k++) free(run->facts[k].text);
+    for (int k = 0; k < run->manifest_count; k++) free(run->manifest[k].text);
     free(run->results);
-    free(run->facts);
+    free(run->manifest);
     *run = (clpti_parity_run){.label = ""};
 }
 

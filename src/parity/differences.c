@@ -163,7 +163,7 @@ void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *wan
     d->rms = finite ? sqrt(squares / (double)finite) : 0;
 }
 
-const char *clpti_parity_place(const clpti_tensor *tensor, int64_t index, char text[128])
+const char *clpti_parity_index_text(const clpti_tensor *tensor, int64_t index, char text[128])
 {
     int64_t at[CLPTI_TENSOR_RANK] = {0};
     size_t used = 1;

@@ -44,7 +44,7 @@ int clpti_parity_ulp_bin(int64_t distance);
 const char *clpti_parity_ulp_text(int bin, char text[48]);
 
 /* Coordinates of an element as text, such as "[3, 0, 17]". */
-const char *clpti_parity_place(const clpti_tensor *tensor, int64_t index, char text[128]);
+const char *clpti_parity_index_text(const clpti_tensor *tensor, int64_t index, char text[128]);
 
 /* An element in double precision; `im` of real arrays is 0. */
 void clpti_parity_element(const clpti_tensor *tensor, int64_t index, double *re, double *im);

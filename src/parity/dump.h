@@ -6,23 +6,23 @@
 
 #include "parity/parity.h"
 
-/* ---- facts.c ---- */
+/* ---- manifest.c ---- */
 
 extern const char *const clpti_parity_sections[CLPTI_PARITY_SECTIONS]; /* "data", "configuration", "run" */
 
-clpt_status clpti_parity_fact_add(clpti_parity_run *run, clpti_parity_section section, const char *name,
-                                  const char *text, clpt_message *message);
-const char *clpti_parity_fact_text(const clpti_parity_run *run, clpti_parity_section section,
-                                   const char *name); /* NULL: none */
+clpt_status clpti_parity_manifest_add(clpti_parity_run *run, clpti_parity_section section, const char *name,
+                                      const char *text, clpt_message *message);
+const char *clpti_parity_manifest_text(const clpti_parity_run *run, clpti_parity_section section,
+                                       const char *name); /* NULL: none */
 /* Records an array of the data by its type, shape and digest. */
-clpt_status clpti_parity_fact_array(clpti_parity_run *run, const char *name, const clpti_tensor *tensor,
-                                    clpt_message *message);
+clpt_status clpti_parity_manifest_add_array(clpti_parity_run *run, const char *name, const clpti_tensor *tensor,
+                                            clpt_message *message);
 const char *clpti_parity_array_text(const clpti_tensor *tensor, char text[256]);
 /* Records data and configuration of a problem. */
-clpt_status clpti_parity_facts_problem(clpti_parity_run *run, const clpti_parity_problem *problem,
-                                       clpt_message *message);
+clpt_status clpti_parity_manifest_problem(clpti_parity_run *run, const clpti_parity_problem *problem,
+                                          clpt_message *message);
 /* Records program, device, driver and all choices of a context so far. */
-clpt_status clpti_parity_facts_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message);
+clpt_status clpti_parity_manifest_context(clpti_parity_run *run, const clpt_context *context, clpt_message *message);
 
 /* True if --allow accepts the name: "data", "configuration", or one of their facts. */
 bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name);
@@ -34,8 +34,8 @@ typedef struct clpti_parity_differences {
 } clpti_parity_differences;
 
 /* @param names  facts or sections that may differ */
-void clpti_parity_facts_compare(const clpti_parity_run *got, const clpti_parity_run *want, const char *const *names,
-                                int count, clpti_parity_differences *differences);
+void clpti_parity_manifest_compare(const clpti_parity_run *got, const clpti_parity_run *want, const char *const *names,
+                                   int count, clpti_parity_differences *differences);
 
 /* ---- dump_write.c ---- */
 

@@ -57,8 +57,8 @@ static clpt_status read_section(const cJSON *root, clpti_parity_section section,
         if (!cJSON_IsString(one) && !cJSON_IsNumber(one))
             return clpti_fail(message, CLPT_ERROR_FILE, "'%s': '%s' is neither text nor number",
                               clpti_parity_sections[section], one->string);
-        CLPTI_TRY(
-            clpti_parity_fact_add(run, section, one->string, cJSON_IsString(one) ? one->valuestring : number, message));
+        CLPTI_TRY(clpti_parity_manifest_add(run, section, one->string, cJSON_IsString(one) ? one->valuestring : number,
+                                            message));
     }
 cleanup:
     return status;
@@ -114,7 +114,7 @@ static clpt_status set_config(const clpti_parity_run *run, clpti_parity_config *
     const char *name;
     char unused[160];
     for (int k = 0; clpti_parity_config_text(config, k, &name, unused); k++) {
-        const char *text = clpti_parity_fact_text(run, CLPTI_PARITY_CONFIGURATION, name);
+        const char *text = clpti_parity_manifest_text(run, CLPTI_PARITY_CONFIGURATION, name);
         if (!text || !clpti_parity_config_set(config, name, text))
             return clpti_fail(message, CLPT_ERROR_FILE, "%s: its manifest's configuration has %s '%s'", run->label,
                               text ? "an unusable" : "no", name);

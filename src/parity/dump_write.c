@@ -50,9 +50,9 @@ static bool add_facts(cJSON *root, const clpti_parity_run *run)
     for (int s = 0; good && s < CLPTI_PARITY_SECTIONS; s++) {
         cJSON *object = cJSON_AddObjectToObject(root, clpti_parity_sections[s]);
         good = object != NULL;
-        for (int k = 0; good && k < run->fact_count; k++)
-            if ((int)run->facts[k].section == s)
-                good = clpti_json_add_text(object, run->facts[k].name, run->facts[k].text);
+        for (int k = 0; good && k < run->manifest_count; k++)
+            if ((int)run->manifest[k].section == s)
+                good = clpti_json_add_text(object, run->manifest[k].name, run->manifest[k].text);
     }
     return good;
 }

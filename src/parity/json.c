@@ -15,8 +15,8 @@ static bool add_facts(cJSON *list, const clpti_parity_run *run)
     bool good = clpti_json_add_text(object, "label", run->label);
     for (int s = 0; good && s < CLPTI_PARITY_SECTIONS; s++)
         good = (sections[s] = cJSON_AddObjectToObject(object, clpti_parity_sections[s])) != NULL;
-    for (int k = 0; good && k < run->fact_count; k++)
-        good = clpti_json_add_text(sections[run->facts[k].section], run->facts[k].name, run->facts[k].text);
+    for (int k = 0; good && k < run->manifest_count; k++)
+        good = clpti_json_add_text(sections[run->manifest[k].section], run->manifest[k].name, run->manifest[k].text);
     return good;
 }
 
@@ -105,7 +105,7 @@ static bool add_finding(cJSON *list, const clpti_parity_finding *f)
                 clpti_json_add_text(object, "rule", clpti_parity_rule_text(f->check->rule)) &&
                 clpti_json_add_number(object, "tolerance", f->tolerance) &&
                 clpti_json_add_number(object, "part_allowed", f->check->part) &&
-                clpti_json_add_number(object, "moved", f->moved > 0 ? f->moved : (double)NAN) &&
+                clpti_json_add_number(object, "moved", f->perturbed > 0 ? f->perturbed : (double)NAN) &&
                 clpti_json_add_text(object, "verdict", verdicts[f->verdict]) &&
                 clpti_json_add_text(object, "reason", f->reason);
     if (good && f->got) good = add_values(object, "got", &f->got_values, f->got);

@@ -88,12 +88,12 @@ static void compare(const clpti_parity_problem *problem, clpti_parity_finding *f
 
 static clpti_parity_finding *add(clpti_parity_comparison *c)
 {
-    if (c->count == c->room) {
-        int room = 2 * c->room + 32;
-        clpti_parity_finding *grown = realloc(c->findings, (size_t)room * sizeof *grown);
+    if (c->count == c->capacity) {
+        int capacity = 2 * c->capacity + 32;
+        clpti_parity_finding *grown = realloc(c->findings, (size_t)capacity * sizeof *grown);
         if (!grown) return NULL;
         c->findings = grown;
-        c->room = room;
+        c->capacity = capacity;
     }
     c->findings[c->count] = (clpti_parity_finding){.item = NULL};
     return &c->findings[c->count++];
@@ -130,8 +130,8 @@ static clpt_status judge_array(clpti_parity_comparison *c, const clpti_parity_pr
                                 .got = clpti_parity_find(clpti_parity_results(c->got, item->name), array),
                                 .want = clpti_parity_find(clpti_parity_results(c->want, item->name), array)};
     snprintf(f->array, sizeof f->array, "%s", array);
-    f->moved = clpti_parity_moved(problem->moved, item->name, array);
-    f->tolerance = fmax(f->tolerance, CLPTI_PARITY_MOVED * f->moved);
+    f->perturbed = clpti_parity_sensitivity(problem->perturbed, item->name, array);
+    f->tolerance = fmax(f->tolerance, CLPTI_PARITY_SENSITIVITY_FACTOR * f->perturbed);
     if (f->got && f->want)
         compare(problem, f);
     else
@@ -164,7 +164,7 @@ static clpt_status note_differences(clpti_parity_comparison *c, clpt_message *me
     static const char *const all[] = {"data", "configuration"}; /* differences of these are refused elsewhere */
     clpti_parity_differences *d = clpti_malloc(1, sizeof *d);
     if (d) {
-        clpti_parity_facts_compare(c->got, c->want, all, 2, d);
+        clpti_parity_manifest_compare(c->got, c->want, all, 2, d);
         c->differences = clpti_strdup(d->shown);
     }
     free(d);

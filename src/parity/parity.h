@@ -18,7 +18,7 @@ typedef struct clpti_parity_array {
 
 typedef struct clpti_parity_bundle {
     clpti_parity_array *arrays;
-    int count, room;
+    int count, capacity;
 } clpti_parity_bundle;
 
 /* Adds a zeroed array. *tensor is valid until the next array is added, its data until the bundle is freed. */
@@ -61,13 +61,13 @@ typedef struct clpti_parity_problem {
      * Derived from these in double precision: counts, groups, and the arrays of rules (see clpti_parity_derive). */
     clpti_parity_bundle inputs;
     /* Sensitivity: the reference run from a perturbed start compared with the reference; borrowed; NULL: unknown. If
-     * present, tolerances of sensitive stages are at least CLPTI_PARITY_MOVED times that difference. */
-    const struct clpti_parity_comparison *moved;
+     * present, tolerances of sensitive stages are at least CLPTI_PARITY_SENSITIVITY_FACTOR times that difference. */
+    const struct clpti_parity_comparison *perturbed;
 } clpti_parity_problem;
 
 /* Factor on sensitivities: the start is perturbed by one rounding of each number, whereas a device rounds in every
  * step, and its transforms round relative to the largest number. */
-#define CLPTI_PARITY_MOVED 30
+#define CLPTI_PARITY_SENSITIVITY_FACTOR 30
 
 /* Computes the derived inputs that are missing: counts F32 [S, N, N]; indices F64 [G, C], offsets F64 [G, C, 2];
  * transforms F64 [1, 3, 3], shifts F64 [S, 2]; cover_center, cover_probe F64 [G, M, M], Σ weights on the canvases;
@@ -162,7 +162,7 @@ clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char
                                    clpt_message *message);
 
 /* ---- helpers of stages (task.c) ---- */
-clpt_status clpti_parity_said(const clpti_parity_task *task, clpt_status status);
+clpt_status clpti_parity_pass_status(const clpti_parity_task *task, clpt_status status);
 /* Adds a result and returns its view: in the context's precision, or in F64 (numbers). */
 clpt_status clpti_parity_out(clpti_parity_task *task, const char *name, bool complex, int rank, const int64_t *shape,
                              clpt_array *view);
@@ -193,18 +193,18 @@ typedef enum clpti_parity_section {
     CLPTI_PARITY_SECTIONS
 } clpti_parity_section;
 
-typedef struct clpti_parity_fact {
+typedef struct clpti_parity_manifest_entry {
     clpti_parity_section section;
     char name[80];
     char *text; /* owned */
-} clpti_parity_fact;
+} clpti_parity_manifest_entry;
 
 typedef struct clpti_parity_run {
     char label[256]; /* a device, or the folder of a dump */
-    clpti_parity_fact *facts;
-    int fact_count, fact_room;
+    clpti_parity_manifest_entry *manifest;
+    int manifest_count, manifest_capacity;
     clpti_parity_captured *results;
-    int result_count, result_room;
+    int result_count, result_capacity;
 } clpti_parity_run;
 
 const clpti_parity_bundle *clpti_parity_results(const clpti_parity_run *run, const char *stage); /* NULL: none */
@@ -240,7 +240,7 @@ typedef struct clpti_parity_finding {
     const clpti_tensor *got, *want; /* NULL where absent */
     double *factor;                 /* of the rule, from clpti_parity_factor; owned; NULL: 1 */
     double tolerance;
-    double moved; /* sensitivity: change of the reference by 1 ulp in the start, as a fraction of its maximum; 0:
+    double perturbed; /* sensitivity: change of the reference by 1 ulp in the start, as a fraction of its maximum; 0:
                      unknown */
     clpti_parity_verdict verdict;
     char reason[700]; /* of a failure or absence */
@@ -251,7 +251,7 @@ typedef struct clpti_parity_finding {
 typedef struct clpti_parity_comparison {
     const clpti_parity_run *got, *want;
     clpti_parity_finding *findings;
-    int count, room;
+    int count, capacity;
     char *differences; /* differences of how the two were run, one per line; "" */
 } clpti_parity_comparison;
 
@@ -269,12 +269,13 @@ const char *clpti_parity_rule_text(clpti_parity_rule_name rule);
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
                                 const clpti_tensor *want, double **factor, clpt_message *message);
 
-/* ---- moved.c ---- */
+/* ---- sensitivity.c ---- */
 
 /* A copy of a problem with every number of object and probe perturbed by 1 ulp of float32, up or down at random. */
-clpt_status clpti_parity_move(const clpti_parity_problem *problem, clpti_parity_problem *moved, clpt_message *message);
+clpt_status clpti_parity_perturb(const clpti_parity_problem *problem, clpti_parity_problem *perturbed,
+                                 clpt_message *message);
 /* Sensitivity of an array of a sensitive stage: its largest difference in such a comparison; 0 if absent or `moved` is
  * NULL. */
-double clpti_parity_moved(const clpti_parity_comparison *moved, const char *stage, const char *array);
+double clpti_parity_sensitivity(const clpti_parity_comparison *perturbed, const char *stage, const char *array);
 
 #endif

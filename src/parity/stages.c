@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parity/parts.h"
+#include "parity/stages.h"
 
 #define EXACT 0.0      /* integers */
 #define GEOMETRY 1e-12 /* host doubles: only the last digits may depend on the compiler */

@@ -2,7 +2,7 @@
 /* Iterations of one engine: object and probe after the last or after each iteration, errors of all iterations. */
 #include <stdio.h>
 
-#include "parity/parts.h"
+#include "parity/stages.h"
 
 static clpt_status create(clpti_parity_task *task, clpt_solver **solver)
 {
@@ -28,7 +28,8 @@ static clpt_status create(clpti_parity_task *task, clpt_solver **solver)
     how.probe_start = c->probe_start;
     how.object_alpha = how.probe_alpha = c->alpha > 0 ? c->alpha : (double)CLPT_DEFAULT;
     how.propagation = clpti_parity_propagation(c);
-    CLPTI_TRY(clpti_parity_said(task, clpt_solver_create(task->context, &measurement, &object, &probe, &how, solver)));
+    CLPTI_TRY(
+        clpti_parity_pass_status(task, clpt_solver_create(task->context, &measurement, &object, &probe, &how, solver)));
 cleanup:
     return status;
 }
@@ -43,10 +44,10 @@ static clpt_status keep(clpti_parity_task *task, clpt_solver *solver, int64_t it
     CLPTI_TRY(clpti_parity_input(task, "probe", &probe));
     snprintf(name, sizeof name, "object.%lld", (long long)iteration);
     CLPTI_TRY(clpti_parity_out(task, name, true, 2, object.shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, clpt_solver_get_object(solver, &out)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpt_solver_get_object(solver, &out)));
     snprintf(name, sizeof name, "probe.%lld", (long long)iteration);
     CLPTI_TRY(clpti_parity_out(task, name, true, 3, probe.shape, &out));
-    CLPTI_TRY(clpti_parity_said(task, clpt_solver_get_probe(solver, &out)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpt_solver_get_probe(solver, &out)));
 cleanup:
     return status;
 }
@@ -60,7 +61,7 @@ clpt_status clpti_parity_engine(clpti_parity_task *task)
     CLPTI_TRY(create(task, &solver));
     CLPTI_TRY(clpti_parity_numbers(task, "errors", 1, CLPT_SHAPE(c->iterations), &errors));
     for (int64_t k = 0; k < c->iterations; k++) {
-        CLPTI_TRY(clpti_parity_said(task, clpt_solver_iterate(solver, (double *)errors.data + k)));
+        CLPTI_TRY(clpti_parity_pass_status(task, clpt_solver_iterate(solver, (double *)errors.data + k)));
         if (c->each_iteration || k + 1 == c->iterations) CLPTI_TRY(keep(task, solver, k + 1));
     }
 cleanup:

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "arrays/scan.h"
-#include "parity/parts.h"
+#include "parity/stages.h"
 
 static clpt_status upload(clpti_parity_task *task, const char *name, clpt_buffer **buffer, clpt_array *view)
 {
@@ -13,7 +13,7 @@ static clpt_status upload(clpti_parity_task *task, const char *name, clpt_buffer
     for (int axis = 0; axis < view->rank; axis++) count *= view->shape[axis];
     status = clpti_buffer_create(task->context, CLPTI_COMPLEX, count, buffer);
     if (status == CLPT_OK) status = clpti_field_upload(clpti_view_of(*buffer), view->data, view->type, count);
-    return clpti_parity_said(task, status);
+    return clpti_parity_pass_status(task, status);
 }
 
 /* Exit waves, by the first operation of the forward model. */
@@ -28,19 +28,19 @@ clpt_status clpti_parity_illumination(clpti_parity_task *task)
     CLPTI_TRY(upload(task, "probe", &probe, &p));
     int64_t count = clpt_scan_get_count(scan), modes = p.shape[0], n = p.shape[1], elements = count * modes * n * n;
     CLPTI_TRY(clpti_parity_out(task, "waves", true, 4, CLPT_SHAPE(count, modes, n, n), &out));
-    CLPTI_TRY(clpti_parity_said(task, clpti_buffer_create(task->context, CLPTI_COMPLEX, elements, &waves)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpti_buffer_create(task->context, CLPTI_COMPLEX, elements, &waves)));
     const clpti_illuminate_args args = {
         .object = clpti_view_of(object),
         .height = o.shape[0],
         .width = o.shape[1],
-        .at = {.places = &scan->places, .count = count, .shift_x = -(n / 2), .shift_y = -(n / 2)},
+        .at = {.positions = &scan->positions, .count = count, .shift_x = -(n / 2), .shift_y = -(n / 2)},
         .probe = clpti_view_of(probe),
         .modes = modes,
         .size = n,
         .patch = n,
         .waves = clpti_view_of(waves)};
-    CLPTI_TRY(clpti_parity_said(task, clpti_illuminate(task->context, &args)));
-    CLPTI_TRY(clpti_parity_said(task, clpti_field_download(clpti_view_of(waves), out.data, out.type, elements)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpti_illuminate(task->context, &args)));
+    CLPTI_TRY(clpti_parity_pass_status(task, clpti_field_download(clpti_view_of(waves), out.data, out.type, elements)));
 cleanup:
     clpt_buffer_destroy(&object);
     clpt_buffer_destroy(&probe);

@@ -3,7 +3,7 @@
 
 #include "parity/parity.h"
 
-clpt_status clpti_parity_said(const clpti_parity_task *task, clpt_status status)
+clpt_status clpti_parity_pass_status(const clpti_parity_task *task, clpt_status status)
 {
     if (status == CLPT_OK) return status;
     const char *text = clpt_context_get_message(task->context);
@@ -61,5 +61,5 @@ clpt_status clpti_parity_scan(const clpti_parity_task *task, clpt_scan **scan)
     clpt_array positions = {0};
     clpt_status status = clpti_parity_input(task, "positions", &positions);
     if (status != CLPT_OK) return status;
-    return clpti_parity_said(task, clpt_scan_create(task->context, positions.data, positions.shape[0], scan));
+    return clpti_parity_pass_status(task, clpt_scan_create(task->context, positions.data, positions.shape[0], scan));
 }

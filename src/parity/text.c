@@ -33,7 +33,7 @@ static void print_line(FILE *stream, const clpti_parity_finding *f)
     fprintf(stream, " %9.2e %9.2e %9.1e %7lld  %s", f->difference.largest, f->difference.rms, f->tolerance,
             (long long)f->difference.ulp_most, clpti_parity_verdict_names[f->verdict]);
     if (*clpti_parity_rule_text(f->check->rule)) fprintf(stream, "  (%s)", clpti_parity_rule_text(f->check->rule));
-    if (f->moved > 0) fprintf(stream, "  (sensitivity to 1 ulp in the start: %.1e)", f->moved);
+    if (f->perturbed > 0) fprintf(stream, "  (sensitivity to 1 ulp in the start: %.1e)", f->perturbed);
     if (f->check->part > 0) fprintf(stream, "  (%g %% may differ)", 100 * f->check->part);
     fputc('\n', stream);
 }
@@ -69,7 +69,7 @@ static void print_element(FILE *stream, const char *label, const clpti_parity_fi
     char place[128], got[80], want[80];
     if (index < 0) return;
     fprintf(stream, "    %-22s %s%s%s, reference %s\n", label,
-            f->want->rank ? clpti_parity_place(f->want, index, place) : "", f->want->rank ? " " : "",
+            f->want->rank ? clpti_parity_index_text(f->want, index, place) : "", f->want->rank ? " " : "",
             clpti_parity_value(f->got, index, got), clpti_parity_value(f->want, index, want));
 }
 
@@ -91,8 +91,8 @@ static void print_details(FILE *stream, const clpti_parity_finding *f)
 /* Differences of how the two were run; omitted against the reference, where nearly all facts differ by design. */
 static void print_differences(FILE *stream, const clpti_parity_comparison *c)
 {
-    const char *got = clpti_parity_fact_text(c->got, CLPTI_PARITY_RUN, "device");
-    const char *want = clpti_parity_fact_text(c->want, CLPTI_PARITY_RUN, "device");
+    const char *got = clpti_parity_manifest_text(c->got, CLPTI_PARITY_RUN, "device");
+    const char *want = clpti_parity_manifest_text(c->want, CLPTI_PARITY_RUN, "device");
     if ((got && !strcmp(got, "reference")) || (want && !strcmp(want, "reference"))) return;
     for (const char *line = c->differences; *line;) {
         int length = (int)strcspn(line, "\n");

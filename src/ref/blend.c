@@ -24,9 +24,9 @@ clpt_status clpti_ref_blend(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t row = clpti_selected(&a->at, k);
-        const double *place = a->at.places->xy + 2 * row;
-        clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
-        clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        const double *position = a->at.positions->xy + 2 * row;
+        clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
+        clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);
         for (int64_t i = 0; i < pixels; i++) {
             clpti_value patch = clpti_image_bilinear(&object, x, y, i % a->size, i / a->size);
             for (int64_t p = 0; p < a->modes; p++) {

@@ -55,7 +55,7 @@ clpt_status clpti_ref_centre(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     int64_t shift[2];
     find(a, shift);
-    for (const clpti_centred *f = a->fields; f < a->fields + a->field_count; f++)
+    for (const clpti_centred_field *f = a->fields; f < a->fields + a->field_count; f++)
         for (int64_t k = 0; k < f->count; k++)
             CLPTI_TRY(move(context, clpti_host(f->field) + 2 * k * f->height * f->width, f->height, f->width, shift,
                            f->wraps ? wrapped : clamped));

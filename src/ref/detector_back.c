@@ -2,19 +2,19 @@
 #include "ref/field.h"
 
 #include "ops/adjoint.h"
-#include "ref/seen.h"
+#include "ref/detector_response.h"
 
 /* Factor on the waves of pattern k at pixel i, which is pixel `centred` of the detector. */
 static double gain_at(const clpti_detector_back_args *a, int64_t k, int64_t i, int64_t centred)
 {
     int64_t pixels = a->size * a->size;
     const double *waves = clpti_host(a->waves) + 2 * k * a->modes * pixels;
-    double factor = clpti_seen_gain(&a->seen, k) * a->factor,
+    double factor = clpti_detector_response_gain(&a->response, k) * a->factor,
            cotangent = clpti_host(a->cotangent)[k * pixels + centred];
     if (!a->amplitude) return 2 * factor * cotangent;
     double sum = 0;
     for (int64_t p = 0; p < a->modes; p++) sum += clpti_magnitude2(clpti_field_get(waves, true, p * pixels + i));
-    double amplitude = sqrt(factor * sum + clpti_seen_extra(&a->seen, centred));
+    double amplitude = sqrt(factor * sum + clpti_detector_response_extra(&a->response, centred));
     return amplitude > 0 ? factor * cotangent / amplitude : 0;
 }
 

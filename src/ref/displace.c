@@ -99,7 +99,7 @@ static void find_spread(const clpti_displace_args *a, const double *moved, const
     for (int64_t k = 0; k < a->count; k++) {
         double c[2], m[2];
         for (int j = 0; j < 2; j++) {
-            c[j] = a->places->xy[2 * k + j] - mean[j];
+            c[j] = a->positions->xy[2 * k + j] - mean[j];
             m[j] = moved[2 * k + j] - mean[2 + j];
         }
         for (int j = 0; j < 4; j++) {
@@ -124,7 +124,7 @@ static void fit_map(const double spread[4], const double common[4], double map[4
 /* Adds each pattern's own displacement and the map's. */
 static void step(const clpti_displace_args *a, const double map[elements], const double mean[2], double *moved)
 {
-    const double *sums = clpti_host(a->sums), *start = a->places->xy;
+    const double *sums = clpti_host(a->sums), *start = a->positions->xy;
     for (int64_t k = 0; k < a->count; k++) {
         double d[2] = {0}, inverse[3], x = start[2 * k] - mean[0], y = start[2 * k + 1] - mean[1];
         const double *f = sums + clpti_position_sums * k;
@@ -140,7 +140,7 @@ static void find_means(const clpti_displace_args *a, const double *moved, double
     for (int j = 0; j < 4; j++) mean[j] = 0;
     for (int64_t k = 0; k < a->count; k++)
         for (int j = 0; j < 2; j++) {
-            mean[j] += a->places->xy[2 * k + j] / (double)a->count;
+            mean[j] += a->positions->xy[2 * k + j] / (double)a->count;
             mean[2 + j] += moved[2 * k + j] / (double)a->count;
         }
 }
@@ -149,7 +149,7 @@ clpt_status clpti_ref_displace(clpt_context *context, const void *args)
 {
     (void)context;
     const clpti_displace_args *a = args;
-    const double *start = a->places->xy;
+    const double *start = a->positions->xy;
     double *moved = clpti_host(a->moved), dilation, mean[4], map[elements], spread[4], common[4];
     find_means(a, moved, mean);
     find_spread(a, moved, mean, spread, common);

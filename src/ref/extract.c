@@ -25,10 +25,10 @@ clpt_status clpti_ref_extract(clpt_context *context, const void *args)
     double *patches = clpti_host(a->patches);
     int64_t image_doubles = a->height * a->width * (a->complex ? 2 : 1);
     for (int64_t k = 0; k < a->at.count; k++) {
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
         int64_t which = a->per_image ? k / a->per_image : 0;
         clpti_image image = {images + which * image_doubles, a->complex, a->height, a->width};
-        extract_one(a, &image, place[0] + (double)a->at.shift_x, place[1] + (double)a->at.shift_y, patches, k);
+        extract_one(a, &image, position[0] + (double)a->at.shift_x, position[1] + (double)a->at.shift_y, patches, k);
     }
     return CLPT_OK;
 }

@@ -35,9 +35,9 @@ clpt_status clpti_ref_gather(clpt_context *context, const void *args)
     canvas_field sum = {clpti_host(a->weight_sum), false, a->height, a->width};
     int64_t start = a->size / 2 - a->crop / 2, pixels = a->size * a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
-        clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
-        clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
+        clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
+        clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);
         for (int64_t v = 0; v < a->crop; v++)
             for (int64_t u = 0; u < a->crop; u++) {
                 int64_t i = (start + v) * a->size + start + u;

@@ -13,11 +13,11 @@ clpt_status clpti_ref_illuminate(clpt_context *context, const void *args)
     double *waves = clpti_host(a->waves);
     int64_t size = a->size, inner = a->patch;
     for (int64_t k = 0; k < a->at.count; k++) {
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
-        clpti_cell column = clpti_cell_of(place[0] + (double)a->at.shift_x);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
+        clpti_cell column = clpti_cell_of(position[0] + (double)a->at.shift_x);
         int64_t image = a->per_image ? k / a->per_image : 0;
         clpti_image object = {objects + 2 * image * a->height * a->width, true, a->height, a->width};
-        clpti_cell row = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        clpti_cell row = clpti_cell_of(position[1] + (double)a->at.shift_y);
         for (int64_t i = 0; i < size * size; i++) {
             int64_t y = i / size, x = i % size, v = y - a->pad, u = x - a->pad;
             bool lit =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ref/field.h"
 
-#include "ref/seen.h"
+#include "ref/detector_response.h"
 
 clpt_status clpti_ref_intensity(clpt_context *context, const void *args)
 {
@@ -17,8 +17,9 @@ clpt_status clpti_ref_intensity(clpt_context *context, const void *args)
                 for (int64_t p = 0; p < a->modes; p++)
                     sum += clpti_magnitude2(clpti_field_get(waves, true, (k * a->modes + p) * pixels + v * size + u));
                 int64_t y = (v + shift) % size, x = (u + shift) % size;
-                double seen = clpti_seen_gain(&a->seen, k) * a->factor * sum + clpti_seen_extra(&a->seen, y * size + x);
-                out[k * pixels + y * size + x] = a->amplitude ? sqrt(seen) : seen;
+                double response = clpti_detector_response_gain(&a->response, k) * a->factor * sum +
+                                  clpti_detector_response_extra(&a->response, y * size + x);
+                out[k * pixels + y * size + x] = a->amplitude ? sqrt(response) : response;
             }
     return CLPT_OK;
 }

@@ -18,10 +18,10 @@ typedef struct clpti_block {
 
 static inline clpti_block clpti_block_of(const clpti_merge_geometry *g, int64_t k)
 {
-    const double *place = g->at.places->xy + 2 * clpti_selected(&g->at, k);
+    const double *position = g->at.positions->xy + 2 * clpti_selected(&g->at, k);
     return (clpti_block){.g = g,
-                         .column = clpti_cell_of(-(place[0] + (double)g->at.shift_x)),
-                         .row = clpti_cell_of(-(place[1] + (double)g->at.shift_y)),
+                         .column = clpti_cell_of(-(position[0] + (double)g->at.shift_x)),
+                         .row = clpti_cell_of(-(position[1] + (double)g->at.shift_y)),
                          .patch = k * g->size * g->size,
                          .canvas = (g->per_group ? k / g->per_group : 0) * g->height * g->width,
                          .start = g->size / 2 - g->crop / 2};

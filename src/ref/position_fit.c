@@ -39,8 +39,9 @@ static void fit_one(const clpti_position_fit_args *a, int64_t k)
 {
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     int64_t row = clpti_selected(&a->at, k);
-    const double *place = a->at.places->xy + 2 * row;
-    clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x), y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+    const double *position = a->at.positions->xy + 2 * row;
+    clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x),
+               y = clpti_cell_of(position[1] + (double)a->at.shift_y);
     double *sums = (double *)clpti_host(a->sums) + clpti_position_sums * row, half = (double)a->size / 2, q[5];
     for (int j = 0; j < clpti_position_sums; j++) sums[j] = 0;
     for (int64_t i = 0; i < a->size * a->size; i++) {

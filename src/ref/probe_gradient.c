@@ -13,9 +13,9 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size, inner = a->patch ? a->patch : a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t slot = (a->at.first + k) % (a->slots ? a->slots : 1);
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
-        clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
-        clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
+        clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
+        clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);
         int64_t image = a->per_image ? k / a->per_image : 0;
         clpti_image object = {objects + 2 * image * a->height * a->width, true, a->height, a->width};
         for (int64_t i = 0; i < pixels; i++) {

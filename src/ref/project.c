@@ -2,7 +2,7 @@
 #include "ref/field.h"
 
 #include "ref/likelihood.h"
-#include "ref/seen.h"
+#include "ref/detector_response.h"
 
 /* factor·Σ_p |waves|² at one pixel of one pattern, whose modes are `pixels` apart. */
 static double power_at(const clpti_project_args *a, const double *waves, int64_t pixels, int64_t i)
@@ -19,12 +19,12 @@ static void project_one(const clpti_project_args *a, int64_t k)
     const double *measured = clpti_host(a->measured) + row * pixels, *mask = clpti_host(a->mask);
     if (mask && a->mask_per_pattern) mask += row * pixels;
     int64_t shift = a->image ? 0 : size / 2;
-    double misfit = 0, total = 0, gain = clpti_seen_gain(&a->seen, k);
+    double misfit = 0, total = 0, gain = clpti_detector_response_gain(&a->response, k);
     for (int64_t i = 0; i < pixels; i++) {
         int64_t centred = (i / size + shift) % size * size + (i % size + shift) % size;
         double change = 0;
         if (!mask || mask[centred] > 0) {
-            double power = gain * power_at(a, waves, pixels, i) + clpti_seen_extra(&a->seen, centred);
+            double power = gain * power_at(a, waves, pixels, i) + clpti_detector_response_extra(&a->response, centred);
             double model = sqrt(power), amplitude = measured[centred];
             misfit += fabs(model - amplitude);
             total += amplitude;

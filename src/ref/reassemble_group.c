@@ -29,11 +29,11 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
                       double *weight_sum)
 {
     int64_t k = g * a->per_group + c, doubles = a->size * a->size * (a->complex ? 2 : 1);
-    const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
+    const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
     clpti_image patch = {canvas ? clpti_host(a->patches) + k * doubles : NULL, a->complex, a->size, a->size};
     clpti_image mask = {weight, false, a->size, a->size};
-    clpti_cell column = clpti_cell_of(-(place[0] + (double)a->at.shift_x));
-    clpti_cell row = clpti_cell_of(-(place[1] + (double)a->at.shift_y));
+    clpti_cell column = clpti_cell_of(-(position[0] + (double)a->at.shift_x));
+    clpti_cell row = clpti_cell_of(-(position[1] + (double)a->at.shift_y));
     bool product = a->weight == CLPT_WEIGHT_CENTRE_MASKED || a->weight == CLPT_WEIGHT_PROBE;
     for (int64_t y = 0; y < a->side; y++)
         for (int64_t x = 0; x < a->side; x++) {

@@ -22,11 +22,11 @@ clpt_status clpti_ref_slope(clpt_context *context, const void *args)
     double *out = clpti_host(a->out);
     int64_t image_doubles = a->height * a->width * (a->complex ? 2 : 1), pixels = a->rows * a->columns;
     for (int64_t k = 0; k < a->at.count; k++) {
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
         int64_t which = a->per_image ? k / a->per_image : 0;
         clpti_image image = {images + which * image_doubles, a->complex, a->height, a->width};
-        clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
-        clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
+        clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);
         out[2 * k] = out[2 * k + 1] = 0;
         for (int64_t i = 0; i < pixels; i++)
             add_slope(&image, x, y, i % a->columns, i / a->columns,

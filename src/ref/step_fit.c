@@ -27,9 +27,9 @@ clpt_status clpti_ref_step_fit(clpt_context *context, const void *args)
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     clpti_image direction = {clpti_host(a->object_direction), true, a->height, a->width};
     for (int64_t k = 0; k < a->at.count; k++) {
-        const double *place = a->at.places->xy + 2 * clpti_selected(&a->at, k);
-        clpti_cell x = clpti_cell_of(place[0] + (double)a->at.shift_x);
-        clpti_cell y = clpti_cell_of(place[1] + (double)a->at.shift_y);
+        const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
+        clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
+        clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);
         double *sums = clpti_host(a->sums) + 5 * k;
         for (int j = 0; j < 5; j++) sums[j] = 0;
         for (int64_t i = 0; i < a->size * a->size; i++)

@@ -30,12 +30,13 @@ clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message)
     return text ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
 }
 
-clpt_status clpti_json_fail(const clpti_json_place *at, const char *name, const char *what)
+clpt_status clpti_json_fail(const clpti_json_context *at, const char *name, const char *what)
 {
     return clpti_fail(at->message, CLPT_ERROR_FILE, "%s%s'%s' %s", at->path, *at->path ? ": " : "", name, what);
 }
 
-clpt_status clpti_json_text(const clpti_json_place *at, const cJSON *object, const char *name, char *text, size_t size)
+clpt_status clpti_json_text(const clpti_json_context *at, const cJSON *object, const char *name, char *text,
+                            size_t size)
 {
     const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
     if (!found) return clpti_json_fail(at, name, "is missing");
@@ -44,7 +45,7 @@ clpt_status clpti_json_text(const clpti_json_place *at, const cJSON *object, con
     return CLPT_OK;
 }
 
-clpt_status clpti_json_number(const clpti_json_place *at, const cJSON *object, const char *name, bool unknown,
+clpt_status clpti_json_number(const clpti_json_context *at, const cJSON *object, const char *name, bool unknown,
                               double *number)
 {
     const cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
@@ -56,7 +57,7 @@ clpt_status clpti_json_number(const clpti_json_place *at, const cJSON *object, c
     return CLPT_OK;
 }
 
-clpt_status clpti_json_whole(const clpti_json_place *at, const cJSON *object, const char *name, int64_t *number)
+clpt_status clpti_json_whole(const clpti_json_context *at, const cJSON *object, const char *name, int64_t *number)
 {
     double found = 0;
     clpt_status status = clpti_json_number(at, object, name, false, &found);

@@ -20,19 +20,20 @@ clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message);
 clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message);
 
 /* Path to the current object, for messages: "devices[0].figures[3]". */
-typedef struct clpti_json_place {
+typedef struct clpti_json_context {
     clpt_message *message;
     char path[96];
-} clpti_json_place;
+} clpti_json_context;
 
 /* "PATH: 'NAME' WHAT". */
-clpt_status clpti_json_fail(const clpti_json_place *at, const char *name, const char *what);
+clpt_status clpti_json_fail(const clpti_json_context *at, const char *name, const char *what);
 
 /* Members of an object, which fail where there is none or it is of another kind. */
-clpt_status clpti_json_text(const clpti_json_place *at, const cJSON *object, const char *name, char *text, size_t size);
+clpt_status clpti_json_text(const clpti_json_context *at, const cJSON *object, const char *name, char *text,
+                            size_t size);
 /* null is NAN where `unknown` allows it. */
-clpt_status clpti_json_number(const clpti_json_place *at, const cJSON *object, const char *name, bool unknown,
+clpt_status clpti_json_number(const clpti_json_context *at, const cJSON *object, const char *name, bool unknown,
                               double *number);
-clpt_status clpti_json_whole(const clpti_json_place *at, const cJSON *object, const char *name, int64_t *number);
+clpt_status clpti_json_whole(const clpti_json_context *at, const cJSON *object, const char *name, int64_t *number);
 
 #endif

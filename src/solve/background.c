@@ -5,7 +5,7 @@
 
 #include "ops/constraint.h"
 #include "solve/extension.h"
-#include "solve/levels.h"
+#include "solve/predicted_intensity.h"
 
 static const double step = 1.0; /* part of the best change */
 
@@ -34,7 +34,7 @@ static bool is_refining(const clpt_solver *s, const background *b)
 }
 
 /* A background refined from nothing begins with the first iteration that refines it. */
-static void respond(const clpt_solver *s, const void *state, clpti_seen *response)
+static void respond(const clpt_solver *s, const void *state, clpti_detector_response *response)
 {
     const background *b = state;
     if (s->data.source.background || is_refining(s, b)) response->background = clpti_view_of(b->counts);
@@ -70,7 +70,7 @@ static clpt_status after(clpt_solver *s, void *state)
     double sigma = s->options.background_smooth;
     if (!is_refining(s, b)) return CLPT_OK;
     CLPTI_TRY(clpti_zero(clpti_view_of(b->sums), 2 * pixels));
-    CLPTI_TRY(clpti_levels_visit(s, add, b));
+    CLPTI_TRY(clpti_for_each_prediction(s, add, b));
     if (sigma > 0.0)
         CLPTI_TRY(clpti_smooth_object(
             s->context,
@@ -84,11 +84,11 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
 {
     const background *b = state;
-    if (!b->sums || room < 1) return 0;
-    rows[0] = (clpti_state_row){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = b->counts};
+    if (!b->sums || capacity < 1) return 0;
+    rows[0] = (clpti_state_entry){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = b->counts};
     return 1;
 }
 

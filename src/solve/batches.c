@@ -5,7 +5,7 @@
 
 #include "core/memory.h"
 #include "core/poisson.h"
-#include "solve/compact.h"
+#include "solve/compact_batches.h"
 
 enum { order_stream = 1 }; /* the random stream of the orders */
 
@@ -16,7 +16,7 @@ static clpt_status show(const clpt_solver *s, clpti_batches *b)
 
 static clpt_status create_compact(const clpt_solver *s, clpti_batches *b)
 {
-    clpt_status status = clpti_compact(&s->context->message, s->places.xy, s->count, b->count, b->order);
+    clpt_status status = clpti_compact_batches(&s->context->message, s->positions.xy, s->count, b->count, b->order);
     if (status != CLPT_OK) return status;
     if (!(b->turn = clpti_malloc(b->count, sizeof *b->turn)))
         return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for an order of batches");

@@ -63,8 +63,8 @@ void clpti_dataset_destroy(clpti_dataset *data)
 {
     clpt_buffer_destroy(&data->amplitude);
     clpt_buffer_destroy(&data->mask);
-    free(data->rows);
-    data->rows = NULL;
+    free(data->staging);
+    data->staging = NULL;
 }
 
 /* Collects the selection's rows from the host and sends them. */
@@ -72,29 +72,29 @@ static clpt_status send_rows(clpti_dataset *data, const clpti_selection *at, con
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(data);
-    if (data->row_capacity < at->count) {
-        free(data->rows);
-        data->row_capacity = 0;
-        if (!(data->rows = clpti_malloc(at->count, (size_t)pixels * sizeof(float))))
+    if (data->staging_capacity < at->count) {
+        free(data->staging);
+        data->staging_capacity = 0;
+        if (!(data->staging = clpti_malloc(at->count, (size_t)pixels * sizeof(float))))
             CLPTI_TRY(clpti_fail(&data->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld patterns",
                                  (long long)at->count));
-        data->row_capacity = at->count;
+        data->staging_capacity = at->count;
     }
     for (int64_t k = 0; k < at->count; k++)
-        memcpy(data->rows + k * pixels, from + clpti_selected(at, k) * pixels, (size_t)pixels * sizeof(float));
+        memcpy(data->staging + k * pixels, from + clpti_selected(at, k) * pixels, (size_t)pixels * sizeof(float));
     CLPTI_TRY(clpti_scratch_take(data->context, CLPTI_REAL, at->count * pixels, staged));
-    CLPTI_TRY(clpti_field_upload(clpti_view_of(*staged), data->rows, CLPT_TYPE_F32, at->count * pixels));
+    CLPTI_TRY(clpti_field_upload(clpti_view_of(*staged), data->staging, CLPT_TYPE_F32, at->count * pixels));
 cleanup:
     return status;
 }
 
-clpt_status clpti_dataset_rows(clpti_dataset *data, const clpti_selection *at, clpti_rows *rows)
+clpt_status clpti_dataset_batch(clpti_dataset *data, const clpti_selection *at, clpti_batch_data *rows)
 {
     clpt_status status = CLPT_OK;
-    *rows = (clpti_rows){.measured = clpti_view_of(data->amplitude),
-                         .mask = clpti_view_of(data->mask),
-                         .order = at->order,
-                         .first = at->first};
+    *rows = (clpti_batch_data){.measured = clpti_view_of(data->amplitude),
+                               .mask = clpti_view_of(data->mask),
+                               .order = at->order,
+                               .first = at->first};
     if (!data->streamed) return CLPT_OK;
     rows->order = NULL;
     rows->first = 0;
@@ -105,11 +105,11 @@ clpt_status clpti_dataset_rows(clpti_dataset *data, const clpti_selection *at, c
         rows->mask = clpti_view_of(rows->staged_mask);
     }
 cleanup:
-    if (status != CLPT_OK) clpti_rows_release(rows);
+    if (status != CLPT_OK) clpti_batch_data_release(rows);
     return status;
 }
 
-void clpti_rows_release(clpti_rows *rows)
+void clpti_batch_data_release(clpti_batch_data *rows)
 {
     clpti_scratch_give(&rows->staged_amplitude);
     clpti_scratch_give(&rows->staged_mask);

@@ -5,11 +5,11 @@
  * outside the patch is touched. */
 
 #include "solve/batches.h"
-#include "solve/sums.h"
+#include "solve/update_sums.h"
 
 typedef struct epie_state {
     clpti_batches batches;
-    clpti_sums sums;
+    clpti_update_sums sums;
     clpt_buffer *scaled; /* complex [modes, side, side]: β·P / max Σ|P|² */
 } epie_state;
 
@@ -17,7 +17,7 @@ static void close_engine(void *state)
 {
     epie_state *e = state;
     clpti_batches_destroy(&e->batches);
-    clpti_sums_destroy(&e->sums);
+    clpti_update_sums_destroy(&e->sums);
     clpt_buffer_destroy(&e->scaled);
 }
 
@@ -28,7 +28,7 @@ static clpt_status create(clpt_solver *s)
     clpt_status status = CLPT_OK;
     epie_state *e = s->state;
     CLPTI_TRY(clpti_batches_create(s, &e->batches));
-    CLPTI_TRY(clpti_sums_create(s, &e->sums));
+    CLPTI_TRY(clpti_update_sums_create(s, &e->sums));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &e->scaled));
 cleanup:
     return status;
@@ -74,21 +74,22 @@ static clpt_status move_object(clpt_solver *s, clpti_view waves, const clpti_sel
                                                                            .width = s->width});
 }
 
-static clpt_status meet(clpt_solver *s, const clpti_forward_room *room, int64_t index, clpti_updates what)
+static clpt_status process_pattern(clpt_solver *s, const clpti_forward_workspace *workspace, int64_t index,
+                                   clpti_updates what)
 {
     epie_state *e = s->state;
     clpt_status status = CLPT_OK;
     clpti_updates probe = {.probe = what.probe};
-    clpti_view waves = clpti_view_of(room->fft->waves);
+    clpti_view waves = clpti_view_of(workspace->fft->waves);
     clpti_selection at = clpti_solver_selection(s, &e->batches.shown, index, 1);
-    CLPTI_TRY(clpti_sums_start(s, &e->sums, probe));
+    CLPTI_TRY(clpti_update_sums_start(s, &e->sums, probe));
     CLPTI_TRY(scale_probe(s));
-    CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
-    CLPTI_TRY(clpti_sums_add(s, &e->sums, probe, waves, &at)); /* of the object as it was */
+    CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
+    CLPTI_TRY(clpti_update_sums_add(s, &e->sums, probe, waves, &at)); /* of the object as it was */
     if (what.object) CLPTI_TRY(move_object(s, waves, &at));
     if (!what.probe) return CLPT_OK;
-    CLPTI_TRY(clpti_sums_fold(s, &e->sums));
-    CLPTI_TRY(clpti_sums_update_probe(s, &e->sums));
+    CLPTI_TRY(clpti_update_sums_fold(s, &e->sums));
+    CLPTI_TRY(clpti_update_sums_update_probe(s, &e->sums));
 cleanup:
     return status;
 }
@@ -97,12 +98,12 @@ static clpt_status iterate(clpt_solver *s)
 {
     epie_state *e = s->state;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
-    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    clpti_forward_workspace workspace = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
     CLPTI_TRY(clpti_batches_shuffle(s, &e->batches));
-    for (int64_t k = 0; k < s->count; k++) CLPTI_TRY(meet(s, &room, k, clpti_solver_updates(s)));
+    for (int64_t k = 0; k < s->count; k++) CLPTI_TRY(process_pattern(s, &workspace, k, clpti_solver_updates(s)));
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 

@@ -78,17 +78,17 @@ cleanup:
     return status;
 }
 
-int clpti_extensions_states(clpt_solver *solver, clpti_state_row *rows, int room)
+int clpti_extensions_states(clpt_solver *solver, clpti_state_entry *rows, int capacity)
 {
     int count = 0;
     for (int i = 0; i < extension_count; i++) {
         void *state = state_of(solver, table[i]);
-        if (state && table[i]->states) count += table[i]->states(solver, state, rows + count, room - count);
+        if (state && table[i]->states) count += table[i]->states(solver, state, rows + count, capacity - count);
     }
     return count;
 }
 
-void clpti_extensions_respond(const clpt_solver *solver, clpti_seen *response)
+void clpti_extensions_respond(const clpt_solver *solver, clpti_detector_response *response)
 {
     for (int i = 0; i < extension_count; i++) {
         const void *state = state_of(solver, table[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Extensions: corrections and constraints that work with every engine. An extension is one file with a clpti_extension
- * and a row of the table in extension.c; its state is a part of the solver. Engines and step.c know no extension: they
- * call the hooks below (sums.c does for engines that add up with it). */
+ * and a row of the table in extension.c; its state is a part of the solver. Engines and engine_steps.c know no
+ * extension: they call the hooks below (update_sums.c does for engines that add up with it). */
 #ifndef CLPTI_SOLVE_EXTENSION_H
 #define CLPTI_SOLVE_EXTENSION_H
 
@@ -16,10 +16,10 @@ typedef struct clpti_extension {
     clpt_status (*before)(clpt_solver *solver, void *state); /* an iteration */
     /* The residual waves [at->count, modes, side, side] of a selection, before object and probe change. */
     clpt_status (*on_residual)(clpt_solver *solver, void *state, clpti_view waves, const clpti_selection *at);
-    clpt_status (*after)(clpt_solver *solver, void *state);                           /* an iteration */
-    int (*states)(clpt_solver *solver, void *state, clpti_state_row *rows, int room); /* as an engine's */
-    /* Adds its share to the detector's response (clpti_solver_seen). */
-    void (*respond)(const clpt_solver *solver, const void *state, clpti_seen *response);
+    clpt_status (*after)(clpt_solver *solver, void *state);                                 /* an iteration */
+    int (*states)(clpt_solver *solver, void *state, clpti_state_entry *rows, int capacity); /* as an engine's */
+    /* Adds its share to the detector's response (clpti_solver_response). */
+    void (*respond)(const clpt_solver *solver, const void *state, clpti_detector_response *response);
     /* Supplies a probe for each pattern (clpti_solver_probe_stride, clpti_solver_probes): both or neither. */
     int64_t (*probe_stride)(const clpt_solver *solver, const void *state);
     clpt_status (*probes)(clpt_solver *solver, void *state, const clpti_selection *at, clpti_pattern_probes *probes);
@@ -30,8 +30,8 @@ clpt_status clpti_extensions_create(clpt_solver *solver);
 clpt_status clpti_extensions_before(clpt_solver *solver);
 clpt_status clpti_extensions_on_residual(clpt_solver *solver, clpti_view waves, const clpti_selection *at);
 clpt_status clpti_extensions_after(clpt_solver *solver);
-int clpti_extensions_states(clpt_solver *solver, clpti_state_row *rows, int room);
-void clpti_extensions_respond(const clpt_solver *solver, clpti_seen *response);
+int clpti_extensions_states(clpt_solver *solver, clpti_state_entry *rows, int capacity);
+void clpti_extensions_respond(const clpt_solver *solver, clpti_detector_response *response);
 int64_t clpti_extensions_probe_stride(const clpt_solver *solver);
 clpt_status clpti_extensions_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
 

@@ -6,15 +6,15 @@
 
 #include "ops/engine.h"
 #include "solve/batches.h"
-#include "solve/sums.h"
+#include "solve/update_sums.h"
 
 typedef struct lsqml_state {
     clpti_batches batches;
-    clpti_sums sums;
+    clpti_update_sums sums;
     clpt_buffer *fits;    /* real [largest batch, 5] */
     clpt_buffer *lengths; /* real [2] */
     clpt_buffer *waves;   /* Δψ of a batch, where the plan has less room */
-    int64_t room;         /* patterns in `waves` */
+    int64_t capacity;     /* patterns in `waves` */
 } lsqml_state;
 
 static const double damping = 0.1; /* of the 2×2 systems */
@@ -23,7 +23,7 @@ static void close_engine(void *state)
 {
     lsqml_state *l = state;
     clpti_batches_destroy(&l->batches);
-    clpti_sums_destroy(&l->sums);
+    clpti_update_sums_destroy(&l->sums);
     clpt_buffer_destroy(&l->fits);
     clpt_buffer_destroy(&l->lengths);
     clpt_buffer_destroy(&l->waves);
@@ -36,7 +36,7 @@ static clpt_status create(clpt_solver *s)
     clpt_status status = CLPT_OK;
     lsqml_state *l = s->state;
     CLPTI_TRY(clpti_batches_create(s, &l->batches));
-    CLPTI_TRY(clpti_sums_create(s, &l->sums));
+    CLPTI_TRY(clpti_update_sums_create(s, &l->sums));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 5 * s->batch, &l->fits));
     CLPTI_TRY(clpti_buffer_create(s->context, CLPTI_REAL, 2, &l->lengths));
 cleanup:
@@ -44,31 +44,31 @@ cleanup:
 }
 
 /* Memory for the waves of a batch, unless the plan keeps them all. */
-static clpt_status keep_room(clpt_solver *s, const clpti_forward_room *room, int64_t size)
+static clpt_status reserve_waves(clpt_solver *s, const clpti_forward_workspace *workspace, int64_t size)
 {
     lsqml_state *l = s->state;
-    if (size <= room->chunk || size <= l->room) return CLPT_OK;
+    if (size <= workspace->chunk || size <= l->capacity) return CLPT_OK;
     clpt_buffer_destroy(&l->waves);
-    l->room = 0;
+    l->capacity = 0;
     clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, size * s->modes * s->side * s->side, &l->waves);
-    if (status == CLPT_OK) l->room = size;
+    if (status == CLPT_OK) l->capacity = size;
     return status;
 }
 
 /* The changes of the exit waves of a batch and the sums over them; `waves` says where the changes are. */
-static clpt_status meet(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what,
-                        clpti_view *waves)
+static clpt_status process_batch(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
+                                 clpti_updates what, clpti_view *waves)
 {
     lsqml_state *l = s->state;
     clpt_status status = CLPT_OK;
     int64_t elements = s->modes * s->side * s->side;
-    bool kept = batch.size > room->chunk;
-    *waves = clpti_view_of(kept ? l->waves : room->fft->waves);
-    for (int64_t done = 0; done < batch.size; done += room->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, &l->batches.shown, batch.first, batch.size, done, room->chunk);
-        clpti_view changes = clpti_view_of(room->fft->waves);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
-        CLPTI_TRY(clpti_sums_add(s, &l->sums, what, changes, &at));
+    bool kept = batch.size > workspace->chunk;
+    *waves = clpti_view_of(kept ? l->waves : workspace->fft->waves);
+    for (int64_t done = 0; done < batch.size; done += workspace->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, &l->batches.shown, batch.first, batch.size, done, workspace->chunk);
+        clpti_view changes = clpti_view_of(workspace->fft->waves);
+        CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
+        CLPTI_TRY(clpti_update_sums_add(s, &l->sums, what, changes, &at));
         if (kept) CLPTI_TRY(clpti_copy(changes, clpti_view_at(*waves, done * elements), at.count * elements));
     }
 cleanup:
@@ -98,10 +98,10 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
 }
 
 /* All at once, unless patterns have probes of their own: those come a chunk at a time. */
-static clpt_status find_lengths(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what,
-                                clpti_view waves)
+static clpt_status find_lengths(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
+                                clpti_updates what, clpti_view waves)
 {
-    int64_t chunk = clpti_solver_probe_stride(s) && room->chunk < batch.size ? room->chunk : batch.size;
+    int64_t chunk = clpti_solver_probe_stride(s) && workspace->chunk < batch.size ? workspace->chunk : batch.size;
     lsqml_state *l = s->state;
     clpt_status status = CLPT_OK;
     if (!what.object) CLPTI_TRY(clpti_zero(clpti_view_of(l->sums.object_step), s->height * s->width));
@@ -135,16 +135,17 @@ static clpt_status advance(clpt_solver *s, clpt_buffer *field, clpt_buffer *dire
                                                            .count = count});
 }
 
-static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what)
+static clpt_status update_batch(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
+                                clpti_updates what)
 {
     lsqml_state *l = s->state;
     clpt_status status = CLPT_OK;
     clpti_view waves;
-    CLPTI_TRY(clpti_sums_start(s, &l->sums, what));
-    CLPTI_TRY(meet(s, room, batch, what, &waves));
-    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &l->sums));
-    CLPTI_TRY(clpti_sums_precondition(s, &l->sums, what));
-    CLPTI_TRY(find_lengths(s, room, batch, what, waves));
+    CLPTI_TRY(clpti_update_sums_start(s, &l->sums, what));
+    CLPTI_TRY(process_batch(s, workspace, batch, what, &waves));
+    if (what.probe) CLPTI_TRY(clpti_update_sums_fold(s, &l->sums));
+    CLPTI_TRY(clpti_update_sums_precondition(s, &l->sums, what));
+    CLPTI_TRY(find_lengths(s, workspace, batch, what, waves));
     if (what.object) CLPTI_TRY(advance(s, s->object, l->sums.object_step, 0, s->height * s->width));
     if (what.probe) CLPTI_TRY(advance(s, s->probe, l->sums.probe_step, 1, s->modes * s->side * s->side));
 cleanup:
@@ -155,14 +156,14 @@ static clpt_status iterate(clpt_solver *s)
 {
     lsqml_state *l = s->state;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
-    CLPTI_TRY(clpti_solver_reserve(s, &room));
-    CLPTI_TRY(keep_room(s, &room, s->batch));
+    clpti_forward_workspace workspace = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
+    CLPTI_TRY(reserve_waves(s, &workspace, s->batch));
     CLPTI_TRY(clpti_batches_shuffle(s, &l->batches));
     for (int64_t b = 0; b < l->batches.count; b++)
-        CLPTI_TRY(update_batch(s, &room, clpti_batch_of(s, &l->batches, b), clpti_solver_updates(s)));
+        CLPTI_TRY(update_batch(s, &workspace, clpti_batch_of(s, &l->batches, b), clpti_solver_updates(s)));
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 

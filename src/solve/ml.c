@@ -8,7 +8,7 @@
  * any likelihood. Every number stays on the device. */
 
 #include "ops/engine.h"
-#include "solve/sums.h"
+#include "solve/update_sums.h"
 
 enum { OBJECT, PROBE, FIELDS };
 
@@ -16,7 +16,7 @@ enum { OBJECT, PROBE, FIELDS };
 enum { LENGTH, MEMORY, LASTING, BETA = LASTING, SLOPE, CORRECTION, PRODUCTS, NUMBERS = PRODUCTS + 3 * FIELDS };
 
 typedef struct ml_state {
-    clpti_sums sums;               /* whose steps hold g, then z */
+    clpti_update_sums sums;        /* whose steps hold g, then z */
     clpt_buffer *gradient[FIELDS]; /* g of the iteration before */
     clpt_buffer *fresh[FIELDS];    /* g of this one */
     clpt_buffer *direction[FIELDS];
@@ -49,7 +49,7 @@ static clpti_view number(const clpt_solver *s, int which)
 static void close_engine(void *state)
 {
     ml_state *l = state;
-    clpti_sums_destroy(&l->sums);
+    clpti_update_sums_destroy(&l->sums);
     for (int f = 0; f < FIELDS; f++) {
         clpt_buffer_destroy(&l->gradient[f]);
         clpt_buffer_destroy(&l->fresh[f]);
@@ -73,7 +73,7 @@ static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
     ml_state *l = s->state;
-    CLPTI_TRY(clpti_sums_create(s, &l->sums));
+    CLPTI_TRY(clpti_update_sums_create(s, &l->sums));
     for (int f = 0; f < FIELDS; f++) {
         clpt_buffer **fields[] = {&l->gradient[f], &l->fresh[f], &l->direction[f]};
         for (int i = 0; i < 3; i++) {
@@ -91,21 +91,21 @@ cleanup:
 /* ---- the direction ---- */
 
 /* g into `fresh` and z into the sums' steps. */
-static clpt_status find_gradient(clpt_solver *s, const clpti_forward_room *room, clpti_updates what)
+static clpt_status find_gradient(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_updates what)
 {
     ml_state *l = s->state;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_sums_start(s, &l->sums, what));
-    for (int64_t done = 0; done < s->count; done += room->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room->chunk);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
-        CLPTI_TRY(clpti_sums_add(s, &l->sums, what, clpti_view_of(room->fft->waves), &at));
+    CLPTI_TRY(clpti_update_sums_start(s, &l->sums, what));
+    for (int64_t done = 0; done < s->count; done += workspace->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace->chunk);
+        CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
+        CLPTI_TRY(clpti_update_sums_add(s, &l->sums, what, clpti_view_of(workspace->fft->waves), &at));
     }
-    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &l->sums));
+    if (what.probe) CLPTI_TRY(clpti_update_sums_fold(s, &l->sums));
     for (int f = 0; f < FIELDS; f++)
         if (has(what, f))
             CLPTI_TRY(clpti_copy(clpti_view_of(step_of(s, f)), clpti_view_of(l->fresh[f]), count_of(s, f)));
-    CLPTI_TRY(clpti_sums_precondition(s, &l->sums, what));
+    CLPTI_TRY(clpti_update_sums_precondition(s, &l->sums, what));
 cleanup:
     return status;
 }
@@ -187,13 +187,13 @@ cleanup:
 }
 
 /* Each pattern's slope along the direction, where object and probe are now. */
-static clpt_status find_slopes(clpt_solver *s, const clpti_forward_room *room)
+static clpt_status find_slopes(clpt_solver *s, const clpti_forward_workspace *workspace)
 {
     ml_state *l = s->state;
     clpt_status status = CLPT_OK;
-    for (int64_t done = 0; done < s->count; done += room->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room->chunk);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_TRIAL));
+    for (int64_t done = 0; done < s->count; done += workspace->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace->chunk);
+        CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_TRIAL));
         CLPTI_TRY(clpti_step_fit(s->context,
                                  &(clpti_step_fit_args){.object = clpti_view_of(s->object),
                                                         .object_direction = clpti_view_of(l->direction[OBJECT]),
@@ -202,7 +202,7 @@ static clpt_status find_slopes(clpt_solver *s, const clpti_forward_room *room)
                                                         .at = at,
                                                         .probe = clpti_view_of(s->probe),
                                                         .probe_direction = clpti_view_of(l->direction[PROBE]),
-                                                        .waves = clpti_view_of(room->fft->waves),
+                                                        .waves = clpti_view_of(workspace->fft->waves),
                                                         .modes = s->modes,
                                                         .size = s->side,
                                                         .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)}));
@@ -216,12 +216,12 @@ static clpt_status iterate(clpt_solver *s)
     ml_state *l = s->state;
     clpt_status status = CLPT_OK;
     clpti_updates what = clpti_solver_updates(s);
-    clpti_forward_room room = {0};
-    CLPTI_TRY(clpti_solver_reserve(s, &room));
-    CLPTI_TRY(find_gradient(s, &room, what));
+    clpti_forward_workspace workspace = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
+    CLPTI_TRY(find_gradient(s, &workspace, what));
     CLPTI_TRY(find_direction(s, what));
     CLPTI_TRY(move(s, what, LENGTH));
-    CLPTI_TRY(find_slopes(s, &room));
+    CLPTI_TRY(find_slopes(s, &workspace));
     CLPTI_TRY(clpti_secant(s->context, &(clpti_secant_args){.sums = clpti_view_of(l->fits),
                                                             .count = s->count,
                                                             .slope = number(s, SLOPE),
@@ -230,39 +230,39 @@ static clpt_status iterate(clpt_solver *s)
                                                             .correction = number(s, CORRECTION)}));
     CLPTI_TRY(move(s, what, CORRECTION));
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 
-static int states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, clpti_state_entry *rows, int capacity)
 {
     const ml_state *l = s->state;
-    if (room < 5) return 0;
-    rows[0] = (clpti_state_row){.name = "line", .rank = 1, .shape = {LASTING}, .buffer = l->numbers};
-    rows[1] = (clpti_state_row){.name = "object.gradient",
-                                .rank = 2,
-                                .shape = {s->height, s->width},
-                                .buffer = l->gradient[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT,
-                                .scale = 1};
-    rows[2] = (clpti_state_row){.name = "probe.gradient",
-                                .rank = 3,
-                                .shape = {s->modes, s->side, s->side},
-                                .buffer = l->gradient[PROBE],
-                                .frame = CLPTI_FRAME_PROBE,
-                                .scale = -1};
-    rows[3] = (clpti_state_row){.name = "object.direction",
-                                .rank = 2,
-                                .shape = {s->height, s->width},
-                                .buffer = l->direction[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT,
-                                .scale = -1};
-    rows[4] = (clpti_state_row){.name = "probe.direction",
-                                .rank = 3,
-                                .shape = {s->modes, s->side, s->side},
-                                .buffer = l->direction[PROBE],
-                                .frame = CLPTI_FRAME_PROBE,
-                                .scale = 1};
+    if (capacity < 5) return 0;
+    rows[0] = (clpti_state_entry){.name = "line", .rank = 1, .shape = {LASTING}, .buffer = l->numbers};
+    rows[1] = (clpti_state_entry){.name = "object.gradient",
+                                  .rank = 2,
+                                  .shape = {s->height, s->width},
+                                  .buffer = l->gradient[OBJECT],
+                                  .frame = CLPTI_FRAME_OBJECT,
+                                  .scale = 1};
+    rows[2] = (clpti_state_entry){.name = "probe.gradient",
+                                  .rank = 3,
+                                  .shape = {s->modes, s->side, s->side},
+                                  .buffer = l->gradient[PROBE],
+                                  .frame = CLPTI_FRAME_PROBE,
+                                  .scale = -1};
+    rows[3] = (clpti_state_entry){.name = "object.direction",
+                                  .rank = 2,
+                                  .shape = {s->height, s->width},
+                                  .buffer = l->direction[OBJECT],
+                                  .frame = CLPTI_FRAME_OBJECT,
+                                  .scale = -1};
+    rows[4] = (clpti_state_entry){.name = "probe.direction",
+                                  .rank = 3,
+                                  .shape = {s->modes, s->side, s->side},
+                                  .buffer = l->direction[PROBE],
+                                  .frame = CLPTI_FRAME_PROBE,
+                                  .scale = 1};
     return 5;
 }
 

@@ -81,23 +81,23 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
 {
     momentum *m = state;
-    if (room < FIELDS) return 0;
-    rows[0] = (clpti_state_row){.name = "object.velocity",
-                                .rank = 2,
-                                .shape = {s->height, s->width},
-                                .buffer = m->velocity[OBJECT],
-                                .frame = CLPTI_FRAME_OBJECT,
-                                .scale = -1};
-    rows[1] = (clpti_state_row){.name = "probe.velocity",
-                                .rank = 3,
-                                .shape = {s->modes, s->side, s->side},
-                                .buffer = m->velocity[PROBE],
-                                .frame = CLPTI_FRAME_PROBE,
-                                .scale = 1,
-                                .by_mode = true};
+    if (capacity < FIELDS) return 0;
+    rows[0] = (clpti_state_entry){.name = "object.velocity",
+                                  .rank = 2,
+                                  .shape = {s->height, s->width},
+                                  .buffer = m->velocity[OBJECT],
+                                  .frame = CLPTI_FRAME_OBJECT,
+                                  .scale = -1};
+    rows[1] = (clpti_state_entry){.name = "probe.velocity",
+                                  .rank = 3,
+                                  .shape = {s->modes, s->side, s->side},
+                                  .buffer = m->velocity[PROBE],
+                                  .frame = CLPTI_FRAME_PROBE,
+                                  .scale = 1,
+                                  .by_mode = true};
     return FIELDS;
 }
 

@@ -11,24 +11,24 @@
 #include "core/poisson.h"
 #include "ops/relaxation.h"
 #include "solve/extension.h"
-#include "solve/opr_turn.h"
+#include "solve/opr_update.h"
 
 enum { mode_stream = 0x0b12 }; /* the random stream of the first variable modes */
 
 typedef struct relaxation {
-    int64_t count, pixels;              /* variable modes; of a mode */
-    clpt_buffer *variable, *sums;       /* complex [count, pixels], [count + 1, pixels] */
-    clpt_buffer *coefficients, *fits;   /* complex [patterns, count] */
-    clpt_buffer *own, *changes, *power; /* of a chunk; real [height, width] */
-    clpt_buffer *largest;               /* real [1] */
-    int64_t own_room, change_room;      /* patterns in `own` and in `changes` */
+    int64_t count, pixels;                           /* variable modes; of a mode */
+    clpt_buffer *variable, *sums;                    /* complex [count, pixels], [count + 1, pixels] */
+    clpt_buffer *coefficients, *fits;                /* complex [patterns, count] */
+    clpt_buffer *pattern_probe, *changes, *power;    /* of a chunk; real [height, width] */
+    clpt_buffer *largest;                            /* real [1] */
+    int64_t pattern_probe_capacity, change_capacity; /* patterns in `own` and in `changes` */
 } relaxation;
 
 static void close_relaxation(void *state)
 {
     relaxation *o = state;
-    clpt_buffer **buffers[] = {&o->variable, &o->sums,    &o->coefficients, &o->fits,
-                               &o->own,      &o->changes, &o->power,        &o->largest};
+    clpt_buffer **buffers[] = {&o->variable,      &o->sums,    &o->coefficients, &o->fits,
+                               &o->pattern_probe, &o->changes, &o->power,        &o->largest};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
 }
 
@@ -96,13 +96,13 @@ cleanup:
 }
 
 /* Room for `count` patterns of `each` elements; what was there is lost. */
-static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer **buffer, int64_t *room)
+static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer **buffer, int64_t *capacity)
 {
-    if (count <= *room) return CLPT_OK;
+    if (count <= *capacity) return CLPT_OK;
     clpt_buffer_destroy(buffer);
-    *room = 0;
+    *capacity = 0;
     clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, count * each, buffer);
-    if (status == CLPT_OK) *room = count;
+    if (status == CLPT_OK) *capacity = count;
     return status;
 }
 
@@ -119,16 +119,17 @@ static clpt_status probes(clpt_solver *s, void *state, const clpti_selection *at
     relaxation *o = state;
     clpt_status status = CLPT_OK;
     if (!is_on(s)) return CLPT_OK;
-    CLPTI_TRY(grow(s, at->count, s->modes * o->pixels, &o->own, &o->own_room));
-    *found = (clpti_pattern_probes){.probe = clpti_view_of(o->own), .stride = s->modes * o->pixels};
-    CLPTI_TRY(clpti_own_probes(s->context, &(clpti_own_probes_args){.probe = clpti_view_of(s->probe),
-                                                                    .variable = clpti_view_of(o->variable),
-                                                                    .coefficients = clpti_view_of(o->coefficients),
-                                                                    .at = *at,
-                                                                    .modes = s->modes,
-                                                                    .variable_count = o->count,
-                                                                    .pixels = o->pixels,
-                                                                    .out = found->probe}));
+    CLPTI_TRY(grow(s, at->count, s->modes * o->pixels, &o->pattern_probe, &o->pattern_probe_capacity));
+    *found = (clpti_pattern_probes){.probe = clpti_view_of(o->pattern_probe), .stride = s->modes * o->pixels};
+    CLPTI_TRY(
+        clpti_variable_probes(s->context, &(clpti_variable_probes_args){.probe = clpti_view_of(s->probe),
+                                                                        .variable = clpti_view_of(o->variable),
+                                                                        .coefficients = clpti_view_of(o->coefficients),
+                                                                        .at = *at,
+                                                                        .modes = s->modes,
+                                                                        .variable_count = o->count,
+                                                                        .pixels = o->pixels,
+                                                                        .out = found->probe}));
 cleanup:
     return status;
 }
@@ -156,31 +157,32 @@ static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, co
     relaxation *o = state;
     clpt_status status = CLPT_OK;
     if (!is_on(s)) return CLPT_OK;
-    CLPTI_TRY(grow(s, at->count, o->pixels, &o->changes, &o->change_room));
-    CLPTI_TRY(clpti_own_changes(s->context, &(clpti_own_changes_args){.object = clpti_view_of(s->object),
-                                                                      .height = s->height,
-                                                                      .width = s->width,
-                                                                      .at = *at,
-                                                                      .waves = waves,
-                                                                      .modes = s->modes,
-                                                                      .size = s->side,
-                                                                      .largest = clpti_view_of(o->largest),
-                                                                      .alpha = s->options.probe_alpha,
-                                                                      .changes = clpti_view_of(o->changes)}));
-    CLPTI_TRY(clpti_own_fit(s->context, &(clpti_own_fit_args){.variable = clpti_view_of(o->variable),
-                                                              .changes = clpti_view_of(o->changes),
-                                                              .at = *at,
-                                                              .variable_count = o->count,
-                                                              .pixels = o->pixels,
-                                                              .fits = clpti_view_of(o->fits)}));
-    CLPTI_TRY(clpti_own_sums(s->context, &(clpti_own_sums_args){.coefficients = clpti_view_of(o->coefficients),
-                                                                .fits = clpti_view_of(o->fits),
-                                                                .step = CLPTI_OPR_STEP,
-                                                                .changes = clpti_view_of(o->changes),
-                                                                .at = *at,
-                                                                .variable_count = o->count,
-                                                                .pixels = o->pixels,
-                                                                .sums = clpti_view_of(o->sums)}));
+    CLPTI_TRY(grow(s, at->count, o->pixels, &o->changes, &o->change_capacity));
+    CLPTI_TRY(clpti_variable_changes(s->context, &(clpti_variable_changes_args){.object = clpti_view_of(s->object),
+                                                                                .height = s->height,
+                                                                                .width = s->width,
+                                                                                .at = *at,
+                                                                                .waves = waves,
+                                                                                .modes = s->modes,
+                                                                                .size = s->side,
+                                                                                .largest = clpti_view_of(o->largest),
+                                                                                .alpha = s->options.probe_alpha,
+                                                                                .changes = clpti_view_of(o->changes)}));
+    CLPTI_TRY(clpti_variable_fits(s->context, &(clpti_variable_fits_args){.variable = clpti_view_of(o->variable),
+                                                                          .changes = clpti_view_of(o->changes),
+                                                                          .at = *at,
+                                                                          .variable_count = o->count,
+                                                                          .pixels = o->pixels,
+                                                                          .fits = clpti_view_of(o->fits)}));
+    CLPTI_TRY(
+        clpti_variable_sums(s->context, &(clpti_variable_sums_args){.coefficients = clpti_view_of(o->coefficients),
+                                                                    .fits = clpti_view_of(o->fits),
+                                                                    .step = CLPTI_OPR_STEP,
+                                                                    .changes = clpti_view_of(o->changes),
+                                                                    .at = *at,
+                                                                    .variable_count = o->count,
+                                                                    .pixels = o->pixels,
+                                                                    .sums = clpti_view_of(o->sums)}));
 cleanup:
     return status;
 }
@@ -189,25 +191,25 @@ static clpt_status after(clpt_solver *s, void *state)
 {
     relaxation *o = state;
     if (!is_on(s)) return CLPT_OK;
-    return clpti_opr_turn(s->context, &(clpti_opr_turned){.patterns = s->count,
-                                                          .count = o->count,
-                                                          .pixels = o->pixels,
-                                                          .variable = clpti_view_of(o->variable),
-                                                          .sums = clpti_view_of(o->sums),
-                                                          .coefficients = clpti_view_of(o->coefficients),
-                                                          .fits = clpti_view_of(o->fits)});
+    return clpti_opr_update(s->context, &(clpti_opr_factors){.patterns = s->count,
+                                                             .count = o->count,
+                                                             .pixels = o->pixels,
+                                                             .variable = clpti_view_of(o->variable),
+                                                             .sums = clpti_view_of(o->sums),
+                                                             .coefficients = clpti_view_of(o->coefficients),
+                                                             .fits = clpti_view_of(o->fits)});
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
 {
     const relaxation *o = state;
-    if (room < 2) return 0;
-    rows[0] = (clpti_state_row){.name = "opr.modes",
-                                .rank = 3,
-                                .shape = {o->count, s->side, s->side},
-                                .buffer = o->variable,
-                                .frame = CLPTI_FRAME_PROBE};
-    rows[1] = (clpti_state_row){
+    if (capacity < 2) return 0;
+    rows[0] = (clpti_state_entry){.name = "opr.modes",
+                                  .rank = 3,
+                                  .shape = {o->count, s->side, s->side},
+                                  .buffer = o->variable,
+                                  .frame = CLPTI_FRAME_PROBE};
+    rows[1] = (clpti_state_entry){
         .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients, .scale = 1};
     return 2;
 }

@@ -60,7 +60,7 @@ static clpt_status unknown_option(const char *function, const char *name, clpt_m
     size_t base, count = 0;
     const clpt_option *row;
     while (count < NAMES && (row = row_at(count, &base))) names[count++] = row->name;
-    const char *near = clpti_nearest(name, names, count);
+    const char *near = clpti_nearest_word(name, names, count);
     return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no option '%s'%s%s%s", function, name,
                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

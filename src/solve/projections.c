@@ -19,10 +19,10 @@
  * The other order finds its way from a wrong probe more seldom, since the object takes on the probe's mistakes. */
 
 #include "ops/engine.h"
-#include "solve/sums.h"
+#include "solve/update_sums.h"
 
 typedef struct projection_state {
-    clpti_sums sums;
+    clpti_update_sums sums;
     clpt_buffer *stored; /* complex [count, modes, side, side] */
 } projection_state;
 
@@ -46,7 +46,7 @@ static factors factors_of(const clpt_solver *s)
 static void close_engine(void *state)
 {
     projection_state *q = state;
-    clpti_sums_destroy(&q->sums);
+    clpti_update_sums_destroy(&q->sums);
     clpt_buffer_destroy(&q->stored);
 }
 
@@ -99,22 +99,23 @@ static clpt_status create(clpt_solver *s)
 {
     clpt_status status = CLPT_OK;
     projection_state *q = s->state;
-    CLPTI_TRY(clpti_sums_create(s, &q->sums));
+    CLPTI_TRY(clpti_update_sums_create(s, &q->sums));
     CLPTI_TRY(make_stored(s));
     CLPTI_TRY(fill(s));
 cleanup:
     return status;
 }
 
-static clpt_status chunk(clpt_solver *s, const clpti_forward_room *room, const clpti_selection *at, clpti_updates what)
+static clpt_status chunk(clpt_solver *s, const clpti_forward_workspace *workspace, const clpti_selection *at,
+                         clpti_updates what)
 {
     projection_state *q = s->state;
     clpt_status status = CLPT_OK;
     factors by = factors_of(s);
-    CLPTI_TRY(blend(s, room->fft->waves, at, same_stored, by.start));
-    CLPTI_TRY(clpti_solver_exit_step(s, room, at, CLPTI_STEP_GIVEN));
-    CLPTI_TRY(blend(s, room->fft->waves, at, by.stored, by.rest));
-    CLPTI_TRY(clpti_sums_add(s, &q->sums, what, clpti_view_of(room->fft->waves), at));
+    CLPTI_TRY(blend(s, workspace->fft->waves, at, same_stored, by.start));
+    CLPTI_TRY(clpti_solver_exit_step(s, workspace, at, CLPTI_STEP_GIVEN));
+    CLPTI_TRY(blend(s, workspace->fft->waves, at, by.stored, by.rest));
+    CLPTI_TRY(clpti_update_sums_add(s, &q->sums, what, clpti_view_of(workspace->fft->waves), at));
 cleanup:
     return status;
 }
@@ -123,25 +124,25 @@ static clpt_status update(clpt_solver *s, clpti_updates what)
 {
     projection_state *q = s->state;
     clpt_status status = CLPT_OK;
-    if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &q->sums));
-    if (what.probe) CLPTI_TRY(clpti_sums_fold(s, &q->sums));
-    if (what.probe) CLPTI_TRY(clpti_sums_update_probe(s, &q->sums));
+    if (what.object) CLPTI_TRY(clpti_update_sums_update_object(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_update_sums_fold(s, &q->sums));
+    if (what.probe) CLPTI_TRY(clpti_update_sums_update_probe(s, &q->sums));
 cleanup:
     return status;
 }
 
 /* From the waves ψ that dm stores. */
-static clpt_status object_of_stored(clpt_solver *s, const clpti_forward_room *room)
+static clpt_status object_of_stored(clpt_solver *s, const clpti_forward_workspace *workspace)
 {
     static const double rest[3] = {-1, 1, 0};
     static const clpti_updates what = {.object = true};
     projection_state *q = s->state;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_sums_start(s, &q->sums, what));
-    for (int64_t done = 0; done < s->count; done += room->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room->chunk);
-        CLPTI_TRY(blend(s, room->fft->waves, &at, same_stored, rest));
-        CLPTI_TRY(clpti_sums_add_object(s, &q->sums, clpti_view_of(room->fft->waves), &at));
+    CLPTI_TRY(clpti_update_sums_start(s, &q->sums, what));
+    for (int64_t done = 0; done < s->count; done += workspace->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace->chunk);
+        CLPTI_TRY(blend(s, workspace->fft->waves, &at, same_stored, rest));
+        CLPTI_TRY(clpti_update_sums_add_object(s, &q->sums, clpti_view_of(workspace->fft->waves), &at));
     }
     status = update(s, what);
 cleanup:
@@ -152,32 +153,32 @@ static clpt_status iterate(clpt_solver *s)
 {
     projection_state *q = s->state;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
+    clpti_forward_workspace workspace = {0};
     clpti_updates what = clpti_solver_updates(s);
     const bool in_turn = !is_raar(s) && what.object && what.probe;
     if (in_turn) what.object = false;
-    CLPTI_TRY(clpti_solver_reserve(s, &room));
-    CLPTI_TRY(clpti_sums_start(s, &q->sums, what));
-    for (int64_t done = 0; done < s->count; done += room.chunk) {
-        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, room.chunk);
-        CLPTI_TRY(chunk(s, &room, &at, what));
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
+    CLPTI_TRY(clpti_update_sums_start(s, &q->sums, what));
+    for (int64_t done = 0; done < s->count; done += workspace.chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace.chunk);
+        CLPTI_TRY(chunk(s, &workspace, &at, what));
     }
     CLPTI_TRY(update(s, what));
-    if (in_turn) CLPTI_TRY(object_of_stored(s, &room));
+    if (in_turn) CLPTI_TRY(object_of_stored(s, &workspace));
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 
-static int states(clpt_solver *s, clpti_state_row *rows, int room)
+static int states(clpt_solver *s, clpti_state_entry *rows, int capacity)
 {
     projection_state *q = s->state;
-    if (room < 1) return 0;
-    rows[0] = (clpti_state_row){.name = "exit_waves",
-                                .rank = 4,
-                                .shape = {s->count, s->modes, s->side, s->side},
-                                .buffer = q->stored,
-                                .frame = CLPTI_FRAME_PROBE};
+    if (capacity < 1) return 0;
+    rows[0] = (clpti_state_entry){.name = "exit_waves",
+                                  .rank = 4,
+                                  .shape = {s->count, s->modes, s->side, s->side},
+                                  .buffer = q->stored,
+                                  .frame = CLPTI_FRAME_PROBE};
     return 1;
 }
 

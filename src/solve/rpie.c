@@ -4,18 +4,18 @@
  * likewise with the patches. */
 
 #include "solve/batches.h"
-#include "solve/sums.h"
+#include "solve/update_sums.h"
 
 typedef struct rpie_state {
     clpti_batches batches;
-    clpti_sums sums;
+    clpti_update_sums sums;
 } rpie_state;
 
 static void close_engine(void *state)
 {
     rpie_state *r = state;
     clpti_batches_destroy(&r->batches);
-    clpti_sums_destroy(&r->sums);
+    clpti_update_sums_destroy(&r->sums);
 }
 
 static const clpti_part part = {"the engine", sizeof(rpie_state), close_engine};
@@ -25,25 +25,26 @@ static clpt_status create(clpt_solver *s)
     clpt_status status = CLPT_OK;
     rpie_state *r = s->state;
     CLPTI_TRY(clpti_batches_create(s, &r->batches));
-    CLPTI_TRY(clpti_sums_create(s, &r->sums));
+    CLPTI_TRY(clpti_update_sums_create(s, &r->sums));
 cleanup:
     return status;
 }
 
-static clpt_status update_batch(clpt_solver *s, const clpti_forward_room *room, clpti_batch batch, clpti_updates what)
+static clpt_status update_batch(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
+                                clpti_updates what)
 {
     rpie_state *r = s->state;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_sums_start(s, &r->sums, what));
-    for (int64_t done = 0; done < batch.size; done += room->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, &r->batches.shown, batch.first, batch.size, done, room->chunk);
-        CLPTI_TRY(clpti_solver_exit_step(s, room, &at, CLPTI_STEP_MODEL));
-        CLPTI_TRY(clpti_sums_add(s, &r->sums, what, clpti_view_of(room->fft->waves), &at));
+    CLPTI_TRY(clpti_update_sums_start(s, &r->sums, what));
+    for (int64_t done = 0; done < batch.size; done += workspace->chunk) {
+        clpti_selection at = clpti_solver_chunk(s, &r->batches.shown, batch.first, batch.size, done, workspace->chunk);
+        CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
+        CLPTI_TRY(clpti_update_sums_add(s, &r->sums, what, clpti_view_of(workspace->fft->waves), &at));
     }
-    if (what.object) CLPTI_TRY(clpti_sums_update_object(s, &r->sums));
+    if (what.object) CLPTI_TRY(clpti_update_sums_update_object(s, &r->sums));
     if (!what.probe) return CLPT_OK;
-    CLPTI_TRY(clpti_sums_fold(s, &r->sums));
-    CLPTI_TRY(clpti_sums_update_probe(s, &r->sums));
+    CLPTI_TRY(clpti_update_sums_fold(s, &r->sums));
+    CLPTI_TRY(clpti_update_sums_update_probe(s, &r->sums));
 cleanup:
     return status;
 }
@@ -52,13 +53,13 @@ static clpt_status iterate(clpt_solver *s)
 {
     rpie_state *r = s->state;
     clpt_status status = CLPT_OK;
-    clpti_forward_room room = {0};
-    CLPTI_TRY(clpti_solver_reserve(s, &room));
+    clpti_forward_workspace workspace = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
     CLPTI_TRY(clpti_batches_shuffle(s, &r->batches));
     for (int64_t b = 0; b < r->batches.count; b++)
-        CLPTI_TRY(update_batch(s, &room, clpti_batch_of(s, &r->batches, b), clpti_solver_updates(s)));
+        CLPTI_TRY(update_batch(s, &workspace, clpti_batch_of(s, &r->batches, b), clpti_solver_updates(s)));
 cleanup:
-    clpti_forward_release(&room);
+    clpti_forward_release(&workspace);
     return status;
 }
 

@@ -52,7 +52,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
 {
     clpt_context *context = s->context;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_places_create(context, d->positions, d->count, &s->places));
+    CLPTI_TRY(clpti_positions_create(context, d->positions, d->count, &s->positions));
     CLPTI_TRY(clpti_propagator_take(context, "clpt_solver_create", &s->options.propagation, s->side, &s->propagator));
     CLPTI_TRY(clpti_dataset_create(context, d, &s->data));
     CLPTI_TRY(field_from(context, object, s->height * s->width, &s->object));
@@ -121,7 +121,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     clpt_buffer_destroy(&s->probe);
     clpt_buffer_destroy(&s->object);
     clpti_dataset_destroy(&s->data);
-    clpti_places_destroy(&s->places);
+    clpti_positions_destroy(&s->positions);
     clpti_propagator_give(&s->propagator);
     free(s);
     *solver = NULL;

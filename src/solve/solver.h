@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every reconstruction engine stands on: the state of a reconstruction, and the table of engines. An engine is one
- * file and one row of the table in solver.c; batches.h, sums.h and the calls below are what it is made of. Nothing
- * within an iteration waits for the device. */
+ * file and one row of the table in solver.c; batches.h, update_sums.h and the calls below are what it is made of.
+ * Nothing within an iteration waits for the device. */
 #ifndef CLPTI_SOLVE_SOLVER_H
 #define CLPTI_SOLVE_SOLVER_H
 
@@ -9,13 +9,13 @@
 #include "fft/fft.h"
 #include "solve/dataset.h"
 
-/* Whose pixels an array's last two dimensions are: what moves along where object and probe do (centre.c). Only complex
- * arrays in a buffer have one. */
+/* Whose pixels an array's last two dimensions are: what moves along where object and probe do (probe_centre.c). Only
+ * complex arrays in a buffer have one. */
 typedef enum clpti_frame { CLPTI_FRAME_NONE, CLPTI_FRAME_OBJECT, CLPTI_FRAME_PROBE } clpti_frame;
 
 /* One array that a reconstruction needs to go on from where it is (src/solve/state.c). It lies in a buffer of real,
  * complex or index elements or of places (then `shape` ends in 4: x, y, fx, fy), or in host doubles. */
-typedef struct clpti_state_row {
+typedef struct clpti_state_entry {
     char name[40];
     int rank;
     int64_t shape[CLPT_MAX_RANK];
@@ -23,11 +23,11 @@ typedef struct clpti_state_row {
     double *host;
     clpti_frame frame;
     int scale; /* power of c that it goes by where the probe becomes c times, the object 1/c times itself: −1, 0, 1 */
-    bool by_mode; /* complex, and its first axis counts the probe's modes: rotates with them (orthogonalise.c) */
+    bool by_mode; /* complex, and its first axis counts the probe's modes: rotates with them (mode_orthogonality.c) */
     clpt_status (*changed)(clpt_solver *solver); /* called after it was set, to renew what depends on it; NULL: none */
-} clpti_state_row;
+} clpti_state_entry;
 
-enum { clpti_state_room = 64 }; /* rows that one solver can have */
+enum { clpti_state_capacity = 64 }; /* rows that one solver can have */
 
 /* How many patterns an engine takes at a time where the options leave it open. */
 typedef enum clpti_batch_rule {
@@ -53,7 +53,7 @@ typedef struct clpti_engine {
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     /* Writes at most `room` rows, the same ones at any time, and returns how many: all that lasts from one iteration to
      * the next but object, probe, iteration and what follows from measurement and options. NULL: nothing. */
-    int (*states)(clpt_solver *solver, clpti_state_row *rows, int room);
+    int (*states)(clpt_solver *solver, clpti_state_entry *rows, int capacity);
 } clpti_engine;
 
 /* Engine number `index`; NULL beyond the last. */
@@ -69,7 +69,7 @@ struct clpt_solver {
     clpt_solver_options options;
     int64_t iteration; /* done so far */
     int64_t count, side, modes, height, width, batch;
-    clpti_places places;
+    clpti_positions positions;
     clpti_dataset data;
     struct clpti_propagator *propagator; /* NULL: the far field */
     clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
@@ -79,16 +79,16 @@ struct clpt_solver {
 
 /* ---- state (src/solve/state.c) ---- */
 
-/* Object and probe, and the rows of extensions and engine; how many. `rows` has clpti_state_room. */
-int clpti_solver_states(clpt_solver *solver, clpti_state_row *rows);
+/* Object and probe, and the rows of extensions and engine; how many. `rows` has clpti_state_capacity. */
+int clpti_solver_states(clpt_solver *solver, clpti_state_entry *rows);
 
-/* ---- checks (src/solve/checks.c) ---- */
+/* ---- checks (src/solve/solver_checks.c) ---- */
 
 clpt_status clpti_check_measurement(clpt_context *context, const clpt_measurement *measurement);
 clpt_status clpti_check_positions(clpt_message *message, const clpt_measurement *measurement, int64_t height,
                                   int64_t width);
 
-/* ---- what engines share (src/solve/step.c) ---- */
+/* ---- what engines share (src/solve/engine_steps.c) ---- */
 
 /* Whether as many iterations are done as an option asks for, CLPT_NEVER or a number, before something begins. */
 bool clpti_solver_is_past(const clpt_solver *solver, int64_t start);
@@ -107,13 +107,13 @@ clpti_selection clpti_solver_chunk(const clpt_solver *solver, const clpti_order 
                                    int64_t done, int64_t chunk);
 
 /* The plan that patterns go through, and how many at a time; give back with clpti_forward_release. */
-clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_room *room);
+clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_workspace *workspace);
 
 /* The forward model of object and probe as they are; `at` and `out` are left to the caller. */
 clpti_forward_args clpti_solver_forward(const clpt_solver *solver);
 
 /* The detector's response to a selection: scale factors of the patterns and additive background, from extensions. */
-clpti_seen clpti_solver_seen(const clpt_solver *solver, const clpti_selection *at);
+clpti_detector_response clpti_solver_response(const clpt_solver *solver, const clpti_selection *at);
 
 /* Elements from one pattern's probe to the next in this iteration; 0: one probe for all patterns. */
 int64_t clpti_solver_probe_stride(const clpt_solver *solver);
@@ -135,8 +135,8 @@ typedef enum clpti_step_kind {
     CLPTI_STEP_GIVEN, /* those in the plan's waves */
     CLPTI_STEP_ERROR  /* of object and probe, and only misfit and total are wanted */
 } clpti_step_kind;
-clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_room *room, const clpti_selection *at,
-                                   clpti_step_kind kind);
+clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_workspace *workspace,
+                                   const clpti_selection *at, clpti_step_kind kind);
 
 /* Waits. Σ misfit / Σ total, and each entry's own [count] where asked for. */
 clpt_status clpti_solver_read_error(clpt_solver *solver, double *overall, double *per_pattern);

@@ -5,32 +5,32 @@
 
 #include "arrays/check.h"
 #include "core/memory.h"
-#include "shared/place.h"
+#include "shared/position.h"
 #include "solve/extension.h"
 
 typedef struct rows {
     int count;
-    clpti_state_row row[clpti_state_room];
+    clpti_state_entry row[clpti_state_capacity];
 } rows;
 
-int clpti_solver_states(clpt_solver *s, clpti_state_row *row)
+int clpti_solver_states(clpt_solver *s, clpti_state_entry *row)
 {
     int count = 2;
-    row[0] = (clpti_state_row){.name = "object",
-                               .rank = 2,
-                               .shape = {s->height, s->width},
-                               .buffer = s->object,
-                               .frame = CLPTI_FRAME_OBJECT,
-                               .scale = -1};
-    row[1] = (clpti_state_row){.name = "probe",
-                               .rank = 3,
-                               .shape = {s->modes, s->side, s->side},
-                               .buffer = s->probe,
-                               .frame = CLPTI_FRAME_PROBE,
-                               .scale = 1,
-                               .by_mode = true};
-    count += clpti_extensions_states(s, row + count, clpti_state_room - count);
-    if (s->engine->states) count += s->engine->states(s, row + count, clpti_state_room - count);
+    row[0] = (clpti_state_entry){.name = "object",
+                                 .rank = 2,
+                                 .shape = {s->height, s->width},
+                                 .buffer = s->object,
+                                 .frame = CLPTI_FRAME_OBJECT,
+                                 .scale = -1};
+    row[1] = (clpti_state_entry){.name = "probe",
+                                 .rank = 3,
+                                 .shape = {s->modes, s->side, s->side},
+                                 .buffer = s->probe,
+                                 .frame = CLPTI_FRAME_PROBE,
+                                 .scale = 1,
+                                 .by_mode = true};
+    count += clpti_extensions_states(s, row + count, clpti_state_capacity - count);
+    if (s->engine->states) count += s->engine->states(s, row + count, clpti_state_capacity - count);
     return count;
 }
 
@@ -40,18 +40,18 @@ static void list(const clpt_solver *solver, rows *all)
 }
 
 /* Indices and places: in a buffer, but no field. */
-static bool is_whole(const clpti_state_row *row)
+static bool is_whole(const clpti_state_entry *row)
 {
     return row->buffer && row->buffer->element != CLPTI_REAL && row->buffer->element != CLPTI_COMPLEX;
 }
 
 /* Fields as the context holds them, all else as float64. */
-static clpt_type type_of(const clpti_state_row *row)
+static clpt_type type_of(const clpti_state_entry *row)
 {
     return row->buffer && !is_whole(row) ? clpt_buffer_get_type(row->buffer) : CLPT_TYPE_F64;
 }
 
-static int64_t count_of(const clpti_state_row *row)
+static int64_t count_of(const clpti_state_entry *row)
 {
     int64_t count = 1;
     for (int axis = 0; axis < row->rank; axis++) count *= row->shape[axis];
@@ -60,35 +60,35 @@ static int64_t count_of(const clpti_state_row *row)
 
 /* ---- between a row and host numbers of its own type ---- */
 
-static void whole_to_numbers(const clpti_state_row *row, const void *from, double *to, int64_t count)
+static void whole_to_numbers(const clpti_state_entry *row, const void *from, double *to, int64_t count)
 {
-    const clpt_place *places = from;
+    const clpt_position *positions = from;
     if (row->buffer->element == CLPTI_INDEX)
         for (int64_t i = 0; i < count; i++) to[i] = ((const int32_t *)from)[i];
     else
         for (int64_t i = 0; i < count / 4; i++) {
-            const double one[4] = {places[i].x, places[i].y, (double)places[i].fx, (double)places[i].fy};
+            const double one[4] = {positions[i].x, positions[i].y, (double)positions[i].fx, (double)positions[i].fy};
             memcpy(to + 4 * i, one, sizeof one);
         }
 }
 
-static void numbers_to_whole(const clpti_state_row *row, const double *from, void *to, int64_t count)
+static void numbers_to_whole(const clpti_state_entry *row, const double *from, void *to, int64_t count)
 {
-    clpt_place *places = to;
+    clpt_position *positions = to;
     if (row->buffer->element == CLPTI_INDEX)
         for (int64_t i = 0; i < count; i++) ((int32_t *)to)[i] = (int32_t)from[i];
     else
         for (int64_t i = 0; i < count / 4; i++)
-            places[i] =
-                (clpt_place){(int)from[4 * i], (int)from[4 * i + 1], (float)from[4 * i + 2], (float)from[4 * i + 3]};
+            positions[i] =
+                (clpt_position){(int)from[4 * i], (int)from[4 * i + 1], (float)from[4 * i + 2], (float)from[4 * i + 3]};
 }
 
 /* Buffers of whole numbers and places go through their own representation. */
-static clpt_status move_whole(const clpti_state_row *row, double *numbers, bool set)
+static clpt_status move_whole(const clpti_state_entry *row, double *numbers, bool set)
 {
     clpt_status status = CLPT_OK;
-    int64_t count = count_of(row), elements = row->buffer->element == CLPTI_PLACE ? count / 4 : count;
-    void *whole = clpti_malloc(elements, sizeof(clpt_place));
+    int64_t count = count_of(row), elements = row->buffer->element == CLPTI_POSITION ? count / 4 : count;
+    void *whole = clpti_malloc(elements, sizeof(clpt_position));
     if (!whole)
         return clpti_fail(&row->buffer->context->message, CLPT_ERROR_MEMORY, "no host memory for the state '%s'",
                           row->name);
@@ -104,7 +104,7 @@ cleanup:
     return status;
 }
 
-static clpt_status move_row(clpt_context *context, const clpti_state_row *row, const clpt_array *given, bool set)
+static clpt_status move_row(clpt_context *context, const clpti_state_entry *row, const clpt_array *given, bool set)
 {
     clpt_status status = CLPT_OK;
     clpt_array mine = clpt_array_host(row->host, CLPT_TYPE_F64, row->rank, row->shape);
@@ -134,7 +134,7 @@ size_t clpt_solver_get_state_count(const clpt_solver *solver)
     return (size_t)all.count;
 }
 
-static clpt_status find(clpt_solver *solver, size_t index, const char *function, clpti_state_row *row)
+static clpt_status find(clpt_solver *solver, size_t index, const char *function, clpti_state_entry *row)
 {
     rows all;
     list(solver, &all);
@@ -148,7 +148,7 @@ static clpt_status find(clpt_solver *solver, size_t index, const char *function,
 
 clpt_status clpt_solver_describe_state(clpt_solver *solver, size_t index, clpt_solver_array *description)
 {
-    clpti_state_row row;
+    clpti_state_entry row;
     if (!solver || !description) return CLPT_ERROR_ARGUMENT;
     clpt_status status = find(solver, index, "clpt_solver_describe_state", &row);
     if (status != CLPT_OK) return status;
@@ -158,7 +158,7 @@ clpt_status clpt_solver_describe_state(clpt_solver *solver, size_t index, clpt_s
     return CLPT_OK;
 }
 
-static clpt_status check_numbers(clpt_context *context, const char *function, const clpti_state_row *row,
+static clpt_status check_numbers(clpt_context *context, const char *function, const clpti_state_entry *row,
                                  const clpt_array *numbers)
 {
     clpt_status status = CLPT_OK;
@@ -175,7 +175,7 @@ cleanup:
 clpt_status clpt_solver_get_state(clpt_solver *solver, size_t index, const clpt_array *numbers)
 {
     static const char *const function = "clpt_solver_get_state";
-    clpti_state_row row;
+    clpti_state_entry row;
     clpt_status status = CLPT_OK;
     if (!solver) return CLPT_ERROR_ARGUMENT;
     CLPTI_TRY(find(solver, index, function, &row));
@@ -188,7 +188,7 @@ cleanup:
 clpt_status clpt_solver_set_state(clpt_solver *solver, size_t index, const clpt_array *numbers)
 {
     static const char *const function = "clpt_solver_set_state";
-    clpti_state_row row;
+    clpti_state_entry row;
     clpt_status status = CLPT_OK;
     if (!solver) return CLPT_ERROR_ARGUMENT;
     CLPTI_TRY(find(solver, index, function, &row));

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/probe_choice.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/file_contents.h"
+#include "core/memory.h"
+
+/* ---- parsing ---- */
+
+static clpt_status unknown_probe(clpti_session *session, const char *text)
+{
+    char known[256] = "file";
+    for (const clpti_probe_model *m = clpti_probe_models; m->name; ++m) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, ", %s%s%s", m->name, m->numbers ? ":" : "",
+                 m->numbers ? m->numbers : "");
+    }
+    return clpti_session_usage(session, "--probe takes %s or the path of a file, not '%s'", known, text);
+}
+
+/* "12" or "12,30" into the choice; false where it is something else, such as "12,". */
+static bool parse_numbers(const char *text, clpti_probe_choice *choice)
+{
+    int count = 0;
+    for (const char *at = text; at; ++count) {
+        char *end;
+        if (count == 2) return false;
+        choice->numbers[count] = strtod(at, &end);
+        if (end == at || !(choice->numbers[count] > 0 && choice->numbers[count] < 1e6) || (*end && *end != ','))
+            return false;
+        at = *end ? end + 1 : NULL;
+    }
+    return count >= choice->model->least && count <= choice->model->most;
+}
+
+clpt_status clpti_probe_choice_parse(clpti_session *session, const char *text, clpti_probe_choice *choice)
+{
+    *choice = (clpti_probe_choice){.automatic = !text};
+    if (!text || !strcmp(text, "file")) return CLPT_OK;
+    size_t length = strcspn(text, ":");
+    for (const clpti_probe_model *m = clpti_probe_models; m->name; ++m) {
+        if (strlen(m->name) != length || memcmp(m->name, text, length)) continue;
+        choice->model = m;
+        return parse_numbers(text[length] ? text + length + 1 : NULL, choice) ? CLPT_OK : unknown_probe(session, text);
+    }
+    if (access(text, F_OK) != 0) return unknown_probe(session, text);
+    choice->path = text;
+    return CLPT_OK;
+}
+
+/* ---- applying ---- */
+
+static clpt_status take_from_file(const char *path, clpti_scan_file *scan, clpt_message *message)
+{
+    clpti_file_contents parts;
+    clpt_status status = clpti_file_contents_load(path, &parts, message);
+    if (status != CLPT_OK) return status;
+    if (!parts.probe.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no probe", path));
+    if (parts.probe.shape[1] != scan->side)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                             "%s: its probe has %lld pixels a side, the patterns have %lld", path,
+                             (long long)parts.probe.shape[1], (long long)scan->side));
+    clpti_tensor_destroy(&scan->probe);
+    scan->probe = parts.probe;
+    scan->modes = parts.probe.shape[0];
+    parts.probe = (clpti_tensor){0};
+cleanup:
+    clpti_file_contents_free(&parts);
+    return status;
+}
+
+/* √mean of a near field's images, flat in phase, back to the sample. */
+static clpt_status mean_of_near_field(clpti_session *session, const clpt_propagation *propagation, const double *mean,
+                                      int64_t side, double *probe)
+{
+    for (int64_t i = 0; i < side * side; ++i) {
+        probe[2 * i] = sqrt(mean[i]);
+        probe[2 * i + 1] = 0;
+    }
+    clpt_array wave = clpt_array_host(probe, CLPT_TYPE_C128, 3, CLPT_SHAPE(1, side, side));
+    return clpti_session_check(session,
+                               clpt_propagate(session->context, &wave, propagation, CLPT_DIRECTION_BACKWARD, &wave));
+}
+
+static clpt_status make(clpti_session *session, const clpti_probe_model *model, const double *numbers,
+                        const clpt_propagation *propagation, clpti_scan_file *scan)
+{
+    clpt_status status = CLPT_OK;
+    clpt_message *message = &session->message;
+    bool near_mean = propagation->kind != CLPT_PROPAGATION_FAR_FIELD && model == clpti_probe_models;
+    double *mean = clpti_malloc(scan->side * scan->side, sizeof *mean);
+    clpti_tensor probe = {0};
+    if (!mean) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the mean pattern"));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(1, scan->side, scan->side), &probe, message));
+    clpti_mean_pattern(scan, mean);
+    CLPTI_TRY(near_mean ? mean_of_near_field(session, propagation, mean, scan->side, probe.data)
+                        : model->make(numbers, mean, scan->side, probe.data, message));
+    clpti_tensor_destroy(&scan->probe);
+    scan->probe = probe;
+    scan->modes = 1;
+    probe.data = NULL;
+cleanup:
+    clpti_tensor_destroy(&probe);
+    free(mean);
+    return status;
+}
+
+clpt_status clpti_probe_choice_apply(clpti_session *session, const clpti_probe_choice *choice,
+                                     const clpt_propagation *propagation, clpti_scan_file *scan)
+{
+    const clpti_probe_model *model = choice->model;
+    if (choice->automatic && !scan->probe.data) model = clpti_probe_models;
+    if (model) return make(session, model, choice->numbers, propagation, scan);
+    return choice->path ? take_from_file(choice->path, scan, &session->message) : CLPT_OK;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fft/mixed_radix.h"
+
+#include <stdio.h>
+
+enum { least_side = 16, most_side = 1024, most_group = 256, most_lines = 16, least_lines = 4, most_values = 24 };
+
+static const int radices[] = {16, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
+enum { radix_count = sizeof radices / sizeof *radices };
+
+static int rounds(int64_t side, int radix, int items)
+{
+    return (int)((side / radix + items - 1) / items);
+}
+
+/* Maximum number of values per work-item. */
+static int values_of(const clpti_mixed_radix *m, int64_t side)
+{
+    int most = 0;
+    for (int i = 0; i < CLPTI_MIXED_RADICES; i++) {
+        int held = m->radices[i] > 1 ? rounds(side, m->radices[i], m->items) * m->radices[i] : 0;
+        if (held > most) most = held;
+    }
+    return most;
+}
+
+/* Cost of a line: each radix costs a pass through local memory, for values held and for idle ones. */
+static int64_t cost_of(const clpti_mixed_radix *m, int64_t side)
+{
+    int64_t cost = 0;
+    for (int i = 0; i < CLPTI_MIXED_RADICES; i++)
+        if (m->radices[i] > 1) cost += side + (int64_t)rounds(side, m->radices[i], m->items) * m->radices[i] * m->items;
+    return cost;
+}
+
+/* Fills radices[depth…] with factors of `left`, none larger than the previous one; `best` keeps the cheapest. */
+static void search(int64_t side, int64_t left, int depth, clpti_mixed_radix *m, int64_t *least, clpti_mixed_radix *best)
+{
+    if (left == 1 && depth > 0) {
+        for (int i = depth; i < CLPTI_MIXED_RADICES; i++) m->radices[i] = 1;
+        m->items = (int)side / m->radices[0];
+        int64_t cost = cost_of(m, side);
+        if (values_of(m, side) <= most_values && (*least == 0 || cost < *least)) {
+            *least = cost;
+            *best = *m;
+        }
+        return;
+    }
+    for (int i = 0; i < radix_count && depth < CLPTI_MIXED_RADICES; i++) {
+        if (left % radices[i] || (depth && radices[i] > m->radices[depth - 1])) continue;
+        m->radices[depth] = radices[i];
+        search(side, left / radices[i], depth + 1, m, least, best);
+    }
+}
+
+static int64_t local_bytes(int64_t side, int lines)
+{
+    return 8 * lines * (side + side / 16);
+}
+
+bool clpti_mixed_radix_find(const clpt_context *context, int64_t side, clpti_mixed_radix *mixed)
+{
+    clpti_mixed_radix trial = {0};
+    int64_t least = 0;
+    if (side < least_side || side > most_side || context->device.max_work_group < most_group) return false;
+    search(side, side, 0, &trial, &least, mixed);
+    if (!least) return false;
+    for (mixed->lines = most_lines; mixed->lines >= least_lines; mixed->lines /= 2)
+        if (mixed->lines * mixed->items <= most_group && local_bytes(side, mixed->lines) <= 35 * 1024 &&
+            local_bytes(side, mixed->lines) <= (int64_t)context->device.local_memory)
+            return true;
+    return false;
+}
+
+void clpti_mixed_radix_options(const clpti_mixed_radix *m, int64_t side, char options[CLPTI_MIXED_OPTIONS])
+{
+    snprintf(options, CLPTI_MIXED_OPTIONS,
+             "-DCLPT_N=%d -DCLPT_R0=%d -DCLPT_R1=%d -DCLPT_R2=%d -DCLPT_ITEMS=%d -DCLPT_LINES=%d", (int)side,
+             m->radices[0], m->radices[1], m->radices[2], m->items, m->lines);
+}

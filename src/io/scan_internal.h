@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The components of clpti_scan_load. */
+#ifndef CLPTI_IO_SCAN_INTERNAL_H
+#define CLPTI_IO_SCAN_INTERNAL_H
+
+#include "io/store.h"
+
+/* Mapping from the detector in the file to cropped and binned patterns. */
+typedef struct clpti_geometry {
+    int64_t height, width;   /* of the detector in the file */
+    int64_t crop, bin, side; /* side after the crop; binning factor; final side, crop / bin */
+    int64_t *rows, *columns; /* [crop]: the kept rows or columns of the file */
+} clpti_geometry;
+
+/* array: the array with this height and width, for messages. */
+clpt_status clpti_geometry_create(const char *path, const char *array, int64_t height, int64_t width,
+                                  const clpti_scan_options *options, clpti_geometry *geometry, clpt_message *message);
+void clpti_geometry_destroy(clpti_geometry *geometry);
+
+bool clpti_geometry_is_cropped(const clpti_geometry *geometry);
+
+/* ---- formats ---- */
+
+typedef struct clpti_scan_loader {
+    const char *path;
+    const clpti_scan_options *options;
+    clpti_store *store;
+    clpti_geometry geometry;
+    clpti_beam beam;   /* for full patterns; options override the file */
+    clpti_tensor mask; /* as read, 1 = good */
+    clpti_scan_file *scan;
+    clpt_message *message;
+} clpti_scan_loader;
+
+/* A layout of scans: one file and one entry in scan_file.c. `load` fills positions (in object pixels of full patterns),
+ * geometry, patterns, mask, probe and object of the scan, and the beam. */
+typedef struct clpti_scan_format {
+    const char *name;
+    bool (*matches)(const clpti_store *store);
+    clpt_status (*load)(clpti_scan_loader *loader);
+} clpti_scan_format;
+
+extern const clpti_scan_format clpti_scan_contract, clpti_scan_cxi;
+
+/* Shifts, crops and bins patterns and the loader's mask into the scan; takes ownership of the patterns. */
+clpt_status clpti_scan_take_patterns(clpti_scan_loader *loader, clpti_tensor *patterns);
+
+/* ---- scan_mask.c ---- */
+
+/* Adds the bad pixels of the mask file in the options to the loader's mask, before patterns are read. */
+clpt_status clpti_scan_add_mask(clpti_scan_loader *loader);
+
+/* ---- scan_background.c ---- */
+
+/* The background of the options' file, otherwise that of the loader's file; none if neither exists. */
+clpt_status clpti_scan_take_background(clpti_scan_loader *loader);
+
+/* ---- scan_checks.c: "path: array 'name' …" ---- */
+
+/* Checks that the array exists and has a rank from low to high. */
+clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *name, int low, int high,
+                             clpti_npy_info *info, clpt_message *message);
+clpt_status clpti_check_length(const char *path, const char *name, int64_t length, int64_t expected,
+                               const char *reference, clpt_message *message);
+/* Checks that the last two axes of a probe or mask are those of the detector. */
+clpt_status clpti_check_sides(const char *path, const clpti_npy_info *info, const clpti_geometry *geometry,
+                              clpt_message *message);
+clpt_status clpti_check_finite(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message);
+clpt_status clpti_check_mask(const char *path, const clpti_tensor *mask, clpt_message *message);
+/* Checks that it is not zero everywhere. */
+clpt_status clpti_check_nonzero(const char *path, const char *name, const clpti_tensor *tensor, clpt_message *message);
+
+/* ---- scan_patterns.c ---- */
+
+/* F32 patterns [S, H, W] become [S, side, side] in the same memory, which is reduced accordingly. mask: as read, F32
+ * [H, W] or [S, H, W], or data NULL. */
+clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *geometry, const clpti_tensor *mask,
+                               clpti_tensor *patterns, clpt_message *message);
+clpt_status clpti_mask_fit(const char *path, const clpti_geometry *geometry, clpti_tensor *mask, clpt_message *message);
+
+/* ---- scan_probe.c ---- */
+
+/* C128 [P, H, W] becomes [P, side, side]. */
+clpt_status clpti_probe_fit(const clpti_geometry *geometry, clpti_tensor *probe, clpt_message *message);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Incoherent probe modes rotated into orthogonal ones, the strongest first, every so many iterations. The rotation is
+ * unitary, so that it changes no intensity. State that lasts mode by mode rotates with the probe. */
+#include "solve/extension.h"
+
+static const clpti_part part = {"the rotation of modes", 0, NULL};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.orthogonalise > 0 && s->modes > 1;
+}
+
+static bool is_due(const clpt_solver *s)
+{
+    return (s->iteration + 1) % s->options.orthogonalise == 0 && clpti_solver_updates(s).probe;
+}
+
+static clpt_status rotate(clpt_solver *s, clpt_buffer *field, clpti_view matrix, clpti_view spare)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = s->side * s->side;
+    CLPTI_TRY(clpti_rotate(
+        s->context,
+        &(clpti_rotate_args){
+            .modes = clpti_view_of(field), .out = spare, .mode_count = s->modes, .count = pixels, .matrix = matrix}));
+    CLPTI_TRY(clpti_copy(spare, clpti_view_of(field), s->modes * pixels));
+cleanup:
+    return status;
+}
+
+static clpt_status after(clpt_solver *s, void *state)
+{
+    clpt_status status = CLPT_OK;
+    clpt_buffer *matrix = NULL, *spare = NULL;
+    clpti_state_entry rows[clpti_state_capacity];
+    (void)state;
+    if (!is_due(s)) return CLPT_OK;
+    int count = clpti_solver_states(s, rows);
+    CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->modes, &matrix));
+    CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &spare));
+    CLPTI_TRY(clpti_principal(s->context, &(clpti_gram_args){.modes = clpti_view_of(s->probe),
+                                                             .mode_count = s->modes,
+                                                             .count = s->side * s->side,
+                                                             .gram = clpti_view_of(matrix)}));
+    for (int i = 0; i < count; i++)
+        if (rows[i].by_mode) CLPTI_TRY(rotate(s, rows[i].buffer, clpti_view_of(matrix), clpti_view_of(spare)));
+cleanup:
+    clpti_scratch_give(&spare);
+    clpti_scratch_give(&matrix);
+    return status;
+}
+
+const clpti_extension clpti_orthogonalise_extension = {.part = &part, .is_wanted = is_wanted, .after = after};

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Object and probe moved by the same number of pixels leave every far field as it is: the measurement does not hold a
+ * probe in the middle of its array. This brings it back there, in whole pixels (the operation `centre`), together with
+ * everything that lasts in its pixels or the object's; positions stay. */
+#include "ops/constraint.h"
+#include "solve/extension.h"
+
+static const clpti_part part = {"the centring of the probe", 0, NULL};
+
+static bool is_wanted(const clpt_solver *s)
+{
+    return s->options.probe_centre > 0;
+}
+
+/* Only where both move: a probe or an object that is kept is somebody's knowledge. */
+static bool is_due(const clpt_solver *s)
+{
+    int64_t every = s->options.probe_centre;
+    clpti_updates what = clpti_solver_updates(s);
+    return (s->iteration + 1) % every == 0 && what.object && what.probe;
+}
+
+/* A row as images of its last two dimensions. */
+static clpti_centred_field field_of(const clpti_state_entry *row)
+{
+    int64_t count = 1;
+    for (int axis = 0; axis < row->rank - 2; axis++) count *= row->shape[axis];
+    return (clpti_centred_field){.field = clpti_view_of(row->buffer),
+                                 .count = count,
+                                 .height = row->shape[row->rank - 2],
+                                 .width = row->shape[row->rank - 1],
+                                 .wraps = row->frame == CLPTI_FRAME_PROBE};
+}
+
+static clpt_status after(clpt_solver *s, void *state)
+{
+    (void)state;
+    clpti_state_entry rows[clpti_state_capacity];
+    clpti_centred_field fields[clpti_state_capacity];
+    int field_count = 0;
+    if (!is_due(s)) return CLPT_OK;
+    int count = clpti_solver_states(s, rows);
+    for (int i = 0; i < count; i++)
+        if (rows[i].frame != CLPTI_FRAME_NONE) fields[field_count++] = field_of(&rows[i]);
+    return clpti_centre(s->context, &(clpti_centre_args){.probe = clpti_view_of(s->probe),
+                                                         .modes = s->modes,
+                                                         .size = s->side,
+                                                         .fields = fields,
+                                                         .field_count = field_count});
+}
+
+const clpti_extension clpti_centre_extension = {.part = &part, .is_wanted = is_wanted, .after = after};

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solve/update_sums.h"
+
+#include "ops/engine.h"
+#include "solve/extension.h"
+
+static int64_t pixels_of(const clpt_solver *s)
+{
+    return s->side * s->side;
+}
+
+static int64_t object_pixels(const clpt_solver *s)
+{
+    return s->height * s->width;
+}
+
+clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
+    if (s->batch == 1) slots = 1; /* a single pattern fills a single one */
+    *m = (clpti_update_sums){.slots = slots};
+    const struct {
+        clpt_buffer **buffer;
+        clpti_element element;
+        int64_t count;
+    } needs[] = {{&m->object_step, CLPTI_COMPLEX, object_pixels(s)},
+                 {&m->object_power, CLPTI_REAL, object_pixels(s)},
+                 {&m->probe_step, CLPTI_COMPLEX, s->modes * pixels},
+                 {&m->probe_power, CLPTI_REAL, pixels},
+                 {&m->weight, CLPTI_REAL, pixels},
+                 {&m->largest, CLPTI_REAL, 1},
+                 {&m->step_slots, CLPTI_COMPLEX, slots > 1 ? slots * s->modes * pixels : 0},
+                 {&m->power_slots, CLPTI_REAL, slots > 1 ? slots * pixels : 0}};
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        if (needs[i].count > 0)
+            CLPTI_TRY(clpti_buffer_create(s->context, needs[i].element, needs[i].count, needs[i].buffer));
+cleanup:
+    return status;
+}
+
+void clpti_update_sums_destroy(clpti_update_sums *m)
+{
+    clpt_buffer **buffers[] = {&m->object_step, &m->object_power, &m->probe_step, &m->probe_power,
+                               &m->weight,      &m->largest,      &m->step_slots, &m->power_slots};
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
+}
+
+clpt_status clpti_update_sums_start(clpt_solver *s, clpti_update_sums *m, clpti_updates what)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = pixels_of(s);
+    if (what.object) {
+        CLPTI_TRY(clpti_zero(clpti_view_of(m->object_step), object_pixels(s)));
+        CLPTI_TRY(clpti_zero(clpti_view_of(m->object_power), object_pixels(s)));
+        CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
+                                                              .mode_count = s->modes,
+                                                              .count = pixels,
+                                                              .power = clpti_view_of(m->weight)}));
+    }
+    if (!what.probe) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_step), s->modes * pixels));
+    CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_power), pixels));
+    if (m->slots == 1) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(clpti_view_of(m->step_slots), m->slots * s->modes * pixels));
+    CLPTI_TRY(clpti_zero(clpti_view_of(m->power_slots), m->slots * pixels));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, clpti_view waves,
+                                         const clpti_selection *at)
+{
+    clpti_pattern_probes probes;
+    clpt_status status = clpti_solver_probes(s, at, &probes);
+    if (status != CLPT_OK) return status;
+    return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
+                                                                           .probe = probes.probe,
+                                                                           .probe_stride = probes.stride,
+                                                                           .modes = s->modes,
+                                                                           .size = s->side,
+                                                                           .at = *at,
+                                                                           .weights = clpti_view_of(m->weight),
+                                                                           .canvas = clpti_view_of(m->object_step),
+                                                                           .weight_sum = clpti_view_of(m->object_power),
+                                                                           .height = s->height,
+                                                                           .width = s->width});
+}
+
+static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view waves, const clpti_selection *at)
+{
+    return clpti_probe_gradient(
+        s->context,
+        &(clpti_probe_gradient_args){.object = clpti_view_of(s->object),
+                                     .height = s->height,
+                                     .width = s->width,
+                                     .at = *at,
+                                     .waves = waves,
+                                     .modes = s->modes,
+                                     .size = s->side,
+                                     .slots = m->slots,
+                                     .gradient = clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
+                                     .patch_power = clpti_view_of(m->power_slots ? m->power_slots : m->probe_power)});
+}
+
+clpt_status clpti_update_sums_add(clpt_solver *s, clpti_update_sums *m, clpti_updates what, clpti_view waves,
+                                  const clpti_selection *at)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_extensions_on_residual(s, waves, at));
+    if (what.object) CLPTI_TRY(clpti_update_sums_add_object(s, m, waves, at));
+    if (what.probe) CLPTI_TRY(add_probe(s, m, waves, at));
+cleanup:
+    return status;
+}
+
+static clpt_status fold(clpt_solver *s, const clpti_update_sums *m, clpt_buffer *slots, bool complex, int64_t count,
+                        clpt_buffer *sum)
+{
+    if (!slots) return CLPT_OK;
+    return clpti_fold(s->context, &(clpti_fold_args){.slots = clpti_view_of(slots),
+                                                     .complex = complex,
+                                                     .slot_count = m->slots,
+                                                     .count = count,
+                                                     .out = clpti_view_of(sum)});
+}
+
+clpt_status clpti_update_sums_fold(clpt_solver *s, clpti_update_sums *m)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(fold(s, m, m->step_slots, true, s->modes * pixels_of(s), m->probe_step));
+    CLPTI_TRY(fold(s, m, m->power_slots, false, pixels_of(s), m->probe_power));
+cleanup:
+    return status;
+}
+
+static clpt_status find_largest(clpt_solver *s, clpti_update_sums *m, clpti_view power, int64_t count)
+{
+    return clpti_largest(
+        s->context,
+        &(clpti_largest_args){.values = power, .groups = 1, .count = count, .out = clpti_view_of(m->largest)});
+}
+
+static clpt_status precondition(clpt_solver *s, clpti_update_sums *m, const clpti_precondition_args *args)
+{
+    clpt_status status = find_largest(s, m, args->power, args->count);
+    return status == CLPT_OK ? clpti_precondition(s->context, args) : status;
+}
+
+clpt_status clpti_update_sums_precondition(clpt_solver *s, clpti_update_sums *m, clpti_updates what)
+{
+    clpt_status status = CLPT_OK;
+    if (what.object)
+        CLPTI_TRY(precondition(s, m,
+                               &(clpti_precondition_args){.step = clpti_view_of(m->object_step),
+                                                          .power = clpti_view_of(m->object_power),
+                                                          .largest = clpti_view_of(m->largest),
+                                                          .repeats = 1,
+                                                          .count = object_pixels(s),
+                                                          .alpha = s->options.object_alpha}));
+    if (what.probe)
+        CLPTI_TRY(precondition(s, m,
+                               &(clpti_precondition_args){.step = clpti_view_of(m->probe_step),
+                                                          .power = clpti_view_of(m->probe_power),
+                                                          .largest = clpti_view_of(m->largest),
+                                                          .repeats = s->modes,
+                                                          .count = pixels_of(s),
+                                                          .alpha = s->options.probe_alpha}));
+cleanup:
+    return status;
+}
+
+static clpt_status update(clpt_solver *s, clpti_update_sums *m, const clpti_relax_args *relax)
+{
+    clpt_status status = find_largest(s, m, relax->power, relax->count);
+    return status == CLPT_OK ? clpti_relax(s->context, relax) : status;
+}
+
+clpt_status clpti_update_sums_update_object(clpt_solver *s, clpti_update_sums *m)
+{
+    return update(s, m,
+                  &(clpti_relax_args){.field = clpti_view_of(s->object),
+                                      .step = clpti_view_of(m->object_step),
+                                      .power = clpti_view_of(m->object_power),
+                                      .largest = clpti_view_of(m->largest),
+                                      .repeats = 1,
+                                      .count = object_pixels(s),
+                                      .alpha = s->options.object_alpha,
+                                      .factor = s->options.step});
+}
+
+clpt_status clpti_update_sums_update_probe(clpt_solver *s, clpti_update_sums *m)
+{
+    return update(s, m,
+                  &(clpti_relax_args){.field = clpti_view_of(s->probe),
+                                      .step = clpti_view_of(m->probe_step),
+                                      .power = clpti_view_of(m->probe_power),
+                                      .largest = clpti_view_of(m->largest),
+                                      .repeats = s->modes,
+                                      .count = pixels_of(s),
+                                      .alpha = s->options.probe_alpha,
+                                      .factor = s->options.step});
+}
