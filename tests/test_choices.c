@@ -136,11 +136,11 @@ static void variants_and_providers_that_are_none_are_named(void **state)
     if (test_is_reference()) skip();
     clpt_context *context = opened("fastest", "extract=quick,rotate=slow", NULL);
     test_fails(context, choice_patches(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "extract has no variant 'quick'|general");
+               "operation 'extract' has no variant 'quick'|general");
     test_fails(context, choice_forward(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "FFT provider|'fastest'|lanes|general");
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "rotate has no variant 'slow'|clblast, general");
+               "operation 'rotate' has no variant 'slow'|clblast, general");
     assert_null(strstr(clpt_context_choices(context), "extract"));
     test_ok(context, choice_warp(context, &choice_small)); /* what is not forced goes on */
     clpt_context_destroy(&context);

@@ -126,8 +126,10 @@ static void results_that_differ_do_not_agree(void **state)
     double error = 1;
     assert_int_equal(clpt_context_create(&options, &reference, &message), CLPT_OK);
     assert_int_equal(clpti_tune_expect(&work, reference, &expected, &message), CLPT_OK);
-    assert_int_equal(clpti_tune_run_open(&(clpt_context_options){.device = "reference"}, &work, "", &run, &message),
-                     CLPT_OK);
+    assert_int_equal(
+        clpti_tune_run_open(&(clpt_context_options){.size = sizeof(clpt_context_options), .device = "reference"}, &work,
+                            "", &run, &message),
+        CLPT_OK);
     assert_int_equal(clpti_tune_run_check(&run, &expected, &error, &message), CLPT_OK);
     assert_true(error == 0);
     spoil(reference, &expected, "d_object", 1e-9);
