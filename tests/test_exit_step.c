@@ -206,7 +206,7 @@ static clpt_status iterated(clpt_context *context, const problem *p, const char 
                           .mask_per_pattern = true};
     clpt_solver_options options = clpt_solver_options_default();
     options.engine = engine;
-    options.batch = strcmp(engine, "rpie") ? 0 : 3;
+    if (!strcmp(engine, "rpie")) options.batch = 3;
     if (!strcmp(engine, "ml")) options.likelihood = CLPT_LIKELIHOOD_POISSON;
     options.probe_start = 0;
     clpt_solver *solver = NULL;

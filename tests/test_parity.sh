@@ -173,7 +173,7 @@ if [ -n "$CLPTYCHO_PYTHON" ] && "$CLPTYCHO_PYTHON" -c 'import numpy' 2>/dev/null
     # A near field is none of its business.
     expect 0 '' "$clptycho" parity odd.npz --device reference --engine none --propagation fresnel --energy 8000 --distance 0.01 \
         --detector-pixel 1e-6 --dump near
-    expect 1 'the far field alone' "$CLPTYCHO_PYTHON" "$source/examples/parity_numpy.py" near/reference numpy
+    expect 1 'far field only' "$CLPTYCHO_PYTHON" "$source/examples/parity_numpy.py" near/reference numpy
 else
     echo 'no Python with NumPy: its example is left out'
 fi
