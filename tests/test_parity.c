@@ -251,7 +251,7 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     give(stage(&want, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
     /* 3e-5 off where half the root of the light fell: within 3 iterations' tolerance, not within one. */
     for (int iteration = 1; iteration <= 3; iteration += 2) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "object.%d", iteration);
         clpti_parity_bundle *to = iteration == 1 ? stage(&got, "engine_rpie") : &got.results[2].arrays;
         give(to, name, tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1 + 5e-5, 0}));
