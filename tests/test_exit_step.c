@@ -272,7 +272,7 @@ static void several_modes_with_lines_to_spare_run_where_they_come_out_right(void
         clpt_status status = of_cotangent(p.forced, &p, false, &g);
         if (clpti_capabilities_of(test_context)->full_work_groups_only && rows[i].spare) {
             assert_int_equal(status, CLPT_ERROR_ARGUMENT);
-            if (!strstr(clpt_context_get_message(p.forced), "one mode or no lines to spare"))
+            if (!strstr(clpt_context_get_message(p.forced), "one mode or full work-groups"))
                 fail_msg("%s", clpt_context_get_message(p.forced));
         } else {
             test_ok(p.forced, status);
