@@ -54,7 +54,7 @@ clptycho_runtime(nvidia WHERE_FOUND ICD /etc/OpenCL/vendors/nvidia.icd LIBRARY l
 clptycho_runtime(reference)
 
 # ---- the chosen part ----
-# tests/a_runtimes.cmake says which claim each case covers. Every suite runs in full on PoCL. The other runtimes are there for
+# Every suite runs in full on PoCL. The other runtimes are there for
 # their compilers and checks: each has every kernel and every engine (repeat, shapes, steps), in small sizes where they
 # are slow, and no studies of convergence.
 set(clptycho_left_out
