@@ -10,16 +10,18 @@
 #include "cli/orient.h"
 #include "cli/file_contents.h"
 #include "cli/result.h"
+#include "cli/scan_options.h"
 #include "cli/score.h"
 #include "core/memory.h"
 
 typedef struct values {
-    const char *scan, *png, *box, *orientation, *mask;
+    const char *scan, *png, *box, *orientation;
     int region;
-    int64_t margin, crop, bin;
+    int64_t margin;
     double coverage;
-    bool json, fftshift, keep_shift, keep_ramp, keep_scale;
+    bool json, keep_shift, keep_ramp, keep_scale;
     clpti_beam_values beam;
+    clpti_scan_values reading;
 } values;
 
 static const clpt_option options[] = {
@@ -74,30 +76,6 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, json),
      .help = "JSON instead of text, with every ring"},
-    {.name = "mask",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "FILE",
-     .offset = offsetof(values, mask),
-     .help =
-         "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file"},
-    {.name = "crop",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(values, crop),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "of the scan, as to reconstruct"},
-    {.name = "bin",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "K",
-     .offset = offsetof(values, bin),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "of the scan, as to reconstruct"},
-    {.name = "fftshift",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(values, fftshift),
-     .help = "of the scan, as to reconstruct"},
     {.name = "orientation",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
@@ -106,6 +84,7 @@ static const clpt_option options[] = {
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {clpti_scan_value_options, offsetof(values, reading), NULL},
                                             {NULL, 0, NULL}};
 
 typedef struct job {
@@ -152,17 +131,13 @@ static clpt_status score(job *j)
 {
     const values *v = j->v;
     clpt_message *message = &j->session->message;
-    clpti_scan_options how = {.crop = v->crop,
-                              .bin = v->bin,
-                              .fftshift = v->fftshift,
-                              .need_patterns = true,
-                              .no_probe = true,
-                              .mask = v->mask};
+    clpti_scan_options how = {.need_patterns = true, .no_probe = true};
     clpti_scan_file scan = {0};
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
     if (!v->scan) return CLPT_OK;
     clpti_beam_set(&v->beam, &how);
+    clpti_scan_values_set(&v->reading, &how);
     CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
     CLPTI_TRY(clpti_orientation_take(j->session, v->orientation, &scan));

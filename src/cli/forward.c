@@ -10,14 +10,15 @@
 #include "cli/orient.h"
 #include "cli/file_contents.h"
 #include "cli/predict.h"
+#include "cli/scan_options.h"
 #include "cli/session.h"
 #include "core/memory.h"
 
 typedef struct values {
-    const char *from, *out, *dump, *orientation, *mask;
-    int64_t worst, crop, bin;
-    bool fftshift;
+    const char *from, *out, *dump, *orientation;
+    int64_t worst;
     clpti_beam_values beam;
+    clpti_scan_values reading;
 } values;
 
 static const clpt_option options[] = {
@@ -44,30 +45,6 @@ static const clpt_option options[] = {
      .value = "DIR",
      .offset = offsetof(values, dump),
      .help = "write every stage of the first patterns into a folder that 'parity' compares with another"},
-    {.name = "mask",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "FILE",
-     .offset = offsetof(values, mask),
-     .help =
-         "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file"},
-    {.name = "crop",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(values, crop),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "keep the central N x N pixels of each pattern"},
-    {.name = "bin",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "K",
-     .offset = offsetof(values, bin),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "then sum K x K pixels into one"},
-    {.name = "fftshift",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(values, fftshift),
-     .help = "patterns have their zero frequency at pixel [0, 0]: move it to the centre"},
     {.name = "orientation",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
@@ -76,6 +53,7 @@ static const clpt_option options[] = {
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {clpti_scan_value_options, offsetof(values, reading), NULL},
                                             {NULL, 0, NULL}};
 
 /* One pattern's sums over good pixels. */
@@ -213,14 +191,8 @@ static clpt_status run(clpti_session *session, const void *given)
 {
     const values *v = given;
     const char *file = session->arguments->operand;
-    clpti_scan_options how = {.crop = v->crop,
-                              .bin = v->bin,
-                              .fftshift = v->fftshift,
-                              .mask = v->mask,
-                              .need_patterns = true,
-                              .need_probe = !v->from,
-                              .no_probe = v->from != NULL,
-                              .need_object = !v->from};
+    clpti_scan_options how = {
+        .need_patterns = true, .need_probe = !v->from, .no_probe = v->from != NULL, .need_object = !v->from};
     clpti_scan_file scan = {0};
     clpti_file_contents parts = {0};
     comparison c = {.scan = &scan};
@@ -233,6 +205,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", file, &session->message));
     CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", v->from, &session->message));
     clpti_beam_set(&v->beam, &how);
+    clpti_scan_values_set(&v->reading, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
     CLPTI_TRY(clpti_orientation_take(session, v->orientation, &scan));

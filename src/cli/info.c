@@ -7,45 +7,20 @@
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/scan_warnings.h"
+#include "cli/scan_options.h"
 #include "cli/session.h"
 #include "cli/start.h"
 #include "io/store.h"
 
 typedef struct values {
-    const char *mask;
-    int64_t crop, bin;
-    bool fftshift;
     clpti_beam_values beam;
+    clpti_scan_values reading;
 } values;
 
-static const clpt_option options[] = {
-    {.name = "mask",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "FILE",
-     .offset = offsetof(values, mask),
-     .help =
-         "bad pixels besides the scan's own: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file"},
-    {.name = "crop",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .offset = offsetof(values, crop),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "look at the central N x N pixels of each pattern"},
-    {.name = "bin",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "K",
-     .offset = offsetof(values, bin),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "then sum K x K pixels into one"},
-    {.name = "fftshift",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(values, fftshift),
-     .help = "patterns have their zero frequency at pixel [0, 0]: move it to the centre"},
-    {.name = NULL}};
+static const clpt_option options[] = {{.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {clpti_scan_value_options, offsetof(values, reading), NULL},
                                             {NULL, 0, NULL}};
 
 static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
@@ -198,8 +173,9 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!is_scan(store))
         CLPTI_TRY(clpti_store_has(store, "object") ? print_result(store, &session->message) : CLPT_OK);
     else {
-        clpti_scan_options how = {.crop = v->crop, .bin = v->bin, .fftshift = v->fftshift, .mask = v->mask};
+        clpti_scan_options how = {0};
         clpti_beam_set(&v->beam, &how);
+        clpti_scan_values_set(&v->reading, &how);
         CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
         print_scan(&scan);
     }

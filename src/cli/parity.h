@@ -5,6 +5,7 @@
 
 #include "cli/beam.h"
 #include "cli/progress.h"
+#include "cli/scan_options.h"
 #include "cli/session.h"
 #include "parity/dump.h"
 
@@ -12,11 +13,12 @@ typedef struct clpti_parity_values {
     clpt_solver_options solver; /* its batch, probe_start and seed */
     clpti_texts devices, engines, allow;
     const char *stages, *object, *probe, *dump, *against, *json, *html;
-    int64_t count, groups, grid, neighbours, iterations, modes, crop, bin;
+    int64_t count, groups, grid, neighbours, iterations, modes;
     double alpha;
     int inputs, probe_scale;
-    bool each_iteration, sensitivity, fftshift, brief;
+    bool each_iteration, sensitivity, brief;
     clpti_beam_values beam;
+    clpti_scan_values reading;
 } clpti_parity_values;
 
 enum { CLPTI_PARITY_RUNS = CLPTI_TEXTS_MOST + 1, CLPTI_PARITY_COMPARISONS = 4 * CLPTI_PARITY_RUNS };

@@ -12,13 +12,11 @@ static clpt_status load(clpti_job *j, const clpti_parity_values *v)
 {
     clpti_session *session = j->session;
     const char *file = session->arguments->operand;
-    clpti_scan_options how = {.crop = v->crop,
-                              .bin = v->bin,
-                              .fftshift = v->fftshift,
-                              .need_patterns = true,
+    clpti_scan_options how = {.need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
                               .need_object = v->object && !strcmp(v->object, "file")};
     clpti_beam_set(&v->beam, &how);
+    clpti_scan_values_set(&v->reading, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &session->message);
     if (status != CLPT_OK) return status;
     if (v->count && v->count < j->scan.count) j->scan.count = v->count; /* the first ones; the rest is not looked at */

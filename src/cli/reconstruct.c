@@ -25,17 +25,14 @@ static void warn_of(const char *sentence)
 static clpt_status load_scan(job *j)
 {
     const values *v = j->v;
-    clpti_scan_options how = {.crop = v->crop,
-                              .bin = v->bin,
-                              .fftshift = v->fftshift,
-                              .background = v->background,
-                              .mask = v->mask,
+    clpti_scan_options how = {.background = v->background,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
                               .no_probe = v->probe && strcmp(v->probe, "file"),
                               .need_object = clpti_job_starts_from(v, "file")};
     const char *file = j->session->arguments->operand;
     clpti_beam_set(&v->beam, &how);
+    clpti_scan_values_set(&v->reading, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);

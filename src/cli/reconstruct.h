@@ -6,16 +6,18 @@
 #include "cli/beam.h"
 #include "cli/orient.h"
 #include "cli/result.h"
+#include "cli/scan_options.h"
 #include "cli/session.h"
 #include "cli/start.h"
 
 typedef struct clpti_reconstruct_values {
     clpt_solver_options solver;
-    const char *background, *mask, *out, *output, *resume, *probe, *object, *orientation, *dump;
-    int64_t iterations, modes, crop, bin, checkpoint;
+    const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump;
+    int64_t iterations, modes, checkpoint;
     int probe_scale;
-    bool fftshift, object_from_file;
+    bool object_from_file;
     clpti_beam_values beam;
+    clpti_scan_values reading;
 } clpti_reconstruct_values;
 
 typedef struct clpti_job {

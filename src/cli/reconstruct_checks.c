@@ -83,7 +83,7 @@ clpt_status clpti_job_check_outputs(const clpti_job *j)
     if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(clpti_result_check(j->path, message));
     CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", file, message));
-    const char *const read[] = {j->v->resume, j->v->background, j->v->mask, j->v->probe, j->v->object};
+    const char *const read[] = {j->v->resume, j->v->background, j->v->reading.mask, j->v->probe, j->v->object};
     for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
         CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", read[k], message));
     CLPTI_TRY(clpti_output_refuse_overwrite(checkpoint, "--out", file, message));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options of `reconstruct` beside those of a solver (src/solve/option_table.c) and of the beam. */
+/* Options of `reconstruct` beside those of a solver (src/solve/option_table.c) of the beam and of reading a scan. */
 #include "cli/reconstruct.h"
 
 typedef clpti_reconstruct_values values;
@@ -47,13 +47,6 @@ const clpt_option clpti_reconstruct_options[] = {
      .offset = offsetof(values, object_from_file),
      .flags = CLPTI_OPTION_SOURCE,
      .help = "same as --object file"},
-    {.name = "mask",
-     .group = "data",
-     .kind = CLPT_OPTION_TEXT,
-     .value = "FILE",
-     .offset = offsetof(values, mask),
-     .flags = CLPTI_OPTION_SOURCE,
-     .help = "additional bad pixels: array 'mask' [H, W] of this file, 1 = good, or the mask of a CXI file"},
     {.name = "background",
      .group = "data",
      .kind = CLPT_OPTION_TEXT,
@@ -63,29 +56,6 @@ const clpt_option clpti_reconstruct_options[] = {
      .help =
          "additive background, in counts: array 'background' of this file, a scan or a result; none: ignore that of "
          "the scan"},
-    {.name = "crop",
-     .group = "data",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "N",
-     .unit = "pixels",
-     .offset = offsetof(values, crop),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "crop each pattern to its central N x N pixels"},
-    {.name = "bin",
-     .group = "data",
-     .kind = CLPT_OPTION_INTEGER,
-     .value = "K",
-     .unit = "pixels",
-     .offset = offsetof(values, bin),
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "then bin K x K pixels into one"},
-    {.name = "fftshift",
-     .group = "data",
-     .kind = CLPT_OPTION_FLAG,
-     .offset = offsetof(values, fftshift),
-     .help = "move the zero frequency of patterns from pixel [0, 0] to the centre"},
     {.name = "orientation",
      .group = "data",
      .kind = CLPT_OPTION_TEXT,
@@ -144,4 +114,5 @@ const clpti_option_table clpti_reconstruct_shared[] = {
     {clpti_solver_option_table, offsetof(values, solver), NULL},
     {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
     {clpti_beam_options, offsetof(values, beam), NULL},
+    {clpti_scan_value_options, offsetof(values, reading), NULL},
     {NULL, 0, NULL}};

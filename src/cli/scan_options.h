@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options for reading the patterns of a scan, shared by every subcommand that does. */
+#ifndef CLPTI_CLI_SCAN_OPTIONS_H
+#define CLPTI_CLI_SCAN_OPTIONS_H
+
+#include "cli/options.h"
+#include "io/io.h"
+
+typedef struct clpti_scan_values {
+    const char *mask;  /* NULL: the scan's own alone */
+    int64_t crop, bin; /* 0: not given */
+    bool fftshift;
+} clpti_scan_values;
+
+/* Of clpti_scan_values; ends with a NULL name. */
+extern const clpt_option clpti_scan_value_options[];
+
+/* Passes the values on to the reader of scans. */
+void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *how);
+
+#endif
