@@ -54,9 +54,8 @@ clptycho_runtime(nvidia WHERE_FOUND ICD /etc/OpenCL/vendors/nvidia.icd LIBRARY l
 clptycho_runtime(reference)
 
 # ---- the chosen part ----
-# Every suite runs in full on PoCL. The other runtimes are there for
-# their compilers and checks: each has every kernel and every engine (repeat, shapes, steps), in small sizes where they
-# are slow, and no studies of convergence.
+# docs/testing.md has the claims. Every suite runs in full on PoCL. The other runtimes are there for their compilers and
+# checks: small sizes where they are slow, and no studies of convergence.
 set(clptycho_left_out
     # every kernel and engine of these runs there in repeat, shapes, steps and golden
     choices.oclgrind descent.oclgrind engines.oclgrind fft.oclgrind forward.oclgrind likelihood.oclgrind losses.oclgrind

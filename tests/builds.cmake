@@ -23,7 +23,7 @@ set(same_code large losses descent vjp_scan fft forward choices)
 set(small "")
 if(NOT CLPTYCHO_TEST_ALL)
   list(APPEND same_code shapes engines likelihood refine probe_centre bench_gate repeat_threads draws golden_patches
-       command.near command.simulate command.parity command.tune)
+       command.first_run command.near command.simulate command.parity command.tune)
   set(small ";CLPTYCHO_TEST_SMALL=1")
 endif()
 list(JOIN same_code "|" same_code)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # run.sh [--all] [options of ctest]: installs what is missing, builds into build-test/, and runs the tests on every OpenCL
-# runtime there is, with builds by clang and with sanitizers among them: a chosen part of the
-# suites (tests/a_runtimes.cmake), or with --all the full product of suites, sizes and runtimes. Ends with ctest's summary and status.
+# runtime there is, with builds by clang and with sanitizers among them: the chosen part that covers every claim
+# (docs/testing.md), or with --all the full product of suites, sizes and runtimes. Ends with ctest's summary and status.
 set -eu
 all=OFF
 if [ "${1:-}" = --all ]; then
