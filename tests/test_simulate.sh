@@ -83,6 +83,31 @@ run simulate $all --seed 2 --out three.npz
 cmp -s one.npz two.npz || fail 'equal seeds give different scans'
 cmp -s one.npz three.npz && fail 'different seeds give equal scans'
 
+# Fine physics: the scan's own forward model no longer explains it exactly; counts, truth and bits are as promised.
+fine='--physics fine --object cells --size 16 --count 25 --step 2.3 --positions spiral'
+run simulate $fine --photons 0 --seed 4 --out exact.npz
+run forward exact.npz --worst 0
+between 0.002 "$(r_of)" 0.2 'R-factor of the forward model on fine physics'
+run compare exact.npz exact.npz --region all
+run simulate $fine --photons 1e6 --seed 4 --out fine.npz
+between 0.999e6 "$(mean_counts fine.npz)" 1.001e6 'mean counts on the detector'
+"$clptycho" simulate $fine --photons 1e6 --seed 4 --out again.npz --device reference >out.txt 2>err.txt || fail 'fine physics'
+cmp -s fine.npz again.npz || fail 'fine physics depends on the device'
+run simulate $fine --motion 1.5 --point-spread 0.8 --modes 2 --out moving.npz
+has moving.npz '^motion_true <f8 25 2$'
+has moving.npz '^probeGuess <c16 2 16 16$'
+beam='--energy 8000 --distance 1 --detector-pixel 75e-6'
+run simulate $fine --slices 3 --slice-distance 1e-8 $beam --out thick.npz
+has thick.npz '^slices_true <c16 3 '
+run simulate $fine --slices 1 --pupil 0.8 --out one.npz
+for option in '--motion 1' '--point-spread 1' '--slices 2' '--slice-distance 1e-6'; do
+    refuse 2 "${option% *} requires --physics fine" simulate $option --out no.npz
+done
+refuse 2 '--slices requires --slice-distance, --energy' simulate $fine --slices 2 --out no.npz
+refuse 2 'for built-in objects' simulate --physics fine --from plain.npz --slices 2 --slice-distance 1e-8 $beam --out no.npz
+refuse 2 'far field only' simulate $fine --propagation fresnel --out no.npz
+refuse 1 'reaches beyond the fine grid' simulate $fine --point-spread 9 --out no.npz
+
 # Sizes that no machine has room for are refused before they are tried.
 refuse 1 'patterns 16 TiB.*this machine has' simulate --size 65536 --count 1000 --out no.npz
 refuse 1 'object 15 TiB.*this machine has' simulate --object-size 1000000 --out no.npz

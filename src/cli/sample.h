@@ -18,15 +18,16 @@ enum {
 
 #define CLPTI_SAMPLE_OBJECTS "star|cells"
 typedef enum clpti_sample_object { CLPTI_SAMPLE_STAR, CLPTI_SAMPLE_CELLS } clpti_sample_object;
-/* [height, width] complex128, |o| ≤ 1. */
-clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, int64_t height, int64_t width,
-                                     clpti_tensor *object, clpt_message *message);
+/* [height, width] complex128, |o| ≤ 1. `depth`: fraction of the sample's thickness. */
+clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, double depth, int64_t height,
+                                     int64_t width, clpti_tensor *object, clpt_message *message);
 
 #define CLPTI_SAMPLE_PROBES "disc|gaussian|focus"
 typedef enum clpti_sample_probe { CLPTI_SAMPLE_DISC, CLPTI_SAMPLE_GAUSSIAN, CLPTI_SAMPLE_FOCUS } clpti_sample_probe;
-/* [modes, side, side] complex128, the first mode's peak amplitude 1. */
-clpt_status clpti_sample_probe_make(clpti_sample_probe kind, int64_t modes, int64_t side, clpti_tensor *probe,
-                                    clpt_message *message);
+/* [modes, side, side] complex128, the first mode's peak amplitude 1. `pupil`: radius of the pupil of
+ * CLPTI_SAMPLE_FOCUS, a fraction of half the side. */
+clpt_status clpti_sample_probe_make(clpti_sample_probe kind, double pupil, int64_t modes, int64_t side,
+                                    clpti_tensor *probe, clpt_message *message);
 
 #define CLPTI_SAMPLE_SCANS "grid|spiral|random"
 typedef enum clpti_sample_scan { CLPTI_SAMPLE_GRID, CLPTI_SAMPLE_SPIRAL, CLPTI_SAMPLE_RANDOM } clpti_sample_scan;

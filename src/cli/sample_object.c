@@ -37,13 +37,15 @@ static double star_depth(double x, double y, double outer)
     return spoke * inside;
 }
 
-static void put(double *pixel, double amplitude, double phase)
+/* `depth`: fraction of the thickness. */
+static void put(double *pixel, double depth, double amplitude, double phase)
 {
-    pixel[0] = amplitude * cos(phase);
-    pixel[1] = amplitude * sin(phase);
+    amplitude = pow(amplitude, depth);
+    pixel[0] = amplitude * cos(depth * phase);
+    pixel[1] = amplitude * sin(depth * phase);
 }
 
-static void make_star(uint64_t seed, int64_t height, int64_t width, double *object)
+static void make_star(uint64_t seed, double part, int64_t height, int64_t width, double *object)
 {
     double outer = 0.45 * (double)(height < width ? height : width);
     for (int64_t y = 0; y < height; ++y)
@@ -51,7 +53,7 @@ static void make_star(uint64_t seed, int64_t height, int64_t width, double *obje
             double depth = star_depth((double)(x - width / 2), (double)(y - height / 2), outer);
             double texture = 0.6 * smooth_noise(seed, 0, (double)x, (double)y, 24) +
                              0.4 * smooth_noise(seed, 1, (double)x, (double)y, 7);
-            put(object + 2 * (y * width + x), 1 - 0.2 * depth - 0.1 * texture, 0.9 * depth + 0.3 * texture);
+            put(object + 2 * (y * width + x), part, 1 - 0.2 * depth - 0.1 * texture, 0.9 * depth + 0.3 * texture);
         }
 }
 
@@ -70,7 +72,7 @@ static void add_cell(const double centre[2], double radius, int64_t height, int6
         }
 }
 
-static void make_cells(uint64_t seed, int64_t height, int64_t width, double *object)
+static void make_cells(uint64_t seed, double part, int64_t height, int64_t width, double *object)
 {
     double area = (double)height * (double)width;
     uint64_t cells = 8 + (uint64_t)(area / 900);
@@ -84,12 +86,12 @@ static void make_cells(uint64_t seed, int64_t height, int64_t width, double *obj
         for (int64_t x = 0; x < width; ++x) {
             double *pixel = object + 2 * (y * width + x);
             double thickness = pixel[0] + 0.25 * smooth_noise(seed, 0, (double)x, (double)y, 11);
-            put(pixel, exp(-0.12 * thickness), 0.8 * thickness);
+            put(pixel, part, exp(-0.12 * thickness), 0.8 * thickness);
         }
 }
 
-clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, int64_t height, int64_t width,
-                                     clpti_tensor *object, clpt_message *message)
+clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, double depth, int64_t height,
+                                     int64_t width, clpti_tensor *object, clpt_message *message)
 {
     int64_t shape[2] = {height, width};
     clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 2, shape, object, message);
@@ -97,8 +99,8 @@ clpt_status clpti_sample_object_make(clpti_sample_object kind, uint64_t seed, in
     double *values = object->data;
     for (int64_t i = 0; i < 2 * height * width; ++i) values[i] = 0;
     if (kind == CLPTI_SAMPLE_STAR)
-        make_star(seed, height, width, values);
+        make_star(seed, depth, height, width, values);
     else
-        make_cells(seed, height, width, values);
+        make_cells(seed, depth, height, width, values);
     return CLPT_OK;
 }

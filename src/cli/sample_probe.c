@@ -59,9 +59,10 @@ static void centre(const double *from, int64_t side, double *to)
 /* The field of a round lens out of focus: its pupil times the angular spectrum's phase of the defocus, transformed to
  * the sample. A phase π·c·k²/side moves the ray of frequency k by c·k pixels, so that c = radius at the sample / radius
  * of the pupil gives a spot of that radius. */
-static clpt_status make_focus(int64_t side, double *probe, clpt_message *message)
+static clpt_status make_focus(int64_t side, double pupil, double *probe, clpt_message *message)
 {
-    double radius = probe_radius * (double)side, curve = 1.1 * M_PI / (double)side;
+    double radius = 0.5 * pupil * (double)side;
+    double curve = 1.1 * M_PI / (double)side * (probe_radius / (0.5 * pupil)); /* the same spot from any pupil */
     double *spectrum = clpti_calloc(side * side, 2 * sizeof *spectrum);
     if (!spectrum)
         return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a probe of %lld pixels a side", (long long)side);
@@ -88,8 +89,8 @@ static void scale_to_peak(int64_t side, double *probe)
     for (int64_t i = 0; i < 2 * side * side; ++i) probe[i] /= peak;
 }
 
-clpt_status clpti_sample_probe_make(clpti_sample_probe kind, int64_t modes, int64_t side, clpti_tensor *probe,
-                                    clpt_message *message)
+clpt_status clpti_sample_probe_make(clpti_sample_probe kind, double pupil, int64_t modes, int64_t side,
+                                    clpti_tensor *probe, clpt_message *message)
 {
     int64_t shape[3] = {modes, side, side};
     clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, shape, probe, message);
@@ -99,7 +100,7 @@ clpt_status clpti_sample_probe_make(clpti_sample_probe kind, int64_t modes, int6
     else if (kind == CLPTI_SAMPLE_GAUSSIAN)
         make_gaussian(side, probe->data);
     else
-        CLPTI_TRY(make_focus(side, probe->data, message));
+        CLPTI_TRY(make_focus(side, pupil, probe->data, message));
     scale_to_peak(side, probe->data);
     clpti_modes_add(probe->data, 1, modes, side, mode_factor);
 cleanup:

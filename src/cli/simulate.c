@@ -35,6 +35,14 @@ static const clpt_option options[] = {
      .value = CLPTI_SAMPLE_PROBES "|file",
      .offset = offsetof(values, probe),
      .help = "a soft disc, a Gaussian, or a round lens out of focus (default: --from's probe, else focus)"},
+    {.name = "pupil",
+     .kind = CLPT_OPTION_REAL,
+     .value = "FRACTION",
+     .offset = offsetof(values, pupil),
+     .minimum = 0.05,
+     .maximum = 1,
+     .default_text = "0.4",
+     .help = "--probe focus: radius of the lens's pupil as a fraction of half the detector"},
     {.name = "positions",
      .kind = CLPT_OPTION_CHOICE,
      .value = CLPTI_SAMPLE_SCANS "|file",
@@ -131,6 +139,7 @@ static const clpt_option options[] = {
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {clpti_simulate_fine_options, 0, NULL},
                                             {NULL, 0, NULL}};
 
 /* Lets go of the parts of the file that the options replace, and says so where one is asked for that is not there. */
@@ -222,6 +231,7 @@ static clpt_status expose(job *j)
     if (!clpti_multiply(j->parts.count, pixels, &total) || !(j->amplitude = clpti_malloc(total, sizeof(float))))
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld patterns of %lld pixels",
                           (long long)j->parts.count, (long long)pixels);
+    if (clpti_simulate_is_fine(j)) return clpti_simulate_expose_fine(j);
     clpt_status status = clpti_session_open(j->session);
     if (status == CLPT_OK && j->v->photons > 0) status = scale_probe(j);
     clpti_model model = {.object = &j->parts.object,
@@ -239,8 +249,9 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!j.v->out) CLPTI_TRY(clpti_session_usage(session, "--out FILE.npz is missing"));
     CLPTI_TRY(clpti_output_check_npz(j.v->out, &session->message));
     CLPTI_TRY(clpti_output_refuse_overwrite(j.v->out, "--out", j.v->from, &session->message));
-    CLPTI_TRY(find_propagation(&j));
     CLPTI_TRY(take_file(&j));
+    CLPTI_TRY(clpti_simulate_check_fine(&j));
+    CLPTI_TRY(find_propagation(&j));
     CLPTI_TRY(clpti_simulate_probe(&j));
     CLPTI_TRY(clpti_simulate_scan(&j));
     CLPTI_TRY(check_scan(&j));
@@ -252,6 +263,8 @@ static clpt_status run(clpti_session *session, const void *given)
            (long long)j.parts.object.shape[0], (long long)j.parts.object.shape[1], j.v->out);
 cleanup:
     clpti_file_contents_free(&j.parts);
+    clpti_tensor_destroy(&j.slices);
+    free(j.motion);
     free(j.nominal);
     free(j.reported);
     free(j.intensity);
@@ -261,7 +274,7 @@ cleanup:
 
 const clpti_command clpti_command_simulate = {
     .name = "simulate",
-    .summary = "makes a scan by the forward model, from a file or built-in samples",
+    .summary = "makes a scan by the forward model or by finer physics, from a file or built-in samples",
     .details =
         "Writes diff3d (amplitude), xcoords, ycoords, xcoords_start and ycoords_start (before jitter), scan_index, "
         "probeGuess and objectGuess, scaled so that these two predict the data; a mask, and what is true of a scan "

@@ -15,6 +15,10 @@ typedef struct clpti_simulate_values {
     double position_error, dead, background, intensity_jitter; /* simulate_defects.c */
     uint64_t seed;
     bool pad;
+    double pupil;
+    int physics; /* simulate_fine.c */
+    double motion, point_spread, slice_distance;
+    int64_t slices;
     clpti_beam_values beam;
 } clpti_simulate_values;
 
@@ -28,6 +32,8 @@ typedef struct clpti_simulation {
     double *intensity;         /* [count] factors by --intensity-jitter; NULL: ones */
     float *amplitude;          /* [count, N, N] */
     bool object_given;         /* by the file */
+    clpti_tensor slices;       /* C128 [K, H, W], whose product is the object; data NULL: one slice */
+    double *motion;            /* [count, 2] path of each exposure; NULL: at rest */
     clpt_propagation propagation;
 } clpti_simulation;
 
@@ -48,8 +54,20 @@ clpt_status clpti_simulate_defects(clpti_simulation *simulation);
 
 /* Turns predicted intensities [count, N, N] of the patterns from `first` on into measured amplitudes: light and
  * background, counts where there are photons to count, and nothing where a pixel is dead. A function of seed, pattern
- * and pixel alone, so that pieces make no difference. A clpti_piece_function. */
+ * and pixel alone, so that pieces make no difference. `patterns` may be the amplitudes themselves. A
+ * clpti_piece_function. */
 void clpti_simulate_measure(void *simulation, int64_t first, int64_t count, const float *patterns);
+
+/* ---- simulate_fine.c ---- */
+
+/* Of clpti_simulate_values; ends with a NULL name. */
+extern const clpt_option clpti_simulate_fine_options[];
+
+bool clpti_simulate_is_fine(const clpti_simulation *simulation);
+/* Options that require --physics fine or others, once the file is read. */
+clpt_status clpti_simulate_check_fine(const clpti_simulation *simulation);
+/* Fills the amplitudes, and scales the probe to --photons counts on the detector. */
+clpt_status clpti_simulate_expose_fine(clpti_simulation *simulation);
 
 /* ---- simulate_write.c ---- */
 

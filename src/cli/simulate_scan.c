@@ -46,7 +46,8 @@ static clpt_status make_probe(clpti_simulation *j)
     if (v->pad && v->size) side /= 2;
     clpt_status status = check_memory(j, (double)side, (double)v->count, length, length);
     if (status != CLPT_OK) return status;
-    return clpti_sample_probe_make(kind, v->modes ? v->modes : 1, side, &j->parts.probe, &j->session->message);
+    return clpti_sample_probe_make(kind, v->pupil, v->modes ? v->modes : 1, side, &j->parts.probe,
+                                   &j->session->message);
 }
 
 /* Modes beyond those that the file has. */
@@ -151,6 +152,39 @@ static clpt_status jitter_positions(clpti_simulation *j)
     return CLPT_OK;
 }
 
+/* The product of the slices so far with one more. */
+static void multiply(const double *by, int64_t count, double *product)
+{
+    for (int64_t i = 0; i < 2 * count; i += 2) {
+        double re = product[i] * by[i] - product[i + 1] * by[i + 1];
+        product[i + 1] = product[i] * by[i + 1] + product[i + 1] * by[i];
+        product[i] = re;
+    }
+}
+
+/* Slices of successive seeds, and the object that is their product. */
+static clpt_status make_slices(clpti_simulation *j, clpti_sample_object kind, int64_t height, int64_t width)
+{
+    const int64_t slices = j->v->slices, pixels = height * width;
+    clpt_message *message = &j->session->message;
+    clpti_tensor slice = {0};
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(check_memory(j, 0, 0, (double)(slices + 2) * (double)height, (double)width));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(slices, height, width), &j->slices, message));
+    for (int64_t s = 0; s < slices; ++s) {
+        CLPTI_TRY(clpti_sample_object_make(kind, j->v->seed + (uint64_t)s, 1 / (double)slices, height, width, &slice,
+                                           message));
+        memcpy((double *)j->slices.data + 2 * s * pixels, slice.data, (size_t)pixels * 2 * sizeof(double));
+        if (s > 0) multiply(slice.data, pixels, j->parts.object.data);
+        if (s == 0) j->parts.object = slice; /* taken over */
+        if (s == 0) slice = (clpti_tensor){0};
+        clpti_tensor_destroy(&slice);
+    }
+cleanup:
+    clpti_tensor_destroy(&slice);
+    return status;
+}
+
 clpt_status clpti_simulate_scan(clpti_simulation *j)
 {
     const clpti_simulate_values *v = j->v;
@@ -172,5 +206,7 @@ clpt_status clpti_simulate_scan(clpti_simulation *j)
     if (j->object_given || status != CLPT_OK) return status;
     clpti_sample_object kind =
         clpti_arguments_have(j->session->arguments, "object") ? (clpti_sample_object)v->object : CLPTI_SAMPLE_STAR;
-    return clpti_sample_object_make(kind, v->seed, height, width, &parts->object, &j->session->message);
+    return v->slices > 1
+               ? make_slices(j, kind, height, width)
+               : clpti_sample_object_make(kind, v->seed, 1, height, width, &parts->object, &j->session->message);
 }

@@ -40,6 +40,10 @@ static clpt_status add_truth(clpti_npz_writer *writer, const clpti_simulation *j
         CLPTI_TRY(clpti_npz_add(writer, "background_true", CLPT_TYPE_F64, 0, NULL, &j->v->background, message));
     if (j->intensity)
         CLPTI_TRY(clpti_npz_add(writer, "intensity_true", CLPT_TYPE_F64, 1, &j->parts.count, j->intensity, message));
+    if (j->motion)
+        CLPTI_TRY(
+            clpti_npz_add(writer, "motion_true", CLPT_TYPE_F64, 2, CLPT_SHAPE(j->parts.count, 2), j->motion, message));
+    if (j->slices.data) CLPTI_TRY(add_tensor(writer, "slices_true", &j->slices, message));
 cleanup:
     return status;
 }
