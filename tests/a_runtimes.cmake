@@ -59,7 +59,7 @@ clptycho_runtime(reference)
 set(clptycho_left_out
     # every kernel and engine of these runs there in repeat, shapes, steps and golden
     choices.oclgrind descent.oclgrind engines.oclgrind fft.oclgrind forward.oclgrind likelihood.oclgrind losses.oclgrind
-    back_sums.oclgrind modes.oclgrind orthogonalise.oclgrind refine.oclgrind solver.oclgrind solver_arguments.oclgrind
+    modes.oclgrind orthogonalise.oclgrind refine.oclgrind solver.oclgrind solver_arguments.oclgrind
     state.oclgrind vjp.oclgrind vjp_scan.oclgrind
     descent.rusticl engines.rusticl fft.rusticl likelihood.rusticl losses.rusticl near_field.rusticl
     orthogonalise.rusticl refine.rusticl vjp_scan.rusticl opr.rusticl corrections.rusticl

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Adjoints, losses, total variation and the physics layer.
-foreach(name back back_sums vjp vjp_scan losses)
+foreach(name vjp vjp_scan losses)
   clptycho_test(test_${name})
   clptycho_device_tests(test_${name})
 endforeach()

@@ -12,7 +12,7 @@ if(TARGET clptycho_io)
   endforeach()
 endif()
 
-foreach(name warp extract reassemble forward tile_lists steps step_sums lanes constraints centre adjoint arrays near_field)
+foreach(name warp extract reassemble forward tile_lists steps constraints centre adjoint arrays near_field)
   clptycho_test(test_${name})
   clptycho_device_tests(test_${name})
 endforeach()

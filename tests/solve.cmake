@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # FFT providers, modes, reconstruction, choices, and arrays beyond 2³¹ elements.
-foreach(name fft modes solver state solver_arguments engines likelihood refine engine_steps step_fit corrections opr
-        orthogonalise seen choices switches)
+foreach(name fft modes solver state solver_arguments engines likelihood refine corrections opr
+        orthogonalise choices switches)
   clptycho_test(test_${name})
   clptycho_device_tests(test_${name})
 endforeach()

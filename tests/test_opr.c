@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Orthogonal probe relaxation: its operations against the reference, its algebra against what defines it, and scans
- * whose probe varies. */
+/* Orthogonal probe relaxation: its algebra against what defines it, and scans whose probe varies. */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
 #undef complex /* the argument structs have a member of this name */
 #include "solver_case.h"
-#include "step_case.h"
 
 #include "ops/relaxation.h"
 #include "solve/opr_update.h"
@@ -94,115 +92,6 @@ static void turn_fits_modes_to_coefficients(void **state)
             if (!(cabs(rest) < 1e-4)) fail_msg("mode %d, pixel %d: %g is left", j, i, cabs(rest));
         }
     for (int i = 0; i < 4; i++) clpt_buffer_destroy(&buffers[i]);
-}
-
-/* ---- operations ---- */
-
-#define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
-
-enum { PLACES = 50 };
-
-typedef struct sizes {
-    int64_t count, modes, variable, size, first;
-    bool ordered;
-} sizes;
-
-static const sizes shapes[] = {
-    {1, 1, 1, 1, 0, false}, {4, 3, 2, 5, 3, true}, {9, 1, 5, 16, 2, false}, {3, 2, 1, 17, 1, true}};
-static double positions[2 * PLACES];
-static int32_t order[PLACES];
-
-static clpti_selection selection(const step_bench *b, const sizes *n)
-{
-    return (clpti_selection){&b->positions, n->ordered ? &b->order : NULL, n->first, n->count, -1, 0};
-}
-
-static clpt_status probes(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_variable_probes(b->context, &(clpti_variable_probes_args){.probe = b->views[0],
-                                                                           .variable = b->views[1],
-                                                                           .coefficients = b->views[2],
-                                                                           .at = selection(b, n),
-                                                                           .modes = n->modes,
-                                                                           .variable_count = n->variable,
-                                                                           .pixels = n->size * n->size,
-                                                                           .out = b->views[3]});
-}
-
-static clpt_status changes(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_variable_changes(b->context, &(clpti_variable_changes_args){.object = b->views[0],
-                                                                             .height = n->size + 9,
-                                                                             .width = n->size + 7,
-                                                                             .at = selection(b, n),
-                                                                             .waves = b->views[1],
-                                                                             .modes = n->modes,
-                                                                             .size = n->size,
-                                                                             .largest = b->views[2],
-                                                                             .alpha = 0.3,
-                                                                             .changes = b->views[3]});
-}
-
-static clpt_status fit(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_variable_fits(b->context, &(clpti_variable_fits_args){.variable = b->views[0],
-                                                                       .changes = b->views[1],
-                                                                       .at = selection(b, n),
-                                                                       .variable_count = n->variable,
-                                                                       .pixels = n->size * n->size,
-                                                                       .fits = b->views[2]});
-}
-
-static clpt_status sum_up(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_variable_sums(b->context, &(clpti_variable_sums_args){.coefficients = b->views[0],
-                                                                       .fits = b->views[1],
-                                                                       .step = 0.7,
-                                                                       .changes = b->views[2],
-                                                                       .at = selection(b, n),
-                                                                       .variable_count = n->variable,
-                                                                       .pixels = n->size * n->size,
-                                                                       .sums = b->views[3]});
-}
-
-static void check(const char *name, clpt_status (*run)(step_bench *b, const void *how), const sizes *n, int views,
-                  const test_field *fields)
-{
-    step_case s = {.name = test_text("%s %d", name, (int)(n - shapes)), .view_count = views, .run = run, .how = n};
-    for (int i = 0; i < views; i++) s.fields[i] = fields[i];
-    s.tolerance[views - 1] = TEST_LINEAR;
-    s.xy = positions;
-    s.place_count = PLACES;
-    s.order = n->ordered ? order : NULL;
-    s.order_count = PLACES;
-    step_check(&s);
-}
-
-static void operations_agree_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + sizeof shapes / sizeof *shapes; n++) {
-        int64_t c = n->count, m = n->modes, v = n->variable, s = n->size;
-        for (int64_t k = 0; k < PLACES; k++) {
-            positions[2 * k] = test_random(11, 2 * (uint64_t)k, -2, 9);
-            positions[2 * k + 1] = test_random(11, 2 * (uint64_t)k + 1, -2, 9);
-            order[k] = (int32_t)((37 * k + 11) % PLACES);
-        }
-        test_field largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
-        test_set(&largest, 0, 0, 1.5);
-        check("variable_probes", probes, n, 4,
-              (test_field[]){PAIRS(1, m, s, s), PAIRS(2, v, s, s), PAIRS(3, PLACES, v), PAIRS(4, c, m, s, s)});
-        check("variable_changes", changes, n, 4,
-              (test_field[]){PAIRS(1, s + 9, s + 7), PAIRS(2, c, m, s, s), largest, PAIRS(4, c, s, s)});
-        check("variable_fits", fit, n, 3, (test_field[]){PAIRS(1, v, s, s), PAIRS(2, c, s, s), PAIRS(3, PLACES, v)});
-        check("variable_sums", sum_up, n, 4,
-              (test_field[]){PAIRS(1, PLACES, v), PAIRS(2, PLACES, v), PAIRS(3, c, s, s), PAIRS(4, v + 1, s, s)});
-    }
 }
 
 /* ---- a probe that varies ---- */
@@ -411,11 +300,8 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(turn_fits_modes_to_coefficients),
-        cmocka_unit_test(operations_agree_with_the_reference),
-        cmocka_unit_test(varying_probe_gives_a_better_object),
-        cmocka_unit_test(device_agrees_with_the_reference),
-        cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
+        cmocka_unit_test(turn_fits_modes_to_coefficients),  cmocka_unit_test(varying_probe_gives_a_better_object),
+        cmocka_unit_test(device_agrees_with_the_reference), cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
         cmocka_unit_test(wrong_arguments_are_named),
     };
     return cmocka_run_group_tests_name("opr", tests, test_open_both, test_close_both);

@@ -1,346 +1,194 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The steps that engines are made of, which have no public call of their own, against the reference. */
-#include "step_case.h"
-
+/* Every operation between buffers (steps.h) against the reference: with the default variant, twice with the same bits,
+ * and with each variant that applies, forced. test_all: every set of flags with every shape. */
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 
-#define REAL(seed, ...)                                                                                                \
-    test_field_random(CLPT_TYPE_F32, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
-#define PAIRS(seed, ...)                                                                                               \
-    test_field_random(CLPT_TYPE_C64, (seed), (int)(sizeof((int64_t[]){__VA_ARGS__}) / 8), (int64_t[]){__VA_ARGS__})
+#include "steps.h"
 
-/* Positive numbers. */
-static test_field positive(test_field field)
+#include "cl/runtime.h"
+#include "ops/operation.h"
+
+enum { VARIANTS = 6, MAX_TESTS = 80 };
+
+/* ---- variants ---- */
+
+/* A context per variant of an operation, and the number of cases that ran in it. */
+typedef struct variants {
+    const clpti_operation *operation;
+    int count, ran[VARIANTS];
+    clpt_context *contexts[VARIANTS];
+} variants;
+
+static const clpti_operation *operation_of(const step_entry *entry)
 {
-    for (int64_t i = 0; i < field.count; i++) test_set(&field, i, 0, fabs(test_get(&field, i, 0)));
-    return field;
+    const clpti_operation *operation = clpti_operation_find(entry->name, strcspn(entry->name, ","));
+    if (!operation) fail_msg("'%s' is not an operation", entry->name);
+    return operation;
 }
 
-/* count, modes, size, …: what each `how` below points to. */
-typedef struct sizes {
-    int64_t count, modes, size, height, width, first;
-    int way;
-} sizes;
-
-static const sizes shapes[] = {{1, 1, 1, 3, 4, 0, 0},    {4, 3, 5, 9, 8, 2, 1},    {9, 1, 16, 20, 31, 5, 2},
-                               {3, 2, 17, 30, 21, 0, 3}, {40, 2, 8, 12, 13, 1, 1}, {5, 5, 11, 14, 40, 3, 0}};
-#define SHAPES (sizeof shapes / sizeof *shapes)
-
-static double positions[200];
-static int32_t order[100];
-
-static void make_geometry(const sizes *n)
+static void open_variants(variants *v, const step_entry *entry)
 {
-    for (int64_t k = 0; k < 100; k++) {
-        positions[2 * k] = test_random(11, 2 * (uint64_t)k, -2, (double)(n->width - n->size) + 3);
-        positions[2 * k + 1] = test_random(11, 2 * (uint64_t)k + 1, -2, (double)(n->height - n->size) + 3);
-        order[k] = (int32_t)((37 * k + 11) % 100);
+    *v = (variants){.operation = operation_of(entry)};
+    if (test_is_reference() || !v->operation->variants[1].name) return;
+    for (const clpti_variant *variant = v->operation->variants; variant->name; variant++) {
+        clpt_message message = {0};
+        const char *text = test_text("%s=%s", v->operation->name, variant->name);
+        clpt_context_options options = {.size = sizeof options, .device = test_device(), .variants = text};
+        assert_true(v->count < VARIANTS);
+        if (clpt_context_create(&options, &v->contexts[v->count++], &message) != CLPT_OK)
+            fail_msg("cannot open with %s: %s", text, message.text);
     }
 }
 
-static clpti_selection selection(const step_bench *b, const sizes *n)
+/* On PoCL every variant applies to some case, also those for GPUs. */
+static void close_variants(variants *v)
 {
-    return (clpti_selection){&b->positions, n->way & 1 ? &b->order : NULL, n->first, n->count, n->way & 2 ? 1 : 0, -1};
-}
-
-static step_case with_geometry(step_case s, const sizes *n)
-{
-    make_geometry(n);
-    s.xy = positions;
-    s.place_count = 100;
-    s.order = n->way & 1 ? order : NULL;
-    s.order_count = 100;
-    s.how = n;
-    return s;
-}
-
-/* ---- Waves ---- */
-
-static clpt_status illuminate(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    int64_t pad = n->way == 2 ? n->size / 4 : 0;
-    return clpti_illuminate(b->context, &(clpti_illuminate_args){.object = b->views[0],
-                                                                 .height = n->height,
-                                                                 .width = n->width,
-                                                                 .at = selection(b, n),
-                                                                 .probe = b->views[1],
-                                                                 .modes = n->modes,
-                                                                 .size = n->size,
-                                                                 .pad = pad,
-                                                                 .patch = pad ? n->size / 2 : n->size,
-                                                                 .probe_mask = n->way == 3,
-                                                                 .waves = b->views[2]});
-}
-
-static void illuminate_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("illuminate %d", (int)(n - shapes)),
-                       .view_count = 3,
-                       .run = illuminate,
-                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->modes, n->size, n->size),
-                                  PAIRS(3, n->count, n->modes, n->size, n->size)},
-                       .tolerance = {0, 0, TEST_LINEAR}};
-        s = with_geometry(s, n);
-        step_check(&s);
+    for (int i = 0; i < v->count; i++) {
+        const char *name = v->operation->variants[i].name;
+        bool last = i == v->count - 1, optional = !strcmp(name, "clblast") || test_small();
+        printf("%s=%s: %d cases\n", v->operation->name, name, v->ran[i]);
+        if (!v->ran[i] && (last || (!optional && !strcmp(test_device(), "pocl"))))
+            fail_msg("%s=%s applied to no case", v->operation->name, name);
+        clpt_context_destroy(&v->contexts[i]);
     }
 }
 
-static clpt_status smooth(step_bench *b, const void *how)
+/* ---- entries ---- */
+
+static void check_case(variants *v, const step_entry *entry, const step_sizes *shape, unsigned flags, bool by_choice)
 {
-    const sizes *n = how;
-    return clpti_smooth(b->context, &(clpti_smooth_args){.in = b->views[0],
-                                                         .out = b->views[1],
-                                                         .count = n->count * n->modes,
-                                                         .size = n->size,
-                                                         .sigma = 0.4 + n->way,
-                                                         .probe_mask = n->way == 3});
+    step_case c;
+    test_field expected[STEP_VIEWS];
+    step_case_make(&c, entry, shape, flags);
+    step_case_expect(&c, expected);
+    step_case_check(&c, test_context, "", expected);
+    for (int i = 0; i < v->count && !by_choice; i++) {
+        char how[40];
+        snprintf(how, sizeof how, ", %s", v->operation->variants[i].name);
+        v->ran[i] += step_case_check(&c, v->contexts[i], how, expected);
+    }
+    step_after_free(&c, expected);
+    step_case_free(&c);
 }
 
-static void smooth_agrees_with_the_reference(void **state)
+/* Shapes and sets of flags alternate, until each shape ran `rounds` times and each set once. */
+static void check_shapes(variants *v, const step_entry *entry, const step_sizes *shapes, int rounds, bool by_choice)
+{
+    int count = 0, flags = step_flag_set_count(entry);
+    while (shapes[count].count) count++;
+    int cases = rounds * count > flags ? rounds * count : flags;
+    for (int k = 0; k < cases; k++)
+        check_case(v, entry, &shapes[k % count], entry->flags[(k + k / count) % flags], by_choice);
+}
+
+static void agrees_with_the_reference(void **state)
+{
+    const step_entry *entry = *state;
+    int rounds = test_all() || entry->full ? step_flag_set_count(entry) : test_small() ? 1 : 2;
+    variants v;
+    open_variants(&v, entry);
+    check_shapes(&v, entry, entry->shapes ? entry->shapes : step_shapes, rounds, false);
+    if (entry->larger && !test_small()) check_shapes(&v, entry, entry->larger, 1, entry->by_choice && !test_all());
+    close_variants(&v);
+}
+
+/* ---- the table itself ---- */
+
+/* Operations without an entry, and the suite that tests them. */
+static const char *const elsewhere[] = {
+    "forward_back", "test_vjp_scan",   "propagate", "test_near_field", "reassemble_group", "test_reassemble",
+    "tile_lists",   "test_tile_lists", "tiles",     "test_tile_lists", "transfer",         "test_near_field",
+    "warp",         "test_warp"};
+
+static bool has_entry(const clpti_operation *operation)
+{
+    for (int i = 0; step_entry_at(i); i++)
+        if (operation_of(step_entry_at(i)) == operation) return true;
+    return false;
+}
+
+static void no_operation_is_missing(void **state)
 {
     (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("smooth %d", (int)(n - shapes)),
-                       .view_count = 2,
-                       .run = smooth,
-                       .how = n,
-                       .fields = {PAIRS(1, n->count * n->modes, n->size, n->size),
-                                  PAIRS(2, n->count * n->modes, n->size, n->size)},
-                       .tolerance = {0, TEST_LINEAR}};
-        step_check(&s);
+    for (const clpti_operation *const *o = clpti_operations; *o; o++) {
+        bool listed = false;
+        for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i += 2)
+            listed |= !strcmp(elsewhere[i], (*o)->name);
+        if (has_entry(*o) == listed)
+            fail_msg("%s has %s", (*o)->name, listed ? "an entry here and another suite" : "no entry in steps_*.c");
     }
 }
 
-static clpt_status intensity(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_intensity(b->context, &(clpti_intensity_args){.waves = b->views[0],
-                                                               .count = n->count,
-                                                               .modes = n->modes,
-                                                               .size = n->size,
-                                                               .factor = 0.3,
-                                                               .amplitude = n->way & 1,
-                                                               .image = n->way == 2,
-                                                               .out = b->views[1]});
-}
-
-static void intensity_agrees_with_the_reference(void **state)
+/* Defaults of CPUs. */
+static void cpus_choose_lanes(void **state)
 {
     (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("intensity %d", (int)(n - shapes)),
-                       .view_count = 2,
-                       .run = intensity,
-                       .how = n,
-                       .fields = {PAIRS(1, n->count, n->modes, n->size, n->size), REAL(2, n->count, n->size, n->size)},
-                       .tolerance = {0, TEST_DIFFRACT}};
-        step_check(&s);
+    static const char *const chosen[] = {"forward: lanes", "exit_step: lanes", "object_gradient: lanes",
+                                         "probe_gradient: lanes"};
+    const char *choices = clpt_context_choices(test_context);
+    if (test_is_reference() || !clpti_capabilities_of(test_context)->cpu_shaped) skip();
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
+        if (!strstr(choices, chosen[i])) fail_msg("no '%s' in: %s", chosen[i], choices);
+}
+
+/* One pixel by hand: I = s²·f·|w|² + b. */
+static void one_pixel_is_what_the_formula_says(void **state)
+{
+    (void)state;
+    double wave[2] = {3, 4}, s = 1.5, b = 7, a = 11, out = 0, misfit = 0, total = 0;
+    clpt_buffer *buffers[6] = {0};
+    const struct {
+        clpti_element element;
+        const double *value;
+    } needs[6] = {{CLPTI_COMPLEX, wave}, {CLPTI_REAL, &s}, {CLPTI_REAL, &b},
+                  {CLPTI_REAL, &a},      {CLPTI_REAL, 0},  {CLPTI_REAL, 0}};
+    for (int i = 0; i < 6; i++) {
+        test_ok(test_context, clpti_buffer_create(test_context, needs[i].element, 1, &buffers[i]));
+        clpt_type type = i ? CLPT_TYPE_F64 : CLPT_TYPE_C128;
+        if (needs[i].value)
+            test_ok(test_context, clpti_field_upload(clpti_view_of(buffers[i]), needs[i].value, type, 1));
     }
-}
-
-static clpt_likelihood likelihood; /* of `project` */
-
-/* way & 1: through an order, with a mask of each pattern; way 2: one mask for all, only the error; else no mask. */
-static clpt_status project(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    clpti_view none = {0};
-    return clpti_project(b->context, &(clpti_project_args){.waves = b->views[0],
-                                                           .count = n->count,
-                                                           .modes = n->modes,
-                                                           .size = n->size,
-                                                           .factor = 0.7,
-                                                           .scale = 0.25,
-                                                           .likelihood = likelihood,
-                                                           .image = n->way == 3 || n->size == 8,
-                                                           .measured = b->views[1],
-                                                           .mask = n->way ? b->views[2] : none,
-                                                           .mask_per_pattern = n->way & 1,
-                                                           .order = n->way & 1 ? &b->order : NULL,
-                                                           .first = n->first,
-                                                           .only_error = n->way == 2,
-                                                           .misfit = b->views[3],
-                                                           .total = b->views[4]});
-}
-
-static void project_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        int64_t rows = 100, masks = n->way & 1 ? rows : 1, pixels = n->size * n->size;
-        test_field mask = test_field_new(CLPT_TYPE_F32, 3, (int64_t[]){masks, n->size, n->size});
-        test_field measured = positive(REAL(2, rows, n->size, n->size));
-        for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, test_random(8, (uint64_t)i, 0, 1) < 0.8 || !i);
-        for (int64_t i = 0; i < measured.count; i += 5) /* waves far too dark for them */
-            test_set(&measured, i, 0, 30 * test_get(&measured, i, 0));
-        likelihood = (n - shapes) % 2 ? CLPT_LIKELIHOOD_POISSON : CLPT_LIKELIHOOD_AMPLITUDE;
-        for (int64_t i = 0; n->way && i < measured.count; i++)
-            if (test_get(&mask, i % (masks * pixels), 0) == 0) test_set(&measured, i, 0, NAN);
-        step_case s = {.name = test_text("project %d", (int)(n - shapes)),
-                       .view_count = 5,
-                       .run = project,
-                       .fields = {PAIRS(1, n->count, n->modes, n->size, n->size), measured, mask, REAL(3, n->count),
-                                  REAL(4, n->count)},
-                       .tolerance = {n->way == 2 ? 0 : TEST_DIFFRACT, 0, 0, TEST_DIFFRACT, TEST_DIFFRACT}};
-        s = with_geometry(s, n);
-        step_check(&s);
-    }
-}
-
-/* ---- Updates ---- */
-
-static clpt_status backproject(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_backproject(b->context, &(clpti_backproject_args){.waves = b->views[0],
-                                                                   .probe = b->views[1],
-                                                                   .count = n->count,
-                                                                   .modes = n->modes,
-                                                                   .size = n->size,
-                                                                   .step = b->views[2]});
-}
-
-static void backproject_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("backproject %d", (int)(n - shapes)),
-                       .view_count = 3,
-                       .run = backproject,
-                       .how = n,
-                       .fields = {PAIRS(1, n->count, n->modes, n->size, n->size), PAIRS(2, n->modes, n->size, n->size),
-                                  PAIRS(3, n->count, n->size, n->size)},
-                       .tolerance = {0, 0, TEST_LINEAR}};
-        step_check(&s);
-    }
-}
-
-static int64_t slots_of(const sizes *n)
-{
-    return n->way == 1 ? 1 : 3;
-}
-
-static clpt_status probe_gradient(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    int64_t pad = n->way == 2 ? n->size / 4 : 0;
-    return clpti_probe_gradient(b->context, &(clpti_probe_gradient_args){.object = b->views[0],
-                                                                         .height = n->height,
-                                                                         .width = n->width,
-                                                                         .at = selection(b, n),
-                                                                         .waves = b->views[1],
-                                                                         .modes = n->modes,
-                                                                         .size = n->size,
-                                                                         .pad = pad,
-                                                                         .patch = pad ? n->size / 2 : 0,
-                                                                         .slots = slots_of(n),
-                                                                         .gradient = b->views[2],
-                                                                         .patch_power = b->views[3]});
-}
-
-static void probe_gradient_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("probe_gradient %d", (int)(n - shapes)),
-                       .view_count = 4,
-                       .run = probe_gradient,
-                       .fields = {PAIRS(1, n->height, n->width), PAIRS(2, n->count, n->modes, n->size, n->size),
-                                  PAIRS(3, slots_of(n), n->modes, n->size, n->size),
-                                  positive(REAL(4, slots_of(n), n->size, n->size))},
-                       .tolerance = {0, 0, TEST_LINEAR, TEST_LINEAR}};
-        s = with_geometry(s, n);
-        step_check(&s);
-    }
-}
-
-static clpt_status gather(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    clpti_view none = {0};
-    return clpti_gather(b->context, &(clpti_gather_args){.patches = b->views[0],
-                                                         .complex = true,
-                                                         .size = n->size,
-                                                         .crop = n->way == 1 ? n->size - n->size / 3 : n->size,
-                                                         .at = selection(b, n),
-                                                         .weights = n->way ? b->views[1] : none,
-                                                         .canvas = b->views[2],
-                                                         .weight_sum = n->way == 2 ? none : b->views[3],
-                                                         .height = n->height,
-                                                         .width = n->width});
-}
-
-static void gather_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++) {
-        step_case s = {.name = test_text("gather %d", (int)(n - shapes)),
-                       .view_count = 4,
-                       .run = gather,
-                       .fields = {PAIRS(1, n->count, n->size, n->size), positive(REAL(2, n->size, n->size)),
-                                  PAIRS(3, n->height, n->width), positive(REAL(4, n->height, n->width))},
-                       .tolerance = {0, 0, TEST_LINEAR, n->way == 2 ? 0 : TEST_LINEAR}};
-        s = with_geometry(s, n);
-        step_check(&s);
-    }
-}
-
-static bool relax_afresh;
-
-static clpt_status relax(step_bench *b, const void *how)
-{
-    const sizes *n = how;
-    return clpti_relax(b->context, &(clpti_relax_args){.field = b->views[0],
-                                                       .step = b->views[1],
-                                                       .power = b->views[2],
-                                                       .largest = b->views[3],
-                                                       .repeats = n->modes,
-                                                       .count = n->height * n->width,
-                                                       .alpha = 0.2,
-                                                       .factor = 0.9,
-                                                       .fresh = relax_afresh});
-}
-
-static void relax_agrees_with_the_reference(void **state)
-{
-    (void)state;
-    for (const sizes *n = shapes; n < shapes + SHAPES; n++)
-        for (int way = 0; way < 4; way++) {
-            bool dark = way & 1;
-            relax_afresh = way & 2;
-            test_field power = positive(REAL(3, n->height, n->width)),
-                       largest = test_field_new(CLPT_TYPE_F32, 1, (int64_t[]){1});
-            for (int64_t i = 0; i < power.count; i++) {
-                if (dark) test_set(&power, i, 0, 0);
-                test_set(&largest, 0, 0, fmax(test_get(&largest, 0, 0), test_get(&power, i, 0)));
-            }
-            step_case s = {.name = test_text("relax %d, way %d", (int)(n - shapes), way),
-                           .view_count = 4,
-                           .run = relax,
-                           .how = n,
-                           .fields = {PAIRS(1, n->modes, n->height, n->width), PAIRS(2, n->modes, n->height, n->width),
-                                      power, largest},
-                           .tolerance = {dark && !relax_afresh ? 0 : TEST_LINEAR}};
-            step_check(&s);
-        }
+    clpti_detector_response sees = {.scales = clpti_view_of(buffers[1]), .background = clpti_view_of(buffers[2])};
+    test_ok(test_context, clpti_intensity(test_context, &(clpti_intensity_args){.waves = clpti_view_of(buffers[0]),
+                                                                                .count = 1,
+                                                                                .modes = 1,
+                                                                                .size = 1,
+                                                                                .factor = 2,
+                                                                                .response = sees,
+                                                                                .out = clpti_view_of(buffers[4])}));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &out, CLPT_TYPE_F64, 1));
+    assert_true(fabs(out - 119.5) < 1e-4);
+    test_ok(test_context, clpti_project(test_context, &(clpti_project_args){.waves = clpti_view_of(buffers[0]),
+                                                                            .count = 1,
+                                                                            .modes = 1,
+                                                                            .size = 1,
+                                                                            .factor = 2,
+                                                                            .scale = 1,
+                                                                            .response = sees,
+                                                                            .measured = clpti_view_of(buffers[3]),
+                                                                            .misfit = clpti_view_of(buffers[4]),
+                                                                            .total = clpti_view_of(buffers[5])}));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[0]), wave, CLPT_TYPE_C128, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[4]), &misfit, CLPT_TYPE_F64, 1));
+    test_ok(test_context, clpti_field_download(clpti_view_of(buffers[5]), &total, CLPT_TYPE_F64, 1));
+    double model = sqrt(119.5), change = 11 / model - 1;
+    assert_true(fabs(wave[0] - 3 * change) < 1e-5 && fabs(wave[1] - 4 * change) < 1e-5);
+    assert_true(fabs(misfit - fabs(model - 11)) < 1e-5 && total == 11);
+    for (int i = 0; i < 6; i++) clpt_buffer_destroy(&buffers[i]);
 }
 
 int main(void)
 {
     test_start();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(illuminate_agrees_with_the_reference),
-        cmocka_unit_test(smooth_agrees_with_the_reference),
-        cmocka_unit_test(intensity_agrees_with_the_reference),
-        cmocka_unit_test(project_agrees_with_the_reference),
-        cmocka_unit_test(backproject_agrees_with_the_reference),
-        cmocka_unit_test(probe_gradient_agrees_with_the_reference),
-        cmocka_unit_test(gather_agrees_with_the_reference),
-        cmocka_unit_test(relax_agrees_with_the_reference),
-    };
-    return cmocka_run_group_tests_name("steps", tests, test_open_both, test_close_both);
+    struct CMUnitTest tests[MAX_TESTS] = {cmocka_unit_test(no_operation_is_missing),
+                                          cmocka_unit_test(one_pixel_is_what_the_formula_says)};
+    size_t count = 2;
+    for (int i = 0; step_entry_at(i); i++)
+        tests[count++] = (struct CMUnitTest){.name = step_entry_at(i)->name,
+                                             .test_func = agrees_with_the_reference,
+                                             .initial_state = (void *)step_entry_at(i)};
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(cpus_choose_lanes);
+    return _cmocka_run_group_tests("steps", tests, count, test_open_both, test_close_both);
 }
