@@ -88,7 +88,7 @@ fine='--physics fine --object cells --size 16 --count 25 --step 2.3 --positions 
 run simulate $fine --photons 0 --seed 4 --out exact.npz
 run forward exact.npz --worst 0
 between 0.002 "$(r_of)" 0.2 'R-factor of the forward model on fine physics'
-run compare exact.npz exact.npz --region all
+run compare exact.npz exact.npz --region all --coverage 0
 run simulate $fine --photons 1e6 --seed 4 --out fine.npz
 between 0.999e6 "$(mean_counts fine.npz)" 1.001e6 'mean counts on the detector'
 "$clptycho" simulate $fine --photons 1e6 --seed 4 --out again.npz --device reference >out.txt 2>err.txt || fail 'fine physics'
