@@ -2,6 +2,11 @@
 # Quality figures: host work, no device.
 clptycho_test(test_compare)
 add_test(NAME compare COMMAND test_compare)
-# The simulator's physics: host work of the command.
-clptycho_test(test_fine_model SOURCES ${PROJECT_SOURCE_DIR}/src/cli/fine_model.c)
-add_test(NAME fine_model COMMAND test_fine_model)
+# The command's own grids and physics.
+if(TARGET clptycho_command)
+  set(cli ${PROJECT_SOURCE_DIR}/src/cli)
+  clptycho_test(test_fine_model SOURCES ${cli}/fine_model.c ${cli}/grid.c LIBRARIES clptycho_io)
+  add_test(NAME fine_model COMMAND test_fine_model)
+  clptycho_test(test_grid SOURCES ${cli}/grid.c LIBRARIES clptycho_io)
+  add_test(NAME grid COMMAND test_grid)
+endif()

@@ -7,6 +7,7 @@
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
+#include "cli/grid.h"
 #include "cli/orient.h"
 #include "cli/file_contents.h"
 #include "cli/result.h"
@@ -114,6 +115,9 @@ static clpt_status compare(job *j)
     clpt_status status = CLPT_OK;
     if (!truth) return CLPT_OK;
     CLPTI_TRY(clpti_file_contents_load(truth, &j->truth, &j->session->message));
+    const double grid = fmin(j->result.pad_detector, j->truth.pad_detector);
+    CLPTI_TRY(clpti_file_contents_regrid(&j->result, grid, &j->session->message));
+    CLPTI_TRY(clpti_file_contents_regrid(&j->truth, grid, &j->session->message));
     CLPTI_TRY(clpti_compare_contents(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
     j->compared = true;
     if (!clpti_compare_related(&j->comparison))
@@ -141,6 +145,7 @@ static clpt_status score(job *j)
     CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
     CLPTI_TRY(clpti_orientation_take(j->session, v->orientation, &scan));
+    CLPTI_TRY(clpti_scan_frame(&scan, clpti_frame_side(scan.side, j->result.pad_detector), message));
     CLPTI_TRY(clpti_session_open(j->session));
     if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));
     CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));
@@ -273,8 +278,8 @@ static clpt_status run(clpti_session *session, const void *given)
         return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
     if (j.v->png) CLPTI_TRY(check_pictures(j.v->png, &session->message));
     CLPTI_TRY(clpti_file_contents_load(session->arguments->operand, &j.result, &session->message));
+    CLPTI_TRY(score(&j)); /* on the result's own grid */
     CLPTI_TRY(compare(&j));
-    CLPTI_TRY(score(&j));
     if (j.v->json)
         status = print_json(&j);
     else
@@ -290,7 +295,8 @@ const clpti_command clpti_command_compare = {
     .name = "compare",
     .summary = "says how far a result is from a truth or another result, and how well it explains a scan",
     .details = "Removes what ptychography leaves open (shift, linear phase ramp, scale and phase), then gives NRMSE, "
-               "structural similarity (SSIM) and Fourier ring correlation (FRC). RESULT and TRUTH are results of "
+               "structural similarity (SSIM) and Fourier ring correlation (FRC), on the coarser of the two grids. "
+               "RESULT and TRUTH are results of "
                "'reconstruct' (NPZ or HDF5) or scans with an objectGuess.",
     .operand = "RESULT",
     .operand_needed = true,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/grid.h"
 #include "cli/session.h"
 #include "core/memory.h"
 #include "io/store.h"
@@ -127,6 +128,37 @@ static clpt_status load_corrections(const char *path, clpti_store *store, clpti_
     return clpti_corrections_load(path, store, parts->count, parts->probe.shape[1], &parts->corrections, message);
 }
 
+static clpt_status load_grid(const char *path, clpti_store *store, clpti_file_contents *parts, clpt_message *message)
+{
+    clpti_tensor factor = {0};
+    parts->pad_detector = 1;
+    if (!clpti_store_has(store, "pad_detector")) return CLPT_OK;
+    clpt_status status = clpti_store_read(store, "pad_detector", CLPT_TYPE_F64, &factor, message);
+    if (status != CLPT_OK) return status;
+    parts->pad_detector = clpti_tensor_count(&factor) == 1 ? *(const double *)factor.data : 0;
+    clpti_tensor_destroy(&factor);
+    if (parts->pad_detector >= 1 && parts->pad_detector <= CLPTI_PAD_DETECTOR_MAX) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'pad_detector' is not a number from 1 to %d", path,
+                      CLPTI_PAD_DETECTOR_MAX);
+}
+
+clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor, clpt_message *message)
+{
+    const double change = factor / parts->pad_detector;
+    clpt_status status = CLPT_OK;
+    if (fabs(change - 1) < 1e-9) return CLPT_OK;
+    if (parts->object.data) CLPTI_TRY(clpti_object_regrid(&parts->object, change, message));
+    if (parts->probe.data)
+        CLPTI_TRY(clpti_probe_regrid(&parts->probe, (int64_t)rint((double)parts->probe.shape[1] * change), message));
+    for (int64_t i = 0; parts->positions && i < 2 * parts->count; ++i) {
+        parts->positions[i] *= change;
+        if (parts->true_positions) parts->true_positions[i] *= change;
+    }
+    parts->pad_detector = factor;
+cleanup:
+    return status;
+}
+
 clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *parts, clpt_message *message)
 {
     *parts = (clpti_file_contents){0};
@@ -136,6 +168,7 @@ clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *part
     if (status == CLPT_OK) status = load_probe(path, store, &parts->probe, message);
     if (status == CLPT_OK) status = load_positions(path, store, parts, message);
     if (status == CLPT_OK) status = load_truth(path, store, parts, message);
+    if (status == CLPT_OK) status = load_grid(path, store, parts, message);
     if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
     if (status == CLPT_OK) status = load_corrections(path, store, parts, message);
     clpti_store_close(&store);

@@ -13,12 +13,15 @@ typedef struct clpti_file_contents {
     double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
     int64_t count;
     double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
+    double pad_detector;    /* of a result: pixels of its grid to one of the patterns' own; 1: the same */
     clpti_tensor mask;      /* F32 [N, N] or [S, N, N]; data NULL: none */
     bool is_result;         /* of `reconstruct`; else a scan, or what has neither's names */
     clpti_corrections corrections; /* of a result */
 } clpti_file_contents;
 
 clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *parts, clpt_message *message);
+/* Brings object and positions to the grid that --pad-detector `factor` gives, and the probe to that grid's side. */
+clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor, clpt_message *message);
 void clpti_file_contents_free(clpti_file_contents *parts);
 
 /* Fails where a patch lies wholly off the object, and warns where patches reach beyond its border. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/grid.h"
 #include "core/memory.h"
 #include "fft/host_fft.h"
 
@@ -50,46 +51,20 @@ static int64_t signed_frequency(int64_t i, int64_t n)
 
 /* ---- The object on the fine grid ---- */
 
-/* `count` samples, `stride` apart, become factor · count: the trigonometric interpolation of the line and its mirror
- * image. `line`: capacity for 2 · factor · count. */
-static clpt_status interpolate_line(const value *from, int64_t count, int64_t stride, value *line, value *to,
-                                    int64_t to_stride)
+static clpt_status make_object(clpti_fine_model *m, const clpti_fine_scene *scene, clpt_message *message)
 {
-    const int64_t period = 2 * count, fine = factor * period;
-    for (int64_t i = 0; i < count; i++) line[i] = line[period - 1 - i] = from[i * stride] / (double)period;
-    clpt_status status = clpti_ref_fft2_rectangle((double *)line, 1, period, -1);
-    if (status != CLPT_OK) return status;
-    memmove(line + fine - count, line + count, (size_t)count * sizeof *line);
-    memset(line + count, 0, (size_t)(fine - 2 * count) * sizeof *line);
-    line[fine - count] /= 2; /* the Nyquist frequency has both signs */
-    line[count] = line[fine - count];
-    status = clpti_ref_fft2_rectangle((double *)line, 1, fine, 1);
-    for (int64_t i = 0; status == CLPT_OK && i < factor * count; i++) to[i * to_stride] = line[i];
-    return status;
-}
-
-/* from [height, width] → to [factor · height, factor · width] */
-static clpt_status interpolate(const value *from, int64_t height, int64_t width, value *line, value *to)
-{
-    const int64_t fine = factor * width;
+    const int64_t pixels = scene->height * scene->width, fine = m->height * m->width;
     clpt_status status = CLPT_OK;
-    for (int64_t y = 0; status == CLPT_OK && y < height; y++) /* rows first, into the first rows of `to` */
-        status = interpolate_line(from + y * width, width, 1, line, to + y * fine, 1);
-    for (int64_t x = 0; status == CLPT_OK && x < fine; x++)
-        status = interpolate_line(to + x, height, fine, line, to + x, fine);
-    return status;
-}
-
-static clpt_status make_object(clpti_fine_model *m, const clpti_fine_scene *scene)
-{
-    const int64_t pixels = scene->height * scene->width, longer = m->height > m->width ? m->height : m->width;
-    clpt_status status = CLPT_OK;
-    value *line = clpti_malloc(2 * longer, sizeof *line);
-    if (!line) return CLPT_ERROR_MEMORY;
-    for (int64_t s = 0; status == CLPT_OK && s < m->slices; s++)
-        status = interpolate((const value *)scene->slices + s * pixels, scene->height, scene->width, line,
-                             m->object + s * m->height * m->width);
-    free(line);
+    clpti_tensor slice = {0};
+    for (int64_t s = 0; s < m->slices; s++) {
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 2, (int64_t[]){scene->height, scene->width}, &slice, message));
+        memcpy(slice.data, (const value *)scene->slices + s * pixels, (size_t)pixels * sizeof(value));
+        CLPTI_TRY(clpti_object_regrid(&slice, factor, message));
+        memcpy(m->object + s * fine, slice.data, (size_t)fine * sizeof(value));
+        clpti_tensor_destroy(&slice);
+    }
+cleanup:
+    clpti_tensor_destroy(&slice);
     return status;
 }
 
@@ -151,13 +126,14 @@ clpt_status clpti_fine_create(const clpti_fine_scene *scene, clpti_fine_model **
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
                              "a point spread of %g pixels reaches beyond the fine grid of %lld x %lld pixels",
                              scene->point_spread, (long long)m->fine, (long long)m->fine));
-    status = CLPT_ERROR_MEMORY;
-    if (m->object && m->spectra && m->transfer && m->wave && m->ramps && m->frame && m->blurred && m->kernel)
-        status = make_object(m, scene);
-    if (status == CLPT_OK) status = make_spectra(m, scene);
+    if (!m->object || !m->spectra || !m->transfer || !m->wave || !m->ramps || !m->frame || !m->blurred || !m->kernel)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY,
+                             "no memory for an object of %lld x %lld pixels on the fine grid", (long long)m->height,
+                             (long long)m->width));
+    CLPTI_TRY(make_object(m, scene, message));
+    status = make_spectra(m, scene);
     if (status != CLPT_OK)
-        CLPTI_TRY(clpti_fail(message, status, "no memory for an object of %lld x %lld pixels on the fine grid",
-                             (long long)m->height, (long long)m->width));
+        CLPTI_TRY(clpti_fail(message, status, "no memory for a probe of %lld pixels a side", (long long)m->side));
     if (m->slices > 1) make_transfer(m, scene);
     make_kernel(m, scene->point_spread);
 cleanup:

@@ -9,6 +9,7 @@
 #include "cli/dump.h"
 #include "cli/orient.h"
 #include "cli/file_contents.h"
+#include "cli/grid.h"
 #include "cli/predict.h"
 #include "cli/scan_options.h"
 #include "cli/session.h"
@@ -114,8 +115,10 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
         parts->object = scan->object; /* taken over */
         parts->probe = scan->probe;
         scan->object = scan->probe = (clpti_tensor){0};
+        parts->pad_detector = 1;
         CLPTI_TRY(clpti_corrections_of_scan(scan, &parts->corrections, &session->message));
     }
+    CLPTI_TRY(clpti_scan_frame(scan, clpti_frame_side(scan->side, parts->pad_detector), &session->message));
     if (parts->probe.shape[1] != scan->side)
         return clpti_fail(
             &session->message, CLPT_ERROR_ARGUMENT,
@@ -150,18 +153,20 @@ static void print_worst(pattern_error *errors, const double *positions, int64_t 
                positions[2 * errors[k].index + 1], ratio(&errors[k]));
 }
 
+/* The measured pixels, with positions on their grid. */
 static clpt_status write_predicted(const char *path, const clpti_scan_file *scan, const double *positions,
-                                   clpt_message *message)
+                                   double factor, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_npz_writer *writer = NULL;
-    int64_t shape[3] = {scan->count, scan->side, scan->side};
+    const int64_t side = (int64_t)rint((double)scan->side / factor), shape[3] = {scan->count, side, side};
     double *columns = clpti_malloc(scan->count, 2 * sizeof *columns);
     if (!columns) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)scan->count);
     for (int64_t k = 0; k < scan->count; ++k) {
-        columns[k] = positions[2 * k];
-        columns[scan->count + k] = positions[2 * k + 1];
+        columns[k] = positions[2 * k] / factor;
+        columns[scan->count + k] = positions[2 * k + 1] / factor;
     }
+    if (side != scan->side) clpti_patterns_unframe(scan->amplitude, scan->count, scan->side, side);
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, 3, shape, scan->amplitude, message));
     CLPTI_TRY(clpti_npz_add(writer, "xcoords", CLPT_TYPE_F64, 1, shape, columns, message));
@@ -230,7 +235,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);
     print_worst(c.errors, positions, scan.count, v->worst);
-    if (v->out) status = write_predicted(v->out, &scan, positions, &session->message);
+    if (v->out) status = write_predicted(v->out, &scan, positions, parts.pad_detector, &session->message);
 cleanup:
     free(c.errors);
     clpti_file_contents_free(&parts);

@@ -60,6 +60,7 @@ static clpt_status take_from_file(const char *path, clpti_scan_file *scan, clpt_
     clpt_status status = clpti_file_contents_load(path, &parts, message);
     if (status != CLPT_OK) return status;
     if (!parts.probe.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no probe", path));
+    CLPTI_TRY(clpti_file_contents_regrid(&parts, 1, message));
     if (parts.probe.shape[1] != scan->side)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
                              "%s: its probe has %lld pixels a side, the patterns have %lld", path,

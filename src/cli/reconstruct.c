@@ -50,7 +50,10 @@ static clpt_status create_solver(job *j)
                                     .positions = j->positions,
                                     .background = j->scan.background};
     clpt_solver_options how = j->v->solver;
+    const double factor = (double)j->scan.side / (double)j->measured;
     how.size = sizeof how;
+    how.position_limit *= factor; /* pixels of the unframed grid */
+    how.position_range *= factor;
     clpt_array object = clpti_tensor_view(&j->object), probe = clpti_tensor_view(&j->probe);
     clpt_status status = CLPT_OK;
     how.propagation = j->propagation;
@@ -118,6 +121,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
     result->count = j->scan.count;
+    result->pad_detector = (double)j->scan.side / (double)j->measured;
     result->errors = j->errors;
     result->iterations = j->done;
     result->origin = (clpti_origin){.scan = session->arguments->operand,
@@ -207,11 +211,11 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_job_check_extent(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
+    clpti_scan_warnings(&j->scan, warn_of);
     CLPTI_TRY(clpti_job_start(j, &probe));
     clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
-    clpti_scan_warnings(&j->scan, warn_of);
     clpti_job_warn_of_late_starts(j);
 cleanup:
     return status;

@@ -15,6 +15,7 @@ typedef struct clpti_reconstruct_values {
     const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump;
     int64_t iterations, modes, checkpoint;
     int probe_scale;
+    double pad_detector;
     bool object_from_file;
     clpti_beam_values beam;
     clpti_scan_values reading;
@@ -25,6 +26,7 @@ typedef struct clpti_job {
     const clpti_reconstruct_values *v;
     char *path; /* of the result */
     clpti_scan_file scan;
+    int64_t measured; /* side of the measured patterns; those of the scan are framed by --pad-detector */
     clpt_propagation propagation;
     clpti_orientation orientation; /* as applied to the scan */
     char orientation_words[96];
@@ -55,12 +57,17 @@ clpt_status clpti_job_check_extent(const clpti_job *job);
 void clpti_job_warn_of_power(const clpti_job *job);
 void clpti_job_warn_of_late_starts(const clpti_job *job);
 
+/* ---- pad_detector.c ---- */
+
+/* The side of the frame that --pad-detector gives the patterns, and a line about it. */
+clpt_status clpti_job_choose_frame(const clpti_job *job, int64_t *frame);
+
 /* ---- start_job.c ---- */
 
 /* Whether --object is `word`; --object-from-file counts as "file". */
 bool clpti_job_starts_from(const clpti_reconstruct_values *values, const char *word);
 
-/* Fills positions, errors, object and probe of a job whose scan is read and turned. */
+/* Fills positions, errors, object and probe of a job whose scan is read and turned, and frames its patterns. */
 clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 
 /* ---- iterate.c ---- */

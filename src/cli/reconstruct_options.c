@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options of `reconstruct` beside those of a solver (src/solve/option_table.c) of the beam and of reading a scan. */
+#include "cli/grid.h"
 #include "cli/reconstruct.h"
 
 typedef clpti_reconstruct_values values;
@@ -56,6 +57,16 @@ const clpt_option clpti_reconstruct_options[] = {
      .help =
          "additive background, in counts: array 'background' of this file, a scan or a result; none: ignore that of "
          "the scan"},
+    {.name = "pad-detector",
+     .group = "data",
+     .kind = CLPT_OPTION_REAL,
+     .value = "F",
+     .offset = offsetof(values, pad_detector),
+     .minimum = 1,
+     .maximum = CLPTI_PAD_DETECTOR_MAX,
+     .default_text = "1",
+     .help = "frame patterns by free pixels to F times their side: object and waves on a grid F times as fine, where "
+             "waves that leave the detector do not wrap around; the far field only"},
     {.name = "orientation",
      .group = "data",
      .kind = CLPT_OPTION_TEXT,

@@ -76,6 +76,8 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
         clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
     CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_TYPE_F64, 0, NULL, &result->r_factor, message));
     CLPTI_TRY(clpti_npz_add(writer, "poisson", CLPT_TYPE_F64, 0, NULL, &result->poisson, message));
+    if (result->pad_detector != 1)
+        CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &result->pad_detector, message));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(result, i, &name)); ++i)

@@ -34,6 +34,7 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
     CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_TYPE_F64, 0, NULL, &r->r_factor, m));
     CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_TYPE_F64, 0, NULL, &r->poisson, m));
+    if (r->pad_detector != 1) CLPTI_TRY(clpti_h5_add(w, "pad_detector", CLPT_TYPE_F64, 0, NULL, &r->pad_detector, m));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(r, i, &name)); ++i)

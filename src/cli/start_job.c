@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/file_contents.h"
+#include "cli/grid.h"
 #include "cli/reconstruct.h"
 #include "cli/probe_choice.h"
 #include "core/memory.h"
@@ -33,6 +34,7 @@ static clpt_status start_from_path(clpti_job *j)
     if (status != CLPT_OK) return status;
     if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
     CLPTI_TRY(check_object(path, &parts.object, message));
+    CLPTI_TRY(clpti_file_contents_regrid(&parts, (double)j->scan.side / (double)j->measured, message));
     if (parts.positions && parts.count == j->scan.count)
         memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
     CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
@@ -85,6 +87,20 @@ static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
     return status;
 }
 
+/* Patterns and probe on the grid of --pad-detector. */
+static clpt_status frame(clpti_job *j)
+{
+    clpt_message *message = &j->session->message;
+    clpt_status status = CLPT_OK;
+    int64_t frame;
+    j->measured = j->scan.side;
+    CLPTI_TRY(clpti_job_choose_frame(j, &frame));
+    CLPTI_TRY(clpti_scan_frame(&j->scan, frame, message));
+    CLPTI_TRY(clpti_probe_regrid(&j->probe, frame, message));
+cleanup:
+    return status;
+}
+
 clpt_status clpti_job_start(clpti_job *j, const clpti_probe_choice *choice)
 {
     const clpti_reconstruct_values *v = j->v;
@@ -95,9 +111,10 @@ clpt_status clpti_job_start(clpti_job *j, const clpti_probe_choice *choice)
     if (!j->positions || !j->errors)
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
                           (long long)j->scan.count);
+    CLPTI_TRY(start_probe(j, choice));
+    CLPTI_TRY(frame(j));
     memcpy(j->positions, j->scan.positions, bytes);
     CLPTI_TRY(start_object(j));
-    CLPTI_TRY(start_probe(j, choice));
 cleanup:
     return status;
 }
