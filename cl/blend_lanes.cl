@@ -4,9 +4,9 @@
 #include "common/position.clh"
 
 kernel void blend_lanes(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
-                        long count, global const float2 *probe, long probe_offset, long modes, long size,
-                        global float2 *stored, long stored_offset, global float2 *waves, long waves_offset, float a_e,
-                        float a_s, float a_w, float b_e, float b_s, float b_w)
+                        long count, global const float2 *probe, long probe_offset, long probe_stride, long modes,
+                        long size, global float2 *stored, long stored_offset, global float2 *waves, long waves_offset,
+                        float a_e, float a_s, float a_w, float b_e, float b_s, float b_w)
 {
     long u = 8 * get_global_id(0), v = get_global_id(1), k = get_global_id(2), pixels = size * size;
     if (u >= size || v >= size || k >= count) return;
@@ -21,7 +21,7 @@ kernel void blend_lanes(global const float2 *object, long object_offset, long he
         long i = p * pixels + v * size + u, row = selected(order, order_offset, first, k);
         global float *kept = (global float *)(stored + stored_offset + row * modes * pixels + i);
         global float *here = (global float *)(waves + waves_offset + k * modes * pixels + i);
-        float16 e = lanes_times(patch, vload16(0, (global const float *)(probe + probe_offset + i)));
+        float16 e = lanes_times(patch, vload16(0, (global const float *)(probe + probe_offset + k * probe_stride + i)));
         float16 s = read_stored ? vload16(0, kept) : (float16)(0.0f);
         float16 w = read_waves ? vload16(0, here) : (float16)(0.0f);
         if (!keep_stored) vstore16(a_e * e + a_s * s + a_w * w, 0, kept);

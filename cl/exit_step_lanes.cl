@@ -34,16 +34,9 @@ WIDE_INLINE void put_columns(global const float16 *lines, int side, global float
 /* 16 columns of 16 rows of a real image, transposed. */
 WIDE_INLINE void get_block(global const float *image, global const int *rows, int side, float16 *block)
 {
-    for (int v = 0; v < LANE_PARTS; v++)
-        for (int u = 0; u < LANE_PARTS; u++) {
-            floatv part[CLPT_LANES];
 #pragma unroll
-            for (int i = 0; i < CLPT_LANES; i++)
-                part[i] = get_v(image + rows[v * CLPT_LANES + i] * side + u * CLPT_LANES);
-            transpose_v(part);
-#pragma unroll
-            for (int i = 0; i < CLPT_LANES; i++) put_v(part[i], (float *)(block + u * CLPT_LANES + i) + v * CLPT_LANES);
-        }
+    for (int i = 0; i < 16; i++) block[i] = vload16(0, image + rows[i] * side);
+    transpose_16(block);
 }
 
 typedef struct detector {
@@ -94,12 +87,12 @@ WIDE_INLINE float sum_16(float16 v)
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 exit_step_lanes(global const float2 *object, long object_offset, long height, long width, long per_image,
-                SELECTION_ARGS, long count, global const float *probe_planes, long probe_planes_offset, long modes,
-                int side, LINES_ARGS, int given, float factor, float scale, global const float *measured,
-                long measured_offset, global const float *mask, long mask_offset, int mask_rows,
-                global const int *rows_order, long rows_order_offset, long rows_first, int only_error,
-                global float *misfit, long misfit_offset, global float *total, long total_offset, global float2 *waves,
-                long waves_offset)
+                SELECTION_ARGS, long count, global const float *probe_planes, long probe_planes_offset,
+                global const float2 *probes, long probes_offset, long probe_stride, long modes, int side, LINES_ARGS,
+                int given, float factor, float scale, global const float *measured, long measured_offset,
+                global const float *mask, long mask_offset, int mask_rows, global const int *rows_order,
+                long rows_order_offset, long rows_first, int only_error, global float *misfit, long misfit_offset,
+                global float *total, long total_offset, global float2 *waves, long waves_offset)
 {
     long pixels = (long)side * side;
     line_tables t = LINES_TABLES;
@@ -113,12 +106,14 @@ exit_step_lanes(global const float2 *object, long object_offset, long height, lo
                 global float16 *lines = planes + (p * pixels + x * side) / 8;
                 if (given) {
                     get_columns(wave + 2 * (p * pixels + x), side, lines);
-                } else if (x % (16 * LIGHT_STRIPS) == 0) {
+                } else {
                     sample_position position = selected_position(SELECTION, k);
+                    global const float16 *common =
+                        (global const float16 *)(probe_planes + probe_planes_offset) + (p * pixels + x * side) / 8;
+                    global const float2 *own = probes + probes_offset + k * probe_stride + p * pixels + x;
+                    lamp probe = {probe_stride ? 0 : common, (global const float *)own, side};
                     light(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
-                          position, x, side,
-                          (global const float16 *)(probe_planes + probe_planes_offset) + (p * pixels + x * side) / 8,
-                          lines);
+                          position, x, side, probe, lines);
                 }
                 analyse(lines, &t);
             }

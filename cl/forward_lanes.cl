@@ -5,8 +5,9 @@
  * modes are transposed back on output, with stores that bypass the cache, since they are not read again here.
  *
  * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe_planes from
- * lanes_probe.cl; tables as in src/fft/line_tables.h; scratch: 3·side² + 32·side floats per work-item; out [count,
- * side, side]. Preconditions: side divisible by 16, no padding, no smoothing, work-group of 1. */
+ * lanes_probe.cl or, with a stride from one pattern's probes to the next, probes [.., modes, side, side]; tables as in
+ * src/fft/line_tables.h; scratch: 3·side² + 32·side floats per work-item; out [count, side, side]. Preconditions: side
+ * divisible by 16, no padding, no smoothing, work-group of 1. */
 #include "common/wide_light.clh"
 
 /* |.|² of 16 transformed rows, added to the sums of other modes. */
@@ -19,45 +20,36 @@ WIDE_INLINE void add_power(global const float16 *strip, int side, bool start, bo
     }
 }
 
-WIDE_INLINE void store_v(floatv value, global float *to, bool aligned)
+WIDE_INLINE void store_16(float16 value, global float *to, bool aligned)
 {
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_nontemporal_store)
     if (aligned) {
-        __builtin_nontemporal_store(value, (global floatv *)to);
+        __builtin_nontemporal_store(value, (global float16 *)to);
         return;
     }
 #endif
 #endif
-    put_v(value, to);
+    vstore16(value, 0, to);
 }
 
 /* 16 columns of these 16 rows, starting at x. */
 WIDE_INLINE void put_block(global const float16 *power, float factor, int x, int side, global const int *slots,
                            global const int *rows, global float *pattern, bool aligned)
 {
-    for (int v = 0; v < LANE_PARTS; v++) {
-        floatv block[LANE_PARTS][CLPT_LANES];
+    float16 block[16];
 #pragma unroll
-        for (int u = 0; u < LANE_PARTS; u++) {
+    for (int i = 0; i < 16; i++) block[i] = factor * power[slots[x + i]];
+    transpose_16(block);
 #pragma unroll
-            for (int i = 0; i < CLPT_LANES; i++)
-                block[u][i] = factor * ((global const floatv *)(power + slots[x + u * CLPT_LANES + i]))[v];
-            transpose_v(block[u]);
-        }
-#pragma unroll
-        for (int i = 0; i < CLPT_LANES; i++) {
-            global float *row = pattern + rows[v * CLPT_LANES + i] * side + x;
-#pragma unroll
-            for (int u = 0; u < LANE_PARTS; u++) store_v(block[u][i], row + u * CLPT_LANES, aligned);
-        }
-    }
+    for (int i = 0; i < 16; i++) store_16(block[i], pattern + rows[i] * side + x, aligned);
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 forward_lanes(global const float2 *object, long object_offset, long height, long width, long per_image, SELECTION_ARGS,
-              long count, global const float *probe_planes, long probe_planes_offset, long modes, int side, LINES_ARGS,
-              float factor, int amplitude, global float *out, long out_offset)
+              long count, global const float *probe_planes, long probe_planes_offset, global const float2 *probes,
+              long probes_offset, long probe_stride, long modes, int side, LINES_ARGS, float factor, int amplitude,
+              global float *out, long out_offset)
 {
     long pixels = (long)side * side;
     line_tables t = LINES_TABLES;
@@ -70,10 +62,12 @@ forward_lanes(global const float2 *object, long object_offset, long height, long
         global float *pattern = out + out_offset + k * pixels;
         for (long p = 0; p < modes; p++) {
             bool last = p + 1 == modes;
-            global const float16 *probe = (global const float16 *)(probe_planes + probe_planes_offset + 2 * p * pixels);
+            global const float16 *common =
+                (global const float16 *)(probe_planes + probe_planes_offset + 2 * p * pixels);
+            global const float *own = (global const float *)(probes + probes_offset + k * probe_stride + p * pixels);
             for (int x = 0; x < side; x += 16) {
-                if (x % (16 * LIGHT_STRIPS) == 0)
-                    light(image, height, width, position, x, side, probe + x / 8 * side, planes + x / 8 * side);
+                lamp probe = {probe_stride ? 0 : common + x / 8 * side, own + 2 * x, side};
+                light(image, height, width, position, x, side, probe, planes + x / 8 * side);
                 analyse(planes + x / 8 * side, &t);
             }
             for (int y = 0; y < side; y += 16) {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* object_gradient_lanes: canvas[y, x] += Σ_k b_k moved to position_k, b_k = Σ_p conj(P_p)·waves[k, p], and
- * weight_sum[y, x] += Σ_k weights, moved likewise, for CPUs; bilinear, accumulated in ascending k. A work-item adds to
- * bands of `rows` rows of the canvas: for every block that touches a band it computes row after row, interpolated in x,
- * and adds each to two rows of the canvas. The sum of a pixel does not depend on the bands.
+ * weight_sum[y, x] += Σ_k weights, moved likewise, for CPUs (weights absent: Σ_p |P_p|²); bilinear, accumulated in
+ * ascending k. A work-item adds to bands of `rows` rows of the canvas: for every block that touches a band it computes
+ * row after row, interpolated in x, and adds each to two rows of the canvas. The sum of a pixel does not depend on the
+ * bands.
  *
- * waves [count, modes, side, side]; probe [modes, side, side]; weights [side, side] and weight_sum, both or neither;
- * scratch: 3·side + 48 floats per work-item. Preconditions: side divisible by 16, no padding, one canvas, work-group of
- * 1. */
+ * waves [count, modes, side, side]; probe [modes, side, side], stride from pattern to pattern; weights [side, side] and
+ * weight_sum, both or neither; scratch: 3·side + 48 floats per work-item. Preconditions: side divisible by 16, no
+ * padding, one canvas, work-group of 1. */
 #include "common/position.clh"
 #include "common/wide_lines.clh"
 
@@ -35,6 +36,17 @@ WIDE_INLINE wide product_of(global const float *wave, global const float *probe,
         sum.im += lamp.re * w.im - lamp.im * w.re;
         WIDE_FETCH(wave + 2 * AHEAD * side, 0);
         WIDE_FETCH(wave + 2 * AHEAD * side + 16, 0);
+    }
+    return sum;
+}
+
+/* Sixteen pixels of Σ_p |P_p|². */
+WIDE_INLINE float16 power_of(global const float *probe, long modes, int side)
+{
+    float16 sum = (float16)(0.0f);
+    for (long p = 0; p < modes; p++, probe += 2 * side * side) {
+        wide lamp = wide_planar(probe);
+        sum += lamp.re * lamp.re + lamp.im * lamp.im;
     }
     return sum;
 }
@@ -95,14 +107,37 @@ WIDE_CALLED void add_row(const block *b, int v, global float *row, global float1
     add_last(b, row, 2, (global float *)above, last);
 }
 
+/* Row v of a block at whole pixels. */
+WIDE_CALLED void add_whole(const block *b, int v, global float *row, global const float *wave,
+                           global const float *probe, long modes)
+{
+    for (int x = 0; x < b->side; x += 16) {
+        int i = v * b->side + x;
+        wide sum = product_of(wave + 2 * i, probe + 2 * i, modes, b->side);
+        add_16(b, row, x, 2, wide_low(sum));
+        add_16(b, row, x + 8, 2, wide_high(sum));
+    }
+}
+
+/* Weights, or those of the probe where `weights` is 0. */
+WIDE_CALLED void add_whole_weights(const block *b, int v, global float *row, global const float *weights,
+                                   global const float *probe, long modes)
+{
+    for (int x = 0; x < b->side; x += 16) {
+        int i = v * b->side + x;
+        add_16(b, row, x, 1, weights ? vload16(0, weights + i) : power_of(probe + 2 * i, modes, b->side));
+    }
+}
+
 WIDE_CALLED void add_weights(const block *b, int v, global float *row, global float16 *above,
-                             global const float *weights)
+                             global const float *weights, global const float *probe, long modes)
 {
     sample_position s = b->position;
     float16 left = (float16)(0.0f);
     for (int x = 0; x < b->side; x += 16, above++) {
         float16 now = (float16)(0.0f);
-        if (v < b->side) now = vload16(0, weights + v * b->side + x);
+        int i = v * b->side + x;
+        if (v < b->side) now = weights ? vload16(0, weights + i) : power_of(probe + 2 * i, modes, b->side);
         float16 across = s.gx * now + s.fx * moved_right(left, now), sum = s.gy * across + s.fy * above[0];
         above[0] = across;
         left = now;
@@ -114,7 +149,7 @@ WIDE_CALLED void add_weights(const block *b, int v, global float *row, global fl
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 object_gradient_lanes(global const float *waves, long waves_offset, global const float *probe, long probe_offset,
-                      long modes, int side, SELECTION_ARGS, long count, global const float *weights,
+                      long probe_stride, long modes, int side, SELECTION_ARGS, long count, global const float *weights,
                       long weights_offset, global float *canvas, long canvas_offset, global float *weight_sum,
                       long weight_sum_offset, int height, int width, int rows, global float *scratch,
                       long scratch_offset)
@@ -122,6 +157,7 @@ object_gradient_lanes(global const float *waves, long waves_offset, global const
     global float16 *above = (global float16 *)(scratch + scratch_offset + get_global_id(0) * (3 * side + 48));
     global float16 *weight_above = above + side / 8 + 1;
     probe += 2 * probe_offset;
+    global const float *given = weights_offset < 0 ? 0 : weights + weights_offset;
     for (int top = rows * (int)get_global_id(0); top < height; top += rows * (int)get_global_size(0)) {
         int end = min(top + rows, height);
         for (long k = 0; k < count; k++) {
@@ -130,14 +166,24 @@ object_gradient_lanes(global const float *waves, long waves_offset, global const
             if (from >= to) continue;
             block b = {position, side, width, position.x >= 0 && position.x + side <= width};
             global const float *wave = waves + 2 * (waves_offset + k * modes * side * side);
+            global const float *own = probe + 2 * k * probe_stride;
+            if (position.fx == 0.0f && position.fy == 0.0f) {
+                for (int y = from; y < min(to, position.y + side); y++) {
+                    add_whole(&b, y - position.y, canvas + 2 * (canvas_offset + (long)y * width), wave, own, modes);
+                    if (weight_sum_offset >= 0)
+                        add_whole_weights(&b, y - position.y, weight_sum + weight_sum_offset + (long)y * width, given,
+                                          own, modes);
+                }
+                continue;
+            }
             for (int i = 0; i < 3 * side / 16 + 2; i++) above[i] = (float16)(0.0f);
             /* The row above the band is computed for its contribution to the next row. */
             for (int y = max(from - 1, position.y); y < to; y++) {
                 global float *row = y < from ? 0 : canvas + 2 * (canvas_offset + (long)y * width);
-                add_row(&b, y - position.y, row, above, wave, probe, modes);
+                add_row(&b, y - position.y, row, above, wave, own, modes);
                 if (weight_sum_offset < 0) continue;
                 row = y < from ? 0 : weight_sum + weight_sum_offset + (long)y * width;
-                add_weights(&b, y - position.y, row, weight_above, weights + weights_offset);
+                add_weights(&b, y - position.y, row, weight_above, given, own, modes);
             }
         }
     }

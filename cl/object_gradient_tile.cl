@@ -3,18 +3,18 @@
  * at i = (v + pad, u + pad), and weight_sum[y, x] += Σ_k of the weights, moved likewise: gather_tile.cl with blocks
  * computed on the fly, so that they need no memory.
  *
- * waves [.., modes, size, size], probe [modes, size, size], weights [patch, patch]; canvas, weight_sum [images, height,
- * width]. per_image = 0: all blocks are added to one canvas; otherwise image g is the sum of blocks g·per_image …
- * alone, with weigh 0. Otherwise as gather_tile.cl. Preconditions: those of gather_tile.cl; per_image = 0 with
- * lists. */
+ * waves [.., modes, size, size], probe [modes, size, size], stride from pattern to pattern, weights [patch, patch],
+ * with weigh 3 Σ_p |probe[p]|² of each pattern; canvas, weight_sum [images, height, width]. per_image = 0: all blocks
+ * are added to one canvas; otherwise image g is the sum of blocks g·per_image … alone, with weigh 0. Otherwise as
+ * gather_tile.cl. Preconditions: those of gather_tile.cl; per_image = 0 with lists. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
 #include "common/tile_sum.clh"
 
-/* Adds conj(probe)·waves to own and beside, as in tile_load. */
+/* Adds conj(probe)·waves to own and beside, as in tile_load, and |probe|² to the powers. */
 inline void add_products(global const float2 *wave, global const float2 *probe, const tile_image *image, int v, int u,
-                         float2 *own, float2 *beside)
+                         float2 *own, float2 *beside, float *own_power, float *beside_power)
 {
     float2 wave_own[CLPT_TILE_ROWS + 1], wave_beside[CLPT_TILE_ROWS + 1];
     float2 probe_own[CLPT_TILE_ROWS + 1], probe_beside[CLPT_TILE_ROWS + 1];
@@ -24,13 +24,15 @@ inline void add_products(global const float2 *wave, global const float2 *probe, 
     for (int r = 0; r <= CLPT_TILE_ROWS; r++) {
         own[r] += complex_conj_times(probe_own[r], wave_own[r]);
         beside[r] += complex_conj_times(probe_beside[r], wave_beside[r]);
+        own_power[r] += complex_power(probe_own[r]);
+        beside_power[r] += complex_power(probe_beside[r]);
     }
 }
 
 kernel __attribute__((reqd_work_group_size(CLPT_TILE_WIDTH, CLPT_TILE_HEIGHT / CLPT_TILE_ROWS, 1))) void
 object_gradient_tile(global const float2 *waves, long waves_offset, global const float2 *probe, long probe_offset,
-                     int modes, int size, int patch, int pad, SELECTION_ARGS, int count, int per_image,
-                     global const float *weights, long weights_offset, int weigh, global float2 *canvas,
+                     long probe_stride, int modes, int size, int patch, int pad, SELECTION_ARGS, int count,
+                     int per_image, global const float *weights, long weights_offset, int weigh, global float2 *canvas,
                      long canvas_offset, global float *weight_sum, long weight_sum_offset, int height, int width,
                      global const int *starts, long starts_offset, global const int *lists, long lists_offset)
 {
@@ -58,12 +60,16 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
             int u = b.u + across, v = b.v + down * CLPT_TILE_ROWS;
             float2 own[CLPT_TILE_ROWS + 1], beside[CLPT_TILE_ROWS + 1];
 #pragma unroll
-            for (int r = 0; r <= CLPT_TILE_ROWS; r++) own[r] = beside[r] = (float2)(0.0f);
+            for (int r = 0; r <= CLPT_TILE_ROWS; r++)
+                own[r] = beside[r] = (float2)(own_weight[r] = beside_weight[r] = 0.0f);
             for (int p = 0; p < modes; p++)
-                add_products(blocks + ((long)b.k * modes + p) * pixels, probe + probe_offset + p * pixels + start,
-                             &image, v, u, own, beside);
+                add_products(blocks + ((long)b.k * modes + p) * pixels,
+                             probe + probe_offset + b.k * probe_stride + p * pixels + start, &image, v, u, own, beside,
+                             own_weight, beside_weight);
             if (weigh == 2) {
                 tile_load_real(weights + weights_offset, &weight_image, v, u, own_weight, beside_weight);
+                tile_add_real(&b, own_weight, beside_weight, totals);
+            } else if (weigh == 3) {
                 tile_add_real(&b, own_weight, beside_weight, totals);
             } else if (weigh == 1) {
                 tile_add_ones(&b, patch, v, u, totals);

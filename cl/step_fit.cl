@@ -4,9 +4,9 @@
  * eq. 22).
  *
  * object and its direction [height, width], bilinear patches O_k and D_k at position_k + shift; probe P (stride as in
- * illuminate.cl) and its direction Q (absent: 0) [modes, size, size]; waves w [count, modes, size, size]; sums [count,
- * 5]. One work-group per pattern, of any two-dimensional shape; rows are summed first, and the items' sums added in
- * order. Preconditions: none. */
+ * illuminate.cl) and its direction Q (absent: 0; a stride too) [modes, size, size]; waves w [count, modes, size, size];
+ * sums [count, 5]. One work-group per pattern, of any two-dimensional shape; rows are summed first, and the items' sums
+ * added in order. Preconditions: none. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -16,9 +16,9 @@
 kernel void step_fit_general(global const float2 *object, long object_offset, global const float2 *change,
                              long change_offset, long height, long width, SELECTION_ARGS, long count,
                              global const float2 *probe, long probe_offset, long probe_stride,
-                             global const float2 *direction, long direction_offset, global const float2 *waves,
-                             long waves_offset, long modes, long size, global float *sums, long sums_offset,
-                             local float *partial)
+                             global const float2 *direction, long direction_offset, long direction_stride,
+                             global const float2 *waves, long waves_offset, long modes, long size, global float *sums,
+                             long sums_offset, local float *partial)
 {
     long k = get_group_id(0), pixels = size * size;
     if (k >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
@@ -39,7 +39,9 @@ kernel void step_fit_general(global const float2 *object, long object_offset, gl
             for (long p = 0; p < modes; p++) {
                 long i = p * pixels + y * size + x;
                 float2 s = complex_times(d, probe[probe_offset + k * probe_stride + i]), w = wave[i];
-                float2 t = direction_offset < 0 ? (float2)(0.0f) : complex_times(o, direction[direction_offset + i]);
+                float2 t = direction_offset < 0
+                               ? (float2)(0.0f)
+                               : complex_times(o, direction[direction_offset + k * direction_stride + i]);
                 row += (float4)(dot(s, w), dot(t, w), dot(s, s), dot(t, t));
                 row_cross += dot(s, t);
             }

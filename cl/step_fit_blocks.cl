@@ -77,8 +77,9 @@ inline void fit_total(local float *lanes, int step, int me, int items)
 kernel __attribute__((reqd_work_group_size(ACROSS, DOWN, PATTERNS))) void
 step_fit_blocks(global const float2 *object, long object_offset, global const float2 *change, long change_offset,
                 int height, int width, SELECTION_ARGS, int count, global const float2 *probe, long probe_offset,
-                long probe_stride, global const float2 *direction, long direction_offset, global const float2 *waves,
-                long waves_offset, int modes, int size, global float *parts, long parts_offset)
+                long probe_stride, global const float2 *direction, long direction_offset, long direction_stride,
+                global const float2 *waves, long waves_offset, int modes, int size, global float *parts,
+                long parts_offset)
 {
     local float lanes[5 * PATTERNS * ITEMS];
     int wide = (size + ACROSS - 1) / ACROSS, blocks = wide * ((size + TALL - 1) / TALL);
@@ -96,7 +97,7 @@ step_fit_blocks(global const float2 *object, long object_offset, global const fl
         fit_images from = {object + object_offset, change + change_offset, height, width, inside};
         global const float2 *wave = waves + waves_offset + (long)k * modes * pixels + x;
         global const float2 *light = probe + probe_offset + k * probe_stride + x;
-        global const float2 *turn = turns ? direction + direction_offset + x : light;
+        global const float2 *turn = turns ? direction + direction_offset + k * direction_stride + x : light;
         float2 o[ROWS], d[ROWS], o_above, d_above;
         fit_across(&from, &position, position.y + y, position.x + x, 1, &o_above, &d_above);
         for (int end = y + STEPS * ROWS; y < end; y += ROWS) {

@@ -14,8 +14,9 @@ inline float lanes_sum(float16 a)
 kernel void step_fit_lanes(global const float2 *object, long object_offset, global const float2 *change,
                            long change_offset, long height, long width, SELECTION_ARGS, long count,
                            global const float2 *probe, long probe_offset, long probe_stride,
-                           global const float2 *direction, long direction_offset, global const float2 *waves,
-                           long waves_offset, long modes, long size, global float *sums, long sums_offset)
+                           global const float2 *direction, long direction_offset, long direction_stride,
+                           global const float2 *waves, long waves_offset, long modes, long size, global float *sums,
+                           long sums_offset)
 {
     long k = get_global_id(0), pixels = size * size;
     if (k >= count) return;
@@ -37,7 +38,8 @@ kernel void step_fit_lanes(global const float2 *object, long object_offset, glob
                 sw += s * w;
                 ss += s * s;
                 if (direction_offset < 0) continue;
-                float16 t = lanes_times(o, vload16(0, (global const float *)(direction + direction_offset + i)));
+                float16 t = lanes_times(
+                    o, vload16(0, (global const float *)(direction + direction_offset + k * direction_stride + i)));
                 tw += t * w;
                 tt += t * t;
                 st += s * t;

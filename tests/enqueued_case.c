@@ -168,6 +168,16 @@ static clpt_status variable_probe(clpt_context *context)
     return solved(context, test_options("engine=rpie opr-modes=2 probe-start=0"), 16, 12);
 }
 
+static clpt_status exact_fractions(clpt_context *context)
+{
+    return solved(context, test_options("engine=rpie subpixel=exact position-start=1 probe-start=0"), 16, 12);
+}
+
+static clpt_status bank_of_probes(clpt_context *context)
+{
+    return solved(context, test_options("engine=rpie subpixel=bank:2 probe-start=0"), 16, 12);
+}
+
 static clpt_status near_field(clpt_context *context)
 {
     clpt_solver_options options = test_options("engine=rpie probe-start=0");
@@ -204,6 +214,8 @@ static const struct {
            {"adjoint weighed by the centre", weighed_by_centre_back},
            {"rpie with everything", all_options},
            {"rpie with a variable probe", variable_probe},
+           {"rpie with exact fractions of a pixel", exact_fractions},
+           {"rpie with a bank of probes", bank_of_probes},
            {"rpie in the near field", near_field},
            {"rpie of 300 patterns at once", large_batches},
            {"rpie, side 64", solved_64},

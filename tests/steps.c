@@ -39,8 +39,8 @@ const step_sizes step_detectors[] = {{3, 1, 16, 23, 40, 0, 0},
                                      {2, 1, 72, 80, 90, 3, 0},
                                      {0}};
 
-static const step_entry *const tables[] = {step_waves,  step_detector, step_sums,
-                                           step_engine, step_adjoint,  step_constraint};
+static const step_entry *const tables[] = {step_waves,   step_detector,   step_sums,    step_engine,
+                                           step_adjoint, step_constraint, step_subpixel};
 
 const step_entry *step_entry_at(int index)
 {

@@ -68,7 +68,8 @@ typedef struct step_entry {
 } step_entry;
 
 extern const step_sizes step_shapes[], step_large[], step_detectors[];
-extern const step_entry step_waves[], step_detector[], step_sums[], step_engine[], step_adjoint[], step_constraint[];
+extern const step_entry step_waves[], step_detector[], step_sums[], step_engine[], step_adjoint[], step_constraint[],
+    step_subpixel[];
 
 /* Entry `index` of all tables; NULL beyond the last. */
 const step_entry *step_entry_at(int index);

@@ -56,6 +56,7 @@ static clpt_status momentum(step_bench *b, const step_sizes *n)
 
 /* ---- lengths of steps ---- */
 
+/* STEP_A: a direction for each pattern. */
 static clpt_status step_fit(step_bench *b, const step_sizes *n)
 {
     return clpti_step_fit(b->context,
@@ -67,6 +68,7 @@ static clpt_status step_fit(step_bench *b, const step_sizes *n)
                                                  .probe = b->views[2],
                                                  .probe_stride = step_probe_stride(n),
                                                  .probe_direction = step_unless(n, STEP_WITHOUT, b->views[3]),
+                                                 .direction_stride = step_has(n, STEP_A) ? step_probe_stride(n) : 0,
                                                  .waves = b->views[4],
                                                  .modes = n->modes,
                                                  .size = n->size,
@@ -259,6 +261,12 @@ const step_entry step_engine[] = {
      .larger = step_large,
      .flags = {0, STEP_ORDERED, STEP_WITHOUT, STEP_OWN, STEP_OWN | STEP_ORDERED},
      .arrays = {{"cHW"}, {"cHW"}, {"cOPNN"}, {"cPNN"}, {"cSPNN"}, {"rS5", .tolerance = TEST_LINEAR}},
+     .call = step_fit},
+    {.name = "step_fit, own directions",
+     .splits = true,
+     .larger = step_large,
+     .flags = {STEP_OWN | STEP_A, STEP_OWN | STEP_A | STEP_ORDERED},
+     .arrays = {{"cHW"}, {"cHW"}, {"cSPNN"}, {"cSPNN"}, {"cSPNN"}, {"rS5", .tolerance = TEST_LINEAR}},
      .call = step_fit},
     {.name = "step_lengths",
      .flags = {0, STEP_A},

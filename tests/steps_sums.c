@@ -27,20 +27,22 @@ static void prepare_gather(step_case *c)
     if (step_has(&c->n, STEP_ALONE)) c->tolerance[3] = 0;
 }
 
+/* STEP_A: weights of each pattern's own probe. */
 static clpt_status object_gradient(step_bench *b, const step_sizes *n)
 {
-    return clpti_object_gradient(b->context,
-                                 &(clpti_object_gradient_args){.waves = b->views[0],
-                                                               .probe = b->views[1],
-                                                               .probe_stride = step_probe_stride(n),
-                                                               .modes = n->modes,
-                                                               .size = n->size,
-                                                               .at = step_selection(b, n),
-                                                               .weights = step_unless(n, STEP_WITHOUT, b->views[2]),
-                                                               .canvas = b->views[3],
-                                                               .weight_sum = step_unless(n, STEP_WITHOUT, b->views[4]),
-                                                               .height = n->height,
-                                                               .width = n->width});
+    return clpti_object_gradient(
+        b->context, &(clpti_object_gradient_args){.waves = b->views[0],
+                                                  .probe = b->views[1],
+                                                  .probe_stride = step_probe_stride(n),
+                                                  .modes = n->modes,
+                                                  .size = n->size,
+                                                  .at = step_selection(b, n),
+                                                  .weights = step_unless(n, STEP_WITHOUT | STEP_A, b->views[2]),
+                                                  .own_weights = step_has(n, STEP_A),
+                                                  .canvas = b->views[3],
+                                                  .weight_sum = step_unless(n, STEP_WITHOUT, b->views[4]),
+                                                  .height = n->height,
+                                                  .width = n->width});
 }
 
 static void prepare_object_gradient(step_case *c)
@@ -131,6 +133,15 @@ static clpt_status power(step_bench *b, const step_sizes *n)
                                                        .power = b->views[1]});
 }
 
+static clpt_status powers(step_bench *b, const step_sizes *n)
+{
+    return clpti_power(b->context, &(clpti_power_args){.modes = b->views[0],
+                                                       .repeats = n->count,
+                                                       .mode_count = n->modes,
+                                                       .count = n->height * n->width,
+                                                       .power = b->views[1]});
+}
+
 static clpt_status inner(step_bench *b, const step_sizes *n)
 {
     return clpti_inner(b->context, &(clpti_inner_args){.a = b->views[0],
@@ -182,7 +193,8 @@ const step_entry step_sums[] = {
     {.name = "object_gradient",
      .splits = true,
      .larger = step_detectors,
-     .flags = {0, STEP_ORDERED, STEP_WITHOUT, STEP_OWN, STEP_OWN | STEP_ORDERED},
+     .flags = {0, STEP_ORDERED, STEP_WITHOUT, STEP_OWN, STEP_OWN | STEP_ORDERED, STEP_OWN | STEP_A,
+               STEP_OWN | STEP_WHOLE | STEP_A},
      .arrays = {{"cSPNN"},
                 {"cOPNN"},
                 {"rNN", STEP_POSITIVE},
@@ -220,6 +232,7 @@ const step_entry step_sums[] = {
      .arrays = {{"rSHW", STEP_POSITIVE}, {"rS", .tolerance = TEST_LINEAR}},
      .call = totals},
     {.name = "power", .arrays = {{"cPHW"}, {"rHW", .tolerance = TEST_LINEAR}}, .call = power},
+    {.name = "power, each pattern", .arrays = {{"cSPHW"}, {"rSHW", .tolerance = TEST_LINEAR}}, .call = powers},
     {.name = "inner",
      .larger = long_lines,
      .arrays = {{"cPHW"}, {"cPHW"}, {"r1", .tolerance = TEST_LINEAR}},

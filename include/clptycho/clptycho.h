@@ -772,6 +772,15 @@ typedef enum clpt_batches {
                           *   (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018) */
 } clpt_batches;
 
+/** The model of the fraction of a pixel in a position (docs/model.md). */
+typedef enum clpt_subpixel {
+    CLPT_SUBPIXEL_BILINEAR, /**< the object is sampled between pixels, the probe stays */
+    CLPT_SUBPIXEL_EXACT,    /**< the object is read at whole pixels, the probe moves by a Fourier shift */
+    CLPT_SUBPIXEL_BANK_2,   /**< the same, linear between shifts by multiples of 1/2 … */
+    CLPT_SUBPIXEL_BANK_4,   /**< … of 1/4 … */
+    CLPT_SUBPIXEL_BANK_8    /**< … of 1/8 pixel */
+} clpt_subpixel;
+
 /** Options of a solver. clpt_solver_options_default() fills in the defaults; docs/options.md and
  * clpt_solver_describe_option() have the ranges, units, defaults and engines of all. Members that end in `_start` are
  * the number of iterations before something begins, or CLPT_NEVER; any number may be CLPT_DEFAULT. */
@@ -839,6 +848,7 @@ typedef struct clpt_solver_options {
     clpt_propagation propagation;    /**< zeros: the far field */
     clpt_observer_function observer; /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
+    clpt_subpixel subpixel; /**< not bilinear: far field only */
 } clpt_solver_options;
 
 /** The defaults of all options. */

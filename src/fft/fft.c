@@ -235,12 +235,12 @@ static void destroy(clpti_fft *fft)
     free(fft);
 }
 
-static clpt_status make(clpt_context *context, int64_t side, int64_t least, clpti_fft **out)
+static clpt_status make(clpt_context *context, int64_t side, int64_t capacity, clpti_fft **out)
 {
     clpt_status status = CLPT_OK;
     clpti_fft *fft = calloc(1, sizeof *fft);
     if (!fft) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of host memory for an FFT plan");
-    *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity_for(context, side, least)};
+    *fft = (clpti_fft){.context = context, .side = side, .capacity = capacity};
     CLPTI_TRY(clpti_buffer_create(context, CLPTI_COMPLEX, fft->capacity * side * side, &fft->waves));
     *out = fft;
     fft = NULL;
@@ -299,10 +299,11 @@ clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t lea
     }
     if (!found) {
         destroy_after(&all->first, plans_kept - 1);
-        clpt_status status = make(context, side, least, &found);
+        int64_t capacity = capacity_for(context, side, least);
+        clpt_status status = make(context, side, capacity, &found);
         if (status == CLPT_ERROR_MEMORY && all->first) { /* plans of other sides hold memory */
             close_plans(all);
-            status = make(context, side, least, &found);
+            status = make(context, side, capacity, &found);
         }
         if (status != CLPT_OK) return status;
     }
@@ -333,6 +334,22 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
     if (status != CLPT_ERROR_MEMORY || !all || !all->first) return status;
     close_plans(all); /* plans of other sides hold memory */
     return get(context, side, least, fft);
+}
+
+clpt_status clpti_fft_create(clpt_context *context, int64_t side, int64_t count, clpti_fft **fft)
+{
+    *fft = NULL;
+    if (!plans_of(context)) return CLPT_ERROR_MEMORY;
+    clpt_status status = make(context, side, count, fft);
+    if (status == CLPT_OK && !clpti_is_reference(context)) status = choose_provider(*fft);
+    if (status != CLPT_OK) clpti_fft_destroy(fft);
+    return status;
+}
+
+void clpti_fft_destroy(clpti_fft **fft)
+{
+    destroy(*fft);
+    *fft = NULL;
 }
 
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)

@@ -42,6 +42,9 @@ clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, cl
 /* The same memory, without a provider unless the plan has one already: for kernels that contain their own transforms,
  * since creating a provider can take seconds. A later clpti_fft_get adds the provider and overwrites the memory. */
 clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
+/* A plan of the caller's own, with a capacity of `count`: its memory is the caller's between transforms. */
+clpt_status clpti_fft_create(clpt_context *context, int64_t side, int64_t count, clpti_fft **fft);
+void clpti_fft_destroy(clpti_fft **fft);
 clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction);
 /* Names of this build's providers, for index 0, 1, …; then NULL. */
 const char *clpti_fft_provider_name(size_t index);

@@ -190,6 +190,7 @@ typedef struct clpti_object_gradient_args {
     clpti_selection at;
     int64_t per_image;     /* > 0: square canvas g is the sum of blocks g·per_image … alone; no weights */
     clpti_view weights;    /* real [patch, patch]; absent: 1 */
+    bool own_weights;      /* pattern k has the weights Σ_p |probe[p]|² of its own probe; no padding, no per_image */
     clpti_view canvas;     /* complex [height, width]; with per_image [at.count / per_image, height, width] */
     clpti_view weight_sum; /* optional, real [height, width] */
     int64_t height, width;

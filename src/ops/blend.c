@@ -5,8 +5,8 @@
 
 #define BLEND_ARGS(a)                                                                                                  \
     CLPTI_VIEW((a)->object), CLPTI_LONG((a)->height), CLPTI_LONG((a)->width), CLPTI_SELECTION((a)->at),                \
-        CLPTI_LONG((a)->at.count), CLPTI_VIEW((a)->probe), CLPTI_LONG((a)->modes), CLPTI_LONG((a)->size),              \
-        CLPTI_VIEW((a)->stored), CLPTI_VIEW((a)->waves), CLPTI_FLOAT((a)->stored_by[0]),                               \
+        CLPTI_LONG((a)->at.count), CLPTI_VIEW((a)->probe), CLPTI_LONG((a)->probe_stride), CLPTI_LONG((a)->modes),      \
+        CLPTI_LONG((a)->size), CLPTI_VIEW((a)->stored), CLPTI_VIEW((a)->waves), CLPTI_FLOAT((a)->stored_by[0]),        \
         CLPTI_FLOAT((a)->stored_by[1]), CLPTI_FLOAT((a)->stored_by[2]), CLPTI_FLOAT((a)->waves_by[0]),                 \
         CLPTI_FLOAT((a)->waves_by[1]), CLPTI_FLOAT((a)->waves_by[2])
 

@@ -43,9 +43,9 @@ typedef struct clpti_step_fit_args {
     clpti_view object, object_direction; /* complex [height, width] */
     int64_t height, width;
     clpti_selection at;
-    clpti_view probe, probe_direction; /* complex [modes, size, size]; direction absent: 0 */
-    int64_t probe_stride;              /* of the probe, as in clpti_illuminate_args */
-    clpti_view waves;                  /* complex [at.count, modes, size, size] */
+    clpti_view probe, probe_direction;      /* complex [modes, size, size]; direction absent: 0 */
+    int64_t probe_stride, direction_stride; /* as in clpti_illuminate_args */
+    clpti_view waves;                       /* complex [at.count, modes, size, size] */
     int64_t modes, size;
     clpti_view sums; /* real [at.count, 5] */
 } clpti_step_fit_args;
@@ -107,7 +107,8 @@ typedef struct clpti_blend_args {
     clpti_view object; /* complex [height, width], bilinear patches */
     int64_t height, width;
     clpti_selection at;
-    clpti_view probe; /* complex [modes, size, size] */
+    clpti_view probe;     /* complex [modes, size, size] */
+    int64_t probe_stride; /* as in clpti_illuminate_args */
     int64_t modes, size;
     clpti_view stored, waves; /* complex [.., modes, size, size], [at.count, modes, size, size] */
     double stored_by[3], waves_by[3];

@@ -7,7 +7,7 @@
 
 #define CLPTI_EXIT_STEP_LANES_NEEDS                                                                                    \
     CLPTI_LINES_NEEDS ", the far field, a modulus to project on, no scales and no background, and exit waves given "   \
-                      "or of one probe for all patterns without padding and smoothing"
+                      "or without padding, smoothing and a mask of each pattern's own probe"
 bool clpti_exit_step_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_exit_step_lanes(clpt_context *context, const void *args);
 

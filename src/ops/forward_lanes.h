@@ -5,7 +5,8 @@
 
 #include "fft/line_tables.h"
 
-#define CLPTI_FORWARD_LANES_NEEDS CLPTI_LINES_NEEDS ", the far field, no padding and no smoothing"
+#define CLPTI_FORWARD_LANES_NEEDS                                                                                      \
+    CLPTI_LINES_NEEDS ", the far field, no padding, no smoothing, and no mask of each pattern's own probe"
 bool clpti_forward_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_forward_lanes(clpt_context *context, const void *args);
 

@@ -25,6 +25,30 @@ static clpt_status to_images(clpt_context *context, const clpti_object_gradient_
                                                 .side = a->height});
 }
 
+/* Σ_k Σ_p |P_kp|², moved. */
+static clpt_status add_powers(clpt_context *context, const clpti_object_gradient_args *a, const clpti_selection *at)
+{
+    clpt_status status = CLPT_OK;
+    clpt_buffer *powers = NULL;
+    int64_t pixels = a->size * a->size, done = at->first - a->at.first;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, at->count * pixels, &powers));
+    CLPTI_TRY(clpti_power(context, &(clpti_power_args){.modes = clpti_view_at(a->probe, done * a->probe_stride),
+                                                       .repeats = at->count,
+                                                       .mode_count = a->modes,
+                                                       .count = pixels,
+                                                       .power = clpti_view_of(powers)}));
+    CLPTI_TRY(clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(powers),
+                                                         .size = a->size,
+                                                         .crop = a->size,
+                                                         .at = *at,
+                                                         .canvas = a->weight_sum,
+                                                         .height = a->height,
+                                                         .width = a->width}));
+cleanup:
+    clpti_scratch_give(&powers);
+    return status;
+}
+
 static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args *a, int64_t side,
                          const clpti_selection *at, clpt_buffer *step)
 {
@@ -41,6 +65,7 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
                                            .pad = a->pad,
                                            .step = clpti_view_of(step)}));
     if (a->per_image) return to_images(context, a, side, at, step);
+    if (a->own_weights) CLPTI_TRY(add_powers(context, a, at));
     CLPTI_TRY(clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(step),
                                                          .complex = true,
                                                          .size = side,
@@ -48,7 +73,7 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
                                                          .at = *at,
                                                          .weights = a->weights,
                                                          .canvas = a->canvas,
-                                                         .weight_sum = a->weight_sum,
+                                                         .weight_sum = a->own_weights ? (clpti_view){0} : a->weight_sum,
                                                          .height = a->height,
                                                          .width = a->width}));
 cleanup:
@@ -80,9 +105,10 @@ cleanup:
 static bool tile_applies(const clpt_context *context, const void *args)
 {
     const clpti_object_gradient_args *a = args;
-    return a->probe_stride == 0 &&
-           clpti_tile_suits(context, "object_gradient", a->size, a->at.count * a->modes, a->height, a->width);
+    return clpti_tile_suits(context, "object_gradient", a->size, a->at.count * a->modes, a->height, a->width);
 }
+
+enum { own_weighing = 3 }; /* of cl/object_gradient_tile.cl */
 
 static clpt_status tile(clpt_context *context, const void *args)
 {
@@ -100,18 +126,19 @@ static clpt_status tile(clpt_context *context, const void *args)
                      .options = "",
                      .global = CLPTI_TILE_GLOBAL(a->height, a->width, a->per_image ? a->at.count / a->per_image : 1),
                      .local = CLPTI_TILE_LOCAL,
-                     .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_INT(a->modes),
-                                        CLPTI_INT(a->size), CLPTI_INT(side), CLPTI_INT(a->pad), CLPTI_SELECTION(a->at),
-                                        CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),
-                                        CLPTI_INT(clpti_tile_weighing(a->weights, a->weight_sum)),
-                                        CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
-                                        CLPTI_INT(a->width), CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
+                     .args = CLPTI_ARGS(
+                         CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->probe_stride), CLPTI_INT(a->modes),
+                         CLPTI_INT(a->size), CLPTI_INT(side), CLPTI_INT(a->pad), CLPTI_SELECTION(a->at),
+                         CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),
+                         CLPTI_INT(a->own_weights ? own_weighing : clpti_tile_weighing(a->weights, a->weight_sum)),
+                         CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height), CLPTI_INT(a->width),
+                         CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
 }
 
 /* The steps dispatch to their own references, so the composition works in both kinds of context. */
 static const clpti_variant variants[] = {
     {"lanes", CLPTI_OBJECT_GRADIENT_LANES_NEEDS, clpti_object_gradient_lanes_applies, clpti_object_gradient_lanes},
-    {"tile", CLPTI_TILE_NEEDS ", and one probe for all patterns", tile_applies, tile},
+    {"tile", CLPTI_TILE_NEEDS, tile_applies, tile},
     {"composed", NULL, NULL, composed},
     {0}};
 const clpti_operation clpti_operation_object_gradient = {"object_gradient", composed, variants};

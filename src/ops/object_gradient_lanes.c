@@ -11,9 +11,8 @@ bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void
 {
     const clpti_object_gradient_args *a = args;
     bool whole = a->pad == 0 && (a->patch == 0 || a->patch == a->size);
-    bool weighed = !a->weight_sum.buffer || a->weights.buffer;
-    return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && whole && !a->per_image && weighed &&
-           a->probe_stride == 0;
+    bool weighed = !a->weight_sum.buffer || a->weights.buffer || a->own_weights;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && whole && !a->per_image && weighed;
 }
 
 clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
@@ -27,16 +26,17 @@ clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
     if (items * rows > a->height) items = (a->height + rows - 1) / rows;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * (3 * a->size + 48), &scratch));
     CLPTI_TRY(clpti_run_kernel(
-        context, &(clpti_launch){.file = "object_gradient_lanes",
-                                 .kernel = "object_gradient_lanes",
-                                 .options = "",
-                                 .global = {items},
-                                 .local = {1, 1, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->modes),
-                                                    CLPTI_INT(a->size), CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count),
-                                                    CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas),
-                                                    CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height),
-                                                    CLPTI_INT(a->width), CLPTI_INT(rows), CLPTI_BUFFER(scratch))}));
+        context,
+        &(clpti_launch){.file = "object_gradient_lanes",
+                        .kernel = "object_gradient_lanes",
+                        .options = "",
+                        .global = {items},
+                        .local = {1, 1, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->waves), CLPTI_VIEW(a->probe), CLPTI_LONG(a->probe_stride),
+                                           CLPTI_LONG(a->modes), CLPTI_INT(a->size), CLPTI_SELECTION(a->at),
+                                           CLPTI_LONG(a->at.count), CLPTI_VIEW(a->weights), CLPTI_VIEW(a->canvas),
+                                           CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height), CLPTI_INT(a->width),
+                                           CLPTI_INT(rows), CLPTI_BUFFER(scratch))}));
 cleanup:
     clpti_scratch_give(&scratch);
     return status;

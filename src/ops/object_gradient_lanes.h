@@ -6,8 +6,7 @@
 #include "fft/line_tables.h"
 
 #define CLPTI_OBJECT_GRADIENT_LANES_NEEDS                                                                              \
-    "a CPU, a side divisible by 16, no padding, one canvas, one probe for all patterns, and weights where their "      \
-    "sum is requested"
+    "a CPU, a side divisible by 16, no padding, one canvas, and weights where their sum is requested"
 bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void *args);
 clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args);
 

@@ -114,11 +114,12 @@ typedef struct clpti_reassemble_group_args {
 clpt_status clpti_reassemble_group(clpt_context *context, const clpti_reassemble_group_args *args);
 clpt_status clpti_ref_reassemble_group(clpt_context *context, const void *args);
 
-/* power: power[i] = Σ_p |modes[p, i]|². */
+/* power: power[r, i] = Σ_p |modes[r, p, i]|². */
 typedef struct clpti_power_args {
-    clpti_view modes; /* complex [mode_count, count] */
+    clpti_view modes; /* complex [repeats, mode_count, count] */
+    int64_t repeats;  /* 0: 1 */
     int64_t mode_count, count;
-    clpti_view power; /* real [count] */
+    clpti_view power; /* real [repeats, count] */
 } clpti_power_args;
 clpt_status clpti_power(clpt_context *context, const clpti_power_args *args);
 clpt_status clpti_ref_power(clpt_context *context, const void *args);

@@ -5,12 +5,14 @@
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_power_args *a = args;
-    return clpti_run_kernel(context, &(clpti_launch){.file = "power",
-                                                     .kernel = "power_general",
-                                                     .options = "",
-                                                     .global = {a->count},
-                                                     .args = CLPTI_ARGS(CLPTI_VIEW(a->modes), CLPTI_LONG(a->mode_count),
-                                                                        CLPTI_LONG(a->count), CLPTI_VIEW(a->power))});
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "power",
+                        .kernel = "power_general",
+                        .options = "",
+                        .global = {a->count, a->repeats ? a->repeats : 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(a->modes), CLPTI_LONG(a->repeats ? a->repeats : 1),
+                                           CLPTI_LONG(a->mode_count), CLPTI_LONG(a->count), CLPTI_VIEW(a->power))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

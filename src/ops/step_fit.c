@@ -6,8 +6,8 @@
 #define FIT_ARGS(a)                                                                                                    \
     CLPTI_VIEW((a)->object), CLPTI_VIEW((a)->object_direction), CLPTI_LONG((a)->height), CLPTI_LONG((a)->width),       \
         CLPTI_SELECTION((a)->at), CLPTI_LONG((a)->at.count), CLPTI_VIEW((a)->probe), CLPTI_LONG((a)->probe_stride),    \
-        CLPTI_VIEW((a)->probe_direction), CLPTI_VIEW((a)->waves), CLPTI_LONG((a)->modes), CLPTI_LONG((a)->size),       \
-        CLPTI_VIEW((a)->sums)
+        CLPTI_VIEW((a)->probe_direction), CLPTI_LONG((a)->direction_stride), CLPTI_VIEW((a)->waves),                   \
+        CLPTI_LONG((a)->modes), CLPTI_LONG((a)->size), CLPTI_VIEW((a)->sums)
 
 static clpt_status general(clpt_context *context, const void *args)
 {
@@ -72,17 +72,17 @@ static clpt_status blocks(clpt_context *context, const void *args)
     int64_t patterns = (a->at.count + block_patterns - 1) / block_patterns;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 5 * a->at.count * count, &parts));
     CLPTI_TRY(clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "step_fit_blocks",
-                        .kernel = "step_fit_blocks",
-                        .options = "",
-                        .global = {block_side * count * patterns, block_rows, block_patterns},
-                        .local = {block_side, block_rows, block_patterns},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_VIEW(a->object_direction), CLPTI_INT(a->height),
-                                           CLPTI_INT(a->width), CLPTI_SELECTION(a->at), CLPTI_INT(a->at.count),
-                                           CLPTI_VIEW(a->probe), CLPTI_LONG(a->probe_stride),
-                                           CLPTI_VIEW(a->probe_direction), CLPTI_VIEW(a->waves), CLPTI_INT(a->modes),
-                                           CLPTI_INT(a->size), CLPTI_BUFFER(parts))}));
+        context, &(clpti_launch){.file = "step_fit_blocks",
+                                 .kernel = "step_fit_blocks",
+                                 .options = "",
+                                 .global = {block_side * count * patterns, block_rows, block_patterns},
+                                 .local = {block_side, block_rows, block_patterns},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_VIEW(a->object_direction),
+                                                    CLPTI_INT(a->height), CLPTI_INT(a->width), CLPTI_SELECTION(a->at),
+                                                    CLPTI_INT(a->at.count), CLPTI_VIEW(a->probe),
+                                                    CLPTI_LONG(a->probe_stride), CLPTI_VIEW(a->probe_direction),
+                                                    CLPTI_LONG(a->direction_stride), CLPTI_VIEW(a->waves),
+                                                    CLPTI_INT(a->modes), CLPTI_INT(a->size), CLPTI_BUFFER(parts))}));
     CLPTI_TRY(add_blocks(context, a, parts, count));
 cleanup:
     clpti_scratch_give(&parts);

@@ -30,7 +30,7 @@ clpt_status clpti_ref_blend(clpt_context *context, const void *args)
         for (int64_t i = 0; i < pixels; i++) {
             clpti_value patch = clpti_image_bilinear(&object, x, y, i % a->size, i / a->size);
             for (int64_t p = 0; p < a->modes; p++) {
-                clpti_value exit = patch * clpti_field_get(probe, true, p * pixels + i);
+                clpti_value exit = patch * clpti_field_get(probe, true, k * a->probe_stride + p * pixels + i);
                 int64_t kept = (row * a->modes + p) * pixels + i, here = (k * a->modes + p) * pixels + i;
                 clpti_value s = clpti_field_get(stored, true, kept), w = clpti_field_get(waves, true, here);
                 if (!stays(a->stored_by, 1)) clpti_field_set(stored, true, kept, mix(a->stored_by, exit, s, w));

@@ -10,7 +10,8 @@ static void add_pixel(const clpti_step_fit_args *a, int64_t k, int64_t i, clpti_
     int64_t pixels = a->size * a->size;
     for (int64_t p = 0; p < a->modes; p++) {
         clpti_value s = change * clpti_field_get(probe, true, k * a->probe_stride + p * pixels + i);
-        clpti_value t = direction ? patch * clpti_field_get(direction, true, p * pixels + i) : 0;
+        clpti_value t =
+            direction ? patch * clpti_field_get(direction, true, k * a->direction_stride + p * pixels + i) : 0;
         clpti_value wave = clpti_field_get(waves, true, (k * a->modes + p) * pixels + i);
         sums[0] += creal(conj(s) * wave);
         sums[1] += creal(conj(t) * wave);

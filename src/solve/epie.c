@@ -35,12 +35,14 @@ cleanup:
 }
 
 /* scaled = β·P / max Σ|P|²: relax with an alpha of 1. */
-static clpt_status scale_probe(clpt_solver *s)
+static clpt_status scale_probe(clpt_solver *s, const clpti_selection *at)
 {
     epie_state *e = s->state;
     clpt_status status = CLPT_OK;
     int64_t pixels = s->side * s->side;
-    CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
+    clpti_pattern_probes probes;
+    CLPTI_TRY(clpti_solver_probes(s, at, &probes));
+    CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = probes.probe,
                                                           .mode_count = s->modes,
                                                           .count = pixels,
                                                           .power = clpti_view_of(e->sums.weight)}));
@@ -49,7 +51,7 @@ static clpt_status scale_probe(clpt_solver *s)
                                                               .count = pixels,
                                                               .out = clpti_view_of(e->sums.largest)}));
     CLPTI_TRY(clpti_relax(s->context, &(clpti_relax_args){.field = clpti_view_of(e->scaled),
-                                                          .step = clpti_view_of(s->probe),
+                                                          .step = probes.probe,
                                                           .power = clpti_view_of(e->sums.weight),
                                                           .largest = clpti_view_of(e->sums.largest),
                                                           .repeats = s->modes,
@@ -83,7 +85,7 @@ static clpt_status process_pattern(clpt_solver *s, const clpti_forward_workspace
     clpti_view waves = clpti_view_of(workspace->fft->waves);
     clpti_selection at = clpti_solver_selection(s, &e->batches.shown, index, 1);
     CLPTI_TRY(clpti_update_sums_start(s, &e->sums, probe));
-    CLPTI_TRY(scale_probe(s));
+    CLPTI_TRY(scale_probe(s, &at));
     CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
     CLPTI_TRY(clpti_update_sums_add(s, &e->sums, probe, waves, &at)); /* of the object as it was */
     if (what.object) CLPTI_TRY(move_object(s, waves, &at));

@@ -73,6 +73,7 @@ clpt_status clpti_extensions_after(clpt_solver *solver)
     for (int i = 0; i < extension_count; i++) {
         void *state = state_of(solver, table[i]);
         if (state && table[i]->after) CLPTI_TRY(table[i]->after(solver, state));
+        solver->version++;
     }
 cleanup:
     return status;

@@ -79,22 +79,25 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
                              clpti_view waves)
 {
     lsqml_state *l = s->state;
-    clpti_pattern_probes probes;
+    clpti_pattern_probes probes, direction;
     clpt_status status = clpti_solver_probes(s, at, &probes);
+    if (status == CLPT_OK)
+        status = clpti_solver_shift(s, at, clpti_view_of(what.probe ? l->sums.probe_step : NULL), &direction);
     if (status != CLPT_OK) return status;
-    return clpti_step_fit(
-        s->context, &(clpti_step_fit_args){.object = clpti_view_of(s->object),
-                                           .object_direction = clpti_view_of(l->sums.object_step),
-                                           .height = s->height,
-                                           .width = s->width,
-                                           .at = *at,
-                                           .probe = probes.probe,
-                                           .probe_stride = probes.stride,
-                                           .probe_direction = clpti_view_of(what.probe ? l->sums.probe_step : NULL),
-                                           .waves = clpti_view_at(waves, done * s->modes * s->side * s->side),
-                                           .modes = s->modes,
-                                           .size = s->side,
-                                           .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)});
+    return clpti_step_fit(s->context,
+                          &(clpti_step_fit_args){.object = clpti_view_of(s->object),
+                                                 .object_direction = clpti_view_of(l->sums.object_step),
+                                                 .height = s->height,
+                                                 .width = s->width,
+                                                 .at = *at,
+                                                 .probe = probes.probe,
+                                                 .probe_stride = probes.stride,
+                                                 .probe_direction = direction.probe,
+                                                 .direction_stride = direction.stride,
+                                                 .waves = clpti_view_at(waves, done * s->modes * s->side * s->side),
+                                                 .modes = s->modes,
+                                                 .size = s->side,
+                                                 .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)});
 }
 
 /* All at once, unless patterns have probes of their own: those come a chunk at a time. */
@@ -147,6 +150,7 @@ static clpt_status update_batch(clpt_solver *s, const clpti_forward_workspace *w
     CLPTI_TRY(clpti_update_sums_precondition(s, &l->sums, what));
     CLPTI_TRY(find_lengths(s, workspace, batch, what, waves));
     if (what.object) CLPTI_TRY(advance(s, s->object, l->sums.object_step, 0, s->height * s->width));
+    s->version++;
     if (what.probe) CLPTI_TRY(advance(s, s->probe, l->sums.probe_step, 1, s->modes * s->side * s->side));
 cleanup:
     return status;

@@ -175,6 +175,7 @@ static clpt_status move(clpt_solver *s, clpti_updates what, int length)
     ml_state *l = s->state;
     clpt_status status = CLPT_OK;
     clpt_buffer *fields[FIELDS] = {s->object, s->probe};
+    s->version++;
     for (int f = 0; f < FIELDS; f++)
         if (has(what, f))
             CLPTI_TRY(clpti_advance(s->context, &(clpti_advance_args){.field = clpti_view_of(fields[f]),
@@ -193,15 +194,20 @@ static clpt_status find_slopes(clpt_solver *s, const clpti_forward_workspace *wo
     clpt_status status = CLPT_OK;
     for (int64_t done = 0; done < s->count; done += workspace->chunk) {
         clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace->chunk);
+        clpti_pattern_probes probes, direction;
         CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_TRIAL));
+        CLPTI_TRY(clpti_solver_probes(s, &at, &probes));
+        CLPTI_TRY(clpti_solver_shift(s, &at, clpti_view_of(l->direction[PROBE]), &direction));
         CLPTI_TRY(clpti_step_fit(s->context,
                                  &(clpti_step_fit_args){.object = clpti_view_of(s->object),
                                                         .object_direction = clpti_view_of(l->direction[OBJECT]),
                                                         .height = s->height,
                                                         .width = s->width,
                                                         .at = at,
-                                                        .probe = clpti_view_of(s->probe),
-                                                        .probe_direction = clpti_view_of(l->direction[PROBE]),
+                                                        .probe = probes.probe,
+                                                        .probe_stride = probes.stride,
+                                                        .probe_direction = direction.probe,
+                                                        .direction_stride = direction.stride,
                                                         .waves = clpti_view_of(workspace->fft->waves),
                                                         .modes = s->modes,
                                                         .size = s->side,

@@ -127,6 +127,13 @@ static clpt_status check_combinations(const check *c)
         return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
                           "%s is not supported in a near field: patterns would move with the probe",
                           label(c, "probe-centre", text));
+    if (o->subpixel != CLPT_SUBPIXEL_BILINEAR && o->propagation.kind != CLPT_PROPAGATION_FAR_FIELD)
+        return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
+                          "%s is not supported in a near field: patterns would move with the probe; use bilinear",
+                          label(c, "subpixel", text));
+    if (o->subpixel > CLPT_SUBPIXEL_EXACT && o->opr_modes > 0)
+        return refuse(c, "subpixel", "opr-modes",
+                      "a bank has copies of one probe, not of each pattern's; use exact or bilinear");
     return CLPT_OK;
 }
 

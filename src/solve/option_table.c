@@ -97,6 +97,14 @@ const clpt_option clpti_solver_option_table[] = {
      .offset = offsetof(clpt_solver_options, seed),
      .default_text = "0",
      .help = "seed of the order of patterns and of random starts"},
+    {.name = "subpixel",
+     .group = "engine",
+     .kind = CLPT_OPTION_CHOICE,
+     .value = "bilinear|exact|bank:2|bank:4|bank:8",
+     .offset = offsetof(clpt_solver_options, subpixel),
+     .default_text = "bilinear",
+     .help = "model of a position's fraction of a pixel: the object sampled between pixels, or the probe moved by a "
+             "Fourier shift, exactly or linear between multiples of 1/2, 1/4, 1/8; far field only"},
     /* ---- probe ---- */
     {.name = "probe-start",
      .group = "probe",

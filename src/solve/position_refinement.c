@@ -8,6 +8,7 @@
 #include "core/memory.h"
 #include "ops/engine.h"
 #include "solve/extension.h"
+#include "solve/subpixel.h"
 
 static const double damping = 1e-3; /* of the systems of equations */
 /* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
@@ -74,10 +75,14 @@ static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, co
 static clpt_status position(clpt_solver *s)
 {
     const refinement *r = clpti_part_find(&s->parts, &part);
-    return clpti_move_positions(s->context, &(clpti_move_positions_args){.start = &r->start,
-                                                                         .positions = &s->positions,
-                                                                         .count = s->count,
-                                                                         .moved = clpti_view_of(r->moved)});
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_move_positions(s->context, &(clpti_move_positions_args){.start = &r->start,
+                                                                            .positions = &s->positions,
+                                                                            .count = s->count,
+                                                                            .moved = clpti_view_of(r->moved)}));
+    CLPTI_TRY(clpti_subpixel_moved(s));
+cleanup:
+    return status;
 }
 
 static clpt_status after(clpt_solver *s, void *state)

@@ -56,11 +56,15 @@ static clpt_status blend(clpt_solver *s, clpt_buffer *waves, const clpti_selecti
                          const double waves_by[3])
 {
     projection_state *q = s->state;
+    clpti_pattern_probes probes;
+    clpt_status status = clpti_solver_probes(s, at, &probes);
+    if (status != CLPT_OK) return status;
     clpti_blend_args args = {.object = clpti_view_of(s->object),
                              .height = s->height,
                              .width = s->width,
                              .at = *at,
-                             .probe = clpti_view_of(s->probe),
+                             .probe = probes.probe,
+                             .probe_stride = probes.stride,
                              .modes = s->modes,
                              .size = s->side,
                              .stored = clpti_view_of(q->stored),
@@ -78,8 +82,16 @@ static const double same_stored[3] = {0, 1, 0}, same_waves[3] = {0, 0, 1};
 static clpt_status fill(clpt_solver *s)
 {
     projection_state *q = s->state;
-    clpti_selection all = clpti_solver_selection(s, NULL, 0, s->count);
-    return blend(s, q->stored, &all, (double[]){is_raar(s) ? 1 - s->options.relaxation : 1, 0, 0}, same_waves);
+    clpt_status status = CLPT_OK;
+    clpti_forward_workspace workspace = {0};
+    CLPTI_TRY(clpti_solver_reserve(s, &workspace));
+    for (int64_t done = 0; done < s->count; done += workspace.chunk) {
+        clpti_selection at = clpti_solver_chunk(s, NULL, 0, s->count, done, workspace.chunk);
+        CLPTI_TRY(blend(s, q->stored, &at, (double[]){is_raar(s) ? 1 - s->options.relaxation : 1, 0, 0}, same_waves));
+    }
+cleanup:
+    clpti_forward_release(&workspace);
+    return status;
 }
 
 static clpt_status make_stored(clpt_solver *s)

@@ -11,6 +11,7 @@
 #include "ops/propagator.h"
 #include "solve/extension.h"
 #include "solve/options.h"
+#include "solve/subpixel.h"
 
 static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
                                               &clpti_engine_ml,   &clpti_engine_dm,   &clpti_engine_raar};
@@ -53,6 +54,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     clpt_context *context = s->context;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_positions_create(context, d->positions, d->count, &s->positions));
+    CLPTI_TRY(clpti_subpixel_create(s));
     CLPTI_TRY(clpti_propagator_take(context, "clpt_solver_create", &s->options.propagation, s->side, &s->propagator));
     CLPTI_TRY(clpti_dataset_create(context, d, &s->data));
     CLPTI_TRY(field_from(context, object, s->height * s->width, &s->object));
@@ -116,6 +118,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
     clpti_parts_close(&s->parts);
+    clpti_subpixel_destroy(s);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);
@@ -141,6 +144,7 @@ clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
 {
     if (!solver) return CLPT_ERROR_ARGUMENT;
     clpt_status status = CLPT_OK;
+    solver->version++;
     CLPTI_TRY(clpti_extensions_before(solver));
     CLPTI_TRY(solver->engine->iterate(solver));
     CLPTI_TRY(clpti_extensions_after(solver));

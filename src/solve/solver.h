@@ -75,6 +75,8 @@ struct clpt_solver {
     clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
     clpt_buffer *misfit, *total; /* real [count]: Σ|√I − √m| and Σ√m of each pattern in its last exit step */
     clpti_parts parts;           /* state of the engine and of extensions */
+    struct clpti_subpixel *subpixel; /* NULL: bilinear (src/solve/subpixel.h) */
+    int64_t version;                 /* of probe and positions: counts changes */
 };
 
 /* ---- state (src/solve/state.c) ---- */
@@ -125,6 +127,9 @@ typedef struct clpti_pattern_probes {
     int64_t stride;
 } clpti_pattern_probes;
 clpt_status clpti_solver_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
+/* A change of the probe [modes, side, side] as it changes the probes of a selection; valid until the next call. */
+clpt_status clpti_solver_shift(clpt_solver *solver, const clpti_selection *at, clpti_view field,
+                               clpti_pattern_probes *shifted);
 
 /* Compares the exit waves of a selection with what was measured: misfit and total receive entries first … first + count
  * − 1 (but for CLPTI_STEP_TRIAL), and the plan's waves hold the change that the likelihood asks for: minus its gradient

@@ -194,6 +194,7 @@ clpt_status clpt_solver_set_state(clpt_solver *solver, size_t index, const clpt_
     CLPTI_TRY(find(solver, index, function, &row));
     CLPTI_TRY(check_numbers(solver->context, function, &row, numbers));
     CLPTI_TRY(move_row(solver->context, &row, numbers, true));
+    solver->version++;
     if (row.changed) CLPTI_TRY(row.changed(solver));
 cleanup:
     return status;

@@ -3,6 +3,7 @@
 
 #include "ops/engine.h"
 #include "solve/extension.h"
+#include "solve/subpixel.h"
 
 static int64_t pixels_of(const clpt_solver *s)
 {
@@ -19,7 +20,8 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
     if (s->batch == 1) slots = 1; /* a single pattern fills a single one */
-    *m = (clpti_update_sums){.slots = slots};
+    int64_t terms = clpti_subpixel_terms(s);
+    *m = (clpti_update_sums){.slots = slots, .terms = terms};
     const struct {
         clpt_buffer **buffer;
         clpti_element element;
@@ -30,7 +32,8 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
                  {&m->probe_power, CLPTI_REAL, pixels},
                  {&m->weight, CLPTI_REAL, pixels},
                  {&m->largest, CLPTI_REAL, 1},
-                 {&m->step_slots, CLPTI_COMPLEX, slots > 1 ? slots * s->modes * pixels : 0},
+                 {&m->step_slots, CLPTI_COMPLEX, slots * terms > 1 ? slots * terms * s->modes * pixels : 0},
+                 {&m->step_terms, CLPTI_COMPLEX, terms > 1 ? terms * s->modes * pixels : 0},
                  {&m->power_slots, CLPTI_REAL, slots > 1 ? slots * pixels : 0}};
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
         if (needs[i].count > 0)
@@ -41,8 +44,8 @@ cleanup:
 
 void clpti_update_sums_destroy(clpti_update_sums *m)
 {
-    clpt_buffer **buffers[] = {&m->object_step, &m->object_power, &m->probe_step, &m->probe_power,
-                               &m->weight,      &m->largest,      &m->step_slots, &m->power_slots};
+    clpt_buffer **buffers[] = {&m->object_step, &m->object_power, &m->probe_step,  &m->probe_power, &m->weight,
+                               &m->largest,     &m->step_slots,   &m->power_slots, &m->step_terms};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) clpt_buffer_destroy(buffers[i]);
 }
 
@@ -53,17 +56,18 @@ clpt_status clpti_update_sums_start(clpt_solver *s, clpti_update_sums *m, clpti_
     if (what.object) {
         CLPTI_TRY(clpti_zero(clpti_view_of(m->object_step), object_pixels(s)));
         CLPTI_TRY(clpti_zero(clpti_view_of(m->object_power), object_pixels(s)));
-        CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
-                                                              .mode_count = s->modes,
-                                                              .count = pixels,
-                                                              .power = clpti_view_of(m->weight)}));
+        if (!s->subpixel)
+            CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
+                                                                  .mode_count = s->modes,
+                                                                  .count = pixels,
+                                                                  .power = clpti_view_of(m->weight)}));
     }
     if (!what.probe) return CLPT_OK;
     CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_step), s->modes * pixels));
     CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_power), pixels));
-    if (m->slots == 1) return CLPT_OK;
-    CLPTI_TRY(clpti_zero(clpti_view_of(m->step_slots), m->slots * s->modes * pixels));
-    CLPTI_TRY(clpti_zero(clpti_view_of(m->power_slots), m->slots * pixels));
+    if (m->step_slots) CLPTI_TRY(clpti_zero(clpti_view_of(m->step_slots), m->slots * m->terms * s->modes * pixels));
+    if (m->step_terms) CLPTI_TRY(clpti_zero(clpti_view_of(m->step_terms), m->terms * s->modes * pixels));
+    if (m->power_slots) CLPTI_TRY(clpti_zero(clpti_view_of(m->power_slots), m->slots * pixels));
 cleanup:
     return status;
 }
@@ -74,21 +78,26 @@ clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, c
     clpti_pattern_probes probes;
     clpt_status status = clpti_solver_probes(s, at, &probes);
     if (status != CLPT_OK) return status;
-    return clpti_object_gradient(s->context, &(clpti_object_gradient_args){.waves = waves,
-                                                                           .probe = probes.probe,
-                                                                           .probe_stride = probes.stride,
-                                                                           .modes = s->modes,
-                                                                           .size = s->side,
-                                                                           .at = *at,
-                                                                           .weights = clpti_view_of(m->weight),
-                                                                           .canvas = clpti_view_of(m->object_step),
-                                                                           .weight_sum = clpti_view_of(m->object_power),
-                                                                           .height = s->height,
-                                                                           .width = s->width});
+    return clpti_object_gradient(s->context,
+                                 &(clpti_object_gradient_args){.waves = waves,
+                                                               .probe = probes.probe,
+                                                               .probe_stride = probes.stride,
+                                                               .modes = s->modes,
+                                                               .size = s->side,
+                                                               .at = *at,
+                                                               .weights = clpti_view_of(s->subpixel ? NULL : m->weight),
+                                                               .own_weights = s->subpixel != NULL,
+                                                               .canvas = clpti_view_of(m->object_step),
+                                                               .weight_sum = clpti_view_of(m->object_power),
+                                                               .height = s->height,
+                                                               .width = s->width});
 }
 
 static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view waves, const clpti_selection *at)
 {
+    if (s->subpixel)
+        return clpti_subpixel_add(s, at, waves, m->slots, clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
+                                  clpti_view_of(m->power_slots ? m->power_slots : m->probe_power));
     return clpti_probe_gradient(
         s->context,
         &(clpti_probe_gradient_args){.object = clpti_view_of(s->object),
@@ -128,8 +137,10 @@ static clpt_status fold(clpt_solver *s, const clpti_update_sums *m, clpt_buffer 
 clpt_status clpti_update_sums_fold(clpt_solver *s, clpti_update_sums *m)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(fold(s, m, m->step_slots, true, s->modes * pixels_of(s), m->probe_step));
+    clpt_buffer *step = m->step_terms ? m->step_terms : m->probe_step;
+    CLPTI_TRY(fold(s, m, m->step_slots, true, m->terms * s->modes * pixels_of(s), step));
     CLPTI_TRY(fold(s, m, m->power_slots, false, pixels_of(s), m->probe_power));
+    if (s->subpixel) CLPTI_TRY(clpti_subpixel_probe_gradient(s, clpti_view_of(step), clpti_view_of(m->probe_step)));
 cleanup:
     return status;
 }
@@ -191,6 +202,7 @@ clpt_status clpti_update_sums_update_object(clpt_solver *s, clpti_update_sums *m
 
 clpt_status clpti_update_sums_update_probe(clpt_solver *s, clpti_update_sums *m)
 {
+    s->version++;
     return update(s, m,
                   &(clpti_relax_args){.field = clpti_view_of(s->probe),
                                       .step = clpti_view_of(m->probe_step),

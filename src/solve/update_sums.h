@@ -14,7 +14,9 @@ typedef struct clpti_update_sums {
     clpt_buffer *weight;                     /* real [side, side]: Σ_p |P_p|², since _start */
     clpt_buffer *largest;                    /* real [1] */
     int64_t slots;                           /* of the probe's sums */
-    clpt_buffer *step_slots, *power_slots;   /* NULL when there is one slot: the sums themselves */
+    int64_t terms;                           /* of each slot: clpti_subpixel_terms */
+    clpt_buffer *step_slots, *power_slots;   /* NULL when there is one slot of one term: the sums themselves */
+    clpt_buffer *step_terms;                 /* sum of the slots where there are several terms */
 } clpti_update_sums;
 
 clpt_status clpti_update_sums_create(clpt_solver *solver, clpti_update_sums *sums);

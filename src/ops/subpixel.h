@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Operations of probes moved by fractions of a pixel (src/solve/subpixel.c): argument structs and entry points, as in
+ * ops.h. A position x is n + f with n = x rounded half to even and f in [−½, ½]. The periodic Fourier shift by f has
+ * the ramp R_f[y, x] = r_fy(y)·r_fx(x), r_f(q) = exp(−2πi·q·f/N) at the signed frequency q, cos(π·f) at −N/2 of an even
+ * N: P_f = F⁻¹[R_f·F[P]] moves P by +f, and a real P stays real. The adjoint has conj(R_f), which is R_(−f). */
+#ifndef CLPTI_OPS_SUBPIXEL_H
+#define CLPTI_OPS_SUBPIXEL_H
+
+#include "ops/ops.h"
+
+/* round_positions: whole[k] = positions[k] rounded to whole pixels, half to even. On a device the host copy xy of
+ * `whole` is not updated. */
+typedef struct clpti_round_positions_args {
+    const clpti_positions *positions;
+    clpti_positions *whole;
+    int64_t count;
+} clpti_round_positions_args;
+clpt_status clpti_round_positions(clpt_context *context, const clpti_round_positions_args *args);
+clpt_status clpti_ref_round_positions(clpt_context *context, const void *args);
+
+/* shift_waves: out[k, p, i] = factor·R_k[i]·spectra[k·stride + p·N² + i], with the ramp R_k of the fraction of position
+ * k, or its conjugate. May be in place where the stride is modes·N². */
+typedef struct clpti_shift_waves_args {
+    clpti_view spectra; /* complex [modes, size, size], zero frequency at [0, 0] */
+    int64_t stride;     /* elements from one pattern's spectra to the next; 0: the same for all */
+    clpti_selection at;
+    int64_t modes, size;
+    bool conjugate;
+    double factor;
+    clpti_view out; /* complex [at.count, modes, size, size] */
+} clpti_shift_waves_args;
+clpt_status clpti_shift_waves(clpt_context *context, const clpti_shift_waves_args *args);
+clpt_status clpti_ref_shift_waves(clpt_context *context, const void *args);
+
+/* shift_sums: sums[s, p, i] += Σ_k factor·conj(R_k[i])·spectra[k, p, i] over the patterns of slot s (as in
+ * clpti_probe_gradient_args); accumulated in ascending k. The adjoint of shift_waves with stride 0. */
+typedef struct clpti_shift_sums_args {
+    clpti_view spectra; /* complex [at.count, modes, size, size] */
+    clpti_selection at;
+    int64_t modes, size, slots;
+    double factor;
+    clpti_view sums; /* complex [slots, modes, size, size] */
+} clpti_shift_sums_args;
+clpt_status clpti_shift_sums(clpt_context *context, const clpti_shift_sums_args *args);
+clpt_status clpti_ref_shift_sums(clpt_context *context, const void *args);
+
+/* patch_products: out[k, p, i] = conj(O_k[i])·waves[k, p, i], and patch_power[s, i] += Σ_k |O_k[i]|² over the patterns
+ * of slot s, with bilinear patches O_k of the object; accumulated in ascending k. */
+typedef struct clpti_patch_products_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view waves; /* complex [at.count, modes, size, size] */
+    int64_t modes, size, slots;
+    clpti_view out;         /* complex [at.count, modes, size, size] */
+    clpti_view patch_power; /* optional, real [slots, size, size] */
+} clpti_patch_products_args;
+clpt_status clpti_patch_products(clpt_context *context, const clpti_patch_products_args *args);
+clpt_status clpti_ref_patch_products(clpt_context *context, const void *args);
+
+/* The bank of K: copies of each mode at the fractions (i/K − ½, j/K − ½), i and j from 0 to K, copy j·(K + 1) + i. At
+ * the fraction f with g = (f + ½)·K, c = min(⌊g⌋, K − 1) and a = g − c along each axis, w_k blends the four copies at
+ * (c, c + 1) with weights 1 − a and a along each axis. */
+
+/* bank_probes: out[k, p, i] = Σ_c w_kc·copies[c, p, i]. */
+typedef struct clpti_bank_probes_args {
+    clpti_view copies; /* complex [(bank + 1)², modes, size, size] */
+    int64_t bank;
+    clpti_selection at;
+    int64_t modes, size;
+    clpti_view out; /* complex [at.count, modes, size, size] */
+} clpti_bank_probes_args;
+clpt_status clpti_bank_probes(clpt_context *context, const clpti_bank_probes_args *args);
+clpt_status clpti_ref_bank_probes(clpt_context *context, const void *args);
+
+/* bank_sums: sums[s, c, p, i] += Σ_k w_kc·conj(O_k[i])·waves[k, p, i], and patch_power as in clpti_patch_products_args;
+ * positions of `at` are whole pixels, `fractions` has the same order with the fractions. Accumulated in ascending k. */
+typedef struct clpti_bank_sums_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    const clpti_positions *fractions;
+    int64_t bank;
+    clpti_view waves; /* complex [at.count, modes, size, size] */
+    int64_t modes, size, slots;
+    clpti_view sums;        /* complex [slots, (bank + 1)², modes, size, size] */
+    clpti_view patch_power; /* optional, real [slots, size, size] */
+} clpti_bank_sums_args;
+clpt_status clpti_bank_sums(clpt_context *context, const clpti_bank_sums_args *args);
+clpt_status clpti_ref_bank_sums(clpt_context *context, const void *args);
+
+#endif
