@@ -97,12 +97,13 @@ int main(void)
     if (clpt_context_create(NULL, &context, &message) != CLPT_OK) die("clptycho", message.text);
     make_experiment();
     check(context, clpt_scan_create(context, positions[0], S, &scan));
+    const clpt_gradient_args batch = {
+        .size = sizeof batch, .loss = CLPT_LOSS_AMPLITUDE, .object = &o, .scan = scan, .probe = &p, .measured = &m};
     set_object(truth);
     check(context, clpt_forward(context, &o, scan, &p, NULL, &m)); // the "measurement"
     for (int k = 1; k <= ITERATIONS; ++k) {
         set_object(phase); // flat start
-        check(context,
-              clpt_gradient(context, CLPT_LOSS_AMPLITUDE, &o, scan, &p, NULL, 0, &m, NULL, NULL, &loss, &wanted));
+        check(context, clpt_gradient(context, &batch, &loss, &wanted));
         if (k == 1) first = loss;
         if (k == 1 || k % PRINT_EVERY == 0)
             printf("iteration %3d: loss %.4e, phase error %.4f rad\n", k, loss, phase_error());

@@ -132,8 +132,13 @@ static double loss_and_gradient(const experiment *e, int loss, const double *pos
     clpt_forward_gradients gradients = {sizeof gradients, to[0] ? &d[0] : NULL, to[1] ? &d[1] : NULL,
                                         to[2] ? &d[2] : NULL, NULL};
     test_ok(test_context, clpt_scan_create(test_context, positions, e->count, &scan));
-    test_ok(test_context, clpt_gradient(test_context, (clpt_loss)loss, &object, scan, &probe, NULL, 0, &measured, NULL,
-                                        NULL, &value, &gradients));
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = (clpt_loss)loss,
+                                     .object = &object,
+                                     .scan = scan,
+                                     .probe = &probe,
+                                     .measured = &measured};
+    test_ok(test_context, clpt_gradient(test_context, &args, &value, &gradients));
     clpt_scan_destroy(&scan);
     return value;
 }

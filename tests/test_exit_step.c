@@ -122,8 +122,15 @@ static clpt_status of_loss(clpt_context *context, const problem *p, clpt_loss lo
     clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d_object, .d_probe = &d_probe};
     clpt_forward_options options = {.size = sizeof options, .scale = 1.2};
     test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
-    clpt_status status =
-        clpt_gradient(context, loss, &object, scan, &probe, NULL, 0, &measured, &mask, &options, &g->value, &wanted);
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = loss,
+                                     .object = &object,
+                                     .scan = scan,
+                                     .probe = &probe,
+                                     .measured = &measured,
+                                     .mask = &mask,
+                                     .options = &options};
+    clpt_status status = clpt_gradient(context, &args, &g->value, &wanted);
     clpt_scan_destroy(&scan);
     return status;
 }

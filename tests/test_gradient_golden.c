@@ -147,8 +147,14 @@ static void check_gradient(clpti_npz *npz, int i, int loss)
     clpt_forward_gradients gradients = {
         .size = sizeof gradients, .d_object = &d_arrays[0], .d_probe = &d_arrays[1], .d_positions = &d_arrays[2]};
     double value = 0, want = golden_number(npz, "%s%d", losses[loss], i);
-    test_ok(test_context, clpt_gradient(test_context, (clpt_loss)loss, &object, scan, &probe, NULL, 0, &measured, &mask,
-                                        NULL, &value, &gradients));
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = (clpt_loss)loss,
+                                     .object = &object,
+                                     .scan = scan,
+                                     .probe = &probe,
+                                     .measured = &measured,
+                                     .mask = &mask};
+    test_ok(test_context, clpt_gradient(test_context, &args, &value, &gradients));
     value_close(test_text("%s%d", losses[loss], i), value, want, TEST_LOSS);
     for (int j = 0; j < 3; j++) expect_gradient(npz, names[j], &d[j]);
     clpt_scan_destroy(&scan);

@@ -106,8 +106,14 @@ static bool take_loss(void *user, clpt_solver *solver, int64_t iteration, double
     (void)error;
     test_ok(test_context, clpt_solver_get_object(solver, &object));
     test_ok(test_context, clpt_solver_get_probe(solver, &probe));
-    test_ok(test_reference, clpt_gradient(test_reference, w->loss, &object, w->scan, &probe, NULL, 0, &counts,
-                                          w->c->mask.data ? &mask : NULL, NULL, &w->values[w->met++], NULL));
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = w->loss,
+                                     .object = &object,
+                                     .scan = w->scan,
+                                     .probe = &probe,
+                                     .measured = &counts,
+                                     .mask = w->c->mask.data ? &mask : NULL};
+    test_ok(test_reference, clpt_gradient(test_reference, &args, &w->values[w->met++], NULL));
     return true;
 }
 

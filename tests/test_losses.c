@@ -260,8 +260,16 @@ static batch_result gradient(clpt_context *context, const double *positions, con
     clpt_forward_gradients gradients = {sizeof gradients, &d_object, &d_probe, &d_positions, &r.d_scale};
     clpt_scan *scan = NULL;
     test_ok(context, clpt_scan_create(context, positions, count, &scan));
-    test_ok(context, clpt_gradient(context, CLPT_LOSS_AMPLITUDE, &from, scan, &light, list, CHOSEN, measured, mask,
-                                   NULL, &r.value, &gradients));
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = CLPT_LOSS_AMPLITUDE,
+                                     .object = &from,
+                                     .scan = scan,
+                                     .probe = &light,
+                                     .patterns = list,
+                                     .count = CHOSEN,
+                                     .measured = measured,
+                                     .mask = mask};
+    test_ok(context, clpt_gradient(context, &args, &r.value, &gradients));
     clpt_scan_destroy(&scan);
     test_field_free(&object);
     test_field_free(&probe);
@@ -333,14 +341,23 @@ static void a_batch_refuses_what_does_not_fit(void **state)
     test_ok(test_context, clpt_scan_create(test_context, positions, COUNT, &scan));
     clpt_forward_options drawn = {.size = sizeof drawn, .poisson = true};
     const int32_t beyond[2] = {0, COUNT};
-    test_fails(test_context,
-               clpt_gradient(test_context, CLPT_LOSS_AMPLITUDE_L1, &from, scan, &light, NULL, 0, &measured, NULL,
-                             &drawn, &value, NULL),
-               CLPT_ERROR_ARGUMENT, "poisson");
-    test_fails(test_context,
-               clpt_gradient(test_context, CLPT_LOSS_AMPLITUDE_L1, &from, scan, &light, beyond, 2, &measured, NULL,
-                             NULL, &value, NULL),
-               CLPT_ERROR_ARGUMENT, "7");
+    clpt_gradient_args args = {.size = sizeof args,
+                               .loss = CLPT_LOSS_AMPLITUDE_L1,
+                               .object = &from,
+                               .scan = scan,
+                               .probe = &light,
+                               .measured = &measured,
+                               .options = &drawn};
+    test_fails(test_context, clpt_gradient(test_context, &args, &value, NULL), CLPT_ERROR_ARGUMENT, "poisson");
+    args.options = NULL;
+    args.patterns = beyond;
+    args.count = 2;
+    test_fails(test_context, clpt_gradient(test_context, &args, &value, NULL), CLPT_ERROR_ARGUMENT, "7");
+    test_fails(test_context, clpt_gradient(test_context, NULL, &value, NULL), CLPT_ERROR_ARGUMENT, "args");
+    args.scan = NULL;
+    test_fails(test_context, clpt_gradient(test_context, &args, &value, NULL), CLPT_ERROR_ARGUMENT, "scan");
+    args.measured = NULL;
+    test_fails(test_context, clpt_gradient(test_context, &args, &value, NULL), CLPT_ERROR_ARGUMENT, "measured");
     clpt_scan_destroy(&scan);
     test_field_free(&object);
     test_field_free(&probe);

@@ -136,6 +136,20 @@ static clpt_status forward_adjoint(void *given, clpt_message *message)
     return context_status(status, message);
 }
 
+static clpt_status gradient(void *given, clpt_message *message)
+{
+    scene s = scene_new();
+    double value = 0;
+    clpt_gradient_args *args = given;
+    args->object = &s.object;
+    args->scan = s.scan;
+    args->probe = &s.probe;
+    args->measured = &s.measured;
+    clpt_status status = clpt_gradient(context, args, &value, NULL);
+    clpt_scan_destroy(&s.scan);
+    return context_status(status, message);
+}
+
 static clpt_status draw_groups(void *given, clpt_message *message)
 {
     static const double positions[8] = {0, 0, 0, 1, 1, 0, 1, 1};
@@ -190,6 +204,11 @@ static void init_forward_gradients(void *target, size_t size)
     clpt_forward_gradients_init(target, size);
 }
 
+static void init_gradient_args(void *target, size_t size)
+{
+    clpt_gradient_args_init(target, size);
+}
+
 static void init_groups_options(void *target, size_t size)
 {
     clpt_groups_options_init(target, size);
@@ -220,6 +239,7 @@ static const struct {
     {"clpt_context_options", sizeof(clpt_context_options), init_context_options, open_context, false},
     {"clpt_forward_options", sizeof(clpt_forward_options), init_forward_options, forward, false},
     {"clpt_forward_gradients", sizeof(clpt_forward_gradients), init_forward_gradients, forward_adjoint, false},
+    {"clpt_gradient_args", sizeof(clpt_gradient_args), init_gradient_args, gradient, true},
     {"clpt_groups_options", sizeof(clpt_groups_options), init_groups_options, draw_groups, false},
     {"clpt_compare_options", sizeof(clpt_compare_options), init_compare_options, compare, false},
     {"clpt_measurement", sizeof(clpt_measurement), init_measurement, solve, true},

@@ -604,21 +604,34 @@ typedef enum clpt_variation {
 CLPT_API clpt_status clpt_variation_evaluate(clpt_context *context, clpt_variation variation, const clpt_array *object,
                                              double epsilon, double *value, const clpt_array *d_object);
 
-/** A batch of a scan in one call: forward model, loss, and every gradient.
- *  @param object    [H, W] complex
- *  @param scan      S positions
- *  @param probe     [P, N, N] or [N, N] complex
- *  @param patterns  which of the scan's patterns make the batch, each 0 … S − 1; NULL: all
- *  @param count     how many; ignored when patterns is NULL
- *  @param measured  [S, N, N] real, counts
- *  @param mask      [S, N, N] or [N, N] real, 1 = good; NULL: all good
- *  @param options   of the forward model; NULL: defaults; `amplitude` is ignored, `poisson` must be off
- *  @param value     receives the loss of the batch, for which the call waits; may be NULL
- *  @param gradients NULL: the loss alone; d_positions has one row for each pattern of the batch */
-CLPT_API clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object,
-                                   const clpt_scan *scan, const clpt_array *probe, const int32_t *patterns,
-                                   int64_t count, const clpt_array *measured, const clpt_array *mask,
-                                   const clpt_forward_options *options, double *value,
+/** Arguments of clpt_gradient. Everything is borrowed for the duration of the call. */
+typedef struct clpt_gradient_args {
+    size_t size;              /**< sizeof this struct */
+    clpt_loss loss;           /**< 0: CLPT_LOSS_POISSON */
+    const clpt_array *object; /**< [H, W] complex */
+    const clpt_scan *scan;    /**< S positions */
+    const clpt_array *probe;  /**< [P, N, N] or [N, N] complex */
+    const int32_t *patterns; /**< [count] host: indices, 0 … S − 1, of the scan's patterns in the batch; NULL: all */
+    int64_t count;           /**< number of patterns in the batch; ignored if `patterns` is NULL */
+    const clpt_array *measured; /**< [S, N, N] real, counts; not read where mask = 0 */
+    const clpt_array *mask;     /**< [S, N, N] or [N, N] real, 1 = good; NULL: all good. With `patterns`, a mask per
+                                 *   pattern must be a host array if `measured` is one, else a buffer */
+    const clpt_forward_options *options; /**< NULL: defaults; `amplitude` is ignored, `poisson` must be off */
+} clpt_gradient_args;
+/** No arrays, no options, CLPT_LOSS_POISSON. */
+CLPT_API void clpt_gradient_args_init(clpt_gradient_args *args, size_t size);
+static inline clpt_gradient_args clpt_gradient_args_default(void)
+{
+    clpt_gradient_args args;
+    clpt_gradient_args_init(&args, sizeof args);
+    return args;
+}
+
+/** Forward model, loss, and gradients of a batch of a scan in one call.
+ *  @param args       object, probe, scan, patterns and loss
+ *  @param value      receives the loss of the batch, for which the call waits; may be NULL
+ *  @param gradients  NULL: the loss alone; d_positions is [count, 2] for a batch */
+CLPT_API clpt_status clpt_gradient(clpt_context *context, const clpt_gradient_args *args, double *value,
                                    const clpt_forward_gradients *gradients);
 
 /* ---- PtychoPINN's physics layer -------------------------------------------------------------------------------- */

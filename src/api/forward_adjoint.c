@@ -340,37 +340,57 @@ static clpti_operand rows_operand(const batch *b, const clpt_array *array, int64
     return (clpti_operand){.array = array, .per_item = moves ? pixels : 0};
 }
 
-clpt_status clpt_gradient(clpt_context *context, clpt_loss loss, const clpt_array *object, const clpt_scan *scan,
-                          const clpt_array *probe, const int32_t *patterns, int64_t count, const clpt_array *measured,
-                          const clpt_array *mask, const clpt_forward_options *options, double *value,
+static const clpti_struct args_struct = {"clpt_gradient_args", sizeof(clpt_gradient_args), NULL};
+
+void clpt_gradient_args_init(clpt_gradient_args *args, size_t size)
+{
+    clpti_struct_init(&args_struct, args, size);
+}
+
+/* Arguments and options with defaults for those left out, checked except for the arrays of the forward model. */
+static clpt_status read_args(clpt_context *context, const char *function, const clpt_gradient_args *given,
+                             clpt_gradient_args *args, clpt_forward_options *options)
+{
+    clpt_status status = CLPT_OK;
+    if (!given)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: the arguments (args) are NULL", function);
+    CLPTI_TRY(clpti_struct_read(&args_struct, function, given, args, &context->message));
+    CLPTI_TRY(clpti_forward_options_read(context, function, args->options, options));
+    options->amplitude = false;
+    if ((unsigned)args->loss > CLPT_LOSS_AMPLITUDE_L1)
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)args->loss));
+    CLPTI_TRY(check_measured(context, function, args->scan, args->measured, args->mask));
+    CLPTI_TRY(refuse_poisson(context, function, options));
+    CLPTI_TRY(check_batch(context, function, args->scan, args->patterns, args->count));
+cleanup:
+    return status;
+}
+
+clpt_status clpt_gradient(clpt_context *context, const clpt_gradient_args *args, double *value,
                           const clpt_forward_gradients *gradients)
 {
     static const char *const function = "clpt_gradient";
     if (!context) return CLPT_ERROR_ARGUMENT;
+    clpt_gradient_args a;
     clpt_forward_options o;
     clpt_forward_gradients wanted;
     clpt_status status = CLPT_OK;
-    back_call call = {.args = {.loss = loss}};
+    back_call call = {0};
     batch b = {0};
-    CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
-    o.amplitude = false;
-    if ((unsigned)loss > CLPT_LOSS_AMPLITUDE_L1)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: unknown loss %d", function, (int)loss));
-    CLPTI_TRY(check_measured(context, function, scan, measured, mask));
-    CLPTI_TRY(refuse_poisson(context, function, &o));
-    CLPTI_TRY(check_batch(context, function, scan, patterns, count));
-    b.count = patterns ? count : scan->positions.count;
-    CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, b.count, &wanted));
+    CLPTI_TRY(read_args(context, function, args, &a, &o));
+    b.count = a.patterns ? a.count : a.scan->positions.count;
+    CLPTI_TRY(clpti_gradients_read(context, function, gradients, a.object, a.probe, b.count, &wanted));
+    call.args.loss = a.loss;
     call.sums_wanted = value || wanted.d_scale;
-    CLPTI_TRY(make_batch(context, function, scan, patterns, measured, mask, &b));
-    int64_t side = measured->shape[1];
-    CLPTI_TRY(clpti_forward_prepare(context, function, object, &b.positions, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(make_batch(context, function, a.scan, a.patterns, a.measured, a.mask, &b));
+    int64_t side = a.measured->shape[1];
+    CLPTI_TRY(clpti_forward_prepare(context, function, a.object, &b.positions, a.probe, side, &o, &call.args.forward));
     CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, b.count));
-    call.operands[OBJECT].array = object;
-    call.operands[PROBE].array = probe;
+    call.operands[OBJECT].array = a.object;
+    call.operands[PROBE].array = a.probe;
     call.operands[MEASURED] = rows_operand(&b, &b.packed[0], side * side);
-    if (mask) call.operands[MASK] = rows_operand(&b, &b.packed[1], side * side);
-    call.args.mask_per_pattern = mask && mask->rank == 3;
+    if (a.mask) call.operands[MASK] = rows_operand(&b, &b.packed[1], side * side);
+    call.args.mask_per_pattern = a.mask && a.mask->rank == 3;
     call.args.rows_order = b.order.host ? &b.order : NULL;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, OPERANDS, b.count, 0, back_piece, &call));
     if (value) *value = call.value;

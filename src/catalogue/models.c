@@ -83,8 +83,17 @@ static clpt_status gradient(const clpti_call *c)
     const clpt_forward_gradients to = gradients(c, 6);
     int32_t *patterns = c->sizes.T ? every_other(c->sizes.S, c->sizes.T) : NULL;
     if (c->sizes.T && !patterns) return CLPT_ERROR_MEMORY;
-    clpt_status status = clpt_gradient(c->context, c->options.loss, c->a[0], c->scan, c->a[2], patterns, c->sizes.T,
-                                       c->a[3], c->a[4], &options, numbers(c->a[5]), &to);
+    const clpt_gradient_args args = {.size = sizeof args,
+                                     .loss = c->options.loss,
+                                     .object = c->a[0],
+                                     .scan = c->scan,
+                                     .probe = c->a[2],
+                                     .patterns = patterns,
+                                     .count = c->sizes.T,
+                                     .measured = c->a[3],
+                                     .mask = c->a[4],
+                                     .options = &options};
+    clpt_status status = clpt_gradient(c->context, &args, numbers(c->a[5]), &to);
     free(patterns);
     return status;
 }
