@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime_support.h"
+#include "api/explain.h"
 #include "buffer/buffer.h"
 
 #include <dirent.h>
@@ -123,6 +124,6 @@ clpt_buffer *test_bytes(clpt_context *context, int64_t bytes)
 
 void test_shown(clpt_context *context, const char *text)
 {
-    if (!strstr(clpt_context_choices(context), text))
-        fail_msg("'%s' is not among the choices: %s", text, clpt_context_choices(context));
+    if (!strstr(clpti_choices_summary(context), text))
+        fail_msg("'%s' is not among the choices: %s", text, clpti_choices_summary(context));
 }

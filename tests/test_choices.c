@@ -7,6 +7,8 @@
 
 #include "choice_case.h"
 
+#include "api/explain.h"
+
 typedef struct log_counts {
     int programs; /* built or taken from the cache */
     char last[512];
@@ -45,7 +47,7 @@ static clpt_context *opened(const char *fft, const char *variants, log_counts *c
 
 static void expect_choice(clpt_context *context, const char *line)
 {
-    const char *choices = clpt_context_choices(context), *at = strstr(choices, line);
+    const char *choices = clpti_choices_summary(context), *at = strstr(choices, line);
     if (!at || (at > choices && at[-1] != '\n')) fail_msg("'%s' is not among the choices: %s", line, choices);
 }
 
@@ -53,7 +55,7 @@ static void choices_are_empty_before_and_shown_after(void **state)
 {
     (void)state;
     clpt_context *context = opened(NULL, NULL, NULL);
-    assert_string_equal(clpt_context_choices(context), "");
+    assert_string_equal(clpti_choices_summary(context), "");
     test_ok(context, choice_forward(context, &choice_small));
     test_ok(context, choice_patches(context, &choice_small));
     if (!test_is_reference()) {
@@ -62,7 +64,7 @@ static void choices_are_empty_before_and_shown_after(void **state)
         expect_choice(context, "extract: ");
         expect_choice(context, "gather: ");
     }
-    assert_string_equal(clpt_context_choices(NULL), "");
+    assert_string_equal(clpti_choices_summary(NULL), "");
     clpt_context_destroy(&context);
 }
 
@@ -141,7 +143,7 @@ static void variants_and_providers_that_are_none_are_named(void **state)
                "FFT provider|'fastest'|lanes|general");
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "operation 'rotate' has no variant 'slow'|clblast, general");
-    assert_null(strstr(clpt_context_choices(context), "extract"));
+    assert_null(strstr(clpti_choices_summary(context), "extract"));
     test_ok(context, choice_warp(context, &choice_small)); /* what is not forced goes on */
     clpt_context_destroy(&context);
 }
@@ -191,7 +193,7 @@ static void what_is_shown_can_be_forced(void **state)
     clpt_status (*const calls[])(clpt_context *, const choice_sizes *) = {choice_forward, choice_patches, choice_warp,
                                                                           choice_gram, choice_reconstruct};
     for (int i = 0; i < 5; i++) test_ok(context, calls[i](context, &choice_small));
-    char *choices = strdup(clpt_context_choices(context));
+    char *choices = strdup(clpti_choices_summary(context));
     int operations = 0;
     assert_non_null(choices);
     for (char *line = strtok(choices, "\n"); line; line = strtok(NULL, "\n")) {

@@ -88,10 +88,10 @@ static long counted(const char *stem)
 
 static long recorded(const clpt_context *context, const char *kernel)
 {
-    clpt_kernel_use use;
+    const clpt_kernel_use *use;
     long all = 0;
-    for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++)
-        if (!strcmp(use.name, kernel)) all += (long)use.count;
+    for (int64_t i = 0; (use = clpt_context_get_kernel(context, i)); i++)
+        if (!strcmp(use->name, kernel)) all += (long)use->count;
     return all;
 }
 
@@ -107,20 +107,20 @@ static long foreign(const clpt_context *context)
 
 static bool library_recorded(const clpt_context *context)
 {
-    clpt_choice choice;
-    for (int64_t i = 0; clpt_context_get_choice(context, i, &choice) == CLPT_OK; i++)
-        if (*choice.library) return true;
+    const clpt_choice *choice;
+    for (int64_t i = 0; (choice = clpt_context_get_choice(context, i)); i++)
+        if (*choice->library) return true;
     return false;
 }
 
 static int64_t runs(const clpt_context *context, const char *what, const char *chosen)
 {
-    clpt_choice choice;
+    const clpt_choice *choice;
     int64_t all = 0;
-    for (int64_t i = 0; clpt_context_get_choice(context, i, &choice) == CLPT_OK; i++) {
-        bool transform = !strcmp(what, "fft") && choice.kind == CLPT_CHOICE_FFT;
-        bool operation = choice.kind == CLPT_CHOICE_OPERATION && !strcmp(choice.what, what);
-        if ((transform || operation) && (!chosen || !strcmp(choice.chosen, chosen))) all += choice.runs;
+    for (int64_t i = 0; (choice = clpt_context_get_choice(context, i)); i++) {
+        bool transform = !strcmp(what, "fft") && choice->kind == CLPT_CHOICE_FFT;
+        bool operation = choice->kind == CLPT_CHOICE_OPERATION && !strcmp(choice->what, what);
+        if ((transform || operation) && (!chosen || !strcmp(choice->chosen, chosen))) all += choice->runs;
     }
     return all;
 }
@@ -129,8 +129,8 @@ static void expect_agreement(const clpt_context *context)
 {
     char name[128];
     long count, all = 0;
-    clpt_kernel_use use;
-    clpt_choice choice;
+    const clpt_kernel_use *use;
+    const clpt_choice *choice;
     int64_t of_choices = 0, of_uses = 0;
     for (size_t i = 0; (count = layer_kernel(i, name, sizeof name)); i++) {
         long known = recorded(context, name);
@@ -138,11 +138,11 @@ static void expect_agreement(const clpt_context *context)
         if (!known && !library_recorded(context)) fail_msg("%s: enqueued by nothing that the records know", name);
         all += known;
     }
-    for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++) {
-        assert_int_equal(clpt_context_get_choice(context, use.choice, &choice), CLPT_OK);
-        of_uses += use.count;
+    for (int64_t i = 0; (use = clpt_context_get_kernel(context, i)); i++) {
+        assert_non_null(choice = clpt_context_get_choice(context, use->choice));
+        of_uses += use->count;
     }
-    for (int64_t i = 0; clpt_context_get_choice(context, i, &choice) == CLPT_OK; i++) of_choices += choice.kernels;
+    for (int64_t i = 0; (choice = clpt_context_get_choice(context, i)); i++) of_choices += choice->kernels;
     assert_int_equal(of_uses, all);
     assert_int_equal(of_choices, all);
     assert_true((foreign(context) > 0) == library_recorded(context));

@@ -8,6 +8,7 @@
 
 #include "runtime_support.h"
 
+#include "api/explain.h"
 #include "cl/runtime.h"
 #include "fft/fft.h"
 #include "fft/host_fft.h"
@@ -180,8 +181,8 @@ static void chosen_provider_is_shown(void **state)
         if (i == CLFFT && !worth_compiling(i, 16)) continue;
         clpti_fft *fft = NULL;
         test_ok(contexts[i], clpti_fft_get(contexts[i], 16, 1, &fft));
-        if (!strstr(clpt_context_choices(contexts[i]), test_text("fft 16: %s\n", names[i])))
-            fail_msg("'fft 16: %s' is not in: %s", names[i], clpt_context_choices(contexts[i]));
+        if (!strstr(clpti_choices_summary(contexts[i]), test_text("fft 16: %s\n", names[i])))
+            fail_msg("'fft 16: %s' is not in: %s", names[i], clpti_choices_summary(contexts[i]));
     }
 }
 
@@ -302,7 +303,7 @@ static void many_sides_do_not_pile_up_plans(void **state)
     test_ok(context, clpti_fft_get(context, 40, 2, &again));
     assert_ptr_equal(fft, again);
     for (int64_t side = 1; side <= 40 && !test_is_reference(); side++)
-        assert_non_null(strstr(clpt_context_choices(context), test_text("fft %lld: general\n", (long long)side)));
+        assert_non_null(strstr(clpti_choices_summary(context), test_text("fft %lld: general\n", (long long)side)));
     clpt_context_destroy(&context);
 }
 

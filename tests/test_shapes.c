@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/explain.h"
 #include "every.h"
 #include "every_engine.h"
 #include "layer_case.h"
@@ -38,11 +39,11 @@ static builds builds_now(void)
 static void expect_no_builds(const builds *before, const char *what)
 {
     builds now = builds_now();
-    bool library = strstr(clpt_context_choices(test_context), ": clblast") != NULL;
+    bool library = strstr(clpti_choices_summary(test_context), ": clblast") != NULL;
     for (int i = 0; i < (library ? MAKING - 1 : MAKING); i++)
         if (now.calls[i] != before->calls[i])
             fail_msg("%s: %s was called %ld times more; chosen so far:\n%s", what, making[i],
-                     now.calls[i] - before->calls[i], clpt_context_choices(test_context));
+                     now.calls[i] - before->calls[i], clpti_choices_summary(test_context));
 }
 
 /* ---- shapes ---- */

@@ -7,6 +7,7 @@
 
 #include "steps.h"
 
+#include "api/explain.h"
 #include "cl/runtime.h"
 #include "ops/operation.h"
 
@@ -127,7 +128,7 @@ static void cpus_choose_lanes(void **state)
     (void)state;
     static const char *const chosen[] = {"forward: lanes", "exit_step: lanes", "object_gradient: lanes",
                                          "probe_gradient: lanes"};
-    const char *choices = clpt_context_choices(test_context);
+    const char *choices = clpti_choices_summary(test_context);
     if (test_is_reference() || !clpti_capabilities_of(test_context)->cpu_shaped) skip();
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
         if (!strstr(choices, chosen[i])) fail_msg("no '%s' in: %s", chosen[i], choices);

@@ -9,6 +9,8 @@
 #include "choice_case.h"
 #include "paths.h"
 
+#include "api/explain.h"
+
 /* ---- switched off ---- */
 
 static clpt_status open_without(const char *without, const char *variants, const char *fft, const char *tuning,
@@ -101,7 +103,7 @@ static void what_is_off_is_no_more_preferred(void **state)
     if (test_is_reference()) skip();
     clpt_context *context = opened_without("illuminate=lanes,fft=general", "illuminate=lanes,fft=general");
     test_ok(context, choice_forward(context, &(choice_sizes){40, 50, 16, 3, 2}));
-    const char *choices = clpt_context_choices(context);
+    const char *choices = clpti_choices_summary(context);
     assert_null(strstr(choices, "\nilluminate: lanes"));
     assert_null(strstr(choices, "fft 16: general"));
     clpt_context_destroy(&context);
@@ -121,10 +123,10 @@ static void the_option_comes_before_the_variable(void **state)
 
 /* ---- records ---- */
 
-static bool find_record(clpt_context *context, const char *what, clpt_choice *found)
+static bool find_record(const clpt_context *context, const char *what, const clpt_choice **found)
 {
-    for (int64_t i = 0; clpt_context_get_choice(context, i, found) == CLPT_OK; i++)
-        if (!strcmp(found->what, what)) return true;
+    for (int64_t i = 0; (*found = clpt_context_get_choice(context, i)); i++)
+        if (!strcmp((*found)->what, what)) return true;
     return false;
 }
 
@@ -132,41 +134,41 @@ static void records_say_what_why_and_how_often(void **state)
 {
     (void)state;
     if (test_is_reference()) skip();
-    clpt_choice choice;
-    clpt_kernel_use use;
+    const clpt_choice *choice;
+    const clpt_kernel_use *use;
     clpt_message message = {0};
     clpt_context *context = NULL;
     assert_int_equal(
         open_without("forward=lanes,tile", "extract=general", "general", "gather=general", &message, &context),
         CLPT_OK);
-    assert_true(find_record(context, "device", &choice) && choice.kind == CLPT_CHOICE_DEVICE && choice.runs == 0);
-    assert_true(find_record(context, "quirks", &choice) && choice.kind == CLPT_CHOICE_QUIRKS);
-    assert_true(find_record(context, "without", &choice) && choice.kind == CLPT_CHOICE_SWITCHES);
-    assert_string_equal(choice.chosen, "forward=lanes,tile");
-    assert_string_equal(clpt_context_choices(context), "");
+    assert_true(find_record(context, "device", &choice) && choice->kind == CLPT_CHOICE_DEVICE && choice->runs == 0);
+    assert_true(find_record(context, "quirks", &choice) && choice->kind == CLPT_CHOICE_QUIRKS);
+    assert_true(find_record(context, "without", &choice) && choice->kind == CLPT_CHOICE_SWITCHES);
+    assert_string_equal(choice->chosen, "forward=lanes,tile");
+    assert_string_equal(clpti_choices_summary(context), "");
     for (int i = 0; i < 3; i++) test_ok(context, choice_patches(context, &choice_small));
     test_ok(context, choice_forward(context, &choice_small));
-    assert_true(find_record(context, "extract", &choice) && choice.kind == CLPT_CHOICE_OPERATION);
-    assert_string_equal(choice.chosen, "general");
-    assert_string_equal(choice.reason, "requested (CLPTYCHO_VARIANTS)");
-    assert_int_equal(choice.runs, 3);
-    assert_int_equal(choice.kernels, 3);
+    assert_true(find_record(context, "extract", &choice) && choice->kind == CLPT_CHOICE_OPERATION);
+    assert_string_equal(choice->chosen, "general");
+    assert_string_equal(choice->reason, "requested (CLPTYCHO_VARIANTS)");
+    assert_int_equal(choice->runs, 3);
+    assert_int_equal(choice->kernels, 3);
     assert_true(find_record(context, "gather", &choice));
-    assert_string_equal(choice.reason, "preferred by tuning: given");
+    assert_string_equal(choice->reason, "preferred by tuning: given");
     assert_true(find_record(context, "forward", &choice));
-    assert_non_null(strstr(choice.passed_over, "lanes: disabled (CLPTYCHO_WITHOUT)"));
-    assert_non_null(strstr(choice.reason, "first of lanes, n64, split, composed that applies"));
-    assert_true(find_record(context, "fft 8", &choice) && choice.kind == CLPT_CHOICE_FFT);
-    assert_string_equal(choice.reason, "requested (CLPTYCHO_FFT)");
+    assert_non_null(strstr(choice->rejected, "lanes: disabled (CLPTYCHO_WITHOUT)"));
+    assert_non_null(strstr(choice->reason, "first of lanes, n64, split, composed that applies"));
+    assert_true(find_record(context, "fft 8", &choice) && choice->kind == CLPT_CHOICE_FFT);
+    assert_string_equal(choice->reason, "requested (CLPTYCHO_FFT)");
     bool found = false;
-    for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++) {
-        if (strcmp(use.name, "extract_general") != 0) continue;
+    for (int64_t i = 0; (use = clpt_context_get_kernel(context, i)); i++) {
+        if (strcmp(use->name, "extract_general") != 0) continue;
         found = true;
-        assert_string_equal(use.file, "extract.cl");
-        assert_non_null(strstr(use.options, "-cl-std=CL1.2"));
-        assert_int_equal(use.count, 3);
-        assert_int_equal(clpt_context_get_choice(context, use.choice, &choice), CLPT_OK);
-        assert_string_equal(choice.what, "extract");
+        assert_string_equal(use->program, "extract");
+        assert_non_null(strstr(use->options, "-cl-std=CL1.2"));
+        assert_int_equal(use->count, 3);
+        assert_non_null(choice = clpt_context_get_choice(context, use->choice));
+        assert_string_equal(choice->what, "extract");
     }
     assert_true(found);
     const char *text = clpt_context_explain(context);
@@ -186,8 +188,8 @@ static void kernel_files_from_elsewhere_are_told(void **state)
 {
     (void)state;
     if (test_is_reference()) skip();
-    clpt_choice choice;
-    clpt_kernel_use use;
+    const clpt_choice *choice;
+    const clpt_kernel_use *use;
     char sources[2][40] = {"", ""};
     for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
         clpt_context_options options = {.size = sizeof options,
@@ -197,8 +199,8 @@ static void kernel_files_from_elsewhere_are_told(void **state)
         assert_int_equal(clpt_context_create(&options, &context, NULL), CLPT_OK);
         test_ok(context, choice_patches(context, &choice_small));
         assert_int_equal(find_record(context, "kernel_dir", &choice), elsewhere);
-        for (int64_t i = 0; clpt_context_get_kernel(context, i, &use) == CLPT_OK; i++)
-            if (!strcmp(use.name, "extract_general")) snprintf(sources[elsewhere], 40, "%s", use.source);
+        for (int64_t i = 0; (use = clpt_context_get_kernel(context, i)); i++)
+            if (!strcmp(use->name, "extract_general")) snprintf(sources[elsewhere], 40, "%s", use->source);
         if (elsewhere && !strstr(clpt_context_explain(context), "kernel_dir: " CLPTYCHO_SOURCE_DIR "/cl - "))
             fail_msg("the directory is not in: %s", clpt_context_explain(context));
         clpt_context_destroy(&context);
@@ -210,20 +212,20 @@ static void kernel_files_from_elsewhere_are_told(void **state)
 static void a_reference_context_explains_itself(void **state)
 {
     (void)state;
-    clpt_choice choice;
+    const clpt_choice *choice;
     test_ok(test_reference, choice_forward(test_reference, &choice_small));
     assert_true(find_record(test_reference, "forward", &choice));
-    assert_string_equal(choice.chosen, "reference");
-    assert_non_null(strstr(choice.reason, "plain C"));
-    assert_true(choice.runs > 0 && choice.kernels == 0);
+    assert_string_equal(choice->chosen, "reference");
+    assert_non_null(strstr(choice->reason, "plain C"));
+    assert_true(choice->runs > 0 && choice->kernels == 0);
     assert_true(find_record(test_reference, "fft 8", &choice));
-    assert_string_equal(choice.chosen, "reference");
+    assert_string_equal(choice->chosen, "reference");
     assert_non_null(strstr(clpt_context_explain(test_reference), "forward: reference - "));
     assert_int_equal(clpt_context_get_kernel_count(test_reference), 0);
-    assert_int_equal(clpt_context_get_choice(test_reference, -1, &choice), CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_get_choice(test_reference, clpt_context_get_choice_count(test_reference), &choice),
-                     CLPT_ERROR_ARGUMENT);
-    assert_int_equal(clpt_context_get_kernel(test_reference, 0, &(clpt_kernel_use){0}), CLPT_ERROR_ARGUMENT);
+    assert_null(clpt_context_get_choice(test_reference, -1));
+    assert_null(clpt_context_get_choice(test_reference, clpt_context_get_choice_count(test_reference)));
+    assert_null(clpt_context_get_kernel(test_reference, 0));
+    assert_null(clpt_context_get_choice(NULL, 0));
     assert_int_equal(clpt_context_get_choice_count(NULL), 0);
     assert_string_equal(clpt_context_explain(NULL), "");
 }

@@ -6,6 +6,7 @@
 
 #include "runtime_support.h"
 
+#include "api/explain.h"
 #include "core/tuning.h"
 
 static clpt_context *opened(const char *tuning, const char *variants, test_log *log)
@@ -79,12 +80,12 @@ static void forced_variants_come_before_preferred_ones(void **state)
     clpt_context *context = opened("gather=lanes,illuminate=lanes", "forward=composed,illuminate=general", NULL);
     test_field out = patterns(context, 3);
     test_shown(context, "illuminate: general\n");
-    assert_null(strstr(clpt_context_choices(context), "tuning illuminate"));
+    assert_null(strstr(clpti_choices_summary(context), "tuning illuminate"));
     test_field_free(&out);
     clpt_context_destroy(&context);
 }
 
-static void variants_that_do_not_apply_or_are_none_are_passed_over(void **state)
+static void variants_that_do_not_apply_or_are_unknown_are_rejected(void **state)
 {
     (void)state;
     if (test_is_reference()) skip();
@@ -102,7 +103,7 @@ static void variants_that_do_not_apply_or_are_none_are_passed_over(void **state)
             test_field_free(&got);
         }
         assert_int_equal(test_count(log->text, "illuminate has no variant 'quickest'"), i);
-        assert_null(strstr(clpt_context_choices(context), "\nforward: n64\n"));
+        assert_null(strstr(clpti_choices_summary(context), "\nforward: n64\n"));
         clpt_context_destroy(&context);
         clpt_context_destroy(&usual);
         test_field_free(&want);
@@ -196,7 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(preferred_variant_is_what_runs),
         cmocka_unit_test(forced_variants_come_before_preferred_ones),
-        cmocka_unit_test(variants_that_do_not_apply_or_are_none_are_passed_over),
+        cmocka_unit_test(variants_that_do_not_apply_or_are_unknown_are_rejected),
         cmocka_unit_test(chunks_and_groups_change_no_bit),
         cmocka_unit_test(lists_by_groups_or_items_are_the_same),
         cmocka_unit_test(file_is_found_by_variable_and_at_its_usual_place),

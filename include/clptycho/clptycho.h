@@ -191,11 +191,6 @@ CLPT_API clpt_status clpt_context_finish(clpt_context *context);
 
 /* ---- What was chosen ---------------------------------------------------------------------------------------- */
 
-/** Which variant and FFT provider each operation used so far, and which tuning, a line each: "forward: composed",
- *  "fft 128: clfft", "tuning probe_slots: 16 (built-in row 'type gpu')". What used several has a line for each.
- *  Valid until the next call on the context. */
-CLPT_API const char *clpt_context_choices(clpt_context *context);
-
 typedef enum clpt_choice_kind {
     CLPT_CHOICE_DEVICE,    /**< what = "device", chosen = "0:0 pocl 'NAME', driver 3.1"; there from the start */
     CLPT_CHOICE_QUIRKS,    /**< "quirks", "pocl": the row of known peculiarities; from the start, not of a reference */
@@ -207,43 +202,43 @@ typedef enum clpt_choice_kind {
     CLPT_CHOICE_OTHER      /**< "other", "": kernels that belong to no operation, such as a measurement of bandwidth */
 } clpt_choice_kind;
 
-/** One choice. Every distinct (what, chosen, reason, passed_over) of a context is one record: an operation that used
- *  two variants has two. Texts are in English, for people and manifests; `what` and `chosen` are names. */
+/** One choice: every distinct (what, chosen, reason, rejected) of a context, so that an operation that used two
+ * variants has two. Texts are in English, for people and manifests, and never NULL; `what` and `chosen` are names. */
 typedef struct clpt_choice {
     clpt_choice_kind kind;
-    char what[48];
-    char chosen[224];
-    char reason[512]; /**< "the first of lanes, n64, split, composed that applies", "preferred by user's row '…'" */
-    char passed_over[1024]; /**< what came before it and why not, a line each: "n64: needs a GPU, …"; may be "" */
-    char library[16]; /**< "clFFT", "CLBlast": enqueues kernels of its own, which `kernels` does not count; else "" */
-    bool failed;      /**< an FFT provider that was tried and failed, as `reason` says: another one serves */
-    int64_t runs;     /**< how often it was used; 0 for kinds that do not run */
-    int64_t kernels;  /**< kernels of this library enqueued by it, without those of operations within it: the sum
-                         over all choices is the number of all kernels enqueued so far */
+    const char *what;
+    const char *chosen;
+    const char *reason; /**< "first of lanes, n64, split, composed that applies", "preferred by tuning: …"; may be "" */
+    const char *rejected; /**< earlier candidates and the reason against each, one per line: "n64: requires a GPU, …" */
+    const char *library; /**< "clFFT", "CLBlast": enqueues kernels of its own, which `kernels` excludes; else "" */
+    bool failed;         /**< an FFT provider that was tried and failed, for `reason`: another one is used */
+    int64_t runs;        /**< number of uses; 0 for kinds that do not run */
+    int64_t kernels;     /**< kernels of this library enqueued by it, without those of operations within it: the sum
+                          *   over all choices is the number of all kernels enqueued so far */
 } clpt_choice;
 
-/** Choices made so far, in the order of their first use. */
+/** Number of choices so far. 0 for NULL. */
 CLPT_API int64_t clpt_context_get_choice_count(const clpt_context *context);
-/** The choice of an index from 0 on; it stays that one's as long as the context, and its numbers grow.
- *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
-CLPT_API clpt_status clpt_context_get_choice(const clpt_context *context, int64_t index, clpt_choice *choice);
+/** Choice `index` in the order of first use, from 0; NULL beyond the last. Valid as long as the context, which updates
+ *  its numbers. */
+CLPT_API const clpt_choice *clpt_context_get_choice(const clpt_context *context, int64_t index);
 
-/** One kernel function as built with one text of compiler options, and how often a choice enqueued it. */
+/** One kernel function as built with one set of compiler options, and its launches for one choice. */
 typedef struct clpt_kernel_use {
-    int64_t choice;    /**< index of the choice */
-    char file[64];     /**< kernel file, "forward_n64.cl" */
-    char name[64];     /**< kernel function */
-    char options[256]; /**< all options that the compiler was given */
-    char source[33];   /**< digest (XXH3, 128 bits) of the text that it was given, all includes in place */
-    bool cached;       /**< the program was taken from the cache on disk, not built */
-    double seconds;    /**< that it took to build or load */
-    int64_t count;     /**< how often it was enqueued */
+    int64_t choice;      /**< index of the choice */
+    const char *program; /**< kernel file without ".cl", "forward_n64" */
+    const char *name;    /**< kernel function */
+    const char *options; /**< all options given to the compiler */
+    const char *source;  /**< digest (XXH3, 128 bits, 32 hexadecimal digits) of the text compiled, includes resolved */
+    bool cached;         /**< the program was loaded from the cache on disk, not built */
+    double seconds;      /**< duration of building or loading it */
+    int64_t count;       /**< launches */
 } clpt_kernel_use;
 
-/** Kernels enqueued so far, a record for each choice, function and options. A reference context has none. */
+/** Number of distinct (choice, kernel, options) enqueued so far; 0 for NULL and for a reference context. */
 CLPT_API int64_t clpt_context_get_kernel_count(const clpt_context *context);
-/** @return CLPT_OK, CLPT_ERROR_ARGUMENT (no such index). */
-CLPT_API clpt_status clpt_context_get_kernel(const clpt_context *context, int64_t index, clpt_kernel_use *kernel);
+/** Kernel use `index`, from 0; NULL beyond the last. Valid as long as the context, which updates its numbers. */
+CLPT_API const clpt_kernel_use *clpt_context_get_kernel(const clpt_context *context, int64_t index);
 
 /** All of this as text for people, what `clptycho --explain` prints: the device and its quirks, what was switched off
  * or asked for, then for every operation, transform and tuned number what was chosen, why, why not what comes before

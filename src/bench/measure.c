@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/explain.h"
 #include "bench/rows.h"
 #include "bench/sweep.h"
 #include "core/clock.h"
@@ -175,7 +176,7 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     figure->flop = clpti_bench_flop(&p);
     figure->bytes = clpti_bench_bytes(&p);
     if (row->sample) CLPTI_TRY(clpti_bench_pass_status(context, clpti_bench_run(&p), message)); /* something to check */
-    figure->choices = clpti_strdup(clpt_context_choices(context));
+    figure->choices = clpti_strdup(clpti_choices_summary(context));
     figure->explanation = clpti_strdup(clpt_context_explain(context));
     CLPTI_TRY(judge(&p, reference, figure, message));
 cleanup:

@@ -122,12 +122,12 @@ static void count(clpt_context *context, clpti_kernel *kernel)
 {
     const clpti_program *program = kernel->program;
     clpti_kernel_count(context,
-                       &(clpti_kernel_use){.file = program->file,
-                                           .kernel = kernel->name,
-                                           .options = program->all_options,
-                                           .source = program->source.text,
-                                           .cached = program->cached,
-                                           .seconds = program->seconds},
+                       &(clpt_kernel_use){.program = program->file,
+                                          .name = kernel->name,
+                                          .options = program->all_options,
+                                          .source = program->source.text,
+                                          .cached = program->cached,
+                                          .seconds = program->seconds},
                        &kernel->counted);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/explain.h"
 #include "core/memory.h"
 #include "io/h5.h"
 
@@ -70,7 +71,7 @@ clpt_status clpti_session_open(clpti_session *session)
 void clpti_session_close_device(clpti_session *session, clpt_context **context)
 {
     if (*context && session->arguments->verbose) {
-        const char *choices = clpt_context_choices(*context);
+        const char *choices = clpti_choices_summary(*context);
         if (choices && *choices)
             fprintf(stderr, "clptycho: used\n%s%s", choices, choices[strlen(choices) - 1] == '\n' ? "" : "\n");
     }

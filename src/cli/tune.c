@@ -111,19 +111,19 @@ static void offer_variants(tuner *t, const clpt_context *c, const clpti_choice *
     const clpti_variant *first = choice->operation->variants;
     if (!first->name || !first[1].name) return;
     for (const clpti_variant *v = first; v->name; v++)
-        if (strcmp(v->name, choice->chosen) != 0 && !clpti_is_disabled(c->without, choice->what, v->name))
-            offer(t, choice->what, v->name);
+        if (strcmp(v->name, choice->record.chosen) != 0 && !clpti_is_disabled(c->without, choice->record.what, v->name))
+            offer(t, choice->record.what, v->name);
 }
 
 static void offer_numbers(tuner *t, const clpti_choice *choice)
 {
     static const int64_t multiplied[] = {2, 4}, divided[] = {2, 4};
-    const char *name = choice->what + strlen("tuning ");
+    const char *name = choice->record.what + strlen("tuning ");
     for (int i = 0; i < CLPTI_TUNING_COUNT; i++) {
         const clpti_tuning_parameter *p = &clpti_tuning_parameters[i];
         char text[40];
         if (strcmp(p->name, name) != 0) continue;
-        int64_t now = strtoll(choice->chosen, NULL, 10), tries[5] = {p->most == 1 ? !now : -1};
+        int64_t now = strtoll(choice->record.chosen, NULL, 10), tries[5] = {p->most == 1 ? !now : -1};
         for (int k = 0; k < 2 && p->most > 1; k++) {
             tries[1 + k] = now % divided[k] ? -1 : now / divided[k];
             tries[3 + k] = now * multiplied[k];
@@ -140,7 +140,8 @@ static void offer_transforms(tuner *t, const clpt_context *c, const clpti_choice
 {
     const char *name;
     for (size_t i = 0; (name = clpti_fft_provider_name(i)); i++)
-        if (strcmp(name, choice->chosen) != 0 && !clpti_is_disabled(c->without, "fft", name)) offer(t, "fft", name);
+        if (strcmp(name, choice->record.chosen) != 0 && !clpti_is_disabled(c->without, "fft", name))
+            offer(t, "fft", name);
 }
 
 /* Variants first, since parameters belong to some; the FFT last: other providers may plan for long. */
@@ -150,10 +151,11 @@ static void find_subjects(tuner *t)
         for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
             const clpt_context *c = t->bench.base[w].context;
             const clpti_choices *all = clpti_choices_of(c);
-            for (const clpti_choice *choice = all->choices; choice < all->choices + all->choice_count; choice++) {
+            for (int i = 0; i < all->choice_count; i++) {
+                const clpti_choice *choice = all->choices[i];
                 if (pass == 0 && choice->operation) offer_variants(t, c, choice);
-                if (pass == 1 && choice->kind == CLPT_CHOICE_TUNING) offer_numbers(t, choice);
-                if (pass == 2 && choice->kind == CLPT_CHOICE_FFT) offer_transforms(t, c, choice);
+                if (pass == 1 && choice->record.kind == CLPT_CHOICE_TUNING) offer_numbers(t, choice);
+                if (pass == 2 && choice->record.kind == CLPT_CHOICE_FFT) offer_transforms(t, c, choice);
             }
         }
 }

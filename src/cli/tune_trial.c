@@ -86,8 +86,10 @@ const clpti_choice *clpti_tune_choice(const clpti_tune_run *run, const char *wha
     const clpti_choice *found = NULL;
     if (!run->context) return NULL;
     const clpti_choices *all = clpti_choices_of(run->context);
-    for (const clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
-        if (!strcmp(c->what, what) && !c->failed && (!found || found->last < c->last)) found = c;
+    for (int i = 0; i < all->choice_count; i++) {
+        const clpti_choice *c = all->choices[i];
+        if (!strcmp(c->record.what, what) && !c->record.failed && (!found || found->last < c->last)) found = c;
+    }
     return found;
 }
 
@@ -141,7 +143,7 @@ static bool depends(const clpti_tune_run *run, const char *name)
 static bool differs(const clpti_tune_run *base, const clpti_tune_run *trial, const char *what)
 {
     const clpti_choice *one = clpti_tune_choice(base, what), *two = clpti_tune_choice(trial, what);
-    return one && two && strcmp(one->chosen, two->chosen) != 0;
+    return one && two && strcmp(one->record.chosen, two->record.chosen) != 0;
 }
 
 static bool takes_effect(const clpti_tune_run *base, const clpti_tune_run *trial, const char *name)

@@ -30,13 +30,20 @@ void clpti_log(const clpt_context *context, clpt_log_level level, const char *fo
     context->log(context->log_user, level, line);
 }
 
+static void free_choice(clpti_choice *choice)
+{
+    free((char *)choice->record.what);
+    free((char *)choice->record.chosen);
+    free((char *)choice->record.reason);
+    free((char *)choice->record.rejected);
+    free(choice);
+}
+
 static void close_choices(void *state)
 {
     clpti_choices *all = state;
-    for (int i = 0; i < all->choice_count; i++) {
-        free(all->choices[i].reason);
-        free(all->choices[i].passed_over);
-    }
+    for (int i = 0; i < all->choice_count; i++) free_choice(all->choices[i]);
+    for (int i = 0; i < all->kernel_count; i++) free(all->kernels[i]);
     free(all->choices);
     free(all->kernels);
 }
@@ -50,65 +57,95 @@ const clpti_choices *clpti_choices_of(const clpt_context *context)
     return all ? all : &none;
 }
 
-/* One more element at the end of an array, zeroed; NULL when there is no memory. */
-static void *grow(void **array, int *count, int *capacity, size_t size)
+/* Space for one more pointer at the end of an array; false if out of memory. */
+static bool reserve(void **array, int count, int *capacity)
 {
-    if (*count == *capacity) {
-        int more = 2 * *capacity + 32;
-        void *grown = realloc(*array, (size_t)more * size);
-        if (!grown) return NULL;
-        *array = grown;
-        *capacity = more;
-    }
-    return memset((char *)*array + (size_t)(*count)++ * size, 0, size);
+    if (count < *capacity) return true;
+    int more = 2 * *capacity + 32;
+    void *grown = realloc(*array, (size_t)more * sizeof(void *));
+    if (!grown) return false;
+    *array = grown;
+    *capacity = more;
+    return true;
 }
 
 /* ---- choices ---- */
 
-static bool same_text(const char *kept, const char *given)
+/* With texts of its own; NULL if out of memory. */
+static clpti_choice *copy_of(const clpt_choice *record)
 {
-    return !strcmp(kept ? kept : "", given ? given : "");
+    clpti_choice *made = calloc(1, sizeof *made);
+    if (!made) return NULL;
+    made->record = *record;
+    made->record.what = clpti_strdup(record->what);
+    made->record.chosen = clpti_strdup(record->chosen);
+    made->record.reason = clpti_strdup(record->reason);
+    made->record.rejected = clpti_strdup(record->rejected);
+    if (made->record.what && made->record.chosen && made->record.reason && made->record.rejected) return made;
+    free_choice(made);
+    return NULL;
 }
 
-static char *copy_of(const char *text)
+/* NULL if out of memory. */
+static clpti_choice *append(clpti_choices *all, const clpt_choice *record)
 {
-    return text && *text ? clpti_strdup(text) : NULL;
+    void *array = all->choices;
+    clpti_choice *made = copy_of(record);
+    if (!made) return NULL;
+    if (!reserve(&array, all->choice_count, &all->choice_capacity)) {
+        free_choice(made);
+        return NULL;
+    }
+    all->choices = array;
+    all->choices[all->choice_count++] = made;
+    made->index = all->choice_count;
+    return made;
+}
+
+static bool is_same(const clpt_choice *a, const clpt_choice *b)
+{
+    return !strcmp(a->what, b->what) && !strcmp(a->chosen, b->chosen) && !strcmp(a->reason, b->reason) &&
+           !strcmp(a->rejected, b->rejected);
 }
 
 clpti_choice *clpti_choice_record(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
-                                  const char *reason, const char *passed_over)
+                                  const char *reason, const char *rejected)
 {
     clpti_choices *all = clpti_context_part(context, &part);
     if (!all) return NULL;
-    for (clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
-        if (!strcmp(c->what, what) && !strcmp(c->chosen, chosen) && same_text(c->reason, reason) &&
-            same_text(c->passed_over, passed_over))
-            return c;
+    const clpt_choice record = {.kind = kind,
+                                .what = what,
+                                .chosen = chosen,
+                                .reason = reason ? reason : "",
+                                .rejected = rejected ? rejected : "",
+                                .library = ""};
+    for (int i = 0; i < all->choice_count; i++)
+        if (is_same(&all->choices[i]->record, &record)) return all->choices[i];
     bool tuned = kind == CLPT_CHOICE_TUNING;
     if (kind >= CLPT_CHOICE_TUNING && kind != CLPT_CHOICE_OTHER)
         clpti_log(context, CLPT_LOG_INFO, "%s: %s%s%s%s", what, chosen, tuned ? " (" : "", tuned ? reason : "",
                   tuned ? ")" : "");
-    void *array = all->choices;
-    clpti_choice *made = grow(&array, &all->choice_count, &all->choice_capacity, sizeof *made);
-    all->choices = array;
-    if (!made) return NULL;
-    made->kind = kind;
-    snprintf(made->what, sizeof made->what, "%s", what);
-    snprintf(made->chosen, sizeof made->chosen, "%s", chosen);
-    made->reason = copy_of(reason);
-    made->passed_over = copy_of(passed_over);
-    return made;
+    return append(all, &record);
 }
 
-int clpti_choice_index(const clpt_context *context, const clpti_choice *choice)
+void clpti_choice_set_failed(clpti_choice *choice, const char *reason)
 {
-    return choice ? (int)(choice - clpti_choices_of(context)->choices) + 1 : 0;
+    char *text = clpti_strdup(reason);
+    choice->record.failed = true;
+    if (!text) return;
+    free((char *)choice->record.reason);
+    choice->record.reason = text;
+}
+
+int clpti_choice_index(const clpti_choice *choice)
+{
+    return choice ? choice->index : 0;
 }
 
 clpti_choice *clpti_choice_at(clpt_context *context, int index)
 {
     clpti_choices *all = clpti_context_find(context, &part);
-    return index ? &all->choices[index - 1] : NULL;
+    return index ? all->choices[index - 1] : NULL;
 }
 
 /* ---- what runs ---- */
@@ -119,7 +156,7 @@ int clpti_choice_begin(clpt_context *context, clpti_choice *choice)
     if (!all) return 0;
     int before = all->running;
     if (choice) choice->last = ++all->uses;
-    all->running = clpti_choice_index(context, choice);
+    all->running = clpti_choice_index(choice);
     return before;
 }
 
@@ -129,47 +166,57 @@ void clpti_choice_end(clpt_context *context, int before)
     if (all) all->running = before;
 }
 
-static bool is_use(const clpti_kernel_use *use, const clpti_kernel_use *kernel)
+static bool is_use(const clpt_kernel_use *use, const clpt_kernel_use *kernel)
 {
-    return use->choice == kernel->choice && use->file == kernel->file && use->kernel == kernel->kernel &&
+    return use->choice == kernel->choice && use->program == kernel->program && use->name == kernel->name &&
            use->options == kernel->options;
 }
 
 /* The index of a use that is recorded already, else their number; `guess` is looked at first. */
-static int find_use(const clpti_choices *all, const clpti_kernel_use *wanted, int guess)
+static int find_use(const clpti_choices *all, const clpt_kernel_use *wanted, int guess)
 {
-    if (guess < all->kernel_count && is_use(&all->kernels[guess], wanted)) return guess;
+    if (guess < all->kernel_count && is_use(all->kernels[guess], wanted)) return guess;
     int at = 0;
-    while (at < all->kernel_count && !is_use(&all->kernels[at], wanted)) at++;
+    while (at < all->kernel_count && !is_use(all->kernels[at], wanted)) at++;
     return at;
 }
 
-void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, int *place)
+/* Appends a use; false if out of memory. */
+static bool append_use(clpti_choices *all, const clpt_kernel_use *use)
+{
+    void *array = all->kernels;
+    clpt_kernel_use *made = malloc(sizeof *made);
+    if (!made) return false;
+    if (!reserve(&array, all->kernel_count, &all->kernel_capacity)) {
+        free(made);
+        return false;
+    }
+    *made = *use;
+    all->kernels = array;
+    all->kernels[all->kernel_count++] = made;
+    return true;
+}
+
+void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *place)
 {
     clpti_choices *all = clpti_context_part(context, &part);
     if (!all) return;
-    clpti_choice *choice = all->running ? &all->choices[all->running - 1]
+    clpti_choice *choice = all->running ? all->choices[all->running - 1]
                                         : clpti_choice_record(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
     if (!choice) return;
-    choice->kernels++;
-    clpti_kernel_use wanted = *kernel;
-    wanted.choice = (int)(choice - all->choices);
+    choice->record.kernels++;
+    clpt_kernel_use wanted = *kernel;
+    wanted.choice = choice->index - 1;
     int at = find_use(all, &wanted, *place);
-    if (at == all->kernel_count) {
-        void *array = all->kernels;
-        clpti_kernel_use *made = grow(&array, &all->kernel_count, &all->kernel_capacity, sizeof *made);
-        all->kernels = array;
-        if (!made) return;
-        *made = wanted;
-    }
+    if (at == all->kernel_count && !append_use(all, &wanted)) return;
     *place = at;
-    all->kernels[at].count++;
+    all->kernels[at]->count++;
 }
 
 void clpti_choice_record_library(clpt_context *context, const char *library)
 {
     clpti_choices *all = clpti_context_find(context, &part);
-    if (all && all->running) all->choices[all->running - 1].library = library;
+    if (all && all->running) all->choices[all->running - 1]->record.library = library;
 }
 
 /* ---- switches ---- */

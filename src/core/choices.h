@@ -6,34 +6,21 @@
 #include "core/status.h"
 
 typedef struct clpti_choice {
-    clpt_choice_kind kind;
-    char what[48];
-    char chosen[224];
-    char *reason, *passed_over; /* owned; NULL: "" */
-    const char *library;        /* static text; NULL: none */
-    bool failed;
+    clpt_choice record; /* as the interface reports it; its texts except `library` are owned */
+    int index;          /* from 1 */
     /* Of an operation (src/ops/operation.h): the table and its row, NULL in a reference context, and what more tells
      * this choice from others. */
     const struct clpti_operation *operation;
     const struct clpti_variant *variant;
     uint64_t detail;
-    int64_t runs, kernels;
     uint64_t last; /* the later of two uses has the larger number */
 } clpti_choice;
 
-typedef struct clpti_kernel_use {
-    int choice;
-    const char *file, *kernel, *options, *source; /* the program's, which stays as long as the context */
-    bool cached;
-    double seconds;
-    int64_t count;
-} clpti_kernel_use;
-
-/* All records of a context, oldest first. */
+/* All records of a context, oldest first, at addresses that do not change. */
 typedef struct clpti_choices {
-    clpti_choice *choices;
+    clpti_choice **choices;
     int choice_count, choice_capacity;
-    clpti_kernel_use *kernels;
+    clpt_kernel_use **kernels; /* texts are the programs', which stay as long as the context */
     int kernel_count, kernel_capacity;
     int running; /* index of the choice that runs, from 1; 0: none */
     uint64_t uses;
@@ -45,22 +32,23 @@ const clpti_choices *clpti_choices_of(const clpt_context *context);
 
 /* The record of what was chosen, made (and logged) when it is new. NULL when there is no memory to remember it. */
 clpti_choice *clpti_choice_record(clpt_context *context, clpt_choice_kind kind, const char *what, const char *chosen,
-                                  const char *reason, const char *passed_over);
+                                  const char *reason, const char *rejected);
+/* A provider that failed before its first use, and the reason. */
+void clpti_choice_set_failed(clpti_choice *choice, const char *reason);
 
 /* What runs now (NULL: nothing that is known): kernels count for it until clpti_choice_end, which takes what
- * clpti_choice_begin returned. The two do not count a run: clpti_choice.runs does. */
+ * clpti_choice_begin returned. The two do not count a run: clpt_choice.runs does. */
 int clpti_choice_begin(clpt_context *context, clpti_choice *choice);
 void clpti_choice_end(clpt_context *context, int before);
 /* Counts a kernel that was enqueued for what runs. `place` is kept by the caller, 0 at first. */
-void clpti_kernel_count(clpt_context *context, const clpti_kernel_use *kernel, int *place);
+void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *place);
 /* A library (static text) enqueues kernels of its own for what runs. */
 void clpti_choice_record_library(clpt_context *context, const char *library);
 
-/* A record by its index, from 1; NULL for 0. Pointers to records last until the next one is made, indices do not
- * change. */
+/* A record by its index, from 1; NULL for 0. */
 clpti_choice *clpti_choice_at(clpt_context *context, int index);
 /* 0 for NULL. */
-int clpti_choice_index(const clpt_context *context, const clpti_choice *choice);
+int clpti_choice_index(const clpti_choice *choice);
 
 /* The variant wanted for `operation` by the options, or by the tuning row that is being tried, or NULL. The text
  * belongs to `name` (at least 40 bytes). */

@@ -58,7 +58,7 @@ typedef struct row {
     char name[40], value[40];
     int64_t number; /* of a parameter */
     int rank;       /* the lowest counts; among equals the last */
-    bool passed_over, shown;
+    bool rejected, shown;
     char source[160];
 } row;
 
@@ -91,7 +91,7 @@ static row *find(const tuning *t, const char *name)
     row *best = NULL;
     for (int i = 0; t && i < t->count; i++) {
         row *r = &t->rows[i];
-        if (!r->passed_over && (!best || r->rank <= best->rank) && !strcmp(r->name, name)) best = r;
+        if (!r->rejected && (!best || r->rank <= best->rank) && !strcmp(r->name, name)) best = r;
     }
     return best;
 }
@@ -337,5 +337,5 @@ void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, c
     if (!r) return;
     clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is passed over", r->source,
               operation, r->value, list);
-    r->passed_over = true;
+    r->rejected = true;
 }

@@ -94,12 +94,12 @@ static void release(clpti_fft *fft)
 }
 
 /* NULL if out of memory. */
-static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reason, const char *passed_over)
+static clpti_choice *record(clpti_fft *fft, const char *chosen, const char *reason, const char *rejected)
 {
     char what[40];
     snprintf(what, sizeof what, "fft %lld", (long long)fft->side);
-    clpti_choice *made = clpti_choice_record(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, passed_over);
-    fft->choice = clpti_choice_index(fft->context, made);
+    clpti_choice *made = clpti_choice_record(fft->context, CLPT_CHOICE_FFT, what, chosen, reason, rejected);
+    fft->choice = clpti_choice_index(made);
     return made;
 }
 
@@ -108,23 +108,18 @@ static void record_failure(clpti_fft *fft)
 {
     clpti_choice *choice = clpti_choice_at(fft->context, fft->choice);
     fft->choice = 0;
-    if (!choice || choice->runs) return;
-    char *reason = clpti_strdup(fft->context->message.text);
-    choice->failed = true;
-    if (!reason) return;
-    free(choice->reason);
-    choice->reason = reason;
+    if (choice && !choice->record.runs) clpti_choice_set_failed(choice, fft->context->message.text);
 }
 
 static clpt_status try_provider(clpti_fft *fft, const clpti_fft_provider *provider, const char *reason,
-                                const char *passed_over)
+                                const char *rejected)
 {
     clpt_context *context = fft->context;
     double difference = 0.0;
     clpti_build build = {0};
     fft->provider = provider;
     if (provider->library) clpti_build_begin(&context->build, &build, provider->library, false);
-    int before = clpti_choice_begin(context, record(fft, provider->name, reason, passed_over));
+    int before = clpti_choice_begin(context, record(fft, provider->name, reason, rejected));
     clpt_status status = provider->create(fft);
     if (status == CLPT_OK) status = measure(fft, &difference);
     clpti_choice_end(context, before);
@@ -183,35 +178,35 @@ static void reason_of(const clpt_context *context, int pass, char reason[256])
 static clpt_status choose_provider(clpti_fft *fft)
 {
     clpt_context *context = fft->context;
-    char reason[256], passed_over[1024] = "", list[80];
+    char reason[256], rejected[1024] = "", list[80];
     bool tried = false;
     if (strcmp(context->fft_requested, "auto")) return use_wanted(fft, context->fft_requested);
     const char *tuned = clpti_tuned_variant(context, "fft");
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < provider_count; i++) {
             const clpti_fft_provider *p = providers[i];
-            const char *line = *passed_over ? "\n" : "";
+            const char *line = *rejected ? "\n" : "";
             if (pass_of(context, fft->side, p, tuned) != pass) continue;
             if (clpti_is_disabled(context->without, "fft", p->name)) {
-                clpti_append(passed_over, sizeof passed_over, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
+                clpti_append(rejected, sizeof rejected, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
                 continue;
             }
             if (!p->applicable(context, fft->side)) {
-                clpti_append(passed_over, sizeof passed_over, "%s%s: requires %s", line, p->name, p->needs);
+                clpti_append(rejected, sizeof rejected, "%s%s: requires %s", line, p->name, p->needs);
                 continue;
             }
             tried = true;
             reason_of(context, pass, reason);
-            clpt_status status = try_provider(fft, p, reason, passed_over);
+            clpt_status status = try_provider(fft, p, reason, rejected);
             if (status == CLPT_OK) return status;
-            clpti_append(passed_over, sizeof passed_over, "%s%s: failed", line, p->name);
+            clpti_append(rejected, sizeof rejected, "%s%s: failed", line, p->name);
             clpti_log(context, CLPT_LOG_WARNING, "%s; trying the next provider", context->message.text);
         }
     if (tried) return CLPT_ERROR_FFT; /* the message is that of the last provider */
     list_providers(list, sizeof list);
-    for (char *end = passed_over; (end = strchr(end, '\n'));) *end = ';';
+    for (char *end = rejected; (end = strchr(end, '\n'));) *end = ';';
     return clpti_fail(&context->message, CLPT_ERROR_FFT, "no FFT provider (%s) is available for side %lld: %s", list,
-                      (long long)fft->side, passed_over);
+                      (long long)fft->side, rejected);
 }
 
 /* The number of waves that suits the device, at least `least`. */
@@ -361,7 +356,7 @@ clpt_status clpti_fft_run(clpti_fft *fft, int64_t count, int direction)
                           (long long)fft->side);
     if (plain && !fft->choice) record(fft, "reference", "reference context: plain C in double precision", NULL);
     clpti_choice *choice = clpti_choice_at(context, fft->choice);
-    if (choice) choice->runs++;
+    if (choice) choice->record.runs++;
     int before = clpti_choice_begin(context, choice);
     clpt_status status = plain ? clpti_ref_fft2(clpti_host(clpti_view_of(fft->waves)), fft->side, count, direction)
                                : fft->provider->run(fft, count, direction);

@@ -53,8 +53,8 @@ static const char *variant_list(const clpti_operation *operation, char list[200]
 }
 
 /* "n64: requires …", one line per variant rejected before the chosen one. */
-static void passed_over(const clpt_context *context, const clpti_operation *operation, const choice *chosen, char *text,
-                        size_t size)
+static void list_rejected(const clpt_context *context, const clpti_operation *operation, const choice *chosen,
+                          char *text, size_t size)
 {
     bool before = true;
     text[0] = '\0';
@@ -78,7 +78,7 @@ static clpt_status unknown_variant(clpt_context *context, const clpti_operation 
 static clpt_status none_applies(clpt_context *context, const clpti_operation *operation, const choice *none)
 {
     char why[1024], list[200];
-    passed_over(context, operation, none, why, sizeof why);
+    list_rejected(context, operation, none, why, sizeof why);
     for (char *end = why; (end = strchr(end, '\n'));) *end = ';';
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                       "all variants of '%s' (%s) are disabled or unsupported here: %s", operation->name,
@@ -167,12 +167,14 @@ static clpti_choice *record(clpt_context *context, const clpti_operation *operat
     char reason[512], refused[1024];
     uint64_t detail = (uint64_t)chosen->way << 32 | chosen->refused;
     const clpti_choices *all = clpti_choices_of(context);
-    for (clpti_choice *c = all->choices; c < all->choices + all->choice_count; c++)
+    for (int i = 0; i < all->choice_count; i++) {
+        clpti_choice *c = all->choices[i];
         if (c->operation == operation && c->variant == chosen->variant && c->detail == detail) return c;
+    }
     reason_of(context, operation, chosen, reason, sizeof reason);
     refused[0] = '\0';
     if (chosen->way == FIRST && !clpti_is_reference(context))
-        passed_over(context, operation, chosen, refused, sizeof refused);
+        list_rejected(context, operation, chosen, refused, sizeof refused);
     clpti_choice *made =
         clpti_choice_record(context, CLPT_CHOICE_OPERATION, operation->name, chosen->variant->name, reason, refused);
     if (!made) return NULL;
@@ -184,7 +186,7 @@ static clpti_choice *record(clpt_context *context, const clpti_operation *operat
 
 static int begin(clpt_context *context, clpti_choice *made)
 {
-    if (made) made->runs++;
+    if (made) made->record.runs++;
     return clpti_choice_begin(context, made);
 }
 

@@ -112,50 +112,43 @@ static clpt_status add_more(clpti_parity_run *run, const char *kind, const char 
 static clpt_status add_choices(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_choice c;
-    for (int64_t k = 0; k < clpt_context_get_choice_count(context); k++) {
-        CLPTI_TRY(clpt_context_get_choice(context, k, &c));
-        if (c.kind == CLPT_CHOICE_DEVICE) continue;
-        CLPTI_TRY(add_more(run, "choice", c.what, c.chosen, message));
-        if (*c.reason) CLPTI_TRY(add_more(run, "why", c.what, c.reason, message));
+    const clpt_choice *c;
+    for (int64_t k = 0; (c = clpt_context_get_choice(context, k)); k++) {
+        if (c->kind == CLPT_CHOICE_DEVICE) continue;
+        CLPTI_TRY(add_more(run, "choice", c->what, c->chosen, message));
+        if (*c->reason) CLPTI_TRY(add_more(run, "why", c->what, c->reason, message));
     }
 cleanup:
     return status;
 }
 
 /* True if use `index` is the first of its kernel function; *count: launches of that function in all uses. */
-static clpt_status count_kernel(const clpt_context *context, int64_t index, const char *name, bool *first,
-                                int64_t *count)
+static void count_kernel(const clpt_context *context, int64_t index, const char *name, bool *first, int64_t *count)
 {
-    clpt_status status = CLPT_OK;
-    clpt_kernel_use use;
+    const clpt_kernel_use *use;
     *first = true;
     *count = 0;
-    for (int64_t k = 0; k < clpt_context_get_kernel_count(context); k++) {
-        CLPTI_TRY(clpt_context_get_kernel(context, k, &use));
-        if (strcmp(use.name, name) != 0) continue;
+    for (int64_t k = 0; (use = clpt_context_get_kernel(context, k)); k++) {
+        if (strcmp(use->name, name) != 0) continue;
         *first = *first && k >= index;
-        *count += use.count;
+        *count += use->count;
     }
-cleanup:
-    return status;
 }
 
 /* Adds every kernel function that was enqueued: compiler options, source, and number of launches. */
 static clpt_status add_kernels(clpti_parity_run *run, const clpt_context *context, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_kernel_use use;
+    const clpt_kernel_use *use;
     bool first;
     int64_t count;
     char text[32];
-    for (int64_t k = 0; k < clpt_context_get_kernel_count(context); k++) {
-        CLPTI_TRY(clpt_context_get_kernel(context, k, &use));
-        CLPTI_TRY(add_more(run, "kernel", use.name, use.options, message));
-        CLPTI_TRY(add_more(run, "source", use.name, use.source, message));
-        CLPTI_TRY(count_kernel(context, k, use.name, &first, &count));
+    for (int64_t k = 0; (use = clpt_context_get_kernel(context, k)); k++) {
+        CLPTI_TRY(add_more(run, "kernel", use->name, use->options, message));
+        CLPTI_TRY(add_more(run, "source", use->name, use->source, message));
+        count_kernel(context, k, use->name, &first, &count);
         snprintf(text, sizeof text, "%lld", (long long)count);
-        if (first) CLPTI_TRY(add_more(run, "enqueued", use.name, text, message));
+        if (first) CLPTI_TRY(add_more(run, "enqueued", use->name, text, message));
     }
 cleanup:
     return status;
