@@ -39,21 +39,21 @@ bool test_is_reference(void)
 }
 
 /* A device that is there but fails its self-check counts as present: that must be seen, not skipped. */
-static bool present(const char *name, const clpt_device_info *devices, size_t count)
+static bool present(const char *name, clpt_device_info *const *devices, size_t count)
 {
     bool by_number_or_part = strchr(name, ':') || !strcmp(name, "auto");
     for (size_t i = 0; i < count; i++) {
-        if (by_number_or_part || !strcmp(name, devices[i].short_name)) return true;
-        if (strcasestr(devices[i].name, name) || strcasestr(devices[i].platform_name, name)) return true;
-        if (!strcmp(name, "gpu") && devices[i].type == CLPT_DEVICE_GPU) return true;
-        if (!strcmp(name, "cpu") && devices[i].type == CLPT_DEVICE_CPU) return true;
+        if (by_number_or_part || !strcmp(name, devices[i]->short_name)) return true;
+        if (strcasestr(devices[i]->name, name) || strcasestr(devices[i]->platform_name, name)) return true;
+        if (!strcmp(name, "gpu") && devices[i]->type == CLPT_DEVICE_GPU) return true;
+        if (!strcmp(name, "cpu") && devices[i]->type == CLPT_DEVICE_CPU) return true;
     }
     return !strcmp(name, "reference");
 }
 
 void test_start(void)
 {
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     clpt_message message = {0};
     size_t count = 0;
     if (clpt_devices_list(&devices, &count, &message) != CLPT_OK) {

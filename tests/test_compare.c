@@ -45,7 +45,7 @@ static const change nothing = {.scale = 1};
 static clpt_comparison compare(const number *object, int64_t height, int64_t width, const number *truth,
                                const clpt_compare_options *options)
 {
-    clpt_comparison r;
+    clpt_comparison r = clpt_comparison_default();
     clpt_message message = {0};
     clpt_array a = clpt_array_host(object, CLPT_TYPE_C128, 2, CLPT_SHAPE(height, width)),
                b = clpt_array_host(truth, CLPT_TYPE_C128, 2, CLPT_SHAPE(H, W));
@@ -171,7 +171,7 @@ static void rings_end_where_two_objects_stop_to_agree(void **state)
     clpt_compare_options keep = {.size = sizeof keep, .keep_shift = true, .keep_ramp = true};
     clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
                second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
-    clpt_comparison r;
+    clpt_comparison r = clpt_comparison_default();
     clpt_message message = {0};
     assert_int_equal(clpt_compare(&first, &second, &keep, &r, &message), CLPT_OK);
     if (!(fabs(r.frc_half - 0.25) < 0.03 && fabs(r.frc_half_bit - 0.25) < 0.03))
@@ -197,7 +197,7 @@ static void similarity_of_constants_is_the_formula(void **state)
     clpt_compare_options keep = {.size = sizeof keep, .keep_shift = true, .keep_ramp = true, .keep_scale = true};
     clpt_array first = clpt_array_host(a, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N)),
                second = clpt_array_host(b, CLPT_TYPE_C128, 2, CLPT_SHAPE(N, N));
-    clpt_comparison r;
+    clpt_comparison r = clpt_comparison_default();
     assert_int_equal(clpt_compare(&first, &second, &keep, &r, NULL), CLPT_OK);
     assert_true(fabs(r.ssim_magnitude - (2 * 0.2 + 1e-4) / (0.16 + 0.25 + 1e-4)) < 1e-9);
     assert_true(fabs(r.nrmse - 0.2) < 1e-12);
@@ -264,7 +264,7 @@ static void wrong_arguments_are_named(void **state)
                  {&good, {.offset_x = NAN}, "offset"},
                  {&good, {.mask = none}, "mask"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        clpt_comparison r;
+        clpt_comparison r = clpt_comparison_default();
         clpt_message message = {0};
         clpt_compare_options options = cases[k].options;
         options.size = sizeof options;
@@ -273,7 +273,7 @@ static void wrong_arguments_are_named(void **state)
         clpt_comparison_free(&r);
     }
     truth[W + 2] = NAN;
-    clpt_comparison r;
+    clpt_comparison r = clpt_comparison_default();
     clpt_message message = {0};
     assert_int_equal(clpt_compare(&good, &good, NULL, &r, &message), CLPT_ERROR_ARGUMENT);
     assert_non_null(strstr(message.text, "row 1, column 2"));

@@ -11,14 +11,14 @@
 static void devices_list_fields_plausible(void **state)
 {
     (void)state;
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     size_t count = 0;
     clpt_message message;
     assert_int_equal(clpt_devices_list(&devices, &count, &message), CLPT_OK);
     assert_string_equal(message.text, "");
     assert_true(!devices == !count);
     for (size_t i = 0; i < count; i++) {
-        const clpt_device_info *info = &devices[i];
+        const clpt_device_info *info = devices[i];
         assert_true(info->platform >= 0 && info->device >= 0);
         assert_true(info->type != CLPT_DEVICE_REFERENCE);
         assert_true(*info->short_name && *info->name && *info->platform_name && *info->driver);
@@ -27,7 +27,8 @@ static void devices_list_fields_plausible(void **state)
         assert_true(info->memory >= 1 << 20 && info->largest_allocation >= 1 << 20);
         assert_true(info->largest_allocation <= info->memory && info->local_memory >= 1 << 10);
         assert_true(info->score > 0);
-        if (i) assert_true(info->platform > info[-1].platform || info->device > info[-1].device);
+        assert_int_equal(info->size, sizeof *info);
+        if (i) assert_true(info->platform > devices[i - 1]->platform || info->device > devices[i - 1]->device);
     }
     clpt_devices_free(&devices);
     assert_null(devices);
@@ -50,20 +51,20 @@ static void devices_list_null_is_argument(void **state)
 static void device_run_check_every_device_passes(void **state)
 {
     (void)state;
-    clpt_device_info *devices = NULL, *again = NULL;
+    clpt_device_info **devices = NULL, **again = NULL;
     size_t count = 0;
     clpt_message message;
     char *cache = test_directory_new();
     setenv("CLPTYCHO_CACHE_DIR", cache, 1);
     assert_int_equal(clpt_devices_list(&devices, &count, &message), CLPT_OK);
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(devices[i].check, CLPT_CHECK_UNKNOWN);
-        assert_int_equal(clpt_device_run_check(&devices[i], &message), CLPT_OK);
-        if (devices[i].check != CLPT_CHECK_PASSED) fail_msg("%s: %s", devices[i].name, devices[i].check_reason);
-        assert_string_equal(devices[i].check_reason, "");
+        assert_int_equal(devices[i]->check, CLPT_CHECK_UNKNOWN);
+        assert_int_equal(clpt_device_run_check(devices[i], &message), CLPT_OK);
+        if (devices[i]->check != CLPT_CHECK_PASSED) fail_msg("%s: %s", devices[i]->name, devices[i]->check_reason);
+        assert_string_equal(devices[i]->check_reason, "");
     }
     assert_int_equal(clpt_devices_list(&again, &count, &message), CLPT_OK);
-    for (size_t i = 0; i < count; i++) assert_int_equal(again[i].check, CLPT_CHECK_PASSED);
+    for (size_t i = 0; i < count; i++) assert_int_equal(again[i]->check, CLPT_CHECK_PASSED);
     clpt_devices_free(&devices);
     clpt_devices_free(&again);
     unsetenv("CLPTYCHO_CACHE_DIR");
@@ -74,7 +75,8 @@ static void device_run_check_gone_device_is_named(void **state)
 {
     (void)state;
     clpt_message message;
-    clpt_device_info info = {.platform = 77, .device = 3, .type = CLPT_DEVICE_GPU, .name = "no such thing"};
+    clpt_device_info info = {
+        .size = sizeof info, .platform = 77, .device = 3, .type = CLPT_DEVICE_GPU, .name = "no such thing"};
     assert_int_equal(clpt_device_run_check(&info, &message), CLPT_ERROR_DEVICE);
     assert_non_null(strstr(message.text, "77:3"));
     assert_non_null(strstr(message.text, "no such thing"));

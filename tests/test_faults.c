@@ -99,7 +99,7 @@ static clpt_status scenario_own_device(const char *cache)
 
 static clpt_status scenario_listing(void)
 {
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     size_t count = 0;
     clpt_status status = clpt_devices_list(&devices, &count, &message);
     clpt_devices_free(&devices);

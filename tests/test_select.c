@@ -9,7 +9,7 @@
 #include "cl/internal.h"
 
 static char *cache;
-static clpt_device_info *devices;
+static clpt_device_info **devices;
 static size_t count;
 
 static int list_devices(void **state)
@@ -58,9 +58,9 @@ static const clpt_device_info *best(clpt_device_type type, const char *short_nam
 {
     const clpt_device_info *found = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (type != CLPT_DEVICE_REFERENCE && devices[i].type != type) continue;
-        if (short_name && strcmp(devices[i].short_name, short_name) != 0) continue;
-        if (!found || devices[i].score > found->score) found = &devices[i];
+        if (type != CLPT_DEVICE_REFERENCE && devices[i]->type != type) continue;
+        if (short_name && strcmp(devices[i]->short_name, short_name) != 0) continue;
+        if (!found || devices[i]->score > found->score) found = devices[i];
     }
     return found;
 }
@@ -99,15 +99,15 @@ static void select_names_and_numbers_find_each_device(void **state)
     (void)state;
     char text[256];
     for (size_t i = 0; i < count; i++) {
-        snprintf(text, sizeof text, "%d:%d", devices[i].platform, devices[i].device);
-        check_opens(text, &devices[i]);
-        check_opens(devices[i].short_name, best(CLPT_DEVICE_REFERENCE, devices[i].short_name));
+        snprintf(text, sizeof text, "%d:%d", devices[i]->platform, devices[i]->device);
+        check_opens(text, devices[i]);
+        check_opens(devices[i]->short_name, best(CLPT_DEVICE_REFERENCE, devices[i]->short_name));
         /* The middle of its name, in capitals. */
-        size_t length = strlen(devices[i].name);
-        snprintf(text, sizeof text, "%.*s", (int)(length - 2), devices[i].name + 1);
+        size_t length = strlen(devices[i]->name);
+        snprintf(text, sizeof text, "%.*s", (int)(length - 2), devices[i]->name + 1);
         for (char *c = text; *c; c++)
             if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
-        check_opens(text, &devices[i]);
+        check_opens(text, devices[i]);
     }
 }
 
@@ -117,10 +117,10 @@ static void select_part_of_platform_takes_best_score(void **state)
     for (size_t i = 0; i < count; i++) {
         const clpt_device_info *wanted = NULL;
         for (size_t k = 0; k < count; k++)
-            if (!strcmp(devices[k].platform_name, devices[i].platform_name) &&
-                (!wanted || devices[k].score > wanted->score))
-                wanted = &devices[k];
-        if (!best(CLPT_DEVICE_REFERENCE, devices[i].platform_name)) check_opens(devices[i].platform_name, wanted);
+            if (!strcmp(devices[k]->platform_name, devices[i]->platform_name) &&
+                (!wanted || devices[k]->score > wanted->score))
+                wanted = devices[k];
+        if (!best(CLPT_DEVICE_REFERENCE, devices[i]->platform_name)) check_opens(devices[i]->platform_name, wanted);
     }
 }
 
@@ -137,10 +137,10 @@ static void select_wrong_name_lists_what_there_is(void **state)
         assert_non_null(strstr(message.text, wrong[k]));
         for (size_t i = 0; i < count; i++) {
             char numbers[32];
-            snprintf(numbers, sizeof numbers, "%d:%d %s", devices[i].platform, devices[i].device,
-                     devices[i].short_name);
+            snprintf(numbers, sizeof numbers, "%d:%d %s", devices[i]->platform, devices[i]->device,
+                     devices[i]->short_name);
             assert_non_null(strstr(message.text, numbers));
-            assert_non_null(strstr(message.text, devices[i].name));
+            assert_non_null(strstr(message.text, devices[i]->name));
         }
         assert_non_null(strstr(message.text, "reference"));
     }

@@ -160,10 +160,28 @@ static clpt_status draw_groups(void *given, clpt_message *message)
 static clpt_status compare(void *given, clpt_message *message)
 {
     clpt_array a = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(16, 16));
-    clpt_comparison result;
+    clpt_comparison result = clpt_comparison_default();
     clpt_status status = clpt_compare(&a, &a, given, &result, message);
     clpt_comparison_free(&result);
     return status;
+}
+
+static clpt_status compare_into(void *given, clpt_message *message)
+{
+    clpt_array a = clpt_array_host(object, CLPT_TYPE_C64, 2, CLPT_SHAPE(16, 16));
+    clpt_comparison *result = given;
+    clpt_status status = clpt_compare(&a, &a, NULL, result, message);
+    if (status == CLPT_OK) assert_true(result->height == 16 && result->nrmse < 1e-6 && result->aligned);
+    clpt_comparison_free(result);
+    assert_null(result->aligned);
+    return status;
+}
+
+static clpt_status check_device(void *given, clpt_message *message)
+{
+    clpt_device_info *info = given;
+    info->type = CLPT_DEVICE_REFERENCE;
+    return clpt_device_run_check(info, message);
 }
 
 static clpt_status solve(void *given, clpt_message *message)
@@ -219,6 +237,16 @@ static void init_compare_options(void *target, size_t size)
     clpt_compare_options_init(target, size);
 }
 
+static void init_comparison(void *target, size_t size)
+{
+    clpt_comparison_init(target, size);
+}
+
+static void init_device_info(void *target, size_t size)
+{
+    ((clpt_device_info *)target)->size = size;
+}
+
 static void init_measurement(void *target, size_t size)
 {
     clpt_measurement_init(target, size);
@@ -242,6 +270,8 @@ static const struct {
     {"clpt_gradient_args", sizeof(clpt_gradient_args), init_gradient_args, gradient, true},
     {"clpt_groups_options", sizeof(clpt_groups_options), init_groups_options, draw_groups, false},
     {"clpt_compare_options", sizeof(clpt_compare_options), init_compare_options, compare, false},
+    {"clpt_comparison", sizeof(clpt_comparison), init_comparison, compare_into, true},
+    {"clpt_device_info", sizeof(clpt_device_info), init_device_info, check_device, true},
     {"clpt_measurement", sizeof(clpt_measurement), init_measurement, solve, true},
     {"clpt_solver_options", sizeof(clpt_solver_options), init_solver_options, set_option, true},
 };

@@ -77,8 +77,9 @@ typedef enum clpt_check {
     CLPT_CHECK_FAILED
 } clpt_check;
 
-/** What matters of one device. Numbers in bytes unless said. */
+/** Properties of one device, in bytes unless stated otherwise. Owned by the library, which may add members. */
 typedef struct clpt_device_info {
+    size_t size;  /**< bytes that the library has filled in */
     int platform; /**< first number of "platform:device" */
     int device;   /**< second number of "platform:device" */
     clpt_device_type type;
@@ -102,14 +103,14 @@ typedef struct clpt_device_info {
 } clpt_device_info;
 
 /** Lists every OpenCL device of every platform, in platform and device order, with cached self-check verdicts.
- *  @param devices  receives an array that the caller gives back to clpt_devices_free; NULL when there are none
+ *  @param devices  receives an array of pointers, to be freed by clpt_devices_free; NULL if there are none
  *  @param count    receives the number of entries
  *  @param message  says what failed; may be NULL
  *  @return CLPT_OK (also for no device), CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
-CLPT_API clpt_status clpt_devices_list(clpt_device_info **devices, size_t *count, clpt_message *message);
+CLPT_API clpt_status clpt_devices_list(clpt_device_info ***devices, size_t *count, clpt_message *message);
 
 /** Frees a list and sets the pointer to NULL. NULL and pointers to NULL are accepted. */
-CLPT_API void clpt_devices_free(clpt_device_info **devices);
+CLPT_API void clpt_devices_free(clpt_device_info ***devices);
 
 /** Runs the self-check on one device afresh and caches the verdict.
  *  @param info     an entry of clpt_devices_list; `check` and `check_reason` are updated
@@ -1004,17 +1005,27 @@ typedef struct clpt_ring {
 } clpt_ring;
 
 typedef struct clpt_comparison {
-    int64_t top, left, height, width; /**< the region as used: trimmed to sides with prime factors up to 7 */
-    clpt_alignment alignment;
-    double nrmse;          /**< √(Σ|a − t|² / Σ|t|²) over pixels that count */
-    double ssim_magnitude; /**< mean structural similarity of |a| and |t|, and of their phases */
-    double ssim_phase;
-    double frc_half, frc_half_bit; /**< frequency where the correlation first falls below 0.5, below half a bit; 0.5
-                                      where it never does */
-    clpt_ring *rings;              /**< [ring_count], from the first ring beyond zero frequency */
+    size_t size;                      /**< sizeof this struct */
+    int64_t top, left, height, width; /**< the region used: trimmed to sides with prime factors up to 7 */
+    clpt_alignment alignment;         /**< as found */
+    double *aligned;  /**< [height, width] complex: the object aligned to the region of the truth; owned */
+    clpt_ring *rings; /**< [ring_count], from the first ring beyond zero frequency; owned */
     int64_t ring_count;
-    double *aligned; /**< [height, width] complex: the object aligned to the truth's region */
+    double nrmse;          /**< √(Σ|a − t|² / Σ|t|²) over pixels that count */
+    double ssim_magnitude; /**< mean structural similarity of |a| and |t| */
+    double ssim_phase;     /**< mean structural similarity of the phases */
+    double frc_half;       /**< frequency where the correlation first falls below 0.5; 0.5 if it never does */
+    double frc_half_bit;   /**< frequency where it first falls below half a bit; 0.5 if it never does */
 } clpt_comparison;
+
+/** Empty; to be called before clpt_compare. */
+CLPT_API void clpt_comparison_init(clpt_comparison *result, size_t size);
+static inline clpt_comparison clpt_comparison_default(void)
+{
+    clpt_comparison result;
+    clpt_comparison_init(&result, sizeof result);
+    return result;
+}
 
 /** Compares an object with the truth, or with another reconstruction, after removing what ptychography leaves open: a
  *  shift (cross-correlation refined to less than 1/1000 pixel, as Guizar-Sicairos, Thurman & Fienup, Opt. Lett. 33,
@@ -1027,7 +1038,8 @@ typedef struct clpt_comparison {
  *  @param object   [H₁, W₁] complex, host memory
  *  @param truth    [H, W] complex, host memory
  *  @param options  NULL for the defaults
- *  @param result   the caller gives it back to clpt_comparison_free, also after a failure
+ *  @param result   from clpt_comparison_default, or emptied by clpt_comparison_free: nothing in it is freed here. The
+ *                  caller frees it by clpt_comparison_free, also after a failure
  *  @param message  says what failed; may be NULL
  *  @return CLPT_OK, CLPT_ERROR_ARGUMENT (shapes, a region of less than 16 pixels a side or outside the truth, numbers
  *          that are not finite, nothing that counts), CLPT_ERROR_MEMORY. */

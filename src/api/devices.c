@@ -4,8 +4,11 @@
 
 #include "api/settings.h"
 #include "cl/runtime.h"
+#include "core/struct_size.h"
 
-clpt_status clpt_devices_list(clpt_device_info **devices, size_t *count, clpt_message *message)
+static const clpti_struct info_struct = {"clpt_device_info", sizeof(clpt_device_info), NULL};
+
+clpt_status clpt_devices_list(clpt_device_info ***devices, size_t *count, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_settings settings = {0};
@@ -19,7 +22,7 @@ cleanup:
     return status;
 }
 
-void clpt_devices_free(clpt_device_info **devices)
+void clpt_devices_free(clpt_device_info ***devices)
 {
     if (!devices) return;
     free(*devices);
@@ -40,6 +43,12 @@ cleanup:
 clpt_status clpt_device_run_check(clpt_device_info *info, clpt_message *message)
 {
     if (message) message->text[0] = '\0';
+    clpt_device_info copy;
+    clpt_status status = CLPT_OK;
     if (!info) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_device_run_check: info must not be NULL");
-    return info->type == CLPT_DEVICE_REFERENCE ? CLPT_OK : clpti_device_run_check(NULL, info, message);
+    CLPTI_TRY(clpti_struct_read(&info_struct, "clpt_device_run_check", info, &copy, message));
+    if (info->type != CLPT_DEVICE_REFERENCE) CLPTI_TRY(clpti_device_run_check(NULL, &copy, message));
+    clpti_struct_write(&info_struct, &copy, info);
+cleanup:
+    return status;
 }

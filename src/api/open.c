@@ -92,6 +92,7 @@ static void describe_reference(clpt_device_info *info)
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE), cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t memory = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_C(1) << 30;
     *info = (clpt_device_info){
+        .size = sizeof *info,
         .platform = -1,
         .device = -1,
         .type = CLPT_DEVICE_REFERENCE,

@@ -197,7 +197,7 @@ static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_d
 static clpt_status run_all(sweep *s, clpti_bench_report *report, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     size_t count = 0;
     char selection[32];
     CLPTI_TRY(clpt_devices_list(&devices, &count, message));
@@ -206,11 +206,11 @@ static clpt_status run_all(sweep *s, clpti_bench_report *report, clpt_message *m
             clpti_fail(message, CLPT_ERROR_DEVICE, "no OpenCL device was found; --device reference is always there"));
     for (size_t k = 0; k < count; k++) {
         clpt_message ignored;
-        snprintf(selection, sizeof selection, "%d:%d", devices[k].platform, devices[k].device);
-        if (devices[k].check == CLPT_CHECK_UNKNOWN && devices[k].score >= least_score)
-            clpti_device_run_check(&s->options, &devices[k],
+        snprintf(selection, sizeof selection, "%d:%d", devices[k]->platform, devices[k]->device);
+        if (devices[k]->check == CLPT_CHECK_UNKNOWN && devices[k]->score >= least_score)
+            clpti_device_run_check(&s->options, devices[k],
                                    &ignored); /* what it finds is in the entry; opening tells the rest */
-        CLPTI_TRY(run_device(s, report, &devices[k], selection));
+        CLPTI_TRY(run_device(s, report, devices[k], selection));
     }
 cleanup:
     clpt_devices_free(&devices);

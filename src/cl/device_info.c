@@ -81,7 +81,7 @@ cl_int clpti_device_describe(cl_platform_id platform, cl_device_id device, clpt_
     cl_device_type type = 0;
     cl_int error = clGetDeviceInfo(device, CL_DEVICE_TYPE, sizeof type, &type, NULL);
     if (error != CL_SUCCESS) return error;
-    *info = (clpt_device_info){.platform = -1, .device = -1};
+    *info = (clpt_device_info){.size = sizeof *info, .platform = -1, .device = -1};
     platform_text(platform, CL_PLATFORM_NAME, info->platform_name, sizeof info->platform_name);
     clpti_device_text(device, CL_DEVICE_NAME, info->name, sizeof info->name);
     clpti_device_text(device, CL_DEVICE_VENDOR, info->vendor, sizeof info->vendor);

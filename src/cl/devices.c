@@ -87,7 +87,20 @@ clpt_status clpti_device_handles(const clpt_device_info *info, cl_platform_id *p
     return status;
 }
 
-clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **devices, size_t *count,
+/* A table of pointers, followed by what they point to. */
+static clpt_device_info **make_list(const clpti_device *found, size_t count)
+{
+    clpt_device_info **list = clpti_malloc((int64_t)count, sizeof *list + sizeof **list);
+    if (!list) return NULL;
+    clpt_device_info *infos = (clpt_device_info *)(list + count);
+    for (size_t i = 0; i < count; i++) {
+        infos[i] = found[i].info;
+        list[i] = &infos[i];
+    }
+    return list;
+}
+
+clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info ***devices, size_t *count,
                                    clpt_message *message)
 {
     clpti_device *found = NULL;
@@ -96,16 +109,12 @@ clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **dev
     size_t number = 0;
     clpt_status status = clpti_devices_find(&found, &number, message);
     if (status != CLPT_OK || number == 0) return status;
-    *devices = clpti_calloc((int64_t)number, sizeof **devices);
-    if (*devices) {
-        for (size_t i = 0; i < number; i++) {
-            clpti_verdict_load(cache_dir, &found[i], &found[i].info);
-            (*devices)[i] = found[i].info;
-        }
+    for (size_t i = 0; i < number; i++) clpti_verdict_load(cache_dir, &found[i], &found[i].info);
+    *devices = make_list(found, number);
+    if (*devices)
         *count = number;
-    } else {
+    else
         status = clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a list of %zu devices", number);
-    }
     free(found);
     return status;
 }

@@ -15,7 +15,7 @@ clpt_status clpti_device_select(const char *selection, const char *cache_dir, co
 
 /* Implementation of clpt_devices_list and clpt_device_run_check. `cache_dir` is a directory here and below; NULL:
  * none. */
-clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info **devices, size_t *count,
+clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info ***devices, size_t *count,
                                    clpt_message *message);
 clpt_status clpti_device_check(const char *cache_dir, const clpti_build_listener *listener, clpt_device_info *info,
                                clpt_message *message);

@@ -266,7 +266,7 @@ static clpt_status check_pictures(const char *stem, clpt_message *message)
 
 static clpt_status run(clpti_session *session, const void *given)
 {
-    job j = {.session = session, .v = given};
+    job j = {.session = session, .v = given, .comparison = clpt_comparison_default()};
     clpt_status status = CLPT_OK;
     if (!session->arguments->second && !j.v->scan)
         return clpti_session_usage(session, "TRUTH or --scan is missing: there is nothing to compare with");

@@ -48,12 +48,12 @@ static void print_device(const clpt_device_info *d, bool marked)
     if (d->check == CLPT_CHECK_FAILED) printf("         failed its self-check: %s\n", d->check_reason);
 }
 
-static void print_table(const clpt_device_info *devices, size_t count, const clpt_device_info *marked,
+static void print_table(clpt_device_info *const *devices, size_t count, const clpt_device_info *marked,
                         const char *selection)
 {
     printf("  %-6s %-10s %-6s %5s  %9s %9s %8s  %-4s  %-9s %9s  %-8s %s\n", "number", "short name", "type", "units",
            "memory", "largest", "local", "fp64", "subgroups", "score", "check", "name");
-    for (size_t k = 0; k < count; ++k) print_device(&devices[k], &devices[k] == marked);
+    for (size_t k = 0; k < count; ++k) print_device(devices[k], devices[k] == marked);
     if (count == 0) printf("  (no OpenCL device: install a driver, such as pocl-opencl-icd)\n");
     if (marked)
         printf("* is what '%s' takes. ", selection);
@@ -88,7 +88,7 @@ static bool add_texts(cJSON *object, const clpt_device_info *d)
            cJSON_AddStringToObject(object, "check_reason", d->check_reason);
 }
 
-static clpt_status print_json(const clpt_device_info *devices, size_t count, const clpt_device_info *marked,
+static clpt_status print_json(clpt_device_info *const *devices, size_t count, const clpt_device_info *marked,
                               clpt_message *message)
 {
     char *text = NULL;
@@ -98,8 +98,8 @@ static clpt_status print_json(const clpt_device_info *devices, size_t count, con
     for (size_t k = 0; good && k < count; ++k) {
         cJSON *entry = cJSON_CreateObject();
         good = entry && cJSON_AddItemToArray(list, entry);
-        good = good && add_texts(entry, &devices[k]) && add_numbers(entry, &devices[k]) &&
-               cJSON_AddBoolToObject(entry, "selected", &devices[k] == marked);
+        good = good && add_texts(entry, devices[k]) && add_numbers(entry, devices[k]) &&
+               cJSON_AddBoolToObject(entry, "selected", devices[k] == marked);
     }
     if (good) text = cJSON_Print(root);
     if (text) puts(text);
@@ -109,8 +109,8 @@ static clpt_status print_json(const clpt_device_info *devices, size_t count, con
 }
 
 /* The entry that `selection` takes. A wrong name is an error; `auto` that finds nothing is NULL. */
-static clpt_status find_selected(clpti_session *session, const char *selection, clpt_device_info *devices, size_t count,
-                                 const clpt_device_info **found)
+static clpt_status find_selected(clpti_session *session, const char *selection, clpt_device_info *const *devices,
+                                 size_t count, const clpt_device_info **found)
 {
     clpti_settings settings = {0};
     clpt_device_info chosen;
@@ -123,10 +123,10 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     clpti_settings_release(&settings);
     if (status != CLPT_OK) return session->arguments->device ? status : CLPT_OK;
     for (size_t k = 0; k < count; ++k)
-        if (devices[k].platform == chosen.platform && devices[k].device == chosen.device) {
-            devices[k].check = chosen.check; /* choosing may have run the check */
-            memcpy(devices[k].check_reason, chosen.check_reason, sizeof chosen.check_reason);
-            *found = &devices[k];
+        if (devices[k]->platform == chosen.platform && devices[k]->device == chosen.device) {
+            devices[k]->check = chosen.check; /* choosing may have run the check */
+            memcpy(devices[k]->check_reason, chosen.check_reason, sizeof chosen.check_reason);
+            *found = devices[k];
         }
     return CLPT_OK;
 }
@@ -135,14 +135,14 @@ static clpt_status run(clpti_session *session, const void *given)
 {
     const values *v = given;
     const char *selection = session->arguments->device ? session->arguments->device : "auto";
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     const clpt_device_info *selected = NULL;
     size_t count = 0;
     const clpt_context_options how = clpti_session_options(session, NULL);
     clpt_status status = clpt_devices_list(&devices, &count, &session->message);
     CLPTI_TRY(status);
     for (size_t k = 0; v->check && k < count; ++k)
-        CLPTI_TRY(clpti_device_run_check(&how, &devices[k], &session->message));
+        CLPTI_TRY(clpti_device_run_check(&how, devices[k], &session->message));
     CLPTI_TRY(find_selected(session, selection, devices, count, &selected));
     if (v->json)
         CLPTI_TRY(print_json(devices, count, selected, &session->message));

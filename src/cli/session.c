@@ -24,7 +24,7 @@ static void log_line(void *user, clpt_log_level level, const char *line)
 
 static void *load_drivers(void *unused)
 {
-    clpt_device_info *devices = NULL;
+    clpt_device_info **devices = NULL;
     size_t count = 0;
     (void)unused;
     clpt_devices_list(&devices, &count, NULL); /* what is wrong is said when the device is opened */

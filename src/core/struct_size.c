@@ -47,3 +47,11 @@ clpt_status clpti_struct_read(const clpti_struct *type, const char *function, co
     memcpy(copy, &type->size, sizeof type->size);
     return CLPT_OK;
 }
+
+void clpti_struct_write(const clpti_struct *type, const void *made, void *target)
+{
+    size_t size;
+    memcpy(&size, target, sizeof size);
+    memcpy(target, made, size < type->size ? size : type->size);
+    memcpy(target, &size, sizeof size);
+}

@@ -23,4 +23,7 @@ void clpti_struct_init(const clpti_struct *type, void *target, size_t size);
 clpt_status clpti_struct_read(const clpti_struct *type, const char *function, const void *given, void *copy,
                               clpt_message *message);
 
+/* The library's struct into the caller's, as far as its size, which clpti_struct_read has checked, goes. */
+void clpti_struct_write(const clpti_struct *type, const void *made, void *target);
+
 #endif

@@ -16,12 +16,21 @@ void clpt_compare_options_init(clpt_compare_options *options, size_t size)
     clpti_struct_init(&compare_options, options, size);
 }
 
+static const clpti_struct comparison = {"clpt_comparison", sizeof(clpt_comparison), NULL};
+
+void clpt_comparison_init(clpt_comparison *result, size_t size)
+{
+    clpti_struct_init(&comparison, result, size);
+}
+
 void clpt_comparison_free(clpt_comparison *result)
 {
     if (!result) return;
     free(result->rings);
     free(result->aligned);
-    *result = (clpt_comparison){0};
+    result->rings = NULL;
+    result->aligned = NULL;
+    clpti_struct_init(&comparison, result, result->size);
 }
 
 /* ---- arguments ---- */
@@ -170,27 +179,23 @@ static clpt_status take_mask(const clpt_compare_options *o, const clpti_image *t
                       (long long)left, (long long)(r->height * r->width));
 }
 
-clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth, const clpt_compare_options *options,
-                         clpt_comparison *result, clpt_message *message)
+static clpt_status compare(const clpt_array *object, const clpt_array *truth, const clpt_compare_options *o,
+                           clpt_comparison *result, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    clpt_compare_options o;
     comparer c = {0};
-    if (!result) return CLPT_ERROR_ARGUMENT;
-    *result = (clpt_comparison){0};
-    CLPTI_TRY(clpti_struct_read(&compare_options, "clpt_compare", options, &o, message));
-    if (!(fabs(o.offset_x) < 1e9 && fabs(o.offset_y) < 1e9))
+    if (!(fabs(o->offset_x) < 1e9 && fabs(o->offset_y) < 1e9))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: an offset of (%g, %g); it must be finite",
-                             o.offset_x, o.offset_y));
+                             o->offset_x, o->offset_y));
     CLPTI_TRY(take_array(object, "object", &c.object, message));
     CLPTI_TRY(take_array(truth, "truth", &c.truth, message));
-    CLPTI_TRY(take_region(&o, &c.truth, result, message));
-    CLPTI_TRY(take_mask(&o, &c.truth, result, &c.mask, message));
+    CLPTI_TRY(take_region(o, &c.truth, result, message));
+    CLPTI_TRY(take_mask(o, &c.truth, result, &c.mask, message));
     status = clpti_image_create(result->height, result->width, &c.region);
     if (status == CLPT_OK) status = clpti_image_create(result->height, result->width, &c.aligned);
     if (status == CLPT_OK && !(c.weight = clpti_malloc(result->height * result->width, sizeof *c.weight)))
         status = CLPT_ERROR_MEMORY;
-    if (status == CLPT_OK) status = measure(&c, &o, result);
+    if (status == CLPT_OK) status = measure(&c, o, result);
     if (status != CLPT_OK) CLPTI_TRY(clpti_fail(message, status, "clpt_compare: out of host memory"));
     result->aligned = (double *)c.aligned.at; /* ownership passes to the caller */
     c.aligned.at = NULL;
@@ -201,5 +206,21 @@ cleanup:
     clpti_image_destroy(&c.aligned);
     free(c.mask);
     free(c.weight);
+    return status;
+}
+
+clpt_status clpt_compare(const clpt_array *object, const clpt_array *truth, const clpt_compare_options *options,
+                         clpt_comparison *result, clpt_message *message)
+{
+    clpt_status status = CLPT_OK;
+    clpt_compare_options o;
+    clpt_comparison made;
+    if (!result) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "clpt_compare: result must not be NULL");
+    CLPTI_TRY(clpti_struct_read(&comparison, "clpt_compare", result, &made, message));
+    clpti_struct_init(&comparison, &made, sizeof made);
+    CLPTI_TRY(clpti_struct_read(&compare_options, "clpt_compare", options, &o, message));
+    status = compare(object, truth, &o, &made, message);
+    clpti_struct_write(&comparison, &made, result);
+cleanup:
     return status;
 }
