@@ -71,7 +71,7 @@ set(clptycho_left_out
     descent.reference
     # the command's own code: on PoCL, in the reference, and a round trip without double precision on rusticl
     command.gradients.rusticl command.near.rusticl command.files.rusticl command.simulate.rusticl
-    command.pad_detector.rusticl command.pad_detector.intel
+    command.pad_detector.rusticl command.pad_detector.intel command.fractions.rusticl command.fractions.intel
     command.gradients.intel command.trip.intel command.near.intel command.files.intel command.simulate.intel)
 set(clptycho_small
     repeat.rusticl repeat.intel repeat.reference shapes.rusticl shapes.intel shapes.reference near_field.intel

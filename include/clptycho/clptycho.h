@@ -443,6 +443,15 @@ typedef enum clpt_direction {
 CLPT_API clpt_status clpt_propagate(clpt_context *context, const clpt_array *waves, const clpt_propagation *propagation,
                                     clpt_direction direction, const clpt_array *out);
 
+/** The model of the fraction of a pixel in a position (docs/model.md). */
+typedef enum clpt_subpixel {
+    CLPT_SUBPIXEL_BILINEAR, /**< the object is sampled between pixels, the probe stays */
+    CLPT_SUBPIXEL_EXACT,    /**< the object is read at whole pixels, the probe moves by a Fourier shift */
+    CLPT_SUBPIXEL_BANK_2,   /**< the same, linear between shifts by multiples of 1/2 … */
+    CLPT_SUBPIXEL_BANK_4,   /**< … of 1/4 … */
+    CLPT_SUBPIXEL_BANK_8    /**< … of 1/8 pixel */
+} clpt_subpixel;
+
 typedef struct clpt_forward_options {
     size_t size;                  /**< sizeof this struct */
     double smooth;                /**< σ of the 3×3 Gaussian on the exit wave, pixels; 0: off */
@@ -453,6 +462,7 @@ typedef struct clpt_forward_options {
     bool poisson;                 /**< draw counts; √counts with `amplitude` */
     uint64_t seed;                /**< of the draws; the count depends on (seed, pattern, pixel, float32 rate) alone */
     clpt_propagation propagation; /**< zeros: the far field */
+    clpt_subpixel subpixel;       /**< clpt_forward and clpt_photon_scale only; not bilinear: far field only */
 } clpt_forward_options;
 /** Defaults: the far field, a scale of 1, all else off. */
 CLPT_API void clpt_forward_options_init(clpt_forward_options *options, size_t size);
@@ -780,15 +790,6 @@ typedef enum clpt_batches {
     CLPT_BATCHES_COMPACT /**< neighbours, the same ones throughout, in another order of batches in every iteration
                           *   (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018) */
 } clpt_batches;
-
-/** The model of the fraction of a pixel in a position (docs/model.md). */
-typedef enum clpt_subpixel {
-    CLPT_SUBPIXEL_BILINEAR, /**< the object is sampled between pixels, the probe stays */
-    CLPT_SUBPIXEL_EXACT,    /**< the object is read at whole pixels, the probe moves by a Fourier shift */
-    CLPT_SUBPIXEL_BANK_2,   /**< the same, linear between shifts by multiples of 1/2 … */
-    CLPT_SUBPIXEL_BANK_4,   /**< … of 1/4 … */
-    CLPT_SUBPIXEL_BANK_8    /**< … of 1/8 pixel */
-} clpt_subpixel;
 
 /** Options of a solver. clpt_solver_options_default() fills in the defaults; docs/options.md and
  * clpt_solver_describe_option() have the ranges, units, defaults and engines of all. Members that end in `_start` are

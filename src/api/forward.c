@@ -9,13 +9,15 @@
 #include "core/poisson.h"
 #include "core/struct_size.h"
 #include "ops/propagator.h"
+#include "solve/subpixel.h"
 
 typedef struct forward_call {
     clpti_operand operands[3]; /* object, probe, intensity */
     clpti_forward_args args;
     bool poisson, root; /* √counts */
     uint64_t seed;
-    double total; /* Σ of all intensities, for the photon scale */
+    double total;             /* Σ of all intensities, for the photon scale */
+    clpti_subpixel *subpixel; /* NULL: bilinear */
 } forward_call;
 
 static const clpti_struct forward_options = {"clpt_forward_options", sizeof(clpt_forward_options),
@@ -50,6 +52,32 @@ cleanup:
     return status;
 }
 
+/* Patterns at a time whose moved probes take this memory. */
+enum { probe_bytes = 64 << 20 };
+
+/* Patterns of the call's selection, with probes moved by their fractions of a pixel. */
+static clpt_status predict(clpt_context *context, const forward_call *call)
+{
+    clpt_status status = CLPT_OK;
+    clpti_forward_args args = call->args;
+    int64_t pixels = args.size * args.size;
+    if (!call->subpixel) return clpti_forward(context, &args);
+    int64_t chunk = probe_bytes / (args.modes * pixels * (int64_t)clpti_element_size(context, CLPTI_COMPLEX));
+    if (chunk < 1) chunk = 1;
+    for (int64_t done = 0; done < call->args.at.count; done += chunk) {
+        clpti_pattern_probes probes = {.probe = call->args.probe};
+        args.at.first = call->args.at.first + done;
+        args.at.count = call->args.at.count - done < chunk ? call->args.at.count - done : chunk;
+        CLPTI_TRY(clpti_subpixel_probes(call->subpixel, 0, &args.at, &probes));
+        args.probe = probes.probe;
+        args.probe_stride = probes.stride;
+        args.out = clpti_view_at(call->args.out, done * pixels);
+        CLPTI_TRY(clpti_forward(context, &args));
+    }
+cleanup:
+    return status;
+}
+
 static clpt_status piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
     forward_call *call = user;
@@ -59,7 +87,7 @@ static clpt_status piece(clpt_context *context, void *user, int64_t first, int64
     call->args.out = call->operands[2].view;
     call->args.at.first = first;
     call->args.at.count = count;
-    CLPTI_TRY(clpti_forward(context, &call->args));
+    CLPTI_TRY(predict(context, call));
     int64_t pixels = call->args.size * call->args.size;
     for (int64_t k = 0; call->poisson && k < count; k++)
         CLPTI_TRY(draw(context, call, clpti_view_at(call->args.out, k * pixels), first + k));
@@ -77,6 +105,8 @@ static clpt_status check_options(clpt_context *context, const char *function, co
     if (!isfinite(o->scale) || o->scale < 0.0)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a scale of %g; it must be positive (0 means 1)", function,
                           o->scale);
+    if (o->subpixel != CLPT_SUBPIXEL_BILINEAR)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the model of fractions of a pixel is bilinear here", function);
     if (o->pad && side < 2)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: padding needs a side of at least 2", function);
     return CLPT_OK;
@@ -107,6 +137,23 @@ cleanup:
     return status;
 }
 
+/* The call's model of fractions of a pixel, of a call that is otherwise prepared. */
+static clpt_status take_model(clpt_context *context, const char *function, clpt_subpixel model, forward_call *call)
+{
+    clpti_forward_args *a = &call->args;
+    if (model < CLPT_SUBPIXEL_BILINEAR || model > CLPT_SUBPIXEL_BANK_8)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: there is no model %d of fractions of a pixel",
+                          function, (int)model);
+    if (model != CLPT_SUBPIXEL_BILINEAR && a->propagator)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                          "%s: subpixel is not supported in a near field: patterns would move with the probe; use "
+                          "bilinear",
+                          function);
+    clpt_status status = clpti_subpixel_create(context, model, a->at.positions, a->size, a->modes, &call->subpixel);
+    if (status == CLPT_OK && call->subpixel) a->at.positions = clpti_subpixel_positions(call->subpixel);
+    return status;
+}
+
 clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
                          const clpt_array *probe, const clpt_forward_options *options, const clpt_array *intensity)
 {
@@ -119,16 +166,20 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
     call.poisson = o.poisson;
     call.root = o.amplitude;
     call.seed = o.seed;
+    const clpt_subpixel model = o.subpixel;
+    o.subpixel = CLPT_SUBPIXEL_BILINEAR;
     CLPTI_TRY(clpti_check_array(context, function, "intensity", intensity, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "intensity", intensity));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "intensity", intensity));
     int64_t side = intensity->shape[1];
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, side, &o, &call.args));
+    CLPTI_TRY(take_model(context, function, model, &call));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     call.operands[2] = (clpti_operand){.array = intensity, .output = true, .per_item = side * side};
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 3, intensity->shape[0], 0, piece, &call));
 cleanup:
+    clpti_subpixel_destroy(&call.subpixel);
     clpti_propagator_give(&call.args.propagator);
     return status;
 }
@@ -145,7 +196,7 @@ static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_v
     call->args.out = patterns;
     call->args.at.first = first;
     call->args.at.count = count;
-    CLPTI_TRY(clpti_forward(context, &call->args));
+    CLPTI_TRY(predict(context, call));
     CLPTI_TRY(clpti_totals(
         context,
         &(clpti_totals_args){
@@ -189,6 +240,8 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
     o.scale = 1.0;
     o.amplitude = o.poisson = false;
+    const clpt_subpixel model = o.subpixel;
+    o.subpixel = CLPT_SUBPIXEL_BILINEAR;
     if (!scan || scan->context != context)
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or of another context", function));
@@ -198,6 +251,7 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     CLPTI_TRY(clpti_check_array(context, function, "probe", probe, 2, 3, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, probe->shape[probe->rank - 1],
                                     &o, &call.args));
+    CLPTI_TRY(take_model(context, function, model, &call));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, total_piece, &call));
@@ -206,6 +260,7 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
                              "%s: no light reaches the detector: object or probe are 0 at every position", function));
     *scale = sqrt(photons * (double)scan->positions.count / call.total);
 cleanup:
+    clpti_subpixel_destroy(&call.subpixel);
     clpti_propagator_give(&call.args.propagator);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "cli/grid.h"
 #include "cli/orient.h"
 #include "cli/file_contents.h"
+#include "cli/fraction_model.h"
 #include "cli/result.h"
 #include "cli/scan_options.h"
 #include "cli/score.h"
@@ -21,6 +22,7 @@ typedef struct values {
     int64_t margin;
     double coverage;
     bool json, keep_shift, keep_ramp, keep_scale;
+    clpt_solver_options solver; /* subpixel alone */
     clpti_beam_values beam;
     clpti_scan_values reading;
 } values;
@@ -83,7 +85,8 @@ static const clpt_option options[] = {
      .offset = offsetof(values, orientation),
      .help = "of the scan, as to reconstruct or as its 'auto' said"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
+                                            {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
                                             {clpti_scan_value_options, offsetof(values, reading), NULL},
                                             {NULL, 0, NULL}};
@@ -148,6 +151,7 @@ static clpt_status score(job *j)
     CLPTI_TRY(clpti_scan_frame(&scan, clpti_frame_side(scan.side, j->result.pad_detector), message));
     CLPTI_TRY(clpti_session_open(j->session));
     if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));
+    j->result.subpixel = clpti_fraction_chosen(j->session, &v->solver, j->result.subpixel);
     CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));
     j->scored = true;
 cleanup:

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/fraction_model.h"
 #include "cli/grid.h"
 #include "cli/session.h"
 #include "core/memory.h"
@@ -169,6 +170,7 @@ clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *part
     if (status == CLPT_OK) status = load_positions(path, store, parts, message);
     if (status == CLPT_OK) status = load_truth(path, store, parts, message);
     if (status == CLPT_OK) status = load_grid(path, store, parts, message);
+    if (status == CLPT_OK) status = clpti_fraction_load(path, store, &parts->subpixel, message);
     if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
     if (status == CLPT_OK) status = load_corrections(path, store, parts, message);
     clpti_store_close(&store);

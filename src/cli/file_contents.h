@@ -13,6 +13,7 @@ typedef struct clpti_file_contents {
     double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
     int64_t count;
     double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
+    clpt_subpixel subpixel; /* model of fractions of a pixel */
     double pad_detector;    /* of a result: pixels of its grid to one of the patterns' own; 1: the same */
     clpti_tensor mask;      /* F32 [N, N] or [S, N, N]; data NULL: none */
     bool is_result;         /* of `reconstruct`; else a scan, or what has neither's names */

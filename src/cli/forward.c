@@ -9,6 +9,7 @@
 #include "cli/dump.h"
 #include "cli/orient.h"
 #include "cli/file_contents.h"
+#include "cli/fraction_model.h"
 #include "cli/grid.h"
 #include "cli/predict.h"
 #include "cli/scan_options.h"
@@ -18,6 +19,7 @@
 typedef struct values {
     const char *from, *out, *dump, *orientation;
     int64_t worst;
+    clpt_solver_options solver; /* subpixel alone */
     clpti_beam_values beam;
     clpti_scan_values reading;
 } values;
@@ -52,7 +54,8 @@ static const clpt_option options[] = {
      .offset = offsetof(values, orientation),
      .help = "turn the patterns as 'reconstruct' did for RESULT, by its --orientation or what 'auto' said"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
+                                            {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
                                             {clpti_scan_value_options, offsetof(values, reading), NULL},
                                             {NULL, 0, NULL}};
@@ -116,6 +119,7 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
         parts->probe = scan->probe;
         scan->object = scan->probe = (clpti_tensor){0};
         parts->pad_detector = 1;
+        CLPTI_TRY(clpti_fraction_model(file, scan->subpixel, &parts->subpixel, &session->message));
         CLPTI_TRY(clpti_corrections_of_scan(scan, &parts->corrections, &session->message));
     }
     CLPTI_TRY(clpti_scan_frame(scan, clpti_frame_side(scan->side, parts->pad_detector), &session->message));
@@ -231,6 +235,7 @@ static clpt_status run(clpti_session *session, const void *given)
                          .count = scan.count,
                          .amplitude = true,
                          .propagation = propagation,
+                         .subpixel = clpti_fraction_chosen(session, &v->solver, parts.subpixel),
                          .corrections = &parts.corrections};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);

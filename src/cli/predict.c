@@ -106,6 +106,7 @@ clpt_status clpti_predict(clpti_session *session, const clpti_model *model, cons
     }
     f.options.amplitude = model->amplitude && !is_corrected(model); /* corrections are those of intensities */
     f.options.propagation = model->propagation;
+    f.options.subpixel = model->subpixel;
     CLPTI_TRY(make_varied(&f));
     CLPTI_TRY(to_device(session, model->object, &object_buffer, &f.object));
     CLPTI_TRY(to_device(session, model->probe, &probe_buffer, &f.probe));

@@ -14,6 +14,7 @@ typedef struct clpti_model {
     int64_t count;
     bool amplitude; /* √I instead of I */
     clpt_propagation propagation;
+    clpt_subpixel subpixel;
     const clpti_corrections *corrections; /* NULL: none */
 } clpti_model;
 

@@ -57,6 +57,7 @@ static clpt_status create_solver(job *j)
     clpt_array object = clpti_tensor_view(&j->object), probe = clpti_tensor_view(&j->probe);
     clpt_status status = CLPT_OK;
     how.propagation = j->propagation;
+    CLPTI_TRY(clpti_job_choose_subpixel(j, &how));
     CLPTI_TRY(clpti_solver_options_resolve(&how, j->scan.count, CLPTI_NAMING_COMMAND, NULL, &session->message));
     CLPTI_TRY(clpti_session_check(
         session, clpt_solver_create(session->context, &measurement, &object, &probe, &how, &j->solver)));
@@ -121,6 +122,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(collect_corrections(j));
     result->positions = j->positions;
     result->count = j->scan.count;
+    result->subpixel = clpt_solver_get_options(j->solver)->subpixel;
     result->pad_detector = (double)j->scan.side / (double)j->measured;
     result->errors = j->errors;
     result->iterations = j->done;

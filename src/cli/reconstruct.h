@@ -62,6 +62,12 @@ void clpti_job_warn_of_late_starts(const clpti_job *job);
 /* The side of the frame that --pad-detector gives the patterns, and a line about it. */
 clpt_status clpti_job_choose_frame(const clpti_job *job, int64_t *frame);
 
+/* ---- choose_subpixel.c ---- */
+
+/* Completes the options, and those of the command line that are recorded, by the model of fractions of a pixel where
+ * --subpixel is left out, with a line about it. */
+clpt_status clpti_job_choose_subpixel(clpti_job *job, clpt_solver_options *how);
+
 /* ---- start_job.c ---- */
 
 /* Whether --object is `word`; --object-from-file counts as "file". */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/result.h"
 
+#include "cli/fraction_model.h"
+
 #include <stdio.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -76,6 +78,8 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
         clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
     CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_TYPE_F64, 0, NULL, &result->r_factor, message));
     CLPTI_TRY(clpti_npz_add(writer, "poisson", CLPT_TYPE_F64, 0, NULL, &result->poisson, message));
+    const double subpixel = clpti_fraction_number(result->subpixel);
+    if (subpixel != 0) CLPTI_TRY(clpti_npz_add(writer, "subpixel", CLPT_TYPE_F64, 0, NULL, &subpixel, message));
     if (result->pad_detector != 1)
         CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &result->pad_detector, message));
     const char *name = NULL;

@@ -27,7 +27,8 @@ typedef struct clpti_result {
     int64_t count;
     const double *errors; /* [iterations] */
     int64_t iterations;
-    double pad_detector; /* pixels of that grid to one of the patterns' own; 1: the same */
+    clpt_subpixel subpixel; /* model of fractions of a pixel */
+    double pad_detector;    /* pixels of that grid to one of the patterns' own; 1: the same */
     double r_factor;
     double poisson; /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_evaluate */
     clpti_origin origin;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fraction_model.h"
 #include "cli/record.h"
 #include "core/memory.h"
 #include "io/h5.h"
@@ -34,6 +35,8 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
     CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_TYPE_F64, 0, NULL, &r->r_factor, m));
     CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_TYPE_F64, 0, NULL, &r->poisson, m));
+    const double subpixel = clpti_fraction_number(r->subpixel);
+    if (subpixel != 0) CLPTI_TRY(clpti_h5_add(w, "subpixel", CLPT_TYPE_F64, 0, NULL, &subpixel, m));
     if (r->pad_detector != 1) CLPTI_TRY(clpti_h5_add(w, "pad_detector", CLPT_TYPE_F64, 0, NULL, &r->pad_detector, m));
     const char *name = NULL;
     const clpti_tensor *extra;

@@ -60,6 +60,7 @@ clpt_status clpti_score_make(clpti_session *session, const char *path, const clp
                          .positions = parts->positions ? parts->positions : scan->positions,
                          .count = scan->count,
                          .propagation = *propagation,
+                         .subpixel = parts->subpixel,
                          .corrections = &parts->corrections};
     CLPTI_TRY(check_parts(session, path, parts, scan));
     CLPTI_TRY(clpti_positions_check(path, model.positions, scan->count, scan->side, &parts->object, &session->message));

@@ -137,7 +137,8 @@ static const clpt_option options[] = {
      .default_text = "0",
      .help = "of texture, random positions, jitter, errors, dead pixels, light and counts"},
     {.name = NULL}};
-static const clpti_option_table shared[] = {{clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
+static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
+                                            {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
                                             {clpti_simulate_fine_options, 0, NULL},
                                             {NULL, 0, NULL}};
@@ -205,11 +206,13 @@ static clpt_status scale_probe(job *j)
     clpt_array object = clpti_tensor_view(&j->parts.object), probe = clpti_tensor_view(&j->parts.probe);
     clpt_scan *scan = NULL;
     double scale = 1;
+    clpt_forward_options how = clpt_forward_options_default();
+    how.subpixel = j->v->solver.subpixel;
     clpt_status status =
         clpti_session_check(session, clpt_scan_create(session->context, j->parts.positions, j->parts.count, &scan));
     if (status == CLPT_OK)
         status = clpti_session_check(
-            session, clpt_photon_scale(session->context, &object, scan, &probe, NULL, j->v->photons, &scale));
+            session, clpt_photon_scale(session->context, &object, scan, &probe, &how, j->v->photons, &scale));
     clpt_scan_destroy(&scan);
     double *numbers = j->parts.probe.data;
     for (int64_t i = 0; status == CLPT_OK && i < 2 * clpti_tensor_count(&j->parts.probe); ++i) numbers[i] *= scale;
@@ -238,7 +241,8 @@ static clpt_status expose(job *j)
                          .probe = &j->parts.probe,
                          .positions = j->parts.positions,
                          .count = j->parts.count,
-                         .propagation = j->propagation};
+                         .propagation = j->propagation,
+                         .subpixel = j->v->solver.subpixel};
     return status == CLPT_OK ? clpti_predict(j->session, &model, "simulate", clpti_simulate_measure, j) : status;
 }
 

@@ -19,6 +19,7 @@ typedef struct clpti_simulate_values {
     int physics; /* simulate_fine.c */
     double motion, point_spread, slice_distance;
     int64_t slices;
+    clpt_solver_options solver; /* subpixel alone */
     clpti_beam_values beam;
 } clpti_simulate_values;
 

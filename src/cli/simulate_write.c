@@ -2,6 +2,7 @@
 /* The file that `simulate` leaves. */
 #include <stdlib.h>
 
+#include "cli/fraction_model.h"
 #include "cli/simulate.h"
 #include "core/memory.h"
 
@@ -74,6 +75,9 @@ clpt_status clpti_simulate_write(const clpti_simulation *j)
     if (parts->mask.data)
         CLPTI_TRY(clpti_npz_add(writer, "mask", CLPT_TYPE_F32, parts->mask.rank, parts->mask.shape, parts->mask.data,
                                 message));
+    const double subpixel = clpti_fraction_number(j->v->solver.subpixel);
+    if (!clpti_simulate_is_fine(j))
+        CLPTI_TRY(clpti_npz_add(writer, "subpixel", CLPT_TYPE_F64, 0, NULL, &subpixel, message));
     CLPTI_TRY(add_truth(writer, j, message));
     status = clpti_npz_commit(&writer, message);
 cleanup:

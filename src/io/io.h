@@ -73,9 +73,9 @@ void clpti_npz_discard(clpti_npz_writer **writer);
  *
  * Arrays read from the contract, in any number type: xcoords, ycoords [S] (required); diff3d [S, H, W], amplitudes
  * (√counts); mask [H, W] or [S, H, W], 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or
- * [P, N, N]; objectGuess; xcoords_start, ycoords_start; scan_index; background [H, W] or [.., H, W] (averaged), counts
- * contained in every pattern, cropped and binned (summed) like patterns. The options apply in this order to detectors
- * of H×W pixels:
+ * [P, N, N]; objectGuess; xcoords_start, ycoords_start; scan_index; subpixel (a number); background [H, W] or [.., H,
+ * W] (averaged), counts contained in every pattern, cropped and binned (summed) like patterns. The options apply in
+ * this order to detectors of H×W pixels:
  *
  * fftshift: moves [0, 0] of patterns and mask to [H/2, W/2]. The probe is in real space and does not change.
  *
@@ -133,6 +133,8 @@ typedef struct clpti_scan_file {
     float *mask;         /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
     float *background;   /* [side, side] counts contained in every pattern; NULL: none */
+    bool has_subpixel;   /* the file names the model of fractions of a pixel that made the scan: */
+    double subpixel;     /* 0 bilinear, 1 exact, K a bank */
     clpti_tensor probe;  /* C128 [modes, side, side]; data NULL: none */
     clpti_tensor object; /* C128 [H, W]; data NULL: none */
 } clpti_scan_file;

@@ -59,6 +59,21 @@ cleanup:
     return status;
 }
 
+/* The model of fractions of a pixel that made a simulated scan. */
+static clpt_status load_subpixel(clpti_scan_loader *l)
+{
+    clpti_tensor number = {0};
+    if (!clpti_store_has(l->store, "subpixel")) return CLPT_OK;
+    clpt_status status = clpti_store_read(l->store, "subpixel", CLPT_TYPE_F64, &number, l->message);
+    if (status == CLPT_OK && clpti_tensor_count(&number) != 1)
+        status = clpti_fail(l->message, CLPT_ERROR_FILE, "%s: array 'subpixel' has %lld elements; it is a number",
+                            l->path, (long long)clpti_tensor_count(&number));
+    if (status == CLPT_OK) l->scan->subpixel = *(const double *)number.data;
+    l->scan->has_subpixel = status == CLPT_OK;
+    clpti_tensor_destroy(&number);
+    return status;
+}
+
 static clpt_status load_lists(clpti_scan_loader *l)
 {
     clpt_status status = CLPT_OK;
@@ -175,6 +190,7 @@ static clpt_status load(clpti_scan_loader *l)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(load_lists(l));
+    CLPTI_TRY(load_subpixel(l));
     CLPTI_TRY(load_geometry(l));
     CLPTI_TRY(load_patterns(l));
     CLPTI_TRY(load_probe(l));

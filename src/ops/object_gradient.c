@@ -65,6 +65,7 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
                                            .pad = a->pad,
                                            .step = clpti_view_of(step)}));
     if (a->per_image) return to_images(context, a, side, at, step);
+    const clpti_view none = {0};
     if (a->own_weights) CLPTI_TRY(add_powers(context, a, at));
     CLPTI_TRY(clpti_gather(context, &(clpti_gather_args){.patches = clpti_view_of(step),
                                                          .complex = true,
@@ -73,7 +74,7 @@ static clpt_status chunk(clpt_context *context, const clpti_object_gradient_args
                                                          .at = *at,
                                                          .weights = a->weights,
                                                          .canvas = a->canvas,
-                                                         .weight_sum = a->own_weights ? (clpti_view){0} : a->weight_sum,
+                                                         .weight_sum = a->own_weights ? none : a->weight_sum,
                                                          .height = a->height,
                                                          .width = a->width}));
 cleanup:

@@ -4,13 +4,13 @@
 
 #include "core/memory.h"
 #include "solve/extension.h"
-#include "solve/subpixel.h"
 
 clpti_selection clpti_solver_selection(const clpt_solver *solver, const clpti_order *order, int64_t first,
                                        int64_t count)
 {
     int64_t corner = -(solver->side / 2);
-    return (clpti_selection){.positions = clpti_subpixel_positions(solver),
+    return (clpti_selection){.positions =
+                                 solver->subpixel ? clpti_subpixel_positions(solver->subpixel) : &solver->positions,
                              .order = order,
                              .first = first,
                              .count = count,
@@ -62,10 +62,10 @@ int64_t clpti_solver_probe_stride(const clpt_solver *s)
 clpt_status clpti_solver_probes(clpt_solver *s, const clpti_selection *at, clpti_pattern_probes *probes)
 {
     clpt_status status = CLPT_OK;
-    if (clpti_subpixel_find(s, at, probes)) return CLPT_OK;
+    if (clpti_subpixel_find(s->subpixel, s->version, at, probes)) return CLPT_OK;
     *probes = (clpti_pattern_probes){.probe = clpti_view_of(s->probe)};
     CLPTI_TRY(clpti_extensions_probes(s, at, probes));
-    if (s->subpixel) CLPTI_TRY(clpti_subpixel_probes(s, at, probes));
+    if (s->subpixel) CLPTI_TRY(clpti_subpixel_probes(s->subpixel, s->version, at, probes));
 cleanup:
     return status;
 }
@@ -74,7 +74,7 @@ clpt_status clpti_solver_shift(clpt_solver *s, const clpti_selection *at, clpti_
                                clpti_pattern_probes *shifted)
 {
     *shifted = (clpti_pattern_probes){.probe = field};
-    return s->subpixel && field.buffer ? clpti_subpixel_shift(s, at, field, shifted) : CLPT_OK;
+    return s->subpixel && field.buffer ? clpti_subpixel_shift(s->subpixel, at, field, shifted) : CLPT_OK;
 }
 
 static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clpti_forward_workspace *workspace)

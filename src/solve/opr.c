@@ -12,7 +12,6 @@
 #include "ops/relaxation.h"
 #include "solve/extension.h"
 #include "solve/opr_update.h"
-#include "solve/subpixel.h"
 
 enum { mode_stream = 0x0b12 }; /* the random stream of the first variable modes */
 
@@ -169,7 +168,7 @@ static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, co
                                                                                 .largest = clpti_view_of(o->largest),
                                                                                 .alpha = s->options.probe_alpha,
                                                                                 .changes = clpti_view_of(o->changes)}));
-    if (s->subpixel) CLPTI_TRY(clpti_subpixel_shift_back(s, at, clpti_view_of(o->changes)));
+    if (s->subpixel) CLPTI_TRY(clpti_subpixel_shift_back(s->subpixel, at, clpti_view_of(o->changes)));
     CLPTI_TRY(clpti_variable_fits(s->context, &(clpti_variable_fits_args){.variable = clpti_view_of(o->variable),
                                                                           .changes = clpti_view_of(o->changes),
                                                                           .at = *at,

@@ -102,9 +102,11 @@ const clpt_option clpti_solver_option_table[] = {
      .kind = CLPT_OPTION_CHOICE,
      .value = "bilinear|exact|bank:2|bank:4|bank:8",
      .offset = offsetof(clpt_solver_options, subpixel),
-     .default_text = "bilinear",
-     .help = "model of a position's fraction of a pixel: the object sampled between pixels, or the probe moved by a "
-             "Fourier shift, exactly or linear between multiples of 1/2, 1/4, 1/8; far field only"},
+     .help =
+         "model of a position's fraction of a pixel: the object sampled between pixels, or the probe moved by a "
+         "Fourier shift, exactly or linear between multiples of 1/2, 1/4, 1/8; far field only (default: bilinear; in "
+         "files, the model that they name; of 'reconstruct' else exact where the probe fades at its edge and counts "
+         "suffice)"},
     /* ---- probe ---- */
     {.name = "probe-start",
      .group = "probe",

@@ -8,7 +8,6 @@
 #include "core/memory.h"
 #include "ops/engine.h"
 #include "solve/extension.h"
-#include "solve/subpixel.h"
 
 static const double damping = 1e-3; /* of the systems of equations */
 /* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
@@ -80,7 +79,8 @@ static clpt_status position(clpt_solver *s)
                                                                             .positions = &s->positions,
                                                                             .count = s->count,
                                                                             .moved = clpti_view_of(r->moved)}));
-    CLPTI_TRY(clpti_subpixel_moved(s));
+    s->version++;
+    if (s->subpixel) CLPTI_TRY(clpti_subpixel_moved(s->subpixel));
 cleanup:
     return status;
 }

@@ -11,7 +11,6 @@
 #include "ops/propagator.h"
 #include "solve/extension.h"
 #include "solve/options.h"
-#include "solve/subpixel.h"
 
 static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
                                               &clpti_engine_ml,   &clpti_engine_dm,   &clpti_engine_raar};
@@ -54,7 +53,7 @@ static clpt_status fill(clpt_solver *s, const clpt_measurement *d, const clpt_ar
     clpt_context *context = s->context;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_positions_create(context, d->positions, d->count, &s->positions));
-    CLPTI_TRY(clpti_subpixel_create(s));
+    CLPTI_TRY(clpti_subpixel_create(context, s->options.subpixel, &s->positions, s->side, s->modes, &s->subpixel));
     CLPTI_TRY(clpti_propagator_take(context, "clpt_solver_create", &s->options.propagation, s->side, &s->propagator));
     CLPTI_TRY(clpti_dataset_create(context, d, &s->data));
     CLPTI_TRY(field_from(context, object, s->height * s->width, &s->object));
@@ -118,7 +117,7 @@ void clpt_solver_destroy(clpt_solver **solver)
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
     clpti_parts_close(&s->parts);
-    clpti_subpixel_destroy(s);
+    clpti_subpixel_destroy(&s->subpixel);
     clpt_buffer_destroy(&s->total);
     clpt_buffer_destroy(&s->misfit);
     clpt_buffer_destroy(&s->probe);

@@ -8,6 +8,7 @@
 #include "ops/adjoint.h"
 #include "fft/fft.h"
 #include "solve/dataset.h"
+#include "solve/subpixel.h"
 
 /* Whose pixels an array's last two dimensions are: what moves along where object and probe do (probe_centre.c). Only
  * complex arrays in a buffer have one. */
@@ -75,8 +76,8 @@ struct clpt_solver {
     clpt_buffer *object, *probe;         /* complex [height, width], [modes, side, side] */
     clpt_buffer *misfit, *total; /* real [count]: Σ|√I − √m| and Σ√m of each pattern in its last exit step */
     clpti_parts parts;           /* state of the engine and of extensions */
-    struct clpti_subpixel *subpixel; /* NULL: bilinear (src/solve/subpixel.h) */
-    int64_t version;                 /* of probe and positions: counts changes */
+    clpti_subpixel *subpixel;    /* NULL: bilinear */
+    int64_t version;             /* of probe and positions: counts changes */
 };
 
 /* ---- state (src/solve/state.c) ---- */
@@ -122,10 +123,6 @@ int64_t clpti_solver_probe_stride(const clpt_solver *solver);
 
 /* The probes of a selection as operations take them: the solver's, or one for each pattern where an extension supplies
  * them. At most as many patterns as a chunk of the workspace; valid until the next call. */
-typedef struct clpti_pattern_probes {
-    clpti_view probe;
-    int64_t stride;
-} clpti_pattern_probes;
 clpt_status clpti_solver_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
 /* A change of the probe [modes, side, side] as it changes the probes of a selection; valid until the next call. */
 clpt_status clpti_solver_shift(clpt_solver *solver, const clpti_selection *at, clpti_view field,

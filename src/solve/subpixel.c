@@ -8,6 +8,9 @@
 #include "ops/subpixel.h"
 
 struct clpti_subpixel {
+    clpt_context *context;
+    const clpti_positions *positions;
+    int64_t side, modes;
     int64_t bank;              /* K; 0: exact */
     clpti_positions whole;     /* rounded */
     clpti_positions fractions; /* of the copies of a bank */
@@ -15,7 +18,7 @@ struct clpti_subpixel {
     clpti_fft *fields;         /* the same for other fields and gradients */
     clpti_fft *copies;         /* of a bank; exact: spectra of the modes */
     clpti_selection at;        /* of the probes */
-    int64_t version;           /* of solver and probes; −1: none */
+    int64_t version;           /* of the probes; −1: none */
     int64_t copies_version;    /* the same for the copies of the probe */
 };
 
@@ -29,45 +32,53 @@ static int64_t bank_of(clpt_subpixel model)
     return model < CLPT_SUBPIXEL_BANK_2 ? 0 : (int64_t)2 << (model - CLPT_SUBPIXEL_BANK_2);
 }
 
-static clpt_status create_positions(clpt_solver *s)
+static clpt_status create_positions(clpti_subpixel *m)
 {
-    double *xy = clpti_malloc(2 * s->count, sizeof *xy);
+    int64_t count = m->positions->count;
+    double *xy = clpti_malloc(2 * count, sizeof *xy);
     if (!xy)
-        return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_create: no host memory for %lld",
-                          (long long)s->count);
-    for (int64_t i = 0; i < 2 * s->count; i++) xy[i] = rint(s->positions.xy[i]);
-    clpt_status status = clpti_positions_create(s->context, xy, s->count, &s->subpixel->whole);
+        return clpti_fail(&m->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld positions",
+                          (long long)count);
+    for (int64_t i = 0; i < 2 * count; i++) xy[i] = rint(m->positions->xy[i]);
+    clpt_status status = clpti_positions_create(m->context, xy, count, &m->whole);
     free(xy);
     return status;
 }
 
-static clpt_status create_fractions(clpt_solver *s)
+static clpt_status create_fractions(clpti_subpixel *m)
 {
     double xy[2 * (largest_bank + 1) * (largest_bank + 1)];
-    int64_t bank = s->subpixel->bank, count = (bank + 1) * (bank + 1);
+    int64_t bank = m->bank, count = (bank + 1) * (bank + 1);
     for (int64_t i = 0; i < count; i++) {
         xy[2 * i] = (double)(i % (bank + 1)) / (double)bank - 0.5;
         xy[2 * i + 1] = (double)(i / (bank + 1)) / (double)bank - 0.5;
     }
-    return clpti_positions_create(s->context, xy, count, &s->subpixel->fractions);
+    return clpti_positions_create(m->context, xy, count, &m->fractions);
 }
 
-clpt_status clpti_subpixel_create(clpt_solver *s)
+clpt_status clpti_subpixel_create(clpt_context *context, clpt_subpixel model, const clpti_positions *positions,
+                                  int64_t side, int64_t modes, clpti_subpixel **made)
 {
     clpt_status status = CLPT_OK;
-    if (s->options.subpixel == CLPT_SUBPIXEL_BILINEAR) return CLPT_OK;
-    if (!(s->subpixel = calloc(1, sizeof *s->subpixel)))
-        return clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "clpt_solver_create: no host memory");
-    *s->subpixel = (struct clpti_subpixel){.bank = bank_of(s->options.subpixel), .version = -1, .copies_version = -1};
-    CLPTI_TRY(create_positions(s));
-    if (s->subpixel->bank) CLPTI_TRY(create_fractions(s));
+    if (model == CLPT_SUBPIXEL_BILINEAR) return CLPT_OK;
+    clpti_subpixel *m = *made = calloc(1, sizeof *m);
+    if (!m) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for a model of fractions");
+    *m = (clpti_subpixel){.context = context,
+                          .positions = positions,
+                          .side = side,
+                          .modes = modes,
+                          .bank = bank_of(model),
+                          .version = -1,
+                          .copies_version = -1};
+    CLPTI_TRY(create_positions(m));
+    if (m->bank) CLPTI_TRY(create_fractions(m));
 cleanup:
     return status;
 }
 
-void clpti_subpixel_destroy(clpt_solver *s)
+void clpti_subpixel_destroy(clpti_subpixel **made)
 {
-    struct clpti_subpixel *m = s->subpixel;
+    clpti_subpixel *m = *made;
     if (!m) return;
     clpti_positions_destroy(&m->whole);
     clpti_positions_destroy(&m->fractions);
@@ -75,65 +86,63 @@ void clpti_subpixel_destroy(clpt_solver *s)
     clpti_fft_destroy(&m->fields);
     clpti_fft_destroy(&m->copies);
     free(m);
-    s->subpixel = NULL;
+    *made = NULL;
 }
 
 /* ---- positions ---- */
 
-const clpti_positions *clpti_subpixel_positions(const clpt_solver *s)
+const clpti_positions *clpti_subpixel_positions(const clpti_subpixel *m)
 {
-    return s->subpixel ? &s->subpixel->whole : &s->positions;
+    return &m->whole;
 }
 
-clpt_status clpti_subpixel_moved(clpt_solver *s)
+clpt_status clpti_subpixel_moved(clpti_subpixel *m)
 {
-    if (!s->subpixel) return CLPT_OK;
-    s->version++;
     return clpti_round_positions(
-        s->context,
-        &(clpti_round_positions_args){.positions = &s->positions, .whole = &s->subpixel->whole, .count = s->count});
+        m->context,
+        &(clpti_round_positions_args){.positions = m->positions, .whole = &m->whole, .count = m->positions->count});
 }
 
 /* The same patterns with their fractions. */
-static clpti_selection with_fractions(const clpt_solver *s, const clpti_selection *at)
+static clpti_selection with_fractions(const clpti_subpixel *m, const clpti_selection *at)
 {
     clpti_selection same = *at;
-    same.positions = &s->positions;
+    same.positions = m->positions;
     return same;
 }
 
-static clpti_selection all_fractions(const struct clpti_subpixel *m)
+static clpti_selection all_fractions(const clpti_subpixel *m)
 {
     return (clpti_selection){.positions = &m->fractions, .count = m->fractions.count};
 }
 
 /* ---- shifts ---- */
 
-static int64_t elements_of(const clpt_solver *s)
+static int64_t elements_of(const clpti_subpixel *m)
 {
-    return s->modes * s->side * s->side;
+    return m->modes * m->side * m->side;
 }
 
 /* A plan with a capacity of `count` waves; what its memory had is lost where it grows. */
-static clpt_status grow(clpt_solver *s, int64_t count, clpti_fft **fft)
+static clpt_status grow(clpti_subpixel *m, int64_t count, clpti_fft **fft)
 {
     if (*fft && (*fft)->capacity >= count) return CLPT_OK;
     clpti_fft_destroy(fft);
-    return clpti_fft_create(s->context, s->side, count, fft);
+    return clpti_fft_create(m->context, m->side, count, fft);
 }
 
 /* out[k, p] = F[field_p]·R_k·factor, or with conj(R_k), transformed back, in the memory of `fft`. */
-static clpt_status move_spectra(clpt_solver *s, const clpti_selection *at, clpti_view spectra, int64_t stride,
+static clpt_status move_spectra(clpti_subpixel *m, const clpti_selection *at, clpti_view spectra, int64_t stride,
                                 int64_t modes, bool back, clpti_fft *fft)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_shift_waves(s->context, &(clpti_shift_waves_args){.spectra = spectra,
+    CLPTI_TRY(clpti_shift_waves(m->context, &(clpti_shift_waves_args){.spectra = spectra,
                                                                       .stride = stride,
                                                                       .at = *at,
                                                                       .modes = modes,
-                                                                      .size = s->side,
+                                                                      .size = m->side,
                                                                       .conjugate = back,
-                                                                      .factor = 1.0 / (double)(s->side * s->side),
+                                                                      .factor = 1.0 / (double)(m->side * m->side),
                                                                       .out = clpti_view_of(fft->waves)}));
     CLPTI_TRY(clpti_fft_run(fft, at->count * modes, CLPTI_INVERSE));
 cleanup:
@@ -141,200 +150,190 @@ cleanup:
 }
 
 /* Fields of their own for each pattern, `modes` of them, into the memory of `fft`, moved. */
-static clpt_status move_each(clpt_solver *s, const clpti_selection *at, clpti_view fields, int64_t modes, bool back,
+static clpt_status move_each(clpti_subpixel *m, const clpti_selection *at, clpti_view fields, int64_t modes, bool back,
                              clpti_fft *fft)
 {
     clpt_status status = CLPT_OK;
-    int64_t pixels = s->side * s->side;
+    int64_t pixels = m->side * m->side;
     clpti_view waves = clpti_view_of(fft->waves);
     CLPTI_TRY(clpti_copy(fields, waves, at->count * modes * pixels));
     CLPTI_TRY(clpti_fft_run(fft, at->count * modes, CLPTI_FORWARD));
-    CLPTI_TRY(move_spectra(s, at, waves, modes * pixels, modes, back, fft));
+    CLPTI_TRY(move_spectra(m, at, waves, modes * pixels, modes, back, fft));
 cleanup:
     return status;
 }
 
 /* Spectra of a field's modes, or its bank of copies, in the memory of `copies`. */
-static clpt_status make_copies(clpt_solver *s, clpti_view field)
+static clpt_status make_copies(clpti_subpixel *m, clpti_view field)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    int64_t fields = clpti_subpixel_terms(s);
-    CLPTI_TRY(grow(s, (fields > 1 ? fields + 1 : 1) * s->modes, &m->copies));
-    CLPTI_TRY(clpti_copy(field, clpti_view_of(m->copies->waves), elements_of(s)));
-    CLPTI_TRY(clpti_fft_run(m->copies, s->modes, CLPTI_FORWARD));
+    int64_t fields = clpti_subpixel_terms(m);
+    CLPTI_TRY(grow(m, (fields > 1 ? fields + 1 : 1) * m->modes, &m->copies));
+    CLPTI_TRY(clpti_copy(field, clpti_view_of(m->copies->waves), elements_of(m)));
+    CLPTI_TRY(clpti_fft_run(m->copies, m->modes, CLPTI_FORWARD));
     if (!m->bank) return CLPT_OK;
     clpti_selection all = all_fractions(m);
-    clpti_view waves = clpti_view_of(m->copies->waves), spectra = clpti_view_at(waves, fields * elements_of(s));
-    CLPTI_TRY(clpti_copy(waves, spectra, elements_of(s)));
-    CLPTI_TRY(move_spectra(s, &all, spectra, 0, s->modes, false, m->copies));
+    clpti_view waves = clpti_view_of(m->copies->waves), spectra = clpti_view_at(waves, fields * elements_of(m));
+    CLPTI_TRY(clpti_copy(waves, spectra, elements_of(m)));
+    CLPTI_TRY(move_spectra(m, &all, spectra, 0, m->modes, false, m->copies));
 cleanup:
     return status;
 }
 
 /* From the copies into the memory of `fft`. */
-static clpt_status from_copies(clpt_solver *s, const clpti_selection *at, clpti_fft *fft)
+static clpt_status from_copies(clpti_subpixel *m, const clpti_selection *at, clpti_fft *fft)
 {
-    struct clpti_subpixel *m = s->subpixel;
-    if (!m->bank) return move_spectra(s, at, clpti_view_of(m->copies->waves), 0, s->modes, false, fft);
-    return clpti_bank_probes(s->context, &(clpti_bank_probes_args){.copies = clpti_view_of(m->copies->waves),
+    if (!m->bank) return move_spectra(m, at, clpti_view_of(m->copies->waves), 0, m->modes, false, fft);
+    return clpti_bank_probes(m->context, &(clpti_bank_probes_args){.copies = clpti_view_of(m->copies->waves),
                                                                    .bank = m->bank,
                                                                    .at = *at,
-                                                                   .modes = s->modes,
-                                                                   .size = s->side,
+                                                                   .modes = m->modes,
+                                                                   .size = m->side,
                                                                    .out = clpti_view_of(fft->waves)});
 }
 
 /* ---- probes ---- */
 
-static clpti_pattern_probes found(const clpt_solver *s, const clpti_fft *fft)
+static clpti_pattern_probes found(const clpti_subpixel *m, const clpti_fft *fft)
 {
-    return (clpti_pattern_probes){.probe = clpti_view_of(fft->waves), .stride = elements_of(s)};
+    return (clpti_pattern_probes){.probe = clpti_view_of(fft->waves), .stride = elements_of(m)};
 }
 
-bool clpti_subpixel_find(const clpt_solver *s, const clpti_selection *at, clpti_pattern_probes *probes)
+bool clpti_subpixel_find(const clpti_subpixel *m, int64_t version, const clpti_selection *at,
+                         clpti_pattern_probes *probes)
 {
-    const struct clpti_subpixel *m = s->subpixel;
-    if (!m || m->version != s->version) return false;
+    if (!m || m->version != version) return false;
     if (m->at.order != at->order || m->at.first != at->first || m->at.count != at->count) return false;
-    *probes = found(s, m->probes);
+    *probes = found(m, m->probes);
     return true;
 }
 
-clpt_status clpti_subpixel_probes(clpt_solver *s, const clpti_selection *at, clpti_pattern_probes *probes)
+clpt_status clpti_subpixel_probes(clpti_subpixel *m, int64_t version, const clpti_selection *at,
+                                  clpti_pattern_probes *probes)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(s, at);
+    clpti_selection fractions = with_fractions(m, at);
     m->version = -1;
-    CLPTI_TRY(grow(s, at->count * s->modes, &m->probes));
+    CLPTI_TRY(grow(m, at->count * m->modes, &m->probes));
     if (probes->stride) {
-        CLPTI_TRY(move_each(s, &fractions, probes->probe, s->modes, false, m->probes));
+        CLPTI_TRY(move_each(m, &fractions, probes->probe, m->modes, false, m->probes));
     } else {
-        if (m->copies_version != s->version) CLPTI_TRY(make_copies(s, probes->probe));
-        m->copies_version = s->version;
-        CLPTI_TRY(from_copies(s, &fractions, m->probes));
+        if (m->copies_version != version) CLPTI_TRY(make_copies(m, probes->probe));
+        m->copies_version = version;
+        CLPTI_TRY(from_copies(m, &fractions, m->probes));
     }
-    *probes = found(s, m->probes);
+    *probes = found(m, m->probes);
     m->at = *at;
-    m->version = s->version;
+    m->version = version;
 cleanup:
     return status;
 }
 
-clpt_status clpti_subpixel_shift(clpt_solver *s, const clpti_selection *at, clpti_view field,
+clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, clpti_view field,
                                  clpti_pattern_probes *shifted)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(s, at);
+    clpti_selection fractions = with_fractions(m, at);
     m->copies_version = -1;
-    CLPTI_TRY(grow(s, at->count * s->modes, &m->fields));
-    CLPTI_TRY(make_copies(s, field));
-    CLPTI_TRY(from_copies(s, &fractions, m->fields));
-    *shifted = found(s, m->fields);
+    CLPTI_TRY(grow(m, at->count * m->modes, &m->fields));
+    CLPTI_TRY(make_copies(m, field));
+    CLPTI_TRY(from_copies(m, &fractions, m->fields));
+    *shifted = found(m, m->fields);
 cleanup:
     return status;
 }
 
-clpt_status clpti_subpixel_shift_back(clpt_solver *s, const clpti_selection *at, clpti_view fields)
+clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(s, at);
-    CLPTI_TRY(grow(s, at->count, &m->fields));
-    CLPTI_TRY(move_each(s, &fractions, fields, 1, true, m->fields));
-    CLPTI_TRY(clpti_copy(clpti_view_of(m->fields->waves), fields, at->count * s->side * s->side));
+    clpti_selection fractions = with_fractions(m, at);
+    CLPTI_TRY(grow(m, at->count, &m->fields));
+    CLPTI_TRY(move_each(m, &fractions, fields, 1, true, m->fields));
+    CLPTI_TRY(clpti_copy(clpti_view_of(m->fields->waves), fields, at->count * m->side * m->side));
 cleanup:
     return status;
 }
 
 /* ---- gradients ---- */
 
-int64_t clpti_subpixel_terms(const clpt_solver *s)
+int64_t clpti_subpixel_terms(const clpti_subpixel *m)
 {
-    return s->subpixel && s->subpixel->bank ? s->subpixel->fractions.count : 1;
+    return m && m->bank ? m->fractions.count : 1;
 }
 
 /* Sums of the spectra of every pattern's gradient, moved back. */
-static clpt_status add_spectra(clpt_solver *s, const clpti_selection *at, clpti_view waves, int64_t slots,
-                               clpti_view sums, clpti_view patch_power)
+static clpt_status add_spectra(clpti_subpixel *m, const clpti_probe_gradient_args *a)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(grow(s, at->count * s->modes, &m->fields));
-    CLPTI_TRY(clpti_patch_products(s->context, &(clpti_patch_products_args){.object = clpti_view_of(s->object),
-                                                                            .height = s->height,
-                                                                            .width = s->width,
-                                                                            .at = *at,
-                                                                            .waves = waves,
-                                                                            .modes = s->modes,
-                                                                            .size = s->side,
-                                                                            .slots = slots,
+    CLPTI_TRY(grow(m, a->at.count * m->modes, &m->fields));
+    CLPTI_TRY(clpti_patch_products(m->context, &(clpti_patch_products_args){.object = a->object,
+                                                                            .height = a->height,
+                                                                            .width = a->width,
+                                                                            .at = a->at,
+                                                                            .waves = a->waves,
+                                                                            .modes = m->modes,
+                                                                            .size = m->side,
+                                                                            .slots = a->slots,
                                                                             .out = clpti_view_of(m->fields->waves),
-                                                                            .patch_power = patch_power}));
-    CLPTI_TRY(clpti_fft_run(m->fields, at->count * s->modes, CLPTI_FORWARD));
-    CLPTI_TRY(clpti_shift_sums(s->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
-                                                                    .at = with_fractions(s, at),
-                                                                    .modes = s->modes,
-                                                                    .size = s->side,
-                                                                    .slots = slots,
-                                                                    .factor = 1.0 / (double)(s->side * s->side),
-                                                                    .sums = sums}));
+                                                                            .patch_power = a->patch_power}));
+    CLPTI_TRY(clpti_fft_run(m->fields, a->at.count * m->modes, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_shift_sums(m->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
+                                                                    .at = with_fractions(m, &a->at),
+                                                                    .modes = m->modes,
+                                                                    .size = m->side,
+                                                                    .slots = a->slots,
+                                                                    .factor = 1.0 / (double)(m->side * m->side),
+                                                                    .sums = a->gradient}));
 cleanup:
     return status;
 }
 
-clpt_status clpti_subpixel_add(clpt_solver *s, const clpti_selection *at, clpti_view waves, int64_t slots,
-                               clpti_view sums, clpti_view patch_power)
+clpt_status clpti_subpixel_add(clpti_subpixel *m, const clpti_probe_gradient_args *a)
 {
-    struct clpti_subpixel *m = s->subpixel;
-    if (!m->bank) return add_spectra(s, at, waves, slots, sums, patch_power);
-    return clpti_bank_sums(s->context, &(clpti_bank_sums_args){.object = clpti_view_of(s->object),
-                                                               .height = s->height,
-                                                               .width = s->width,
-                                                               .at = *at,
-                                                               .fractions = &s->positions,
+    if (!m->bank) return add_spectra(m, a);
+    return clpti_bank_sums(m->context, &(clpti_bank_sums_args){.object = a->object,
+                                                               .height = a->height,
+                                                               .width = a->width,
+                                                               .at = a->at,
+                                                               .fractions = m->positions,
                                                                .bank = m->bank,
-                                                               .waves = waves,
-                                                               .modes = s->modes,
-                                                               .size = s->side,
-                                                               .slots = slots,
-                                                               .sums = sums,
-                                                               .patch_power = patch_power});
+                                                               .waves = a->waves,
+                                                               .modes = m->modes,
+                                                               .size = m->side,
+                                                               .slots = a->slots,
+                                                               .sums = a->gradient,
+                                                               .patch_power = a->patch_power});
 }
 
 /* The spectrum of the gradient from the sums of every copy of a bank. */
-static clpt_status fold_bank(clpt_solver *s, clpti_view terms, clpti_view spectrum)
+static clpt_status fold_bank(clpti_subpixel *m, clpti_view terms, clpti_view spectrum)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
     clpti_selection all = all_fractions(m);
-    CLPTI_TRY(grow(s, all.count * s->modes, &m->fields));
-    CLPTI_TRY(clpti_copy(terms, clpti_view_of(m->fields->waves), all.count * elements_of(s)));
-    CLPTI_TRY(clpti_fft_run(m->fields, all.count * s->modes, CLPTI_FORWARD));
-    CLPTI_TRY(clpti_zero(spectrum, elements_of(s)));
-    CLPTI_TRY(clpti_shift_sums(s->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
+    CLPTI_TRY(grow(m, all.count * m->modes, &m->fields));
+    CLPTI_TRY(clpti_copy(terms, clpti_view_of(m->fields->waves), all.count * elements_of(m)));
+    CLPTI_TRY(clpti_fft_run(m->fields, all.count * m->modes, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_zero(spectrum, elements_of(m)));
+    CLPTI_TRY(clpti_shift_sums(m->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
                                                                     .at = all,
-                                                                    .modes = s->modes,
-                                                                    .size = s->side,
+                                                                    .modes = m->modes,
+                                                                    .size = m->side,
                                                                     .slots = 1,
-                                                                    .factor = 1.0 / (double)(s->side * s->side),
+                                                                    .factor = 1.0 / (double)(m->side * m->side),
                                                                     .sums = spectrum}));
 cleanup:
     return status;
 }
 
-clpt_status clpti_subpixel_probe_gradient(clpt_solver *s, clpti_view terms, clpti_view gradient)
+clpt_status clpti_subpixel_probe_gradient(clpti_subpixel *m, clpti_view terms, clpti_view gradient)
 {
-    struct clpti_subpixel *m = s->subpixel;
     clpt_status status = CLPT_OK;
-    if (m->bank) CLPTI_TRY(fold_bank(s, terms, gradient));
-    CLPTI_TRY(grow(s, s->modes, &m->fields));
+    if (m->bank) CLPTI_TRY(fold_bank(m, terms, gradient));
+    CLPTI_TRY(grow(m, m->modes, &m->fields));
     clpti_view waves = clpti_view_of(m->fields->waves);
-    CLPTI_TRY(clpti_copy(m->bank ? gradient : terms, waves, elements_of(s)));
-    CLPTI_TRY(clpti_fft_run(m->fields, s->modes, CLPTI_INVERSE));
-    CLPTI_TRY(clpti_copy(waves, gradient, elements_of(s)));
+    CLPTI_TRY(clpti_copy(m->bank ? gradient : terms, waves, elements_of(m)));
+    CLPTI_TRY(clpti_fft_run(m->fields, m->modes, CLPTI_INVERSE));
+    CLPTI_TRY(clpti_copy(waves, gradient, elements_of(m)));
 cleanup:
     return status;
 }

@@ -6,32 +6,45 @@
 #ifndef CLPTI_SOLVE_SUBPIXEL_H
 #define CLPTI_SOLVE_SUBPIXEL_H
 
-#include "solve/solver.h"
+#include "fft/fft.h"
+#include "ops/ops.h"
 
-clpt_status clpti_subpixel_create(clpt_solver *solver); /* NULL in the solver where the model is bilinear */
-void clpti_subpixel_destroy(clpt_solver *solver);
+typedef struct clpti_subpixel clpti_subpixel;
+
+/* NULL where the model is bilinear. `positions` outlive it. */
+clpt_status clpti_subpixel_create(clpt_context *context, clpt_subpixel model, const clpti_positions *positions,
+                                  int64_t side, int64_t modes, clpti_subpixel **made);
+void clpti_subpixel_destroy(clpti_subpixel **m);
 
 /* Positions rounded to whole pixels. */
-const clpti_positions *clpti_subpixel_positions(const clpt_solver *solver);
+const clpti_positions *clpti_subpixel_positions(const clpti_subpixel *m);
 /* Called where positions have changed. */
-clpt_status clpti_subpixel_moved(clpt_solver *solver);
+clpt_status clpti_subpixel_moved(clpti_subpixel *m);
 
-/* The probes that were made for a selection, unless probe or positions have changed since; false: none. */
-bool clpti_subpixel_find(const clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
-/* Moves the probes of a selection, one for all or one for each, by the patterns' fractions. */
-clpt_status clpti_subpixel_probes(clpt_solver *solver, const clpti_selection *at, clpti_pattern_probes *probes);
+/* The probes of a selection: one for all patterns with a stride of 0, else one for each. */
+typedef struct clpti_pattern_probes {
+    clpti_view probe;
+    int64_t stride;
+} clpti_pattern_probes;
+
+/* The probes that were made for a selection from the same version of probe and positions; false: none. */
+bool clpti_subpixel_find(const clpti_subpixel *m, int64_t version, const clpti_selection *at,
+                         clpti_pattern_probes *probes);
+/* Moves the probes of a selection by the patterns' fractions; valid until the next call. */
+clpt_status clpti_subpixel_probes(clpti_subpixel *m, int64_t version, const clpti_selection *at,
+                                  clpti_pattern_probes *probes);
 /* The same for another field [modes, side, side]; valid until the next call of this or of the functions below. */
-clpt_status clpti_subpixel_shift(clpt_solver *solver, const clpti_selection *at, clpti_view field,
+clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, clpti_view field,
                                  clpti_pattern_probes *shifted);
 /* Moves one field [side, side] for each pattern of a selection by minus its fraction, in place. */
-clpt_status clpti_subpixel_shift_back(clpt_solver *solver, const clpti_selection *at, clpti_view fields);
+clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields);
 
-/* Fields [modes, side, side] that a slot of the probe's sums has. */
-int64_t clpti_subpixel_terms(const clpt_solver *solver);
-/* Adds the probe's gradients of a selection, terms of which are kept until _probe_gradient. */
-clpt_status clpti_subpixel_add(clpt_solver *solver, const clpti_selection *at, clpti_view waves, int64_t slots,
-                               clpti_view sums, clpti_view patch_power);
+/* Fields [modes, side, side] that a slot of the probe's sums has; 1 for NULL. */
+int64_t clpti_subpixel_terms(const clpti_subpixel *m);
+/* Adds the probe's gradients of a selection as probe_gradient does; `sums` [slots, terms, modes, side, side] are terms
+ * of the gradient until _probe_gradient. */
+clpt_status clpti_subpixel_add(clpti_subpixel *m, const clpti_probe_gradient_args *args);
 /* gradient = the sum of the probe's gradients [modes, side, side] whose terms are given. */
-clpt_status clpti_subpixel_probe_gradient(clpt_solver *solver, clpti_view terms, clpti_view gradient);
+clpt_status clpti_subpixel_probe_gradient(clpti_subpixel *m, clpti_view terms, clpti_view gradient);
 
 #endif

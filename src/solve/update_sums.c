@@ -3,7 +3,6 @@
 
 #include "ops/engine.h"
 #include "solve/extension.h"
-#include "solve/subpixel.h"
 
 static int64_t pixels_of(const clpt_solver *s)
 {
@@ -20,7 +19,7 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
     if (s->batch == 1) slots = 1; /* a single pattern fills a single one */
-    int64_t terms = clpti_subpixel_terms(s);
+    int64_t terms = clpti_subpixel_terms(s->subpixel);
     *m = (clpti_update_sums){.slots = slots, .terms = terms};
     const struct {
         clpt_buffer **buffer;
@@ -95,21 +94,18 @@ clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, c
 
 static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view waves, const clpti_selection *at)
 {
-    if (s->subpixel)
-        return clpti_subpixel_add(s, at, waves, m->slots, clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
-                                  clpti_view_of(m->power_slots ? m->power_slots : m->probe_power));
-    return clpti_probe_gradient(
-        s->context,
-        &(clpti_probe_gradient_args){.object = clpti_view_of(s->object),
-                                     .height = s->height,
-                                     .width = s->width,
-                                     .at = *at,
-                                     .waves = waves,
-                                     .modes = s->modes,
-                                     .size = s->side,
-                                     .slots = m->slots,
-                                     .gradient = clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
-                                     .patch_power = clpti_view_of(m->power_slots ? m->power_slots : m->probe_power)});
+    const clpti_probe_gradient_args args = {.object = clpti_view_of(s->object),
+                                            .height = s->height,
+                                            .width = s->width,
+                                            .at = *at,
+                                            .waves = waves,
+                                            .modes = s->modes,
+                                            .size = s->side,
+                                            .slots = m->slots,
+                                            .gradient = clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
+                                            .patch_power =
+                                                clpti_view_of(m->power_slots ? m->power_slots : m->probe_power)};
+    return s->subpixel ? clpti_subpixel_add(s->subpixel, &args) : clpti_probe_gradient(s->context, &args);
 }
 
 clpt_status clpti_update_sums_add(clpt_solver *s, clpti_update_sums *m, clpti_updates what, clpti_view waves,
@@ -140,7 +136,8 @@ clpt_status clpti_update_sums_fold(clpt_solver *s, clpti_update_sums *m)
     clpt_buffer *step = m->step_terms ? m->step_terms : m->probe_step;
     CLPTI_TRY(fold(s, m, m->step_slots, true, m->terms * s->modes * pixels_of(s), step));
     CLPTI_TRY(fold(s, m, m->power_slots, false, pixels_of(s), m->probe_power));
-    if (s->subpixel) CLPTI_TRY(clpti_subpixel_probe_gradient(s, clpti_view_of(step), clpti_view_of(m->probe_step)));
+    if (s->subpixel)
+        CLPTI_TRY(clpti_subpixel_probe_gradient(s->subpixel, clpti_view_of(step), clpti_view_of(m->probe_step)));
 cleanup:
     return status;
 }
