@@ -60,8 +60,9 @@ set(clptycho_left_out
     # every kernel and engine of these runs there in repeat, shapes, steps and golden
     choices.oclgrind descent.oclgrind engines.oclgrind fft.oclgrind forward.oclgrind likelihood.oclgrind losses.oclgrind
     modes.oclgrind orthogonalise.oclgrind refine.oclgrind solver.oclgrind solver_arguments.oclgrind
-    state.oclgrind vjp.oclgrind vjp_scan.oclgrind
-    descent.rusticl engines.rusticl fft.rusticl likelihood.rusticl losses.rusticl near_field.rusticl
+    state.oclgrind vjp.oclgrind vjp_scan.oclgrind golden.oclgrind gradient_golden.oclgrind
+    # solver: repeat and trip run engines there
+    solver.rusticl descent.rusticl engines.rusticl fft.rusticl likelihood.rusticl losses.rusticl near_field.rusticl
     orthogonalise.rusticl refine.rusticl vjp_scan.rusticl opr.rusticl corrections.rusticl
     descent.intel engines.intel likelihood.intel losses.intel orthogonalise.intel refine.intel opr.intel
     corrections.intel probe_centre.intel bench_gate.intel bench_gate.rusticl
@@ -70,15 +71,15 @@ set(clptycho_left_out
     faults.rusticl solver_faults.rusticl engine_faults.rusticl enqueued.intel tuning.rusticl
     descent.reference
     # the command's own code: on PoCL, in the reference, and a round trip without double precision on rusticl
-    command.gradients.rusticl command.near.rusticl command.files.rusticl command.simulate.rusticl
+    command.gradients.oclgrind command.gradients.rusticl command.near.rusticl command.files.rusticl command.simulate.rusticl
     command.pad_detector.rusticl command.pad_detector.intel command.fractions.rusticl command.fractions.intel
     command.gradients.intel command.trip.intel command.near.intel command.files.intel command.simulate.intel)
 set(clptycho_small
-    repeat.rusticl repeat.intel repeat.reference shapes.rusticl shapes.intel shapes.reference near_field.intel
+    repeat.rusticl repeat.reference shapes.rusticl shapes.intel shapes.reference near_field.intel
     engines.reference likelihood.reference refine.reference corrections.reference opr.reference losses.reference
     near_field.reference)
 # A few operations and one engine.
-set(clptycho_few repeat.oclgrind shapes.oclgrind)
+set(clptycho_few repeat.oclgrind shapes.oclgrind repeat.intel)
 
 # clptycho_environment_of(SUITE RUNTIME OUT): "left out", or the variables that the suite runs with there.
 function(clptycho_environment_of suite runtime out)

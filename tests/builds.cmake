@@ -23,6 +23,7 @@ set(same_code large losses descent vjp_scan fft forward choices)
 set(small "")
 if(NOT CLPTYCHO_TEST_ALL)
   list(APPEND same_code shapes engines likelihood refine probe_centre bench_gate repeat_threads draws golden_patches
+       steps_lanes_4 steps_lanes_8 fft_lanes_4 fft_lanes_8 exit_step
        command.first_run command.near command.simulate command.parity command.tune)
   set(small ";CLPTYCHO_TEST_SMALL=1")
 endif()

@@ -18,5 +18,5 @@ clptycho_device_tests(test_engine_faults RUNTIMES pocl rusticl nvidia)
 clptycho_test(repeat_digests)
 set(threads ${CMAKE_CURRENT_SOURCE_DIR}/test_repeat_threads.sh $<TARGET_FILE:repeat_digests>)
 clptycho_runtime_test(repeat_threads pocl ${threads} "env POCL_MAX_PTHREAD_COUNT=1" "env POCL_MAX_PTHREAD_COUNT=3"
-                      "env POCL_MAX_PTHREAD_COUNT=8" "env POCL_DEVICES=basic")
+                      "env POCL_DEVICES=basic")
 clptycho_runtime_test(repeat_threads intel ${threads} "taskset -c 0")

@@ -17,6 +17,11 @@ foreach(name probe_centre pupil subpixel variants exit_step)
   clptycho_device_tests(test_${name} RUNTIMES pocl intel nvidia reference)
 endforeach()
 
+# GPUs' kernels, which PoCL compiles four times as fast this way (182 and 45 s).
+if(TEST exit_step.pocl)
+  set_property(TEST exit_step.pocl APPEND PROPERTY ENVIRONMENT POCL_WORK_GROUP_METHOD=cbs)
+endif()
+
 # Takes 9 GB of the machine and as many of the device where that has them.
 clptycho_test(test_large)
 clptycho_device_tests(test_large RUNTIMES pocl nvidia)
