@@ -41,7 +41,7 @@ target_link_libraries(launch_overhead PRIVATE clptycho_compiler OpenCL::OpenCL)
 
 # Loaded before a program, not linked with it.
 add_library(kernel_times SHARED kernel_times.c)
-target_compile_definitions(kernel_times PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=120)
+target_compile_definitions(kernel_times PRIVATE _GNU_SOURCE CL_TARGET_OPENCL_VERSION=200)
 target_link_libraries(kernel_times PRIVATE clptycho_compiler OpenCL::OpenCL Threads::Threads ${CMAKE_DL_LIBS})
 
 # Each compares its results; a few patterns and one round show that it still does. Without such a device it skips.
