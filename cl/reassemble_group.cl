@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in clptycho.h).
+/* reassemble_group: merges the patches of each group onto its canvas, weighted (clpt_weight in operations.h).
  *
  * Block c of group g starts at position(g·C + c) + shift. patches [groups, per_group, size, size]; power [size, size] =
  * Σ_p |P_p|² for the probe weighting; optional canvas and total (Σ weights), each [groups, side, side]; without a

@@ -31,8 +31,7 @@ tree)
     DESTDIR=$work/stage "$cmake" --install "$build" --prefix /opt/clptycho >"$work/install.log"
     mv "$work/stage/opt/clptycho" "$prefix"
     rmdir "$work/stage/opt" "$work/stage" || fail "files outside the prefix"
-    for file in include/clptycho/clptycho.h include/clptycho/clptycho_cl.h include/clptycho/export.h \
-        include/clptycho/version.h \
+    for file in $(cd "$source" && ls include/clptycho/*.h) \
         lib/libclptycho.so lib/libclptycho.a lib/pkgconfig/clptycho.pc; do
         [ -e "$prefix/$file" ] || fail "no $file"
     done
@@ -52,7 +51,7 @@ symbols)
         fail "$soname is not libclptycho.so.$version"
     nm -D --defined-only "$prefix/lib/libclptycho.so" | awk '{ print $NF }' | sort >"$work/shared.txt"
     nm -g --defined-only "$prefix/lib/libclptycho.a" | awk 'NF == 3 { print $NF }' | sort >"$work/static.txt"
-    cat "$prefix"/include/clptycho/clptycho*.h | sed -n 's/^CLPT_API.*[ *]\(clpt_[a-z0-9_]*\)(.*/\1/p' | sort >"$work/public.txt"
+    cat "$prefix"/include/clptycho/*.h | sed -n 's/^CLPT_API.*[ *]\(clpt_[a-z0-9_]*\)(.*/\1/p' | sort >"$work/public.txt"
     [ -s "$work/public.txt" ] || fail "no public function found in the headers"
     for kind in shared static; do
         diff "$work/public.txt" "$work/$kind.txt" || fail "the $kind library does not define exactly what the headers declare"
@@ -63,6 +62,15 @@ package)
     rm -rf "$work/package"
     "$cmake" -S "$source/examples" -B "$work/package" "-DCMAKE_PREFIX_PATH=$prefix" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
         -DCMAKE_BUILD_TYPE=Release >"$work/package.log" || { cat "$work/package.log"; fail "configuring examples/"; }
+    # Each header compiles alone, in C and in C++.
+    for header in "$prefix"/include/clptycho/*.h; do
+        name=clptycho/${header##*/}
+        printf '#include <%s>\nint main(void) { return 0; }\n' "$name" >"$work/alone.c"
+        cp "$work/alone.c" "$work/alone.cpp"
+        cc -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "-I$prefix/include" "$work/alone.c" || fail "$name in C"
+        c++ -std=c++14 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "-I$prefix/include" "$work/alone.cpp" ||
+            fail "$name in C++"
+    done
     "$cmake" --build "$work/package" >>"$work/package.log" 2>&1 || { cat "$work/package.log"; fail "building examples/"; }
     ;;
 examples)

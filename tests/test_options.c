@@ -74,7 +74,7 @@ static void rows_cover_the_struct(void **state)
     char line[512];
     bool within = false;
     int members = 0;
-    FILE *header = fopen(CLPTYCHO_SOURCE_DIR "/include/clptycho/clptycho.h", "r");
+    FILE *header = fopen(CLPTYCHO_SOURCE_DIR "/include/clptycho/solver.h", "r");
     assert_non_null(header);
     while (fgets(line, sizeof line, header) && !strstr(line, "} clpt_solver_options;")) {
         char type[64] = "", name[64] = "";

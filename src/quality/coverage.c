@@ -34,7 +34,7 @@ static bool is_probe(const clpt_array *probe, int64_t side)
            probe->shape[probe->rank - 2] == side && probe->shape[0] > 0;
 }
 
-clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, const clpt_array *probe, double least,
+clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, const clpt_array *probe, double minimum,
                           int64_t height, int64_t width, uint8_t *mask, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -56,7 +56,7 @@ clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, 
         add_patch(weight, side, (int64_t)rint(y) - side / 2, (int64_t)rint(x) - side / 2, height, width, sum);
     }
     for (int64_t i = 0; i < height * width; i++) most = fmax(most, sum[i]);
-    for (int64_t i = 0; i < height * width; i++) mask[i] = most > 0 && sum[i] >= least * most;
+    for (int64_t i = 0; i < height * width; i++) mask[i] = most > 0 && sum[i] >= minimum * most;
 cleanup:
     free(weight);
     free(sum);
