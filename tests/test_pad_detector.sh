@@ -21,12 +21,11 @@ find_device
 run simulate --physics fine --object star --size 32 --count 100 --step 3.3 --positions spiral --pupil 0.8 --seed 2 --out scan.npz
 
 # Waves leave the detector: a frame takes them, and the object on its finer grid is nearer to the truth.
-run reconstruct scan.npz --iterations 20 --out plain.npz
+run reconstruct scan.npz --iterations 20 --pad-detector 1 --out plain.npz
 plain_r=$(r_of)
 run compare plain.npz scan.npz
 plain_error=$(error_of)
 run reconstruct scan.npz --iterations 20 --pad-detector 2 --out fine.npz
-grep -q '^detector framed to 64 x 64 pixels' out.txt || { fail 'no line about the frame'; cat out.txt; }
 fine_r=$(r_of)
 below "$fine_r" "$(awk "BEGIN { print 0.8 * $plain_r }")" 'R-factor with a frame'
 run compare fine.npz scan.npz --scan scan.npz
@@ -36,6 +35,20 @@ below "$(awk "BEGIN { d = $(sed -n 's/^R-factor  *\([0-9.]*\) over.*/\1/p' out.t
 has fine.npz '^pad_detector <f8$'
 has fine.npz '^probe <c8 1 64 64$'
 "$files" types plain.npz | grep -q pad_detector && fail 'pad_detector in a result without a frame'
+
+# Without the option: a frame where the edge has light that it explains, by the same bits; none where the light wraps
+# around indeed, as in patterns by the forward model, where there is none, or where a near field has no such edge.
+run reconstruct scan.npz --iterations 20 --out automatic.npz
+grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* framed to 64 x 64" out.txt ||
+    { fail 'no line about the frame'; cat out.txt; }
+"$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'the frame by default'; cat out.txt; }
+run simulate --object star --size 32 --count 100 --step 3.3 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
+run reconstruct wrapped.npz --iterations 1 --out no_frame.npz
+grep -q '^--pad-detector 1: ' out.txt || { fail 'no line about a frame that does not help'; cat out.txt; }
+run simulate --physics fine --object cells --size 32 --count 50 --step 3.3 --positions spiral --out inside.npz
+run reconstruct inside.npz --iterations 1 --out no_frame.npz
+grep -q 'pad-detector' out.txt && { fail 'a line about dark edges'; cat out.txt; }
+"$files" types no_frame.npz | grep -q pad_detector && fail 'a frame around dark edges'
 
 # `forward` predicts the measured pixels, and writes no others.
 run forward scan.npz --from fine.npz --worst 0 --out predicted.npz
@@ -55,6 +68,10 @@ run reconstruct scan.npz --iterations 5 --pad-detector 1.5 --engine lsqml --out 
 "$files" compare resumed.npz whole.npz 0 >out.txt 2>&1 || { fail 'a resumed run'; cat out.txt; }
 refuse 1 'differs: patterns' reconstruct scan.npz --iterations 5 --pad-detector 2 --engine lsqml --out no.npz \
     --resume part_checkpoint.npz
+
+run reconstruct scan.npz --iterations 3 --engine lsqml --out part.npz --checkpoint 3
+run reconstruct scan.npz --iterations 4 --engine lsqml --out resumed.npz --resume part_checkpoint.npz
+has resumed.npz '^probe <c8 1 64 64$'
 
 # Results are starting points on any grid.
 for factor in 1 2; do

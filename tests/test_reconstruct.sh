@@ -85,7 +85,7 @@ trip_suite() {
     grep -q '^without: clfft,exit_step=n64 - ' err.txt || fail 'what is switched off is not explained'
     grep -q 'iteration 3/3' err.txt || fail 'no iterations with --verbose'
     expect 0 '^probe <c8 4 16 16' "$files" types modes.npz
-    run reconstruct clean.npz --iterations 2 --crop 24 --out cropped.npz
+    run reconstruct clean.npz --iterations 2 --crop 24 --pad-detector 1 --out cropped.npz
     expect 0 '^probe <c8 1 24 24' "$files" types cropped.npz
     expect 1 'pixels a side' "$clptycho" forward clean.npz --from cropped.npz --device "$device"
     run forward clean.npz --from cropped.npz --crop 24

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "cli/grid.h"
 #include "cli/reconstruct.h"
 #include "core/memory.h"
 
@@ -92,6 +93,7 @@ clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
 {
     clpti_npz_writer *writer = NULL;
     size_t count = clpt_solver_get_state_count(j->solver);
+    const double factor = (double)j->scan.side / (double)j->measured;
     clpti_tensor *tensors = clpti_calloc((int64_t)count, sizeof *tensors);
     char *path = clpti_checkpoint_path(j), *identity = identity_of(j);
     clpt_status status =
@@ -100,6 +102,7 @@ clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(add_identity(writer, identity, message));
     CLPTI_TRY(clpti_npz_add_integers(writer, "iteration", 0, NULL, &j->done, message));
+    CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &factor, message));
     CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), j->errors, message));
     for (size_t i = 0; i < count; ++i) CLPTI_TRY(add_state(j, writer, i, &tensors[i], message));
     status = clpti_npz_commit(&writer, message);
@@ -231,6 +234,25 @@ static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, c
 cleanup:
     clpti_tensor_destroy(&errors);
     clpti_tensor_destroy(&iteration);
+    return status;
+}
+
+clpt_status clpti_checkpoint_pad_detector(const char *path, double *factor, clpt_message *message)
+{
+    clpti_npz *npz = NULL;
+    clpti_tensor number = {0};
+    clpt_status status = clpti_npz_open(path, &npz, message);
+    CLPTI_TRY(status);
+    *factor = 1;
+    if (clpti_npz_has(npz, "pad_detector"))
+        CLPTI_TRY(clpti_npz_read(npz, "pad_detector", CLPT_TYPE_F64, &number, message));
+    if (number.data && clpti_tensor_count(&number) == 1) *factor = *(const double *)number.data;
+    if (!(*factor >= 1 && *factor <= CLPTI_PAD_DETECTOR_MAX))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'pad_detector' is not a number from 1 to %d", path,
+                             CLPTI_PAD_DETECTOR_MAX));
+cleanup:
+    clpti_tensor_destroy(&number);
+    clpti_npz_close(&npz);
     return status;
 }
 

@@ -59,8 +59,10 @@ void clpti_job_warn_of_late_starts(const clpti_job *job);
 
 /* ---- pad_detector.c ---- */
 
-/* The side of the frame that --pad-detector gives the patterns, and a line about it. */
-clpt_status clpti_job_choose_frame(const clpti_job *job, int64_t *frame);
+/* The side of the frame that --pad-detector gives the patterns, and a line about it. Without the option: that of what
+ * the run starts from, or twice the patterns where they lose light at their edges and a trial is explained better so.
+ */
+clpt_status clpti_job_choose_frame(const clpti_job *job, const clpti_probe_choice *probe, int64_t *frame);
 
 /* ---- choose_subpixel.c ---- */
 
@@ -95,6 +97,9 @@ char *clpti_checkpoint_path(const clpti_job *job);
 
 /* What there is to go on from: state, errors, and what they belong to. */
 clpt_status clpti_checkpoint_write(const clpti_job *job, clpt_message *message);
+
+/* The factor of --pad-detector that a checkpoint was made with. */
+clpt_status clpti_checkpoint_pad_detector(const char *path, double *factor, clpt_message *message);
 
 /* Puts a checkpoint into the job's solver. One of other data or options is refused with a list of what differs;
  * another device or version gives a warning, since then the bits are not those of an uninterrupted run. */
