@@ -58,9 +58,9 @@ expect 1 'name another file by --json' "$clptycho" bench --quick --device "$devi
 expect 1 'name another file by --csv' "$clptycho" bench --read ./a.json --csv a.json
 cmp -s a.json kept.json || fail 'a comparison replaced what it compares with'
 head -c 900 a.json >short.json
-expect 1 'short.json: is not whole JSON: line' "$clptycho" bench --device "$device" --compare short.json
+expect 1 'short.json: is not complete JSON: line' "$clptycho" bench --device "$device" --compare short.json
 echo '{}' >other.json
-expect 1 "other.json: is JSON, but not what 'clptycho bench --json' writes" "$clptycho" bench --read other.json
+expect 1 "other.json: is JSON, but not a report of 'clptycho bench --json'" "$clptycho" bench --read other.json
 
 # A kernel that gives wrong results fast: the gate says so, in the table, the files and the exit status.
 cp -r "$kernels" spoilt

@@ -102,7 +102,7 @@ static void json_cut_short_is_refused(void **state)
     for (size_t cut = 0; cut <= length; cut += cut + 97 < length ? 97 : 1) {
         text[cut] = '\0';
         bench_case_write(text);
-        refuses("is not whole JSON: line ");
+        refuses("is not complete JSON: line ");
         free(text);
         text = bench_case_written(write_json, &report);
     }
@@ -169,15 +169,15 @@ static void json_without_a_member_names_it(void **state)
     damage_members(text, TIMES, "");
     cJSON *root = cJSON_Parse(text);
     cJSON_ReplaceItemInObject(part_of(root, FIGURE), "state", cJSON_CreateString("fine"));
-    refuses_tree(root, "devices[0].figures[1]: 'state' is none that this command knows");
+    refuses_tree(root, "devices[0].figures[1]: 'state' is not supported by this command");
     root = cJSON_Parse(text);
     cJSON_ReplaceItemInObject(root, "clptycho_bench", cJSON_CreateNumber(2));
     refuses_tree(root, "newer than 1");
     root = cJSON_Parse(text);
     cJSON_DeleteItemFromObject(root, "clptycho_bench");
-    refuses_tree(root, "not what 'clptycho bench --json' writes");
+    refuses_tree(root, "not a report of 'clptycho bench --json'");
     bench_case_write("[1, 2]");
-    refuses("not what 'clptycho bench --json' writes");
+    refuses("not a report of 'clptycho bench --json'");
     bench_case_remove();
     refuses("cannot be read: No such file");
     clpti_bench_report_free(&report);

@@ -34,9 +34,9 @@ usage_suite() {
     expect 2 'FILE is missing' "$clptycho" info
     expect 2 'one argument too many' "$clptycho" info a b
     expect 2 'one argument too many' "$clptycho" devices a
-    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch abc
-    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch 12x
-    expect 2 'whole number' "$clptycho" reconstruct x.npz --batch=
+    expect 2 'an integer' "$clptycho" reconstruct x.npz --batch abc
+    expect 2 'an integer' "$clptycho" reconstruct x.npz --batch 12x
+    expect 2 'an integer' "$clptycho" reconstruct x.npz --batch=
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch -3
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 0
     expect 2 'out of range' "$clptycho" reconstruct x.npz --batch 99999999999999999999

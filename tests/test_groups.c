@@ -311,18 +311,21 @@ static void groups_wrong_arguments_are_refused(void **state)
     check_error(xy, 20, (clpt_groups_options){.grid = 2, .neighbours = -5}, true, "neighbours -5");
     check_error(xy, 3, (clpt_groups_options){.grid = 2}, true, "groups of 2 x 2, but there are only 3 positions");
     check_error(xy, 20, (clpt_groups_options){.grid = INT64_C(1) << 40}, true, "only 20 positions");
-    check_error(xy, 20, (clpt_groups_options){.grid = 2, .neighbours = 3}, true, "groups of 4 need 4 neighbours");
-    check_error(xy, 4, (clpt_groups_options){.grid = 2, .neighbours = 2}, true, "groups of 4 need 3 neighbours");
+    check_error(xy, 20, (clpt_groups_options){.grid = 2, .neighbours = 3}, true,
+                "groups of 4 require at least 4 neighbours");
+    check_error(xy, 4, (clpt_groups_options){.grid = 2, .neighbours = 2}, true,
+                "groups of 4 require at least 3 neighbours");
     check_error(xy, 20, (clpt_groups_options){.grid = 2, .groups = 21, .neighbours = 7}, true,
-                "21 groups of 4 are more than there are: 20 positions with 1 choice each; with all_choices");
-    check_error(xy, 20, (clpt_groups_options){.groups = 701, .grid = 2, .neighbours = 7, .all_choices = true}, true,
-                "701 groups of 4 are more than there are: 20 positions with 35 choices each; more neighbours");
+                "21 groups of 4 exceed the number that exists: 20 positions with 1 combination each; all_choices");
+    check_error(
+        xy, 20, (clpt_groups_options){.groups = 701, .grid = 2, .neighbours = 7, .all_choices = true}, true,
+        "701 groups of 4 exceed the number that exists: 20 positions with 35 combinations each; more neighbours");
     check_error(xy, 4, (clpt_groups_options){.groups = 5, .grid = 2, .neighbours = 0, .all_choices = true}, true,
-                "5 groups of 4 are more");
+                "5 groups of 4 exceed");
     check_error(xy, 20, (clpt_groups_options){.groups = 21, .grid = 1, .neighbours = 0, .all_choices = true}, true,
-                "21 groups of 1 are more");
+                "21 groups of 1 exceed");
     check_error(xy, 20, (clpt_groups_options){.groups = INT64_MAX, .grid = 2, .neighbours = 19, .all_choices = true},
-                true, "20 positions with 3876 choices each");
+                true, "20 positions with 3876 combinations each");
     xy[13] = NAN;
     check_error(xy, 20, (clpt_groups_options){.grid = 2}, true, "y of position 6 is nan");
     xy[13] = -INFINITY;
@@ -337,7 +340,7 @@ static void groups_more_choices_than_int64_do_not_overflow(void **state)
     (void)state;
     double *xy = scan_of(300);
     check_error(xy, 300, (clpt_groups_options){.groups = INT64_MAX, .grid = 4, .neighbours = 299, .all_choices = true},
-                true, "no memory can hold");
+                true, "exceed the address space");
     made m = make(300, (clpt_groups_options){.groups = 700, .grid = 4, .neighbours = 299, .all_choices = true});
     int64_t *rows = sorted_rows(m.indices, m.groups, m.size);
     for (int64_t g = 1; g < m.groups; g++) assert_true(by_row(rows + (g - 1) * MOST_SIZE, rows + g * MOST_SIZE) < 0);

@@ -275,16 +275,16 @@ static void mistakes_are_named(void **state)
     static const struct {
         const char *name, *value, *words;
     } cases[] = {{"position-stop", "3", "no option 'position-stop'|position-step"},
-                 {"step", "half", "step takes a finite number|'half'"},
-                 {"step", "nan", "step takes a finite number"},
-                 {"step", "", "step takes a finite number"},
-                 {"batch", "1.5", "batch takes a whole number"},
+                 {"step", "half", "step requires a finite number|'half'"},
+                 {"step", "nan", "step requires a finite number"},
+                 {"step", "", "step requires a finite number"},
+                 {"batch", "1.5", "batch requires an integer"},
                  {"batch", "99999999999999999999", "batch = 99999999999999999999|out of range"},
-                 {"seed", "-1", "seed takes a whole number from 0 to 2^64 - 1"},
-                 {"batches", "big", "batches takes one of random"},
+                 {"seed", "-1", "seed requires an integer from 0 to 2^64 - 1"},
+                 {"batches", "big", "batches requires one of random"},
                  {"engine", "pie", "engine = pie|unknown engine"},
-                 {"position-dilation", "maybe", "position_dilation takes yes or no"},
-                 {"position-step", "never", "position_step takes a finite number"}};
+                 {"position-dilation", "maybe", "position_dilation requires yes or no"},
+                 {"position-step", "never", "position_step requires a finite number"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         assert_int_equal(clpt_solver_options_set(&options, cases[k].name, cases[k].value, &message),
                          CLPT_ERROR_ARGUMENT);

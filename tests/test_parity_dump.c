@@ -281,8 +281,8 @@ static void damaged_manifests_are_named(void **state)
     (void)state;
     static const struct {
         const char *text, *words;
-    } cases[] = {{"", "not whole JSON"},
-                 {"{\"clptycho_parity\": 1, \"data\": {", "not whole JSON"},
+    } cases[] = {{"", "not complete JSON"},
+                 {"{\"clptycho_parity\": 1, \"data\": {", "not complete JSON"},
                  {"[1, 2]", "not a manifest"},
                  {"{\"clptycho_bench\": 1}", "no number 'clptycho_parity'"},
                  {"{\"clptycho_parity\": 99}", "format 99, above 1"},

@@ -80,7 +80,7 @@ trip_suite() {
     expect 0 '3 probe modes' "$clptycho" info one.npz
     expect 0 'counts a pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
     run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose --explain --without clfft,exit_step=n64
-    grep -q '^device: .* - asked for as ' err.txt || fail 'no device with --explain'
+    grep -q '^device: .* - requested as ' err.txt || fail 'no device with --explain'
     grep -q '^exit_step: .* - .*; ran [0-9]* times' err.txt || fail 'no exit_step with --explain'
     grep -q '^without: clfft,exit_step=n64 - ' err.txt || fail 'what is switched off is not explained'
     grep -q 'iteration 3/3' err.txt || fail 'no iterations with --verbose'

@@ -47,7 +47,8 @@ cmp -s kept.conf rest.conf || { fail 'other rows have changed'; cat rows.conf; }
 printf '[device %s %s]\nforward = composed\nfft_bytes = 65536\n' "$device" "$name" >used.conf
 simulate() { expect 0 "$@" simulate --size 16 --count 9 --out scan.npz --device "$device" --verbose; }
 simulate '^forward: composed$' env CLPTYCHO_TUNING="$work/used.conf" "$clptycho"
-for line in "tuning forward: composed (user's row 'device $device" "tuning fft_bytes: 65536 (user's row 'device $device"; do
+for line in "tuning forward: composed (user's entry 'device $device" \
+    "tuning fft_bytes: 65536 (user's entry 'device $device"; do
     grep -qF "$line" err.txt || { fail "no '$line' with --verbose"; cat err.txt; }
 done
 simulate '^forward: [^c]' "$clptycho"

@@ -99,7 +99,7 @@ static void variants_that_do_not_apply_or_are_unknown_are_rejected(void **state)
         test_field want = patterns(usual, 3);
         for (int twice = 0; twice < 2; twice++) {
             test_field got = patterns(context, 3);
-            test_same_bits("with rows that cannot serve", &got, &want);
+            test_same_bits("with rows that do not match", &got, &want);
             test_field_free(&got);
         }
         assert_int_equal(test_count(log->text, "illuminate has no variant 'quickest'"), i);
@@ -182,7 +182,7 @@ static void file_is_found_by_variable_and_at_its_usual_place(void **state)
             opened(NULL, "forward=composed", NULL); /* kernels that take work-groups as they are given */
         unsetenv("XDG_CONFIG_HOME");
         test_field out = patterns(context, 2);
-        test_shown(context, place < 2 ? "tuning group: 32 (user's row 'device " : "tuning group: 64 (default)");
+        test_shown(context, place < 2 ? "tuning group: 32 (user's entry 'device " : "tuning group: 64 (default)");
         test_field_free(&out);
         clpt_context_destroy(&context);
         test_directory_remove(home);

@@ -60,10 +60,11 @@ static void lookup_most_particular_row_counts(void **state)
         const char *text;
         int64_t value;
         const char *shown;
-    } steps[] = {{"[type gpu]\ngroup = 32\n", 32, "tuning group: 32 (user's row 'type gpu')"},
-                 {"[vendor nvidia gpu]\ngroup = 128\n", 128, "tuning group: 128 (user's row 'vendor nvidia gpu')"},
-                 {"[architecture nvidia h100]\ngroup = 256\n", 256, "(user's row 'architecture nvidia h100')"},
-                 {"[device nvidia NVIDIA H100 80GB HBM3]\ngroup=512\n", 512, "(user's row 'device nvidia NVIDIA H100"}};
+    } steps[] = {
+        {"[type gpu]\ngroup = 32\n", 32, "tuning group: 32 (user's entry 'type gpu')"},
+        {"[vendor nvidia gpu]\ngroup = 128\n", 128, "tuning group: 128 (user's entry 'vendor nvidia gpu')"},
+        {"[architecture nvidia h100]\ngroup = 256\n", 256, "(user's entry 'architecture nvidia h100')"},
+        {"[device nvidia NVIDIA H100 80GB HBM3]\ngroup=512\n", 512, "(user's entry 'device nvidia NVIDIA H100"}};
     for (int from_last = 0; from_last < 2; from_last++)
         for (int with = 1; with <= 4; with++) { /* the order of a file's rows does not matter */
             char text[512] = "# rows for everything\n\n";
@@ -85,7 +86,7 @@ static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_bot
     made_up *m = h100();
     assert_int_equal(read_rows(m, "off"), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 16);
-    test_shown(&m->context, "tuning probe_slots: 16 (built-in row 'type gpu')");
+    test_shown(&m->context, "tuning probe_slots: 16 (built-in entry 'type gpu')");
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FFT_BYTES), 12345678);
     test_shown(&m->context, "tuning fft_bytes: 12345678 (default)");
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
@@ -152,12 +153,12 @@ static void damaged_lines_are_named_and_ignored(void **state)
                  {"[type card]\ngroup = 8", "'type card' names no devices"},
                  {"[vendor nvidia]\ngroup = 8", "'vendor nvidia' names no devices"},
                  {"groups = 8", "'groups' is neither a tuning parameter nor an operation"},
-                 {"group = eight", "'eight' is no value of group: it takes a power of two from 1 to 1024"},
-                 {"group = 48", "'48' is no value of group"},
-                 {"group = 2048", "'2048' is no value of group"},
-                 {"group = 8 8", "'8 8' is no value of group"},
-                 {"fft_bytes = -1", "a whole number from 4096"},
-                 {"fft_bytes = 99999999999999999999", "a whole number from 4096"}};
+                 {"group = eight", "'eight' is not a value of group: it requires a power of two from 1 to 1024"},
+                 {"group = 48", "'48' is not a value of group"},
+                 {"group = 2048", "'2048' is not a value of group"},
+                 {"group = 8 8", "'8 8' is not a value of group"},
+                 {"fft_bytes = -1", "an integer from 4096"},
+                 {"fft_bytes = 99999999999999999999", "an integer from 4096"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[256];
         made_up *m = h100();
@@ -213,10 +214,10 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
 static void given_rows_that_are_none_are_errors(void **state)
 {
     (void)state;
-    static const char *const cases[][2] = {{"group=48", "'48' is no value of group"},
+    static const char *const cases[][2] = {{"group=48", "'48' is not a value of group"},
                                            {"grupp=64", "'grupp' is neither"},
                                            {"group=64,", "not of the form name=value"},
-                                           {"group=64,forward", "'forward' in the tuning"}};
+                                           {"group=64,forward", "tuning (CLPTYCHO_TUNING): 'forward'"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         made_up *m = h100();
         assert_int_equal(read_rows(m, cases[i][0]), CLPT_ERROR_ARGUMENT);

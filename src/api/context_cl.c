@@ -41,13 +41,13 @@ clpt_status clpt_buffer_create_from_cl(clpt_context *context, cl_mem memory, clp
     if (!context || !buffer) return CLPT_ERROR_ARGUMENT;
     if (!memory || count < 1)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "clpt_buffer_create_from_cl: needs a cl_mem and at least one element, not %lld",
+                          "clpt_buffer_create_from_cl: requires a cl_mem and at least one element, not %lld",
                           (long long)count);
     if (clpti_is_reference(context))
-        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a reference context cannot use a cl_mem");
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "a cl_mem cannot be used in a reference context");
     if (type != CLPT_TYPE_F32 && type != CLPT_TYPE_C64)
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "a cl_mem holds CLPT_TYPE_F32 or CLPT_TYPE_C64 elements on a device");
+                          "a cl_mem contains CLPT_TYPE_F32 or CLPT_TYPE_C64 elements on a device");
 
     clpt_status status = CLPT_OK;
     clpti_element element = type == CLPT_TYPE_C64 ? CLPTI_COMPLEX : CLPTI_REAL;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_diffract: waves to far-field amplitudes. */
 #include "arrays/patches.h"
 #include "api/pieces.h"
 #include "fft/fft.h"
@@ -8,7 +9,7 @@ typedef struct diffract_call {
     int64_t side;
 } diffract_call;
 
-/* One chunk that the plan has room for. */
+/* One chunk of waves, within the plan's capacity. */
 static clpt_status chunk(clpt_context *context, const diffract_call *call, clpti_fft *fft, int64_t first, int64_t count)
 {
     int64_t pixels = call->side * call->side;
@@ -30,7 +31,7 @@ cleanup:
 
 static clpt_status piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
-    (void)first; /* the views have moved along */
+    (void)first; /* the views are already at the piece */
     diffract_call *call = user;
     clpti_fft *fft = NULL;
     clpt_status status = CLPT_OK;

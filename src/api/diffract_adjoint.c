@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_diffract_adjoint: the gradient of clpt_diffract with respect to the waves. */
 #include "arrays/patches.h"
 #include "api/pieces.h"
 #include "ops/adjoint.h"
@@ -33,7 +34,7 @@ cleanup:
 
 static clpt_status diffract_piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
-    (void)first; /* the views have moved along */
+    (void)first; /* the views are already at the piece */
     diffract_call *call = user;
     clpti_fft *fft = NULL;
     clpt_status status = CLPT_OK;

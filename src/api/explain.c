@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The records of choices as the public interface shows them: one by one, and as text for people. */
+/* Records of choices in the public interface: one by one, and as text for the user. */
 #include "api/explain.h"
 
 #include <inttypes.h>
@@ -35,7 +35,7 @@ const clpt_kernel_use *clpt_context_get_kernel(const clpt_context *context, int6
 
 /* ---- text ---- */
 
-/* The text given out last, which belongs to the context. */
+/* The text returned last; owned by the context. */
 static void close_text(void *state)
 {
     char **text = state;
@@ -45,7 +45,7 @@ static void close_text(void *state)
 
 static const clpti_part text_part = {"the text of choices", sizeof(char *), close_text};
 
-/* A stream into the context's text; NULL when there is no memory. */
+/* A stream into the context's text; NULL if out of memory. */
 static FILE *text_open(clpt_context *context, size_t *size)
 {
     char **text = clpti_context_part(context, &text_part);

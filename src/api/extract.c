@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_extract_scan and clpt_extract_group. */
+/* clpt_extract_scan and clpt_extract_group: patches of an object or of canvases. */
 #include "arrays/patches.h"
 #include "api/pieces.h"
 
@@ -11,7 +11,7 @@ typedef struct extract_call {
 static clpt_status piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
     extract_call *call = user;
-    int64_t per_item = call->args.per_image ? call->args.per_image : 1; /* places per item of the batch */
+    int64_t per_item = call->args.per_image ? call->args.per_image : 1; /* positions per item of the batch */
     call->args.images = call->operands[0].view;
     call->args.patches = call->operands[1].view;
     call->args.at.first = first * per_item;

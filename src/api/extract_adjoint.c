@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_extract_scan_adjoint and clpt_extract_group_adjoint. */
+/* Adjoints of clpt_extract_scan and clpt_extract_group, and their gradients with respect to positions and offsets. */
 #include <stdlib.h>
 
 #include "arrays/patches.h"
@@ -14,10 +14,10 @@ typedef struct adjoint_call {
     clpti_slope_args slope;
     clpti_gather_args gather;          /* scans */
     clpti_reassemble_group_args merge; /* groups */
-    double *slopes;                    /* host, [places, 2]; NULL: not wanted */
+    double *slopes;                    /* host, [positions, 2]; NULL: not requested */
 } adjoint_call;
 
-/* The derivative by the places of this piece, times sign. */
+/* The derivative with respect to the positions of this piece, times sign. */
 static clpt_status slopes_of(clpt_context *context, adjoint_call *call, int64_t first, int64_t count, double sign)
 {
     call->slope.images = call->operands[IMAGES].view;
@@ -98,7 +98,9 @@ static clpt_status group_piece(clpt_context *context, void *user, int64_t first,
         call->merge.at.count = count * each;
         CLPTI_TRY(clpti_reassemble_group(context, &call->merge));
     }
-    if (call->slopes) CLPTI_TRY(slopes_of(context, call, first * each, count * each, -1.0)); /* the place is −offset */
+    if (call->slopes)
+        CLPTI_TRY(slopes_of(context, call, first * each, count * each, -1.0)); /* the position is
+                                                                                * −offset */
 cleanup:
     return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_forward and clpt_photon_scale. */
+/* clpt_forward and clpt_photon_scale: the forward model of a scan. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -34,7 +34,7 @@ clpt_status clpti_forward_options_read(clpt_context *context, const char *functi
     return clpti_struct_read(&forward_options, function, given, options, &context->message);
 }
 
-/* Replaces intensities by counts drawn on the host: the same on every device. */
+/* Replaces intensities by counts drawn on the host, identical on every device. */
 static clpt_status draw(clpt_context *context, const forward_call *call, clpti_view view, int64_t pattern)
 {
     int64_t pixels = call->args.size * call->args.size;
@@ -243,8 +243,8 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     const clpt_subpixel model = o.subpixel;
     o.subpixel = CLPT_SUBPIXEL_BILINEAR;
     if (!scan || scan->context != context)
-        CLPTI_TRY(
-            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or of another context", function));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or belongs to another context",
+                             function));
     if (!(photons > 0.0 && isfinite(photons)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %g photons; it must be positive", function,
                              photons));

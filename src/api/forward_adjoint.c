@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_forward_adjoint and clpt_gradient. */
+/* clpt_forward_adjoint and clpt_gradient: gradients with respect to object, probe, positions and scale. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,18 +9,18 @@
 #include "core/struct_size.h"
 #include "ops/propagator.h"
 
-/* ---- forward, and a loss behind it ---- */
+/* ---- forward model, optionally with a loss ---- */
 
 enum { OBJECT, PROBE, COTANGENT, MEASURED, MASK, D_OBJECT, D_PROBE, OPERANDS };
 
 typedef struct back_call {
     clpti_operand operands[OPERANDS];
     clpti_forward_back_args args;
-    clpt_buffer *probe_slots; /* the probe's sums, when a gradient of it is wanted */
+    clpt_buffer *probe_slots; /* partial sums of the probe's gradient, if requested */
     int64_t patterns;
     clpt_buffer *scale_object; /* d_object for d_scale, unless the caller's d_object is a buffer */
-    double *slopes;            /* host [patterns, 2]; NULL: not wanted */
-    bool sums_wanted;          /* else nothing waits for the device */
+    double *slopes;            /* host [patterns, 2]; NULL: not requested */
+    bool sums_wanted;          /* otherwise the call does not block */
     double value, by_scale;    /* sums over the patterns, of a loss */
 } back_call;
 
@@ -45,7 +45,7 @@ cleanup:
     return status;
 }
 
-/* Sums that patterns add to start at 0. */
+/* Zeroes the sums to which patterns add. */
 static clpt_status start_sums(const back_call *call)
 {
     const clpti_forward_args *f = &call->args.forward;
@@ -79,7 +79,7 @@ clpt_status clpti_probe_sums_fold(clpt_context *context, clpt_buffer *slots, int
                                                   .out = d_probe});
 }
 
-/* Each pattern's loss as high and low parts, added up in double. */
+/* Each pattern's loss as a high and a low part, added up in double. */
 static clpt_status read_sums(clpt_context *context, back_call *call, clpt_buffer *sums, int64_t count)
 {
     if (!sums || !call->sums_wanted) return CLPT_OK;
@@ -109,7 +109,7 @@ static void set_views(back_call *call)
     a->d_probe = clpti_view_of(call->probe_slots);
 }
 
-/* The views of measured and mask have moved along with the piece, unless an order points into the whole of them. */
+/* The views of measured and mask are at the piece already, unless an order indexes the whole arrays. */
 static clpt_status back_piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
     back_call *call = user;
@@ -150,7 +150,7 @@ static clpt_status prepare_gradients(clpt_context *context, const char *function
     return CLPT_OK;
 }
 
-/* Re Σ conj(object)·d_object: what is quadratic in the waves is homogeneous in the object as it is in the scale. */
+/* Re Σ conj(object)·d_object: a function of |waves|² is homogeneous in the object as in the scale. */
 static clpt_status product_with_object(clpt_context *context, const clpt_array *object, const clpt_array *d_object,
                                        double *product)
 {
@@ -173,8 +173,8 @@ cleanup:
 static clpt_status refuse_poisson(clpt_context *context, const char *function, const clpt_forward_options *o)
 {
     if (!o->poisson) return CLPT_OK;
-    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: drawn counts have no derivative; switch poisson off",
-                      function);
+    return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                      "%s: drawn counts have no derivative; set poisson to false", function);
 }
 
 clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
@@ -201,7 +201,7 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
     call.operands[COTANGENT] = (clpti_operand){.array = cotangent, .per_item = side * side};
     bool scale_wanted = wanted.d_scale;
     bool in_host = scale_wanted && !(wanted.d_object && wanted.d_object->buffer);
-    if (in_host) { /* d_scale does not depend on what precision d_object is asked in */
+    if (in_host) { /* d_scale must not depend on the precision of d_object */
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, clpti_array_elements(object), &call.scale_object));
         call.operands[D_OBJECT].array = NULL;
     }
@@ -223,14 +223,14 @@ cleanup:
 
 /* ---- gradient ---- */
 
-/* The batch: its places, and which rows of the measurement are its own. */
+/* The batch: its positions and the indices of its patterns. */
 typedef struct batch {
-    clpti_positions positions; /* of the batch; the scan's own when there is no list */
+    clpti_positions positions; /* of the batch; the scan's own without a list */
     bool own_places;
     int64_t count;
-    clpti_order order;    /* rows of device arrays */
-    void *rows[2];        /* rows of host arrays, packed */
-    clpt_array packed[2]; /* measured, mask as the pieces see them */
+    clpti_order order;    /* indices of patterns in device arrays */
+    void *rows[2];        /* patterns of host arrays, packed */
+    clpt_array packed[2]; /* measured and mask as used by the pieces */
 } batch;
 
 static clpt_status check_batch(clpt_context *context, const char *function, const clpt_scan *scan,
@@ -261,7 +261,7 @@ static clpt_status batch_places(clpt_context *context, const clpt_scan *scan, co
     return status;
 }
 
-/* Host rows of the batch, next to each other. */
+/* Copies the batch's patterns of a host array into contiguous memory. */
 static clpt_status pack(clpt_context *context, const clpt_array *from, const int32_t *patterns, int64_t count,
                         void **rows, clpt_array *packed)
 {
@@ -286,7 +286,7 @@ static clpt_status upload_order(clpt_context *context, const int32_t *patterns, 
     return status == CLPT_OK ? clpti_upload(clpti_view_of(b->order.device), patterns, b->count) : status;
 }
 
-/* measured and mask must come from the same kind of memory when there is a list: one order serves both. */
+/* With a list, measured and mask must be in the same kind of memory, since one order indexes both. */
 static clpt_status make_batch(clpt_context *context, const char *function, const clpt_scan *scan,
                               const int32_t *patterns, const clpt_array *measured, const clpt_array *mask, batch *b)
 {
@@ -333,7 +333,7 @@ cleanup:
     return status;
 }
 
-/* Rows that an order points into do not move with the pieces. */
+/* Arrays indexed by an order do not move with the pieces. */
 static clpti_operand rows_operand(const batch *b, const clpt_array *array, int64_t pixels)
 {
     bool moves = array->rank == 3 && !(b->order.host && array->buffer);
@@ -347,7 +347,7 @@ void clpt_gradient_args_init(clpt_gradient_args *args, size_t size)
     clpti_struct_init(&args_struct, args, size);
 }
 
-/* Arguments and options with defaults for those left out, checked except for the arrays of the forward model. */
+/* Arguments and options with defaults filled in, checked except for the arrays of the forward model. */
 static clpt_status read_args(clpt_context *context, const char *function, const clpt_gradient_args *given,
                              clpt_gradient_args *args, clpt_forward_options *options)
 {

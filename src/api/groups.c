@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Groups of neighbouring positions: rounds of shuffled seed points, and for each seed point in each round another
- * choice among its neighbours. */
+/* clpt_groups_draw: groups of neighbouring positions, in rounds of shuffled seed points with a new combination of
+ * neighbours in each round. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,10 +19,10 @@ typedef struct plan {
     const double *positions;
     int64_t count;
     int64_t groups, size; /* G, C */
-    int64_t candidates;   /* what C are chosen from: neighbours, or neighbours and the seed point */
+    int64_t candidates;   /* number of candidates for C: neighbours, or neighbours and the seed point */
     bool itself;          /* the seed point is a candidate */
-    int64_t choices;      /* of each seed point; INT64_MAX: at least so many */
-    int64_t rounds;       /* how often a seed point serves at most */
+    int64_t choices;      /* combinations per seed point; INT64_MAX: at least so many */
+    int64_t rounds;       /* maximum number of uses of a seed point */
     uint64_t seed;
 } plan;
 
@@ -53,20 +53,19 @@ static clpt_status check_options(const clpt_groups_options *o, int64_t count, cl
                           (long long)o->groups, (long long)o->neighbours, (long long)o->grid);
     if (!clpti_multiply(o->grid, o->grid, &size) || size > count)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s: grid %lld makes groups of %lld x %lld, but there are only %lld positions", function,
+                          "%s: grid %lld requires groups of %lld x %lld, but there are only %lld positions", function,
                           (long long)o->grid, (long long)o->grid, (long long)o->grid, (long long)count);
     return CLPT_OK;
 }
 
-/* How many neighbours a seed point has to choose from, and whether it chooses itself too. */
+/* Number of candidates of a seed point, which may include itself. */
 static clpt_status plan_candidates(plan *p, int64_t neighbours, clpt_message *message)
 {
     p->itself = p->size == 1 || p->count == p->size;
     int64_t least = p->itself ? p->size - 1 : p->size;
     if (neighbours > 0 && neighbours < least)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s: groups of %lld need %lld neighbours to choose from, not %lld", function,
-                          (long long)p->size, (long long)least, (long long)neighbours);
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: groups of %lld require at least %lld neighbours, not %lld",
+                          function, (long long)p->size, (long long)least, (long long)neighbours);
     p->candidates = p->size;
     if (!p->itself && neighbours > p->size) p->candidates = neighbours < p->count ? neighbours : p->count - 1;
     p->choices = clpti_combinations_count(p->candidates, p->size);
@@ -78,22 +77,23 @@ static clpt_status plan_rounds(plan *p, bool all_choices, clpt_message *message)
     int64_t choices = all_choices ? p->choices : 1, most, numbers;
     if (!clpti_multiply(p->count, choices, &most)) most = INT64_MAX;
     if (p->groups > most)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s: %lld groups of %lld are more than there are: %lld positions with %lld choice%s each%s",
-                          function, (long long)p->groups, (long long)p->size, (long long)p->count, (long long)choices,
-                          choices == 1 ? "" : "s",
-                          p->itself     ? ""
-                          : all_choices ? "; more neighbours give more"
-                                        : "; with all_choices and enough neighbours there are more");
+        return clpti_fail(
+            message, CLPT_ERROR_ARGUMENT,
+            "%s: %lld groups of %lld exceed the number that exists: %lld positions with %lld combination%s each%s",
+            function, (long long)p->groups, (long long)p->size, (long long)p->count, (long long)choices,
+            choices == 1 ? "" : "s",
+            p->itself     ? ""
+            : all_choices ? "; more neighbours allow more"
+                          : "; all_choices with enough neighbours allows more");
     if (!clpti_multiply(p->groups, 2 * p->size, &numbers) || numbers > INT64_MAX / (int64_t)sizeof(double))
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: no memory can hold %lld groups of %lld", function,
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: %lld groups of %lld exceed the address space", function,
                           (long long)p->groups, (long long)p->size);
     p->rounds = (p->groups - 1) / p->count + 1;
     return CLPT_OK;
 }
 
-/* slots[point·rounds + r] is the group that the point seeds in round r, −1 where a last, incomplete round leaves it
- * out. */
+/* slots[point·rounds + r] is the group seeded by the point in round r, −1 if it seeds none in a last, incomplete
+ * round. */
 static void shuffle_seeds(const plan *p, int64_t *order, int64_t *slots)
 {
     for (int64_t r = 0; r < p->rounds; r++) {
@@ -111,7 +111,7 @@ static void shuffle_seeds(const plan *p, int64_t *order, int64_t *slots)
     }
 }
 
-/* The candidates of a point, each before the next: the point itself at its place among them. */
+/* The candidates of a point in ascending order, the point itself included if it is one. */
 static void find_candidates(const plan *p, const clpti_neighbours *tree, int64_t point, clpti_neighbour *candidates)
 {
     int64_t at = p->candidates;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_loss_evaluate and clpt_variation_evaluate. */
+/* clpt_loss_evaluate and clpt_variation_evaluate: losses, total variation, and their gradients. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ typedef struct loss_call {
     double value;
 } loss_call;
 
-/* Numbers in rows of `width`, the first two of each a high and a low part, added up in double. */
+/* Sums, in double, of rows of `width` numbers whose first two are a high and a low part. */
 static clpt_status add_parts(clpt_context *context, clpti_view parts, int64_t rows, int64_t width, double *sum)
 {
     clpt_status status = CLPT_OK;
@@ -35,7 +35,7 @@ static clpt_status loss_piece(clpt_context *context, void *user, int64_t first, 
     loss_call *call = user;
     clpt_status status = CLPT_OK;
     clpt_buffer *sums = NULL;
-    (void)first; /* the views have moved along */
+    (void)first; /* the views are already at the piece */
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * count, &sums));
     call->args.intensity = call->operands[INTENSITY].view;
     call->args.measured = call->operands[MEASURED].view;

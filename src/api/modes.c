@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_gram and clpt_orthogonalise. */
+/* clpt_gram and clpt_orthogonalise: Gram matrix and orthogonalisation of modes. */
 #include <stdlib.h>
 
 #include "arrays/patches.h"
@@ -7,9 +7,9 @@
 #include "core/memory.h"
 
 typedef struct modes_call {
-    clpti_operand operands[2]; /* modes as input, modes as output (not for gram) */
+    clpti_operand operands[2]; /* input modes, output modes (absent for gram) */
     int64_t modes, pixels;
-    double *gram; /* [modes, modes] complex; of clpt_gram alone */
+    double *gram; /* [modes, modes] complex; only for clpt_gram */
 } modes_call;
 
 static clpt_status gram_of(clpt_context *context, const modes_call *call)

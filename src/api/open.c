@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Contexts: a device (or the reference path) opened with its options, and closed. */
+/* Creation and destruction of contexts: a device, or the reference, opened with its options. */
 #include "api/open.h"
 
 #include <stdio.h>
@@ -37,7 +37,7 @@ clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *mess
     return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a context");
 }
 
-/* Names that tuning rows may prefer something of: operations their variants, the FFT its provider. */
+/* Names with a preference in tuning entries: operations for their variants, the FFT for its provider. */
 static bool can_be_preferred(const char *name)
 {
     return clpti_is_operation(name) || !strcmp(name, "fft");
@@ -48,7 +48,7 @@ static void record_switch(clpt_context *context, const char *name, const char *v
     clpti_choice_record(context, CLPT_CHOICE_SWITCHES, name, value, why, NULL);
 }
 
-/* What there is to say before anything runs. */
+/* Records the choices made at creation: device, and settings of the environment. */
 static void record(clpt_context *context, const clpti_settings *settings)
 {
     const clpt_device_info *d = &context->device;
@@ -59,7 +59,7 @@ static void record(clpt_context *context, const clpti_settings *settings)
     else if (!strcmp(asked, "auto"))
         snprintf(why, sizeof why, "'auto': the highest score that passes its self-check");
     else
-        snprintf(why, sizeof why, "asked for as '%s'", asked);
+        snprintf(why, sizeof why, "requested as '%s'", asked);
     if (clpti_is_reference(context))
         snprintf(text, sizeof text, "reference, %s", d->name);
     else
@@ -74,7 +74,7 @@ static void record(clpt_context *context, const clpti_settings *settings)
     if (*context->without) record_switch(context, "without", settings->without, "disabled (CLPTYCHO_WITHOUT)");
     if (settings->kernel_dir && !clpti_is_reference(context))
         record_switch(context, "kernel_dir", settings->kernel_dir,
-                      "kernel files from there come before the embedded ones (CLPTYCHO_KERNEL_DIR)");
+                      "kernel files in this folder replace the embedded ones (CLPTYCHO_KERNEL_DIR)");
 }
 
 clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The steps that every way of making a context shares. */
+/* Steps common to all constructors of contexts. */
 #ifndef CLPTI_API_OPEN_H
 #define CLPTI_API_OPEN_H
 
@@ -8,7 +8,7 @@
 
 /* A context with its options but no device yet; clpt_context_destroy frees it in any state. */
 clpt_status clpti_context_new(const clpti_settings *settings, clpt_message *message, clpt_context **context);
-/* To be called once the device is known: fills what depends on it, and logs it. */
+/* Completes a context once its device is known, and logs it. */
 clpt_status clpti_context_ready(clpt_context *context, const clpti_settings *settings);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PtychoPINN's physics layer and its gradient: groups are merged onto canvases, cut out again, and diffracted. */
+/* clpt_physics_layer and its adjoint: groups of patches are merged onto canvases, extracted again, and diffracted
+ * (PtychoPINN). */
 #include <stdlib.h>
 
 #include "api/forward.h"
@@ -13,8 +14,8 @@ typedef struct layer_call {
     clpti_operand operands[OPERANDS];
     clpti_reassemble_group_args merge;
     clpti_forward_args forward;
-    double *slopes;       /* host [G, C, 2], by the offsets; NULL: not wanted */
-    clpt_buffer *d_power; /* of the probe weighting; NULL: not wanted */
+    double *slopes;       /* host [G, C, 2], with respect to the offsets; NULL: not requested */
+    clpt_buffer *d_power; /* of the probe weighting; NULL: not requested */
     clpt_buffer *probe_slots;
     int64_t groups;
 } layer_call;
@@ -29,7 +30,7 @@ static clpt_status prepare(clpt_context *context, const char *function, const cl
     clpt_forward_options options = clpt_forward_options_default();
     CLPTI_TRY(clpti_check_array(context, function, "patches", patches, 4, 4, CLPTI_KIND_COMPLEX));
     int64_t groups = patches->shape[0], each = patches->shape[1], side = patches->shape[2];
-    /* Only shapes and kinds are checked, so that the canvas needs no memory yet. */
+    /* Only shapes and kinds are checked, so the canvas needs no memory yet. */
     clpt_array canvas = {.type = CLPT_TYPE_C64, .rank = 3, .shape = {groups, outer, outer}, .data = &options};
     CLPTI_TRY(clpti_check_group(context, function, patches, weight, "canvas", &canvas));
     CLPTI_TRY(clpti_offset_positions(context, function, offsets, groups, each, CLPT_CENTRING_NONE, positions));
@@ -61,13 +62,13 @@ static clpt_status check_amplitude(clpt_context *context, const char *function, 
     return clpti_check_shape(context, function, name, amplitude, 4, patches->shape, "the same as patches");
 }
 
-/* Canvases that a piece needs room for beside its arrays, in bytes per group. */
+/* Bytes per group of the canvases that a piece requires in addition to its arrays. */
 static int64_t extra_bytes(const clpt_context *context, int64_t outer)
 {
     return 4 * outer * outer * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
 }
 
-/* ---- there ---- */
+/* ---- forward ---- */
 
 /* Merges the groups of a piece onto canvases. */
 static clpt_status merge(clpt_context *context, layer_call *call, int64_t first, int64_t count, clpt_buffer **canvas)
@@ -123,9 +124,9 @@ cleanup:
     return status;
 }
 
-/* ---- and back ---- */
+/* ---- adjoint ---- */
 
-/* From the detector to the canvases, the probe and (where wanted) the places that patches were cut out at. */
+/* From the detector to the canvases, the probe and, if requested, the positions of extraction. */
 static clpt_status back_to_canvas(clpt_context *context, layer_call *call, int64_t first, int64_t count,
                                   clpt_buffer *d_canvas)
 {
@@ -170,7 +171,7 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
                                                          .d_patches = call->operands[D_PATCHES].view,
                                                          .slopes = merged,
                                                          .d_power = clpti_view_of(call->d_power)}));
-    /* Cutting out is at −offset, merging by offset. */
+    /* Patches are extracted at −offset and merged at offset. */
     double *slopes = call->slopes ? call->slopes + 2 * at->first : NULL;
     for (int64_t i = 0; slopes && i < 2 * at->count; i++) slopes[i] = merged[i] - slopes[i];
 cleanup:
@@ -180,7 +181,7 @@ cleanup:
     return status;
 }
 
-/* d_probe += 2·d_power·probe, by way of host memory: P is small. */
+/* d_probe += 2·d_power·probe, through host memory: P is small. */
 static clpt_status add_weight_gradient(clpt_context *context, const clpt_array *probe, clpt_buffer *d_power,
                                        const clpt_array *d_probe)
 {

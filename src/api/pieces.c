@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operations on host arrays, in pieces that fit on the device. */
 #include "api/pieces.h"
 
 #include "arrays/check.h"
@@ -19,7 +20,7 @@ static uint64_t stored_bytes(const clpt_context *context, const clpti_operand *o
     return (uint64_t)elements * clpti_element_size(context, element_of(o));
 }
 
-/* The most items whose staging stays within the limit and the largest allocation; at least 1. */
+/* Maximum number of items within the memory limit and the largest allocation; at least 1. */
 static int64_t items_per_piece(const clpt_context *context, const clpti_operand *operands, int count, int64_t items,
                                int64_t extra)
 {
@@ -47,7 +48,7 @@ static int64_t items_per_piece(const clpt_context *context, const clpti_operand 
     return most ? (int64_t)most : 1;
 }
 
-/* Memory for what is staged: a piece, or the whole of what is not split. */
+/* Staging memory: for a piece, or for the whole of an array that is not split. */
 static clpt_status reserve(clpt_context *context, clpti_operand *o, int64_t piece)
 {
     if (!o->array) return CLPT_OK;
@@ -68,7 +69,7 @@ static char *host_piece(const clpti_operand *o, int64_t first)
     return (char *)o->array->data + (size_t)(first * o->per_item) * clpti_type_bytes(o->array->type);
 }
 
-/* Before a piece: inputs go there, and views of buffers move on. */
+/* Before a piece: uploads inputs, and advances views of buffers. */
 static clpt_status enter(clpti_operand *o, int64_t first, int64_t count)
 {
     if (!o->array || !o->per_item) return CLPT_OK;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Running an operation over host arrays in pieces that fit on the device. Arrays that are split along their leading
- * axis travel piece by piece; the others travel once. Device buffers are used where they are. When nothing that is
- * split is host memory there is one piece and nothing waits. */
+/* Operations on host arrays, in pieces that fit on the device. Arrays that are split along their leading axis are
+ * transferred piece by piece, the others once. Device buffers are used in place. Without split host arrays there is one
+ * piece, and the call does not block. */
 #ifndef CLPTI_API_PIECES_H
 #define CLPTI_API_PIECES_H
 
 #include "core/context.h"
 
 typedef struct clpti_operand {
-    const clpt_array *array; /* NULL: not given */
+    const clpt_array *array; /* NULL: absent */
     bool output;
-    int64_t per_item; /* elements per step of the batch where it is split; 0: not split */
-    clpti_view view;  /* while the body runs: where the piece (or the whole) is */
+    int64_t per_item; /* elements per item if it is split; 0: not split */
+    clpti_view view;  /* in the body: the piece, or the whole array */
     clpt_buffer *staged;
 } clpti_operand;
 

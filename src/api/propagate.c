@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_propagate and clpt_propagation_get_geometry. */
+/* clpt_propagate and clpt_propagation_get_geometry: waves to a near-field detector, and back. */
 #include "arrays/patches.h"
 #include "api/pieces.h"
 #include "ops/propagator.h"
@@ -14,8 +14,8 @@ static clpt_status check_near(clpt_message *message, const char *function, const
 {
     if (propagation && propagation->kind != CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                      "%s: propagation is %s; it needs a near field (clpt_diffract serves the far field)", function,
-                      propagation ? "the far field" : "NULL");
+                      "%s: propagation is %s; it requires a near field (clpt_diffract supports the far field)",
+                      function, propagation ? "the far field" : "NULL");
 }
 
 clpt_status clpt_propagation_get_geometry(const clpt_propagation *propagation, clpt_geometry *geometry,
@@ -28,7 +28,7 @@ clpt_status clpt_propagation_get_geometry(const clpt_propagation *propagation, c
     return status == CLPT_OK ? clpti_propagation_check(message, function, propagation, geometry) : status;
 }
 
-/* One chunk that the plan has room for. */
+/* One chunk of waves, within the plan's capacity. */
 static clpt_status chunk(clpt_context *context, const propagate_call *call, clpti_fft *fft, int64_t first,
                          int64_t count)
 {
@@ -48,7 +48,7 @@ cleanup:
 
 static clpt_status piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
-    (void)first; /* the views have moved along */
+    (void)first; /* the views are already at the piece */
     propagate_call *call = user;
     clpti_fft *fft = NULL;
     clpt_status status = CLPT_OK;

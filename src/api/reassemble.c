@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_reassemble_group and clpt_reassemble_scan. */
+/* clpt_reassemble_group and clpt_reassemble_scan: patches merged onto canvases. */
 #include "api/merge.h"
 #include "api/pieces.h"
 

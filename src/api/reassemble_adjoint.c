@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_reassemble_group_adjoint and clpt_reassemble_scan_adjoint. */
+/* Adjoints of clpt_reassemble_group and clpt_reassemble_scan, and their gradients with respect to positions and probe.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "api/pieces.h"
 #include "core/memory.h"
 
-/* What a merge left: its canvas, its total weight and that one's largest of each group, all scratch. */
+/* Intermediate results of a merge, all scratch: canvas, total weight, and the maximum weight of each group. */
 typedef struct merged {
     clpt_buffer *canvas, *total, *largest, *d_total;
 } merged;
@@ -31,7 +32,7 @@ cleanup:
     return status;
 }
 
-/* ---- from the sums to patches, places and the probe's power ---- */
+/* ---- from the sums to patches, positions and the probe's power ---- */
 
 static clpt_status slopes_of(clpt_context *context, const clpti_merge_geometry *g, clpti_view patches, double *out)
 {
@@ -59,8 +60,8 @@ cleanup:
     return status;
 }
 
-/* The gradient by patches alone needs the weights but not the merged canvas: the cotangent is divided where it is read.
- */
+/* The gradient with respect to patches requires the weights but not the merged canvas: the cotangent is divided when it
+ * is read. */
 static clpt_status pull_patches(clpt_context *context, const clpti_reassemble_group_args *forward,
                                 const clpti_merge_geometry *g, clpti_view d_patches)
 {
@@ -146,8 +147,8 @@ enum { PATCHES, COTANGENT, D_PATCHES, GROUP_OPERANDS };
 typedef struct group_call {
     clpti_operand operands[GROUP_OPERANDS];
     clpti_reassemble_group_args args;
-    double *slopes;       /* host [G, C, 2]; NULL: not wanted */
-    clpt_buffer *d_power; /* NULL: not wanted */
+    double *slopes;       /* host [G, C, 2]; NULL: not requested */
+    clpt_buffer *d_power; /* NULL: not requested */
 } group_call;
 
 static clpt_status group_piece(clpt_context *context, void *user, int64_t first, int64_t count)
@@ -245,7 +246,7 @@ static clpt_status pull_piece(clpt_context *context, void *user, int64_t first, 
                                        .slopes = call->slopes ? call->slopes + 2 * first : NULL});
 }
 
-/* The canvas once more, with its total weight. */
+/* The canvas again, with its total weight. */
 static clpt_status merge_again(clpt_context *context, scan_call *call, int64_t patches, const merged *m)
 {
     clpt_status status = CLPT_OK;
@@ -330,7 +331,7 @@ clpt_status clpt_reassemble_scan_adjoint(clpt_context *context, const clpt_array
                               .d_total = call.g.d_total}};
     CLPTI_TRY(clpti_run_pieces(context, &sums.operand, 1, 1, 0, sum_piece, &sums));
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, count, 0, pull_piece, &call));
-    /* A position moves its block by +, an offset by −; and the mean is taken off positions first. */
+    /* A position moves its block by +, an offset by −; the mean of the positions is subtracted first. */
     for (int64_t i = 0; d_positions && i < 2 * count; i++) call.slopes[i] = -call.slopes[i];
     if (d_positions) clpti_subtract_mean(call.slopes, count);
     if (d_positions) clpti_write_geometry(d_positions, call.slopes);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Settings of a context: its options, otherwise environment variables, otherwise defaults. */
 #include "api/settings.h"
 
 #include <ctype.h>
@@ -25,7 +26,7 @@ static const char *choose(const char *option, const char *variable, const char *
     return value ? value : otherwise;
 }
 
-/* Relative paths in XDG_CACHE_HOME are to be ignored (XDG Base Directory Specification). */
+/* Relative paths in XDG_CACHE_HOME are ignored (XDG Base Directory Specification). */
 static clpt_status find_cache_dir(const char *option, char **cache_dir, clpt_message *message)
 {
     const char *chosen = choose(option, "CLPTYCHO_CACHE_DIR", NULL);
@@ -44,7 +45,7 @@ static clpt_status find_cache_dir(const char *option, char **cache_dir, clpt_mes
     return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the name of the cache directory");
 }
 
-/* Without an option or variable, the user's file at its usual place, by the same specification. */
+/* The user's file in its default location, by the same specification, without an option or variable. */
 static clpt_status find_tuning(const char *option, clpti_settings *settings, clpt_message *message)
 {
     const char *chosen = choose(option, "CLPTYCHO_TUNING", NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Context options with every default put in: the option itself, else its environment variable, else what there is. */
+/* Settings of a context: its options, otherwise environment variables, otherwise defaults. */
 #ifndef CLPTI_API_SETTINGS_H
 #define CLPTI_API_SETTINGS_H
 
@@ -7,20 +7,20 @@
 #include "core/status.h"
 
 typedef struct clpti_settings {
-    const char *device, *fft, *variants,
-        *without;           /* the options', the environment's or static text; `device` NULL: the caller's context */
-    char *tuning;           /* clpti_tuning_open; freed likewise */
-    bool tuning_named;      /* by an option or variable */
-    const char *kernel_dir; /* NULL: none */
-    char *cache_dir;        /* NULL: no disk cache; freed by clpti_settings_release */
-    uint64_t memory_limit;  /* 0: half the device's */
+    const char *device, *fft, *variants, *without; /* owned by the options or the environment, or static; `device` NULL:
+                                                    * the caller's context */
+    char *tuning;                                  /* clpti_tuning_open; freed by clpti_settings_release */
+    bool tuning_named;                             /* by an option or variable */
+    const char *kernel_dir;                        /* NULL: none */
+    char *cache_dir;                               /* NULL: no disk cache; freed by clpti_settings_release */
+    uint64_t memory_limit;                         /* 0: half of the device's memory */
     clpt_log_function log;
     void *log_user;
     clpti_build_listener build;
 } clpti_settings;
 
-/* @param options   NULL for the defaults
- * @param function  of the public call that was given them, for the message */
+/* @param options   NULL: the defaults
+ * @param function  the public function, for messages */
 clpt_status clpti_settings_resolve(const clpt_context_options *options, const char *function, clpti_settings *settings,
                                    clpt_message *message);
 void clpti_settings_release(clpti_settings *settings);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_warp and clpt_translate. */
+/* clpt_warp and clpt_translate: projective maps and translations of images. */
 #include <stdlib.h>
 
 #include "api/pieces.h"
@@ -14,7 +14,7 @@ clpt_status clpti_check_sharing(clpt_context *context, const char *function, con
 {
     if (given <= images && images % given == 0) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "%s: %lld %s cannot serve %lld images: their number must be %lld, 1, or divide it", function,
+                      "%s: %lld %s do not match %lld images: their number must be %lld, 1, or divide it", function,
                       (long long)given, name, (long long)images, (long long)images);
 }
 
@@ -28,8 +28,8 @@ clpt_status clpti_check_images(clpt_context *context, const char *function, cons
     CLPTI_TRY(clpti_check_shape(context, function, "out", out, 3, images->shape, "the same as images"));
     if (images->shape[1] > largest_side || images->shape[2] > largest_side)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                             "%s: images of %lld×%lld pixels: sides go up to %d", function, (long long)images->shape[1],
-                             (long long)images->shape[2], largest_side));
+                             "%s: images of %lld×%lld pixels: sides must be at most %d", function,
+                             (long long)images->shape[1], (long long)images->shape[2], largest_side));
     if (images->buffer && images->buffer == out->buffer)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: images and out must not be the same buffer",
                              function));
@@ -129,7 +129,7 @@ cleanup:
     return status;
 }
 
-/* ---- translate: extract with the image itself as the patch, from −shift on ---- */
+/* ---- translate: extraction of the whole image as a patch, starting at −shift ---- */
 
 static clpt_status translate_piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What warp, translate and their adjoints share. */
+/* Argument checks and uploads common to warp, translate and their adjoints. */
 #ifndef CLPTI_API_WARP_H
 #define CLPTI_API_WARP_H
 
@@ -10,11 +10,11 @@
 clpt_status clpti_check_sharing(clpt_context *context, const char *function, const char *name, int64_t images,
                                 int64_t given);
 
-/* [B, H, W] of any kind, and `out` like it, in other memory. */
+/* [B, H, W] of any kind, and `out` of the same shape, in other memory. */
 clpt_status clpti_check_images(clpt_context *context, const char *function, const clpt_array *images,
                                const clpt_array *out);
 
-/* Transforms as nine numbers each (of eight, the last becomes 1); the caller frees them. */
+/* Transforms as nine numbers each (the ninth of eight is 1); the caller frees them. */
 clpt_status clpti_read_transforms(clpt_context *context, const char *function, const clpt_array *transforms,
                                   int64_t *count, double **nine);
 
@@ -22,7 +22,7 @@ clpt_status clpti_read_transforms(clpt_context *context, const char *function, c
 clpt_status clpti_upload_transforms(clpt_context *context, const double *numbers, int64_t transforms,
                                     clpt_buffer **buffer);
 
-/* A place for every image: sign·shift. */
+/* The position of every image: sign·shift. */
 clpt_status clpti_shift_positions(clpt_context *context, const char *function, const clpt_array *images,
                                   const clpt_array *shifts, double sign, clpti_positions *positions);
 

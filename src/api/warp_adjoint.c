@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clpt_warp_adjoint and clpt_translate_adjoint. */
+/* Adjoints of clpt_warp and clpt_translate, and their gradients with respect to transforms and shifts. */
 #include <stdlib.h>
 
 #include "api/pieces.h"
@@ -14,7 +14,7 @@ typedef struct adjoint_call {
     clpti_warp_back_args warp; /* projective maps, and nearest shifts */
     clpti_extract_args back;   /* bilinear shifts: by +shift */
     clpti_slope_args slope;    /* their derivative */
-    double *by_geometry;       /* host, per image: 9 numbers or 2; NULL: not wanted */
+    double *by_geometry;       /* host, per image: 9 numbers or 2; NULL: not requested */
 } adjoint_call;
 
 static clpt_status check(clpt_context *context, const char *function, const clpt_array *images,
@@ -37,7 +37,7 @@ static void set_operands(adjoint_call *call, const clpt_array *images, const clp
     call->operands[D_IMAGES] = (clpti_operand){.array = d_images, .output = true, .per_item = d_images ? pixels : 0};
 }
 
-/* Adds the per-image numbers up per geometry: `each` images share one, of `width` numbers. */
+/* Sums per-image numbers over the images of each geometry: `each` images, `width` numbers. */
 static double *shared(const double *per_image, int64_t images, int64_t geometries, int64_t width)
 {
     double *sums = clpti_calloc(geometries * width, sizeof *sums);
@@ -133,11 +133,11 @@ static clpt_status shift_slopes(clpt_context *context, adjoint_call *call, int64
     call->slope.cotangent = call->operands[COTANGENT].view;
     call->slope.at.first = first;
     call->slope.at.count = count;
-    /* the place is −shift */
+    /* the position is −shift */
     return clpti_slope_read(context, &call->slope, -1.0, call->by_geometry + 2 * first);
 }
 
-/* A nearest shift takes some pixels twice and others not at all: its adjoint is that of the warp by the same map. */
+/* A nearest-pixel shift may read pixels twice or not at all: its adjoint is that of the warp with the same map. */
 static clpt_status shift_nearest(clpt_context *context, const adjoint_call *call, int64_t first, int64_t count)
 {
     clpti_warp_back_args args = call->warp;

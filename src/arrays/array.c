@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_array: constructors for host memory and buffers, and copies with conversion of precision. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ static clpti_view view_of(const clpt_array *array)
     return (clpti_view){array->buffer, array->offset};
 }
 
-/* Between two pieces of host memory, by way of a reference buffer's conversions. */
+/* Copies between two host arrays, through the conversions of a reference buffer. */
 static void copy_host(const clpt_array *from, const clpt_array *to, int64_t count)
 {
     bool from_double = from->type == CLPT_TYPE_F64 || from->type == CLPT_TYPE_C128;
@@ -52,7 +53,7 @@ static void copy_host(const clpt_array *from, const clpt_array *to, int64_t coun
     }
 }
 
-/* A real buffer into a complex one, by way of host memory. */
+/* A real buffer into a complex one, through host memory. */
 static clpt_status copy_widening(clpt_context *context, const clpt_array *from, const clpt_array *to, int64_t count)
 {
     clpt_status status = CLPT_OK;
@@ -77,8 +78,8 @@ clpt_status clpt_array_copy(clpt_context *context, const clpt_array *from, const
     CLPTI_TRY(clpti_check_shape(context, name, "to", to, from->rank, from->shape, "the same as from"));
     bool from_complex = clpti_type_is_complex(from->type), to_complex = clpti_type_is_complex(to->type);
     if (from_complex && !to_complex)
-        CLPTI_TRY(
-            clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: complex numbers do not fit a real array", name));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                             "%s: complex numbers cannot be copied to a real array", name));
     int64_t count = clpti_array_elements(from);
     if (from->data && to->data)
         copy_host(from, to, count);

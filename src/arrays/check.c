@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of array arguments: presence, rank, shape, type, memory, finite geometry. */
 #include "arrays/check.h"
 
 #include <math.h>
@@ -55,8 +56,8 @@ static clpt_status check_memory(clpt_context *context, const char *function, con
 {
     clpt_message *m = &context->message;
     if (!array->data == !array->buffer)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s needs either host memory or a buffer, and has %s", function,
-                          name, array->data ? "both" : "neither");
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s requires either host memory or a buffer, but has %s",
+                          function, name, array->data ? "both" : "neither");
     if (array->data) return CLPT_OK;
     if (array->buffer->context != context)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the buffer of %s belongs to another context", function, name);
@@ -65,22 +66,22 @@ static clpt_status check_memory(clpt_context *context, const char *function, con
                           clpti_type_is_complex(array->type) ? "complex" : "real");
     if (array->offset < 0 || array->offset > array->buffer->count - count)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "%s: %s takes %lld elements from element %lld on, but its buffer holds %lld", function, name,
+                          "%s: %s requires %lld elements from element %lld, but its buffer has %lld", function, name,
                           (long long)count, (long long)array->offset, (long long)array->buffer->count);
     return CLPT_OK;
 }
 
 clpt_status clpti_check_array(clpt_context *context, const char *function, const char *name, const clpt_array *array,
-                              int least_rank, int most_rank, clpti_kind kind)
+                              int min_rank, int max_rank, clpti_kind kind)
 {
     clpt_message *m = &context->message;
     if (!array) return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s is NULL", function, name);
     if ((unsigned)array->type > CLPT_TYPE_C128)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has the unknown element type %d", function, name,
                           (int)array->type);
-    if (array->rank < least_rank || array->rank > most_rank)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %d dimensions, but needs %d%s", function, name,
-                          array->rank, least_rank, most_rank == least_rank ? "" : " or one more");
+    if (array->rank < min_rank || array->rank > max_rank)
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s has %d dimensions, but requires %d%s", function, name,
+                          array->rank, min_rank, max_rank == min_rank ? "" : " or one more");
     bool complex = clpti_type_is_complex(array->type);
     if (kind != CLPTI_KIND_ANY && complex != (kind == CLPTI_KIND_COMPLEX))
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: %s must be %s", function, name, complex ? "real" : "complex");
@@ -118,7 +119,7 @@ clpt_status clpti_read_geometry(clpt_context *context, const char *function, con
         free(copy);
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: number %lld of row %lld of %s is %g, which is %s", function,
                           (long long)(i % last), (long long)(i / last), name, bad,
-                          isfinite(bad) ? "beyond what can be a coordinate" : "not finite");
+                          isfinite(bad) ? "beyond the range of coordinates" : "not finite");
     }
     *numbers = copy;
     return CLPT_OK;
@@ -130,8 +131,7 @@ clpt_status clpti_check_geometry_gradient(clpt_context *context, const char *fun
     if (!array) return CLPT_OK;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(context, function, name, array, like->rank, like->rank, CLPTI_KIND_REAL));
-    CLPTI_TRY(
-        clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of what it belongs to"));
+    CLPTI_TRY(clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of its argument"));
     if (!array->data)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: %s must be host memory", function, name));
 cleanup:
@@ -156,6 +156,5 @@ clpt_status clpti_check_gradient(clpt_context *context, const char *function, co
     clpti_kind kind = clpti_type_is_complex(like->type) ? CLPTI_KIND_COMPLEX : CLPTI_KIND_REAL;
     clpt_status status = clpti_check_array(context, function, name, array, like->rank, like->rank, kind);
     if (status != CLPT_OK) return status;
-    return clpti_check_shape(context, function, name, array, like->rank, like->shape,
-                             "the shape of what it belongs to");
+    return clpti_check_shape(context, function, name, array, like->rank, like->shape, "the shape of its argument");
 }

@@ -13,11 +13,11 @@ size_t clpti_type_bytes(clpt_type type);
 /* Elements of an array that has passed its check. */
 int64_t clpti_array_elements(const clpt_array *array);
 
-/* The array is there, has a rank between the two, positive sizes, memory of this context, and the kind asked for. */
+/* The array is present, has a rank between the two, positive sizes, memory of this context, and the required kind. */
 clpt_status clpti_check_array(clpt_context *context, const char *function, const char *name, const clpt_array *array,
-                              int least_rank, int most_rank, clpti_kind kind);
+                              int min_rank, int max_rank, clpti_kind kind);
 
-/* The array has these sizes; `why` says where they come from ("the same as images"). */
+/* The array has these sizes; `why` names their source ("the same as images"). */
 clpt_status clpti_check_shape(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                               int rank, const int64_t *shape, const char *why);
 
@@ -26,16 +26,16 @@ clpt_status clpti_check_shape(clpt_context *context, const char *function, const
 clpt_status clpti_read_geometry(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                                 double limit, double **numbers);
 
-/* Gradients of geometry: an array of the shape of `like` in host memory, F32 or F64; NULL passes. */
+/* Gradients of geometry: an array of the shape of `like` in host memory, F32 or F64; NULL is accepted. */
 clpt_status clpti_check_geometry_gradient(clpt_context *context, const char *function, const char *name,
                                           const clpt_array *array, const clpt_array *like);
 void clpti_write_geometry(const clpt_array *array, const double *numbers);
 
-/* NULL passes; else the array has the shape and kind of `like`. */
+/* NULL, or an array with the shape and kind of `like`. */
 clpt_status clpti_check_gradient(clpt_context *context, const char *function, const char *name, const clpt_array *array,
                                  const clpt_array *like);
 
-/* Coordinates beyond this have no place in any object: whole pixels must fit an int with room to spare. */
+/* Limit of coordinates: whole pixels must fit an int with a wide margin. */
 #define CLPTI_COORDINATE_LIMIT 1e9
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of square sides and scans, and positions made from offsets. */
 #include "arrays/patches.h"
 
 #include <stdlib.h>

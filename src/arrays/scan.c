@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_scan: the positions of a scan, and the canvas that covers them. */
 #include "arrays/scan.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@ static void measure(clpt_scan *scan)
     for (int64_t i = 0; i < 2 * count; i++) scan->reach = fmax(scan->reach, fabs(xy[i] - scan->mean[i & 1]));
 }
 
-/* A checked copy of positions; free it. */
+/* A checked copy of positions; the caller frees it. */
 static clpt_status read(clpt_context *context, const char *function, const double *positions, int64_t count,
                         double **copy)
 {
@@ -96,7 +97,7 @@ int64_t clpt_scan_get_count(const clpt_scan *scan)
     return scan ? scan->positions.count : 0;
 }
 
-/* ceil(reach), made even */
+/* ceil(reach), rounded up to even */
 static int64_t padding(const clpt_scan *scan)
 {
     int64_t pad = (int64_t)ceil(scan->reach);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_scan: the positions of a scan, whole and relative to their mean. */
 #ifndef CLPTI_ARRAYS_SCAN_H
 #define CLPTI_ARRAYS_SCAN_H
 
@@ -12,7 +13,7 @@ struct clpt_scan {
     double reach; /* largest |position − mean| along either axis */
 };
 
-/* Position − mean of all; they belong to the scan. */
+/* Position − mean of all positions; owned by the scan. */
 clpt_status clpti_centred_positions(const clpt_scan *scan, const clpti_positions **positions);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The gate: a figure counts only when its results agree with the double-precision reference. */
+/* The accuracy gate of the benchmark: a figure counts only if its results agree with the double-precision reference. */
 #include <stdlib.h>
 
 #include "bench/problem.h"
 #include "core/memory.h"
 
-enum { ITEMS_COMPARED = 2 };                 /* from the front, and as many from the back */
-static const int64_t whole_pixels = 1 << 24; /* numbers up to which the reference takes on a whole problem */
+enum { ITEMS_COMPARED = 2 };                 /* from the start, and as many from the end */
+static const int64_t whole_pixels = 1 << 24; /* maximum number of elements that the reference computes for a whole
+                                              * problem */
 
-/* The largest difference of two arrays of `count` doubles, pairs where complex, over the largest magnitude. */
+/* Maximum difference of two arrays of `count` doubles (pairs if complex), relative to the maximum magnitude. */
 static double difference_of(const double *got, const double *want, int64_t count, bool complex)
 {
     double worst = 0.0, most = 0.0;
@@ -33,7 +34,7 @@ static bool is_complex(const clpti_bench_array *array)
     return array->type == CLPT_TYPE_C64 || array->type == CLPT_TYPE_C128;
 }
 
-/* Items `from` … of a result as doubles, into memory of its own. */
+/* Items `from` … of a result as doubles, in newly allocated memory. */
 static clpt_status read_result(const clpti_bench_problem *problem, int which, int64_t from, int64_t items,
                                double **numbers, clpt_message *message)
 {
@@ -69,7 +70,7 @@ cleanup:
 
 /* ---- the reference's results ---- */
 
-/* Runs items first … on the reference. Inputs are freed: only results are needed. */
+/* Runs items first … on the reference. Inputs are freed, since only results are needed. */
 static clpt_status expect_part(const clpti_bench_row *row, const char *name, clpt_context *reference,
                                clpti_bench_size size, int64_t first, clpti_bench_expected *expected,
                                clpt_message *message)
@@ -118,7 +119,7 @@ cleanup:
 
 /* ---- a figure ---- */
 
-/* So that the row's tolerance judges single numbers too. */
+/* The maximum error, with single numbers scaled so that the row's tolerance applies to them too. */
 static double worst_of(const clpti_bench_problem *problem, const double errors[CLPTI_ENTRY_ARRAYS])
 {
     double worst = 0.0;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Comparison of a benchmark report with an earlier one: figures matched, and classified as faster, slower, broken or
+ * fixed. */
 #include "bench/output.h"
 
 #include <stdlib.h>
@@ -16,7 +18,7 @@ static bool same_device(const clpti_bench_device *a, const clpti_bench_device *b
     return !strcmp(a->name, b->name) && !strcmp(a->short_name, b->short_name);
 }
 
-/* The device of `now` that stands where `device` stands among its equals in `before`; NULL: none. */
+/* The device of `now` with the same position among devices of its name as `device` in `before`; NULL: none. */
 static const clpti_bench_device *counterpart(const clpti_bench_report *before, const clpti_bench_device *device,
                                              const clpti_bench_report *now)
 {
@@ -65,7 +67,7 @@ static void compare_devices(clpti_bench_comparison *c, const clpti_bench_device 
         const clpti_bench_figure *f = &now->figures[k], *old = find(before, f);
         add(c, before, now, old, f, old ? judge(old, f) : CLPTI_BENCH_ADDED);
     }
-    bool failed = *now->reason && !now->left_out; /* then all that was good is broken */
+    bool failed = *now->reason && !now->left_out; /* then all good figures are broken */
     for (int64_t k = 0; k < before->figure_count; k++) {
         const clpti_bench_figure *old = &before->figures[k];
         if (find(now, old)) continue;

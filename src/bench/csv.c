@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Comma-separated values (RFC 4180), a line for each figure, each with all that it depends on. */
+/* Benchmark reports as comma-separated values (RFC 4180): one line per figure, with device and settings. */
 #include "bench/output.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static void put_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-/* A number, empty where it is not known. */
+/* A number; empty if it is unknown. */
 static void put_number(FILE *stream, double number)
 {
     fputc(',', stream);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Energy counters of devices: NVML for NVIDIA GPUs, RAPL for processors. */
 #include "bench/energy.h"
 
 #include <dlfcn.h>
@@ -16,13 +17,13 @@ typedef struct clpti_bench_energy_provider {
     void (*close)(clpti_bench_energy *energy);
 } provider;
 
-/* ---- NVML, NVIDIA's management library: comes with the driver, no link and no header needed ---- */
+/* ---- NVML, NVIDIA's management library: part of the driver, loaded at run time ---- */
 
 typedef int (*nvml_plain)(void);
 typedef int (*nvml_find)(const char *address, void **device);
 typedef int (*nvml_energy)(void *device, unsigned long long *millijoules);
 
-/* POSIX: what dlsym gives may be called, though C has no conversion for it. */
+/* POSIX: a pointer from dlsym may be called, although C has no conversion for it. */
 static void find(const clpti_bench_energy *energy, const char *name, void *function)
 {
     *(void **)function = dlsym(energy->library, name);
@@ -95,11 +96,11 @@ bool clpti_bench_energy_open_rapl(clpti_bench_energy *energy, const char *direct
     if (glob(pattern, 0, NULL, &found) != 0) return false;
     for (size_t k = 0; k < found.gl_pathc && energy->count < 8; k++) {
         const char *zone = found.gl_pathv[k];
-        if (strchr(strrchr(zone, '/') + strlen("/intel-rapl:"), ':')) continue; /* a part of a package */
+        if (strchr(strrchr(zone, '/') + strlen("/intel-rapl:"), ':')) continue; /* a subzone of a package */
         snprintf(path, sizeof path, "%.150s/max_energy_range_uj", zone);
         energy->ranges[energy->count] = read_number(path, &number) ? number * 1e-6 : 0;
         snprintf(energy->paths[energy->count], sizeof energy->paths[0], "%.140s/energy_uj", zone);
-        if (!read_number(energy->paths[energy->count], &number)) continue; /* readable by root alone, usually */
+        if (!read_number(energy->paths[energy->count], &number)) continue; /* usually readable only by root */
         energy->last[energy->count++] = number * 1e-6;
     }
     globfree(&found);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads what json_write.c wrote, and says what is wrong with anything else. What follows from other numbers is not
- * read but worked out again. */
+/* Reads a benchmark report from JSON, with checks of every member. Values that follow from others are recomputed, not
+ * read. */
 #include "bench/output.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static clpt_status get_state(const clpti_json_context *at, const cJSON *object, 
     if (status != CLPT_OK) return status;
     for (int k = 0; k < CLPTI_BENCH_STATES; k++)
         if (!strcmp(name, clpti_bench_state_names[k])) return *state = (clpti_bench_state)k, CLPT_OK;
-    return clpti_json_fail(at, "state", "is none that this command knows");
+    return clpti_json_fail(at, "state", "is not supported by this command");
 }
 
 static clpt_status get_times(const clpti_json_context *at, const cJSON *object, clpti_bench_figure *f)
@@ -74,7 +74,7 @@ cleanup:
     return status;
 }
 
-/* A roof: 0 where it is not known. */
+/* A roof; 0 if it is unknown. */
 static clpt_status get_roof(const clpti_json_context *at, const cJSON *object, const char *name, double *roof)
 {
     clpt_status status = clpti_json_number(at, object, name, true, roof);
@@ -131,10 +131,11 @@ static clpt_status get_report(const cJSON *root, const char *path, clpti_bench_r
     const cJSON *mark = cJSON_GetObjectItemCaseSensitive(root, CLPTI_BENCH_JSON_MARK);
     int number = 0;
     if (!cJSON_IsNumber(mark) || !cJSON_IsArray(devices))
-        return clpti_fail(message, CLPT_ERROR_FILE, "is JSON, but not what 'clptycho bench --json' writes");
+        return clpti_fail(message, CLPT_ERROR_FILE, "is JSON, but not a report of 'clptycho bench --json'");
     if (mark->valuedouble > CLPTI_BENCH_JSON_FORMAT)
-        return clpti_fail(message, CLPT_ERROR_FILE, "has format %g, newer than %d, which is all that clptycho %s knows",
-                          mark->valuedouble, CLPTI_BENCH_JSON_FORMAT, clpt_version());
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "has format %g, newer than %d, the latest that clptycho %s supports", mark->valuedouble,
+                          CLPTI_BENCH_JSON_FORMAT, clpt_version());
     cJSON_ArrayForEach(one, devices)
     {
         clpti_bench_device *device = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/benchmarks.md has the format. A number that is not known is null. */
+/* Benchmark reports as JSON, in the format of docs/benchmarks.md. Unknown numbers are null. */
 #include "bench/output.h"
 
 #include "bench/json.h"
@@ -25,7 +25,7 @@ static bool add_work(cJSON *object, const clpti_bench_figure *f)
            clpti_json_add_number(object, "parts", (double)f->size.each);
 }
 
-/* Rates and fractions that follow from the rest, for readers that do not compute. */
+/* Rates and fractions derived from the other members, for convenience. */
 static bool add_rates(cJSON *object, const clpti_bench_device *d, const clpti_bench_figure *f)
 {
     return clpti_json_add_number(object, "items_per_second", clpti_bench_items_rate(f)) &&
@@ -93,7 +93,7 @@ static bool add_roofs(cJSON *object, const char *name, const clpti_bench_device 
            clpti_json_add_number(roofs, "fma_flop_per_second", d->fma > 0 ? d->fma : (double)NAN);
 }
 
-/* Devices whose own roofs are not what they were. */
+/* Devices with changed roofs. */
 static bool add_changed_roofs(cJSON *object, const clpti_bench_comparison *c, const clpti_bench_device *devices)
 {
     char text[160];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One figure: a context of its own, a number of items that suits the device, samples, energy, and the check. */
+/* Measurement of one figure: its own context, a number of items that suits the device, samples, energy, and the
+ * check. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 #include "core/clock.h"
 #include "core/memory.h"
 
-enum { SAMPLES_LEAST = 3, CALLS_MOST = 2000, STEPS = 6 }; /* the first try has 4^-STEPS of the items */
+enum { SAMPLES_MIN = 3, CALLS_MAX = 2000, STEPS = 6 }; /* the first trial has 4^-STEPS of the items */
 
 const clpti_bench_effort clpti_bench_efforts[3] = {{"quick", 5, 0.05, 1e-3, 10e-3, 0.0, 0.05, 0.0},
                                                    {"default", 50, 1.2, 5e-3, 40e-3, 0.5, 0.5, 90.0},
@@ -23,7 +24,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Between two neighbours, as most programs do: position part·(count − 1). */
+/* Linear interpolation between neighbours, at index fraction·(count − 1). */
 static double quantile(const double *sorted, int64_t count, double part)
 {
     double at = part * (double)(count - 1);
@@ -41,7 +42,7 @@ void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *tim
     times->spread = quantile(samples, count, 0.75) - quantile(samples, count, 0.25);
 }
 
-/* Seconds of a call, over `calls` enqueued one after another. */
+/* Seconds per call, over `calls` enqueued one after another. */
 static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *seconds, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -62,7 +63,7 @@ clpt_status clpti_bench_time_one(clpti_bench_problem *p, double *seconds, clpt_m
     return clpti_bench_pass_status(p->context, status, message);
 }
 
-/* Joules of a call, over calls that last for a while. */
+/* Joules per call, over enough calls for the counter's resolution. */
 static clpt_status count_energy(clpti_bench_problem *p, double lasting, double once, clpti_bench_figure *figure,
                                 clpt_message *message)
 {
@@ -86,14 +87,14 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
     clpt_status status = CLPT_OK;
     double once = 0.0;
     int64_t count = 0, calls = 1;
-    double *samples = clpti_malloc(effort->samples + SAMPLES_LEAST, sizeof *samples);
+    double *samples = clpti_malloc(effort->samples + SAMPLES_MIN, sizeof *samples);
     if (!samples) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for samples");
-    CLPTI_TRY(time_calls(p, 1, &once, message)); /* programs and plans are made here */
+    CLPTI_TRY(time_calls(p, 1, &once, message)); /* programs and plans are created here */
     CLPTI_TRY(time_calls(p, 1, &once, message));
     if (!p->row->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
-    if (calls > CALLS_MOST) calls = CALLS_MOST;
+    if (calls > CALLS_MAX) calls = CALLS_MAX;
     for (double start = clpti_seconds();
-         count < SAMPLES_LEAST || (count < effort->samples && clpti_seconds() - start < effort->budget);)
+         count < SAMPLES_MIN || (count < effort->samples && clpti_seconds() - start < effort->budget);)
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
@@ -104,9 +105,9 @@ cleanup:
     return status;
 }
 
-/* ---- how many items ---- */
+/* ---- number of items ---- */
 
-/* Also of a sample that takes longer than what it tells. */
+/* Also for a sample whose duration exceeds the measured interval. */
 static clpt_status time_once(const clpti_bench_row *row, const char *name, clpt_context *context, clpti_bench_size size,
                              double *seconds, clpt_message *message)
 {
@@ -122,7 +123,8 @@ cleanup:
     return status;
 }
 
-/* Fourfold from a small part of the items on, while four times as many would still be fast enough. */
+/* Starts with a small fraction of the items, and multiplies by four while the time of four times as many stays within
+ * the limit. */
 static clpt_status reduce(const clpti_bench_row *row, const char *name, clpt_context *context, double limit,
                           clpti_bench_size *size, clpt_message *message)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Benchmark reports as an HTML page. */
 #include "report/page.h"
 #include "bench/output.h"
 

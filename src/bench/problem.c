@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Work of one benchmark row: its arrays, its scan or solver, and one call. */
 #include "bench/problem.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include "core/memory.h"
 #include "core/words.h"
 
-enum { MARGIN = 512, LEAST_POSITIONS = 16 }; /* an object's side is N + 512 */
+enum { MARGIN = 512, MIN_POSITIONS = 16 }; /* an object's side is N + 512 */
 
 /* ---- rows ---- */
 
@@ -39,7 +40,7 @@ static clpti_sizes sizes_of(const clpti_bench_row *row, const clpti_bench_size *
     bool scan = clpti_entry_array_index(entry, "positions") >= 0;
     clpti_sizes z = {.B = 1, .P = 1, .C = grid ? grid * grid : 1, .N = side, .M = 3 * side / 2, .crop = side};
     z.H = z.W = scan ? side + MARGIN : side;
-    z.S = size->count > LEAST_POSITIONS ? size->count : LEAST_POSITIONS; /* that groups are drawn from */
+    z.S = size->count > MIN_POSITIONS ? size->count : MIN_POSITIONS; /* positions from which groups are drawn */
     clpti_size_set(&z, entry->items, size->count);
     clpti_size_set(&z, entry->parts, size->each);
     return z;
@@ -107,7 +108,7 @@ static clpt_status make_array(clpti_bench_problem *p, int k, clpt_message *messa
     return CLPT_OK;
 }
 
-/* Puts a field on the device. */
+/* Copies a field to the device. */
 static clpt_status place(clpti_bench_problem *p, clpti_bench_array *array)
 {
     clpt_array host = array->array;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Benchmark reports in memory: devices and figures, the texts of numbers, and values derived from a figure. */
 #include "bench/report.h"
 
 #include <stdio.h>
@@ -144,7 +145,7 @@ const char *clpti_bench_number_text(double number, char text[32])
     return text;
 }
 
-/* ---- what follows ---- */
+/* ---- derived values ---- */
 
 bool clpti_bench_timed(const clpti_bench_figure *figure)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows that are more than a repeated call of an operation. */
+/* Functions of benchmark rows that are more than a repeated call of an operation. */
 #ifndef CLPTI_BENCH_ROWS_H
 #define CLPTI_BENCH_ROWS_H
 
@@ -10,13 +10,13 @@ clpt_status clpti_bench_time_one(clpti_bench_problem *problem, double *seconds, 
 
 /* ---- rows_special.c ---- */
 
-/* A scan is made in every call: places and tile lists are part of the time. */
+/* Creates a scan in every call: positions and tile lists are part of the time. */
 clpt_status clpti_bench_run_new_scan(clpti_bench_problem *problem);
-/* The problem's scan is moved to its positions in every call. */
+/* Moves the problem's scan to its positions in every call. */
 clpt_status clpti_bench_run_scan_move(clpti_bench_problem *problem);
-/* One sample: the time of the second use of a new scan less that of the third. */
+/* One sample: the time of the second use of a new scan minus that of the third. */
 clpt_status clpti_bench_sample_lists(clpti_bench_problem *problem, double *seconds, clpt_message *message);
-/* One sample: the time of the first transforms of a side in a fresh context less that of the second ones. */
+/* One sample: the time of the first transforms of a side in a new context minus that of the second ones. */
 clpt_status clpti_bench_sample_plan(clpti_bench_problem *problem, double *seconds, clpt_message *message);
 
 /* ---- rows_engine.c: one iteration of an engine ---- */

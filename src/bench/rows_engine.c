@@ -29,14 +29,14 @@ static clpt_status create_solver(clpti_bench_problem *p, int64_t batch)
 
 clpt_status clpti_bench_prepare_engine(clpti_bench_problem *p, clpt_message *message)
 {
-    double largest = 0.3 * sqrt((double)p->size.each);      /* about as bright as object and probe predict */
-    clpti_fill_uniform(p->call.a[OBJECT], 0, 0, -0.5, 0.5); /* dark and bright pixels alike */
+    double largest = 0.3 * sqrt((double)p->size.each);      /* about the brightness predicted by object and probe */
+    clpti_fill_uniform(p->call.a[OBJECT], 0, 0, -0.5, 0.5); /* both dark and bright pixels */
     clpti_fill_uniform(p->call.a[PROBE], 1, 0, -0.5, 0.5);
     clpti_fill_uniform(p->call.a[AMPLITUDE], 2, p->first, 0.0, largest);
     for (int k = OBJECT; k <= AMPLITUDE; k++) p->arrays[k].result = k == OBJECT || k == PROBE;
     clpt_status status = create_solver(p, batch_of(p));
     if (status == CLPT_ERROR_ARGUMENT)
-        status = create_solver(p, CLPT_DEFAULT); /* single patterns or whole scans alone */
+        status = create_solver(p, CLPT_DEFAULT); /* engines that use single patterns or the whole scan */
     return clpti_bench_pass_status(p->context, status, message);
 }
 
@@ -56,14 +56,14 @@ static double pixels(const clpti_bench_problem *p)
     return (double)p->size.count * (double)(p->size.side * p->size.side);
 }
 
-/* All engines alike, so that they can be compared. */
+/* The same for all engines, so that they can be compared. */
 double clpti_bench_flop_engine(const clpti_bench_problem *p)
 {
     double waves = pixels(p) * (double)p->size.each;
     return waves * (2.0 * 5.0 * 2.0 * log2((double)p->size.side) + FLOP_PIXEL);
 }
 
-/* Patterns once; object and probe in and out. */
+/* Patterns read once; object and probe read and written. */
 double clpti_bench_bytes_engine(const clpti_bench_problem *p)
 {
     double object = (double)clpti_bench_elements(&p->arrays[OBJECT]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows that time what happens around an operation: making and moving scans, lists of tiles, plans of transforms. */
+/* Benchmark rows for work around an operation: creating and moving scans, tile lists, plans of transforms. */
 #include "bench/rows.h"
 
 clpt_status clpti_bench_run_new_scan(clpti_bench_problem *p)

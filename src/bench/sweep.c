@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The benchmark sweep: every selected device, row and size measured, checked and reported. */
 #include "bench/sweep.h"
 
 #include <fnmatch.h>
@@ -10,10 +11,10 @@
 #include "core/clock.h"
 #include "ops/roofline.h"
 
-/* Below this score a device is an interpreter of kernels, for which the sweep would take days. */
-static const double least_score = 1e-3;
+/* Below this score a device interprets kernels, and the sweep would take days. */
+static const double min_score = 1e-3;
 
-/* ---- which rows ---- */
+/* ---- selection of rows ---- */
 
 const clpti_bench_row *clpti_bench_operation(size_t index, const char **name)
 {
@@ -43,9 +44,9 @@ bool clpti_bench_fits(const char *patterns, const char *name)
     return !patterns;
 }
 
-/* ---- how many items ---- */
+/* ---- number of items ---- */
 
-/* The largest number of items up to `count` that the earlier run has of the same work on the same device; 0: none. */
+/* The maximum number of items, at most `count`, in the earlier run for the same work on the same device; 0: none. */
 static int64_t earlier_count(const clpti_bench_request *request, const clpti_bench_device *device, const char *name,
                              const clpti_bench_size *size)
 {
@@ -78,12 +79,12 @@ static bool is_measured(const clpti_bench_device *device, const clpti_bench_figu
 typedef struct sweep {
     const clpti_bench_request *request;
     clpt_context *reference;
-    clpt_context_options options; /* of the device in turn */
+    clpt_context_options options; /* of the current device */
     clpti_bench_effort effort;
-    double begun; /* when the device's rows began */
+    double begun; /* start of the device's rows */
 } sweep;
 
-/* Late, few samples have to do; the numbers of items stay those of the sweep. */
+/* Reduced number of samples when time is short; the numbers of items do not change. */
 static clpti_bench_effort effort_now(const sweep *s)
 {
     if (s->effort.device <= 0 || clpti_seconds() - s->begun <= s->effort.device) return s->effort;
@@ -105,7 +106,7 @@ static clpt_status run_case(const sweep *s, clpti_bench_device *device, const cl
     clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &effort, &figure);
     char *explanation = figure.explanation;
     figure.explanation = NULL;
-    if (is_measured(device, &figure)) { /* two sizes reduced to one */
+    if (is_measured(device, &figure)) { /* two sizes were reduced to the same */
         free(explanation);
         free(figure.choices);
         return CLPT_OK;
@@ -119,7 +120,7 @@ static clpt_status run_case(const sweep *s, clpti_bench_device *device, const cl
     return status;
 }
 
-/* The row's sizes of the level, or the sides asked for with as many pixels as its first size has. */
+/* The row's sizes of the level, or the requested sides with as many pixels as its first size has. */
 static clpt_status run_row(const sweep *s, clpti_bench_device *device, const clpti_bench_row *row, const char *name,
                            clpt_message *message)
 {
@@ -144,7 +145,7 @@ cleanup:
     return status;
 }
 
-/* What the device can do at most. */
+/* Measures the device's roofs. */
 static clpt_status measure_roofs(const sweep *s, clpti_bench_device *device, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -164,7 +165,7 @@ cleanup:
     return status;
 }
 
-/* A device that cannot be used leaves its reason; only a lack of memory for the report is a failure. */
+/* A device that cannot be used is reported with a reason; only insufficient memory for the report is a failure. */
 static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_device_info *info, const char *selection)
 {
     clpti_bench_device *device = NULL;
@@ -177,9 +178,9 @@ static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_d
         snprintf(device->name, sizeof device->name, "%s", selection);
     if (info && info->check == CLPT_CHECK_FAILED)
         snprintf(message.text, sizeof message.text, "failed its self-check: %.190s", info->check_reason);
-    else if (info && (device->left_out = info->score < least_score))
+    else if (info && (device->left_out = info->score < min_score))
         snprintf(message.text, sizeof message.text,
-                 "left out, being an interpreter: name it with --device to measure it");
+                 "skipped, because it interprets kernels: name it with --device to measure it");
     s->options.device = selection;
     if (!*message.text) measure_roofs(s, device, &message);
     snprintf(device->reason, sizeof device->reason, "%.590s", message.text);
@@ -202,14 +203,14 @@ static clpt_status run_all(sweep *s, clpti_bench_report *report, clpt_message *m
     char selection[32];
     CLPTI_TRY(clpt_devices_list(&devices, &count, message));
     if (count == 0)
-        CLPTI_TRY(
-            clpti_fail(message, CLPT_ERROR_DEVICE, "no OpenCL device was found; --device reference is always there"));
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_DEVICE,
+                             "no OpenCL device was found; --device reference is always available"));
     for (size_t k = 0; k < count; k++) {
         clpt_message ignored;
         snprintf(selection, sizeof selection, "%d:%d", devices[k]->platform, devices[k]->device);
-        if (devices[k]->check == CLPT_CHECK_UNKNOWN && devices[k]->score >= least_score)
-            clpti_device_run_check(&s->options, devices[k],
-                                   &ignored); /* what it finds is in the entry; opening tells the rest */
+        if (devices[k]->check == CLPT_CHECK_UNKNOWN && devices[k]->score >= min_score)
+            clpti_device_run_check(&s->options, devices[k], &ignored); /* the result is stored in the entry; opening the
+                                                                        * device reports the reason */
         CLPTI_TRY(run_device(s, report, devices[k], selection));
     }
 cleanup:

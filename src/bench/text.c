@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tables for a terminal. */
+/* Benchmark reports as tables in a terminal. */
 #include "bench/output.h"
 
 #include <string.h>
 
 typedef struct column {
     const char *head;
-    int width; /* < 0: to the left */
+    int width; /* < 0: left-aligned */
 } column;
 
 enum { OPERATION, SIZE, TIME, SPREAD, ITEMS, FLOPS, BYTES, COPY, FMA, BOUND, ENERGY, ERROR, COLUMNS };
@@ -14,7 +14,7 @@ static const column columns[COLUMNS] = {{"operation", -24}, {"size", -24},  {"ti
                                         {"items/s", 7},     {"FLOP/s", 7},  {"B/s", 7},    {"of copy", 7},
                                         {"of FMA", 6},      {"bound", -10}, {"energy", 8}, {"error", 7}};
 
-/* Pads by characters, of which UTF-8 spends several bytes on some. */
+/* Pads by characters, some of which have several bytes in UTF-8. */
 static void print_cell(FILE *stream, const char *text, int width)
 {
     int length = 0, wanted = width < 0 ? -width : width;
@@ -115,7 +115,7 @@ void clpti_bench_print_comparison(FILE *stream, const clpti_bench_comparison *co
         char roofs[160];
         const clpti_bench_change *change = &comparison->changes[k];
         if ((k == 0 || change[-1].device != change->device) && *clpti_bench_roofs_changed(change, roofs))
-            fprintf(stream, "the roofs of %s moved: %s; was the machine as free?\n", change->device->name, roofs);
+            fprintf(stream, "the roofs of %s changed: %s; was the machine idle?\n", change->device->name, roofs);
         clpti_bench_verdict verdict = comparison->changes[k].verdict;
         if (clpti_bench_is_change(verdict)) print_change(stream, &comparison->changes[k]);
     }

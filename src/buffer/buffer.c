@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buffers of both kinds of context: cl_mem behind src/cl, or host doubles. */
+/* Buffers of both kinds of context: cl_mem through src/cl, or doubles in host memory; transfers and conversions. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,7 +153,7 @@ static bool is_double(clpt_type type)
     return type == CLPT_TYPE_F64 || type == CLPT_TYPE_C128;
 }
 
-/* One run of `count` elements between number formats; a real source becomes complex with im = 0. */
+/* Converts `count` contiguous elements between number formats; a real source becomes complex with im = 0. */
 static void convert(void *to, clpt_type to_type, const void *from, clpt_type from_type, int64_t count)
 {
     int64_t parts = is_complex(from_type) ? 2 : 1, step = is_complex(to_type) && !is_complex(from_type) ? 2 : 1;
@@ -174,7 +174,7 @@ static size_t type_size(clpt_type type)
     return (is_double(type) ? 8u : 4u) * (is_complex(type) ? 2u : 1u);
 }
 
-/* Runs of a conversion that goes through a small buffer of its own. */
+/* elements per step of a conversion through a temporary buffer */
 enum { conversion_run = 1 << 16 };
 
 clpt_status clpti_field_upload(clpti_view to, const void *from, clpt_type type, int64_t count)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scratch memory of a context: buffers that were given back wait here for the next taker of about their size. */
+/* The pool of scratch memory of a context: buffers given back are reused by the next request of about their size. */
 #include "buffer/buffer.h"
 
 enum { pool_size = 24 };
 
 typedef struct pool {
     clpt_buffer *idle[pool_size];
-    int next; /* the one to give up when the pool is full */
+    int next; /* index of the buffer to release when the pool is full */
 } pool;
 
 static void close_pool(void *state)
@@ -17,8 +17,8 @@ static void close_pool(void *state)
 
 static const clpti_part part = {"the scratch pool", sizeof(pool), close_pool};
 
-/* A buffer serves a request when it is large enough but wastes at most three quarters of itself. */
-static bool serves(const clpt_buffer *buffer, clpti_element element, int64_t count)
+/* A buffer satisfies a request if it is large enough and wastes at most three quarters of its size. */
+static bool satisfies(const clpt_buffer *buffer, clpti_element element, int64_t count)
 {
     return buffer && buffer->element == element && buffer->count >= count && buffer->count / 4 <= count;
 }
@@ -30,7 +30,7 @@ clpt_status clpti_scratch_take(clpt_context *context, clpti_element element, int
     if (!p) return CLPT_ERROR_MEMORY;
     clpt_buffer **best = NULL;
     for (clpt_buffer **idle = p->idle; idle < p->idle + pool_size; idle++)
-        if (serves(*idle, element, count) && (!best || (*idle)->count < (*best)->count)) best = idle;
+        if (satisfies(*idle, element, count) && (!best || (*idle)->count < (*best)->count)) best = idle;
     if (best) {
         *buffer = *best;
         *best = NULL;
@@ -38,7 +38,7 @@ clpt_status clpti_scratch_take(clpt_context *context, clpti_element element, int
     }
     clpt_status status = clpti_buffer_create(context, element, count, buffer);
     if (status != CLPT_ERROR_MEMORY) return status;
-    close_pool(p); /* what lies idle may be what is missing */
+    close_pool(p); /* idle buffers may occupy the missing memory */
     return clpti_buffer_create(context, element, count, buffer);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Accuracy of float32 results against double precision: the largest difference, relative to the largest magnitude of
- * the reference. Tests, benchmarks, tuning and parity all judge by these numbers. */
+/* Accuracy of float32 results against double precision: the maximum difference relative to the maximum magnitude of the
+ * reference. The tolerances of tests, benchmarks, tuning and parity. */
 #ifndef CLPTI_CATALOGUE_ACCURACY_H
 #define CLPTI_CATALOGUE_ACCURACY_H
 
@@ -10,7 +10,7 @@
 #define CLPTI_ACCURACY_LOSS 1e-6     /* losses and other single numbers, relative */
 #define CLPTI_ACCURACY_GRADIENT 2e-5
 #define CLPTI_ACCURACY_ENGINE                                                                                          \
-    1e-4 /* one iteration: nearly dark far-field pixels have a phase that rounding decides                             \
-          */
+    1e-4 /* one iteration: the phase of nearly dark far-field pixels is determined by rounding                         \
+          * \ */
 
 #endif

@@ -51,7 +51,7 @@ clpt_status clpti_sizes_scan(clpti_sizes *sizes, clpt_context *context, const cl
 
 /* ---- shapes ---- */
 
-/* Arguments with more than one shape, or whose axes need a word. */
+/* Arguments with more than one shape, or whose axes need a description. */
 static const struct form {
     const char *name, *alternative, *text;
 } forms[] = {{"positions", NULL, "[S, 2] patch centres (x, y)"},

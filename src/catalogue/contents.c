@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Contents of inputs in tests, benchmarks and tuning: reproducible, and such that float32 keeps its promised accuracy.
- */
+/* Contents of inputs in tests, benchmarks and tuning: reproducible, and such that float32 reaches its stated
+ * accuracy. */
 #include <math.h>
 
 #include "catalogue/catalogue.h"
@@ -17,7 +17,7 @@ double clpti_random(uint64_t seed, uint64_t index, double low, double high)
 
 /* ---- one element ---- */
 
-/* Everything that an element depends on. */
+/* Everything on which an element depends. */
 typedef struct place {
     const clpti_sizes *sizes;
     uint64_t seed;
@@ -57,7 +57,7 @@ static number probe_number(const place *p)
     return value;
 }
 
-/* For an object 512 pixels larger than the patches: from 4 pixels after its first to 8 before its last ones. */
+/* For an object 512 pixels larger than the patches: from 4 pixels after its first to 8 before its last pixel. */
 static double position(const place *p)
 {
     double spare = (double)((p->index % 2 ? p->sizes->H : p->sizes->W) - p->sizes->N);
@@ -65,7 +65,7 @@ static double position(const place *p)
     return (double)(p->sizes->N / 2) + margin + clpti_random(p->seed, (uint64_t)p->index, 0, capacity);
 }
 
-/* A whole number and a fraction from 13/256 to 115/256: nothing near a rounding limit. */
+/* An integer plus a fraction from 13/256 to 115/256: away from rounding limits. */
 static double between(const place *p, double reach)
 {
     return floor(random_at(p, 0, -reach, reach)) + floor(random_at(p, 1, 13, 116)) / 256;

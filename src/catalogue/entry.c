@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Entries by index and name, properties that follow from their arrays, and the call. */
+/* Entries by index and name, the properties derived from their arrays, and the call. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

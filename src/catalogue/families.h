@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The families of operations, one file each, and what they share. */
+/* The families of operations, one file each, and their common definitions. */
 #ifndef CLPTI_CATALOGUE_FAMILIES_H
 #define CLPTI_CATALOGUE_FAMILIES_H
 
@@ -12,9 +12,9 @@ extern const clpti_entry clpti_catalogue_images[], clpti_catalogue_scans[], clpt
 /* Arrays of several families. */
 extern const clpti_entry_array clpti_array_positions, clpti_array_d_positions, clpti_array_probe, clpti_array_loss;
 
-/* Floating-point operations that the mathematics requires. What a kernel does beyond that counts against it. */
+/* Floating-point operations required by the mathematics; additional ones of a kernel do not count. */
 enum {
-    CLPTI_FLOP_SAMPLE = 14, /* bilinear sample of a complex field: 7 for each part */
+    CLPTI_FLOP_SAMPLE = 14, /* bilinear sample of a complex field: 7 per component */
     CLPTI_FLOP_PRODUCT = 6, /* of complex numbers */
     CLPTI_FLOP_MODULUS = 5, /* squared, and its root */
     CLPTI_FLOP_WEIGHT = 4,  /* a division and its divisor */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Groups of patches: how they are drawn, extraction, reassembly, PtychoPINN's physics layer, and adjoints. */
+/* Entries for groups of patches: drawing, extraction, reassembly, PtychoPINN's physics layer, and adjoints. */
 #include "catalogue/families.h"
 
 static const clpti_entry_array
@@ -29,7 +29,7 @@ static const clpti_entry_array
     amplitude = {.name = "amplitude", .shape = "GCNN", .kind = CLPTI_ARRAY_REAL},
     of_amplitude = {.name = "cotangent", .shape = "GCNN", .kind = CLPTI_ARRAY_REAL, .content = CLPTI_CONTENT_RANDOM};
 
-/* Of the draw, in which all positions take part. */
+/* Of the draw, which depends on all positions. */
 static const clpti_entry_array indices = {.name = "indices",
                                           .shape = "GC",
                                           .kind = CLPTI_ARRAY_INTEGERS,
@@ -91,7 +91,7 @@ static double sample_flop(const clpti_call *c)
     return CLPTI_FLOP_SAMPLE * pixels(c);
 }
 
-/* The gradient by the field, and the one by offsets. */
+/* The gradients with respect to the field and to the offsets. */
 static double sample_adjoint_flop(const clpti_call *c)
 {
     return (2.0 * CLPTI_FLOP_SAMPLE + CLPTI_FLOP_WEIGHT) * pixels(c);
@@ -122,7 +122,7 @@ const clpti_entry clpti_catalogue_groups[] = {
      .flop = sample_flop},
     {.name = "extract-group-adjoint",
      .function = "clpt_extract_group_adjoint",
-     .summary = "adjoint of extract-group, and its gradient by the offsets",
+     .summary = "adjoint of extract-group, and gradient with respect to the offsets",
      .items = 'G',
      .parts = 'C',
      .arrays = {&canvas, &offsets, &of_patches, &d_canvas, &d_offsets},
@@ -143,7 +143,7 @@ const clpti_entry clpti_catalogue_groups[] = {
      .flop = sample_flop},
     {.name = "reassemble-group-adjoint",
      .function = "clpt_reassemble_group_adjoint",
-     .summary = "adjoint of reassemble-group, and its gradients by offsets and probe",
+     .summary = "adjoint of reassemble-group, and gradients with respect to offsets and probe",
      .items = 'G',
      .parts = 'C',
      .arrays = {&patches, &offsets, &weights, &of_canvas, &d_patches, &d_offsets, &d_weights},
@@ -165,7 +165,7 @@ const clpti_entry clpti_catalogue_groups[] = {
      .flop = layer_flop},
     {.name = "physics-layer-adjoint",
      .function = "clpt_physics_layer_adjoint",
-     .summary = "gradients of physics-layer by patches, offsets and probe",
+     .summary = "gradients of physics-layer with respect to patches, offsets and probe",
      .items = 'G',
      .parts = 'C',
      .arrays = {&waves, &offsets, &probe, &of_amplitude, &d_waves, &d_offsets, &d_probe},
@@ -176,7 +176,7 @@ const clpti_entry clpti_catalogue_groups[] = {
      .flop = layer_adjoint_flop},
     {.name = "groups",
      .function = "clpt_groups_draw",
-     .summary = "groups of neighbouring positions: their indices, means and offsets from these",
+     .summary = "groups of neighbouring positions: indices, means, and offsets from these",
      .items = 'G',
      .arrays = {&clpti_array_positions, &indices, &centres, &drawn_offsets},
      .options = "groups|grid|neighbours|all-choices|seed",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forward model of a scan, its adjoint, losses, and the gradient of a batch. */
+/* Entries for the forward model of a scan, its adjoint, losses, and the gradient of a batch. */
 #include <stdlib.h>
 
 #include "catalogue/families.h"
@@ -69,7 +69,7 @@ static clpt_status loss(const clpti_call *c)
     return clpt_loss_evaluate(c->context, c->options.loss, c->a[0], c->a[1], c->a[2], numbers(c->a[3]), c->a[4]);
 }
 
-/* Every other pattern of `all`, the last one first; NULL where there is no memory. */
+/* Every second pattern of `all`, in descending order; NULL if out of memory. */
 static int32_t *every_other(int64_t all, int64_t count)
 {
     int32_t *patterns = clpti_malloc(count + 1, sizeof *patterns);
@@ -133,7 +133,7 @@ static double loss_flop(const clpti_call *c)
 const clpti_entry clpti_catalogue_models[] = {
     {.name = "forward",
      .function = "clpt_forward",
-     .summary = "the intensity of every pattern that object and probe predict",
+     .summary = "the intensities of all patterns from object and probe",
      .items = 'S',
      .parts = 'P',
      .arrays = {&object, &clpti_array_positions, &clpti_array_probe, &intensity},
@@ -144,7 +144,7 @@ const clpti_entry clpti_catalogue_models[] = {
      .flop = forward_flop},
     {.name = "forward-adjoint",
      .function = "clpt_forward_adjoint",
-     .summary = "gradients of forward by object, probe, positions and scale",
+     .summary = "gradients of forward with respect to object, probe, positions and scale",
      .items = 'S',
      .parts = 'P',
      .arrays = {&object, &clpti_array_positions, &clpti_array_probe, &cotangent, &d_object, &d_probe,
@@ -156,7 +156,7 @@ const clpti_entry clpti_catalogue_models[] = {
      .flop = gradient_flop},
     {.name = "photon-scale",
      .function = "clpt_photon_scale",
-     .summary = "the scale that gives a number of photons a pattern on average",
+     .summary = "the scale for a given mean number of photons per pattern",
      .items = 'S',
      .parts = 'P',
      .arrays = {&object, &clpti_array_positions, &clpti_array_probe, &scale},
@@ -178,7 +178,7 @@ const clpti_entry clpti_catalogue_models[] = {
      .flop = loss_flop},
     {.name = "gradient",
      .function = "clpt_gradient",
-     .summary = "forward, loss, and the gradients of object, probe, positions and scale",
+     .summary = "forward, loss, and gradients with respect to object, probe, positions and scale",
      .items = 'S',
      .parts = 'P',
      .arrays = {&object, &clpti_array_positions, &clpti_array_probe, &measured, &mask, &clpti_array_loss, &d_object,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Patches of a scan: the scan itself, extraction from an object, reassembly on a canvas, and their adjoints. */
+/* Entries for a scan: its canvas, extraction from an object, reassembly on a canvas, and adjoints. */
 #include "catalogue/families.h"
 
 static const clpti_entry_array
@@ -13,7 +13,7 @@ static const clpti_entry_array
     of_canvas = {.name = "cotangent", .shape = "LL", .kind = CLPTI_ARRAY_FIELD, .content = CLPTI_CONTENT_RANDOM},
     side = {.name = "side", .shape = "", .kind = CLPTI_ARRAY_NUMBERS},
     origin = {.name = "origin", .shape = "2", .kind = CLPTI_ARRAY_NUMBERS, .need = CLPTI_NEEDED_NEVER},
-    /* every position moves the mean of all */
+    /* all positions contribute to the mean */
     d_joint_positions = {.name = "d_positions", .shape = "S2", .kind = CLPTI_ARRAY_NUMBERS, .joint = true};
 
 static double *numbers(const clpt_array *array)
@@ -62,7 +62,7 @@ static double sample_flop(const clpti_call *c)
     return CLPTI_FLOP_SAMPLE * pixels(c);
 }
 
-/* The gradient by the field, and the one by positions. */
+/* The gradients with respect to the field and to the positions. */
 static double sample_adjoint_flop(const clpti_call *c)
 {
     return (2.0 * CLPTI_FLOP_SAMPLE + CLPTI_FLOP_WEIGHT) * pixels(c);
@@ -92,7 +92,7 @@ const clpti_entry clpti_catalogue_scans[] = {
      .flop = sample_flop},
     {.name = "extract-scan-adjoint",
      .function = "clpt_extract_scan_adjoint",
-     .summary = "adjoint of extract-scan, and its gradient by the positions",
+     .summary = "adjoint of extract-scan, and gradient with respect to the positions",
      .items = 'S',
      .arrays = {&object, &clpti_array_positions, &of_patches, &d_object, &clpti_array_d_positions},
      .options = "",
@@ -113,7 +113,7 @@ const clpti_entry clpti_catalogue_scans[] = {
      .flop = sample_flop},
     {.name = "reassemble-scan-adjoint",
      .function = "clpt_reassemble_scan_adjoint",
-     .summary = "adjoint of reassemble-scan, and its gradient by the positions",
+     .summary = "adjoint of reassemble-scan, and gradient with respect to the positions",
      .items = 'S',
      .arrays = {&patches, &clpti_array_positions, &of_canvas, &d_patches, &d_joint_positions},
      .options = "crop",

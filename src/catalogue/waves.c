@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Waves at a detector, and modes of a probe. */
+/* Entries for waves at a detector, and modes of a probe. */
 #include "catalogue/families.h"
 
 static const clpti_entry_array
@@ -34,7 +34,7 @@ static clpt_status gram(const clpti_call *c)
     return clpt_gram(c->context, c->a[0], c->a[1]);
 }
 
-/* The operation works in place: on a copy of the modes. */
+/* The operation is in place: applied to a copy of the modes. */
 static clpt_status orthogonalise(const clpti_call *c)
 {
     clpt_status status = c->sizes.P && c->sizes.N ? clpt_array_copy(c->context, c->a[0], c->a[1]) : CLPT_OK;
@@ -79,7 +79,7 @@ const clpti_entry clpti_catalogue_waves[] = {
      .flop = diffract_flop},
     {.name = "diffract-adjoint",
      .function = "clpt_diffract_adjoint",
-     .summary = "gradient of diffract by the waves",
+     .summary = "gradient of diffract with respect to the waves",
      .items = 'B',
      .arrays = {&bright_waves, &cotangent, &d_waves},
      .options = "",
@@ -108,7 +108,7 @@ const clpti_entry clpti_catalogue_waves[] = {
      .flop = gram_flop},
     {.name = "orthogonalise",
      .function = "clpt_orthogonalise",
-     .summary = "modes rotated among themselves: orthogonal, the strongest first",
+     .summary = "unitary rotation of modes: orthogonal, in order of descending power",
      .items = 'P',
      .arrays = {&modes, &orthogonal},
      .options = "",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Progress reports of kernel builds: begin and end of each build, passed to the caller's function. */
 #include "core/build.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reports of kernels being built, to clpt_context_options.build. */
+/* Progress reports of kernel builds, to clpt_context_options.build. */
 #ifndef CLPTI_CORE_BUILD_H
 #define CLPTI_CORE_BUILD_H
 
@@ -18,10 +18,10 @@ typedef struct clpti_build {
     double started; /* clpti_seconds */
 } clpti_build;
 
-/* Reports the start of a build, after the end of one with another name that is still in progress; one with this name
- * continues. `cached`: see clpt_build. */
+/* Reports the start of a build. An unfinished build of another name is ended first; one of the same name continues.
+ * `cached`: see clpt_build. */
 void clpti_build_begin(const clpti_build_listener *listener, clpti_build *build, const char *name, bool cached);
-/* Reports its end. Does nothing without a build in progress. */
+/* Reports the end of the build. No effect without a build in progress. */
 void clpti_build_end(const clpti_build_listener *listener, clpti_build *build);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was chosen and what it ran, so that it can be shown. */
+/* Records of choices (variants, FFT providers, tuning) and of the kernels that each one ran; switches that force or
+ * disable them. */
 #include "core/choices.h"
 
 #include <stdarg.h>
@@ -71,7 +72,7 @@ static bool reserve(void **array, int count, int *capacity)
 
 /* ---- choices ---- */
 
-/* With texts of its own; NULL if out of memory. */
+/* A record with its own copies of all texts; NULL if out of memory. */
 static clpti_choice *copy_of(const clpt_choice *record)
 {
     clpti_choice *made = calloc(1, sizeof *made);
@@ -148,7 +149,7 @@ clpti_choice *clpti_choice_at(clpt_context *context, int index)
     return index ? all->choices[index - 1] : NULL;
 }
 
-/* ---- what runs ---- */
+/* ---- kernels of the running choice ---- */
 
 int clpti_choice_begin(clpt_context *context, clpti_choice *choice)
 {
@@ -172,7 +173,7 @@ static bool is_use(const clpt_kernel_use *use, const clpt_kernel_use *kernel)
            use->options == kernel->options;
 }
 
-/* The index of a use that is recorded already, else their number; `guess` is looked at first. */
+/* The index of an identical use, or the number of uses; `guess` is tried first. */
 static int find_use(const clpti_choices *all, const clpt_kernel_use *wanted, int guess)
 {
     if (guess < all->kernel_count && is_use(all->kernels[guess], wanted)) return guess;

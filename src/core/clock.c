@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A monotonic clock in seconds. */
 #include "core/clock.h"
 
 #include <time.h>

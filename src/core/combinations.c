@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Random combinations without repeats: numbered and shuffled if there are few, drawn and compared if there are many. */
 #include "core/combinations.h"
 
 #include <stdlib.h>
@@ -7,14 +8,14 @@
 #include "core/memory.h"
 #include "core/poisson.h"
 
-/* Up to here choices are numbered and shuffled, so that the last ones left are found at once. Beyond, choices are drawn
- * anew until one is fresh: nobody asks for a large part of so many. A uniform of 53 bits is even enough over this many.
- */
-#define NUMBERED_MOST ((int64_t)1 << 31)
+/* Up to this number combinations are numbered and shuffled, so that even the last ones are found at once. Beyond it
+ * they are drawn until one is new, since only a small fraction of them is ever requested; a uniform of 53 bits is even
+ * enough. */
+#define NUMBERED_LIMIT ((int64_t)1 << 31)
 
 enum { STREAM_NUMBER = 11, STREAM_ELEMENT };
 
-/* A place of a hash table; a new one holds its own key, which is what a shuffle of 0, 1, 2, … starts from. */
+/* A slot of a hash table; a new one contains its own key, the start of a shuffle of 0, 1, 2, … */
 typedef struct place {
     uint64_t key, value;
     bool used;
@@ -22,9 +23,9 @@ typedef struct place {
 
 struct clpti_combinations {
     int64_t from, pick, count;
-    uint64_t key, drawn, elements; /* of this series: choices, and numbers drawn for them */
+    uint64_t key, drawn, elements; /* of this series: combinations, and numbers drawn for them */
     place *places;
-    uint64_t mask; /* places − 1, a power of two */
+    uint64_t mask; /* slots − 1, a power of two */
 };
 
 int64_t clpti_combinations_count(int64_t from, int64_t pick)
@@ -33,7 +34,7 @@ int64_t clpti_combinations_count(int64_t from, int64_t pick)
     if (pick < 0 || pick > from) return 0;
     if (pick > from - pick) pick = from - pick;
     for (int64_t j = 1; j <= pick; j++) {
-        /* count·(from − pick + j) / j, whole at every step, without the product. */
+        /* count·(from − pick + j) / j, an integer at every step, without the product. */
         int64_t factor = from - pick + j, rest, whole;
         if (__builtin_mul_overflow(count % j, factor, &rest) || __builtin_mul_overflow(count / j, factor, &whole) ||
             __builtin_add_overflow(whole, rest / j, &count))
@@ -42,22 +43,22 @@ int64_t clpti_combinations_count(int64_t from, int64_t pick)
     return count;
 }
 
-clpt_status clpti_combinations_create(int64_t from, int64_t pick, int64_t most, clpti_combinations **combinations,
+clpt_status clpti_combinations_create(int64_t from, int64_t pick, int64_t limit, clpti_combinations **combinations,
                                       clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     int64_t places = 8;
     *combinations = NULL;
     clpti_combinations *made = clpti_calloc(1, sizeof *made);
-    while (places / 4 < most && places < INT64_MAX / 4) places *= 2; /* a step of a shuffle touches two */
+    while (places / 4 < limit && places < INT64_MAX / 4) places *= 2; /* a step of a shuffle changes two slots */
     if (made) {
         *made = (clpti_combinations){from, pick, clpti_combinations_count(from, pick), 0, 0, 0, NULL, 0};
         made->places = clpti_malloc(places, sizeof *made->places);
         made->mask = (uint64_t)places - 1;
     }
     if (!made || !made->places) {
-        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory to draw %lld choices of %lld out of %lld",
-                            (long long)most, (long long)pick, (long long)from);
+        status = clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory to draw %lld combinations of %lld out of %lld",
+                            (long long)limit, (long long)pick, (long long)from);
         goto cleanup;
     }
     clpti_combinations_start(made, 0);
@@ -105,7 +106,7 @@ static int64_t below(const clpti_combinations *c, uint32_t stream, uint64_t inde
     return (int64_t)(clpti_uniform(c->key, stream, index) * (double)limit);
 }
 
-/* One step of Fisher and Yates over the numbers of all choices, of which the table holds those that have moved. */
+/* One step of a Fisher-Yates shuffle of all numbers, of which the table contains those that have moved. */
 static int64_t next_number(const clpti_combinations *c)
 {
     int64_t step = (int64_t)c->drawn;
@@ -117,7 +118,7 @@ static int64_t next_number(const clpti_combinations *c)
     return (int64_t)number;
 }
 
-/* Choice `number` in the order of the combinatorial number system: number = Σ_k (picks[k − 1] choose k). */
+/* Combination `number` in the combinatorial number system: number = Σ_k (picks[k − 1] choose k). */
 static void unrank(const clpti_combinations *c, int64_t number, int64_t *picks)
 {
     int64_t candidate = c->from - 1, choose = c->count * (c->from - c->pick) / c->from; /* from − 1 choose pick */
@@ -133,14 +134,14 @@ static void unrank(const clpti_combinations *c, int64_t number, int64_t *picks)
     }
 }
 
-/* A choice by Floyd's method (Bentley & Floyd 1987), in order. */
+/* A combination by Floyd's method (Bentley & Floyd 1987), sorted. */
 static void any_choice(clpti_combinations *c, int64_t *picks)
 {
     int64_t size = 0;
     for (int64_t last = c->from - c->pick; last < c->from; last++) {
         int64_t value = below(c, STREAM_ELEMENT, c->elements++, last + 1), at = 0;
         while (at < size && picks[at] < value) at++;
-        if (at < size && picks[at] == value) { /* taken already: `last` cannot be */
+        if (at < size && picks[at] == value) { /* taken already; `last` is free */
             value = last;
             at = size;
         }
@@ -160,7 +161,7 @@ static uint64_t signature(const clpti_combinations *c, const int64_t *picks)
 void clpti_combinations_draw(clpti_combinations *c, int64_t *picks)
 {
     bool fresh = false;
-    if (c->count <= NUMBERED_MOST)
+    if (c->count <= NUMBERED_LIMIT)
         unrank(c, next_number(c), picks);
     else
         while (!fresh) {

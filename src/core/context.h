@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inside of a context, free of OpenCL types: the state of src/cl hangs behind `cl`. */
+/* The context: message, device, settings and parts, free of OpenCL types; the state of src/cl is behind `cl`. */
 #ifndef CLPTI_CORE_CONTEXT_H
 #define CLPTI_CORE_CONTEXT_H
 
@@ -18,7 +18,7 @@ struct clpt_context {
     char *fft_requested;      /* "auto" or a provider's name */
     char *variants_requested; /* "operation=variant,…" */
     char *without;            /* "clfft,exit_step=n64,…": never used */
-    uint64_t memory_limit;    /* bytes one call may stage on the device */
+    uint64_t memory_limit;    /* maximum bytes of staging memory per call */
     clpt_log_function log;
     void *log_user;
     clpti_build_listener build;

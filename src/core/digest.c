@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* 128-bit digests of arrays and texts (XXH3). */
 #include "core/digest.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XXH3 with 128 bits (xxhash): to tell contents apart, not to keep secrets. */
+/* 128-bit digests (XXH3 of xxhash) that identify contents; not cryptographic. */
 #ifndef CLPTI_CORE_DIGEST_H
 #define CLPTI_CORE_DIGEST_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Eigenvalues and eigenvectors of a small Hermitian matrix, by cyclic Jacobi rotations. */
 #include "core/eigen.h"
 
 #include <complex.h>
@@ -6,7 +7,7 @@
 
 enum { most_sweeps = 60 };
 
-/* Rotates columns p and q of `m` (rows are `n` long): (m_p, m_q) ← (c·m_p − conj(s)·m_q, s·m_p + c·m_q). */
+/* Rotates columns p and q of `m` (rows of length `n`): (m_p, m_q) ← (c·m_p − conj(s)·m_q, s·m_p + c·m_q). */
 static void rotate_columns(double complex *m, int64_t n, int64_t p, int64_t q, double c, double complex s)
 {
     for (int64_t i = 0; i < n; i++) {

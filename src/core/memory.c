@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Host memory allocation with overflow checks. */
 #include "core/memory.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host memory with checked sizes. */
+/* Host memory allocation with overflow checks. */
 #ifndef CLPTI_CORE_MEMORY_H
 #define CLPTI_CORE_MEMORY_H
 
@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* count·size bytes, zeroed; NULL when it does not fit in memory or in a size_t. At least one byte is reserved. */
+/* count·size zeroed bytes; NULL if out of memory or on overflow. At least one byte is allocated. */
 void *clpti_calloc(int64_t count, size_t size);
-/* Not zeroed, else the same. */
+/* As clpti_calloc, but not zeroed. */
 void *clpti_malloc(int64_t count, size_t size);
 char *clpti_strdup(const char *text);
 /* product = a·b; false when it overflows or a factor is negative. */

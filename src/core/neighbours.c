@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Nearest neighbours in the plane by a balanced k-d tree. */
 #include "core/neighbours.h"
 
 #include <math.h>
@@ -7,11 +8,11 @@
 #include "core/memory.h"
 #include "core/poisson.h"
 
-/* Points of a leaf at most: below this a scan of the points is quicker than boxes. */
+/* Maximum number of points in a leaf: below this a linear scan is faster than boxes. */
 enum { LEAF = 8 };
 
-/* The smallest box and the lowest index of a node's points: together they tell whether it can hold a better neighbour,
- * also where many points coincide. */
+/* The bounding box and the lowest index of a node's points: both are required to exclude a node, since many points may
+ * coincide. */
 typedef struct node {
     double low[2], high[2];
     int64_t lowest;
@@ -39,15 +40,15 @@ static range child(range r, int which)
 
 /* ---- Building ---- */
 
-/* A total order along an axis, so that equal coordinates split too. */
+/* A total order along an axis, so that equal coordinates can be split too. */
 static bool lies_before(const clpti_neighbours *tree, int axis, int64_t a, int64_t b)
 {
     double left = tree->positions[2 * a + axis], right = tree->positions[2 * b + axis];
     return left < right || (left == right && a < b);
 }
 
-/* Quickselect (Hoare): order[middle] becomes what sorting would put there, all before it lies before it. Random pivots
- * keep it linear for every scan pattern. */
+/* Quickselect (Hoare): order[middle] becomes the element that sorting would put there, with all smaller ones before it.
+ * Random pivots keep it linear for every scan pattern. */
 static void split(const clpti_neighbours *tree, int axis, int64_t first, int64_t last, int64_t middle)
 {
     int64_t *order = tree->order;
@@ -128,7 +129,7 @@ void clpti_neighbours_destroy(clpti_neighbours **tree)
 
 /* ---- Searching ---- */
 
-/* The best so far as a heap, the last of them on top. */
+/* The best candidates so far as a heap, the worst on top. */
 typedef struct search {
     const clpti_neighbours *tree;
     double at[2];
@@ -182,7 +183,7 @@ static void offer(search *s, int64_t point)
     }
 }
 
-/* What no point of the node comes before. */
+/* A lower bound for all points of the node. */
 static clpti_neighbour bound(const search *s, int64_t number)
 {
     const node *n = &s->tree->nodes[number];

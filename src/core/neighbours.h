@@ -17,10 +17,10 @@ clpt_status clpti_neighbours_create(const double *positions, int64_t count, clpt
                                     clpt_message *message);
 void clpti_neighbours_destroy(clpti_neighbours **tree);
 
-/* Whether a comes before b: nearer, or as near and of lower index. */
+/* True if a comes before b: nearer, or as near and of lower index. */
 bool clpti_neighbour_before(clpti_neighbour a, clpti_neighbour b);
 
-/* The `wanted` < count points nearest to point `of`, itself left out, each before the next. */
+/* The `wanted` < count points nearest to point `of`, without itself, in ascending order. */
 void clpti_neighbours_find(const clpti_neighbours *tree, int64_t of, int64_t wanted, clpti_neighbour *found);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Options described by tables: values from text and to text, range checks, and their messages. */
 #include "core/option.h"
 
 #include <errno.h>
@@ -172,7 +173,7 @@ static clpt_status wrong_value(const clpt_option *option, const char *takes, con
                                clpt_message *message)
 {
     char label[CLPTI_OPTION_TEXT];
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s takes %s, not '%s'",
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s requires %s, not '%s'",
                       clpti_option_label(option, NULL, naming, label), takes, text);
 }
 
@@ -182,7 +183,7 @@ static clpt_status parse_integer(const clpt_option *option, const char *text, in
     char *end;
     errno = 0;
     long long number = strtoll(text, &end, 10);
-    if (end == text || *end) return wrong_value(option, "a whole number", text, naming, message);
+    if (end == text || *end) return wrong_value(option, "an integer", text, naming, message);
     if (errno == ERANGE || !in_range(option, (double)number)) return out_of_range(option, text, naming, message);
     *target = number;
     return CLPT_OK;
@@ -206,7 +207,7 @@ static clpt_status parse_seed(const clpt_option *option, const char *text, uint6
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end || errno == ERANGE)
-        return wrong_value(option, "a whole number from 0 to 2^64 - 1", text, naming, message);
+        return wrong_value(option, "an integer from 0 to 2^64 - 1", text, naming, message);
     *target = number;
     return CLPT_OK;
 }
@@ -268,7 +269,7 @@ clpt_status clpti_option_parse(const clpt_option *option, const char *text, void
     case CLPT_OPTION_TEXT:
         return parse_text(option, text, target, naming, message);
     }
-    return clpti_fail(message, CLPT_ERROR_INTERNAL, "option '%s' is of no known kind", option->name);
+    return clpti_fail(message, CLPT_ERROR_INTERNAL, "option '%s' is of an unknown type", option->name);
 }
 
 void clpti_option_reset(const clpt_option *option, void *base)
@@ -283,7 +284,7 @@ void clpti_option_reset(const clpt_option *option, void *base)
 
 /* ---- to text ---- */
 
-/* As few digits as keep every bit. */
+/* The fewest digits that reproduce every bit. */
 static void print_real(double number, char *text, size_t size)
 {
     snprintf(text, size, "%.15g", number);

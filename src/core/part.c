@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parts of an object: creation on first use, lookup by description, closing in reverse order. */
 #include "core/part.h"
 
 #include <stdlib.h>

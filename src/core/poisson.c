@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Counter-based random numbers: Poisson counts, uniform and normal numbers that depend on their arguments alone. */
 #include "core/poisson.h"
 
 #include <math.h>
 
 #include <Random123/philox.h>
 
-/* Last word of every counter: keeps the uses of one seed apart. */
+/* Last word of every counter: separates the uses of one seed. */
 enum { USE_PATTERN = 1, USE_UNIFORM, USE_NORMAL };
 
-/* Above this a count differs from a rounded normal by less than the normal's own tail; PTRS would lose digits. */
+/* Above this rate a count differs from a rounded normal number by less than the tail of the normal distribution; PTRS
+ * would lose digits. */
 #define NORMAL_RATE 1e9
 
 typedef struct uniforms {
-    double first, second; /* in (0, 1), never either end */
+    double first, second; /* in the open interval (0, 1) */
 } uniforms;
 
 static philox4x32_ctr_t draw(uint64_t key, uint64_t low, uint32_t third, uint32_t fourth)
@@ -76,7 +78,7 @@ double clpti_poisson(uint64_t seed, uint64_t pattern, uint64_t pixel, float rate
 {
     if (!(rate > 0)) return 0;
     if (isinf(rate)) return rate;
-    /* A counter has no room for pattern, pixel and step at full width: the pattern goes into a key of its own. */
+    /* A counter has too few bits for pattern, pixel and step: each pattern has its own key. */
     philox4x32_ctr_t bits = draw(seed, pattern, 0, USE_PATTERN);
     uint64_t key = joined(bits.v[0], bits.v[1]);
     if (rate < 10) return by_multiplication(key, pixel, rate);

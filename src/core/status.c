@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Error messages: formatting, prefixes, and the text without its function name. */
 #include "core/status.h"
 
 #include <stdarg.h>

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Status, messages and the one cleanup macro. Nothing here knows OpenCL. */
+/* Status, error messages and the cleanup macro; independent of OpenCL. */
 #ifndef CLPTI_CORE_STATUS_H
 #define CLPTI_CORE_STATUS_H
 
 #include "clptycho/clptycho.h"
 
-/* Writes the message (when there is one) and returns `status`, so that `return clpti_fail(…)` reads as one step. */
+/* Writes the message (unless it is NULL) and returns `status`, so that `return clpti_fail(…)` is one statement. */
 clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts "prefix: " before the message, in place of a function that it begins with. */
+/* Puts "prefix: " before the message, replacing a leading function name. */
 void clpti_message_prefix(clpt_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The message without the function that it begins with, "clpt_forward: …": for people, who did not call it. */
+/* The message without its leading function name ("clpt_forward: …"), for users of the command. */
 const char *clpti_message_sentence(const char *text);
 
-/* In a function with `clpt_status status` and a `cleanup:` label: leave through cleanup on any failure. */
+/* In a function with `clpt_status status` and a `cleanup:` label: jumps to cleanup on any failure. */
 #define CLPTI_TRY(expression)                                                                                          \
     do {                                                                                                               \
         status = (expression);                                                                                         \

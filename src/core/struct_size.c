@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Public structs of any version: conversion between the caller's size and the library's. */
 #include "core/struct_size.h"
 
 #include <string.h>
 
-enum { SIZE_LIMIT = 1 << 16 }; /* bytes; anything larger is memory that nobody has set */
+enum { SIZE_LIMIT = 1 << 16 }; /* bytes; a larger size is uninitialised memory */
 
 static void put_defaults(const clpti_struct *type, void *target, size_t size)
 {
@@ -28,8 +29,8 @@ static clpt_status check(const clpti_struct *type, const char *function, const v
     for (size_t i = type->size; i < size; i++)
         if (((const unsigned char *)given)[i])
             return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "%s: %s has %zu bytes, of which clptycho %s knows %zu, and a field beyond these is set; "
-                              "it requires a later version of the library",
+                              "%s: %s has %zu bytes, of which clptycho %s supports %zu, and a field beyond these is "
+                              "set; it requires a later version of the library",
                               function, type->name, size, clpt_version(), type->size);
     return CLPT_OK;
 }

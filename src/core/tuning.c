@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tuning: built-in entries, the user's file and the options; the value or variant that applies to a device. */
 #include "core/tuning.h"
 
 #include <errno.h>
@@ -13,25 +14,26 @@
 /* ---- the tables ---- */
 
 const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT] = {
-    [CLPTI_TUNING_FFT_BYTES] = {"fft_bytes", 1 << 12, INT64_C(1) << 36, 0, false}, /* else by the device's caches */
+    [CLPTI_TUNING_FFT_BYTES] = {"fft_bytes", 1 << 12, INT64_C(1) << 36, 0, false}, /* otherwise from the device's
+                                                                                    * caches */
     [CLPTI_TUNING_FIELD_BYTES] = {"field_bytes", 1 << 12, INT64_C(1) << 36, 24 << 20, false},
     [CLPTI_TUNING_PROBE_SLOTS] = {"probe_slots", 1, 256, 16, false},
     [CLPTI_TUNING_GROUP] = {"group", 1, 1024, 64, true},
     [CLPTI_TUNING_TILE_GROUP] = {"tile_group", 0, 1, 0, false},
-    [CLPTI_TUNING_DENSE_WORK] = {"dense_work", 1, INT64_C(1) << 62, INT64_C(1) << 62, false}, /* else never */
+    [CLPTI_TUNING_DENSE_WORK] = {"dense_work", 1, INT64_C(1) << 62, INT64_C(1) << 62, false}, /* otherwise never */
     [CLPTI_TUNING_GROUP_SIDE] = {"group_side", 16, 1024, 16, false},
 };
 
-/* One setting a row; `name` is a parameter, or an operation whose variant `value` to prefer. */
+/* One setting per entry: `name` is a parameter with its `value`, or an operation with the variant to prefer. */
 typedef struct built_in_row {
     const char *key, *name, *value, *why;
 } built_in_row;
 
 static const built_in_row built_in[] = {
-    {"type reference", "fft_bytes", "16777216", "plain C: no cache to fit in that would matter beside its own work"},
-    {"type reference", "probe_slots", "1", "patterns are summed one after another anyway"},
+    {"type reference", "fft_bytes", "16777216", "plain C: caches do not matter beside its own work"},
+    {"type reference", "probe_slots", "1", "patterns are summed one after another in any case"},
     {"vendor pocl cpu", "probe_slots", "1",
-     "the kernel in lanes keeps its sums in registers and is there for one slot only; with it and the other kernels in "
+     "the kernel in lanes keeps its sums in registers and supports one slot only; with it and the other kernels in "
      "lanes an rPIE iteration takes half the time (PoCL 3.1, measured)"},
     {"vendor intel-cpu cpu", "probe_slots", "1", "the same kernels as on PoCL"},
     {"type gpu", "probe_slots", "16",
@@ -47,17 +49,17 @@ static const built_in_row built_in[] = {
      "246 "
      "and 1182; below 48 clFFT is faster: 16 363 and 162, 32 245 and 222 (H200, driver 580.159, measured)"},
     {"architecture nvidia H100", "field_bytes", "16777216",
-     "two fields in its 50 MB of last-level cache: the field passes from step to step there (8 to 48 MB measured)"},
+     "two fields in its 50 MB of last-level cache: the field stays there between steps (8 to 48 MB measured)"},
 };
 
-/* ---- rows for one device ---- */
+/* ---- entries for one device ---- */
 
 enum { from_options, from_user, from_built_in };
 
 typedef struct row {
     char name[40], value[40];
     int64_t number; /* of a parameter */
-    int rank;       /* the lowest counts; among equals the last */
+    int rank;       /* the lowest applies; among equals the last */
     bool rejected, shown;
     char source[160];
 } row;
@@ -66,8 +68,8 @@ typedef struct tuning {
     row *rows;
     int count, capacity;
     int64_t fft_bytes;
-    row *of[CLPTI_TUNING_COUNT];    /* the row that counts for each parameter, NULL: its default */
-    bool shown[CLPTI_TUNING_COUNT]; /* of those that no row sets */
+    row *of[CLPTI_TUNING_COUNT];    /* the entry that applies to each parameter, NULL: its default */
+    bool shown[CLPTI_TUNING_COUNT]; /* of parameters without an entry */
     bool (*is_operation)(const char *name);
 } tuning;
 
@@ -78,7 +80,7 @@ static void release_rows(void *state)
     *t = (tuning){0};
 }
 
-static const clpti_part part = {"tuning rows", sizeof(tuning), release_rows};
+static const clpti_part part = {"tuning entries", sizeof(tuning), release_rows};
 
 /* NULL: every parameter has its default. */
 static tuning *tuning_of(const clpt_context *context)
@@ -103,7 +105,7 @@ static int parameter_index(const char *name)
     return i;
 }
 
-/* NULL where the value suits the parameter, else what it should be; the text lies in `needs`. */
+/* NULL if the value is valid, otherwise the valid values; the text is stored in `needs`. */
 static const char *check_number(const clpti_tuning_parameter *p, const char *value, int64_t *number, char needs[96])
 {
     char *end;
@@ -111,8 +113,8 @@ static const char *check_number(const clpti_tuning_parameter *p, const char *val
     *number = strtoll(value, &end, 10);
     bool good = end != value && !*end && errno == 0 && *number >= p->least && *number <= p->most;
     if (good && !(p->power_of_two && (*number & (*number - 1)))) return NULL;
-    snprintf(needs, 96, "%s from %" PRId64 " to %" PRId64, p->power_of_two ? "a power of two" : "a whole number",
-             p->least, p->most);
+    snprintf(needs, 96, "%s from %" PRId64 " to %" PRId64, p->power_of_two ? "a power of two" : "an integer", p->least,
+             p->most);
     return needs;
 }
 
@@ -129,7 +131,7 @@ static row *add(tuning *t)
     return &t->rows[t->count++];
 }
 
-/* Keeps one setting; false when it is none: `problem` then says why. */
+/* Stores one setting; false if it is invalid: `problem` then contains the reason. */
 static bool keep(tuning *t, int source, int level, const char *name, const char *value, const char *where,
                  clpt_message *problem)
 {
@@ -141,13 +143,13 @@ static bool keep(tuning *t, int source, int level, const char *name, const char 
         return false;
     }
     if (which < CLPTI_TUNING_COUNT && check_number(&clpti_tuning_parameters[which], value, &number, needs)) {
-        clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is no value of %s: it takes %s", value, name, needs);
+        clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is not a value of %s: it requires %s", value, name, needs);
         return false;
     }
     row *r = add(t);
     if (!r || strlen(value) >= sizeof r->value) {
         if (r) t->count--;
-        clpti_fail(problem, CLPT_ERROR_MEMORY, "no room for '%s = %s'", name, value);
+        clpti_fail(problem, CLPT_ERROR_MEMORY, "no host memory for '%s = %s'", name, value);
         return false;
     }
     snprintf(r->name, sizeof r->name, "%s", name);
@@ -169,8 +171,9 @@ static clpt_status read_built_in(clpt_context *context)
         char where[160];
         clpt_message problem = {0};
         if (!clpti_tuning_key_parse(b->key, &context->device, &level, &fits))
-            return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "built-in tuning row '%s' is no key", b->key);
-        snprintf(where, sizeof where, "built-in row '%s'", b->key);
+            return clpti_fail(&context->message, CLPT_ERROR_INTERNAL,
+                              "the key '%s' of a built-in tuning entry is invalid", b->key);
+        snprintf(where, sizeof where, "built-in entry '%s'", b->key);
         if (fits && !keep(tuning_of(context), from_built_in, (int)level, b->name, b->value, where, &problem))
             return clpti_fail(&context->message, CLPT_ERROR_INTERNAL, "%s: %s", where, problem.text);
     }
@@ -183,20 +186,19 @@ static clpt_status read_given(clpt_context *context, const char *text)
     clpt_status status = CLPT_OK;
     clpt_message problem = {0};
     char *copy = clpti_strdup(text), *rest = copy, *name, *value;
-    if (!copy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for tuning rows");
+    if (!copy) return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for tuning entries");
     for (char *item; status == CLPT_OK && (item = strsep(&rest, ","));) {
         if (clpti_tuning_line_parse(item, &name, &value) != CLPTI_LINE_SETTING)
             status = clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                                "'%s' in the tuning asked for (CLPTYCHO_TUNING) is not of the form name=value", name);
+                                "tuning (CLPTYCHO_TUNING): '%s' is not of the form name=value", name);
         else if (!keep(tuning_of(context), from_options, 0, name, value, "given", &problem))
-            status =
-                clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s (CLPTYCHO_TUNING asks for it)", problem.text);
+            status = clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "tuning (CLPTYCHO_TUNING): %s", problem.text);
     }
     free(copy);
     return status;
 }
 
-/* A file may be anything: the first few of its faults are named, the others counted. */
+/* Maximum number of faults of a file that are reported one by one; the others are counted. */
 enum { faults_named = 4 };
 
 typedef struct reading {
@@ -230,8 +232,8 @@ static void read_lines(reading *r, char *text)
             break;
         case CLPTI_LINE_KEY:
             key = clpti_tuning_key_parse(name, &r->context->device, &level, &fits) ? good_key : bad_key;
-            if (key == bad_key) fault(r, "'%.60s' names no devices, and what follows it neither", name);
-            snprintf(where, sizeof where, "user's row '%s'", name);
+            if (key == bad_key) fault(r, "'%.60s' names no devices; its settings are ignored", name);
+            snprintf(where, sizeof where, "user's entry '%s'", name);
             break;
         case CLPTI_LINE_SETTING:
             if (key == no_key) fault(r, "a setting before any [device …]");
@@ -281,7 +283,7 @@ clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool na
     return status;
 }
 
-/* ---- what operations ask ---- */
+/* ---- queries of operations ---- */
 
 static void show(clpt_context *context, const char *name, const char *value, const char *source)
 {
@@ -335,7 +337,7 @@ void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, c
 {
     row *r = find(tuning_of(context), operation);
     if (!r) return;
-    clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is passed over", r->source,
+    clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is ignored", r->source,
               operation, r->value, list);
     r->rejected = true;
 }

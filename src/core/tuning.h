@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tuning: named numbers, and preferred variants of operations, that suit a device. What was given with the options
- * comes first, then the user's own rows (a file), then the built-in ones; among the rows of one source the most
- * particular counts: exact device, architecture, vendor and type, type. What no row says has a default. A row only ever
- * prefers: a variant that does not apply is passed over, and one that the options force comes first. */
+/* Tuning: named numbers, and preferred variants of operations, that suit a device. Settings of the options have
+ * priority over the user's file, and that over built-in entries; within one source the closest key applies:
+ * device, architecture, vendor and type, type. Parameters without an entry have defaults. An entry only expresses a
+ * preference: a variant that does not apply is skipped, and a variant forced by the options comes first. */
 #ifndef CLPTI_CORE_TUNING_H
 #define CLPTI_CORE_TUNING_H
 
@@ -10,17 +10,17 @@
 
 typedef enum clpti_tuning {
     CLPTI_TUNING_FFT_BYTES,   /* bytes of waves transformed at a time */
-    CLPTI_TUNING_FIELD_BYTES, /* bytes that the kernels of a split forward model pass on at a time */
-    CLPTI_TUNING_PROBE_SLOTS, /* sums that a probe gradient of 128×128 is kept in until they are added up, up to four
-                               times as many for smaller ones, fewer for larger ones; it changes rounding */
-    CLPTI_TUNING_GROUP,       /* work-items of a work-group where a launch leaves it open */
+    CLPTI_TUNING_FIELD_BYTES, /* bytes that the kernels of a split forward model process at a time */
+    CLPTI_TUNING_PROBE_SLOTS, /* number of partial sums of the probe gradient at 128×128, up to four times as many for
+                               * smaller sizes, fewer for larger ones; it changes rounding */
+    CLPTI_TUNING_GROUP,       /* work-items of a work-group, unless the launch defines it */
     CLPTI_TUNING_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
     CLPTI_TUNING_DENSE_WORK,  /* multiply-adds of a product of modes from which CLBlast computes it */
     CLPTI_TUNING_GROUP_SIDE,  /* side from which the FFT provider `group` is preferred to clFFT */
     CLPTI_TUNING_COUNT
 } clpti_tuning;
 
-/* One parameter: its name in files, what it may be, and its default. */
+/* One parameter: its name in files, its range, and its default. */
 typedef struct clpti_tuning_parameter {
     const char *name;
     int64_t least, most, default_value;
@@ -28,29 +28,30 @@ typedef struct clpti_tuning_parameter {
 } clpti_tuning_parameter;
 extern const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT];
 
-/* The value of a parameter on this context's device. The first call shows it and its row among the context's choices.
- */
+/* The value of a parameter on this context's device. The first call records it and its entry among the context's
+ * choices. */
 int64_t clpti_tuned(clpt_context *context, clpti_tuning what);
 /* The same value without a record of it. */
 int64_t clpti_tuned_number(const clpt_context *context, clpti_tuning what);
 
-/* The variant of `operation` that a row prefers, NULL where none does; the first call shows it likewise. */
+/* The variant of `operation` preferred by an entry, NULL if there is none; recorded by the first call too. */
 const char *clpti_tuned_variant(clpt_context *context, const char *operation);
-/* Where that row is: "built-in row 'type gpu'"; "" where there is none. */
+/* Source of that entry: "built-in entry 'type gpu'"; "" if there is none. */
 const char *clpti_tuned_source(const clpt_context *context, const char *operation);
-/* Says that the preferred variant of `operation` is none of `list`, and passes it over from now on. */
+/* Reports that the preferred variant of `operation` is not in `list`, and ignores it from then on. */
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list);
 
-/* Reads the rows for context->device.
- * `wanted`        "off": built-in rows only; "name=value,…": these before the built-in rows; else the path of the
- * user's file, NULL none `named`         somebody asked for that path: it is worth a warning that there is no such file
- * `fft_bytes`     the default of CLPTI_TUNING_FFT_BYTES
- * `is_operation`  whether a name that is no parameter is an operation
- * Damaged or unknown rows of a file only give warnings; in "name=value,…" they are errors. */
+/* Reads the entries for context->device.
+ *   `wanted`        "off": built-in entries only; "name=value,…": these before the built-in ones; else the path of the
+ *   user's file, NULL: none
+ *   `named`         the path was requested explicitly: a missing file gives a warning
+ *   `fft_bytes`     the default of CLPTI_TUNING_FFT_BYTES
+ *   `is_operation`  true if a name that is not a parameter is an operation
+ * Damaged or unknown entries of a file only give warnings; in "name=value,…" they are errors. */
 clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
                               bool (*is_operation)(const char *name));
 
-/* ---- tuning_key.c: which devices a row is for ---- */
+/* ---- tuning_key.c: keys, the devices that an entry applies to ---- */
 
 typedef enum clpti_tuning_level {
     CLPTI_TUNING_DEVICE,       /* "device SHORT-NAME NAME": the whole name */
@@ -60,14 +61,14 @@ typedef enum clpti_tuning_level {
     CLPTI_TUNING_LEVELS
 } clpti_tuning_level;
 
-/* Whether `text` is such a key; `fits` then says whether it is one for this device. */
+/* False if `text` is not such a key; `fits`: it matches this device. */
 bool clpti_tuning_key_parse(const char *text, const clpt_device_info *device, clpti_tuning_level *level, bool *fits);
 /* The key of this device alone. */
 void clpti_tuning_device_key(const clpt_device_info *device, char *text, size_t size);
 
 /* ---- tuning_read.c: the user's file ---- */
 
-/* What a line of a file is, without the spaces around it; the texts lie in `line`, which is changed. */
+/* Kinds of lines in a file, without surrounding spaces; the texts are stored in `line`, which is changed. */
 typedef enum clpti_tuning_line {
     CLPTI_LINE_EMPTY,
     CLPTI_LINE_KEY,
@@ -76,7 +77,7 @@ typedef enum clpti_tuning_line {
 } clpti_tuning_line;
 clpti_tuning_line clpti_tuning_line_parse(char *line, char **name, char **value);
 
-/* A whole file as text, NULL where it cannot be read: `reason` then says why (errno's text, "too large", …). */
+/* A whole file as text, NULL if it cannot be read: `reason` is then errno's text, "too large", … */
 char *clpti_tuning_file_read(const char *path, const char **reason);
 
 #endif

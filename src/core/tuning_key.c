@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Keys of tuning entries: parsing, and matching against a device. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ static const char *const type_names[] = {[CLPT_DEVICE_REFERENCE] = "reference",
                                          [CLPT_DEVICE_OTHER] = "other"};
 enum { type_count = sizeof type_names / sizeof *type_names };
 
-/* The first word of *text, which moves on to what follows it. */
+/* The first word of *text, which then points to the rest. */
 static bool take_word(const char **text, char *word, size_t size)
 {
     size_t length = strcspn(*text, " \t");

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form of a file of tuning rows: "[key]" lines, each followed by "name = value" lines; "#" begins a line of
- * comment. */
+/* Reader of the user's tuning file: "[key]" lines, each followed by "name = value" lines; "#" begins a comment. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +57,7 @@ char *clpti_tuning_file_read(const char *path, const char **reason)
     else if (!(text = clpti_calloc(entry.st_size + 1, 1)))
         *reason = "no host memory";
     else if (fread(text, 1, (size_t)entry.st_size, file) != (size_t)entry.st_size)
-        *reason = "it cannot be read whole";
+        *reason = "it cannot be read completely";
     else if (memchr(text, '\0', (size_t)entry.st_size))
         *reason = "it is not text";
     fclose(file);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buffers and views of them as plain structs: the functions are in src/buffer. */
+/* Buffers, and views of them, as plain structs; the functions are in src/buffer. */
 #ifndef CLPTI_CORE_VIEW_H
 #define CLPTI_CORE_VIEW_H
 
 #include "core/status.h"
 
-/* What a buffer holds beyond the public types: geometry and index lists made by the library. */
+/* Elements of a buffer beyond the public types: geometry and index lists made by the library. */
 typedef enum clpti_element {
     CLPTI_REAL,     /* float on a device, double in a reference context */
     CLPTI_COMPLEX,  /* two of these */
@@ -22,7 +22,7 @@ struct clpt_buffer {
     bool borrowed; /* wraps the caller's cl_mem */
 };
 
-/* A place in a buffer. `buffer` NULL means "not given". */
+/* A buffer and an offset in it. `buffer` NULL: absent. */
 typedef struct clpti_view {
     clpt_buffer *buffer;
     int64_t offset; /* elements */

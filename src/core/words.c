@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of words in one string, "a|b|c": lookup, and the nearest word to a misspelt one. */
 #include "core/words.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static size_t edit_distance(const char *a, const char *b)
 const char *clpti_nearest_word(const char *word, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(word) / 3 + 2; /* further away than this is another word */
+    size_t best = strlen(word) / 3 + 2; /* maximum distance of a misspelling */
     for (size_t k = 0; k < count; ++k) {
         size_t distance = edit_distance(word, names[k]);
         if (distance < best) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Atomic replacement of a report file. */
 #include "report/file.h"
 
 #include <errno.h>

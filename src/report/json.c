@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* JSON of reports: construction, writing, and reading with checked members. */
 #include "report/json.h"
 
 #include <errno.h>
@@ -67,7 +68,7 @@ clpt_status clpti_json_whole(const clpti_json_context *at, const cJSON *object, 
     return status;
 }
 
-/* The whole file with a terminator; free with free(). */
+/* The whole file with a terminator; the caller frees it. */
 static clpt_status read_file(const char *path, char **text, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -81,8 +82,8 @@ static clpt_status read_file(const char *path, char **text, clpt_message *messag
     else if (!(*text = clpti_calloc((int64_t)size + 1, 1)))
         status = clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for its %ld bytes", size);
     else if (fread(*text, 1, (size_t)size, file) != (size_t)size)
-        status =
-            clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", ferror(file) ? strerror(errno) : "it shrank");
+        status = clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s",
+                            ferror(file) ? strerror(errno) : "it shrank while it was read");
     if (file) fclose(file);
     return status;
 }
@@ -98,7 +99,7 @@ clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *messag
         int line = 1;
         for (const char *c = text; c < end; c++) line += *c == '\n';
         size_t length = strcspn(end, "\r\n");
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "is not whole JSON: line %d, at '%.*s'", line,
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "is not complete JSON: line %d, at '%.*s'", line,
                              *end ? (int)(length < 20 ? length : 20) : 7, *end ? end : "its end"));
     }
 cleanup:

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A report as one HTML page, with its JSON and pictures embedded in page.html. */
 #include "report/page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Replaces one sequence of bytes, which may stand for markup, by one that cannot. */
+/* Replaces one byte sequence that may be markup by a harmless one. */
 typedef struct escape {
     const char *bytes, *text;
 } escape;
 
 static const escape html[] = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {NULL, NULL}};
-/* Within strings of JSON, and nowhere else can they be. U+2028 and U+2029 end a line of JavaScript. */
+/* Inside JSON strings, the only places where these occur. U+2028 and U+2029 end a line of JavaScript. */
 static const escape json[] = {
     {"&", "\\u0026"}, {"<", "\\u003c"}, {">", "\\u003e"}, {"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"},
     {NULL, NULL}};
@@ -28,7 +29,7 @@ static void put(FILE *stream, const char *text, const escape *escapes)
     }
 }
 
-/* The template up to a mark; returns what follows it. */
+/* Writes the template up to a mark; returns the rest. */
 static const char *put_until(FILE *stream, const char *template, const char *mark)
 {
     const char *end = strstr(template, mark);
