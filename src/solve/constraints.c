@@ -19,6 +19,14 @@ static void close_constraints(void *state)
 
 static const clpti_part part = {"constraints", sizeof(constraints), close_constraints};
 
+static clpt_status check(const clpti_options_check *c)
+{
+    const clpt_solver_options *o = c->options;
+    if (o->object_amplitude_max <= 0.0 || o->object_amplitude_min <= o->object_amplitude_max) return CLPT_OK;
+    return clpti_options_exclude(c, "object-amplitude-min", "object-amplitude-max",
+                                 "the minimum is more than the maximum");
+}
+
 static bool is_wanted(const clpt_solver *s)
 {
     const clpt_solver_options *o = &s->options;
@@ -112,4 +120,4 @@ cleanup:
 }
 
 const clpti_extension clpti_constrain_extension = {
-    .part = &part, .is_wanted = is_wanted, .create = create, .after = after};
+    .part = &part, .check = check, .is_wanted = is_wanted, .create = create, .after = after};

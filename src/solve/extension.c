@@ -25,10 +25,19 @@ static const clpti_extension *const table[] = {
 };
 enum { extension_count = sizeof table / sizeof *table };
 
-/* NULL where the solver does not want it. */
+/* NULL if the solver does not use it. */
 static void *state_of(const clpt_solver *solver, const clpti_extension *extension)
 {
     return clpti_part_find(&solver->parts, extension->part);
+}
+
+clpt_status clpti_extensions_check(const clpti_options_check *check)
+{
+    clpt_status status = CLPT_OK;
+    for (int i = 0; i < extension_count; i++)
+        if (table[i]->check) CLPTI_TRY(table[i]->check(check));
+cleanup:
+    return status;
 }
 
 clpt_status clpti_extensions_create(clpt_solver *solver)

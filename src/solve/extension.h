@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Extensions: corrections and constraints that work with every engine. An extension is one file with a clpti_extension
- * and a row of the table in extension.c; its state is a part of the solver. Engines and engine_steps.c know no
+ * and an entry of the table in extension.c; its state is a part of the solver. Engines and engine_steps.c know no
  * extension: they call the hooks below (update_sums.c does for engines that add up with it). */
 #ifndef CLPTI_SOLVE_EXTENSION_H
 #define CLPTI_SOLVE_EXTENSION_H
 
 #include "solve/solver.h"
 
-/* Every function but `is_wanted` may be NULL, and is called only in solvers that want the extension, with its state. */
+/* Every function except `is_wanted` may be NULL, and is called only in solvers that use the extension, with its state;
+ * `check` is called for every solver. */
 typedef struct clpti_extension {
     const clpti_part *part;
-    bool (*is_wanted)(const clpt_solver *solver); /* by options and measurement */
+    clpt_status (*check)(const clpti_options_check *check); /* combinations of options that it refuses */
+    bool (*is_wanted)(const clpt_solver *solver);           /* by options and measurement */
     /* Called once object, probe, positions and measurement are there. The part's state is closed also when it fails. */
     clpt_status (*create)(clpt_solver *solver, void *state);
     clpt_status (*before)(clpt_solver *solver, void *state); /* an iteration */
@@ -26,6 +28,7 @@ typedef struct clpti_extension {
 } clpti_extension;
 
 /* Each in the order of the table. */
+clpt_status clpti_extensions_check(const clpti_options_check *check);
 clpt_status clpti_extensions_create(clpt_solver *solver);
 clpt_status clpti_extensions_before(clpt_solver *solver);
 clpt_status clpti_extensions_on_residual(clpt_solver *solver, clpti_view waves, const clpti_selection *at);

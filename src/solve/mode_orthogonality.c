@@ -5,6 +5,14 @@
 
 static const clpti_part part = {"the rotation of modes", 0, NULL};
 
+static clpt_status check(const clpti_options_check *c)
+{
+    if (c->options->orthogonalise <= 0 || c->options->opr_modes <= 0) return CLPT_OK;
+    return clpti_options_exclude(c, "orthogonalise", "opr-modes",
+                                 "variable modes belong to the first probe mode, which would be mixed with the "
+                                 "others");
+}
+
 static bool is_wanted(const clpt_solver *s)
 {
     return s->options.orthogonalise > 0 && s->modes > 1;
@@ -50,4 +58,5 @@ cleanup:
     return status;
 }
 
-const clpti_extension clpti_orthogonalise_extension = {.part = &part, .is_wanted = is_wanted, .after = after};
+const clpti_extension clpti_orthogonalise_extension = {
+    .part = &part, .check = check, .is_wanted = is_wanted, .after = after};

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a solver refuses of its options, before anything is made. Messages use the names that the caller's reader knows:
- * members for programs, options for people at the command. */
+/* Checks of a solver's options before anything is made. Combinations that an engine or an extension refuses are checked
+ * by its own hook. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/words.h"
+#include "solve/extension.h"
 #include "solve/options.h"
 #include "solve/solver.h"
-
-typedef struct check {
-    const clpti_engine *engine;
-    const clpt_solver_options *options;
-    clpti_naming naming;
-    clpt_message *message;
-} check;
 
 /* ---- defaults ---- */
 
@@ -81,8 +75,8 @@ static const char *engine_list(const char *words, char *text, size_t size)
 }
 
 /* Fails where an option is set that the engine does not support, unless to what the engine has anyway. */
-static clpt_status check_engine(const check *c, const clpt_option *row, const clpt_solver_options *defaults,
-                                int64_t count)
+static clpt_status check_engine(const clpti_options_check *c, const clpt_option *row,
+                                const clpt_solver_options *defaults, int64_t count)
 {
     char label[CLPTI_OPTION_TEXT], value[64], engines[128];
     if (clpti_option_supports(row, c->engine->name) || clpti_option_equal(row, c->options, defaults)) return CLPT_OK;
@@ -97,43 +91,37 @@ static clpt_status check_engine(const check *c, const clpt_option *row, const cl
 /* ---- combinations ---- */
 
 /* An option with its value, as the reader knows it. */
-static const char *label(const check *c, const char *name, char text[CLPTI_OPTION_TEXT])
+static const char *label(const clpti_options_check *c, const char *name, char text[CLPTI_OPTION_TEXT])
 {
     char value[64];
     const clpt_option *row = clpti_option_find(clpti_solver_option_table, name);
     return clpti_option_label(row, clpti_option_text(row, c->options, value, sizeof value), c->naming, text);
 }
 
-static clpt_status refuse(const check *c, const char *one, const char *other, const char *reason)
+clpt_status clpti_options_exclude(const clpti_options_check *c, const char *one, const char *other, const char *reason)
 {
     char a[CLPTI_OPTION_TEXT], b[CLPTI_OPTION_TEXT];
     return clpti_fail(c->message, CLPT_ERROR_ARGUMENT, "%s and %s exclude each other: %s", label(c, one, a),
                       label(c, other, b), reason);
 }
 
-static clpt_status check_combinations(const check *c)
+clpt_status clpti_options_unsupported(const clpti_options_check *c, const char *name, const char *reason)
 {
     char text[CLPTI_OPTION_TEXT];
+    return clpti_fail(c->message, CLPT_ERROR_ARGUMENT, "%s is not supported %s", label(c, name, text), reason);
+}
+
+/* The model of fractions of a pixel, which is not an extension. */
+static clpt_status check_subpixel(const clpti_options_check *c)
+{
     const clpt_solver_options *o = c->options;
-    if (o->object_amplitude_max > 0.0 && o->object_amplitude_min > o->object_amplitude_max)
-        return refuse(c, "object-amplitude-min", "object-amplitude-max", "the minimum is more than the maximum");
-    if (o->orthogonalise > 0 && o->opr_modes > 0)
-        return refuse(c, "orthogonalise", "opr-modes",
-                      "variable modes belong to the first probe mode, which would be mixed with the others");
-    if (o->intensity_start != CLPT_NEVER && c->engine == &clpti_engine_dm && o->relaxation == 1.0)
-        return refuse(c, "intensity-start", "relaxation",
-                      "object and probe of engine 'dm' do not settle then; use a relaxation below 1, or engine 'raar'");
-    if (o->probe_centre > 0 && o->propagation.kind != CLPT_PROPAGATION_FAR_FIELD)
-        return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
-                          "%s is not supported in a near field: patterns would move with the probe",
-                          label(c, "probe-centre", text));
     if (o->subpixel != CLPT_SUBPIXEL_BILINEAR && o->propagation.kind != CLPT_PROPAGATION_FAR_FIELD)
-        return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
-                          "%s is not supported in a near field: patterns would move with the probe; use bilinear",
-                          label(c, "subpixel", text));
+        return clpti_options_unsupported(c, "subpixel",
+                                         "in a near field: patterns would move with the probe; use bilinear");
     if (o->subpixel > CLPT_SUBPIXEL_EXACT && o->opr_modes > 0)
-        return refuse(c, "subpixel", "opr-modes",
-                      "a bank has copies of one probe, not of each pattern's; use exact or bilinear");
+        return clpti_options_exclude(c, "subpixel", "opr-modes",
+                                     "a bank has copies of one probe, not of each pattern's; use exact or "
+                                     "bilinear");
     return CLPT_OK;
 }
 
@@ -155,7 +143,7 @@ clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, 
 {
     clpt_status status = CLPT_OK;
     const clpt_solver_options defaults = clpt_solver_options_default();
-    check c = {.options = o, .naming = naming, .message = message};
+    clpti_options_check c = {.options = o, .naming = naming, .message = message};
     CLPTI_TRY(clpti_engine_find(o->engine, naming, &c.engine, message));
     o->engine = c.engine->name; /* the caller's string may go */
     for (const clpt_option *row = clpti_solver_option_table; row->name; row++) {
@@ -164,7 +152,9 @@ clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, 
         if (is_batch(row) && count > 0 && o->batch > count) o->batch = count;
         CLPTI_TRY(check_engine(&c, row, &defaults, count));
     }
-    CLPTI_TRY(check_combinations(&c));
+    if (c.engine->check) CLPTI_TRY(c.engine->check(&c));
+    CLPTI_TRY(clpti_extensions_check(&c));
+    CLPTI_TRY(check_subpixel(&c));
     if (engine) *engine = c.engine;
 cleanup:
     return status;

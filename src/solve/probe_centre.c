@@ -7,6 +7,12 @@
 
 static const clpti_part part = {"the centring of the probe", 0, NULL};
 
+static clpt_status check(const clpti_options_check *c)
+{
+    if (c->options->probe_centre <= 0 || c->options->propagation.kind == CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
+    return clpti_options_unsupported(c, "probe-centre", "in a near field: patterns would move with the probe");
+}
+
 static bool is_wanted(const clpt_solver *s)
 {
     return s->options.probe_centre > 0;
@@ -49,4 +55,4 @@ static clpt_status after(clpt_solver *s, void *state)
                                                          .field_count = field_count});
 }
 
-const clpti_extension clpti_centre_extension = {.part = &part, .is_wanted = is_wanted, .after = after};
+const clpti_extension clpti_centre_extension = {.part = &part, .check = check, .is_wanted = is_wanted, .after = after};

@@ -21,6 +21,8 @@
 #include "ops/engine.h"
 #include "solve/update_sums.h"
 
+extern const clpti_engine clpti_engine_raar; /* below */
+
 typedef struct projection_state {
     clpti_update_sums sums;
     clpt_buffer *stored; /* complex [count, modes, side, side] */
@@ -194,11 +196,20 @@ static int states(clpt_solver *s, clpti_state_entry *rows, int capacity)
     return 1;
 }
 
+static clpt_status check_dm(const clpti_options_check *c)
+{
+    if (c->options->intensity_start == CLPT_NEVER || c->options->relaxation != 1.0) return CLPT_OK;
+    return clpti_options_exclude(c, "intensity-start", "relaxation",
+                                 "object and probe of engine 'dm' do not settle then; use a relaxation below "
+                                 "1, or engine 'raar'");
+}
+
 const clpti_engine clpti_engine_dm = {
     .name = "dm",
     .summary = "difference map (Thibault et al. 2009)",
     .defaults = {{"object-alpha", 0.05}, {"probe-alpha", 0.05}, {"step", 1}, {"momentum", 0}, {"relaxation", 0.9}},
     .batch = CLPTI_BATCH_WHOLE,
+    .check = check_dm,
     .part = &part,
     .create = create,
     .iterate = iterate,

@@ -12,20 +12,6 @@
 #include "solve/extension.h"
 #include "solve/options.h"
 
-static const clpti_engine *const engines[] = {&clpti_engine_rpie, &clpti_engine_epie, &clpti_engine_lsqml,
-                                              &clpti_engine_ml,   &clpti_engine_dm,   &clpti_engine_raar};
-enum { engine_count = sizeof engines / sizeof *engines };
-
-const char *clpt_engine_name(size_t index)
-{
-    return index < engine_count ? engines[index]->name : NULL;
-}
-
-const clpti_engine *clpti_engine_at(size_t index)
-{
-    return index < engine_count ? engines[index] : NULL;
-}
-
 const clpt_solver_options *clpt_solver_get_options(const clpt_solver *solver)
 {
     return solver ? &solver->options : NULL;

@@ -8,6 +8,7 @@
 #include "ops/adjoint.h"
 #include "fft/fft.h"
 #include "solve/dataset.h"
+#include "solve/options.h"
 #include "solve/subpixel.h"
 
 /* Whose pixels an array's last two dimensions are: what moves along where object and probe do (probe_centre.c). Only
@@ -49,7 +50,8 @@ typedef struct clpti_engine {
     const char *summary;                                      /* one line, with the paper */
     clpti_engine_default defaults[CLPTI_ENGINE_DEFAULTS + 1]; /* where options are CLPT_DEFAULT; ends with NULL */
     clpti_batch_rule batch;
-    const clpti_part *part;                      /* its state in a solver: solver->state */
+    clpt_status (*check)(const clpti_options_check *check); /* combinations of options that it refuses; NULL: none */
+    const clpti_part *part;                                 /* its state in a solver: solver->state */
     clpt_status (*create)(clpt_solver *solver);  /* fills the state, which its part closes also when this fails */
     clpt_status (*iterate)(clpt_solver *solver); /* every pattern once; leaves misfit and total filled */
     /* Writes at most `room` rows, the same ones at any time, and returns how many: all that lasts from one iteration to
@@ -57,11 +59,8 @@ typedef struct clpti_engine {
     int (*states)(clpt_solver *solver, clpti_state_entry *rows, int capacity);
 } clpti_engine;
 
-/* Engine number `index`; NULL beyond the last. */
+/* Engine `index` of the table in engines.c; NULL beyond the last. */
 const clpti_engine *clpti_engine_at(size_t index);
-
-extern const clpti_engine clpti_engine_rpie, clpti_engine_epie, clpti_engine_lsqml, clpti_engine_ml, clpti_engine_dm,
-    clpti_engine_raar;
 
 struct clpt_solver {
     clpt_context *context;
