@@ -43,7 +43,12 @@ grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* fram
     { fail 'no line about the frame'; cat out.txt; }
 "$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'the frame by default'; cat out.txt; }
 run simulate --object star --size 32 --count 100 --step 3.3 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
-run reconstruct wrapped.npz --iterations 1 --out no_frame.npz
+cp wrapped.npz anonymous.npz # four quarters of a cycle leave the same scan without the name of its model
+for quarter in 1 2 3 4; do "$files" turn anonymous.npz turned.npz && mv turned.npz anonymous.npz; done
+for scan in wrapped anonymous; do
+    run reconstruct $scan.npz --iterations 1 --out no_frame.npz
+    "$files" types no_frame.npz | grep -q pad_detector && fail "a frame around $scan.npz"
+done
 grep -q '^--pad-detector 1: ' out.txt || { fail 'no line about a frame that does not help'; cat out.txt; }
 run simulate --physics fine --object cells --size 32 --count 50 --step 3.3 --positions spiral --out inside.npz
 run reconstruct inside.npz --iterations 1 --out no_frame.npz

@@ -102,7 +102,7 @@ clpt_status clpti_checkpoint_write(const clpti_job *j, clpt_message *message)
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(add_identity(writer, identity, message));
     CLPTI_TRY(clpti_npz_add_integers(writer, "iteration", 0, NULL, &j->done, message));
-    CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &factor, message));
+    if (factor != 1) CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &factor, message));
     CLPTI_TRY(clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(j->done), j->errors, message));
     for (size_t i = 0; i < count; ++i) CLPTI_TRY(add_state(j, writer, i, &tensors[i], message));
     status = clpti_npz_commit(&writer, message);

@@ -40,6 +40,7 @@ static clpt_status choose_by_trial(const clpti_job *j, const clpti_probe_choice 
     double r[2], edge[2];
     clpt_status status = CLPT_OK;
     *factor = 1;
+    if (j->scan.has_subpixel) return CLPT_OK; /* made by the forward model, whose waves do wrap */
     if (!(light >= edge_light)) return CLPT_OK;
     for (int k = 0; k < 2; ++k) {
         const clpti_trial_choice choice = {.probe = probe, .frame = sides[k]};
