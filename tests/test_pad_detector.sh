@@ -18,7 +18,7 @@ refuse() {
 }
 
 find_device
-run simulate --physics fine --object star --size 32 --count 100 --step 3.3 --positions spiral --pupil 0.8 --seed 2 --out scan.npz
+run simulate --physics fine --object star --size 16 --count 64 --step 1.8 --positions spiral --pupil 0.8 --seed 2 --out scan.npz
 
 # Waves leave the detector: a frame takes them, and the object on its finer grid is nearer to the truth.
 run reconstruct scan.npz --iterations 20 --pad-detector 1 --out plain.npz
@@ -33,16 +33,16 @@ below "$(error_of)" "$(awk "BEGIN { print 0.8 * $plain_error }")" 'NRMSE with a 
 below "$(awk "BEGIN { d = $(sed -n 's/^R-factor  *\([0-9.]*\) over.*/\1/p' out.txt) - $fine_r; print d < 0 ? -d : d }")" \
     0.0002 'R-factor by compare'
 has fine.npz '^pad_detector <f8$'
-has fine.npz '^probe <c8 1 64 64$'
+has fine.npz '^probe <c8 1 32 32$'
 "$files" types plain.npz | grep -q pad_detector && fail 'pad_detector in a result without a frame'
 
 # Without the option: a frame where the edge has light that it explains, by the same bits; none where the light wraps
 # around indeed, as in patterns by the forward model, where there is none, or where a near field has no such edge.
 run reconstruct scan.npz --iterations 20 --out automatic.npz
-grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* framed to 64 x 64" out.txt ||
+grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* framed to 32 x 32" out.txt ||
     { fail 'no line about the frame'; cat out.txt; }
 "$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'the frame by default'; cat out.txt; }
-run simulate --object star --size 32 --count 100 --step 3.3 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
+run simulate --object star --size 16 --count 64 --step 1.8 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
 cp wrapped.npz anonymous.npz # four quarters of a cycle leave the same scan without the name of its model
 for quarter in 1 2 3 4; do "$files" turn anonymous.npz turned.npz && mv turned.npz anonymous.npz; done
 for scan in wrapped anonymous; do
@@ -50,7 +50,7 @@ for scan in wrapped anonymous; do
     "$files" types no_frame.npz | grep -q pad_detector && fail "a frame around $scan.npz"
 done
 grep -q '^--pad-detector 1: ' out.txt || { fail 'no line about a frame that does not help'; cat out.txt; }
-run simulate --physics fine --object cells --size 32 --count 50 --step 3.3 --positions spiral --out inside.npz
+run simulate --physics fine --object cells --size 16 --count 40 --step 1.8 --positions spiral --out inside.npz
 run reconstruct inside.npz --iterations 1 --out no_frame.npz
 grep -q 'pad-detector' out.txt && { fail 'a line about dark edges'; cat out.txt; }
 "$files" types no_frame.npz | grep -q pad_detector && fail 'a frame around dark edges'
@@ -58,7 +58,7 @@ grep -q 'pad-detector' out.txt && { fail 'a line about dark edges'; cat out.txt;
 # `forward` predicts the measured pixels, and writes no others.
 run forward scan.npz --from fine.npz --worst 0 --out predicted.npz
 below "$(awk "BEGIN { d = $(r_of) - $fine_r; print d < 0 ? -d : d }")" 0.0002 'R-factor by forward'
-has predicted.npz '^diff3d <f4 100 32 32$'
+has predicted.npz '^diff3d <f4 64 16 16$'
 
 # Two results are compared on the coarser grid, in either order.
 run compare fine.npz plain.npz
@@ -76,7 +76,7 @@ refuse 1 'differs: patterns' reconstruct scan.npz --iterations 5 --pad-detector 
 
 run reconstruct scan.npz --iterations 3 --engine lsqml --out part.npz --checkpoint 3
 run reconstruct scan.npz --iterations 4 --engine lsqml --out resumed.npz --resume part_checkpoint.npz
-has resumed.npz '^probe <c8 1 64 64$'
+has resumed.npz '^probe <c8 1 32 32$'
 
 # Results are starting points on any grid.
 for factor in 1 2; do
