@@ -21,10 +21,16 @@ static herr_t take_first(unsigned n, const H5E_error2_t *error, void *user)
     return 0;
 }
 
+void clpti_h5_cause(char cause[256])
+{
+    cause[0] = '\0';
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, cause);
+}
+
 clpt_status clpti_h5_fail(const char *path, const char *what, clpt_message *message)
 {
-    char cause[256] = "";
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, cause);
+    char cause[256];
+    clpti_h5_cause(cause);
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: %s%s%s", path, what, *cause ? ": " : "", cause);
 }
 

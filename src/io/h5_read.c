@@ -1,62 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HDF5 as a store: every numeric dataset, by its path. Links are followed within the file. */
+/* HDF5 as a store: every numeric dataset, by its path. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
-#include "io/h5_internal.h"
+#include "io/h5_list.h"
+#include "io/h5_virtual.h"
 #include "io/store.h"
 
 typedef struct h5_file {
     char *path;
     hid_t file;
-    char **names;
-    int64_t count, capacity;
-    bool short_of_memory;
+    clpti_h5_list list;
 } h5_file;
-
-/* ---- the list of datasets ---- */
-
-static bool is_dataset(hid_t file, const char *name)
-{
-    hid_t object = H5Oopen(file, name, H5P_DEFAULT);
-    if (object < 0) return false; /* a dangling link */
-    bool found = H5Iget_type(object) == H5I_DATASET;
-    H5Oclose(object);
-    return found;
-}
-
-static herr_t take_name(hid_t group, const char *name, const H5L_info_t *link, void *user)
-{
-    h5_file *f = user;
-    (void)link;
-    if (!is_dataset(group, name)) return 0;
-    if (f->count == f->capacity) {
-        int64_t capacity = 2 * f->capacity + 32;
-        char **grown = realloc(f->names, (size_t)capacity * sizeof *grown);
-        f->short_of_memory = !grown;
-        if (!grown) return -1;
-        f->names = grown;
-        f->capacity = capacity;
-    }
-    if (!(f->names[f->count] = clpti_strdup(name))) {
-        f->short_of_memory = true;
-        return -1;
-    }
-    f->count++;
-    return 0;
-}
 
 static void h5_close(void *file)
 {
     h5_file *f = file;
     if (!f) return;
-    for (int64_t i = 0; i < f->count; i++) free(f->names[i]);
-    free(f->names);
+    clpti_h5_list_free(&f->list);
     if (f->file >= 0) H5Fclose(f->file);
     free(f->path);
     free(f);
+}
+
+/* A file may still be written by another program, which then must do so for readers (SWMR). */
+static hid_t open_file(const char *path)
+{
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    return file >= 0 ? file : H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
+}
+
+static clpt_status fail_open(const char *path, clpt_message *message)
+{
+    char cause[256];
+    clpti_h5_cause(cause);
+    bool written = strstr(cause, "lock file") || strstr(cause, "open for write") || strstr(cause, "SWMR");
+    return written ? clpti_fail(message, CLPT_ERROR_FILE,
+                                "%s: another program is writing this file (%s): wait until it has closed it, or copy "
+                                "the file; if its writer crashed, run 'h5clear -s' on it",
+                                path, cause)
+                   : clpti_h5_fail(path, "is damaged or unreadable", message);
 }
 
 static clpt_status h5_open(const char *path, void **file, clpt_message *message)
@@ -68,12 +53,10 @@ static clpt_status h5_open(const char *path, void **file, clpt_message *message)
     if (!f) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path);
     f->file = -1;
     if (!(f->path = clpti_strdup(path))) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
-    f->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (f->file < 0) CLPTI_TRY(clpti_h5_fail(path, "is damaged or unreadable", message));
-    if (H5Lvisit(f->file, H5_INDEX_NAME, H5_ITER_INC, take_name, f) < 0)
-        CLPTI_TRY(f->short_of_memory
-                      ? clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory for its array names", path)
-                      : clpti_h5_fail(path, "is damaged", message));
+    clpti_h5_register_filters();
+    f->file = open_file(path);
+    if (f->file < 0) CLPTI_TRY(fail_open(path, message));
+    CLPTI_TRY(clpti_h5_list_make(f->file, path, &f->list, message));
     *file = f;
     f = NULL;
 cleanup:
@@ -83,14 +66,14 @@ cleanup:
 
 static int64_t h5_count(const void *file)
 {
-    return ((const h5_file *)file)->count;
+    return ((const h5_file *)file)->list.count;
 }
 
 static int64_t h5_find(const void *file, const char *name)
 {
     const h5_file *f = file;
-    for (int64_t i = 0; i < f->count; i++)
-        if (!strcmp(f->names[i], name)) return i;
+    for (int64_t i = 0; i < f->list.count; i++)
+        if (!strcmp(f->list.names[i], name)) return i;
     return -1;
 }
 
@@ -175,10 +158,10 @@ static clpt_status h5_info(void *file, int64_t index, clpti_npy_info *info, clpt
     const h5_file *f = file;
     dataset d;
     *info = (clpti_npy_info){0};
-    if (index < 0 || index >= f->count)
+    if (index < 0 || index >= f->list.count)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array with index %lld", f->path,
                           (long long)index);
-    clpt_status status = open_dataset(f, f->names[index], &d, message);
+    clpt_status status = open_dataset(f, f->list.names[index], &d, message);
     if (status == CLPT_OK) *info = d.info;
     close_dataset(&d);
     return status;
@@ -188,12 +171,17 @@ static clpt_status h5_info(void *file, int64_t index, clpti_npy_info *info, clpt
 
 static clpt_status fail_missing(const h5_file *f, const char *name, clpt_message *message)
 {
-    char list[1024] = "";
-    size_t used = 0;
-    for (int64_t i = 0; i < f->count && used + 300 < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.250s", i ? ", " : "", f->names[i]);
-    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file contains: %s", f->path, name,
-                      *list ? list : "nothing");
+    char list[1024] = "", broken[2048] = "";
+    size_t used = 0, length = strlen(name);
+    for (int64_t i = 0; i < f->list.broken_count; i++)
+        if (!strncmp(f->list.broken[i] + 1, name, length) && f->list.broken[i][1 + length] == '\'')
+            return clpti_fail(message, CLPT_ERROR_FILE, "%s: array %s", f->path, f->list.broken[i]);
+    for (int64_t i = 0; i < f->list.count && used + 300 < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.250s", i ? ", " : "", f->list.names[i]);
+    for (int64_t i = 0; i < f->list.broken_count && i < 3; i++)
+        snprintf(broken + strlen(broken), sizeof broken - strlen(broken), "; %.600s", f->list.broken[i]);
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing%s; the file contains: %s", f->path, name,
+                      broken, *list ? list : "nothing");
 }
 
 static clpt_type nearest_type(const dataset *d)
@@ -232,8 +220,9 @@ static clpt_status fail_read(const h5_file *f, const dataset *d, clpt_message *m
             status = clpti_fail(
                 message, CLPT_ERROR_FILE,
                 "%s: array '%.200s' is compressed with HDF5 filter %d (%s), which is not installed: set "
-                "HDF5_PLUGIN_PATH to the folder of its plugin, or rewrite the file with gzip or no compression",
-                f->path, d->info.name, (int)filter, *name ? name : "unnamed");
+                "HDF5_PLUGIN_PATH to the folder of its plugin%s, or rewrite the file with gzip or no compression",
+                f->path, d->info.name, (int)filter, *name ? name : "unnamed",
+                filter == 32000 ? " (Debian: hdf5-plugin-lzf), rebuild clptycho with liblzf-dev" : "");
     }
     if (how >= 0) H5Pclose(how);
     if (status != CLPT_OK) return status;
@@ -260,6 +249,7 @@ static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type,
     if (status != CLPT_OK) clpti_message_prefix(message, "%s: %s", f->path, what);
     CLPTI_TRY(status);
     memory = clpti_h5_type(read_as);
+    CLPTI_TRY(clpti_h5_check_sources(d->set, f->path, d->info.name, message));
     if (memory < 0 ||
         (clpti_tensor_count(tensor) > 0 && H5Dread(d->set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor->data) < 0))
         CLPTI_TRY(fail_read(f, d, message));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/memory.h"
 
@@ -74,25 +75,50 @@ static const clpti_store_format store_npz = {"NPZ",     "PK",     2,        npz_
 static const clpti_store_format *const formats[] = {&clpti_store_hdf5, &store_npz};
 enum { format_count = sizeof formats / sizeof *formats };
 
-static const clpti_store_format *format_of(const char *path)
+/* HDF5 may start behind a user block, at 512 bytes or a power of two times that: MATLAB v7.3. */
+static bool starts_at(FILE *file, long offset, const clpti_store_format *format)
 {
-    char start[16] = {0};
-    FILE *file = fopen(path, "rb");
-    size_t got = file ? fread(start, 1, sizeof start, file) : 0;
-    if (file) fclose(file);
+    char start[16];
+    return fseek(file, offset, SEEK_SET) == 0 && fread(start, 1, format->magic_length, file) == format->magic_length &&
+           !memcmp(start, format->magic, format->magic_length);
+}
+
+static const clpti_store_format *format_of(FILE *file)
+{
+    enum { last_block = 1 << 20 };
     for (size_t i = 0; i < format_count; i++)
-        if (got >= formats[i]->magic_length && !memcmp(start, formats[i]->magic, formats[i]->magic_length))
-            return formats[i];
+        if (starts_at(file, 0, formats[i])) return formats[i];
+    for (long offset = 512; offset <= last_block; offset *= 2)
+        if (starts_at(file, offset, &clpti_store_hdf5)) return &clpti_store_hdf5;
     return formats[format_count - 1];
+}
+
+static clpt_status choose_format(const char *path, const clpti_store_format **format, clpt_message *message)
+{
+    struct stat entry;
+    FILE *file = fopen(path, "rb");
+    *format = formats[format_count - 1];
+    if (!file) return CLPT_OK; /* the format reports it */
+    bool known = fstat(fileno(file), &entry) == 0;
+    if (!known || !S_ISDIR(entry.st_mode)) *format = format_of(file);
+    fclose(file);
+    if (known && S_ISDIR(entry.st_mode))
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file", path);
+    if (known && S_ISREG(entry.st_mode) && entry.st_size == 0)
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: is empty (0 bytes)", path);
+    return CLPT_OK;
 }
 
 clpt_status clpti_store_open(const char *path, clpti_store **store, clpt_message *message)
 {
+    const clpti_store_format *format;
     *store = NULL;
+    clpt_status status = choose_format(path, &format, message);
+    if (status != CLPT_OK) return status;
     clpti_store *opened = clpti_calloc(1, sizeof *opened);
     if (!opened) return clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path);
-    opened->format = format_of(path);
-    clpt_status status = opened->format->open(path, &opened->file, message);
+    opened->format = format;
+    status = format->open(path, &opened->file, message);
     if (status == CLPT_OK)
         *store = opened;
     else
