@@ -22,9 +22,9 @@ inline void exit_or_given(float2 *v, int given, global const float2 *wave, const
 
 kernel WORK_GROUP(256) void exit_step_n64(global const float2 *object, long object_offset, long height, long width,
                                           long per_image, SELECTION_ARGS, global const float2 *probe, long probe_offset,
-                                          int modes, int probe_mask, global const float2 *stages, long stages_offset,
-                                          int given, global float2 *waves, long waves_offset, DETECTOR_ARGS,
-                                          int only_error, DETECTOR_SUMS_ARGS)
+                                          long probe_stride, int modes, int probe_mask, global const float2 *stages,
+                                          long stages_offset, int given, global float2 *waves, long waves_offset,
+                                          DETECTOR_ARGS, int only_error, DETECTOR_SUMS_ARGS)
 {
     local float2 tile[TILE64_SIZE] __attribute__((aligned(16)));
     long k = get_group_id(0);
@@ -33,11 +33,12 @@ kernel WORK_GROUP(256) void exit_step_n64(global const float2 *object, long obje
     patch from = patch_at(object + object_offset + (per_image ? k / per_image : 0) * height * width, height, width,
                           &position, 64);
     detector response = detector_of(DETECTOR, k, 4096);
+    probe += probe_offset + k * probe_stride;
     global float2 *wave = waves + waves_offset + k * modes * 4096 + mine;
     float2 v[16], sums = (float2)(0.0f);
 #ifdef CLPT_MANY
     for (int p = 0; p + 1 < modes; p++) {
-        exit_or_given(v, given, wave + p * 4096, &from, probe + probe_offset + p * 4096, probe_mask, ly, lx);
+        exit_or_given(v, given, wave + p * 4096, &from, probe + p * 4096, probe_mask, ly, lx);
         tile64_fft(v, tile, ly, lx, stages + stages_offset, 0);
 #pragma unroll
         for (int i = 0; i < 16; i++) wave[p * 4096 + i / 4 * 1024 + i % 4 * 16] = v[i];
@@ -45,7 +46,7 @@ kernel WORK_GROUP(256) void exit_step_n64(global const float2 *object, long obje
     float gain[16];
 #endif
     int last = modes - 1;
-    exit_or_given(v, given, wave + last * 4096, &from, probe + probe_offset + last * 4096, probe_mask, ly, lx);
+    exit_or_given(v, given, wave + last * 4096, &from, probe + last * 4096, probe_mask, ly, lx);
     tile64_fft(v, tile, ly, lx, stages + stages_offset, 0);
 #pragma unroll
     for (int i = 0; i < 16; i++) {

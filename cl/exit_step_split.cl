@@ -6,7 +6,8 @@
  * exit_step_split_sums adds the sums of a pattern's work-groups, in order. With several modes (-DCLPT_MANY) all but the
  * last are kept until the common gain is known.
  *
- * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N]; waves
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N], stride
+ * as in forward_n64.cl; waves
  * [count, modes, N, N], which with `given` already contains the exit waves; stages as in common/lines.clh; detector
  * arguments as in common/detector.clh; parts [count, blocks] of float4, blocks = LINES_BLOCKS. Groups (block of
  * columns, wave) or (block of rows, pattern). Preconditions: no padding, no smoothing, 39 KB of local memory,
@@ -16,15 +17,15 @@
 
 kernel WORK_GROUP(LINES_GROUP) void exit_step_split_columns(global const float2 *object, long object_offset,
                                                             long height, long width, long per_image, SELECTION_ARGS,
-                                                            global const float2 *probe, long probe_offset, int modes,
-                                                            int probe_mask, global const float2 *stages,
-                                                            long stages_offset, int given, global float2 *waves,
-                                                            long waves_offset)
+                                                            global const float2 *probe, long probe_offset,
+                                                            long probe_stride, int modes, int probe_mask,
+                                                            global const float2 *stages, long stages_offset, int given,
+                                                            global float2 *waves, long waves_offset)
 {
     local float2 tile[LINES_COLUMN_TILE] __attribute__((aligned(16)));
     exit_columns_block((int)get_group_id(0), (int)get_group_id(1), tile, object, object_offset, height, width,
-                       per_image, SELECTION, probe, probe_offset, modes, probe_mask, stages + stages_offset, given,
-                       waves + waves_offset);
+                       per_image, SELECTION, probe, probe_offset, probe_stride, modes, probe_mask,
+                       stages + stages_offset, given, waves + waves_offset);
 }
 
 kernel WORK_GROUP(LINES_GROUP) void exit_step_split_rows(global float2 *waves, long waves_offset, int modes,

@@ -4,7 +4,8 @@
  * transformed and their moduli written. One launch processes the columns of some patterns and the rows of the preceding
  * ones: the device stays occupied, and the field stays in its last-level cache.
  *
- * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N]; stages as
+ * object [.., height, width], entry k / per_image for pattern k (0: the first for all); probe [modes, N, N], stride
+ * as in forward_n64.cl; stages as
  * in common/lines.clh; next, ready [.., modes, N, N]; out [rows_count, N, N]. CLPT_LINES lines per work-group: with
  * both steps, columns in even ones and rows in odd ones. With several modes (-DCLPT_MANY) `out` accumulates intensities
  * from mode to mode. Preconditions: no padding, no smoothing, 39 KB of local memory, work-groups of LINES_GROUP,
@@ -39,11 +40,11 @@ inline void rows_block(int block, int k, local float2 *tile, global const float2
 
 kernel WORK_GROUP(LINES_GROUP) void forward_split(global const float2 *object, long object_offset, long height,
                                                   long width, long per_image, SELECTION_ARGS, int columns_count,
-                                                  global const float2 *probe, long probe_offset, int modes,
-                                                  int probe_mask, global const float2 *stages, long stages_offset,
-                                                  global float2 *next, long next_offset, global const float2 *ready,
-                                                  long ready_offset, int rows_count, float factor, int amplitude,
-                                                  global float *out, long out_offset)
+                                                  global const float2 *probe, long probe_offset, long probe_stride,
+                                                  int modes, int probe_mask, global const float2 *stages,
+                                                  long stages_offset, global float2 *next, long next_offset,
+                                                  global const float2 *ready, long ready_offset, int rows_count,
+                                                  float factor, int amplitude, global float *out, long out_offset)
 {
     local float2 tile[LINES_ROW_TILE] __attribute__((aligned(16)));
     int group = (int)get_group_id(0), both = columns_count && rows_count;
@@ -55,5 +56,6 @@ kernel WORK_GROUP(LINES_GROUP) void forward_split(global const float2 *object, l
                    out + out_offset);
     else
         exit_columns_block(block, number, tile, object, object_offset, height, width, per_image, SELECTION, probe,
-                           probe_offset, modes, probe_mask, stages + stages_offset, 0, next + next_offset);
+                           probe_offset, probe_stride, modes, probe_mask, stages + stages_offset, 0,
+                           next + next_offset);
 }

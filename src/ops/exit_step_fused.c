@@ -78,19 +78,20 @@ clpt_status clpti_exit_step_n64(clpt_context *context, const void *args)
     detector_options(a, "", options, sizeof options);
     clpti_fused_programs_of(f->modes, options, &programs);
     return clpti_run_kernel(
-        context, &(clpti_launch){
-                     .file = "exit_step_n64",
-                     .kernel = "exit_step_n64",
-                     .registers = CLPTI_FUSED_REGISTERS,
-                     .options = programs.options,
-                     .also = programs.also,
-                     .global = {CLPTI_FUSED_GROUP * f->at.count},
-                     .local = {CLPTI_FUSED_GROUP, 1, 1},
-                     .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
-                                        CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
-                                        CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(stages),
-                                        CLPTI_INT(a->given), CLPTI_BUFFER(a->workspace->fft->waves), DETECTOR(a, d),
-                                        CLPTI_INT(a->only_error), CLPTI_VIEW(d.first_sum), CLPTI_VIEW(d.second_sum))});
+        context, &(clpti_launch){.file = "exit_step_n64",
+                                 .kernel = "exit_step_n64",
+                                 .registers = CLPTI_FUSED_REGISTERS,
+                                 .options = programs.options,
+                                 .also = programs.also,
+                                 .global = {CLPTI_FUSED_GROUP * f->at.count},
+                                 .local = {CLPTI_FUSED_GROUP, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
+                                                    CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at),
+                                                    CLPTI_VIEW(f->probe), CLPTI_LONG(f->probe_stride),
+                                                    CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(stages),
+                                                    CLPTI_INT(a->given), CLPTI_BUFFER(a->workspace->fft->waves),
+                                                    DETECTOR(a, d), CLPTI_INT(a->only_error), CLPTI_VIEW(d.first_sum),
+                                                    CLPTI_VIEW(d.second_sum))});
 }
 
 /* ---- three kernels ---- */
@@ -129,8 +130,8 @@ static clpt_status columns(clpt_context *context, const split *s)
                         .registers = s->lines.registers,
                         .args = CLPTI_ARGS(CLPTI_VIEW(f->object), CLPTI_LONG(f->height), CLPTI_LONG(f->width),
                                            CLPTI_LONG(f->per_image), CLPTI_SELECTION(f->at), CLPTI_VIEW(f->probe),
-                                           CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask), CLPTI_BUFFER(s->stages),
-                                           CLPTI_INT(s->a->given), CLPTI_VIEW(s->waves))});
+                                           CLPTI_LONG(f->probe_stride), CLPTI_INT(f->modes), CLPTI_INT(f->probe_mask),
+                                           CLPTI_BUFFER(s->stages), CLPTI_INT(s->a->given), CLPTI_VIEW(s->waves))});
 }
 
 static clpt_status rows(clpt_context *context, const split *s)
@@ -187,6 +188,7 @@ static void start_chunk(split *s, int64_t done, int64_t chunk)
     s->forward.at.first = f->at.first + done;
     s->forward.at.count = f->at.count - done < chunk ? f->at.count - done : chunk;
     if (f->per_image) s->forward.object = clpti_view_at(f->object, done / f->per_image * f->height * f->width);
+    if (f->probe_stride) s->forward.probe = clpti_view_at(f->probe, done * f->probe_stride);
     s->waves = (clpti_view){a->workspace->fft->waves, done * f->modes * f->size * f->size};
     s->d = detector_of(a);
     s->d.first += done;

@@ -35,8 +35,9 @@ clpt_status clpti_forward_n64(clpt_context *context, const void *args)
                         .registers = CLPTI_FUSED_REGISTERS,
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                            CLPTI_LONG(a->per_image), CLPTI_SELECTION(a->at), CLPTI_VIEW(a->probe),
-                                           CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask), CLPTI_BUFFER(stages),
-                                           CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(a->out))});
+                                           CLPTI_LONG(a->probe_stride), CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask),
+                                           CLPTI_BUFFER(stages), CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude),
+                                           CLPTI_VIEW(a->out))});
 }
 
 /* ---- two kernels ---- */
@@ -81,20 +82,21 @@ static clpt_status launch(clpt_context *context, const split *s)
     clpti_view object = columns ? clpti_view_at(a->object, image) : a->object;
     clpti_view out = rows ? clpti_view_at(a->out, before * a->size * a->size) : a->out;
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "forward_split",
-                        .kernel = "forward_split",
-                        .options = s->programs.options,
-                        .also = s->programs.also,
-                        .global = {s->lines.group * s->lines.blocks * most * (columns && rows ? 2 : 1)},
-                        .local = {(int32_t)s->lines.group, 1, 1},
-                        .registers = s->lines.registers,
-                        .args = CLPTI_ARGS(CLPTI_VIEW(object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
-                                           CLPTI_LONG(a->per_image), CLPTI_SELECTION(at), CLPTI_INT(columns),
-                                           CLPTI_VIEW(a->probe), CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask),
-                                           CLPTI_BUFFER(s->stages), CLPTI_VIEW(field_of(s, number)),
-                                           CLPTI_VIEW(field_of(s, number + 1)), CLPTI_INT(rows),
-                                           CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
+        context, &(clpti_launch){
+                     .file = "forward_split",
+                     .kernel = "forward_split",
+                     .options = s->programs.options,
+                     .also = s->programs.also,
+                     .global = {s->lines.group * s->lines.blocks * most * (columns && rows ? 2 : 1)},
+                     .local = {(int32_t)s->lines.group, 1, 1},
+                     .registers = s->lines.registers,
+                     .args = CLPTI_ARGS(
+                         CLPTI_VIEW(object), CLPTI_LONG(a->height), CLPTI_LONG(a->width), CLPTI_LONG(a->per_image),
+                         CLPTI_SELECTION(at), CLPTI_INT(columns),
+                         CLPTI_VIEW(columns ? clpti_view_at(a->probe, s->done * a->probe_stride) : a->probe),
+                         CLPTI_LONG(a->probe_stride), CLPTI_INT(a->modes), CLPTI_INT(a->probe_mask),
+                         CLPTI_BUFFER(s->stages), CLPTI_VIEW(field_of(s, number)), CLPTI_VIEW(field_of(s, number + 1)),
+                         CLPTI_INT(rows), CLPTI_FLOAT(factor_of(a)), CLPTI_INT(a->amplitude), CLPTI_VIEW(out))});
 }
 
 clpt_status clpti_forward_split(clpt_context *context, const void *args)

@@ -19,7 +19,7 @@ bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f,
     /* A requested FFT provider must be honoured. */
     if (!forced && (!gpu || strcmp(context->fft_requested, "auto") != 0)) return false;
     return context->device.local_memory >= local_bytes && context->device.max_work_group >= CLPTI_FUSED_GROUP &&
-           !f->pad && f->smooth == 0.0 && !f->propagator && f->probe_stride == 0 && f->width < widest;
+           !f->pad && f->smooth == 0.0 && !f->propagator && f->width < widest;
 }
 
 /* ---- twiddles ---- */

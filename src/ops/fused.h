@@ -8,12 +8,11 @@
 
 /* True if fused kernels of `operation` support these arguments for some side: a GPU with no FFT provider requested (or
  * any device if the variant is forced), work-groups of 256 and enough local memory, the far field, no padding, no
- * smoothing, one probe for all patterns, objects less than 2^22 wide. */
+ * smoothing, objects less than 2^22 wide. */
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *forward, const char *operation);
 #define CLPTI_FUSED_NEEDS                                                                                              \
     "no FFT provider requested, work-groups of 256 and 39 KB of local memory, the far field, no padding, no "          \
-    "smoothing, one probe for all "                                                                                    \
-    "patterns, and an object less than 2^22 wide"
+    "smoothing, and an object less than 2^22 wide"
 
 /* Twiddle factors in the order in which a side's kernels read them (cl/common/lines.clh for 128 and 256,
  * mixed_lines.clh for others; CLPTI_FUSED_TILE64 instead of a side: tile64.clh), created on first use; the context
