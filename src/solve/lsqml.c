@@ -175,6 +175,7 @@ const clpti_engine clpti_engine_lsqml = {
     .name = "lsqml",
     .summary = "least-squares maximum likelihood (Odstrčil et al. 2018)",
     .defaults = {{"object-alpha", 0.5}, {"probe-alpha", 0.5}, {"step", 0.25}, {"momentum", 0.7}},
+    .shifted = {{"object-alpha", 0.2}},
     .part = &part,
     .create = create,
     .iterate = iterate};

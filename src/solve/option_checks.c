@@ -23,13 +23,19 @@ static int64_t default_batch(const clpti_engine *engine, int64_t count)
     return (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
 }
 
+static const clpti_engine_default *find_default(const clpti_engine_default *list, const clpt_option *row)
+{
+    while (list->option && strcmp(list->option, row->name) != 0) list++;
+    return list->option ? list : NULL;
+}
+
 /* The engine's own value of an option, CLPT_DEFAULT where it has none. A batch needs the number of patterns. */
-static double engine_value(const clpti_engine *engine, const clpt_option *row, int64_t count)
+static double engine_value(const clpti_engine *engine, const clpt_option *row, int64_t count, clpt_subpixel model)
 {
     if (is_batch(row) && count > 0) return (double)default_batch(engine, count);
-    for (const clpti_engine_default *d = engine->defaults; d->option; d++)
-        if (!strcmp(d->option, row->name)) return d->value;
-    return (double)CLPT_DEFAULT;
+    const clpti_engine_default *d = model != CLPT_SUBPIXEL_BILINEAR ? find_default(engine->shifted, row) : NULL;
+    if (!d) d = find_default(engine->defaults, row);
+    return d ? d->value : (double)CLPT_DEFAULT;
 }
 
 static bool is_number(const clpt_option *row)
@@ -42,7 +48,7 @@ static void complete(const clpti_engine *engine, const clpt_option *row, int64_t
     if (!is_number(row) || clpti_option_number(row, o) != (double)CLPT_DEFAULT) return;
     clpti_option_reset(row, o);
     if (clpti_option_number(row, o) == (double)CLPT_DEFAULT)
-        clpti_option_set_number(row, o, engine_value(engine, row, count));
+        clpti_option_set_number(row, o, engine_value(engine, row, count, o->subpixel));
 }
 
 const char *clpti_solver_option_default(const clpt_option *row, char *text, size_t size)
@@ -54,9 +60,13 @@ const char *clpti_solver_option_default(const clpt_option *row, char *text, size
     *text = '\0';
     if (is_batch(row)) snprintf(text, size, "a tenth of the scan, at least 16");
     for (size_t k = 0; (engine = clpti_engine_at(k)); k++) {
-        double value = engine_value(engine, row, 0);
+        double value = engine_value(engine, row, 0, CLPT_SUBPIXEL_BILINEAR);
+        const clpti_engine_default *shifted = find_default(engine->shifted, row);
         if (value != (double)CLPT_DEFAULT && clpti_option_supports(row, engine->name) && used < size)
             used += (size_t)snprintf(text + used, size - used, "%s%s %.15g", used ? ", " : "", engine->name, value);
+        if (shifted && used < size)
+            used +=
+                (size_t)snprintf(text + used, size - used, " (%.15g with a probe moved by fractions)", shifted->value);
     }
     return text;
 }
@@ -80,7 +90,9 @@ static clpt_status check_engine(const clpti_options_check *c, const clpt_option 
 {
     char label[CLPTI_OPTION_TEXT], value[64], engines[128];
     if (clpti_option_supports(row, c->engine->name) || clpti_option_equal(row, c->options, defaults)) return CLPT_OK;
-    if (is_number(row) && clpti_option_number(row, c->options) == engine_value(c->engine, row, count)) return CLPT_OK;
+    if (is_number(row) &&
+        clpti_option_number(row, c->options) == engine_value(c->engine, row, count, c->options->subpixel))
+        return CLPT_OK;
     clpti_option_text(row, c->options, value, sizeof value);
     return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
                       "%s is not supported by engine '%s'; engines that support it: %s",

@@ -49,6 +49,7 @@ typedef struct clpti_engine {
     const char *name;
     const char *summary;                                      /* one line, with the paper */
     clpti_engine_default defaults[CLPTI_ENGINE_DEFAULTS + 1]; /* where options are CLPT_DEFAULT; ends with NULL */
+    clpti_engine_default shifted[CLPTI_ENGINE_DEFAULTS + 1];  /* other ones where the probe moves by fractions */
     clpti_batch_rule batch;
     clpt_status (*check)(const clpti_options_check *check); /* combinations of options that it refuses; NULL: none */
     const clpti_part *part;                                 /* its state in a solver: solver->state */
