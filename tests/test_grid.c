@@ -40,7 +40,7 @@ static void patterns_come_into_the_middle_of_masked_frames(void **state)
     (void)state;
     enum { S = 3, N = 5, M = 8 };
     clpt_message message = {0};
-    clpti_scan_file scan = {.count = S, .side = N, .object_pixel_x = 8, .object_pixel_y = 8};
+    clpti_scan_file scan = {.count = S, .frames = S, .side = N, .object_pixel_x = 8, .object_pixel_y = 8};
     scan.amplitude = malloc(S * N * N * sizeof *scan.amplitude);
     scan.background = malloc(N * N * sizeof *scan.background);
     scan.positions = malloc(2 * S * sizeof *scan.positions);
@@ -70,7 +70,7 @@ static void masks_per_pattern_are_framed_each(void **state)
     (void)state;
     enum { S = 2, N = 4, M = 6 };
     clpt_message message = {0};
-    clpti_scan_file scan = {.count = S, .side = N, .mask_per_pattern = true};
+    clpti_scan_file scan = {.count = S, .frames = S, .side = N, .mask_per_pattern = true};
     scan.mask = malloc(S * N * N * sizeof *scan.mask);
     scan.positions = calloc(2 * S, sizeof *scan.positions);
     assert_true(scan.mask && scan.positions);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/result_frames.h"
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
@@ -150,6 +151,7 @@ static clpt_status score(job *j)
     CLPTI_TRY(clpti_orientation_take(j->session, v->orientation, &scan));
     CLPTI_TRY(clpti_scan_frame(&scan, clpti_frame_side(scan.side, j->result.pad_detector), message));
     CLPTI_TRY(clpti_session_open(j->session));
+    clpti_file_contents_pick(&j->result, &scan);
     if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));
     j->result.subpixel = clpti_fraction_chosen(j->session, &v->solver, j->result.subpixel);
     CLPTI_TRY(clpti_score_make(j->session, j->session->arguments->operand, &j->result, &scan, &propagation, &j->score));

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Figures of `compare` beside those of the library. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/compare.h"
+#include "core/memory.h"
 
 /* The mean of x, y, and of the distances in x and in y. */
 typedef struct centre {
@@ -54,9 +57,16 @@ static double beyond_affine(const double *got, const double *want, int64_t count
 bool clpti_compare_positions(const clpti_file_contents *result, const clpti_file_contents *truth,
                              clpti_position_errors *error)
 {
-    const double *got = result->positions, *want = true_of(truth);
-    const int64_t count = result->count;
-    if (!got || !want || count != truth->count) return false;
+    const double *want_all = true_of(truth);
+    int64_t count = 0;
+    if (!result->positions || !want_all || result->count != truth->count) return false;
+    double *got = clpti_malloc(result->count, 4 * sizeof *got), *want = got ? got + 2 * result->count : NULL;
+    if (!got) return false;
+    for (int64_t s = 0; s < result->count; ++s) {
+        if (result->used && !result->used[s]) continue;
+        memcpy(got + 2 * count, result->positions + 2 * s, 2 * sizeof *got);
+        memcpy(want + 2 * count++, want_all + 2 * s, 2 * sizeof *want);
+    }
     centre c = centre_of(got, want, count);
     double square = 0;
     *error = (clpti_position_errors){0};
@@ -67,6 +77,7 @@ bool clpti_compare_positions(const clpti_file_contents *result, const clpti_file
     }
     error->rms = sqrt(square / (double)count);
     error->beyond_affine = sqrt(beyond_affine(got, want, count, &c) / (double)count);
+    free(got);
     return true;
 }
 

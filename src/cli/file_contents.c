@@ -120,6 +120,25 @@ static clpt_status load_positions(const char *path, clpti_store *store, clpti_fi
     return status;
 }
 
+/* Frames that a result was made from; older results were made from all. */
+static clpt_status load_used(const char *path, clpti_store *store, clpti_file_contents *parts, clpt_message *message)
+{
+    clpti_tensor used = {0};
+    clpt_status status = CLPT_OK;
+    if (!parts->positions || !clpti_store_has(store, "used")) return CLPT_OK;
+    CLPTI_TRY(clpti_store_read(store, "used", CLPT_TYPE_F64, &used, message));
+    if (used.rank != 1 || used.shape[0] != parts->count)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'used' has %lld elements, 'positions' %lld", path,
+                             (long long)clpti_tensor_count(&used), (long long)parts->count));
+    parts->used = clpti_malloc(parts->count, sizeof *parts->used);
+    if (!parts->used)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld frames", (long long)parts->count));
+    for (int64_t s = 0; s < parts->count; ++s) parts->used[s] = ((const double *)used.data)[s] != 0;
+cleanup:
+    clpti_tensor_destroy(&used);
+    return status;
+}
+
 /* A scan's array 'background' is as large as the detector, and no part of a model. */
 static clpt_status load_corrections(const char *path, clpti_store *store, clpti_file_contents *parts,
                                     clpt_message *message)
@@ -168,6 +187,7 @@ clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *part
     if (status == CLPT_OK) status = load_object(path, store, &parts->object, message);
     if (status == CLPT_OK) status = load_probe(path, store, &parts->probe, message);
     if (status == CLPT_OK) status = load_positions(path, store, parts, message);
+    if (status == CLPT_OK) status = load_used(path, store, parts, message);
     if (status == CLPT_OK) status = load_truth(path, store, parts, message);
     if (status == CLPT_OK) status = load_grid(path, store, parts, message);
     if (status == CLPT_OK) status = clpti_fraction_load(path, store, &parts->subpixel, message);
@@ -186,6 +206,7 @@ void clpti_file_contents_free(clpti_file_contents *parts)
     clpti_corrections_free(&parts->corrections);
     free(parts->positions);
     free(parts->true_positions);
+    free(parts->used);
     *parts = (clpti_file_contents){0};
 }
 

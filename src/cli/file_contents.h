@@ -12,6 +12,7 @@ typedef struct clpti_file_contents {
     clpti_tensor probe;  /* C128 [P, N, N]; data NULL: none */
     double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
     int64_t count;
+    bool *used;             /* [count] of a result: frames that it was made from; NULL: all */
     double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
     clpt_subpixel subpixel; /* model of fractions of a pixel */
     double pad_detector;    /* of a result: pixels of its grid to one of the patterns' own; 1: the same */

@@ -12,6 +12,7 @@
 #include "cli/fraction_model.h"
 #include "cli/grid.h"
 #include "cli/predict.h"
+#include "cli/result_frames.h"
 #include "cli/scan_options.h"
 #include "cli/session.h"
 #include "core/memory.h"
@@ -129,6 +130,7 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
             "%s: its probe has %lld pixels a side, the patterns of %s have %lld; give the same --crop and --bin "
             "as to reconstruct",
             v->from ? v->from : file, (long long)parts->probe.shape[1], file, (long long)scan->side);
+    clpti_file_contents_pick(parts, scan);
     if (parts->positions && parts->count != scan->count)
         return clpti_fail(&session->message, CLPT_ERROR_ARGUMENT, "%s holds %lld positions, %s holds %lld patterns",
                           v->from, (long long)parts->count, file, (long long)scan->count);

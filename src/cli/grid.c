@@ -79,7 +79,7 @@ clpt_status clpti_scan_frame(clpti_scan_file *scan, int64_t frame, clpt_message 
     CLPTI_TRY(frame_mask(scan, frame, message));
     if (scan->background) CLPTI_TRY(frame_patterns(&scan->background, 1, scan->side, frame, message));
     if (scan->object.data) CLPTI_TRY(clpti_object_regrid(&scan->object, factor, message));
-    for (int64_t i = 0; i < 2 * scan->count; ++i) {
+    for (int64_t i = 0; i < 2 * scan->frames; ++i) {
         scan->positions[i] *= factor;
         if (scan->starts) scan->starts[i] *= factor;
     }

@@ -6,7 +6,6 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
-#include "cli/scan_warnings.h"
 #include "cli/scan_options.h"
 #include "cli/session.h"
 #include "cli/start.h"
@@ -67,16 +66,16 @@ static void print_extent(const char *label, const double *positions, int64_t cou
     printf("%-20s %.3f to %.3f pixels\n", label, least, most);
 }
 
+static void print_warning(const char *sentence)
+{
+    printf("warning: %s\n", sentence);
+}
+
 static double bad_share(const clpti_scan_file *scan)
 {
     int64_t count = scan->side * scan->side * (scan->mask_per_pattern ? scan->count : 1), bad = 0;
     for (int64_t i = 0; i < count; ++i) bad += scan->mask[i] == 0;
     return (double)bad / (double)count;
-}
-
-static void print_warning(const char *sentence)
-{
-    printf("warning: %s\n", sentence);
 }
 
 static void print_patterns(const clpti_scan_file *scan)
@@ -87,6 +86,32 @@ static void print_patterns(const clpti_scan_file *scan)
     printf("%-20s mean %.6g, most %.6g; brightest pixel %.6g\n", "counts a pattern", mean, most, peak * peak);
 }
 
+/* What is left out, and how patterns lie to each other. */
+static void print_selection(const clpti_scan_file *scan)
+{
+    clpti_scan_spacing spacing;
+    if (scan->count < scan->frames)
+        printf("%-20s %lld of %lld: %lld excluded, %lld without counts\n", "frames left out",
+               (long long)(scan->frames - scan->count), (long long)scan->frames, (long long)scan->facts.excluded,
+               (long long)scan->facts.empty);
+    if (clpti_scan_measure_spacing(scan, &spacing, NULL) != CLPT_OK || !(spacing.nearest > 0)) return;
+    printf("%-20s %.4g pixels (median)", "nearest neighbour", spacing.nearest);
+    if (spacing.diameter > 0)
+        printf("; linear overlap %.0f %% of a probe of %.3g pixels", 100 * spacing.overlap, spacing.diameter);
+    putchar('\n');
+}
+
+static void print_object(const clpti_scan_file *scan)
+{
+    clpt_message message = {.text = ""};
+    clpti_layout layout = clpti_layout_of(scan->positions, scan->count, scan->side);
+    if (clpti_scan_check_extent(scan, CLPTI_OBJECT_LIMIT, "object", &message) != CLPT_OK)
+        print_warning(message.text);
+    else
+        printf("%-20s %lld rows x %lld columns contain every patch\n", "object", (long long)layout.height,
+               (long long)layout.width);
+}
+
 static void print_scan(const clpti_scan_file *scan)
 {
     printf("\n%-20s %lld patterns of %lld x %lld pixels, %lld probe mode%s\n", "scan", (long long)scan->count,
@@ -94,9 +119,8 @@ static void print_scan(const clpti_scan_file *scan)
     clpti_beam_print(scan);
     print_extent("x (column)", scan->positions, scan->count, 0);
     print_extent("y (row)", scan->positions, scan->count, 1);
-    clpti_layout layout = clpti_layout_of(scan->positions, scan->count, scan->side);
-    printf("%-20s %lld rows x %lld columns hold every patch\n", "object", (long long)layout.height,
-           (long long)layout.width);
+    print_selection(scan);
+    print_object(scan);
     if (scan->amplitude) print_patterns(scan);
     if (scan->probe.data)
         printf("%-20s sum |P|^2 = %.6g\n", "probe power", clpti_probe_power(&scan->probe, scan->modes));
@@ -108,10 +132,13 @@ static void print_scan(const clpti_scan_file *scan)
     if (scan->mask)
         printf("%-20s %.3g %% of pixels are bad (%s)\n", "mask", 100 * bad_share(scan),
                scan->mask_per_pattern ? "one mask a pattern" : "one for all");
+    if (scan->facts.light > 0)
+        printf("%-20s %.3g %% of all counts are at pixels of the file's mask\n", "masked light",
+               100 * scan->facts.masked_light / scan->facts.light);
     if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
     if (!scan->probe.data)
         printf("warning: no probeGuess: reconstruct starts from the mean pattern, or from what --probe says\n");
-    clpti_scan_warnings(scan, print_warning);
+    clpti_scan_check_quality(scan, print_warning);
 }
 
 static clpt_status print_result(clpti_store *store, clpt_message *message)

@@ -89,8 +89,8 @@ static void turn_images(const clpti_orientation *o, float *images, int64_t count
 clpt_status clpti_orientation_apply(const clpti_orientation *o, clpti_scan_file *scan, clpt_message *message)
 {
     int64_t side = scan->side;
-    turn_positions(o, scan->positions, scan->count);
-    turn_positions(o, scan->starts, scan->count);
+    turn_positions(o, scan->positions, scan->frames);
+    turn_positions(o, scan->starts, scan->frames);
     if (!o->pattern_transpose && !o->pattern_flip_x && !o->pattern_flip_y) return CLPT_OK;
     float *work = clpti_malloc(side * side, sizeof *work);
     if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to turn a pattern");

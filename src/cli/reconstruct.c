@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/scan_warnings.h"
 #include "cli/dump.h"
 #include "cli/interrupt.h"
 #include "cli/file_contents.h"
 #include "cli/reconstruct.h"
+#include "cli/result_frames.h"
 #include "cli/probe_choice.h"
 #include "core/memory.h"
 
@@ -73,7 +73,7 @@ static clpt_status collect_corrections(job *j)
     clpt_status status = CLPT_OK;
     int64_t side = j->scan.side;
     if (j->v->solver.intensity_start != CLPT_NEVER) {
-        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(j->scan.count), &result->amplitude_factors,
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F64, 1, CLPT_SHAPE(j->scan.frames), &result->amplitude_factors,
                                       &session->message));
         CLPTI_TRY(
             clpti_session_check(session, clpt_solver_get_amplitude_factors(j->solver, result->amplitude_factors.data)));
@@ -86,9 +86,11 @@ static clpt_status collect_corrections(job *j)
     if (j->v->solver.opr_modes > 0) {
         CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, CLPT_SHAPE(j->v->solver.opr_modes, side, side),
                                       &result->opr_modes, &session->message));
-        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, CLPT_SHAPE(j->scan.count, j->v->solver.opr_modes),
+        CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, CLPT_SHAPE(j->scan.frames, j->v->solver.opr_modes),
                                       &result->opr_coefficients, &session->message));
-        clpt_array modes = clpti_tensor_view(&result->opr_modes), by = clpti_tensor_view(&result->opr_coefficients);
+        clpt_array modes = clpti_tensor_view(&result->opr_modes);
+        clpt_array by = clpt_array_host(result->opr_coefficients.data, CLPT_TYPE_C64, 2,
+                                        CLPT_SHAPE(j->scan.count, j->v->solver.opr_modes));
         CLPTI_TRY(clpti_session_check(session, clpt_solver_get_opr_modes(j->solver, &modes)));
         CLPTI_TRY(clpti_session_check(session, clpt_solver_get_opr_coefficients(j->solver, &by)));
     }
@@ -120,8 +122,7 @@ static clpt_status collect(job *j)
         CLPTI_TRY(clpti_session_check(session, clpt_orthogonalise(session->context, &probe)));
     CLPTI_TRY(clpti_session_check(session, clpt_solver_get_positions(j->solver, j->positions)));
     CLPTI_TRY(collect_corrections(j));
-    result->positions = j->positions;
-    result->count = j->scan.count;
+    CLPTI_TRY(clpti_result_spread(&j->scan, j->positions, result, &session->message));
     result->subpixel = clpt_solver_get_options(j->solver)->subpixel;
     result->pad_detector = (double)j->scan.side / (double)j->measured;
     result->errors = j->errors;
@@ -166,6 +167,7 @@ static void free_job(job *j)
     clpt_solver_destroy(&j->solver);
     clpti_tensor_destroy(&j->result.object);
     clpti_tensor_destroy(&j->result.probe);
+    clpti_tensor_destroy(&j->result.used);
     clpti_tensor_destroy(&j->result.amplitude_factors);
     clpti_tensor_destroy(&j->result.background);
     clpti_tensor_destroy(&j->result.opr_modes);
@@ -213,7 +215,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_job_check_extent(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
-    clpti_scan_warnings(&j->scan, warn_of);
+    clpti_scan_check_quality(&j->scan, warn_of);
     CLPTI_TRY(clpti_job_start(j, &probe));
     clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));

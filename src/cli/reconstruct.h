@@ -15,7 +15,7 @@ typedef struct clpti_reconstruct_values {
     const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump;
     int64_t iterations, modes, checkpoint;
     int probe_scale;
-    double pad_detector;
+    double pad_detector, object_limit;
     bool object_from_file;
     clpti_beam_values beam;
     clpti_scan_values reading;

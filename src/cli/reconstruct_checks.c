@@ -83,7 +83,8 @@ clpt_status clpti_job_check_outputs(const clpti_job *j)
     if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(clpti_result_check(j->path, message));
     CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", file, message));
-    const char *const read[] = {j->v->resume, j->v->background, j->v->reading.mask, j->v->probe, j->v->object};
+    const char *const read[] = {j->v->resume,       j->v->background, j->v->reading.mask, j->v->reading.dark,
+                                j->v->reading.flat, j->v->probe,      j->v->object};
     for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
         CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", read[k], message));
     CLPTI_TRY(clpti_output_refuse_overwrite(checkpoint, "--out", file, message));
@@ -103,24 +104,9 @@ void clpti_job_warn_of_power(const clpti_job *j)
                    power, counts, sqrt(counts / power));
 }
 
-/* Positions in metres, nanometres or steps of a motor would ask for an object that no machine holds. */
+/* Positions in metres, nanometres or steps of a motor would require an object that no machine holds. */
 clpt_status clpti_job_check_extent(const clpti_job *j)
 {
-    const clpti_scan_file *scan = &j->scan;
     if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random")) return CLPT_OK;
-    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY}, side = (double)scan->side;
-    for (int64_t i = 0; i < 2 * scan->count; ++i) {
-        low[i & 1] = fmin(low[i & 1], scan->positions[i]);
-        high[i & 1] = fmax(high[i & 1], scan->positions[i]);
-    }
-    double width = high[0] - low[0] + side, height = high[1] - low[1] + side;
-    if (width * height <= 1000 * (double)scan->count * side * side) return CLPT_OK;
-    return clpti_fail(
-        &j->session->message, CLPT_ERROR_FILE,
-        "%s: its positions span %.3g x %.3g pixels, of which %lld patterns of %lld x %lld pixels see less "
-        "than a thousandth; are they %s?",
-        j->session->arguments->operand, width, height, (long long)scan->count, (long long)scan->side,
-        (long long)scan->side,
-        strcmp(scan->format, "CXI") ? "in pixels of the object"
-                                    : "in metres, and energy, distance and detector pixel right ('info' shows them)");
+    return clpti_scan_check_extent(&j->scan, j->v->object_limit, j->session->arguments->operand, &j->session->message);
 }

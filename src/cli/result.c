@@ -74,6 +74,7 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
     CLPTI_TRY(add_tensor(writer, "probe", &result->probe, message));
     CLPTI_TRY(
         clpti_npz_add(writer, "positions", CLPT_TYPE_F64, 2, CLPT_SHAPE(result->count, 2), result->positions, message));
+    CLPTI_TRY(add_tensor(writer, "used", &result->used, message));
     CLPTI_TRY(
         clpti_npz_add(writer, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(result->iterations), result->errors, message));
     CLPTI_TRY(clpti_npz_add(writer, "r_factor", CLPT_TYPE_F64, 0, NULL, &result->r_factor, message));

@@ -23,9 +23,10 @@ typedef struct clpti_result {
     clpti_tensor amplitude_factors;           /* F64 [count]; data NULL: not refined */
     clpti_tensor background;                  /* F64 [N, N]; data NULL: none */
     clpti_tensor opr_modes, opr_coefficients; /* C64 [J, N, N], [count, J]; data NULL: one probe for all */
+    clpti_tensor used;                        /* F64 [count] 1 = the frame was used, 0 = left out */
     const double *positions;                  /* [count, 2] (x, y) patch centres in the pixels of that object */
-    int64_t count;
-    const double *errors; /* [iterations] */
+    int64_t count;                            /* of frames in the scan, used or not */
+    const double *errors;                     /* [iterations] */
     int64_t iterations;
     clpt_subpixel subpixel; /* model of fractions of a pixel */
     double pad_detector;    /* pixels of that grid to one of the patterns' own; 1: the same */

@@ -32,6 +32,7 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     CLPTI_TRY(clpti_h5_add(w, "object", r->object.type, r->object.rank, r->object.shape, r->object.data, m));
     CLPTI_TRY(clpti_h5_add(w, "probe", r->probe.type, r->probe.rank, r->probe.shape, r->probe.data, m));
     CLPTI_TRY(clpti_h5_add(w, "positions", CLPT_TYPE_F64, 2, CLPT_SHAPE(r->count, 2), r->positions, m));
+    CLPTI_TRY(clpti_h5_add(w, "used", r->used.type, 1, r->used.shape, r->used.data, m));
     CLPTI_TRY(clpti_h5_add(w, "errors", CLPT_TYPE_F64, 1, CLPT_SHAPE(r->iterations), r->errors, m));
     CLPTI_TRY(clpti_h5_add(w, "r_factor", CLPT_TYPE_F64, 0, NULL, &r->r_factor, m));
     CLPTI_TRY(clpti_h5_add(w, "poisson", CLPT_TYPE_F64, 0, NULL, &r->poisson, m));
@@ -48,31 +49,39 @@ cleanup:
     return status;
 }
 
-/* One coordinate of each position in metres from the object's centre. */
+static bool is_used(const clpti_result *r, int64_t s)
+{
+    return ((const double *)r->used.data)[s] != 0;
+}
+
+/* One coordinate of each position in use, in metres from the object's centre. */
 static void to_metres(const clpti_result *r, int axis, double *metres)
 {
     const clpti_scan_file *data = r->origin.data;
     double pixel = pixel_or_one(axis ? data->object_pixel_y : data->object_pixel_x);
     int64_t side = r->probe.shape[1], length = r->object.shape[1 - axis];
     double shift = 0.5 * (double)(side - 1) - (double)(side / 2) - 0.5 * (double)(length - 1);
-    for (int64_t s = 0; s < r->count; ++s) metres[s] = pixel * (r->positions[2 * s + axis] + shift);
+    for (int64_t s = 0; s < r->count; ++s)
+        if (is_used(r, s)) *metres++ = pixel * (r->positions[2 * s + axis] + shift);
 }
 
 static clpt_status write_positions(clpti_h5_writer *w, const clpti_result *r, clpt_message *m)
 {
     static const char *const names[2] = {"probe_position_x_m", "probe_position_y_m"};
     clpt_status status = CLPT_OK;
-    int64_t most = r->count > r->iterations ? r->count : r->iterations;
+    int64_t most = r->count > r->iterations ? r->count : r->iterations, used = 0;
     double *metres = clpti_malloc(r->count, sizeof *metres);
     int64_t *indices = clpti_malloc(most, sizeof *indices);
     if (!metres || !indices)
         CLPTI_TRY(clpti_fail(m, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)r->count));
+    for (int64_t s = 0; s < r->count; ++s)
+        if (is_used(r, s)) indices[used++] = s;
     for (int axis = 0; axis < 2; ++axis) {
         to_metres(r, axis, metres);
-        CLPTI_TRY(clpti_h5_add(w, names[axis], CLPT_TYPE_F64, 1, CLPT_SHAPE(r->count), metres, m));
+        CLPTI_TRY(clpti_h5_add(w, names[axis], CLPT_TYPE_F64, 1, CLPT_SHAPE(used), metres, m));
     }
-    for (int64_t i = 0; i < most; ++i) indices[i] = i; /* the pattern's number; the iteration's */
-    CLPTI_TRY(clpti_h5_add_integers(w, "probe_position_indexes", r->count, indices, m));
+    CLPTI_TRY(clpti_h5_add_integers(w, "probe_position_indexes", used, indices, m));
+    for (int64_t i = 0; i < r->iterations; ++i) indices[i] = i;
     CLPTI_TRY(clpti_h5_add_integers(w, "loss_epochs", r->iterations, indices, m));
 cleanup:
     free(metres);

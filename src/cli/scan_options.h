@@ -10,6 +10,10 @@ typedef struct clpti_scan_values {
     const char *mask;  /* NULL: the scan's own alone */
     int64_t crop, bin; /* 0: not given */
     bool fftshift;
+    const char *patterns, *exclude; /* NULL: all frames */
+    const char *dark, *flat;        /* NULL: none */
+    double gain, saturation;        /* 0: not given */
+    bool counts, clip_negative, hot_pixels, mask_invert;
 } clpti_scan_values;
 
 /* Of clpti_scan_values; ends with a NULL name. */

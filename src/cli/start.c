@@ -8,6 +8,12 @@
 
 static const double new_mode_factor = 0.1;
 
+/* Saturates: positions that are wrong may be anywhere. */
+static int64_t pixels_of(double span)
+{
+    return (int64_t)floor(fmin(span, 9e15) + CLPTI_START_MARGIN);
+}
+
 clpti_layout clpti_layout_of(const double *positions, int64_t count, int64_t side)
 {
     double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
@@ -20,8 +26,8 @@ clpti_layout clpti_layout_of(const double *positions, int64_t count, int64_t sid
     double half = (double)(side / 2);
     clpti_layout layout = {.shift_x = CLPTI_START_MARGIN + half - left, .shift_y = CLPTI_START_MARGIN + half - top};
     /* floor(largest top-left) + side + a pixel for the bilinear neighbour, and the margin beyond it */
-    layout.width = (int64_t)floor(right - left + CLPTI_START_MARGIN) + side + CLPTI_START_MARGIN + 2;
-    layout.height = (int64_t)floor(bottom - top + CLPTI_START_MARGIN) + side + CLPTI_START_MARGIN + 2;
+    layout.width = pixels_of(right - left) + side + CLPTI_START_MARGIN + 2;
+    layout.height = pixels_of(bottom - top) + side + CLPTI_START_MARGIN + 2;
     return layout;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/file_contents.h"
 #include "cli/grid.h"
 #include "cli/reconstruct.h"
+#include "cli/result_frames.h"
 #include "cli/probe_choice.h"
 #include "core/memory.h"
 
@@ -35,6 +36,7 @@ static clpt_status start_from_path(clpti_job *j)
     if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
     CLPTI_TRY(check_object(path, &parts.object, message));
     CLPTI_TRY(clpti_file_contents_regrid(&parts, (double)j->scan.side / (double)j->measured, message));
+    clpti_file_contents_pick(&parts, &j->scan);
     if (parts.positions && parts.count == j->scan.count)
         memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
     CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
@@ -59,7 +61,7 @@ static clpt_status start_from_file(clpti_job *j)
 static clpt_status start_made(clpti_job *j)
 {
     clpti_layout layout = clpti_layout_of(j->scan.positions, j->scan.count, j->scan.side);
-    for (int64_t k = 0; k < j->scan.count; ++k) {
+    for (int64_t k = 0; k < j->scan.frames; ++k) {
         j->positions[2 * k] += layout.shift_x;
         j->positions[2 * k + 1] += layout.shift_y;
     }
@@ -104,9 +106,9 @@ cleanup:
 clpt_status clpti_job_start(clpti_job *j, const clpti_probe_choice *choice)
 {
     const clpti_reconstruct_values *v = j->v;
-    size_t bytes = (size_t)j->scan.count * 2 * sizeof(double);
+    size_t bytes = (size_t)j->scan.frames * 2 * sizeof(double);
     clpt_status status = CLPT_OK;
-    j->positions = clpti_malloc(j->scan.count, 2 * sizeof(double));
+    j->positions = clpti_malloc(j->scan.frames, 2 * sizeof(double));
     j->errors = clpti_calloc(v->iterations, sizeof(double));
     if (!j->positions || !j->errors)
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",

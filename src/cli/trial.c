@@ -60,6 +60,7 @@ static clpt_status reserve_middle(const clpti_scan_file *scan, clpti_scan_file *
 {
     int64_t pixels = scan->side * scan->side, count = scan->count < MOST_PATTERNS ? scan->count : MOST_PATTERNS;
     *part = (clpti_scan_file){.count = count,
+                              .frames = count,
                               .side = scan->side,
                               .modes = scan->modes,
                               .near_field = scan->near_field,

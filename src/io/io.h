@@ -112,6 +112,16 @@ typedef struct clpti_scan_options {
     int64_t crop;           /* keep the central crop×crop of each pattern and of the probe; 0: all */
     int64_t bin;            /* then sum bin×bin counts; 0 or 1: no binning */
     bool fftshift;          /* zero frequency of patterns (and mask) is at [0, 0]: move it to [N/2, N/2] */
+    const char *patterns;   /* frames to use: "0:300", "::2", "5,9", "random:300"; NULL: all */
+    const char *exclude;    /* frames to leave out, as for `patterns` without random; NULL: none */
+    bool counts;            /* an array of amplitudes contains counts */
+    const char *dark;       /* file whose frame is subtracted from frames of counts; NULL: none */
+    const char *flat;       /* file with the relative efficiency of pixels, which divides them; NULL: none */
+    double gain;            /* detector units per photon, which then divide them; 0: 1 */
+    bool clip_negative;     /* negative counts become 0; so they do with `dark` */
+    double saturation;      /* pixels with at least this many counts are bad in that frame; 0: the type's max only */
+    bool hot_pixels;        /* pixels that are hot, constant or blind are bad (detector_pixels.c) */
+    bool mask_invert;       /* the scan's own mask has the opposite meaning */
     const char *background; /* file with the background; "none": ignore any; NULL: the scan's own */
     const char *mask;       /* file with additional bad pixels, [H, W]; NULL: none */
     bool need_patterns;     /* an error if diff3d is missing */
@@ -120,17 +130,37 @@ typedef struct clpti_scan_options {
     bool no_probe; /* probeGuess is not read */
 } clpti_scan_options;
 
+/* Findings about frames as they were read, before cropping. A frame is one that is used; counts are at good pixels. */
+typedef struct clpti_detector_facts {
+    int64_t excluded;                    /* frames left out by `patterns` and `exclude` */
+    int64_t empty, first_empty;          /* frames left out because they contain nothing, and the first */
+    int64_t dead;                        /* pixels at the max of the file's type in every frame: now bad */
+    int64_t saturated, saturated_frames; /* values at it, or at `saturation`, in some frames: now bad there */
+    double top;                          /* the smallest such value */
+    double light, masked_light;          /* counts at all pixels but dead ones, and at those of the mask */
+    double masked_pixels;                /* fraction of pixels that the mask has as bad */
+    int64_t clipped;                     /* negative values that became 0 */
+    int64_t hot, constant, blind;        /* pixels of each kind; see detector_pixels.c */
+    int64_t example[2];                  /* row and column of the first of them */
+    int64_t plateau;                     /* values equal to the max of all, where these are too many */
+    double plateau_value;                /* in counts */
+    double count_step;                   /* all amplitudes are multiples of this, as scaled counts are; 0: not */
+} clpti_detector_facts;
+
 typedef struct clpti_scan_file {
     const char *format; /* "PtychoPINN contract", "CXI" */
     clpti_beam beam;    /* of the patterns after cropping and binning */
     bool near_field;
     double object_pixel_x, object_pixel_y; /* metres; 0: unknown */
-    int64_t count, side, modes;
-    double *positions;   /* [count, 2] (x, y) */
-    double *starts;      /* [count, 2] from xcoords_start, ycoords_start; NULL: none */
-    int64_t *scan_index; /* [count]; NULL: none */
-    float *amplitude;    /* [count, side, side]; NULL: none */
-    float *mask;         /* [side, side] or [count, side, side], 1 = good; NULL: none */
+    int64_t count, side, modes;            /* count: patterns in use */
+    int64_t frames;      /* in the file; those left out come after the others in the next four arrays */
+    int64_t *frame;      /* [frames] index in the file */
+    double *positions;   /* [frames, 2] (x, y) */
+    double *starts;      /* [frames, 2] from xcoords_start, ycoords_start; NULL: none */
+    int64_t *scan_index; /* [frames]; NULL: none */
+    clpti_detector_facts facts;
+    float *amplitude; /* [count, side, side]; NULL: none */
+    float *mask;      /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
     float *background;   /* [side, side] counts contained in every pattern; NULL: none */
     bool has_subpixel;   /* the file names the model of fractions of a pixel that made the scan: */
@@ -142,6 +172,29 @@ typedef struct clpti_scan_file {
 clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options, clpti_scan_file *scan,
                             clpt_message *message);
 void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
+
+/* ---- Quality of a scan (scan_quality.c) ----
+ * Calls `say` with a sentence, which names the option that cures it, for each finding. */
+void clpti_scan_check_quality(const clpti_scan_file *scan, void (*say)(const char *sentence));
+
+enum { CLPTI_QUALITY_FRAMES = 8 }; /* checks of means require as many */
+
+/* Positions of patterns among each other, in object pixels. */
+typedef struct clpti_scan_spacing {
+    double nearest;  /* median distance to the nearest other position */
+    double diameter; /* of the circle around its centre with 90 % of the probe's power; 0: no probe */
+    double overlap;  /* linear: 1 − nearest / diameter; NAN: no probe */
+    int64_t apart;   /* patterns whose patch overlaps no other */
+} clpti_scan_spacing;
+clpt_status clpti_scan_measure_spacing(const clpti_scan_file *scan, clpti_scan_spacing *spacing, clpt_message *message);
+
+/* Error if the object of all patches has more than `limit` pixels, or if a few far positions enlarge it; names those.
+ */
+enum { CLPTI_OBJECT_LIMIT = 400000000 }; /* pixels, by default */
+clpt_status clpti_scan_check_extent(const clpti_scan_file *scan, double limit, const char *path, clpt_message *message);
+
+/* Frames of the file as a list for `exclude`, "7,40 and 3 more": those in use whose index `which` lists. */
+void clpti_frames_text(const clpti_scan_file *scan, const int64_t *which, int64_t count, char text[160]);
 
 /* Error that names the first position whose side×side patch lies completely outside a height×width object, for objects
  * from files and elsewhere. xy: [count, 2]. Called by clpti_scan_load if need_object is set. */

@@ -15,7 +15,7 @@ static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tenso
     if (l->scan->count == 0) l->scan->count = info.shape[0];
     CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, list, l->message));
-    CLPTI_TRY(clpti_check_finite(l->path, name, list, l->message));
+    CLPTI_TRY(clpti_check_finite_frames(l, name, list));
 cleanup:
     return status;
 }
@@ -123,16 +123,23 @@ cleanup:
 static clpt_status load_patterns(clpti_scan_loader *l)
 {
     clpt_status status = CLPT_OK;
-    clpti_tensor patterns = {0};
+    clpti_frames frames = {.name = "diff3d"};
+    clpti_npy_info info;
     if (clpti_store_has(l->store, "mask")) {
         CLPTI_TRY(load_stack(l, "mask", 2, true, CLPT_TYPE_F32, &l->mask));
         CLPTI_TRY(clpti_check_mask(l->path, &l->mask, l->message));
+        clpti_scan_invert_mask(l);
     }
     CLPTI_TRY(clpti_scan_add_mask(l));
-    if (clpti_store_has(l->store, "diff3d")) CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_TYPE_F32, &patterns));
-    status = clpti_scan_take_patterns(l, &patterns);
+    int64_t index = clpti_store_find(l->store, "diff3d");
+    if (index >= 0) {
+        CLPTI_TRY(clpti_store_info(l->store, index, &info, l->message));
+        CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_TYPE_F32, &frames.values));
+        frames.maximum = clpti_type_maximum(&info);
+    }
+    status = clpti_scan_take_patterns(l, &frames);
 cleanup:
-    clpti_tensor_destroy(&patterns);
+    clpti_tensor_destroy(&frames.values);
     return status;
 }
 

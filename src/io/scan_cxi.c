@@ -122,12 +122,12 @@ static clpt_status load_positions(clpti_scan_loader *l)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers per row; it must have 3", l->path,
                              name, (long long)info.shape[1]));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, &moves, l->message));
-    CLPTI_TRY(clpti_check_finite(l->path, name, &moves, l->message));
     CLPTI_TRY(load_axes(l, axes));
     clpti_beam_object_pixel(&l->beam, l->options->near_field, l->geometry.height, l->geometry.width, &pixel[0],
                             &pixel[1]);
     if (!(pixel[0] > 0 && pixel[1] > 0)) CLPTI_TRY(fail_beam(l));
     l->scan->count = info.shape[0];
+    CLPTI_TRY(clpti_check_finite_frames(l, name, &moves));
     l->scan->positions = clpti_malloc(l->scan->count, 2 * sizeof *l->scan->positions);
     if (!l->scan->positions)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its positions", l->path));
@@ -155,31 +155,11 @@ static clpt_status load_mask(clpti_scan_loader *l)
     if (info.rank == 3)
         CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
     CLPTI_TRY(clpti_check_sides(l->path, &info, &l->geometry, l->message));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &l->mask, l->message));
-    float *values = l->mask.data;
-    for (int64_t i = 0; i < clpti_tensor_count(&l->mask); i++) values[i] = values[i] == 0;
+    CLPTI_TRY(clpti_read_bad_pixels(l->store, name, &l->mask, l->message));
+    clpti_scan_invert_mask(l);
     status = clpti_check_mask(l->path, &l->mask, l->message);
 cleanup:
     return status;
-}
-
-/* √counts. Values of masked pixels are ignored. */
-static clpt_status take_roots(const clpti_scan_loader *l, const char *name, clpti_tensor *counts)
-{
-    float *values = counts->data;
-    const float *mask = l->mask.data;
-    int64_t pixels = l->geometry.height * l->geometry.width, all = clpti_tensor_count(counts);
-    for (int64_t i = 0; i < all; i++) {
-        bool good = !mask || mask[l->mask.rank == 3 ? i : i % pixels] != 0;
-        if (good && !(values[i] >= 0 && isfinite(values[i])))
-            return clpti_fail(l->message, CLPT_ERROR_FILE,
-                              "%s: '%s' must contain counts, but [%lld, %lld, %lld] is %g; mark bad pixels in the "
-                              "detector's mask (nonzero = bad)",
-                              l->path, name, (long long)(i / pixels), (long long)(i % pixels / l->geometry.width),
-                              (long long)(i % l->geometry.width), (double)values[i]);
-        values[i] = good ? sqrtf(values[i]) : 0;
-    }
-    return CLPT_OK;
 }
 
 static clpt_status load(clpti_scan_loader *l)
@@ -187,7 +167,7 @@ static clpt_status load(clpti_scan_loader *l)
     clpt_status status = CLPT_OK;
     const char *name = place_of(l->store, frames);
     clpti_npy_info info;
-    clpti_tensor counts = {0};
+    clpti_frames counts = {.name = name, .counts = true};
     CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 3, 3, &info, l->message));
     CLPTI_TRY(clpti_geometry_create(l->path, name, info.shape[1], info.shape[2], l->options, &l->geometry, l->message));
     CLPTI_TRY(load_beam(l));
@@ -195,8 +175,8 @@ static clpt_status load(clpti_scan_loader *l)
     CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "the translation", l->message));
     CLPTI_TRY(load_mask(l));
     CLPTI_TRY(clpti_scan_add_mask(l));
-    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &counts, l->message));
-    CLPTI_TRY(take_roots(l, name, &counts));
+    counts.maximum = clpti_type_maximum(&info);
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &counts.values, l->message));
     CLPTI_TRY(clpti_scan_take_patterns(l, &counts));
     if (l->options->need_probe)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
@@ -204,7 +184,7 @@ static clpt_status load(clpti_scan_loader *l)
     if (l->options->need_object)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: a CXI file contains no starting object", l->path));
 cleanup:
-    clpti_tensor_destroy(&counts);
+    clpti_tensor_destroy(&counts.values);
     return status;
 }
 

@@ -12,6 +12,7 @@ enum { format_count = sizeof formats / sizeof *formats };
 void clpti_scan_free(clpti_scan_file *scan)
 {
     if (!scan) return;
+    free(scan->frame);
     free(scan->positions);
     free(scan->starts);
     free(scan->scan_index);
@@ -32,7 +33,7 @@ static void scale_pairs(const clpti_scan_loader *l, double *pairs)
     double x = near ? 1 / (double)g->bin : (double)g->crop / (double)g->width;
     double y = near ? 1 / (double)g->bin : (double)g->crop / (double)g->height;
     if (x == 1 && y == 1) return;
-    for (int64_t i = 0; i < l->scan->count; i++) {
+    for (int64_t i = 0; i < l->scan->frames; i++) {
         pairs[2 * i] *= x;
         pairs[2 * i + 1] *= y;
     }
@@ -80,6 +81,7 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
     scale_pairs(&l, scan->starts);
     finish_beam(&l);
 cleanup:
+    free(l.used);
     clpti_tensor_destroy(&l.mask);
     clpti_geometry_destroy(&l.geometry);
     clpti_store_close(&l.store);

@@ -28,6 +28,7 @@ typedef struct clpti_scan_loader {
     clpti_geometry geometry;
     clpti_beam beam;   /* for full patterns; options override the file */
     clpti_tensor mask; /* as read, 1 = good */
+    bool *used;        /* [count] frames to use; NULL until clpti_scan_choose_frames */
     clpti_scan_file *scan;
     clpt_message *message;
 } clpti_scan_loader;
@@ -42,13 +43,74 @@ typedef struct clpti_scan_format {
 
 extern const clpti_scan_format clpti_scan_contract, clpti_scan_cxi;
 
-/* Shifts, crops and bins patterns and the loader's mask into the scan; takes ownership of the patterns. */
-clpt_status clpti_scan_take_patterns(clpti_scan_loader *loader, clpti_tensor *patterns);
+/* Frames as read, F32 [S, H, W]. */
+typedef struct clpti_frames {
+    const char *name;    /* of the array, for messages */
+    bool counts;         /* else amplitudes */
+    double maximum;      /* of the file's integer type; 0: not an integer */
+    clpti_tensor values; /* data NULL: none */
+} clpti_frames;
+
+/* The type's maximum for an array of integers of 8 bits or more, 0 for all others. */
+double clpti_type_maximum(const clpti_npy_info *info);
+
+/* Corrects frames by the options, leaves out those that are not used, and shifts, crops and bins frames and the
+ * loader's mask into the scan; takes ownership of the values. Positions come first: they determine the number of
+ * frames.
+ */
+clpt_status clpti_scan_take_patterns(clpti_scan_loader *loader, clpti_frames *frames);
+
+/* ---- frame_selection.c ---- */
+
+/* Marks the frames of `count` that two lists select: see clpti_scan_options. */
+clpt_status clpti_frames_select(const char *patterns, const char *exclude, int64_t count, bool *used,
+                                clpt_message *message);
+
+/* ---- scan_frames.c ---- */
+
+/* Fills loader->used once scan->count is known, by the options. Later calls do nothing. */
+clpt_status clpti_scan_choose_frames(clpti_scan_loader *loader);
+/* As clpti_check_finite for [count] or [count, …] numbers, but only at frames that are used. */
+clpt_status clpti_check_finite_frames(clpti_scan_loader *loader, const char *name, const clpti_tensor *tensor);
+/* Removes frames that are not used, [count, …] F32 in place, from values and a mask of each frame, and moves their
+ * positions behind those of the others. */
+clpt_status clpti_scan_compact(clpti_scan_loader *loader, clpti_tensor *values);
+
+/* ---- detector_frames.c ---- */
+
+/* Frames become amplitudes, 0 at bad pixels; extends the loader's mask, marks frames without counts as not used, and
+ * fills the scan's facts. */
+clpt_status clpti_detector_correct(clpti_scan_loader *loader, clpti_frames *frames);
+
+/* The loader's mask of frame s, [H, W]; NULL: all good. */
+const float *clpti_loader_mask(const clpti_scan_loader *loader, int64_t s);
+/* Makes the mask one of each frame, or makes one where there is none. */
+clpt_status clpti_loader_need_mask(clpti_scan_loader *loader, bool per_frame);
+
+/* ---- detector_saturation.c ---- */
+
+/* Masks pixels at the type's maximum, or at the options' saturation. */
+clpt_status clpti_detector_mask_saturated(clpti_scan_loader *loader, const clpti_frames *frames);
+
+/* ---- detector_pixels.c ---- */
+
+/* Finds pixels that behave as no pixel does, and masks them where the options require it. */
+clpt_status clpti_detector_check_pixels(clpti_scan_loader *loader, const clpti_frames *frames);
+
+/* ---- detector_units.c ---- */
+
+/* Subtracts the dark frame, divides by flat and gain, clips negative counts: frames of counts. */
+clpt_status clpti_detector_apply_units(clpti_scan_loader *loader, clpti_frames *frames);
 
 /* ---- scan_mask.c ---- */
 
 /* Adds the bad pixels of the mask file in the options to the loader's mask, before patterns are read. */
 clpt_status clpti_scan_add_mask(clpti_scan_loader *loader);
+
+/* A mask in which bits other than CXI's "has signal" mean a bad pixel, as F32, 1 = good. */
+clpt_status clpti_read_bad_pixels(clpti_store *store, const char *name, clpti_tensor *mask, clpt_message *message);
+/* Exchanges good and bad pixels of the loader's mask if the options require it. */
+void clpti_scan_invert_mask(clpti_scan_loader *loader);
 
 /* ---- scan_background.c ---- */
 
@@ -73,9 +135,9 @@ clpt_status clpti_check_nonzero(const char *path, const char *name, const clpti_
 /* ---- scan_patterns.c ---- */
 
 /* F32 patterns [S, H, W] become [S, side, side] in the same memory, which is reduced accordingly. mask: as read, F32
- * [H, W] or [S, H, W], or data NULL. */
+ * [H, W] or [S, H, W], or data NULL. frame: [S] indices in the file, for messages. */
 clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *geometry, const clpti_tensor *mask,
-                               clpti_tensor *patterns, clpt_message *message);
+                               const int64_t *frame, clpti_tensor *patterns, clpt_message *message);
 clpt_status clpti_mask_fit(const char *path, const clpti_geometry *geometry, clpti_tensor *mask, clpt_message *message);
 
 /* ---- scan_probe.c ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Additional bad pixels from another file: detector masks are often separate from scans. */
+#include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -11,6 +12,32 @@ static const struct {
 } names[] = {{"mask", false}, {"entry_1/instrument_1/detector_1/mask", true}, {"entry_1/data_1/mask", true}};
 enum { name_count = sizeof names / sizeof *names };
 
+/* CXI's bits of a pixel mask (cxidb.org/cxi.html): all mean a bad pixel but "has signal" and those of no meaning. */
+static const uint32_t cxi_has_signal = 0x1000;
+
+clpt_status clpti_read_bad_pixels(clpti_store *store, const char *name, clpti_tensor *mask, clpt_message *message)
+{
+    clpti_tensor bits;
+    clpt_status status = clpti_store_read(store, name, CLPT_TYPE_F64, &bits, message);
+    if (status != CLPT_OK) return status;
+    const double *from = bits.data;
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F32, bits.rank, bits.shape, mask, message));
+    float *to = mask->data;
+    for (int64_t i = 0; i < clpti_tensor_count(mask); i++) {
+        bool whole = from[i] > 0 && from[i] <= UINT32_MAX && from[i] == rint(from[i]);
+        to[i] = whole ? ((uint32_t)from[i] & ~cxi_has_signal) == 0 : from[i] == 0;
+    }
+cleanup:
+    clpti_tensor_destroy(&bits);
+    return status;
+}
+
+void clpti_scan_invert_mask(clpti_scan_loader *l)
+{
+    float *values = l->mask.data;
+    for (int64_t i = 0; l->options->mask_invert && i < clpti_tensor_count(&l->mask); i++) values[i] = values[i] == 0;
+}
+
 static clpt_status load(clpti_scan_loader *l, clpti_store *store, int which, clpti_tensor *mask)
 {
     clpt_status status = CLPT_OK;
@@ -18,9 +45,10 @@ static clpt_status load(clpti_scan_loader *l, clpti_store *store, int which, clp
     clpti_npy_info info;
     CLPTI_TRY(clpti_check_rank(store, path, names[which].name, 2, 2, &info, l->message));
     CLPTI_TRY(clpti_check_sides(path, &info, &l->geometry, l->message));
-    CLPTI_TRY(clpti_store_read(store, names[which].name, CLPT_TYPE_F32, mask, l->message));
-    float *values = mask->data;
-    for (int64_t i = 0; names[which].bad && i < clpti_tensor_count(mask); i++) values[i] = values[i] == 0;
+    if (names[which].bad)
+        CLPTI_TRY(clpti_read_bad_pixels(store, names[which].name, mask, l->message));
+    else
+        CLPTI_TRY(clpti_store_read(store, names[which].name, CLPT_TYPE_F32, mask, l->message));
     status = clpti_check_mask(path, mask, l->message);
 cleanup:
     return status;

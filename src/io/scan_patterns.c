@@ -57,10 +57,11 @@ clpt_status clpti_geometry_create(const char *path, const char *array, int64_t h
 static clpt_status fail_amplitude(const char *path, int64_t pattern, int64_t row, int64_t column, float value,
                                   clpt_message *message)
 {
-    return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: array 'diff3d' must contain amplitudes (√counts), but [%lld, %lld, %lld] is %g; mark bad "
-                      "pixels in array 'mask' (0 = bad)",
-                      path, (long long)pattern, (long long)row, (long long)column, (double)value);
+    return clpti_fail(
+        message, CLPT_ERROR_FILE,
+        "%s: array 'diff3d' must contain amplitudes (√counts), but [%lld, %lld, %lld] is %g; mark bad "
+        "pixels in array 'mask' (0 = bad) or with --mask FILE, or leave the frame out with --exclude %lld",
+        path, (long long)pattern, (long long)row, (long long)column, (double)value, (long long)pattern);
 }
 
 /* from [H, W] → to [crop, crop], 0 where the mask of the same layout is. */
@@ -134,7 +135,7 @@ static void shrink(clpti_tensor *tensor, const clpti_geometry *g)
 }
 
 clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *g, const clpti_tensor *mask,
-                               clpti_tensor *patterns, clpt_message *message)
+                               const int64_t *frame, clpti_tensor *patterns, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = g->height * g->width, kept = g->side * g->side;
@@ -147,7 +148,7 @@ clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *g, const 
     /* Pattern s ends before pattern s + 1 of the larger ones starts, so this works in place. */
     for (int64_t s = 0; s < patterns->shape[0]; s++) {
         const float *own = masks ? masks + (mask->rank == 3 ? s * pixels : 0) : NULL;
-        CLPTI_TRY(take_pattern(path, g, s, data + s * pixels, own, crop, message));
+        CLPTI_TRY(take_pattern(path, g, frame[s], data + s * pixels, own, crop, message));
         if (own) take_mask(g, own, good);
         if (g->bin > 1)
             bin_pattern(g, crop, own ? good : NULL, data + s * kept);
@@ -187,11 +188,15 @@ bool clpti_geometry_is_cropped(const clpti_geometry *g)
     return g->crop != g->height || g->crop != g->width;
 }
 
-clpt_status clpti_scan_take_patterns(clpti_scan_loader *l, clpti_tensor *patterns)
+clpt_status clpti_scan_take_patterns(clpti_scan_loader *l, clpti_frames *frames)
 {
     clpt_status status = CLPT_OK;
+    clpti_tensor *patterns = &frames->values;
+    CLPTI_TRY(clpti_scan_choose_frames(l));
+    if (patterns->data) CLPTI_TRY(clpti_detector_correct(l, frames));
+    CLPTI_TRY(clpti_scan_compact(l, patterns));
     if (patterns->data) {
-        CLPTI_TRY(clpti_patterns_fit(l->path, &l->geometry, &l->mask, patterns, l->message));
+        CLPTI_TRY(clpti_patterns_fit(l->path, &l->geometry, &l->mask, l->scan->frame, patterns, l->message));
         l->scan->amplitude = patterns->data;
         patterns->data = NULL;
     }
