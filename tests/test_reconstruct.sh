@@ -54,6 +54,22 @@ trip_suite() {
         below "$(awk "/^R-factor/ { d = \$2 - $reported; print d < 0 ? -d : d }" out.txt)" 0.0001 "$how: what compare finds besides $reported"
     done
 
+    # Frames left out keep their entry in a result, in the scan's order.
+    run reconstruct clean.npz --iterations 4 --exclude 3,-1 --patterns ::2 --intensity-start 1 --out some.npz
+    reported=$(r_of)
+    for shape in '^used <f8 64' '^positions <f8 64 2' '^amplitude_factors <f8 64'; do
+        expect 0 "$shape" "$files" types some.npz
+    done
+    expect 0 '^option_patterns  *::2' "$clptycho" info some.npz
+    run forward clean.npz --from some.npz --exclude 3,-1 --patterns ::2 --worst 0
+    [ "$(r_of)" = "$reported" ] || fail "of some frames: reconstruct says R-factor $reported, forward $(r_of)"
+    run compare some.npz clean.npz
+    run reconstruct clean.npz --iterations 2 --patterns ::2 --checkpoint 1 --out half.npz
+    run reconstruct clean.npz --iterations 4 --patterns ::2 --resume half_checkpoint.npz --out resumed.npz
+    run reconstruct clean.npz --iterations 4 --patterns ::2 --out whole.npz
+    same resumed.npz whole.npz || fail 'a resumed run of some frames gives other bits'
+    expect 1 'patterns' "$clptycho" reconstruct clean.npz --iterations 4 --patterns ::4 --resume half_checkpoint.npz --device "$device"
+
     # Bad pixels of another file: the scan without a mask becomes the one that has it.
     run simulate --out whole.npz --size 16 --count 16 --photons 1e4 --seed 3
     run simulate --out dead.npz --size 16 --count 16 --photons 1e4 --seed 3 --dead 0.05

@@ -91,6 +91,24 @@ static void counts_become_amplitudes_and_masked_pixels_zero(void **state)
     clpti_scan_free(&scan);
 }
 
+/* The bit "has signal" is no reason to leave a pixel out; every other one is. */
+static void mask_bit_of_signal_is_good(void **state)
+{
+    (void)state;
+    cxi c = cxi_make();
+    c.mask[0] = 0x1000;
+    c.mask[1] = 0x1001;
+    c.mask[2] = 0x80;
+    clpti_scan_file scan = load_good(&c, (clpti_scan_options){.crop = 6});
+    /* columns 1 … 6 of 8 */
+    assert_true(scan.mask[0] == 0 && scan.mask[1] == 0 && scan.mask[2] == 1);
+    clpti_scan_free(&scan);
+    c.mask[1] = 0x1000;
+    scan = load_good(&c, (clpti_scan_options){.crop = 6});
+    assert_true(scan.mask[0] == 1 && scan.mask[1] == 0);
+    clpti_scan_free(&scan);
+}
+
 /* With no basis vectors, columns go along −x of the laboratory and rows along −y; the lit place moves against the
  * sample: both signs cancel. */
 static void far_field_positions_come_in_object_pixels(void **state)
@@ -217,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_become_amplitudes_and_masked_pixels_zero),
+        cmocka_unit_test(mask_bit_of_signal_is_good),
         cmocka_unit_test(far_field_positions_come_in_object_pixels),
         cmocka_unit_test(basis_vectors_turn_the_axes),
         cmocka_unit_test(near_field_uses_the_effective_pixel),

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pixels that behave as no good pixel does, from their mean, minimum and maximum over the frames in use:
- * constant: one value other than 0 in every one of MIN_FRAMES frames or more;
+ * constant: one value of MIN_CONSTANT counts or more in every one of MIN_FRAMES frames or more, below a plateau;
  * hot: its mean is more than HOT_FACTOR times the third brightest of its 24 neighbours, so that clusters of up to three
  *   are found and the corner of a bright disc is not; the centre, where a narrow beam is one pixel wide, is exempt;
  * blind: 0 in every frame, while the nearest pixels that are not, on both sides along its row or its column, have
- *   BLIND_COUNTS counts or more in all frames together: a good pixel sees none of them with a probability of 2e-9. */
+ *   BLIND_COUNTS counts or more in all frames together: a good pixel has none of them with a probability of 2e-9. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "io/scan_internal.h"
 
-static const double HOT_FACTOR = 10, BLIND_COUNTS = 20;
+static const double HOT_FACTOR = 10, BLIND_COUNTS = 20, MIN_CONSTANT = 3;
 enum { MIN_FRAMES = CLPTI_QUALITY_FRAMES, BLIND_REACH = 64, CENTRE = 2, REACH = 2 };
 
 typedef struct pixel {
@@ -91,13 +91,13 @@ static bool is_blind(const clpti_geometry *g, const pixel *pixels, int64_t row, 
 
 typedef enum kind { NORMAL, CONSTANT, HOT, BLIND } kind;
 
-static kind kind_of(const clpti_scan_loader *l, const pixel *pixels, int64_t at, int64_t frames)
+static kind kind_of(const clpti_scan_loader *l, const pixel *pixels, int64_t at, int64_t frames, float plateau)
 {
     const clpti_geometry *g = &l->geometry;
     const pixel *p = &pixels[at];
     int64_t row = at / g->width, column = at % g->width;
     if (!p->good || frames < MIN_FRAMES) return NORMAL;
-    if (p->low == p->high && p->high > 0) return CONSTANT;
+    if (p->low == p->high && p->sum >= MIN_CONSTANT * (double)frames && p->high != plateau) return CONSTANT;
     if (is_blind(g, pixels, row, column)) return BLIND;
     if (near_centre(l, row, column) || p->sum < (double)frames) return NORMAL;
     double beside = third_neighbour(g, pixels, row, column);
@@ -117,8 +117,9 @@ static void add(const clpti_scan_loader *l, kind which, int64_t at)
 
 /* ---- values ---- */
 
-/* Values equal to the largest of all, where these outnumber by far those just below: the detector was clipped. */
-static void find_plateau(const clpti_scan_loader *l, const clpti_frames *f, const pixel *pixels, int64_t frames)
+/* Values equal to the largest of all, where these outnumber by far those just below: the detector was clipped.
+ * Returns that value; 0: none. */
+static float find_plateau(const clpti_scan_loader *l, const clpti_frames *f, const pixel *pixels, int64_t frames)
 {
     int64_t count = l->geometry.height * l->geometry.width, top = 0, below = 0;
     clpti_detector_facts *facts = &l->scan->facts;
@@ -135,9 +136,10 @@ static void find_plateau(const clpti_scan_loader *l, const clpti_frames *f, cons
             below += values[i] < most;
         }
     }
-    if (frames < MIN_FRAMES || top < 10 || top <= 3 * below) return;
+    if (frames < MIN_FRAMES || top < 10 || top <= 3 * below) return 0;
     facts->plateau = top;
     facts->plateau_value = counts;
+    return most;
 }
 
 static bool are_multiples(const clpti_scan_loader *l, const float *values, const pixel *pixels, double step)
@@ -186,9 +188,9 @@ clpt_status clpti_detector_check_pixels(clpti_scan_loader *l, const clpti_frames
     for (int64_t s = 0; s < l->scan->frames; s++) frames += l->used[s];
     gather(l, f, pixels);
     find_count_step(l, f, pixels);
-    find_plateau(l, f, pixels, frames);
+    float plateau = find_plateau(l, f, pixels, frames);
     for (int64_t i = 0; i < count; i++)
-        if ((kinds[i] = kind_of(l, pixels, i, frames)) != NORMAL) add(l, kinds[i], i);
+        if ((kinds[i] = kind_of(l, pixels, i, frames, plateau)) != NORMAL) add(l, kinds[i], i);
     const clpti_detector_facts *facts = &l->scan->facts;
     if (!l->options->hot_pixels || facts->hot + facts->constant + facts->blind == 0) goto cleanup;
     CLPTI_TRY(clpti_loader_need_mask(l, false));

@@ -53,8 +53,9 @@ static bool empty_frames(finding *f)
 static bool dead_pixels(finding *f)
 {
     const clpti_detector_facts *facts = &f->scan->facts;
-    return facts->dead > 0 && say(f, "%lld pixel%s at %.10g in every frame: taken as dead or gaps and masked",
-                                  (long long)facts->dead, plural(facts->dead), facts->top);
+    return facts->dead > 0 &&
+           say(f, "%lld pixel%s at %.10g in every frame: taken as dead, gaps or always saturated, and masked",
+               (long long)facts->dead, plural(facts->dead), facts->top);
 }
 
 static bool saturated_pixels(finding *f)
