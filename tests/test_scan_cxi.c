@@ -13,7 +13,8 @@ enum { S = 3, H = 6, W = 8 };
 typedef struct cxi {
     float frames[S * H * W], mask[H * W];
     double translation[S * 3], basis[6];
-    double distance, pixel_x, pixel_y, energy, wavelength; /* 0: left out */
+    double distance, pixel_x, pixel_y, energy, wavelength, beam_energy; /* 0: left out */
+    const char *energy_unit, *move_unit, *beam_unit;                    /* NULL: none */
     bool with_basis, with_mask;
     int64_t rows; /* of the translation */
 } cxi;
@@ -45,6 +46,7 @@ static clpt_status load(const cxi *c, clpti_scan_options options, clpti_scan_fil
                    {"entry_1/instrument_1/detector_1/x_pixel_size", &c->pixel_x},
                    {"entry_1/instrument_1/detector_1/y_pixel_size", &c->pixel_y},
                    {"entry_1/instrument_1/source_1/energy", &c->energy},
+                   {"entry_1/instrument_1/beam_1/energy", &c->beam_energy},
                    {"entry_1/instrument_1/source_1/wavelength", &c->wavelength}};
     io_ok(clpti_h5_create(path, &writer, &io_message), &io_message);
     io_ok(clpti_h5_add_integers(writer, "cxi_version", 1, (int64_t[]){160}, &io_message), &io_message);
@@ -59,6 +61,14 @@ static clpt_status load(const cxi *c, clpti_scan_options options, clpti_scan_fil
     if (c->with_basis) add(writer, "entry_1/instrument_1/detector_1/basis_vectors", 2, (int64_t[]){3, 2}, c->basis);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (*numbers[i].value != 0) add(writer, numbers[i].name, 0, NULL, numbers[i].value);
+    const struct {
+        const char *name, *unit;
+    } notes[] = {{"entry_1/instrument_1/source_1/energy", c->energy_unit},
+                 {"entry_1/instrument_1/beam_1/energy", c->beam_unit},
+                 {"entry_1/sample_1/geometry_1/translation", c->move_unit}};
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+        if (notes[i].unit)
+            io_ok(clpti_h5_note_text(writer, notes[i].name, "units", notes[i].unit, &io_message), &io_message);
     io_ok(clpti_h5_commit(&writer, &io_message), &io_message);
     return clpti_scan_load(io_path("scan.cxi"), &options, scan, &io_message);
 }
@@ -107,6 +117,76 @@ static void mask_bit_of_signal_is_good(void **state)
     scan = load_good(&c, (clpti_scan_options){.crop = 6});
     assert_true(scan.mask[0] == 1 && scan.mask[1] == 0);
     clpti_scan_free(&scan);
+}
+
+static void units_of_numbers_count(void **state)
+{
+    (void)state;
+    static const struct {
+        double energy;
+        const char *unit;
+    } energies[] = {{8, "keV"},
+                    {8000, "eV"},
+                    {8000, "ev"},
+                    {8e-6, "GeV"},
+                    {8000 * CLPTI_ELECTRONVOLT, "J"},
+                    {8000 * CLPTI_ELECTRONVOLT, NULL},
+                    {8000 * CLPTI_ELECTRONVOLT, ""}};
+    static const struct {
+        double size;
+        const char *unit;
+    } lengths[] = {{1, NULL}, {1e-3, "mm"}, {1e-6, "um"}, {1e-6, "µm"}, {1e-9, "nm"}, {1, "metres"}};
+    cxi c = cxi_make();
+    c.wavelength = 0;
+    for (size_t i = 0; i < sizeof energies / sizeof *energies; i++) {
+        c.energy = energies[i].energy;
+        c.energy_unit = energies[i].unit;
+        clpti_scan_file scan = load_good(&c, (clpti_scan_options){.crop = 6});
+        near_to(scan.beam.wavelength, clpti_wavelength_of(8000 * CLPTI_ELECTRONVOLT));
+        clpti_scan_free(&scan);
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        cxi scaled = c;
+        for (int k = 0; k < S * 3; k++) scaled.translation[k] /= lengths[i].size;
+        scaled.move_unit = lengths[i].unit;
+        clpti_scan_file scan = load_good(&scaled, (clpti_scan_options){.crop = 6});
+        near_to(scan.positions[0], c.translation[0] / scan.object_pixel_x);
+        clpti_scan_free(&scan);
+    }
+}
+
+static void units_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    cxi c = cxi_make();
+    clpti_scan_file scan;
+    c.move_unit = "furlong";
+    io_failed(load(&c, (clpti_scan_options){.crop = 6}, &scan), &io_message, "furlong", "length", NULL);
+    c.move_unit = NULL;
+    c.wavelength = 0;
+    c.energy = 8;
+    c.energy_unit = "m";
+    io_failed(load(&c, (clpti_scan_options){.crop = 6}, &scan), &io_message, "source_1/energy", "'m'", NULL);
+    c.energy_unit = NULL;
+    io_failed(load(&c, (clpti_scan_options){.crop = 6}, &scan), &io_message, "joules", "--energy EV", NULL);
+}
+
+/* A synchrotron's 3 GeV are not the photons'. */
+static void energy_of_beam_comes_before_that_of_source(void **state)
+{
+    (void)state;
+    cxi c = cxi_make();
+    c.wavelength = 0;
+    c.energy = 3;
+    c.energy_unit = "GeV";
+    c.beam_energy = 8000;
+    c.beam_unit = "eV";
+    clpti_scan_file scan = load_good(&c, (clpti_scan_options){.crop = 6});
+    near_to(scan.beam.wavelength, clpti_wavelength_of(8000 * CLPTI_ELECTRONVOLT));
+    clpti_scan_free(&scan);
+    c.beam_energy = 0;
+    c.beam_unit = NULL;
+    io_failed(load(&c, (clpti_scan_options){.crop = 6}, &scan), &io_message, "3e+09 eV", "machine", NULL);
 }
 
 /* With no basis vectors, columns go along −x of the laboratory and rows along −y; the lit place moves against the
@@ -236,6 +316,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_become_amplitudes_and_masked_pixels_zero),
         cmocka_unit_test(mask_bit_of_signal_is_good),
+        cmocka_unit_test(units_of_numbers_count),
+        cmocka_unit_test(units_that_cannot_be_are_refused),
+        cmocka_unit_test(energy_of_beam_comes_before_that_of_source),
         cmocka_unit_test(far_field_positions_come_in_object_pixels),
         cmocka_unit_test(basis_vectors_turn_the_axes),
         cmocka_unit_test(near_field_uses_the_effective_pixel),

@@ -317,5 +317,17 @@ static bool h5_note(void *file, int64_t index, char name[256], char value[256])
     return true;
 }
 
+static bool h5_unit(void *file, const char *name, char unit[256])
+{
+    const h5_file *f = file;
+    hid_t attribute = H5Aexists_by_name(f->file, name, "units", H5P_DEFAULT) > 0
+                          ? H5Aopen_by_name(f->file, name, "units", H5P_DEFAULT, H5P_DEFAULT)
+                          : -1;
+    if (attribute < 0) return false;
+    note_value(attribute, unit);
+    H5Aclose(attribute);
+    return true;
+}
+
 const clpti_store_format clpti_store_hdf5 = {
-    "HDF5", "\x89HDF\r\n\x1a\n", 8, h5_open, h5_close, h5_count, h5_info, h5_find, h5_read, h5_note};
+    "HDF5", "\x89HDF\r\n\x1a\n", 8, h5_open, h5_close, h5_count, h5_info, h5_find, h5_read, h5_note, h5_unit};

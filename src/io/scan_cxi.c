@@ -23,8 +23,15 @@ static const char *const bases[] = {"entry_1/instrument_1/detector_1/basis_vecto
 static const char *const distances[] = {"entry_1/instrument_1/detector_1/distance", NULL};
 static const char *const pixels_x[] = {"entry_1/instrument_1/detector_1/x_pixel_size", NULL};
 static const char *const pixels_y[] = {"entry_1/instrument_1/detector_1/y_pixel_size", NULL};
-static const char *const wavelengths[] = {"entry_1/instrument_1/source_1/wavelength", NULL};
-static const char *const energies[] = {"entry_1/instrument_1/source_1/energy", NULL};
+/* NXcxi_ptycho has the photons' in beam_1, and there the source's are those of the machine. */
+static const char *const beam_wavelengths[] = {"entry_1/instrument_1/beam_1/incident_wavelength",
+                                               "entry_1/instrument_1/beam_1/wavelength", NULL};
+static const char *const beam_energies[] = {"entry_1/instrument_1/beam_1/energy",
+                                            "entry_1/instrument_1/beam_1/incident_beam_energy",
+                                            "entry_1/instrument_1/beam_1/incident_energy", NULL};
+static const char *const source_wavelengths[] = {"entry_1/instrument_1/source_1/wavelength", NULL};
+static const char *const source_energies[] = {"entry_1/instrument_1/source_1/energy", NULL};
+static const double largest_energy = 1e7 * CLPTI_ELECTRONVOLT; /* of photons: gamma rays */
 
 /* The first path that exists; otherwise the first of the list. */
 static const char *place_of(const clpti_store *store, const char *const *places)
@@ -41,10 +48,11 @@ static bool matches(const clpti_store *store)
 
 /* ---- the beam ---- */
 
-/* Reads a positive number into a field that is still unknown. */
-static clpt_status load_number(clpti_scan_loader *l, const char *const *places, double *field)
+/* Reads a positive number, in metres or joules, into a field that is still unknown. */
+static clpt_status load_number(clpti_scan_loader *l, const char *const *places, clpti_quantity quantity, double *field)
 {
     clpti_tensor number = {0};
+    double unit;
     const char *name = place_of(l->store, places);
     if (*field != 0 || !clpti_store_has(l->store, name)) return CLPT_OK;
     clpt_status status = clpti_store_read(l->store, name, CLPT_TYPE_F64, &number, l->message);
@@ -52,21 +60,40 @@ static clpt_status load_number(clpti_scan_loader *l, const char *const *places, 
     double value = clpti_tensor_count(&number) > 0 ? *(const double *)number.data : NAN;
     clpti_tensor_destroy(&number);
     if (!(value > 0 && isfinite(value)))
-        return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' is %g; it must be positive", l->path, name, value);
-    *field = value;
-    return CLPT_OK;
+        return clpti_fail(l->message, CLPT_ERROR_FILE,
+                          "%s: '%s' is %g; it must be positive: --energy, --distance and --detector-pixel replace it",
+                          l->path, name, value);
+    status = clpti_unit_of(l->store, l->path, name, quantity, &unit, l->message);
+    *field = value * unit;
+    return status;
+}
+
+/* The wavelength of photons, by whichever of two lists the file has; the first is preferred. */
+static clpt_status load_wavelength(clpti_scan_loader *l, const char *const *wavelengths, const char *const *energies)
+{
+    clpt_status status = CLPT_OK;
+    double energy = 0;
+    CLPTI_TRY(load_number(l, wavelengths, CLPTI_LENGTH, &l->beam.wavelength));
+    if (l->beam.wavelength > 0) return CLPT_OK;
+    CLPTI_TRY(load_number(l, energies, CLPTI_ENERGY, &energy));
+    if (energy > largest_energy)
+        CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
+                             "%s: '%s' is %.6g eV (numbers without the attribute 'units' are in joules): not an energy "
+                             "of photons, perhaps that of the machine; give --energy EV",
+                             l->path, place_of(l->store, energies), energy / CLPTI_ELECTRONVOLT));
+    if (energy > 0) l->beam.wavelength = clpti_wavelength_of(energy);
+cleanup:
+    return status;
 }
 
 static clpt_status load_beam(clpti_scan_loader *l)
 {
     clpt_status status = CLPT_OK;
-    double energy = 0;
-    CLPTI_TRY(load_number(l, distances, &l->beam.distance));
-    CLPTI_TRY(load_number(l, pixels_x, &l->beam.pixel_x));
-    CLPTI_TRY(load_number(l, pixels_y, &l->beam.pixel_y));
-    CLPTI_TRY(load_number(l, wavelengths, &l->beam.wavelength));
-    CLPTI_TRY(load_number(l, energies, &energy));
-    if (l->beam.wavelength == 0 && energy > 0) l->beam.wavelength = clpti_wavelength_of(energy);
+    CLPTI_TRY(load_number(l, distances, CLPTI_LENGTH, &l->beam.distance));
+    CLPTI_TRY(load_number(l, pixels_x, CLPTI_LENGTH, &l->beam.pixel_x));
+    CLPTI_TRY(load_number(l, pixels_y, CLPTI_LENGTH, &l->beam.pixel_y));
+    CLPTI_TRY(load_wavelength(l, beam_wavelengths, beam_energies));
+    CLPTI_TRY(load_wavelength(l, source_wavelengths, source_energies));
 cleanup:
     return status;
 }
@@ -116,13 +143,14 @@ static clpt_status load_positions(clpti_scan_loader *l)
     const char *name = place_of(l->store, translations);
     clpti_npy_info info;
     clpti_tensor moves = {0};
-    double axes[2][3], pixel[2];
+    double axes[2][3], pixel[2], unit;
     CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 2, 2, &info, l->message));
     if (info.shape[1] != 3)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE, "%s: '%s' has %lld numbers per row; it must have 3", l->path,
                              name, (long long)info.shape[1]));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, &moves, l->message));
     CLPTI_TRY(load_axes(l, axes));
+    CLPTI_TRY(clpti_unit_of(l->store, l->path, name, CLPTI_LENGTH, &unit, l->message));
     clpti_beam_object_pixel(&l->beam, l->options->near_field, l->geometry.height, l->geometry.width, &pixel[0],
                             &pixel[1]);
     if (!(pixel[0] > 0 && pixel[1] > 0)) CLPTI_TRY(fail_beam(l));
@@ -135,7 +163,7 @@ static clpt_status load_positions(clpti_scan_loader *l)
         for (int k = 0; k < 2; k++) {
             const double *t = (const double *)moves.data + 3 * s;
             double along = t[0] * axes[k][0] + t[1] * axes[k][1] + t[2] * axes[k][2];
-            l->scan->positions[2 * s + k] = -along / pixel[k];
+            l->scan->positions[2 * s + k] = -along * unit / pixel[k];
         }
 cleanup:
     clpti_tensor_destroy(&moves);

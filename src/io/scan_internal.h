@@ -19,6 +19,15 @@ void clpti_geometry_destroy(clpti_geometry *geometry);
 
 bool clpti_geometry_is_cropped(const clpti_geometry *geometry);
 
+/* ---- units.c ---- */
+
+typedef enum clpti_quantity { CLPTI_LENGTH, CLPTI_ENERGY } clpti_quantity;
+
+/* The size of an array's unit in metres or joules, by its attribute; 1 where it has none. An error if the unit is of
+ * another quantity or unknown. */
+clpt_status clpti_unit_of(clpti_store *store, const char *path, const char *name, clpti_quantity quantity, double *size,
+                          clpt_message *message);
+
 /* ---- formats ---- */
 
 typedef struct clpti_scan_loader {

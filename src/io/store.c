@@ -66,8 +66,8 @@ static bool npz_note(void *file, int64_t index, char name[256], char value[256])
     return *name;
 }
 
-static const clpti_store_format store_npz = {"NPZ",     "PK",     2,        npz_open, npz_close,
-                                             npz_count, npz_info, npz_find, npz_read, npz_note};
+static const clpti_store_format store_npz = {"NPZ",    "PK",     2,        npz_open, npz_close, npz_count,
+                                             npz_info, npz_find, npz_read, npz_note, NULL};
 
 /* ---- all formats ---- */
 
@@ -173,4 +173,9 @@ clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_ten
 bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256])
 {
     return store->format->note(store->file, index, name, value);
+}
+
+bool clpti_store_unit(clpti_store *store, const char *name, char unit[256])
+{
+    return store->format->unit && store->format->unit(store->file, name, unit);
 }

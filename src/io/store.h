@@ -27,6 +27,9 @@ clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_ten
  * they are the lines of the text `options` of a result. */
 bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256]);
 
+/* Text of an array's attribute "units"; false where it has none, as in any NPZ. */
+bool clpti_store_unit(clpti_store *store, const char *name, char unit[256]);
+
 /* Implementation of a format; `file` is private to it. */
 typedef struct clpti_store_format {
     const char *name;
@@ -40,6 +43,7 @@ typedef struct clpti_store_format {
     clpt_status (*read)(void *file, const char *name, const clpt_type *type, clpti_tensor *tensor,
                         clpt_message *message); /* type NULL: the nearest */
     bool (*note)(void *file, int64_t index, char name[256], char value[256]);
+    bool (*unit)(void *file, const char *name, char unit[256]); /* NULL: no array has one */
 } clpti_store_format;
 
 extern const clpti_store_format clpti_store_hdf5; /* h5_read.c, or h5_none.c in a build without HDF5 */
