@@ -290,6 +290,31 @@ static void positions_without_overlap_are_found(void **state)
     check(&s, (clpti_scan_options){0}, "16 of 16 patches overlap no other");
 }
 
+static void centre_moves_patterns_and_mask(void **state)
+{
+    (void)state;
+    scan s = make(), moved = s;
+    for (int k = 0; k < S; k++)
+        for (int i = 0; i < PIXELS; i++) {
+            int row = i / N + 2, column = i % N - 3; /* of the pixel that comes to i: the pattern moves by (3, -2) */
+            bool inside = row < N && column >= 0;
+            moved.counts[k * PIXELS + i] = inside ? s.counts[k * PIXELS + row * N + column] : 0;
+        }
+    clpti_scan_file file = load_good(&moved, (clpti_scan_options){.centre = "auto"});
+    assert_string_equal(said, "");
+    assert_true(file.facts.shift[0] == -3 && file.facts.shift[1] == 2);
+    for (int i = 0; i < PIXELS; i++) {
+        bool seen = i / N >= 2 && i % N < N - 3;
+        assert_true(file.mask[i] == seen &&
+                    file.amplitude[5 * PIXELS + i] == (seen ? (float)sqrt(s.counts[5 * PIXELS + i]) : 0));
+    }
+    clpti_scan_free(&file);
+    check(&moved, (clpti_scan_options){.centre = "11,6"}, NULL);
+    check(&moved, (clpti_scan_options){0}, "--centre auto");
+    io_failed(load(&s, (clpti_scan_options){.centre = "3"}, &file), &io_message, "neither auto nor X,Y", NULL);
+    io_failed(load(&s, (clpti_scan_options){.centre = "3,16"}, &file), &io_message, "0 to 15", NULL);
+}
+
 static void near_fields_look_bright_at_the_border(void **state)
 {
     (void)state;
@@ -364,6 +389,7 @@ int main(void)
                                        cmocka_unit_test(counts_in_the_place_of_amplitudes_are_found),
                                        cmocka_unit_test(inverted_masks_are_found),
                                        cmocka_unit_test(positions_without_overlap_are_found),
+                                       cmocka_unit_test(centre_moves_patterns_and_mask),
                                        cmocka_unit_test(near_fields_look_bright_at_the_border),
                                        cmocka_unit_test(detector_units_become_photons),
                                        cmocka_unit_test(negative_counts_become_zero_where_wanted)};

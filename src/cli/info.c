@@ -121,6 +121,9 @@ static void print_scan(const clpti_scan_file *scan)
     print_extent("y (row)", scan->positions, scan->count, 1);
     print_selection(scan);
     print_object(scan);
+    if (scan->facts.shift[0] || scan->facts.shift[1])
+        printf("%-20s %lld columns, %lld rows\n", "patterns moved by", (long long)scan->facts.shift[0],
+               (long long)scan->facts.shift[1]);
     if (scan->amplitude) print_patterns(scan);
     if (scan->probe.data)
         printf("%-20s sum |P|^2 = %.6g\n", "probe power", clpti_probe_power(&scan->probe, scan->modes));

@@ -73,6 +73,14 @@ const clpt_option clpti_scan_value_options[] = {
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_scan_values, mask_invert),
      .help = "the scan's own mask has the opposite meaning of its format's"},
+    {.name = "centre",
+     .group = "data",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "X,Y",
+     .unit = "pixels",
+     .offset = offsetof(clpti_scan_values, centre),
+     .help = "zero frequency of the file's patterns, column and row, or auto: the centre of all counts; patterns move "
+             "by whole pixels before the crop"},
     {.name = "crop",
      .group = "data",
      .kind = CLPT_OPTION_INTEGER,
@@ -114,4 +122,5 @@ void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *
     how->saturation = values->saturation;
     how->hot_pixels = values->hot_pixels;
     how->mask_invert = values->mask_invert;
+    how->centre = values->centre;
 }

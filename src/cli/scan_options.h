@@ -11,6 +11,7 @@ typedef struct clpti_scan_values {
     int64_t crop, bin; /* 0: not given */
     bool fftshift;
     const char *patterns, *exclude; /* NULL: all frames */
+    const char *centre;             /* NULL: [W/2, H/2] */
     const char *dark, *flat;        /* NULL: none */
     double gain, saturation;        /* 0: not given */
     bool counts, clip_negative, hot_pixels, mask_invert;

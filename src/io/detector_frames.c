@@ -144,6 +144,8 @@ clpt_status clpti_detector_correct(clpti_scan_loader *l, clpti_frames *f)
         CLPTI_TRY(clpti_detector_apply_units(l, f));
         CLPTI_TRY(take_roots(l, f));
     }
+    CLPTI_TRY(clpti_detector_recentre(l, f));
+    for (int axis = 0; axis < 2; axis++) l->scan->facts.shift[axis] = l->shift[axis];
     drop_empty(l, f);
 cleanup:
     return status;

@@ -121,6 +121,7 @@ typedef struct clpti_scan_options {
     bool clip_negative;     /* negative counts become 0; so they do with `dark` */
     double saturation;      /* pixels with at least this many counts are bad in that frame; 0: the type's max only */
     bool hot_pixels;        /* pixels that are hot, constant or blind are bad (detector_pixels.c) */
+    const char *centre;     /* "X,Y", zero frequency in the file's frames, or "auto"; NULL: [W/2, H/2] */
     bool mask_invert;       /* the scan's own mask has the opposite meaning */
     const char *background; /* file with the background; "none": ignore any; NULL: the scan's own */
     const char *mask;       /* file with additional bad pixels, [H, W]; NULL: none */
@@ -144,6 +145,7 @@ typedef struct clpti_detector_facts {
     int64_t example[2];                  /* row and column of the first of them */
     int64_t plateau;                     /* values equal to the max of all, where these are too many */
     double plateau_value;                /* in counts */
+    int64_t shift[2];                    /* columns and rows that frames were moved by, for `centre` */
     double count_step;                   /* all amplitudes are multiples of this, as scaled counts are; 0: not */
 } clpti_detector_facts;
 

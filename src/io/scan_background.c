@@ -35,13 +35,15 @@ static clpt_status average(const char *path, const char *name, clpti_tensor *ten
 }
 
 /* Selected lines of the detector, summed in `bin`×`bin` blocks; an array of the final size is copied. */
-static void fit(const clpti_geometry *g, bool whole, const double *from, float *to)
+static void fit(const clpti_scan_loader *l, bool whole, const double *from, float *to)
 {
+    const clpti_geometry *g = &l->geometry;
     for (int64_t i = 0; i < g->side * g->side; i++) {
         double sum = 0;
         for (int64_t j = 0; j < g->bin * g->bin && whole; j++) {
-            int64_t row = g->rows[i / g->side * g->bin + j / g->bin];
-            sum += from[row * g->width + g->columns[i % g->side * g->bin + j % g->bin]];
+            int64_t row = g->rows[i / g->side * g->bin + j / g->bin] - l->shift[1];
+            int64_t column = g->columns[i % g->side * g->bin + j % g->bin] - l->shift[0];
+            if (row >= 0 && row < g->height && column >= 0 && column < g->width) sum += from[row * g->width + column];
         }
         to[i] = (float)(whole ? sum : from[i]);
     }
@@ -67,7 +69,7 @@ static clpt_status load(clpti_scan_loader *l, clpti_store *store, const char *pa
     CLPTI_TRY(average(path, name, &tensor, l->message));
     if (!(l->scan->background = clpti_malloc(g->side * g->side, sizeof *l->scan->background)))
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its background", path));
-    fit(g, whole, tensor.data, l->scan->background);
+    fit(l, whole, tensor.data, l->scan->background);
 cleanup:
     clpti_tensor_destroy(&tensor);
     return status;

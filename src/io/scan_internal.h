@@ -37,6 +37,7 @@ typedef struct clpti_scan_loader {
     clpti_geometry geometry;
     clpti_beam beam;   /* for full patterns; options override the file */
     clpti_tensor mask; /* as read, 1 = good */
+    int64_t shift[2];  /* columns and rows that frames are moved by before the crop */
     bool *used;        /* [count] frames to use; NULL until clpti_scan_choose_frames */
     clpti_scan_file *scan;
     clpt_message *message;
@@ -95,6 +96,11 @@ clpt_status clpti_detector_correct(clpti_scan_loader *loader, clpti_frames *fram
 const float *clpti_loader_mask(const clpti_scan_loader *loader, int64_t s);
 /* Makes the mask one of each frame, or makes one where there is none. */
 clpt_status clpti_loader_need_mask(clpti_scan_loader *loader, bool per_frame);
+
+/* ---- detector_centre.c ---- */
+
+/* Moves amplitudes and mask for the options' centre, and fills loader->shift. */
+clpt_status clpti_detector_recentre(clpti_scan_loader *loader, clpti_frames *frames);
 
 /* ---- detector_saturation.c ---- */
 

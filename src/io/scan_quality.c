@@ -153,7 +153,8 @@ static bool off_centre(finding *f)
     if (corners > 0.5)
         return say(f, "%.0f %% of the counts lie in the corners: is the zero frequency at [0, 0]? (--fftshift)",
                    100 * corners);
-    return away > near && say(f, "the mean pattern's centre is %.1f pixels away from [N/2, N/2]", away);
+    return away > near &&
+           say(f, "the mean pattern's centre is %.1f pixels away from [N/2, N/2]: --centre auto moves it", away);
 }
 
 /* Mean counts of a good pixel within a border of an eighth of the side, over that of all pixels. */
