@@ -4,6 +4,7 @@
  */
 #include "common/lanes_bilinear.clh"
 #include "common/position.clh"
+#include "common/wide.clh"
 
 /* Eight values of a row's ramp. */
 inline float16 ramp_of(global const float2 *across, float2 down)
@@ -42,9 +43,12 @@ shift_sums_lanes(global const float2 *spectra, long spectra_offset, global const
         global const float *from =
             (global const float *)(spectra + spectra_offset + (k * modes + p) * pixels + y * size);
         float2 down = factor * ramp[size + y];
-        for (long x = 0; x < size; x += 8)
+        long next = k + slots < count ? 2 * slots * modes * pixels : 0;
+        for (long x = 0; x < size; x += 8) {
+            WIDE_FETCH(from + next + 2 * x, 0);
             vstore16(vload16(0, sum + 2 * x) + lanes_conj_times(ramp_of(ramp + x, down), vload16(0, from + 2 * x)), 0,
                      sum + 2 * x);
+        }
     }
 }
 
@@ -64,6 +68,7 @@ patch_products_lanes(global const float2 *object, long object_offset, long heigh
             for (long p = 0; p < modes; p++) {
                 long here = (k * modes + p) * pixels + v * size + u;
                 float16 wave = vload16(0, (global const float *)(waves + waves_offset + here));
+                if (k + slots < count) WIDE_FETCH(waves + waves_offset + here + slots * modes * pixels, 0);
                 vstore16(lanes_conj_times(o, wave), 0, (global float *)(out + out_offset + here));
             }
         }

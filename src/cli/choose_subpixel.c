@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The model of fractions of a pixel where --subpixel is left out: that of the scan, if its file names one. Otherwise
  * exact in a far field where the starting probe fades at its edge and counts outweigh the noise that bilinear sampling
- * averages (docs/model.md), else bilinear. */
+ * averages (docs/model.md), or a bank where many patterns share an update; else bilinear. */
 #include <math.h>
 #include <stdio.h>
 
 #include "cli/fraction_model.h"
 #include "cli/reconstruct.h"
+#include "solve/options.h"
+
+enum { bank_batch = 100 }; /* patterns that make a bank quicker than shifts of each */
 
 static const double edge_limit = 0.1;     /* mean intensity of the probe's border, as a fraction of its mean */
 static const double count_limit = 4000;   /* counts per object pixel */
@@ -47,7 +50,17 @@ static double counts_per_pixel(const clpti_job *j)
     return clpti_mean_counts(&j->scan, NULL) * (double)j->scan.count / area;
 }
 
-static clpt_subpixel choose(const clpti_job *j, const clpt_solver_options *how, char *why, size_t size)
+/* Exact, or a bank where many patterns share an update of one probe. */
+static clpt_status shift_model(const clpti_job *j, clpt_solver_options how, clpt_subpixel *model)
+{
+    how.subpixel = *model = CLPT_SUBPIXEL_EXACT;
+    clpt_status status =
+        clpti_solver_options_resolve(&how, j->scan.count, CLPTI_NAMING_COMMAND, NULL, &j->session->message);
+    if (status == CLPT_OK && how.batch >= bank_batch && how.opr_modes == 0) *model = CLPT_SUBPIXEL_BANK_2;
+    return status;
+}
+
+static clpt_status choose(const clpti_job *j, clpt_solver_options *how, char *why, size_t size)
 {
     double edge = edge_of(&j->probe), counts = counts_per_pixel(j);
     bool far = how->propagation.kind == CLPT_PROPAGATION_FAR_FIELD;
@@ -56,12 +69,15 @@ static clpt_subpixel choose(const clpti_job *j, const clpt_solver_options *how, 
                  counts);
     else
         snprintf(why, size, "near field");
-    return far && edge <= edge_limit && counts >= count_limit ? CLPT_SUBPIXEL_EXACT : CLPT_SUBPIXEL_BILINEAR;
+    how->subpixel = CLPT_SUBPIXEL_BILINEAR;
+    return far && edge <= edge_limit && counts >= count_limit ? shift_model(j, *how, &how->subpixel) : CLPT_OK;
 }
 
 clpt_status clpti_job_choose_subpixel(clpti_job *j, clpt_solver_options *how)
 {
-    static const char *const words[] = {"bilinear sampling of the object", "exact shifts of the probe"};
+    static const char *const words[] = {[CLPT_SUBPIXEL_BILINEAR] = "bilinear sampling of the object",
+                                        [CLPT_SUBPIXEL_EXACT] = "exact shifts of the probe",
+                                        [CLPT_SUBPIXEL_BANK_2] = "a bank of probes, bank:2"};
     char why[160] = "";
     clpt_status status = CLPT_OK;
     clpti_reconstruct_values *values = j->session->arguments->values;
@@ -70,7 +86,7 @@ clpt_status clpti_job_choose_subpixel(clpti_job *j, clpt_solver_options *how)
         CLPTI_TRY(clpti_fraction_model(j->session->arguments->operand, j->scan.subpixel, &how->subpixel,
                                        &j->session->message));
     } else {
-        how->subpixel = choose(j, how, why, sizeof why);
+        CLPTI_TRY(choose(j, how, why, sizeof why));
         printf("fractions of a pixel: %s (%s; --subpixel)\n", words[how->subpixel], why);
     }
     values->solver.subpixel = how->subpixel; /* as recorded */

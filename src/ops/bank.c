@@ -61,7 +61,7 @@ static bool sums_lanes_apply(const clpt_context *context, const void *args)
     return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && a->slots == 1 && a->patch_power.buffer;
 }
 
-enum { items_per_unit = 4 };
+enum { items_per_unit = 4, band_bytes = 32 << 10, most_rows = 4 };
 
 static clpt_status sums_lanes(clpt_context *context, const void *args)
 {
@@ -69,15 +69,18 @@ static clpt_status sums_lanes(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     clpt_buffer *scratch = NULL;
     int64_t items = (int64_t)context->device.compute_units * items_per_unit, copies = (a->bank + 1) * (a->bank + 1);
-    if (items > a->size) items = a->size;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * (2 * copies + 1) * a->size, &scratch));
+    int64_t row = (2 * copies + 1) * a->size, rows = band_bytes / (row * (int64_t)sizeof(float));
+    if (rows > most_rows) rows = most_rows;
+    if (rows < 1) rows = 1;
+    if (items > (a->size + rows - 1) / rows) items = (a->size + rows - 1) / rows;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * rows * row, &scratch));
     CLPTI_TRY(clpti_run_kernel(context,
                                &(clpti_launch){.file = "bank_lanes",
                                                .kernel = "bank_sums_lanes",
                                                .options = "",
                                                .global = {items},
                                                .local = {1, 1, 1},
-                                               .args = CLPTI_ARGS(SUMS_ARGS(a), CLPTI_VIEW(a->sums),
+                                               .args = CLPTI_ARGS(SUMS_ARGS(a), CLPTI_LONG(rows), CLPTI_VIEW(a->sums),
                                                                   CLPTI_VIEW(a->patch_power), CLPTI_BUFFER(scratch))}));
 cleanup:
     clpti_scratch_give(&scratch);

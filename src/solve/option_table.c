@@ -105,7 +105,8 @@ const clpt_option clpti_solver_option_table[] = {
      .help =
          "model of a position's fraction of a pixel: the object sampled between pixels, or the probe moved by a "
          "Fourier shift, exactly or linear between multiples of 1/2, 1/4, 1/8; far field only (default: bilinear; in "
-         "files, the model that they name; of 'reconstruct' else exact where the probe fades at its edge and counts "
+         "files, the model that they name; of 'reconstruct' else exact or bank:2 where the probe fades at its edge and "
+         "counts "
          "suffice)"},
     /* ---- probe ---- */
     {.name = "probe-start",

@@ -35,9 +35,10 @@ static clpt_status update_batch(clpt_solver *s, const clpti_forward_workspace *w
 {
     rpie_state *r = s->state;
     clpt_status status = CLPT_OK;
+    int64_t chunk = s->subpixel ? clpti_subpixel_chunk(s->subpixel, workspace->chunk) : workspace->chunk;
     CLPTI_TRY(clpti_update_sums_start(s, &r->sums, what));
-    for (int64_t done = 0; done < batch.size; done += workspace->chunk) {
-        clpti_selection at = clpti_solver_chunk(s, &r->batches.shown, batch.first, batch.size, done, workspace->chunk);
+    for (int64_t done = 0; done < batch.size; done += chunk) {
+        clpti_selection at = clpti_solver_chunk(s, &r->batches.shown, batch.first, batch.size, done, chunk);
         CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
         CLPTI_TRY(clpti_update_sums_add(s, &r->sums, what, clpti_view_of(workspace->fft->waves), &at));
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/memory.h"
+#include "cl/runtime.h"
 #include "ops/subpixel.h"
 
 struct clpti_subpixel {
@@ -87,6 +88,17 @@ void clpti_subpixel_destroy(clpti_subpixel **made)
     clpti_fft_destroy(&m->copies);
     free(m);
     *made = NULL;
+}
+
+enum { cache_bytes = 512 << 10, items_per_unit = 4 }; /* per compute unit: second-level cache, patterns at least */
+
+int64_t clpti_subpixel_chunk(const clpti_subpixel *m, int64_t chunk)
+{
+    if (clpti_is_reference(m->context) || !clpti_capabilities_of(m->context)->cpu_shaped) return chunk;
+    int64_t units = (int64_t)m->context->device.compute_units;
+    int64_t fit = cache_bytes / (m->modes * m->side * m->side * 8);
+    int64_t limit = units * (fit > items_per_unit ? fit : items_per_unit);
+    return chunk < limit ? chunk : limit;
 }
 
 /* ---- positions ---- */

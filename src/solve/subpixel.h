@@ -16,6 +16,9 @@ clpt_status clpti_subpixel_create(clpt_context *context, clpt_subpixel model, co
                                   int64_t side, int64_t modes, clpti_subpixel **made);
 void clpti_subpixel_destroy(clpti_subpixel **m);
 
+/* At most `chunk` patterns; on a CPU as many as keep their moved probes in its cache. */
+int64_t clpti_subpixel_chunk(const clpti_subpixel *m, int64_t chunk);
+
 /* Positions rounded to whole pixels. */
 const clpti_positions *clpti_subpixel_positions(const clpti_subpixel *m);
 /* Called where positions have changed. */
