@@ -144,7 +144,7 @@ static void load_with_wrong_shape_names_array_and_shape(void **state)
         int64_t shape[4];
         const char *reason;
     } cases[] = {
-        {"xcoords", 2, {3, 1}, "[3, 1]"},
+        {"xcoords", 2, {3, 2}, "[3, 2]"},
         {"xcoords", 0, {0}, "[]"},
         {"xcoords", 1, {0}, "empty"},
         {"ycoords", 1, {4}, "4 entries, but xcoords has 3"},

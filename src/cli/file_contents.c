@@ -21,34 +21,40 @@ static clpt_status check_finite(const char *path, const char *name, const clpti_
     return CLPT_OK;
 }
 
+/* The first of several names that the file has; NULL: none. */
+static const char *first_of(const clpti_store *store, const char *const *names)
+{
+    while (*names && !clpti_store_has(store, *names)) ++names;
+    return *names;
+}
+
 static clpt_status load_object(const char *path, clpti_store *store, clpti_tensor *object, clpt_message *message)
 {
-    const char *name = clpti_store_has(store, "objectGuess") ? "objectGuess" : "object";
-    if (!clpti_store_has(store, name)) return CLPT_OK;
+    static const char *const names[] = {"objectGuess", "object", "entry_1/image_2/data", NULL};
+    const char *name = first_of(store, names);
+    if (!name) return CLPT_OK;
     clpt_status status = clpti_store_read(store, name, CLPT_TYPE_C128, object, message);
-    if (status != CLPT_OK) return status;
-    if (object->rank != 2 || object->shape[0] < 1 || object->shape[1] < 1)
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has rank %d; an object is [H, W]", path, name,
-                          object->rank);
-    return check_finite(path, name, object, message);
+    if (status == CLPT_OK) status = clpti_wave_object(path, name, object, message);
+    return status == CLPT_OK ? check_finite(path, name, object, message) : status;
 }
 
 static clpt_status load_probe(const char *path, clpti_store *store, clpti_tensor *probe, clpt_message *message)
 {
-    const char *name = clpti_store_has(store, "probeGuess") ? "probeGuess" : "probe";
-    if (!clpti_store_has(store, name)) return CLPT_OK;
-    clpt_status status = clpti_store_read(store, name, CLPT_TYPE_C128, probe, message);
-    if (status != CLPT_OK) return status;
-    if (probe->rank == 2) {
-        probe->shape[2] = probe->shape[1];
-        probe->shape[1] = probe->shape[0];
-        probe->shape[0] = 1;
-        probe->rank = 3;
-    }
-    if (probe->rank != 3 || probe->shape[0] < 1 || probe->shape[1] < 2 || probe->shape[1] != probe->shape[2])
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is not a probe: [N, N] or [P, N, N], N at least 2",
-                          path, name);
-    return check_finite(path, name, probe, message);
+    static const char *const names[] = {"probeGuess",
+                                        "probe",
+                                        "entry_1/instrument_1/source_1/illumination",
+                                        "entry_1/instrument_1/source_1/probe",
+                                        "entry_1/image_1/data",
+                                        NULL};
+    const char *name = first_of(store, names);
+    clpti_npy_info info;
+    if (!name) return CLPT_OK;
+    clpt_status status = clpti_store_info(store, clpti_store_find(store, name), &info, message);
+    if (status == CLPT_OK) status = clpti_store_read(store, name, CLPT_TYPE_C128, probe, message);
+    if (status == CLPT_OK) status = clpti_wave_probe(path, name, !info.is_complex, probe, message);
+    if (status == CLPT_OK && probe->shape[1] != probe->shape[2])
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is not a probe: [N, N] or [P, N, N]", path, name);
+    return status == CLPT_OK ? check_finite(path, name, probe, message) : status;
 }
 
 static clpt_status load_mask(const char *path, clpti_store *store, clpti_tensor *mask, clpt_message *message)

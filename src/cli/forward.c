@@ -218,6 +218,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_beam_set(&v->beam, &how);
     clpti_scan_values_set(&v->reading, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
+    clpti_scan_warn_notes(&scan);
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
     CLPTI_TRY(clpti_orientation_take(session, v->orientation, &scan));
     CLPTI_TRY(load_model(session, v, &scan, &parts));

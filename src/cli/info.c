@@ -9,7 +9,7 @@
 #include "cli/scan_options.h"
 #include "cli/session.h"
 #include "cli/start.h"
-#include "io/store.h"
+#include "io/layout.h"
 
 typedef struct values {
     clpti_beam_values beam;
@@ -140,7 +140,7 @@ static void print_scan(const clpti_scan_file *scan)
                100 * scan->facts.masked_light / scan->facts.light);
     if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
     if (!scan->probe.data)
-        printf("warning: no probeGuess: reconstruct starts from the mean pattern, or from what --probe says\n");
+        printf("warning: no probe: reconstruct starts from the mean pattern, or from what --probe says\n");
     clpti_scan_check_quality(scan, print_warning);
 }
 
@@ -181,13 +181,25 @@ static void print_notes(clpti_store *store)
         printf("%s%-30s %s\n", k ? "" : "\n", name, value);
 }
 
-/* Arrays of the contract, or the paths of a CXI file. */
-static bool is_scan(const clpti_store *store)
+/* Arrays of the contract, a layout that is recognised, or options that describe one. */
+static bool is_scan(const values *v, const clpti_store *store)
 {
-    static const char *const signs[] = {"xcoords", "ycoords", "diff3d", "cxi_version"};
+    static const char *const signs[] = {"xcoords", "ycoords", "diff3d", "diffraction"};
+    clpti_file_layout layout;
+    if (v->reading.layout || v->reading.data || v->reading.positions) return true;
+    if (clpti_store_has(store, "errors") && clpti_store_has(store, "object")) return false; /* a result */
     for (size_t k = 0; k < sizeof signs / sizeof *signs; ++k)
         if (clpti_store_has(store, signs[k])) return true;
-    return false;
+    bool found = clpti_layout_recognise(store, &layout, NULL) == CLPT_OK && layout.count > 0;
+    clpti_layout_free(&layout);
+    return found;
+}
+
+static void print_layout(const clpti_scan_file *scan)
+{
+    printf("\n%-20s %s", "layout", scan->format);
+    for (const char *note = scan->notes; note && *note; note += strcspn(note, "\n") + (note[strcspn(note, "\n")] != 0))
+        printf("\nwarning: %.*s", (int)strcspn(note, "\n"), note);
 }
 
 static clpt_status run(clpti_session *session, const void *given)
@@ -200,13 +212,14 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(status);
     CLPTI_TRY(print_arrays(store, &session->message));
     print_notes(store);
-    if (!is_scan(store))
+    if (!is_scan(v, store))
         CLPTI_TRY(clpti_store_has(store, "object") ? print_result(store, &session->message) : CLPT_OK);
     else {
         clpti_scan_options how = {0};
         clpti_beam_set(&v->beam, &how);
         clpti_scan_values_set(&v->reading, &how);
         CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
+        print_layout(&scan);
         print_scan(&scan);
     }
 cleanup:

@@ -10,6 +10,7 @@
 #include "cli/file_contents.h"
 #include "cli/reconstruct.h"
 #include "cli/result_frames.h"
+#include "cli/scan_options.h"
 #include "cli/probe_choice.h"
 #include "core/memory.h"
 
@@ -35,6 +36,7 @@ static clpt_status load_scan(job *j)
     clpti_scan_values_set(&v->reading, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
+    clpti_scan_warn_notes(&j->scan);
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
 }
 

@@ -1,7 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/scan_options.h"
 
+#include <string.h>
+
+#include "cli/session.h"
+
 const clpt_option clpti_scan_value_options[] = {
+    {.name = "layout",
+     .group = "data",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "NAME|FILE",
+     .offset = offsetof(clpti_scan_values, layout),
+     .help = "layout of the scan's file: a name of 'clptycho layouts', or a text that describes one"},
+    {.name = "data",
+     .group = "data",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "PATH",
+     .offset = offsetof(clpti_scan_values, data),
+     .help = "array with the frames of counts, [S, H, W] or [Y, X, H, W]; * stands for any name"},
+    {.name = "positions",
+     .group = "data",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE[:PATH]",
+     .offset = offsetof(clpti_scan_values, positions),
+     .help = "positions, and what else the scan lacks, from this file; PATH: [S, 2] x, y; a text: x, y a line"},
+    {.name = "position-unit",
+     .group = "data",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "UNIT",
+     .offset = offsetof(clpti_scan_values, position_unit),
+     .help = "unit of positions: m, mm, um, nm, A, pm, or px of the object"},
     {.name = "mask",
      .group = "data",
      .kind = CLPT_OPTION_TEXT,
@@ -108,6 +136,10 @@ const clpt_option clpti_scan_value_options[] = {
 
 void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *how)
 {
+    how->layout = values->layout;
+    how->data = values->data;
+    how->positions = values->positions;
+    how->position_unit = values->position_unit;
     how->mask = values->mask;
     how->crop = values->crop;
     how->bin = values->bin;
@@ -123,4 +155,13 @@ void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *
     how->hot_pixels = values->hot_pixels;
     how->mask_invert = values->mask_invert;
     how->centre = values->centre;
+}
+
+void clpti_scan_warn_notes(const clpti_scan_file *scan)
+{
+    for (const char *note = scan->notes; note && *note;) {
+        size_t length = strcspn(note, "\n");
+        clpti_warn("%.*s", (int)length, note);
+        note += length + (note[length] != '\0');
+    }
 }

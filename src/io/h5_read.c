@@ -317,17 +317,79 @@ static bool h5_note(void *file, int64_t index, char name[256], char value[256])
     return true;
 }
 
-static bool h5_unit(void *file, const char *name, char unit[256])
+static void h5_name(const void *file, int64_t index, char name[1024])
 {
-    const h5_file *f = file;
-    hid_t attribute = H5Aexists_by_name(f->file, name, "units", H5P_DEFAULT) > 0
-                          ? H5Aopen_by_name(f->file, name, "units", H5P_DEFAULT, H5P_DEFAULT)
-                          : -1;
-    if (attribute < 0) return false;
-    note_value(attribute, unit);
-    H5Aclose(attribute);
-    return true;
+    snprintf(name, 1024, "%s", ((const h5_file *)file)->list.names[index]);
+    for (; *name; name++)
+        if ((unsigned char)*name < 32 || *name == 127) *name = '?';
 }
 
-const clpti_store_format clpti_store_hdf5 = {
-    "HDF5", "\x89HDF\r\n\x1a\n", 8, h5_open, h5_close, h5_count, h5_info, h5_find, h5_read, h5_note, h5_unit};
+static bool h5_attribute(const void *file, const char *array, const char *name, char value[256])
+{
+    const h5_file *f = file;
+    const char *object = *array ? array : "/";
+    if (H5Aexists_by_name(f->file, object, name, H5P_DEFAULT) <= 0) return false;
+    hid_t attribute = H5Aopen_by_name(f->file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0) return false;
+    note_value(attribute, value);
+    H5Aclose(attribute);
+    return *value;
+}
+
+static const char *h5_broken(const void *file, int64_t index)
+{
+    const h5_file *f = file;
+    return index < f->list.broken_count ? f->list.broken[index] : NULL;
+}
+
+/* One frame of an open dataset. */
+static herr_t read_window(const dataset *d, int64_t frame, const int64_t rows[2], const int64_t columns[2], float *to)
+{
+    int rank = d->info.rank;
+    hsize_t start[CLPTI_TENSOR_RANK], count[CLPTI_TENSOR_RANK];
+    for (int axis = rank - 3; axis >= 0; axis--) {
+        start[axis] = (hsize_t)(frame % d->info.shape[axis]);
+        frame /= d->info.shape[axis];
+        count[axis] = 1;
+    }
+    start[rank - 2] = (hsize_t)rows[0];
+    count[rank - 2] = (hsize_t)rows[1];
+    start[rank - 1] = (hsize_t)columns[0];
+    count[rank - 1] = (hsize_t)columns[1];
+    hid_t memory = H5Screate_simple(2, count + rank - 2, NULL);
+    herr_t result = -1;
+    if (memory >= 0 && H5Sselect_hyperslab(d->space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0)
+        result = H5Dread(d->set, H5T_NATIVE_FLOAT, memory, d->space, H5P_DEFAULT, to);
+    if (memory >= 0) H5Sclose(memory);
+    return result;
+}
+
+static clpt_status h5_read_frame(void *file, const char *name, int64_t frame, const int64_t rows[2],
+                                 const int64_t columns[2], float *to, clpt_message *message)
+{
+    const h5_file *f = file;
+    dataset d;
+    clpt_status status = open_dataset(f, name, &d, message);
+    if (status == CLPT_OK && (!d.info.readable || d.info.is_complex || d.info.rank < 2))
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%.200s' (%s) has no frames of real numbers", f->path,
+                            name, d.info.descr);
+    if (status == CLPT_OK && frame == 0) status = clpti_h5_check_sources(d.set, f->path, name, message);
+    if (status == CLPT_OK && read_window(&d, frame, rows, columns, to) < 0) status = fail_read(f, &d, message);
+    close_dataset(&d);
+    return status;
+}
+
+const clpti_store_format clpti_store_hdf5 = {.name = "HDF5",
+                                             .magic = "\x89HDF\r\n\x1a\n",
+                                             .magic_length = 8,
+                                             .open = h5_open,
+                                             .close = h5_close,
+                                             .count = h5_count,
+                                             .info = h5_info,
+                                             .find = h5_find,
+                                             .read = h5_read,
+                                             .note = h5_note,
+                                             .name_of = h5_name,
+                                             .attribute = h5_attribute,
+                                             .broken = h5_broken,
+                                             .read_frame = h5_read_frame};

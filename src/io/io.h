@@ -42,6 +42,7 @@ void clpti_npz_close(clpti_npz **npz);
 int64_t clpti_npz_count(const clpti_npz *npz);
 clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, clpt_message *message);
 bool clpti_npz_has(const clpti_npz *npz, const char *name);
+void clpti_npz_name(const clpti_npz *npz, int64_t index, char *name, size_t capacity); /* without ".npy" */
 int64_t clpti_npz_find(const clpti_npz *npz, const char *name); /* its index, for clpti_npz_info; −1: missing */
 /* Reads an array (float16/32/64, complex64/128, bool, any integer type, either byte order, C or Fortran order) as
  * `type` in C order; complex to real is an error. */
@@ -69,7 +70,7 @@ void clpti_npz_discard(clpti_npz_writer **writer);
 
 /* ---- Scans ----
  *
- * From NPZ and HDF5 files in the PtychoPINN contract, and from CXI files (see scan_cxi.c for the supported parts).
+ * From NPZ and HDF5 files in the PtychoPINN contract, and in the layouts of src/io/layouts (scan_layout.c).
  *
  * Arrays read from the contract, in any number type: xcoords, ycoords [S] (required); diff3d [S, H, W], amplitudes
  * (√counts); mask [H, W] or [S, H, W], 1 = good, 0 = bad, where diff3d is not read and becomes 0; probeGuess [N, N] or
@@ -107,26 +108,31 @@ void clpti_beam_object_pixel(const clpti_beam *beam, bool near_field, int64_t he
                              double *pixel_y);
 
 typedef struct clpti_scan_options {
-    clpti_beam beam;        /* overrides the file; 0: value of the file */
-    bool near_field;        /* patterns are images of the object's size; affects crop and bin */
-    int64_t crop;           /* keep the central crop×crop of each pattern and of the probe; 0: all */
-    int64_t bin;            /* then sum bin×bin counts; 0 or 1: no binning */
-    bool fftshift;          /* zero frequency of patterns (and mask) is at [0, 0]: move it to [N/2, N/2] */
-    const char *patterns;   /* frames to use: "0:300", "::2", "5,9", "random:300"; NULL: all */
-    const char *exclude;    /* frames to leave out, as for `patterns` without random; NULL: none */
-    bool counts;            /* an array of amplitudes contains counts */
-    const char *dark;       /* file whose frame is subtracted from frames of counts; NULL: none */
-    const char *flat;       /* file with the relative efficiency of pixels, which divides them; NULL: none */
-    double gain;            /* detector units per photon, which then divide them; 0: 1 */
-    bool clip_negative;     /* negative counts become 0; so they do with `dark` */
-    double saturation;      /* pixels with at least this many counts are bad in that frame; 0: the type's max only */
-    bool hot_pixels;        /* pixels that are hot, constant or blind are bad (detector_pixels.c) */
-    const char *centre;     /* "X,Y", zero frequency in the file's frames, or "auto"; NULL: [W/2, H/2] */
-    bool mask_invert;       /* the scan's own mask has the opposite meaning */
-    const char *background; /* file with the background; "none": ignore any; NULL: the scan's own */
-    const char *mask;       /* file with additional bad pixels, [H, W]; NULL: none */
-    bool need_patterns;     /* an error if diff3d is missing */
-    bool need_probe;        /* an error if probeGuess is missing */
+    clpti_beam beam;       /* overrides the file; 0: value of the file */
+    bool near_field;       /* patterns are images of the object's size; affects crop and bin */
+    int64_t crop;          /* keep the central crop×crop of each pattern and of the probe; 0: all */
+    int64_t bin;           /* then sum bin×bin counts; 0 or 1: no binning */
+    bool fftshift;         /* zero frequency of patterns (and mask) is at [0, 0]: move it to [N/2, N/2] */
+    const char *patterns;  /* frames to use: "0:300", "::2", "5,9", "random:300"; NULL: all */
+    const char *exclude;   /* frames to leave out, as for `patterns` without random; NULL: none */
+    bool counts;           /* an array of amplitudes contains counts */
+    const char *dark;      /* file whose frame is subtracted from frames of counts; NULL: none */
+    const char *flat;      /* file with the relative efficiency of pixels, which divides them; NULL: none */
+    double gain;           /* detector units per photon, which then divide them; 0: 1 */
+    bool clip_negative;    /* negative counts become 0; so they do with `dark` */
+    double saturation;     /* pixels with at least this many counts are bad in that frame; 0: the type's max only */
+    bool hot_pixels;       /* pixels that are hot, constant or blind are bad (detector_pixels.c) */
+    const char *centre;    /* "X,Y", zero frequency in the file's frames, or "auto"; NULL: [W/2, H/2] */
+    bool mask_invert;      /* the scan's own mask has the opposite meaning */
+    const char *layout;    /* name of a layout, or a file that describes one; NULL: recognised */
+    const char *data;      /* path of the array with frames of counts; NULL: that of the layout */
+    const char *positions; /* FILE or FILE:PATH with positions, and what else the scan's own file lacks; NULL: none */
+    const char *position_unit; /* of positions; NULL: the file's or the layout's */
+    int64_t stack_limit;       /* bytes of frames above which --crop reads them one by one; 0: 1 GiB */
+    const char *background;    /* file with the background; "none": ignore any; NULL: the scan's own */
+    const char *mask;          /* file with additional bad pixels, [H, W]; NULL: none */
+    bool need_patterns;        /* an error if diff3d is missing */
+    bool need_probe;           /* an error if probeGuess is missing */
     bool need_object;
     bool no_probe; /* probeGuess is not read */
 } clpti_scan_options;
@@ -150,7 +156,7 @@ typedef struct clpti_detector_facts {
 } clpti_detector_facts;
 
 typedef struct clpti_scan_file {
-    const char *format; /* "PtychoPINN contract", "CXI" */
+    const char *format; /* "PtychoPINN contract", or the name of a layout */
     clpti_beam beam;    /* of the patterns after cropping and binning */
     bool near_field;
     double object_pixel_x, object_pixel_y; /* metres; 0: unknown */
@@ -165,6 +171,7 @@ typedef struct clpti_scan_file {
     float *mask;      /* [side, side] or [count, side, side], 1 = good; NULL: none */
     bool mask_per_pattern;
     float *background;   /* [side, side] counts contained in every pattern; NULL: none */
+    char *notes;         /* remarks of the reader, a sentence a line; NULL: none */
     bool has_subpixel;   /* the file names the model of fractions of a pixel that made the scan: */
     double subpixel;     /* 0 bilinear, 1 exact, K a bank */
     clpti_tensor probe;  /* C128 [modes, side, side]; data NULL: none */
@@ -202,6 +209,11 @@ void clpti_frames_text(const clpti_scan_file *scan, const int64_t *which, int64_
  * from files and elsewhere. xy: [count, 2]. Called by clpti_scan_load if need_object is set. */
 clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t side, int64_t height, int64_t width,
                                        const char *path, clpt_message *message);
+
+/* A probe as read, C128 [.., N, N], [N, N, 1] or (real) [2, N, N] with real and imaginary part, becomes [P, N, N]; an
+ * object [1, H, W] becomes [H, W]. Other shapes are errors. real: the file's type. */
+clpt_status clpti_wave_probe(const char *path, const char *name, bool real, clpti_tensor *probe, clpt_message *message);
+clpt_status clpti_wave_object(const char *path, const char *name, clpti_tensor *object, clpt_message *message);
 
 /* ---- Pictures ---- */
 typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;

@@ -81,7 +81,7 @@ bool clpti_npz_has(const clpti_npz *npz, const char *name)
 }
 
 /* Array name without ".npy"; control characters could confuse a terminal. */
-static void copy_name(const clpti_npz *npz, int64_t index, char *name, size_t capacity)
+void clpti_npz_name(const clpti_npz *npz, int64_t index, char *name, size_t capacity)
 {
     const char *member = zip_get_name(npz->zip, (zip_uint64_t)index, 0);
     snprintf(name, capacity, "%s", member ? member : "?");
@@ -96,7 +96,7 @@ static clpt_status fail_missing(const clpti_npz *npz, const char *name, clpt_mes
     char list[1024] = "", one[256];
     size_t used = 0;
     for (int64_t i = 0; i < clpti_npz_count(npz) && used < sizeof list - sizeof one - 4; i++) {
-        copy_name(npz, i, one, sizeof one);
+        clpti_npz_name(npz, i, one, sizeof one);
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", one);
     }
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is missing; the file contains: %s", npz->path, name,
@@ -193,7 +193,7 @@ clpt_status clpti_npz_info(clpti_npz *npz, int64_t index, clpti_npy_info *info, 
     if (index < 0 || index >= clpti_npz_count(npz))
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no array with index %lld", npz->path,
                           (long long)index);
-    copy_name(npz, index, name, sizeof name);
+    clpti_npz_name(npz, index, name, sizeof name);
     clpt_status status = open_member(npz, index, &m, message);
     if (status != CLPT_OK) {
         clpti_message_prefix(message, "%s: array '%s'", npz->path, name);

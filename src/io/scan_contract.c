@@ -11,9 +11,12 @@ static clpt_status load_list(clpti_scan_loader *l, const char *name, clpti_tenso
 {
     clpt_status status = CLPT_OK;
     clpti_npy_info info;
-    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 1, 1, &info, l->message));
-    if (l->scan->count == 0) l->scan->count = info.shape[0];
-    CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 1, 2, &info, l->message));
+    if (info.rank == 2 && info.shape[0] != 1 && info.shape[1] != 1) /* MATLAB's lists are [1, S] or [S, 1] */
+        CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 1, 1, &info, l->message));
+    int64_t length = info.rank == 2 && info.shape[0] == 1 ? info.shape[1] : info.shape[0];
+    if (l->scan->count == 0) l->scan->count = length;
+    CLPTI_TRY(clpti_check_length(l->path, name, length, l->scan->count, "xcoords", l->message));
     CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F64, list, l->message));
     CLPTI_TRY(clpti_check_finite_frames(l, name, list));
 cleanup:
@@ -85,13 +88,25 @@ cleanup:
     return status;
 }
 
+/* PtychoPINN takes `diffraction` as well, and files may have an older `diff3d` beside it. */
+static const char *patterns_name(const clpti_scan_loader *l)
+{
+    return clpti_store_has(l->store, "diffraction") ? "diffraction" : "diff3d";
+}
+
+/* [H, W, S] in old files: the last axis alone has the number of patterns. */
+static bool patterns_last(const clpti_scan_loader *l, const clpti_npy_info *info)
+{
+    return info->rank == 3 && info->shape[2] == l->scan->count && info->shape[0] != l->scan->count;
+}
+
 /* The detector's size: that of the patterns, otherwise of an array that replaces them. */
 static clpt_status load_geometry(clpti_scan_loader *l)
 {
-    static const struct {
+    const struct {
         const char *name;
         int low;
-    } sources[] = {{"diff3d", 3}, {"mask", 2}, {"probeGuess", 2}};
+    } sources[] = {{patterns_name(l), 3}, {"mask", 2}, {"probeGuess", 2}};
     clpti_npy_info info;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         const char *name = sources[i].name;
@@ -99,8 +114,10 @@ static clpt_status load_geometry(clpti_scan_loader *l)
         if (!needed && !clpti_store_has(l->store, name)) continue;
         clpt_status status = clpti_check_rank(l->store, l->path, name, sources[i].low, 3, &info, l->message);
         if (status != CLPT_OK) return status;
-        return clpti_geometry_create(l->path, name, info.shape[info.rank - 2], info.shape[info.rank - 1], l->options,
-                                     &l->geometry, l->message);
+        int last = i == 0 && patterns_last(l, &info) ? 1 : info.rank - 1;
+        if (info.rank == 3 && info.shape[2] == 1) last = 1; /* [N, N, 1] */
+        return clpti_geometry_create(l->path, name, info.shape[last - 1], info.shape[last], l->options, &l->geometry,
+                                     l->message);
     }
     return CLPT_OK;
 }
@@ -112,11 +129,54 @@ static clpt_status load_stack(clpti_scan_loader *l, const char *name, int low, b
     clpt_status status = CLPT_OK;
     clpti_npy_info info;
     CLPTI_TRY(clpti_check_rank(l->store, l->path, name, low, 3, &info, l->message));
-    if (per_pattern && info.rank == 3)
+    if (!per_pattern) {
+        status = clpti_store_read(l->store, name, type, tensor, l->message);
+        if (status == CLPT_OK) status = clpti_check_finite(l->path, name, tensor, l->message);
+        if (status == CLPT_OK) status = clpti_wave_probe(l->path, name, !info.is_complex, tensor, l->message);
+        if (status == CLPT_OK && !info.is_complex && info.rank == 3 && info.shape[0] == 2)
+            clpti_scan_note(l, "'%s' has two real images: they are taken as real and imaginary part of one mode", name);
+        info.shape[0] = tensor->rank == 3 ? tensor->shape[0] : 0;
+        info.shape[1] = tensor->shape[1];
+        info.shape[2] = tensor->shape[2];
+        info.rank = 3;
+        return status == CLPT_OK ? clpti_check_sides(l->path, &info, &l->geometry, l->message) : status;
+    }
+    bool image = info.rank == 3 && info.shape[0] == 1; /* [1, H, W]: one mask */
+    if (per_pattern && info.rank == 3 && !image)
         CLPTI_TRY(clpti_check_length(l->path, name, info.shape[0], l->scan->count, "xcoords", l->message));
     CLPTI_TRY(clpti_check_sides(l->path, &info, &l->geometry, l->message));
     CLPTI_TRY(clpti_store_read(l->store, name, type, tensor, l->message));
+    if (image && l->scan->count != 1) {
+        tensor->rank = 2;
+        tensor->shape[0] = tensor->shape[1];
+        tensor->shape[1] = tensor->shape[2];
+    }
 cleanup:
+    return status;
+}
+
+static void move_axis(const clpti_tensor *from, clpti_tensor *to)
+{
+    int64_t pixels = from->shape[0] * from->shape[1], count = from->shape[2];
+    for (int64_t i = 0; i < pixels * count; i++)
+        ((float *)to->data)[i] = ((const float *)from->data)[i % pixels * count + i / pixels];
+}
+
+static clpt_status read_patterns(clpti_scan_loader *l, clpti_tensor *patterns)
+{
+    clpt_status status = CLPT_OK;
+    const char *name = patterns_name(l);
+    clpti_npy_info info;
+    clpti_tensor last = {0};
+    CLPTI_TRY(clpti_check_rank(l->store, l->path, name, 3, 3, &info, l->message));
+    if (!patterns_last(l, &info)) return load_stack(l, name, 3, true, CLPT_TYPE_F32, patterns);
+    CLPTI_TRY(clpti_store_read(l->store, name, CLPT_TYPE_F32, &last, l->message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_F32, 3, (int64_t[]){info.shape[2], info.shape[0], info.shape[1]}, patterns,
+                                  l->message));
+    move_axis(&last, patterns);
+    clpti_scan_note(l, "'%s' has its patterns along the last axis: [H, W, S]", name);
+cleanup:
+    clpti_tensor_destroy(&last);
     return status;
 }
 
@@ -131,10 +191,10 @@ static clpt_status load_patterns(clpti_scan_loader *l)
         clpti_scan_invert_mask(l);
     }
     CLPTI_TRY(clpti_scan_add_mask(l));
-    int64_t index = clpti_store_find(l->store, "diff3d");
-    if (index >= 0) {
-        CLPTI_TRY(clpti_store_info(l->store, index, &info, l->message));
-        CLPTI_TRY(load_stack(l, "diff3d", 3, true, CLPT_TYPE_F32, &frames.values));
+    if (clpti_store_has(l->store, patterns_name(l))) {
+        frames.name = patterns_name(l);
+        CLPTI_TRY(clpti_store_info(l->store, clpti_store_find(l->store, frames.name), &info, l->message));
+        CLPTI_TRY(read_patterns(l, &frames.values));
         frames.maximum = clpti_type_maximum(&info);
     }
     status = clpti_scan_take_patterns(l, &frames);
@@ -149,14 +209,7 @@ static clpt_status load_probe(clpti_scan_loader *l)
     clpti_tensor *probe = &l->scan->probe;
     if (l->options->no_probe || (!l->options->need_probe && !clpti_store_has(l->store, "probeGuess"))) return CLPT_OK;
     CLPTI_TRY(load_stack(l, "probeGuess", 2, false, CLPT_TYPE_C128, probe));
-    CLPTI_TRY(clpti_check_finite(l->path, "probeGuess", probe, l->message));
     CLPTI_TRY(clpti_check_nonzero(l->path, "probeGuess", probe, l->message));
-    if (probe->rank == 2) {
-        probe->shape[2] = probe->shape[1];
-        probe->shape[1] = probe->shape[0];
-        probe->shape[0] = 1;
-        probe->rank = 3;
-    }
     l->scan->modes = probe->shape[0];
     status = clpti_probe_fit(&l->geometry, probe, l->message);
     if (status != CLPT_OK) clpti_message_prefix(l->message, "%s: array 'probeGuess'", l->path);
@@ -187,9 +240,9 @@ cleanup:
     return status;
 }
 
-static bool matches(const clpti_store *store)
+static bool matches(const clpti_scan_options *options, const clpti_store *store)
 {
-    (void)store; /* the last format: its errors report what is missing */
+    (void)options, (void)store; /* the last format: its errors report what is missing */
     return true;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scans from files of any format: the format reads arrays and beam; cropping, binning and checks are common. */
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "io/scan_internal.h"
 
 /* The first format that matches reads the file. */
-static const clpti_scan_format *const formats[] = {&clpti_scan_cxi, &clpti_scan_contract};
+static const clpti_scan_format *const formats[] = {&clpti_scan_layout, &clpti_scan_contract};
 enum { format_count = sizeof formats / sizeof *formats };
 
 void clpti_scan_free(clpti_scan_file *scan)
@@ -19,9 +21,23 @@ void clpti_scan_free(clpti_scan_file *scan)
     free(scan->amplitude);
     free(scan->mask);
     free(scan->background);
+    free(scan->notes);
     clpti_tensor_destroy(&scan->probe);
     clpti_tensor_destroy(&scan->object);
     *scan = (clpti_scan_file){0};
+}
+
+void clpti_scan_note(clpti_scan_loader *l, const char *format, ...)
+{
+    char text[1024], *joined = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    const char *before = l->scan->notes ? l->scan->notes : "";
+    if (asprintf(&joined, "%s%s%s", before, *before ? "\n" : "", text) < 0) return;
+    free(l->scan->notes);
+    l->scan->notes = joined;
 }
 
 /* The object's pixels grow if patterns are cropped (far field) or binned (near field, whose patterns are images). */
@@ -51,6 +67,9 @@ static void finish_beam(clpti_scan_loader *l)
     scan->beam.pixel_y *= (double)g->bin;
     clpti_beam_object_pixel(&scan->beam, scan->near_field, g->side, g->side, &scan->object_pixel_x,
                             &scan->object_pixel_y);
+    if (scan->near_field || scan->object_pixel_x > 0) return;
+    scan->object_pixel_x = l->object_pixel_x * (double)g->width / (double)g->crop;
+    scan->object_pixel_y = l->object_pixel_y * (double)g->height / (double)g->crop;
 }
 
 static clpt_status check_near_field(const clpti_scan_loader *l)
@@ -72,7 +91,7 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
     size_t format = 0;
     *scan = (clpti_scan_file){0};
     CLPTI_TRY(clpti_store_open(path, &l.store, message));
-    while (format + 1 < format_count && !formats[format]->matches(l.store)) format++;
+    while (format + 1 < format_count && !formats[format]->matches(options, l.store)) format++;
     scan->format = formats[format]->name;
     CLPTI_TRY(formats[format]->load(&l));
     CLPTI_TRY(clpti_scan_take_background(&l));

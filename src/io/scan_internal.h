@@ -19,15 +19,6 @@ void clpti_geometry_destroy(clpti_geometry *geometry);
 
 bool clpti_geometry_is_cropped(const clpti_geometry *geometry);
 
-/* ---- units.c ---- */
-
-typedef enum clpti_quantity { CLPTI_LENGTH, CLPTI_ENERGY } clpti_quantity;
-
-/* The size of an array's unit in metres or joules, by its attribute; 1 where it has none. An error if the unit is of
- * another quantity or unknown. */
-clpt_status clpti_unit_of(clpti_store *store, const char *path, const char *name, clpti_quantity quantity, double *size,
-                          clpt_message *message);
-
 /* ---- formats ---- */
 
 typedef struct clpti_scan_loader {
@@ -35,10 +26,11 @@ typedef struct clpti_scan_loader {
     const clpti_scan_options *options;
     clpti_store *store;
     clpti_geometry geometry;
-    clpti_beam beam;   /* for full patterns; options override the file */
-    clpti_tensor mask; /* as read, 1 = good */
-    int64_t shift[2];  /* columns and rows that frames are moved by before the crop */
-    bool *used;        /* [count] frames to use; NULL until clpti_scan_choose_frames */
+    clpti_beam beam;                       /* for full patterns; options override the file */
+    double object_pixel_x, object_pixel_y; /* of full patterns where the beam does not determine it; 0: unknown */
+    clpti_tensor mask;                     /* as read, 1 = good */
+    int64_t shift[2];                      /* columns and rows that frames are moved by before the crop */
+    bool *used;                            /* [count] frames to use; NULL until clpti_scan_choose_frames */
     clpti_scan_file *scan;
     clpt_message *message;
 } clpti_scan_loader;
@@ -47,11 +39,14 @@ typedef struct clpti_scan_loader {
  * geometry, patterns, mask, probe and object of the scan, and the beam. */
 typedef struct clpti_scan_format {
     const char *name;
-    bool (*matches)(const clpti_store *store);
+    bool (*matches)(const clpti_scan_options *options, const clpti_store *store);
     clpt_status (*load)(clpti_scan_loader *loader);
 } clpti_scan_format;
 
-extern const clpti_scan_format clpti_scan_contract, clpti_scan_cxi;
+extern const clpti_scan_format clpti_scan_contract, clpti_scan_layout;
+
+/* Adds a sentence to the scan's notes. */
+void clpti_scan_note(clpti_scan_loader *loader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Frames as read, F32 [S, H, W]. */
 typedef struct clpti_frames {
@@ -154,6 +149,12 @@ clpt_status clpti_check_nonzero(const char *path, const char *name, const clpti_
 clpt_status clpti_patterns_fit(const char *path, const clpti_geometry *geometry, const clpti_tensor *mask,
                                const int64_t *frame, clpti_tensor *patterns, clpt_message *message);
 clpt_status clpti_mask_fit(const char *path, const clpti_geometry *geometry, clpti_tensor *mask, clpt_message *message);
+
+/* ---- text_positions.c ---- */
+
+/* A name of a text, by its ending; and its pairs, which the caller frees. */
+bool clpti_text_positions_is(const char *path);
+clpt_status clpti_text_positions_read(const char *path, double **pairs, int64_t *count, clpt_message *message);
 
 /* ---- scan_probe.c ---- */
 

@@ -66,8 +66,22 @@ static bool npz_note(void *file, int64_t index, char name[256], char value[256])
     return *name;
 }
 
-static const clpti_store_format store_npz = {"NPZ",    "PK",     2,        npz_open, npz_close, npz_count,
-                                             npz_info, npz_find, npz_read, npz_note, NULL};
+static void npz_name(const void *file, int64_t index, char name[1024])
+{
+    clpti_npz_name(file, index, name, 1024);
+}
+
+static const clpti_store_format store_npz = {.name = "NPZ",
+                                             .magic = "PK",
+                                             .magic_length = 2,
+                                             .open = npz_open,
+                                             .close = npz_close,
+                                             .count = npz_count,
+                                             .info = npz_info,
+                                             .find = npz_find,
+                                             .read = npz_read,
+                                             .note = npz_note,
+                                             .name_of = npz_name};
 
 /* ---- all formats ---- */
 
@@ -175,7 +189,28 @@ bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char va
     return store->format->note(store->file, index, name, value);
 }
 
-bool clpti_store_unit(clpti_store *store, const char *name, char unit[256])
+void clpti_store_name(const clpti_store *store, int64_t index, char name[1024])
 {
-    return store->format->unit && store->format->unit(store->file, name, unit);
+    store->format->name_of(store->file, index, name);
+}
+
+bool clpti_store_attribute(const clpti_store *store, const char *array, const char *name, char value[256])
+{
+    return store->format->attribute && store->format->attribute(store->file, array, name, value);
+}
+
+const char *clpti_store_broken(const clpti_store *store, int64_t index)
+{
+    return store->format->broken ? store->format->broken(store->file, index) : NULL;
+}
+
+bool clpti_store_reads_frames(const clpti_store *store)
+{
+    return store->format->read_frame != NULL;
+}
+
+clpt_status clpti_store_read_frame(clpti_store *store, const char *name, int64_t frame, const int64_t rows[2],
+                                   const int64_t columns[2], float *to, clpt_message *message)
+{
+    return store->format->read_frame(store->file, name, frame, rows, columns, to, message);
 }

@@ -22,13 +22,22 @@ clpt_status clpti_store_read(clpti_store *store, const char *name, clpt_type typ
                              clpt_message *message);
 clpt_status clpti_store_read_any(clpti_store *store, const char *name, clpti_tensor *tensor, clpt_message *message);
 
+/* Path of an array; control characters as '?'. */
+void clpti_store_name(const clpti_store *store, int64_t index, char name[1024]);
+/* An attribute with one value, as text, of an array (HDF5 only; "" for the file). False if there is none. */
+bool clpti_store_attribute(const clpti_store *store, const char *array, const char *name, char value[256]);
+/* A sentence about a link or array that cannot be opened; NULL beyond the last. */
+const char *clpti_store_broken(const clpti_store *store, int64_t index);
+/* Rows and columns (first, count) of the frame [H, W] with this index in an array [..., H, W], as float32; for formats
+ * that can. */
+bool clpti_store_reads_frames(const clpti_store *store);
+clpt_status clpti_store_read_frame(clpti_store *store, const char *name, int64_t frame, const int64_t rows[2],
+                                   const int64_t columns[2], float *to, clpt_message *message);
+
 /* Metadata of the file as text, the attributes of an HDF5 file's root: number `index` as name and value (both at least
  * 256 bytes). False beyond the last. In an NPZ file
  * they are the lines of the text `options` of a result. */
 bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char value[256]);
-
-/* Text of an array's attribute "units"; false where it has none, as in any NPZ. */
-bool clpti_store_unit(clpti_store *store, const char *name, char unit[256]);
 
 /* Implementation of a format; `file` is private to it. */
 typedef struct clpti_store_format {
@@ -43,7 +52,12 @@ typedef struct clpti_store_format {
     clpt_status (*read)(void *file, const char *name, const clpt_type *type, clpti_tensor *tensor,
                         clpt_message *message); /* type NULL: the nearest */
     bool (*note)(void *file, int64_t index, char name[256], char value[256]);
-    bool (*unit)(void *file, const char *name, char unit[256]); /* NULL: no array has one */
+    void (*name_of)(const void *file, int64_t index, char name[1024]);
+    /* NULL in a format that has none of these */
+    bool (*attribute)(const void *file, const char *array, const char *name, char value[256]);
+    const char *(*broken)(const void *file, int64_t index);
+    clpt_status (*read_frame)(void *file, const char *name, int64_t frame, const int64_t rows[2],
+                              const int64_t columns[2], float *to, clpt_message *message);
 } clpti_store_format;
 
 extern const clpti_store_format clpti_store_hdf5; /* h5_read.c, or h5_none.c in a build without HDF5 */

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Units of numbers in files, by the attribute "units" of NeXus. */
-#include <stdio.h>
+#include "io/units.h"
+
 #include <string.h>
 #include <strings.h>
 
-#include "io/scan_internal.h"
-
-typedef struct unit {
-    clpti_quantity quantity;
-    double size; /* in metres, or in joules */
-    const char *names;
-} unit;
-
 /* An exact match comes before one that ignores case. */
-static const unit units[] = {
+static const struct {
+    clpti_quantity quantity;
+    double size;
+    const char *names;
+} units[] = {
     {CLPTI_LENGTH, 1, "m|metre|metres|meter|meters"},
     {CLPTI_LENGTH, 1e-2, "cm"},
     {CLPTI_LENGTH, 1e-3, "mm|millimetre|millimetres|millimeter|millimeters"},
@@ -25,7 +21,11 @@ static const unit units[] = {
     {CLPTI_ENERGY, CLPTI_ELECTRONVOLT, "eV|electronvolt|electronvolts"},
     {CLPTI_ENERGY, 1e3 * CLPTI_ELECTRONVOLT, "keV"},
     {CLPTI_ENERGY, 1e6 * CLPTI_ELECTRONVOLT, "MeV"},
-    {CLPTI_ENERGY, 1e9 * CLPTI_ELECTRONVOLT, "GeV"}};
+    {CLPTI_ENERGY, 1e9 * CLPTI_ELECTRONVOLT, "GeV"},
+    {CLPTI_PER_LENGTH, 1e10, "A^-1|1/A|Å^-1|1/Å"},
+    {CLPTI_PER_LENGTH, 1e9, "nm^-1|1/nm"},
+    {CLPTI_PIXELS, 1, "px|pixel|pixels"},
+};
 enum { unit_count = sizeof units / sizeof *units };
 
 static bool is_among(const char *names, const char *text, int (*compare)(const char *, const char *, size_t))
@@ -36,24 +36,37 @@ static bool is_among(const char *names, const char *text, int (*compare)(const c
     return false;
 }
 
-static double size_of(clpti_quantity quantity, const char *text)
+bool clpti_unit_find(const char *text, clpti_quantity *quantity, double *size)
 {
     int (*const ways[])(const char *, const char *, size_t) = {strncmp, strncasecmp};
-    for (int way = 0; way < 2; way++)
+    for (int way = 0; way < 2 && *text; way++)
         for (int k = 0; k < unit_count; k++)
-            if (units[k].quantity == quantity && is_among(units[k].names, text, ways[way])) return units[k].size;
-    return 0;
+            if (is_among(units[k].names, text, ways[way])) {
+                *quantity = units[k].quantity;
+                *size = units[k].size;
+                return true;
+            }
+    return false;
 }
 
-clpt_status clpti_unit_of(clpti_store *store, const char *path, const char *name, clpti_quantity quantity, double *size,
-                          clpt_message *message)
+clpt_status clpti_unit_of(const clpti_store *store, const char *path, const char *name, const char *unit,
+                          clpti_quantity *quantity, double *size, clpt_message *message)
 {
+    static const char *const kinds[] = {"px", "length (m, mm, um, nm, …)", "energy (J, eV, keV, …)",
+                                        "inverse length (1/A, 1/nm)"};
     char text[256];
+    clpti_quantity found;
+    *quantity = CLPTI_PIXELS;
     *size = 1;
-    if (!clpti_store_unit(store, name, text) || !*text) return CLPT_OK;
-    *size = size_of(quantity, text);
-    if (*size > 0) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: '%s' has the unit '%.40s', which is not one of %s; give the value by an option", path, name,
-                      text, quantity == CLPTI_LENGTH ? "length (m, mm, um, nm, …)" : "energy (J, eV, keV, …)");
+    clpti_unit_find(unit, quantity, size);
+    if (!store || !clpti_store_attribute(store, name, "units", text)) return CLPT_OK;
+    bool known = clpti_unit_find(text, &found, size);
+    bool same = known && (found == *quantity || (*quantity == CLPTI_LENGTH && found == CLPTI_PIXELS) || !*unit ||
+                          (*quantity == CLPTI_PIXELS && found == CLPTI_LENGTH));
+    if (!same)
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "%s: '%s' has the unit '%.40s', which is not one of %s; give the value by an option", path,
+                          name, text, kinds[*quantity]);
+    *quantity = found;
+    return CLPT_OK;
 }
