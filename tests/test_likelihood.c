@@ -208,10 +208,10 @@ static void few_counts_are_better_taken_as_counts(void **state)
 {
     (void)state;
     if (test_small()) skip(); /* too few patterns */
-    static const char *const engines[] = {"ml", "lsqml"};
+    static const char *const engines[] = {"ml", "lsqml", "rpie"};
     solver_case c = dense_case();
     draw(&c, 1000);
-    for (int e = 0; e < 2; e++) {
+    for (int e = 0; e < 3; e++) {
         double amplitude = distance_after(&c, engines[e], 0, 20), poisson = distance_after(&c, engines[e], 1, 20);
         if (!(poisson < 0.9 * amplitude))
             fail_msg("%s: %.4f from the true object by counts, %.4f by amplitudes", engines[e], poisson, amplitude);

@@ -141,7 +141,8 @@ static void engines_refuse_what_they_do_not_support(void **state)
     refused_options("engine=epie object-alpha=0.5", "object_alpha = 0.5|'epie'|rpie");
     refused_options("engine=ml batch=2", "batch = 2|'ml'");
     refused_options("engine=rpie relaxation=0.5", "relaxation = 0.5|'rpie'|dm, raar");
-    refused_options("engine=rpie likelihood=poisson", "likelihood = poisson|'rpie'|lsqml, ml");
+    accepted_options("engine=rpie likelihood=poisson");
+    refused_options("engine=raar likelihood=poisson", "likelihood = poisson|'raar'|rpie, lsqml, ml");
     for (int i = 0; i < 2; i++)
         accepted_options(i ? "engine=raar batch=3" : "engine=dm batch=1000"); /* the whole scan */
     refused_options("engine=dm batch=2", "batch = 2|'dm'");

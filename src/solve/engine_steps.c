@@ -29,6 +29,11 @@ bool clpti_solver_is_past(const clpt_solver *s, int64_t start)
     return start != CLPT_NEVER && s->iteration >= start;
 }
 
+double clpti_solver_step(const clpt_solver *s)
+{
+    return s->options.step * (s->options.likelihood == CLPT_LIKELIHOOD_POISSON ? 0.5 : 1.0);
+}
+
 clpti_updates clpti_solver_updates(const clpt_solver *s)
 {
     return (clpti_updates){.object = clpti_solver_is_past(s, s->options.object_start),

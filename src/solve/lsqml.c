@@ -120,21 +120,13 @@ cleanup:
     return status;
 }
 
-/* Near the solution m/I − 1 is twice √m/√I − 1, so that the step that explains most of a Poisson change is twice too
- * long: with the change scaled by α it is right where α = Σ ξ²I / Σ ξ²(I + m), ξ = 1 − m/I (Newton's step along the
- * change), which is ½ where I = m. */
-static double part_of(const clpt_solver *s)
-{
-    return s->options.likelihood == CLPT_LIKELIHOOD_POISSON ? 0.5 : 1.0;
-}
-
 static clpt_status advance(clpt_solver *s, clpt_buffer *field, clpt_buffer *direction, int which, int64_t count)
 {
     lsqml_state *l = s->state;
     return clpti_advance(s->context, &(clpti_advance_args){.field = clpti_view_of(field),
                                                            .direction = clpti_view_of(direction),
                                                            .length = clpti_view_at(clpti_view_of(l->lengths), which),
-                                                           .factor = s->options.step * part_of(s),
+                                                           .factor = clpti_solver_step(s),
                                                            .count = count});
 }
 

@@ -87,7 +87,7 @@ const clpt_option clpti_solver_option_table[] = {
      .value = "amplitude|poisson",
      .offset = offsetof(clpt_solver_options, likelihood),
      .default_text = "amplitude",
-     .engines = "lsqml|ml",
+     .engines = "rpie|lsqml|ml",
      .help = "likelihood to maximise: Gaussian errors of amplitudes, or Poisson errors of counts, for patterns of few "
              "counts"},
     {.name = "seed",

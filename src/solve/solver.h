@@ -96,6 +96,11 @@ clpt_status clpti_check_positions(clpt_message *message, const clpt_measurement 
 /* Whether as many iterations are done as an option asks for, CLPT_NEVER or a number, before something begins. */
 bool clpti_solver_is_past(const clpt_solver *solver, int64_t start);
 
+/* The factor of an update: the option `step`, half of it for the Poisson likelihood. Near the solution m/I − 1 is twice
+ * √m/√I − 1; a step along the change is right (Newton's) where scaled by Σ ξ²I / Σ ξ²(I + m), ξ = 1 − m/I, which is ½
+ * where I = m. */
+double clpti_solver_step(const clpt_solver *solver);
+
 /* What this iteration updates. */
 typedef struct clpti_updates {
     bool object, probe;

@@ -194,7 +194,7 @@ clpt_status clpti_update_sums_update_object(clpt_solver *s, clpti_update_sums *m
                                       .repeats = 1,
                                       .count = object_pixels(s),
                                       .alpha = s->options.object_alpha,
-                                      .factor = s->options.step});
+                                      .factor = clpti_solver_step(s)});
 }
 
 clpt_status clpti_update_sums_update_probe(clpt_solver *s, clpti_update_sums *m)
@@ -208,5 +208,5 @@ clpt_status clpti_update_sums_update_probe(clpt_solver *s, clpti_update_sums *m)
                                       .repeats = s->modes,
                                       .count = pixels_of(s),
                                       .alpha = s->options.probe_alpha,
-                                      .factor = s->options.step});
+                                      .factor = clpti_solver_step(s)});
 }
