@@ -116,9 +116,9 @@ void clpti_warn(const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     clpti_terminal_clear();
-    fputs("clptycho: warning: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    clpt_message message;
+    vsnprintf(message.text, sizeof message.text, format, arguments);
+    fprintf(stderr, "clptycho: warning: %s\n", clpti_text_clean(message.text, true));
     va_end(arguments);
 }
 

@@ -33,6 +33,16 @@ const char *clpt_version(void)
     return VERSION_TEXT(CLPT_VERSION_MAJOR, CLPT_VERSION_MINOR, CLPT_VERSION_PATCH);
 }
 
+char *clpti_text_clean(char *text, bool lines)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++) {
+        bool c1 = c[0] == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0, line = lines && (*c == '\n' || *c == '\t');
+        if (c1) *c++ = '?';
+        if (c1 || ((*c < 32 || *c == 127) && !line)) *c = '?';
+    }
+    return text;
+}
+
 clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *format, ...)
 {
     if (!message) return status;
@@ -40,6 +50,7 @@ clpt_status clpti_fail(clpt_message *message, clpt_status status, const char *fo
     va_start(arguments, format);
     vsnprintf(message->text, sizeof message->text, format, arguments);
     va_end(arguments);
+    clpti_text_clean(message->text, true);
     return status;
 }
 
@@ -54,6 +65,7 @@ void clpti_message_prefix(clpt_message *message, const char *format, ...)
     va_end(arguments);
     if (used < 0 || (size_t)used >= sizeof message->text) return;
     snprintf(message->text + used, sizeof message->text - (size_t)used, ": %s", clpti_message_sentence(rest));
+    clpti_text_clean(message->text, true);
 }
 
 const char *clpti_message_sentence(const char *text)

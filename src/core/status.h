@@ -15,6 +15,10 @@ void clpti_message_prefix(clpt_message *message, const char *format, ...) __attr
 /* The message without its leading function name ("clpt_forward: …"), for users of the command. */
 const char *clpti_message_sentence(const char *text);
 
+/* Replaces control characters by '?' in place, C1 in UTF-8 too: texts of files must not reach a terminal as commands.
+ * Line ends and tabs stay with `lines`. Returns the text. */
+char *clpti_text_clean(char *text, bool lines);
+
 /* In a function with `clpt_status status` and a `cleanup:` label: jumps to cleanup on any failure. */
 #define CLPTI_TRY(expression)                                                                                          \
     do {                                                                                                               \

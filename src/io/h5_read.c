@@ -97,8 +97,9 @@ static void describe_number(hid_t type, char kind, clpti_npy_info *info, size_t 
 {
     char order = H5Tget_order(type) == H5T_ORDER_BE ? '>' : '<';
     *bytes = H5Tget_size(type);
+    size_t real = kind == 'c' ? *bytes / 2 : *bytes;
     snprintf(info->descr, sizeof info->descr, "%c%c%zu", *bytes == 1 ? '|' : order, kind, *bytes);
-    info->readable = true;
+    info->readable = real == 1 || real == 2 || real == 4 || real == 8 || real == 16; /* libhdf5 converts any size */
 }
 
 /* A compound of two floating-point numbers, r and i or real and imag. */
@@ -146,6 +147,7 @@ static clpt_status open_dataset(const h5_file *f, const char *name, dataset *d, 
     if (d->type < 0 || rank < 0 || H5Sget_simple_extent_dims(d->space, lengths, NULL) < 0)
         return clpti_h5_fail(f->path, what, message);
     snprintf(d->info.name, sizeof d->info.name, "%s", name);
+    clpti_text_clean(d->info.name, false);
     describe_type(d->type, &d->info, &d->bytes);
     d->info.rank = rank <= CLPTI_TENSOR_RANK ? rank : CLPTI_TENSOR_RANK;
     d->info.readable = d->info.readable && rank <= CLPTI_TENSOR_RANK && H5Sget_simple_extent_type(d->space) != H5S_NULL;
@@ -205,6 +207,25 @@ static void widen(clpti_tensor *tensor)
         }
 }
 
+/* Memory for an array that was never written is a risk: a file of a few hundred bytes may claim any size. */
+static clpt_status check_written(const h5_file *f, const dataset *d, clpt_message *message)
+{
+    static const int64_t harmless = INT64_C(256) << 20;
+    int64_t bytes = (int64_t)d->bytes;
+    bool large = false;
+    for (int axis = 0; axis < d->info.rank && !large; axis++)
+        large = !clpti_multiply(bytes, d->info.shape[axis], &bytes) || bytes > harmless;
+    for (int axis = 0; axis < d->info.rank; axis++) large = large && d->info.shape[axis] > 0;
+    hid_t how = large ? H5Dget_create_plist(d->set) : -1;
+    bool stored = how < 0 || H5Pget_layout(how) == H5D_VIRTUAL || H5Pget_external_count(how) > 0 ||
+                  H5Dget_storage_size(d->set) > 0;
+    if (how >= 0) H5Pclose(how);
+    if (stored) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE,
+                      "%s: nothing was ever written to array '%.200s': was its acquisition interrupted?", f->path,
+                      d->info.name);
+}
+
 /* A dataset may be compressed with a plugin that is not installed. */
 static clpt_status fail_read(const h5_file *f, const dataset *d, clpt_message *message)
 {
@@ -245,6 +266,7 @@ static clpt_status read_data(const h5_file *f, const dataset *d, clpt_type type,
     if (d->info.is_complex && !complex)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: %s has complex numbers (%s) where real ones are required",
                              f->path, what, d->info.descr));
+    CLPTI_TRY(check_written(f, d, message));
     status = clpti_tensor_create(type, d->info.rank, d->info.shape, tensor, message);
     if (status != CLPT_OK) clpti_message_prefix(message, "%s: %s", f->path, what);
     CLPTI_TRY(status);
@@ -313,6 +335,8 @@ static bool h5_note(void *file, int64_t index, char name[256], char value[256])
     if (attribute < 0) return false;
     if (H5Aget_name(attribute, 256, name) < 0) name[0] = '\0';
     note_value(attribute, value);
+    clpti_text_clean(name, false);
+    clpti_text_clean(value, false);
     H5Aclose(attribute);
     return true;
 }

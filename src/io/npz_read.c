@@ -87,8 +87,7 @@ void clpti_npz_name(const clpti_npz *npz, int64_t index, char *name, size_t capa
     snprintf(name, capacity, "%s", member ? member : "?");
     size_t length = strlen(name);
     if (length > 4 && strcmp(name + length - 4, ".npy") == 0) name[length - 4] = '\0';
-    for (; *name; name++)
-        if ((unsigned char)*name < 32 || *name == 127) *name = '?';
+    clpti_text_clean(name, false);
 }
 
 static clpt_status fail_missing(const clpti_npz *npz, const char *name, clpt_message *message)

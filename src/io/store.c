@@ -110,8 +110,10 @@ static const clpti_store_format *format_of(FILE *file)
 static clpt_status choose_format(const char *path, const clpti_store_format **format, clpt_message *message)
 {
     struct stat entry;
-    FILE *file = fopen(path, "rb");
     *format = formats[format_count - 1];
+    if (stat(path, &entry) == 0 && !S_ISREG(entry.st_mode) && !S_ISDIR(entry.st_mode)) /* opening a FIFO would wait */
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be read: not a regular file", path);
+    FILE *file = fopen(path, "rb");
     if (!file) return CLPT_OK; /* the format reports it */
     bool known = fstat(fileno(file), &entry) == 0;
     if (!known || !S_ISDIR(entry.st_mode)) *format = format_of(file);
