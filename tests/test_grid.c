@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Grids of the command: framed patterns, and probes and objects on finer and coarser ones. */
+/* Grids of the command: padded patterns, and probes and objects on finer and coarser ones. */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
@@ -20,22 +20,22 @@ static clpti_tensor make(clpt_type type, int rank, const int64_t *shape)
     return tensor;
 }
 
-static void frames_are_even_and_never_smaller(void **state)
+static void padded_sides_are_even_and_never_smaller(void **state)
 {
     (void)state;
     const struct {
         int64_t side;
         double factor;
-        int64_t frame;
+        int64_t padded;
     } cases[] = {{64, 2, 128}, {64, 1.5, 96}, {65, 1, 65}, {65, 2, 130}, {65, 1.5, 98}, {64, 1.001, 64}, {7, 1.1, 8}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; ++k) {
-        int64_t frame = clpti_frame_side(cases[k].side, cases[k].factor);
-        assert_int_equal(frame, cases[k].frame);
-        assert_int_equal(clpti_frame_side(cases[k].side, (double)frame / (double)cases[k].side), frame);
+        int64_t padded = clpti_padded_side(cases[k].side, cases[k].factor);
+        assert_int_equal(padded, cases[k].padded);
+        assert_int_equal(clpti_padded_side(cases[k].side, (double)padded / (double)cases[k].side), padded);
     }
 }
 
-static void patterns_come_into_the_middle_of_masked_frames(void **state)
+static void patterns_come_into_the_middle_of_masked_pixels(void **state)
 {
     (void)state;
     enum { S = 3, N = 5, M = 8 };
@@ -48,7 +48,7 @@ static void patterns_come_into_the_middle_of_masked_frames(void **state)
     for (int i = 0; i < S * N * N; ++i) scan.amplitude[i] = (float)(1 + i);
     for (int i = 0; i < N * N; ++i) scan.background[i] = (float)(1 + i);
     for (int i = 0; i < 2 * S; ++i) scan.positions[i] = i;
-    assert_int_equal(clpti_scan_frame(&scan, M, &message), CLPT_OK);
+    assert_int_equal(clpti_scan_pad(&scan, M, &message), CLPT_OK);
     assert_int_equal(scan.side, M);
     assert_true(scan.positions[5] == 8 && scan.object_pixel_x == 5);
     for (int s = 0; s < S; ++s)
@@ -60,12 +60,12 @@ static void patterns_come_into_the_middle_of_masked_frames(void **state)
                 assert_true(scan.background[y * M + x] == (inside ? (float)(1 + at) : 0));
                 assert_true(scan.amplitude[(s * M + y) * M + x] == (inside ? (float)(1 + s * N * N + at) : 0));
             }
-    clpti_patterns_unframe(scan.amplitude, S, M, N);
+    clpti_patterns_unpad(scan.amplitude, S, M, N);
     for (int i = 0; i < S * N * N; ++i) assert_true(scan.amplitude[i] == (float)(1 + i));
     clpti_scan_free(&scan);
 }
 
-static void masks_per_pattern_are_framed_each(void **state)
+static void masks_per_pattern_are_padded_each(void **state)
 {
     (void)state;
     enum { S = 2, N = 4, M = 6 };
@@ -75,7 +75,7 @@ static void masks_per_pattern_are_framed_each(void **state)
     scan.positions = calloc(2 * S, sizeof *scan.positions);
     assert_true(scan.mask && scan.positions);
     for (int i = 0; i < S * N * N; ++i) scan.mask[i] = i != N * N + 5;
-    assert_int_equal(clpti_scan_frame(&scan, M, &message), CLPT_OK);
+    assert_int_equal(clpti_scan_pad(&scan, M, &message), CLPT_OK);
     for (int i = 0, good = 0; i < S * M * M; ++i) {
         good += scan.mask[i] != 0;
         if (i == M * M - 1) assert_int_equal(good, N * N);
@@ -171,9 +171,9 @@ static void coarser_grid_has_no_aliases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_are_even_and_never_smaller),
-        cmocka_unit_test(patterns_come_into_the_middle_of_masked_frames),
-        cmocka_unit_test(masks_per_pattern_are_framed_each),
+        cmocka_unit_test(padded_sides_are_even_and_never_smaller),
+        cmocka_unit_test(patterns_come_into_the_middle_of_masked_pixels),
+        cmocka_unit_test(masks_per_pattern_are_padded_each),
         cmocka_unit_test(probe_keeps_its_far_field),
         cmocka_unit_test(object_is_exact_on_any_grid),
         cmocka_unit_test(coarser_grid_has_no_aliases),

@@ -20,40 +20,40 @@ refuse() {
 find_device
 run simulate --physics fine --object star --size 16 --count 64 --step 1.8 --positions spiral --pupil 0.8 --seed 2 --out scan.npz
 
-# Waves leave the detector: a frame takes them, and the object on its finer grid is nearer to the truth.
+# Waves leave the detector: padding takes them, and the object on its finer grid is nearer to the truth.
 run reconstruct scan.npz --iterations 20 --pad-detector 1 --out plain.npz
 plain_r=$(r_of)
 run compare plain.npz scan.npz
 plain_error=$(error_of)
 run reconstruct scan.npz --iterations 20 --pad-detector 2 --out fine.npz
 fine_r=$(r_of)
-below "$fine_r" "$(awk "BEGIN { print 0.8 * $plain_r }")" 'R-factor with a frame'
+below "$fine_r" "$(awk "BEGIN { print 0.8 * $plain_r }")" 'R-factor with padding'
 run compare fine.npz scan.npz --scan scan.npz
-below "$(error_of)" "$(awk "BEGIN { print 0.8 * $plain_error }")" 'NRMSE with a frame'
+below "$(error_of)" "$(awk "BEGIN { print 0.8 * $plain_error }")" 'NRMSE with padding'
 below "$(awk "BEGIN { d = $(sed -n 's/^R-factor  *\([0-9.]*\) over.*/\1/p' out.txt) - $fine_r; print d < 0 ? -d : d }")" \
     0.0002 'R-factor by compare'
 has fine.npz '^pad_detector <f8$'
 has fine.npz '^probe <c8 1 32 32$'
-"$files" types plain.npz | grep -q pad_detector && fail 'pad_detector in a result without a frame'
+"$files" types plain.npz | grep -q pad_detector && fail 'pad_detector in a result without padding'
 
-# Without the option: a frame where the edge has light that it explains, by the same bits; none where the light wraps
+# Without the option: padding where the edge has light that it explains, by the same bits; none where the light wraps
 # around indeed, as in patterns by the forward model, where there is none, or where a near field has no such edge.
 run reconstruct scan.npz --iterations 20 --out automatic.npz
-grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* framed to 32 x 32" out.txt ||
-    { fail 'no line about the frame'; cat out.txt; }
-"$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'the frame by default'; cat out.txt; }
+grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* padded to 32 x 32" out.txt ||
+    { fail 'no line about padding'; cat out.txt; }
+"$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'padding by default'; cat out.txt; }
 run simulate --object star --size 16 --count 64 --step 1.8 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
 cp wrapped.npz anonymous.npz # four quarters of a cycle leave the same scan without the name of its model
 for quarter in 1 2 3 4; do "$files" turn anonymous.npz turned.npz && mv turned.npz anonymous.npz; done
 for scan in wrapped anonymous; do
-    run reconstruct $scan.npz --iterations 1 --out no_frame.npz
-    "$files" types no_frame.npz | grep -q pad_detector && fail "a frame around $scan.npz"
+    run reconstruct $scan.npz --iterations 1 --out not_padded.npz
+    "$files" types not_padded.npz | grep -q pad_detector && fail "padding of $scan.npz"
 done
-grep -q '^--pad-detector 1: ' out.txt || { fail 'no line about a frame that does not help'; cat out.txt; }
+grep -q '^--pad-detector 1: ' out.txt || { fail 'no line about padding that does not help'; cat out.txt; }
 run simulate --physics fine --object cells --size 16 --count 40 --step 1.8 --positions spiral --out inside.npz
-run reconstruct inside.npz --iterations 1 --out no_frame.npz
+run reconstruct inside.npz --iterations 1 --out not_padded.npz
 grep -q 'pad-detector' out.txt && { fail 'a line about dark edges'; cat out.txt; }
-"$files" types no_frame.npz | grep -q pad_detector && fail 'a frame around dark edges'
+"$files" types not_padded.npz | grep -q pad_detector && fail 'padding of dark edges'
 
 # `forward` predicts the measured pixels, and writes no others.
 run forward scan.npz --from fine.npz --worst 0 --out predicted.npz
@@ -66,7 +66,7 @@ below "$(error_of)" 0.2 'NRMSE between grids'
 run compare plain.npz fine.npz
 below "$(error_of)" 0.2 'NRMSE between grids'
 
-# A resumed run has the bits of an uninterrupted one; a frame of another size is another run.
+# A resumed run has the bits of an uninterrupted one; another padding is another run.
 run reconstruct scan.npz --iterations 3 --pad-detector 1.5 --engine lsqml --out part.npz --checkpoint 3
 run reconstruct scan.npz --iterations 5 --pad-detector 1.5 --engine lsqml --out resumed.npz --resume part_checkpoint.npz
 run reconstruct scan.npz --iterations 5 --pad-detector 1.5 --engine lsqml --out whole.npz
@@ -86,7 +86,7 @@ done
 run reconstruct scan.npz --iterations 1 --pad-detector 2 --object file --engine ml --out truth.npz
 below "$(r_of)" "$plain_r" 'R-factor from the truth'
 
-# A mask per pattern, a background and several modes are framed too.
+# A mask per pattern, a background and several modes are padded too.
 run simulate --physics fine --object cells --size 16 --count 30 --step 2.5 --dead 0.05 --background 1 --modes 2 --out hard.npz
 for engine in epie dm raar opr; do
     options="--engine $engine"

@@ -149,7 +149,7 @@ static clpt_status score(job *j)
     CLPTI_TRY(clpti_scan_load(v->scan, &how, &scan, message));
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, v->scan, &propagation, message));
     CLPTI_TRY(clpti_orientation_take(j->session, v->orientation, &scan));
-    CLPTI_TRY(clpti_scan_frame(&scan, clpti_frame_side(scan.side, j->result.pad_detector), message));
+    CLPTI_TRY(clpti_scan_pad(&scan, clpti_padded_side(scan.side, j->result.pad_detector), message));
     CLPTI_TRY(clpti_session_open(j->session));
     clpti_file_contents_pick(&j->result, &scan);
     if (!j->result.is_result) CLPTI_TRY(clpti_corrections_of_scan(&scan, &j->result.corrections, message));

@@ -123,7 +123,7 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
         CLPTI_TRY(clpti_fraction_model(file, scan->subpixel, &parts->subpixel, &session->message));
         CLPTI_TRY(clpti_corrections_of_scan(scan, &parts->corrections, &session->message));
     }
-    CLPTI_TRY(clpti_scan_frame(scan, clpti_frame_side(scan->side, parts->pad_detector), &session->message));
+    CLPTI_TRY(clpti_scan_pad(scan, clpti_padded_side(scan->side, parts->pad_detector), &session->message));
     if (parts->probe.shape[1] != scan->side)
         return clpti_fail(
             &session->message, CLPT_ERROR_ARGUMENT,
@@ -172,7 +172,7 @@ static clpt_status write_predicted(const char *path, const clpti_scan_file *scan
         columns[k] = positions[2 * k] / factor;
         columns[scan->count + k] = positions[2 * k + 1] / factor;
     }
-    if (side != scan->side) clpti_patterns_unframe(scan->amplitude, scan->count, scan->side, side);
+    if (side != scan->side) clpti_patterns_unpad(scan->amplitude, scan->count, scan->side, side);
     CLPTI_TRY(clpti_npz_create(path, &writer, message));
     CLPTI_TRY(clpti_npz_add(writer, "diff3d", CLPT_TYPE_F32, 3, shape, scan->amplitude, message));
     CLPTI_TRY(clpti_npz_add(writer, "xcoords", CLPT_TYPE_F64, 1, shape, columns, message));

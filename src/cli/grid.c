@@ -13,52 +13,52 @@ typedef double _Complex value;
 
 static const double pi = 3.14159265358979323846;
 
-int64_t clpti_frame_side(int64_t side, double factor)
+int64_t clpti_padded_side(int64_t side, double factor)
 {
-    int64_t frame = 2 * (int64_t)rint(0.5 * factor * (double)side);
-    return factor > 1 && frame > side ? frame : side;
+    int64_t padded = 2 * (int64_t)rint(0.5 * factor * (double)side);
+    return factor > 1 && padded > side ? padded : side;
 }
 
 /* ---- patterns ---- */
 
 /* Zeros around one pattern; `copy` has capacity for it, since the two may overlap. */
-static void frame_pattern(const float *from, int64_t side, int64_t frame, float *copy, float *to)
+static void pad_pattern(const float *from, int64_t side, int64_t padded, float *copy, float *to)
 {
-    const int64_t start = frame / 2 - side / 2;
+    const int64_t start = padded / 2 - side / 2;
     memcpy(copy, from, (size_t)(side * side) * sizeof *copy);
-    memset(to, 0, (size_t)(frame * frame) * sizeof *to);
+    memset(to, 0, (size_t)(padded * padded) * sizeof *to);
     for (int64_t y = 0; y < side; ++y)
-        memcpy(to + (start + y) * frame + start, copy + y * side, (size_t)side * sizeof *to);
+        memcpy(to + (start + y) * padded + start, copy + y * side, (size_t)side * sizeof *to);
 }
 
-/* [count, side, side] becomes [count, frame, frame] in memory that grows; the last pattern moves first. */
-static clpt_status frame_patterns(float **patterns, int64_t count, int64_t side, int64_t frame, clpt_message *message)
+/* [count, side, side] becomes [count, padded, padded] in memory that grows; the last pattern moves first. */
+static clpt_status pad_patterns(float **patterns, int64_t count, int64_t side, int64_t padded, clpt_message *message)
 {
     int64_t total;
     float *copy = clpti_malloc(side * side, sizeof *copy), *larger = NULL;
-    if (copy && clpti_multiply(count, frame * frame, &total) && total < INT64_MAX / (int64_t)sizeof *larger)
+    if (copy && clpti_multiply(count, padded * padded, &total) && total < INT64_MAX / (int64_t)sizeof *larger)
         larger = realloc(*patterns, (size_t)total * sizeof *larger);
     if (larger) *patterns = larger;
     for (int64_t s = count - 1; larger && s >= 0; --s)
-        frame_pattern(larger + s * side * side, side, frame, copy, larger + s * frame * frame);
+        pad_pattern(larger + s * side * side, side, padded, copy, larger + s * padded * padded);
     free(copy);
     return larger ? CLPT_OK
                   : clpti_fail(message, CLPT_ERROR_MEMORY,
-                               "no memory for %lld patterns framed to %lld x %lld pixels; a smaller --pad-detector "
+                               "no memory for %lld patterns padded to %lld x %lld pixels; a smaller --pad-detector "
                                "takes less",
-                               (long long)count, (long long)frame, (long long)frame);
+                               (long long)count, (long long)padded, (long long)padded);
 }
 
-void clpti_patterns_unframe(float *patterns, int64_t count, int64_t frame, int64_t side)
+void clpti_patterns_unpad(float *patterns, int64_t count, int64_t padded, int64_t side)
 {
-    const int64_t start = frame / 2 - side / 2;
+    const int64_t start = padded / 2 - side / 2;
     for (int64_t s = 0; s < count; ++s)
         for (int64_t y = 0; y < side; ++y)
-            memmove(patterns + (s * side + y) * side, patterns + (s * frame + start + y) * frame + start,
+            memmove(patterns + (s * side + y) * side, patterns + (s * padded + start + y) * padded + start,
                     (size_t)side * sizeof *patterns);
 }
 
-static clpt_status frame_mask(clpti_scan_file *scan, int64_t frame, clpt_message *message)
+static clpt_status pad_mask(clpti_scan_file *scan, int64_t padded, clpt_message *message)
 {
     const int64_t pixels = scan->side * scan->side;
     if (!scan->mask) {
@@ -67,17 +67,17 @@ static clpt_status frame_mask(clpti_scan_file *scan, int64_t frame, clpt_message
         for (int64_t i = 0; i < pixels; ++i) scan->mask[i] = 1;
         scan->mask_per_pattern = false;
     }
-    return frame_patterns(&scan->mask, scan->mask_per_pattern ? scan->count : 1, scan->side, frame, message);
+    return pad_patterns(&scan->mask, scan->mask_per_pattern ? scan->count : 1, scan->side, padded, message);
 }
 
-clpt_status clpti_scan_frame(clpti_scan_file *scan, int64_t frame, clpt_message *message)
+clpt_status clpti_scan_pad(clpti_scan_file *scan, int64_t padded, clpt_message *message)
 {
-    const double factor = (double)frame / (double)scan->side;
+    const double factor = (double)padded / (double)scan->side;
     clpt_status status = CLPT_OK;
-    if (frame == scan->side) return CLPT_OK;
-    if (scan->amplitude) CLPTI_TRY(frame_patterns(&scan->amplitude, scan->count, scan->side, frame, message));
-    CLPTI_TRY(frame_mask(scan, frame, message));
-    if (scan->background) CLPTI_TRY(frame_patterns(&scan->background, 1, scan->side, frame, message));
+    if (padded == scan->side) return CLPT_OK;
+    if (scan->amplitude) CLPTI_TRY(pad_patterns(&scan->amplitude, scan->count, scan->side, padded, message));
+    CLPTI_TRY(pad_mask(scan, padded, message));
+    if (scan->background) CLPTI_TRY(pad_patterns(&scan->background, 1, scan->side, padded, message));
     if (scan->object.data) CLPTI_TRY(clpti_object_regrid(&scan->object, factor, message));
     for (int64_t i = 0; i < 2 * scan->frames; ++i) {
         scan->positions[i] *= factor;
@@ -85,7 +85,7 @@ clpt_status clpti_scan_frame(clpti_scan_file *scan, int64_t frame, clpt_message 
     }
     scan->object_pixel_x /= factor;
     scan->object_pixel_y /= factor;
-    scan->side = frame;
+    scan->side = padded;
 cleanup:
     return status;
 }

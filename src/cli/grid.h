@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Grids finer than that of the patterns: a detector framed by free pixels has pixels of the object F times as small,
- * and waves that leave the measured pixels do not wrap around. F = frame / side exactly. */
+/* Grids finer than that of the patterns: a detector padded by free pixels has pixels of the object F times as small,
+ * and waves that leave the measured pixels do not wrap around. F = padded / side exactly. */
 #ifndef CLPTI_CLI_GRID_H
 #define CLPTI_CLI_GRID_H
 
@@ -8,14 +8,14 @@
 
 enum { CLPTI_PAD_DETECTOR_MAX = 16 }; /* the largest F */
 
-/* Side of the frame around patterns of `side`: the nearest even number to factor · side, at least `side`. */
-int64_t clpti_frame_side(int64_t side, double factor);
+/* Side of padded patterns of `side`: the nearest even number to factor · side, at least `side`. */
+int64_t clpti_padded_side(int64_t side, double factor);
 
-/* Patterns come into the middle of frames of frame×frame whose other pixels are masked; positions, the pixel size of
+/* Patterns come into the middle of padded×padded pixels whose others are masked; positions, the pixel size of
  * the object and a starting object are those of the finer grid. The probe is unchanged. */
-clpt_status clpti_scan_frame(clpti_scan_file *scan, int64_t frame, clpt_message *message);
+clpt_status clpti_scan_pad(clpti_scan_file *scan, int64_t padded, clpt_message *message);
 /* The middle side×side of each pattern again. */
-void clpti_patterns_unframe(float *patterns, int64_t count, int64_t frame, int64_t side);
+void clpti_patterns_unpad(float *patterns, int64_t count, int64_t padded, int64_t side);
 
 /* C128 [P, N, N] becomes [P, side, side] with the same field of view: zeros around its spectrum, or the middle of it;
  * what it gives per detector pixel stays. */

@@ -10,7 +10,7 @@
 enum { SAMPLE = 256 }; /* patterns that the light at the edge is measured on */
 static const double automatic_factor = 2;
 static const double edge_light = 0.005; /* of the mean intensity: what waves that leave leave at the edge */
-static const double better = 0.93;      /* of the edge's R-factor without a frame */
+static const double better = 0.93;      /* of the edge's R-factor without padding */
 
 /* Mean intensity at the edge over that of all good pixels. */
 static double light_at_edge(const clpti_scan_file *scan)
@@ -31,25 +31,25 @@ static double light_at_edge(const clpti_scan_file *scan)
     return counts[1] > 0 && sums[0] > 0 ? sums[1] / counts[1] / (sums[0] / counts[0]) : 0;
 }
 
-/* Whether a frame explains the detector's edge better, on the middle of the scan: waves that wrap around come down
- * there, and no others that a frame could mend. */
+/* Whether padding explains the detector's edge better, on the middle of the scan: waves that wrap around come down
+ * there, and no others that padding could mend. */
 static clpt_status choose_by_trial(const clpti_job *j, const clpti_probe_choice *probe, double *factor)
 {
     const double light = light_at_edge(&j->scan);
-    const int64_t sides[2] = {j->scan.side, clpti_frame_side(j->scan.side, automatic_factor)};
+    const int64_t sides[2] = {j->scan.side, clpti_padded_side(j->scan.side, automatic_factor)};
     double r[2], edge[2];
     clpt_status status = CLPT_OK;
     *factor = 1;
     if (j->scan.has_subpixel) return CLPT_OK; /* made by the forward model, whose waves do wrap */
     if (!(light >= edge_light)) return CLPT_OK;
     for (int k = 0; k < 2; ++k) {
-        const clpti_trial_choice choice = {.probe = probe, .frame = sides[k]};
+        const clpti_trial_choice choice = {.probe = probe, .padded = sides[k]};
         CLPTI_TRY(clpti_trial_run(j->session, &j->scan, &j->propagation, &choice, &r[k], &edge[k]));
     }
     if (edge[1] < better * edge[0]) *factor = automatic_factor;
     printf("--pad-detector %g: the detector's edge has %.2g %% of the mean intensity, and a trial's R-factor there is "
            "%.4f "
-           "without a frame, %.4f framed to %lld x %lld pixels\n",
+           "without padding, %.4f padded to %lld x %lld pixels\n",
            *factor, 100 * light, edge[0], edge[1], (long long)sides[1], (long long)sides[1]);
 cleanup:
     return status;
@@ -84,13 +84,13 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_job_choose_frame(const clpti_job *j, const clpti_probe_choice *probe, int64_t *frame)
+clpt_status clpti_job_choose_padding(const clpti_job *j, const clpti_probe_choice *probe, int64_t *padded)
 {
     double factor;
     clpt_status status = choose_factor(j, probe, &factor);
     if (status != CLPT_OK) return status;
-    *frame = clpti_frame_side(j->scan.side, factor);
-    if (*frame == j->scan.side) return CLPT_OK;
+    *padded = clpti_padded_side(j->scan.side, factor);
+    if (*padded == j->scan.side) return CLPT_OK;
     if (j->propagation.kind != CLPT_PROPAGATION_FAR_FIELD)
         return clpti_session_usage(j->session, "--pad-detector is for the far field only");
     return CLPT_OK;

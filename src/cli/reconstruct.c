@@ -54,7 +54,7 @@ static clpt_status create_solver(job *j)
     clpt_solver_options how = j->v->solver;
     const double factor = (double)j->scan.side / (double)j->measured;
     how.size = sizeof how;
-    how.position_limit *= factor; /* pixels of the unframed grid */
+    how.position_limit *= factor; /* pixels of the measured grid */
     how.position_range *= factor;
     clpt_array object = clpti_tensor_view(&j->object), probe = clpti_tensor_view(&j->probe);
     clpt_status status = CLPT_OK;

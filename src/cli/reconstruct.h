@@ -26,7 +26,7 @@ typedef struct clpti_job {
     const clpti_reconstruct_values *v;
     char *path; /* of the result */
     clpti_scan_file scan;
-    int64_t measured; /* side of the measured patterns; those of the scan are framed by --pad-detector */
+    int64_t measured; /* side of the measured patterns; those of the scan are padded by --pad-detector */
     clpt_propagation propagation;
     clpti_orientation orientation; /* as applied to the scan */
     char orientation_words[96];
@@ -59,10 +59,10 @@ void clpti_job_warn_of_late_starts(const clpti_job *job);
 
 /* ---- pad_detector.c ---- */
 
-/* The side of the frame that --pad-detector gives the patterns, and a line about it. Without the option: that of what
+/* The side that --pad-detector gives the patterns, and a line about it. Without the option: that of what
  * the run starts from, or twice the patterns where they lose light at their edges and a trial is explained better so.
  */
-clpt_status clpti_job_choose_frame(const clpti_job *job, const clpti_probe_choice *probe, int64_t *frame);
+clpt_status clpti_job_choose_padding(const clpti_job *job, const clpti_probe_choice *probe, int64_t *padded);
 
 /* ---- choose_subpixel.c ---- */
 
@@ -75,7 +75,7 @@ clpt_status clpti_job_choose_subpixel(clpti_job *job, clpt_solver_options *how);
 /* Whether --object is `word`; --object-from-file counts as "file". */
 bool clpti_job_starts_from(const clpti_reconstruct_values *values, const char *word);
 
-/* Fills positions, errors, object and probe of a job whose scan is read and turned, and frames its patterns. */
+/* Fills positions, errors, object and probe of a job whose scan is read and turned, and pads its patterns. */
 clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 
 /* ---- iterate.c ---- */

@@ -75,7 +75,7 @@ const clpt_option clpti_reconstruct_options[] = {
      .offset = offsetof(values, pad_detector),
      .minimum = 1,
      .maximum = CLPTI_PAD_DETECTOR_MAX,
-     .help = "frame patterns by free pixels to F times their side: object and waves on a grid F times as fine, where "
+     .help = "pad patterns by free pixels to F times their side: object and waves on a grid F times as fine, where "
              "waves that leave the detector do not wrap around; the far field only (default: 2 where there is light "
              "at the detector's edge that a trial on the middle of the scan explains better so, else 1)"},
     {.name = "orientation",

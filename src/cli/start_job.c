@@ -90,15 +90,15 @@ static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
 }
 
 /* Patterns and probe on the grid of --pad-detector. */
-static clpt_status frame(clpti_job *j, const clpti_probe_choice *choice)
+static clpt_status pad(clpti_job *j, const clpti_probe_choice *choice)
 {
     clpt_message *message = &j->session->message;
     clpt_status status = CLPT_OK;
-    int64_t frame;
+    int64_t padded;
     j->measured = j->scan.side;
-    CLPTI_TRY(clpti_job_choose_frame(j, choice, &frame));
-    CLPTI_TRY(clpti_scan_frame(&j->scan, frame, message));
-    CLPTI_TRY(clpti_probe_regrid(&j->probe, frame, message));
+    CLPTI_TRY(clpti_job_choose_padding(j, choice, &padded));
+    CLPTI_TRY(clpti_scan_pad(&j->scan, padded, message));
+    CLPTI_TRY(clpti_probe_regrid(&j->probe, padded, message));
 cleanup:
     return status;
 }
@@ -114,7 +114,7 @@ clpt_status clpti_job_start(clpti_job *j, const clpti_probe_choice *choice)
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
                           (long long)j->scan.count);
     CLPTI_TRY(start_probe(j, choice));
-    CLPTI_TRY(frame(j, choice));
+    CLPTI_TRY(pad(j, choice));
     memcpy(j->positions, j->scan.positions, bytes);
     CLPTI_TRY(start_object(j));
 cleanup:

@@ -133,14 +133,14 @@ cleanup:
 /* Masks all but the pixels at the edge of the middle side×side pixels. */
 static clpt_status keep_edge(trial *t, int64_t side, clpt_message *message)
 {
-    const int64_t frame = t->part.side, pixels = frame * frame, start = frame / 2 - side / 2;
+    const int64_t padded = t->part.side, pixels = padded * padded, start = padded / 2 - side / 2;
     if (!t->part.mask) {
         if (!(t->part.mask = clpti_malloc(pixels, sizeof(float))))
             return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a mask");
         for (int64_t i = 0; i < pixels; ++i) t->part.mask[i] = 1;
     }
     for (int64_t i = 0; i < (t->part.mask_per_pattern ? t->part.count : 1) * pixels; ++i)
-        if (!clpti_is_edge(i % frame - start, i / frame % frame - start, side)) t->part.mask[i] = 0;
+        if (!clpti_is_edge(i % padded - start, i / padded % padded - start, side)) t->part.mask[i] = 0;
     return CLPT_OK;
 }
 
@@ -170,8 +170,8 @@ clpt_status clpti_trial_run(clpti_session *session, const clpti_scan_file *scan,
     CLPTI_TRY(clpti_orientation_apply(&choice->orientation, &t.part, message));
     CLPTI_TRY(clpti_probe_choice_apply(session, choice->probe, propagation, &t.part));
     CLPTI_TRY(clpti_start_probe(&t.part, t.part.modes, CLPTI_SCALE_DATA, &t.probe, message));
-    CLPTI_TRY(clpti_scan_frame(&t.part, choice->frame, message));
-    CLPTI_TRY(clpti_probe_regrid(&t.probe, choice->frame, message));
+    CLPTI_TRY(clpti_scan_pad(&t.part, choice->padded, message));
+    CLPTI_TRY(clpti_probe_regrid(&t.probe, choice->padded, message));
     clpti_layout layout = clpti_layout_of(t.part.positions, t.part.count, t.part.side);
     for (int64_t k = 0; k < 2 * t.part.count; ++k) t.part.positions[k] += k % 2 ? layout.shift_y : layout.shift_x;
     CLPTI_TRY(clpti_start_object(layout.height, layout.width, false, 0, &t.object, message));
