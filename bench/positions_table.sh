@@ -29,7 +29,7 @@ for pixels in "$@"; do
         >/dev/null
     "$command" reconstruct "$work/scan.npz" --iterations 1 --out "$work/none.npz" >/dev/null
     "$command" compare "$work/none.npz" "$work/scan.npz" >"$work/said"
-    before=$(figure positions 'off by ([0-9.]+) pixels')
+    before=$(figure positions 'error ([0-9.]+) pixels')
     for engine in $engines; do
         for probe in kept updated; do
             start=1; [ "$probe" = updated ] || start=-1
@@ -38,8 +38,8 @@ for pixels in "$@"; do
                 --iterations "$iterations" ${OPTIONS:-} --out "$work/result.npz" >"$work/line"
             "$command" compare "$work/result.npz" "$work/scan.npz" >"$work/said"
             r=$(sed -nE 's/^R-factor ([0-9.]+).*/\1/p' "$work/line")
-            echo "| $pixels | \`$engine\` | $probe | $before | $(figure positions 'off by ([0-9.]+) pixels') |" \
-                "$(figure positions '.*, ([0-9.]+) at most') | $(figure positions '.*; ([0-9.]+) RMS beyond') |" \
+            echo "| $pixels | \`$engine\` | $probe | $before | $(figure positions 'error ([0-9.]+) pixels') |" \
+                "$(figure positions '.*, ([0-9.]+) maximum') | $(figure positions '.*; ([0-9.]+) RMS beyond') |" \
                 "$(figure 'FRC at Nyquist/2' '([0-9.-]+)') | $r |"
         done
     done

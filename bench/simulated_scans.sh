@@ -54,7 +54,7 @@ row() {
         r=$(figure 'R-factor \([0-9.]*\)')
         "$command" compare result.npz "$name.npz" >said
         echo "| $name | \`$engine\` | $(figure 'FRC at Nyquist.2  *\([-0-9.]*\)') | $(figure 'NRMSE  *\([0-9.]*\)') | $r |" \
-            "$(figure 'positions  *off by \([0-9.]*\)') |"
+            "$(figure 'positions  *error \([0-9.]*\)') |"
     done
 }
 

@@ -183,5 +183,5 @@ void test_options_put(clpt_solver_options *options, const char *name, double val
         if (row->kind == CLPT_OPTION_CHOICE) *(int *)at = (int)value;
         return;
     }
-    fail_msg("there is no option '%s'", name);
+    fail_msg("unknown option '%s'", name);
 }

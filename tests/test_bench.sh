@@ -12,8 +12,8 @@ find_device
 expect 2 "no operation or engine 'forwrd' (did you mean forward?)" "$clptycho" bench --operations scan,forwrd
 expect 2 'sides from 2 to 8192' "$clptycho" bench --sizes 64,big
 expect 2 'exclude each other' "$clptycho" bench --quick --full
-expect 2 'needs --compare' "$clptycho" bench --fail-on-regression
-expect 2 'measures no --device' "$clptycho" bench --read a.json --device "$device"
+expect 2 'requires --compare' "$clptycho" bench --fail-on-regression
+expect 2 'cannot be combined with --device' "$clptycho" bench --read a.json --device "$device"
 expect 1 'cannot write in nowhere' "$clptycho" bench --device "$device" --json nowhere/a.json
 expect 1 'missing.json: cannot be read' "$clptycho" bench --device "$device" --compare missing.json
 
@@ -54,8 +54,8 @@ same_report slower.html slower.json
 expect 0 ' 1 SLOWER' "$clptycho" bench --read calm.json --compare fast.json
 expect 0 ' 1 faster' "$clptycho" bench --read fast.json --compare calm.json --fail-on-regression
 cp a.json kept.json
-expect 1 'name another file by --json' "$clptycho" bench --quick --device "$device" --json a.json --compare a.json
-expect 1 'name another file by --csv' "$clptycho" bench --read ./a.json --csv a.json
+expect 1 'name another file with --json' "$clptycho" bench --quick --device "$device" --json a.json --compare a.json
+expect 1 'name another file with --csv' "$clptycho" bench --read ./a.json --csv a.json
 cmp -s a.json kept.json || fail 'a comparison replaced what it compares with'
 head -c 900 a.json >short.json
 expect 1 'short.json: is not complete JSON: line' "$clptycho" bench --device "$device" --compare short.json

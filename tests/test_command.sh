@@ -45,8 +45,8 @@ usage_suite() {
     expect 2 'finite number' "$clptycho" simulate --out x.npz --step 1e999
     expect 2 '2^64' "$clptycho" reconstruct x.npz --seed -1
     expect 2 '2^64' "$clptycho" reconstruct x.npz --seed 18446744073709551616
-    expect 2 'needs a value' "$clptycho" reconstruct x.npz --out
-    expect 2 'needs a value' "$clptycho" reconstruct x.npz --out --seed 1
+    expect 2 'requires a value' "$clptycho" reconstruct x.npz --out
+    expect 2 'requires a value' "$clptycho" reconstruct x.npz --out --seed 1
     expect 2 'takes no value' "$clptycho" reconstruct x.npz --fftshift=1
     expect 2 'one of grid|spiral|random|file' "$clptycho" simulate --out x.npz --positions circle
     expect 2 'unknown engine' "$clptycho" reconstruct x.npz --engine none
@@ -68,36 +68,36 @@ usage_suite() {
         expect 2 "batch 4 is not supported by engine '$engine'; .*: rpie, lsqml" "$clptycho" reconstruct x.npz --engine $engine --batch 4
     done
     for never in -1 never; do
-        expect 2 'leaves nothing to reconstruct' "$clptycho" reconstruct x.npz --object-start $never --probe-start $never
+        expect 2 'nothing is reconstructed' "$clptycho" reconstruct x.npz --object-start $never --probe-start $never
     done
     expect 2 'position-start 0 is out of range: N >= 1, or never' "$clptycho" reconstruct x.npz --position-start 0
     expect 2 'opr-modes 2 is not supported by engine .dm.' "$clptycho" reconstruct x.npz --engine dm --opr-modes 2
     expect 2 'orthogonalise 2 and --opr-modes 2 exclude' "$clptycho" reconstruct x.npz --opr-modes 2 --orthogonalise 2
     expect 2 'object-amplitude-min 2 and --object-amplitude-max 1' "$clptycho" reconstruct x.npz --object-least 2 --object-most 1
-    expect 2 'object-alpha and --alpha set the same' "$clptycho" reconstruct x.npz --alpha 0.5 --object-alpha 0.3
-    expect 2 'position-limit needs --position-start N' "$clptycho" reconstruct x.npz --position-limit 0.1
+    expect 2 'object-alpha and --alpha are the same option' "$clptycho" reconstruct x.npz --alpha 0.5 --object-alpha 0.3
+    expect 2 'position-limit requires --position-start N' "$clptycho" reconstruct x.npz --position-limit 0.1
     expect 2 'exclude each other' "$clptycho" reconstruct x.npz --object random --object-from-file
-    expect 2 'out and --output set the same' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
-    expect 2 'probe takes' "$clptycho" reconstruct x.npz --probe defocus:3,
-    expect 1 'needs --energy, --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel
-    expect 1 'needs --distance, --detector-pixel, which' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
+    expect 2 'out and --output are the same option' "$clptycho" reconstruct x.npz --out a.npz --output b.npz
+    expect 2 'probe requires' "$clptycho" reconstruct x.npz --probe defocus:3,
+    expect 1 'requires --energy, --distance, --detector-pixel; set' "$clptycho" simulate --out x.npz --propagation fresnel
+    expect 1 'requires --distance, --detector-pixel; set' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
     expect 1 'not a regular file' "$clptycho" bench --read .
     expect 2 'two dashes' "$clptycho" reconstruct x.npz -b 3
     expect 2 '--out FILE.npz is missing' "$clptycho" simulate
-    expect 2 'needs --from' "$clptycho" simulate --out x.npz --object file
+    expect 2 'requires --from' "$clptycho" simulate --out x.npz --object file
     expect 0 'reassemble-group' "$clptycho" op --list
     expect 2 'NAME is missing' "$clptycho" op
     expect 2 'did you mean warp' "$clptycho" op wrap --in a.npz --out b.npz
     expect 0 '^physics-layer ' "$clptycho" op --list
     expect 2 'did you mean warp-adjoint' "$clptycho" op warp-adjont --in a.npz --out b.npz
-    expect 2 'physics-layer needs --canvas' "$clptycho" op physics-layer --in a.npz --out b.npz
-    expect 2 'takes no --loss' "$clptycho" op forward --in a.npz --out b.npz --loss mae
+    expect 2 'physics-layer requires --canvas' "$clptycho" op physics-layer --in a.npz --out b.npz
+    expect 2 'does not support --loss' "$clptycho" op forward --in a.npz --out b.npz --loss mae
     expect 2 'one of poisson|amplitude|mae' "$clptycho" op gradient --in a.npz --out b.npz --loss l2
-    expect 2 'needs --photons' "$clptycho" op photon-scale --in a.npz --out b.npz
-    expect 2 'needs --size' "$clptycho" op extract-scan --in a.npz --out b.npz
-    expect 2 'takes no --size' "$clptycho" op warp --in a.npz --out b.npz --size 3
-    expect 2 'needs --in' "$clptycho" op warp --out b.npz
-    expect 2 'needs --out' "$clptycho" op warp --in a.npz
+    expect 2 'requires --photons' "$clptycho" op photon-scale --in a.npz --out b.npz
+    expect 2 'requires --size' "$clptycho" op extract-scan --in a.npz --out b.npz
+    expect 2 'does not support --size' "$clptycho" op warp --in a.npz --out b.npz --size 3
+    expect 2 'requires --in' "$clptycho" op warp --out b.npz
+    expect 2 'requires --out' "$clptycho" op warp --in a.npz
     expect 1 'no-such-device' "$clptycho" devices --device no-such-device
     expect 1 'cannot write to stdout' sh -c "'$clptycho' --help >/dev/full"
 }
@@ -121,9 +121,9 @@ bad_input_suite() {
     for name in negative rank lengths; do
         expect 1 "array 'diff3d'" "$clptycho" reconstruct bad-$name.npz --device reference
     done
-    expect 1 'off the object' "$clptycho" forward bad-off.npz --device reference
-    expect 1 'off the object' "$clptycho" reconstruct bad-off.npz --object-from-file --device reference
-    expect 1 'off the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
+    expect 1 'outside the object' "$clptycho" forward bad-off.npz --device reference
+    expect 1 'outside the object' "$clptycho" reconstruct bad-off.npz --object-from-file --device reference
+    expect 1 'outside the object' "$clptycho" simulate --from bad-off.npz --out s.npz --device reference
     expect 1 'in pixels of the object' "$clptycho" reconstruct bad-unit.npz --device reference
     expect 1 "array 'probeGuess'.*--probe mean" "$clptycho" reconstruct bad-probe.npz --device reference
     expect 0 R-factor "$clptycho" reconstruct bad-probe.npz --probe mean --iterations 1 --out made.npz --device reference
@@ -136,7 +136,7 @@ bad_input_suite() {
     expect 1 "array 'object' has rank 3" "$clptycho" op extract-scan --in bad-op.npz --out b.npz --size 4 --device reference
     expect 1 'last axis of 3; it must be \[S, 2\]' "$clptycho" op extract-scan --in bad-pairs.npz --out b.npz --size 4 --device reference
     expect 1 "no-such-device" "$clptycho" reconstruct good.npz --device no-such-device
-    expect 1 'good.npz: is no checkpoint' "$clptycho" reconstruct good.npz --resume good.npz --device reference
+    expect 1 'good.npz: is not a checkpoint' "$clptycho" reconstruct good.npz --resume good.npz --device reference
     [ -e s.npz ] && fail 'a scan from bad input'
     [ -e b.npz ] && fail 'an op result from bad input'
 }
@@ -155,19 +155,19 @@ output_suite() {
     # What a run reads is never what it writes, by whatever name.
     cp good.npz original && ln -s good.npz alias.npz && ln good.npz run_checkpoint.npz
     for out in good.npz ./good.npz alias.npz; do
-        expect 1 'name another file by --out' "$clptycho" reconstruct good.npz --out $out --device reference
-        expect 1 'name another file by --out' "$clptycho" forward good.npz --out $out --device reference
-        expect 1 'name another file by --out' "$clptycho" simulate --from good.npz --out $out --device reference
+        expect 1 'name another file with --out' "$clptycho" reconstruct good.npz --out $out --device reference
+        expect 1 'name another file with --out' "$clptycho" forward good.npz --out $out --device reference
+        expect 1 'name another file with --out' "$clptycho" simulate --from good.npz --out $out --device reference
     done
-    expect 1 'name another file by --out' "$clptycho" reconstruct run_checkpoint.npz --out run.npz --device reference
-    expect 1 'name another file by --out' "$clptycho" op diffract --in diffract.npz --out diffract.npz --device reference
+    expect 1 'name another file with --out' "$clptycho" reconstruct run_checkpoint.npz --out run.npz --device reference
+    expect 1 'name another file with --out' "$clptycho" op diffract --in diffract.npz --out diffract.npz --device reference
     cmp -s good.npz original || fail 'a scan did not survive being named as output'
     expect 1 'not HDF5' "$clptycho" simulate --out s.h5 --device reference
     # A name that promises another format is refused, one without an ending promises nothing.
     for out in r.png r.txt dir.npz/r.jpg; do
         mkdir -p dir.npz
-        expect 1 'give a name that ends in .npz, .h5' "$clptycho" reconstruct good.npz --out $out --device reference
-        expect 1 'give a name that ends in .npz' "$clptycho" simulate --out $out --device reference
+        expect 1 'use a name that ends in .npz, .h5' "$clptycho" reconstruct good.npz --out $out --device reference
+        expect 1 'use a name that ends in .npz' "$clptycho" simulate --out $out --device reference
         [ -e $out ] && fail "$out was written"
     done
     expect 0 'R-factor' "$clptycho" reconstruct good.npz --iterations 1 --out plain --device reference
@@ -179,7 +179,7 @@ output_suite() {
         expect 0 "warning: --$late-start 5 has no effect: this run ends after 2 iterations" \
             "$clptycho" reconstruct good.npz --iterations 2 --$late-start 5 --device reference
     done
-    expect 2 'position-range needs --position-start' "$clptycho" reconstruct good.npz --position-range 3 --device reference
+    expect 2 'position-range requires --position-start' "$clptycho" reconstruct good.npz --position-range 3 --device reference
     # Scans that can be read and look wrong: info and reconstruct say so.
     for odd in 'odd-dark.npz 1 pattern.* no counts' 'odd-still.npz in pixels of the object' 'odd-counts.npz square roots' 'odd-corners.npz --fftshift'; do
         expect 0 "warning: .*${odd#* }" "$clptycho" info "${odd%% *}"

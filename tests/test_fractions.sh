@@ -63,7 +63,7 @@ run reconstruct fine.npz --iterations 3 --engine lsqml --out part.npz --checkpoi
 run reconstruct fine.npz --iterations 5 --engine lsqml --out resumed.npz --resume part_checkpoint.npz
 run reconstruct fine.npz --iterations 5 --engine lsqml --out whole.npz
 "$files" compare resumed.npz whole.npz 0 >out.txt 2>&1 || { fail 'a resumed run'; cat out.txt; }
-refuse 1 'differs: --subpixel' reconstruct fine.npz --iterations 5 --subpixel bilinear --engine lsqml --out no.npz \
+refuse 1 'differences: --subpixel' reconstruct fine.npz --iterations 5 --subpixel bilinear --engine lsqml --out no.npz \
     --resume part_checkpoint.npz
 
 refuse 2 'not supported in a near field' reconstruct fine.npz --subpixel exact --propagation fresnel --energy 8000 \

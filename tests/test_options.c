@@ -274,7 +274,7 @@ static void mistakes_are_named(void **state)
     clpt_solver_options options = clpt_solver_options_default(), before = options;
     static const struct {
         const char *name, *value, *words;
-    } cases[] = {{"position-stop", "3", "no option 'position-stop'|position-step"},
+    } cases[] = {{"position-stop", "3", "unknown option 'position-stop'|position-step"},
                  {"step", "half", "step requires a finite number|'half'"},
                  {"step", "nan", "step requires a finite number"},
                  {"step", "", "step requires a finite number"},
@@ -295,7 +295,7 @@ static void mistakes_are_named(void **state)
     char small[4];
     assert_int_equal(clpt_solver_options_get(&options, "likelihood", small, sizeof small, &message),
                      CLPT_ERROR_ARGUMENT);
-    expect_words(message.text, "'likelihood' needs 10 bytes");
+    expect_words(message.text, "'likelihood' requires 10 bytes");
     assert_int_equal(clpt_solver_options_get(&options, "nothing", small, sizeof small, NULL), CLPT_ERROR_ARGUMENT);
     assert_int_equal(clpt_solver_options_set(NULL, "step", "1", NULL), CLPT_ERROR_ARGUMENT);
     assert_int_equal(clpt_solver_options_set(&options, "step", NULL, &message), CLPT_ERROR_ARGUMENT);

@@ -71,7 +71,7 @@ run reconstruct scan.npz --iterations 3 --pad-detector 1.5 --engine lsqml --out 
 run reconstruct scan.npz --iterations 5 --pad-detector 1.5 --engine lsqml --out resumed.npz --resume part_checkpoint.npz
 run reconstruct scan.npz --iterations 5 --pad-detector 1.5 --engine lsqml --out whole.npz
 "$files" compare resumed.npz whole.npz 0 >out.txt 2>&1 || { fail 'a resumed run'; cat out.txt; }
-refuse 1 'differs: patterns' reconstruct scan.npz --iterations 5 --pad-detector 2 --engine lsqml --out no.npz \
+refuse 1 'differences: patterns' reconstruct scan.npz --iterations 5 --pad-detector 2 --engine lsqml --out no.npz \
     --resume part_checkpoint.npz
 
 run reconstruct scan.npz --iterations 3 --engine lsqml --out part.npz --checkpoint 3

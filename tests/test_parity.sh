@@ -16,7 +16,7 @@ find_device
 expect 2 "unknown stage 'patch'; available: groups, warp, patches" "$clptycho" parity scan.npz --stages patch
 expect 2 "unknown engine 'rpi'" "$clptycho" parity scan.npz --engine rpi
 expect 2 "unknown stage 'forwrd'" "$clptycho" parity scan.npz --stages patches,forwrd
-expect 2 'groups of 25 patterns, and 16 are used' "$clptycho" parity scan.npz --grid 5
+expect 2 'groups of 25 patterns, but 16 are used' "$clptycho" parity scan.npz --grid 5
 expect 2 'FILE is missing' "$clptycho" parity
 expect 1 'missing.npz' "$clptycho" parity missing.npz
 expect 1 "'none'" "$clptycho" parity scan.npz --device none --stages groups
@@ -44,7 +44,7 @@ if [ "$device" != reference ]; then
 
     # At the truth of exact data losses are rounding and nothing else; that of the start does as much.
     "$clptycho" simulate --out exact.npz --size 16 --count 9 --photons 0 --device reference >/dev/null
-    expect 1 '(--sensitivity shows how far rounding alone carries there)' "$clptycho" parity exact.npz --object file \
+    expect 1 '(--sensitivity shows the change caused by rounding alone)' "$clptycho" parity exact.npz --object file \
         --device "$device" --stages losses --engine none --brief
     expect 0 '^losses/amplitude .*(sensitivity to 1 ulp in the start: ' "$clptycho" parity exact.npz --object file \
         --device "$device" --stages losses,gradients --engine none --brief --sensitivity
@@ -95,7 +95,7 @@ expect 1 'inputs.npz: does not match its manifest: object: complex64' "$clptycho
 
 # Other data or another configuration is refused, with a list; --allow says what is meant.
 "$clptycho" simulate --out other.npz --size 32 --count 16 --modes 2 --photons 1e5 --seed 3 --device reference >/dev/null
-expect 1 'not of the same data and configuration: object: complex64' "$clptycho" parity other.npz --object file --against dump/reference
+expect 1 'differ in data or configuration: object: complex64' "$clptycho" parity other.npz --object file --against dump/reference
 grep -q 'amplitude: float32 .*, not float32' err.txt || fail 'what differs is not listed'
 grep -q 'positions' err.txt && fail 'what is the same is listed'
 expect 1 'seed: 1, not 0' "$clptycho" parity scan.npz --object file --seed 1 --against dump/reference
@@ -103,12 +103,12 @@ expect 0 'pass' "$clptycho" parity scan.npz --object file --seed 1 --against dum
     --stages patches,forward
 expect 1 'FAIL' "$clptycho" parity other.npz --object file --against dump/reference --allow data --device reference --stages forward
 expect 2 'FILE is missing' "$clptycho" parity --device "$device"
-expect 2 'seed needs FILE' "$clptycho" parity --against dump/reference --seed 3
-expect 2 'no --sensitivity' "$clptycho" parity "dump/$own" --against dump/reference --sensitivity
-expect 2 'two dumps are compared' "$clptycho" parity dump/reference
-expect 2 'allow seeds: neither scan.npz nor dump/reference tells anything' "$clptycho" parity scan.npz --object file \
+expect 2 'seed requires FILE' "$clptycho" parity --against dump/reference --seed 3
+expect 2 'and --sensitivity' "$clptycho" parity "dump/$own" --against dump/reference --sensitivity
+expect 2 'to compare two dumps' "$clptycho" parity dump/reference
+expect 2 'allow seeds: neither scan.npz nor dump/reference contains this name' "$clptycho" parity scan.npz --object file \
     --against dump/reference --allow seeds
-expect 2 'allow needs' "$clptycho" parity scan.npz --object file --allow seed
+expect 2 'allow requires' "$clptycho" parity scan.npz --object file --allow seed
 expect 2 'reference alone' "$clptycho" parity scan.npz --object file --device reference --device reference
 expect 1 'manifest.json' "$clptycho" parity scan.npz --object file --against dump
 expect 1 'cannot create this folder' "$clptycho" parity scan.npz --object file --dump nowhere/dump
@@ -143,7 +143,7 @@ for one in in1 in2 in3; do
     expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 1 --background $one/light.npz --device reference \
         --dump background-$one --out r.npz
 done
-expect 1 'configuration: background: float32 .32, 32. [0-9a-f]*, not float32 .32, 32. [0-9a-f]* (--allow' "$clptycho" parity \
+expect 1 'configuration: background: float32 .32, 32. [0-9a-f]*, not float32 .32, 32. [0-9a-f]* (use --allow' "$clptycho" parity \
     background-in2 --against background-in1
 expect 0 '^reconstruction/object.1 .*pass' "$clptycho" parity background-in3 --against background-in1 --brief
 for dead in 0.1 0.2; do

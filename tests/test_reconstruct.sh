@@ -84,7 +84,7 @@ trip_suite() {
     expect 1 "clean.npz: has neither array 'mask'" "$clptycho" reconstruct whole.npz --mask clean.npz --device "$device"
     expect 1 "dead.npz: array 'mask' is 16×16, but" "$clptycho" reconstruct clean.npz --mask dead.npz --device "$device"
     for read in mask background probe object; do
-        expect 1 'name another file by --out' "$clptycho" reconstruct whole.npz --$read dead.npz --out dead.npz --device "$device"
+        expect 1 'name another file with --out' "$clptycho" reconstruct whole.npz --$read dead.npz --out dead.npz --device "$device"
     done
 
     # Counts: the same from the same seed, others from another; modes; a result as the source of a scan.
@@ -94,7 +94,7 @@ trip_suite() {
     run simulate --out three.npz --size 16 --count 9 --positions spiral --probe disc --object cells --photons 1e4 --modes 3 --seed 1
     cmp -s one.npz three.npz && fail 'different seeds give equal scans'
     expect 0 '3 probe modes' "$clptycho" info one.npz
-    expect 0 'counts a pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
+    expect 0 'counts per pattern  *mean \(99\|10[01]\)[0-9][0-9]\|mean 10000' "$clptycho" info one.npz
     run reconstruct one.npz --iterations 3 --modes 4 --out modes.npz --verbose --explain --without clfft,exit_step=n64
     grep -q '^device: .* - requested as ' err.txt || fail 'no device with --explain'
     grep -q '^exit_step: .* - .*; ran [0-9]* times' err.txt || fail 'no exit_step with --explain'
@@ -103,7 +103,7 @@ trip_suite() {
     expect 0 '^probe <c8 4 16 16' "$files" types modes.npz
     run reconstruct clean.npz --iterations 2 --crop 24 --pad-detector 1 --out cropped.npz
     expect 0 '^probe <c8 1 24 24' "$files" types cropped.npz
-    expect 1 'pixels a side' "$clptycho" forward clean.npz --from cropped.npz --device "$device"
+    expect 1 'a side of' "$clptycho" forward clean.npz --from cropped.npz --device "$device"
     run forward clean.npz --from cropped.npz --crop 24
     run reconstruct clean.npz --iterations 2 --bin 2 --probe-start -1 --alpha 0.5 --out binned.npz
     run simulate --from result.npz --out from_result.npz --probe gaussian --size 24 --positions random --count 20 --photons 0
@@ -164,8 +164,8 @@ in_two_parts() {
     expect 1 'probe-start: 1 then, 0 now' "$clptycho" reconstruct scan.npz --iterations 7 --probe-start 0 --resume part_checkpoint.npz --device "$device"
     expect 1 'seed: 0 then, 5 now' "$clptycho" reconstruct scan.npz --iterations 7 --seed 5 --resume part_checkpoint.npz --device "$device"
     expect 1 'measured amplitudes' "$clptycho" reconstruct scan.npz --iterations 7 --crop 12 --resume part_checkpoint.npz --device "$device"
-    expect 1 'asks for no more' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
-    expect 1 "is no checkpoint" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
+    expect 1 'must be larger' "$clptycho" reconstruct scan.npz --iterations 4 --resume part_checkpoint.npz --device "$device"
+    expect 1 "is not a checkpoint" "$clptycho" reconstruct scan.npz --resume whole.npz --device "$device"
 
     CLPTYCHO_FFT=general "$clptycho" reconstruct scan.npz --iterations 7 --resume part_checkpoint.npz --out other.npz --device "$device" >out.txt 2>err.txt ||
         fail 'another FFT provider is refused'
@@ -204,7 +204,7 @@ no_place_for_the_result() {
     [ $status = 1 ] || fail "a result that went elsewhere ends with status $status, not 1"
     place=$(sed -n 's/.*gone\/r.npz: .*; the result is in \(.*\) instead.*/\1/p' err.txt)
     [ -s "$place" ] || { fail 'the result is nowhere'; grep -v iteration err.txt; }
-    grep -q 'warning: .*goes on without a checkpoint' err.txt || fail 'no warning about the checkpoint'
+    grep -q 'warning: .*continues without a checkpoint' err.txt || fail 'no warning about the checkpoint'
     run forward scan.npz --from "$place" --worst 0
 }
 
@@ -223,10 +223,10 @@ starts() {
     run reconstruct scan.npz --iterations 2 --object random --seed 5 --out other.npz
     "$files" compare random.npz other.npz 0 >/dev/null 2>&1 && fail 'two seeds start alike'
     for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:1,2,3 no-such-file; do
-        expect 2 'probe takes' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
+        expect 2 'probe requires' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
     done
-    expect 2 'object takes flat, random, file' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
-    expect 1 'needs --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
+    expect 2 'object requires flat, random, file' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
+    expect 1 'requires --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
 }
 
 # Comparison: with itself, with the truth, with the scan.
@@ -249,10 +249,10 @@ comparisons() {
     run compare big_result.npz big.npz --box 20,18,24,28
     grep -q '^region  *24 rows x 28 columns from row 20, column 18' out.txt || fail 'another box than asked for'
     for box in 1,2,3 1,2,3,4,5 a,1,2,3 1,2,0,4 -1,2,30,30; do
-        expect 2 'four whole numbers' "$clptycho" compare big_result.npz big.npz --box $box
+        expect 2 'four comma-separated integers' "$clptycho" compare big_result.npz big.npz --box $box
     done
     expect 1 'must lie inside' "$clptycho" compare big_result.npz big.npz --margin 15
-    expect 1 'pixels a side' "$clptycho" compare given.npz --scan big.npz --device "$device"
+    expect 1 'a side of' "$clptycho" compare given.npz --scan big.npz --device "$device"
 }
 
 # Orientation: found where it is wrong, left where it is right; given, it does the same.
@@ -277,9 +277,9 @@ orientations() {
     run compare mirrored.npz --scan straight.npz --orientation flip-x,pattern-flip-x
     below "$(awk "/^R-factor/ { d = \$2 - $mirrored; print d < 0 ? -d : d }" out.txt)" 0.0001 "what compare finds besides $mirrored"
     expect 2 "not 'auto'" "$clptycho" forward straight.npz --from mirrored.npz --orientation auto
-    expect 2 'needs --from' "$clptycho" forward straight.npz --orientation flip-x
-    expect 2 'orientation takes' "$clptycho" reconstruct scan.npz --orientation sideways --device "$device"
-    expect 2 'goes with --object' "$clptycho" reconstruct scan.npz --orientation flip-x --object file --device "$device"
+    expect 2 'requires --from' "$clptycho" forward straight.npz --orientation flip-x
+    expect 2 'orientation requires' "$clptycho" reconstruct scan.npz --orientation sideways --device "$device"
+    expect 2 'requires --object' "$clptycho" reconstruct scan.npz --orientation flip-x --object file --device "$device"
 }
 
 # HDF5, where the build has it.

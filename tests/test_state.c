@@ -131,7 +131,8 @@ static void wrong_arguments_are_named(void **state)
     clpt_array wrong = clpt_array_host(few, CLPT_TYPE_C64, 2, CLPT_SHAPE(2, 2)),
                real = clpt_array_host(few, CLPT_TYPE_F32, 2, CLPT_SHAPE(c.height, c.width));
     size_t count = clpt_solver_get_state_count(solver);
-    test_fails(test_context, clpt_solver_describe_state(solver, count, &array), CLPT_ERROR_ARGUMENT, "no array|rpie");
+    test_fails(test_context, clpt_solver_describe_state(solver, count, &array), CLPT_ERROR_ARGUMENT,
+               "does not exist|rpie");
     test_fails(test_context, clpt_solver_get_state(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
     test_fails(test_context, clpt_solver_get_state(solver, 0, &wrong), CLPT_ERROR_ARGUMENT, "object|2");
     test_fails(test_context, clpt_solver_set_state(solver, 0, &real), CLPT_ERROR_ARGUMENT, "object|complex");

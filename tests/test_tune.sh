@@ -11,8 +11,8 @@ find_device
 
 # Called wrongly.
 expect 2 'nothing to tune' "$clptycho" tune --device reference --dry-run
-expect 2 'names no file' "$clptycho" tune --device "$device"
-expect 2 "called 'warp'; there are .*forward" "$clptycho" tune --device "$device" --dry-run --operations forward,warp --limit 0
+expect 2 'is not the name of a file' "$clptycho" tune --device "$device"
+expect 2 "by the name 'warp'; there are .*forward" "$clptycho" tune --device "$device" --dry-run --operations forward,warp --limit 0
 expect 1 'no-such-device' "$clptycho" tune --device no-such-device --dry-run
 
 # A dry run tries, and writes nothing.
@@ -22,7 +22,7 @@ grep -q '^gather = ' out.txt && fail 'an operation that was not asked for'
 [ -z "$(ls home)" ] || fail 'a dry run wrote something'
 
 # A limit of no time tries nothing.
-expect 0 'trials were left out' "$clptycho" tune --device "$device" --dry-run --limit 0
+expect 0 'trials were skipped' "$clptycho" tune --device "$device" --dry-run --limit 0
 grep -q ' x[0-9]' out.txt && fail 'a trial beyond the limit'
 
 # The file: this device's row for what was measured goes (or is replaced), all else stays.

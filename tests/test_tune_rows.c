@@ -28,7 +28,7 @@ static void expect_text(const char *old, size_t row_count, const char *want)
 static void rows_begin_a_file(void **state)
 {
     (void)state;
-    expect_text(NULL, 2, "# Rows of `clptycho tune`, and your own: docs/devices.md\n" OWN NEW);
+    expect_text(NULL, 2, "# Entries of `clptycho tune`, and your own: docs/devices.md\n" OWN NEW);
     expect_text("", 2, OWN NEW);
 }
 

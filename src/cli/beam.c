@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Options of beam and detector, and the propagation that follows from them and a scan. */
 #include "cli/beam.h"
 
 #include <math.h>
@@ -55,12 +56,12 @@ clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_
     }
     if (*missing)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s%sa near field needs %s, which neither file nor options tell", path ? path : "",
-                          path ? ": " : "", missing);
+                          "%s%snear-field propagation requires %s; set it with the option, or in the file",
+                          path ? path : "", path ? ": " : "", missing);
     if (fabs(b->pixel_x - b->pixel_y) > 1e-6 * b->pixel_x)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                          "%s: the detector's pixels are %g by %g m; a near field needs square ones", path, b->pixel_x,
-                          b->pixel_y);
+                          "%s: the detector's pixels are %g by %g m; a near field requires square ones", path,
+                          b->pixel_x, b->pixel_y);
     propagation->wavelength = b->wavelength;
     propagation->distance = b->distance;
     propagation->pixel = b->pixel_x;
@@ -68,7 +69,7 @@ clpt_status clpti_beam_propagation(const clpti_beam_values *values, const clpti_
     return CLPT_OK;
 }
 
-/* A length with the unit that suits it. */
+/* A length with a suitable unit. */
 static const char *length_text(double metres, char text[32])
 {
     static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho bench: every device, every operation and engine, timed and checked. */
+/* clptycho bench: times and accuracy of every operation and engine on every device. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,44 +24,44 @@ static const clpt_option options[] = {
      .value = "NAME",
      .offset = offsetof(values, devices),
      .flags = CLPTI_OPTION_REPEATED,
-     .help = "measure this device, named as elsewhere; may be given several times (default: every device there is)"},
+     .help = "measure this device, named as elsewhere; may be repeated (default: all devices)"},
     {.name = "operations",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, operations),
-     .help = "operations and engines, with commas between them; * and ? fit anything (default: all)"},
+     .help = "operations and engines, comma-separated, with wildcards * and ? (default: all)"},
     {.name = "list",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, list),
-     .help = "show them and their sizes, and measure nothing"},
+     .help = "list them with their sizes, without measuring"},
     {.name = "quick",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, quick),
-     .help = "a few sizes and samples: seconds a device"},
+     .help = "few sizes and samples: seconds per device"},
     {.name = "full",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, full),
-     .help = "more sizes, nothing made smaller for slow devices, every sample taken: minutes a device"},
+     .help = "more sizes, all samples, no reduction of sizes for slow devices: minutes per device"},
     {.name = "sizes",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, sizes),
-     .help =
-         "sides in pixels, with commas between them, instead of the usual ones; as many items as give as many pixels"},
+     .help = "sides in pixels, comma-separated, instead of the default ones; the number of items gives the same number "
+             "of pixels"},
     {.name = "count",
      .kind = CLPT_OPTION_INTEGER,
      .value = "N",
      .offset = offsetof(values, count),
      .minimum = 1,
      .maximum = 1e7,
-     .help = "items (patterns, images, groups) of a call (default: as many as suit the operation and the device)"},
+     .help = "items (patterns, images, groups) per call (default: suited to the operation and the device)"},
     {.name = "rounds",
      .kind = CLPT_OPTION_INTEGER,
      .value = "N",
      .offset = offsetof(values, rounds),
      .minimum = 3,
      .maximum = 100000,
-     .help = "samples of each figure (default: 50, 5 with --quick; fewer where a call is long)"},
+     .help = "samples per figure (default: 50, 5 with --quick; fewer if a call is long)"},
     {.name = "csv",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
@@ -76,25 +76,23 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, html),
-     .help = "write one page with plots and tables"},
+     .help = "write one HTML page with plots and tables"},
     {.name = "compare",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE.json",
      .offset = offsetof(values, compare),
      .flags = CLPTI_OPTION_REPEATED,
-     .help = "an earlier run: measure the same numbers of items, and say what became slower or faster; may be given "
-             "several "
-             "times"},
+     .help = "compare with an earlier run: measure its numbers of items, and report changes; may be repeated"},
     {.name = "read",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE.json",
      .offset = offsetof(values, read),
      .flags = CLPTI_OPTION_REPEATED,
-     .help = "take figures from a file instead of measuring, as from another machine; may be given several times"},
+     .help = "read figures from a file instead of measuring, such as those of another machine; may be repeated"},
     {.name = "fail-on-regression",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, fail_on_regression),
-     .help = "exit with 1 when --compare finds something slower or broken"},
+     .help = "exit with status 1 if --compare finds a figure slower or broken"},
     {.name = NULL}};
 
 typedef struct job {
@@ -106,7 +104,7 @@ typedef struct job {
     int earlier_count, comparison_count;
 } job;
 
-/* ---- what is wanted ---- */
+/* ---- selection ---- */
 
 static clpt_status check_operations(job *j)
 {
@@ -133,17 +131,17 @@ static clpt_status read_sizes(job *j)
         char *end;
         long side = strtol(at, &end, 10);
         if (end == at || (*end && *end != ',') || side < 2 || side > 8192)
-            return clpti_session_usage(j->session, "--sizes takes sides from 2 to 8192, such as 64,128, not '%s'",
+            return clpti_session_usage(j->session, "--sizes requires sides from 2 to 8192, such as 64,128, not '%s'",
                                        j->v->sizes);
         if (j->request.side_count == CLPTI_BENCH_NAMES)
-            return clpti_session_usage(j->session, "--sizes takes %d sides at most", CLPTI_BENCH_NAMES);
+            return clpti_session_usage(j->session, "--sizes accepts at most %d sides", CLPTI_BENCH_NAMES);
         j->request.sides[j->request.side_count++] = side;
         at = *end ? end + 1 : NULL;
     }
     return CLPT_OK;
 }
 
-/* What a run reads is never what it writes. */
+/* An input file must not be an output file. */
 static clpt_status check_spares(job *j)
 {
     const values *v = j->v;
@@ -161,7 +159,7 @@ cleanup:
     return status;
 }
 
-/* Everything that can be refused before hours of measuring. */
+/* All checks that can be made before hours of measuring. */
 static clpt_status prepare(job *j)
 {
     clpt_status status = CLPT_OK;
@@ -169,9 +167,9 @@ static clpt_status prepare(job *j)
     const char *const files[] = {v->csv, v->json, v->html};
     if (v->quick && v->full) return clpti_session_usage(j->session, "--quick and --full exclude each other");
     if (v->fail_on_regression && !v->compare.count)
-        return clpti_session_usage(j->session, "--fail-on-regression needs --compare FILE.json");
+        return clpti_session_usage(j->session, "--fail-on-regression requires --compare FILE.json");
     if (v->read.count && v->devices.count)
-        return clpti_session_usage(j->session, "--read takes figures from files: it measures no --device");
+        return clpti_session_usage(j->session, "--read reads figures from files; it cannot be combined with --device");
     CLPTI_TRY(check_operations(j));
     CLPTI_TRY(read_sizes(j));
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
@@ -181,7 +179,7 @@ static clpt_status prepare(job *j)
         CLPTI_TRY(clpti_bench_read_json(v->compare.items[j->earlier_count], &j->earlier[j->earlier_count],
                                         &j->session->message));
 cleanup:
-    if (status != CLPT_OK && j->earlier_count < v->compare.count) j->earlier_count++; /* what was read is freed */
+    if (status != CLPT_OK && j->earlier_count < v->compare.count) j->earlier_count++; /* frees what was read */
     return status;
 }
 
@@ -203,7 +201,7 @@ static void print_list(void)
     }
 }
 
-/* ---- what is done ---- */
+/* ---- output during the sweep ---- */
 
 static void device_begins(void *user, const clpti_bench_device *device)
 {
@@ -225,7 +223,7 @@ static void explained(void *user, const clpti_bench_figure *figure, const char *
     clpti_session_explain(j->session, figure->operation, text);
 }
 
-/* A warning of the library comes up again in the figures; --verbose shows all that it says. */
+/* Warnings of the library appear in the figures too; --verbose prints all of its lines. */
 static void log_line(void *user, clpt_log_level level, const char *line)
 {
     const job *j = user;
@@ -313,7 +311,7 @@ cleanup:
     return status;
 }
 
-/* Wrong figures and errors fail the command; so do regressions where asked. */
+/* Wrong figures and errors fail the command; so do regressions if requested. */
 static clpt_status verdict(job *j)
 {
     int64_t wrong = clpti_bench_count(&j->report, CLPTI_BENCH_WRONG);
@@ -322,7 +320,7 @@ static clpt_status verdict(job *j)
     if (!j->v->fail_on_regression) regressions = 0;
     if (!wrong && !errors && !regressions) return CLPT_OK;
     return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
-                      "%lld figures are wrong, %lld could not be measured, %lld regressions (the table says which)",
+                      "%lld figures are wrong, %lld could not be measured, %lld regressions (see the table)",
                       (long long)wrong, (long long)errors, (long long)regressions);
 }
 
@@ -348,11 +346,11 @@ cleanup:
 
 const clpti_command clpti_command_bench = {
     .name = "bench",
-    .summary = "times and checks every operation and engine on every device",
-    .details = "Each figure is compared with plain C in double precision: one that is not right is a failure, however "
-               "fast. docs/benchmarks.md tells how times are taken and what the columns mean.\n"
-               "The exit status is 1 when a figure is wrong or could not be measured, and, with --fail-on-regression, "
-               "when something became slower than the noise allows.",
+    .summary = "measures times and accuracy of every operation and engine on every device",
+    .details =
+        "Each figure is compared with plain C in double precision; a wrong one is a failure, however fast. "
+        "docs/benchmarks.md explains the measurement and the columns.\nThe exit status is 1 if a figure is wrong or "
+        "could not be measured, or, with --fail-on-regression, if one became slower by more than the noise.",
     .example = "clptycho bench --quick --html bench.html\n"
                "  clptycho bench --device gpu --compare old.json --json new.json",
     .options = options,

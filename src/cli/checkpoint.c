@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checkpoints: an NPZ with every array of the solver's state as "state.<name>", `iteration`, `errors` so far, and
- * `identity`, the bytes of a text of lines "name = value" that say what the state belongs to. Lines that start with
- * "run on" do not count as differences. */
+/* Checkpoints: an NPZ with every array of the solver's state as "state.<name>", `iteration`, the `errors` so far, and
+ * `identity`, the bytes of a text with lines "name = value" that identify the run. Differences in lines that start with
+ * "run on" are allowed. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void print_digest(FILE *to, const char *name, const void *data, size_t by
     fprintf(to, "%s = %016" PRIx64 "\n", name, data ? (uint64_t)XXH3_64bits(data, bytes) : 0);
 }
 
-/* What chooses among kernels that round differently. */
+/* Settings that select kernels with different rounding. */
 static const char *const forced[] = {"CLPTYCHO_FFT", "CLPTYCHO_VARIANTS", "CLPTYCHO_WITHOUT"};
 
 static void print_identity(FILE *to, const clpti_job *j)
@@ -53,7 +53,7 @@ static void print_identity(FILE *to, const clpti_job *j)
             may_differ, clpt_version());
 }
 
-/* The text, in memory that the caller frees; NULL without memory. */
+/* The text, to be freed by the caller; NULL if out of memory. */
 static char *identity_of(const clpti_job *j)
 {
     char *text = NULL;
@@ -117,7 +117,7 @@ cleanup:
 
 /* ---- reading ---- */
 
-/* Where the line after this one begins; NULL beyond the last. */
+/* Start of the next line; NULL after the last. */
 static const char *next_line(const char *line)
 {
     const char *end = strchr(line, '\n');
@@ -145,7 +145,7 @@ static const char *find_line(const char *text, const char *name, size_t length)
     return NULL;
 }
 
-/* What the file says and what is so now. */
+/* Differences between the file and the current run. */
 typedef struct differences {
     char refused[3000], mild[900]; /* "; "-separated */
 } differences;
@@ -158,7 +158,7 @@ static void add_difference(differences *d, const char *line, size_t length, cons
     snprintf(to + used, size - used, "%s %.*s: %s then, %s now", used ? ";" : "", (int)length, line, then, now);
 }
 
-/* Lines of `then` that `now` has otherwise or not at all, then those that only `now` has. */
+/* Lines of `then` that are different or missing in `now`, then those only in `now`. */
 static void list_differences(const char *then, const char *now, differences *d)
 {
     char was[300], is[300];
@@ -188,9 +188,9 @@ static clpt_status check_identity(const char *path, const clpti_job *j, clpti_np
     if (!now) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: no memory to compare it", path));
     list_differences(then, now, &d);
     if (*d.refused)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: this checkpoint is of another run; what differs:%s",
-                             path, d.refused));
-    if (*d.mild) clpti_warn("%s: the bits may not be those of an uninterrupted run:%s", path, d.mild);
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                             "%s: this checkpoint belongs to a different run; differences:%s", path, d.refused));
+    if (*d.mild) clpti_warn("%s: results may not have the bits of an uninterrupted run:%s", path, d.mild);
 cleanup:
     free(now);
     free(then);
@@ -214,7 +214,7 @@ cleanup:
     return status;
 }
 
-/* How many iterations are done, with their errors. */
+/* The number of completed iterations, with their errors. */
 static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -227,7 +227,7 @@ static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, c
                              (long long)clpti_tensor_count(&errors)));
     if (errors.shape[0] >= j->v->iterations)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                             "%s: %lld iterations are done already; --iterations %lld asks for no more", path,
+                             "%s: %lld iterations are completed already; --iterations %lld must be larger", path,
                              (long long)errors.shape[0], (long long)j->v->iterations));
     j->first = j->done = errors.shape[0];
     if (j->done) memcpy(j->errors, errors.data, (size_t)j->done * sizeof *j->errors);
@@ -260,12 +260,12 @@ clpt_status clpti_checkpoint_read(const char *path, clpti_job *j, clpt_message *
 {
     clpti_npz *npz = NULL;
     clpt_status status = clpti_npz_open(path, &npz, message);
-    if (status != CLPT_OK) clpti_message_prefix(message, "--resume takes a checkpoint, an NPZ");
+    if (status != CLPT_OK) clpti_message_prefix(message, "--resume requires a checkpoint, an NPZ");
     CLPTI_TRY(status);
     if (!clpti_npz_has(npz, "identity"))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
-                             "%s: is no checkpoint; 'reconstruct' writes <result>_checkpoint.npz with --checkpoint K, "
-                             "or where a signal stops it",
+                             "%s: is not a checkpoint; 'reconstruct' writes <result>_checkpoint.npz with --checkpoint "
+                             "K, or when it is stopped by a signal",
                              path));
     CLPTI_TRY(check_identity(path, j, npz, message));
     CLPTI_TRY(read_errors(path, j, npz, message));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho compare: a result against a truth, another result, or a scan. */
+/* clptycho compare: the accuracy of a result against a truth, another result, or a scan. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
@@ -33,13 +33,13 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, scan),
-     .help = "also say how well RESULT explains this scan: R-factor and Poisson likelihood"},
+     .help = "also report the agreement of RESULT with this scan: R-factor and Poisson likelihood"},
     {.name = "region",
      .kind = CLPT_OPTION_CHOICE,
      .value = CLPTI_COMPARE_REGIONS,
      .offset = offsetof(values, region),
      .default_text = "centres",
-     .help = "what is compared: the box around the patch centres, the box around the patches, or all of TRUTH"},
+     .help = "region of the comparison: the bounding box of the patch centres, that of the patches, or all of TRUTH"},
     {.name = "box",
      .kind = CLPT_OPTION_TEXT,
      .value = "T,L,H,W",
@@ -51,40 +51,40 @@ static const clpt_option options[] = {
      .offset = offsetof(values, margin),
      .maximum = 1e6,
      .default_text = "0",
-     .help = "leave out N pixels along the region's border"},
+     .help = "exclude N pixels along the region's border"},
     {.name = "coverage",
      .kind = CLPT_OPTION_REAL,
      .value = "C",
      .offset = offsetof(values, coverage),
      .maximum = 1,
      .default_text = "0.1",
-     .help = "leave out pixels that saw less than this part of the most light that any pixel saw; 0 takes all"},
+     .help = "exclude pixels whose illumination is below this fraction of the maximum; 0: none"},
     {.name = "keep-shift",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, keep_shift),
-     .help = "do not remove a shift"},
+     .help = "do not correct the shift"},
     {.name = "keep-ramp",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, keep_ramp),
-     .help = "do not remove a linear phase ramp"},
+     .help = "do not correct the linear phase ramp"},
     {.name = "keep-scale",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, keep_scale),
-     .help = "do not remove scale and phase"},
+     .help = "do not correct scale and phase"},
     {.name = "png",
      .kind = CLPT_OPTION_TEXT,
      .value = "STEM",
      .offset = offsetof(values, png),
-     .help = "write STEM_magnitude.png and STEM_phase.png, RESULT beside TRUTH, and STEM_difference.png"},
+     .help = "write STEM_magnitude.png and STEM_phase.png, RESULT next to TRUTH, and STEM_difference.png"},
     {.name = "json",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, json),
-     .help = "JSON instead of text, with every ring"},
+     .help = "print JSON instead of text, with every ring"},
     {.name = "orientation",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, orientation),
-     .help = "of the scan, as to reconstruct or as its 'auto' said"},
+     .help = "orientation of the scan, as for reconstruct or as chosen by 'auto'"},
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
                                             {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
@@ -99,11 +99,11 @@ typedef struct job {
     int64_t box[4]; /* height 0: none */
     bool compared, scored, placed;
     clpt_comparison comparison;
-    clpti_position_errors off; /* where `placed` */
+    clpti_position_errors off; /* valid if `placed` */
     clpti_score score;
 } job;
 
-static const double half_nyquist = 0.25; /* cycles a pixel */
+static const double half_nyquist = 0.25; /* cycles per pixel */
 
 static clpt_status compare(job *j)
 {
@@ -125,10 +125,10 @@ static clpt_status compare(job *j)
     CLPTI_TRY(clpti_compare_contents(result, &j->result, truth, &j->truth, &how, &j->comparison, &j->session->message));
     j->compared = true;
     if (!clpti_compare_related(&j->comparison))
-        clpti_warn("%s and %s have hardly anything in common (Fourier ring correlation %.2f at half of Nyquist's "
-                   "frequency, below 0.5 from %.3f cycles a pixel on): their alignment is a guess, and these figures "
-                   "mean little",
-                   result, truth, clpti_correlation_at(&j->comparison, half_nyquist), j->comparison.frc_half);
+        clpti_warn(
+            "%s and %s are hardly correlated (Fourier ring correlation %.2f at half the Nyquist frequency, below 0.5 "
+            "from %.3f cycles per pixel): their alignment is a guess, and these figures are not meaningful",
+            result, truth, clpti_correlation_at(&j->comparison, half_nyquist), j->comparison.frc_half);
     j->placed = clpti_compare_positions(&j->result, &j->truth, &j->off);
     if (v->png) CLPTI_TRY(clpti_compare_pictures(v->png, &j->comparison, &j->truth, &j->session->message));
 cleanup:
@@ -161,11 +161,11 @@ cleanup:
     return status;
 }
 
-/* ---- what is said ---- */
+/* ---- output ---- */
 
 static void print_frequency(const char *label, double frequency)
 {
-    printf("%-20s %s%.4f cycles a pixel", label, frequency >= 0.5 ? "never below; " : "", frequency);
+    printf("%-20s %s%.4f cycles per pixel", label, frequency >= 0.5 ? "never below; " : "", frequency);
     if (frequency > 0) printf(" (a period of %.2f pixels)", 1 / frequency);
     putchar('\n');
 }
@@ -177,7 +177,7 @@ static void print_text(const job *j)
     if (j->compared) {
         printf("%-20s %lld rows x %lld columns from row %lld, column %lld of the truth\n", "region",
                (long long)c->height, (long long)c->width, (long long)c->top, (long long)c->left);
-        printf("%-20s shift %.3f, %.3f pixels; ramp %.3g, %.3g rad a pixel; scale %.5g, phase %.3f\n", "removed",
+        printf("%-20s shift %.3f, %.3f pixels; ramp %.3g, %.3g rad per pixel; scale %.5g, phase %.3f\n", "removed",
                a->shift_x, a->shift_y, a->ramp_x, a->ramp_y, a->scale, a->phase);
         printf("%-20s %.5f\n", "NRMSE", c->nrmse);
         printf("%-20s %.5f magnitude, %.5f phase\n", "SSIM", c->ssim_magnitude, c->ssim_phase);
@@ -186,11 +186,11 @@ static void print_text(const job *j)
         print_frequency("FRC below 1/2 bit", c->frc_half_bit);
     }
     if (j->placed)
-        printf("%-20s off by %.4f pixels RMS, %.3f at most, common shift removed; %.4f RMS beyond an affine map\n",
+        printf("%-20s error %.4f pixels RMS, %.3f maximum, common shift removed; %.4f RMS beyond an affine map\n",
                "positions", j->off.rms, j->off.maximum, j->off.beyond_affine);
     if (j->scored) {
         printf("%-20s %.5f over %lld patterns\n", "R-factor", j->score.r_factor, (long long)j->score.patterns);
-        printf("%-20s %.8g, deviance a pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
+        printf("%-20s %.8g, deviance per pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
     }
 }
 
@@ -260,7 +260,7 @@ static bool parse_box(const char *text, int64_t box[4])
     return !text || (box[2] > 0 && box[3] > 0);
 }
 
-/* Fails early where no picture could be written. */
+/* Fails early if a picture cannot be written. */
 static clpt_status check_pictures(const char *stem, clpt_message *message)
 {
     char *path = clpti_result_path(stem, "_magnitude.png");
@@ -275,13 +275,13 @@ static clpt_status run(clpti_session *session, const void *given)
     job j = {.session = session, .v = given, .comparison = clpt_comparison_default()};
     clpt_status status = CLPT_OK;
     if (!session->arguments->second && !j.v->scan)
-        return clpti_session_usage(session, "TRUTH or --scan is missing: there is nothing to compare with");
+        return clpti_session_usage(session, "TRUTH or --scan is missing: one of them is required");
     if (j.v->box && clpti_arguments_have(session->arguments, "region"))
         return clpti_session_usage(session, "--box and --region exclude each other");
     if (!parse_box(j.v->box, j.box))
-        return clpti_session_usage(session, "--box takes four whole numbers with commas, not '%s'", j.v->box);
+        return clpti_session_usage(session, "--box requires four comma-separated integers, not '%s'", j.v->box);
     if (j.v->png && !session->arguments->second)
-        return clpti_session_usage(session, "--png shows RESULT beside TRUTH, which is missing");
+        return clpti_session_usage(session, "--png requires TRUTH, which is missing");
     if (j.v->png) CLPTI_TRY(check_pictures(j.v->png, &session->message));
     CLPTI_TRY(clpti_file_contents_load(session->arguments->operand, &j.result, &session->message));
     CLPTI_TRY(score(&j)); /* on the result's own grid */
@@ -299,11 +299,10 @@ cleanup:
 
 const clpti_command clpti_command_compare = {
     .name = "compare",
-    .summary = "says how far a result is from a truth or another result, and how well it explains a scan",
-    .details = "Removes what ptychography leaves open (shift, linear phase ramp, scale and phase), then gives NRMSE, "
-               "structural similarity (SSIM) and Fourier ring correlation (FRC), on the coarser of the two grids. "
-               "RESULT and TRUTH are results of "
-               "'reconstruct' (NPZ or HDF5) or scans with an objectGuess.",
+    .summary = "compares a result with a truth, another result, or a scan",
+    .details = "Corrects the ambiguities of ptychography (shift, linear phase ramp, scale and phase), then computes "
+               "NRMSE, structural similarity (SSIM) and Fourier ring correlation (FRC), on the coarser of the two "
+               "grids. RESULT and TRUTH are results of 'reconstruct' (NPZ or HDF5) or scans with an objectGuess.",
     .operand = "RESULT",
     .operand_needed = true,
     .second = "TRUTH",

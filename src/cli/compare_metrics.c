@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Figures of `compare` beside those of the library. */
+/* Metrics of `compare` in addition to those of the library. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +28,8 @@ static centre centre_of(const double *got, const double *want, int64_t count)
     return c;
 }
 
-/* What is left of Σ|d|² after the least-squares fit of d = A·(x − mean): for each axis of d, the normal equations of
- * two slopes. Positions on one line have one slope at most. */
+/* Residual of Σ|d|² after the least-squares fit of d = A·(x − mean): for each axis of d, the normal equations of two
+ * slopes. Collinear positions determine one slope only. */
 static double beyond_affine(const double *got, const double *want, int64_t count, const centre *c)
 {
     double moment[3] = {0}, cross[2][2] = {{0}, {0}}, square = 0;

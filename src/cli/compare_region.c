@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Region, mask and offset of a comparison, from the positions of both files. */
 #include "cli/compare.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 
 #include "core/memory.h"
 
-/* What positions say, in pixels of the truth. */
+/* The layout determined by positions, in pixels of the truth. */
 typedef struct layout {
     double *positions; /* [count, 2]; NULL: unknown */
     int64_t count, side;
@@ -16,7 +17,7 @@ typedef struct layout {
     double offset_x, offset_y; /* from the truth's grid to the result's */
 } layout;
 
-/* Where the patterns were taken on the file's object. */
+/* Positions of the patterns on the file's object. */
 static const double *places_of(const clpti_file_contents *parts)
 {
     return parts->true_positions ? parts->true_positions : parts->positions;
@@ -60,7 +61,7 @@ static int64_t clamp(double value, int64_t length)
     return value < 0 ? 0 : value > (double)length ? length : (int64_t)value;
 }
 
-/* The box around centres, or around patches; all of the truth where no positions are known. */
+/* The bounding box of centres or patches; all of the truth if no positions are known. */
 static void set_region(const layout *l, const clpti_compare_options *how, const clpti_tensor *truth,
                        clpt_compare_options *o)
 {
@@ -86,7 +87,7 @@ static void set_region(const layout *l, const clpti_compare_options *how, const 
     o->top = clamp(low[1] + (double)how->margin, truth->shape[0]);
     o->width = clamp(high[0] - (double)how->margin, truth->shape[1]) - o->left;
     o->height = clamp(high[1] - (double)how->margin, truth->shape[0]) - o->top;
-    if (o->width < 1 || o->height < 1) o->width = o->height = 1; /* refused with the sizes named */
+    if (o->width < 1 || o->height < 1) o->width = o->height = 1; /* rejected later, with a message about the sizes */
 }
 
 static clpt_status make_mask(const layout *l, const clpti_compare_options *how, const clpti_tensor *truth,
@@ -109,7 +110,7 @@ clpt_status clpti_compare_contents(const char *result_path, const clpti_file_con
     uint8_t *mask = NULL;
     clpt_compare_options o = clpt_compare_options_default();
     if (!result->object.data || !truth->object.data)
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object",
+        return clpti_fail(message, CLPT_ERROR_FILE, "%s: contains no object",
                           result->object.data ? truth_path : result_path);
     CLPTI_TRY(make_layout(result, truth, &l, message));
     set_region(&l, how, &truth->object, &o);

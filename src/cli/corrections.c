@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Corrections of a result's model: scale factors, background and variable modes. */
 #include "cli/corrections.h"
 
 #include <math.h>
@@ -13,12 +14,14 @@ static clpt_status load(const char *path, clpti_store *store, const char *name, 
     bool fits = tensor->rank == rank;
     for (int axis = 0; fits && axis < rank; ++axis) fits = shape[axis] < 0 || tensor->shape[axis] == shape[axis];
     if (!fits)
-        return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' does not fit its other arrays: it has %lld numbers",
-                          path, name, (long long)clpti_tensor_count(tensor));
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "%s: array '%s' does not match its other arrays: it has %lld numbers", path, name,
+                          (long long)clpti_tensor_count(tensor));
     const double *values = tensor->data;
     for (int64_t i = 0; i < clpti_tensor_count(tensor) * (type == CLPT_TYPE_C128 ? 2 : 1); ++i)
         if (!isfinite(values[i]))
-            return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' holds a number that is not finite", path, name);
+            return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' contains a number that is not finite", path,
+                              name);
     return CLPT_OK;
 }
 

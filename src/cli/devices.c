@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho devices: what there is to run on, and what `auto` would take. */
+/* clptycho devices: list of the available devices, and the one that `auto` selects. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +17,11 @@ typedef struct values {
 static const clpt_option options[] = {{.name = "json",
                                        .kind = CLPT_OPTION_FLAG,
                                        .offset = offsetof(values, json),
-                                       .help = "one JSON document instead of the table"},
+                                       .help = "print one JSON document instead of the table"},
                                       {.name = "check",
                                        .kind = CLPT_OPTION_FLAG,
                                        .offset = offsetof(values, check),
-                                       .help = "run every device's self-check afresh"},
+                                       .help = "run every device's self-check again"},
                                       {.name = NULL}};
 
 static const char *const type_names[] = {[CLPT_DEVICE_REFERENCE] = "reference",
@@ -56,10 +56,10 @@ static void print_table(clpt_device_info *const *devices, size_t count, const cl
     for (size_t k = 0; k < count; ++k) print_device(devices[k], devices[k] == marked);
     if (count == 0) printf("  (no OpenCL device: install a driver, such as pocl-opencl-icd)\n");
     if (marked)
-        printf("* is what '%s' takes. ", selection);
+        printf("* marks the device selected by '%s'. ", selection);
     else
         printf("'%s' finds no device that passes its self-check. ", selection);
-    printf("'reference' is always there: plain C in double precision.\n");
+    printf("'reference' is always available: plain C in double precision.\n");
 }
 
 static bool add_numbers(cJSON *object, const clpt_device_info *d)
@@ -108,7 +108,7 @@ static clpt_status print_json(clpt_device_info *const *devices, size_t count, co
     return text ? CLPT_OK : clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the JSON text");
 }
 
-/* The entry that `selection` takes. A wrong name is an error; `auto` that finds nothing is NULL. */
+/* The entry selected by `selection`. A wrong name is an error; NULL if `auto` finds none. */
 static clpt_status find_selected(clpti_session *session, const char *selection, clpt_device_info *const *devices,
                                  size_t count, const clpt_device_info **found)
 {
@@ -124,7 +124,7 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     if (status != CLPT_OK) return session->arguments->device ? status : CLPT_OK;
     for (size_t k = 0; k < count; ++k)
         if (devices[k]->platform == chosen.platform && devices[k]->device == chosen.device) {
-            devices[k]->check = chosen.check; /* choosing may have run the check */
+            devices[k]->check = chosen.check; /* the selection may have run the check */
             memcpy(devices[k]->check_reason, chosen.check_reason, sizeof chosen.check_reason);
             *found = devices[k];
         }
@@ -157,9 +157,9 @@ cleanup:
 }
 
 const clpti_command clpti_command_devices = {.name = "devices",
-                                             .summary = "lists the OpenCL devices, and which one 'auto' takes",
-                                             .details = "With --device NAME the mark * shows what NAME takes instead. "
-                                                        "The exit status is 0 when the marked device exists.",
+                                             .summary = "lists the OpenCL devices, and the one that 'auto' selects",
+                                             .details = "With --device NAME the mark * shows the device selected by "
+                                                        "NAME. The exit status is 0 if the marked device exists.",
                                              .example = "clptycho devices --check",
                                              .options = options,
                                              .values_size = sizeof(values),

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --dump DIR: inputs and stages of a model, written for `parity`. */
 #include "cli/dump.h"
 
 #include <string.h>
 
-/* Copies into float32 or complex64. */
+/* Adds a copy in float32 or complex64. */
 static clpt_status add_narrow(clpti_parity_problem *problem, const char *name, const clpti_tensor *from,
                               clpt_message *message)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --dump DIR of subcommands that run on one device: what goes in, and the stages from the object to the losses for the
+/* --dump DIR of subcommands that run on one device: the inputs, and the stages from the object to the losses for the
  * first patterns. `parity` compares such folders. */
 #ifndef CLPTI_CLI_DUMP_H
 #define CLPTI_CLI_DUMP_H
@@ -7,9 +7,9 @@
 #include "cli/session.h"
 #include "parity/dump.h"
 
-enum { CLPTI_DUMP_PATTERNS = 32 }; /* most that the stages are kept of */
+enum { CLPTI_DUMP_PATTERNS = 32 }; /* maximum number of patterns in the stages */
 
-/* Everything that patterns follow from, and the measured ones. */
+/* Everything that determines the patterns, and the measured ones. */
 typedef struct clpti_dump_model {
     const clpti_tensor *object, *probe; /* C128 [H, W], [P, N, N] */
     const double *positions;            /* [scan->count, 2] in the pixels of the object */
@@ -23,8 +23,8 @@ typedef struct clpti_dump {
     clpti_parity_run run;
 } clpti_dump;
 
-/* The given inputs of a problem, of the first `count` patterns, object and probe rounded to float32 so that every
- * device is given the same numbers. */
+/* The inputs of a problem for the first `count` patterns, with object and probe rounded to float32 so that all devices
+ * have the same numbers. */
 clpt_status clpti_dump_give(const clpti_dump_model *model, int64_t count, clpti_parity_problem *problem,
                             clpt_message *message);
 

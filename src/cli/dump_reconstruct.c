@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --dump of `reconstruct`: besides the stages what the iterations gave, and every option in the configuration. */
+/* --dump of `reconstruct`: the stages, the results of the iterations, and all options. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/dump.h"
 #include "cli/reconstruct.h"
 
-/* All of the scan, of which the inputs hold the first patterns. */
+/* Digests of the whole scan, of which the inputs contain the first patterns. */
 static clpt_status add_facts(const clpti_job *j, clpti_parity_run *run)
 {
     const clpti_scan_file *s = &j->scan;
@@ -35,7 +35,7 @@ cleanup:
     return status;
 }
 
-/* A place for what the solver gives, in the context's precision. */
+/* An array for a result of the solver, in the context's precision. */
 static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *name, const clpti_tensor *like,
                        clpt_array *view)
 {
@@ -49,7 +49,7 @@ static clpt_status add(const clpti_job *j, clpti_parity_bundle *to, const char *
     return status;
 }
 
-/* What was refined besides, in double precision. */
+/* Other refined arrays, in double precision. */
 static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
 {
     const clpti_scan_file *s = &j->scan;

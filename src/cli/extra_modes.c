@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Initial values of additional probe modes, made from the first. */
 #include "cli/extra_modes.h"
 
 #include <math.h>
@@ -24,10 +25,10 @@ static double polynomial(int64_t index, double u, double v)
     return pow(u, (double)(degree - left)) * pow(v, (double)left);
 }
 
-void clpti_modes_add(double *probe, int64_t have, int64_t want, int64_t side, double factor)
+void clpti_modes_add(double *probe, int64_t have, int64_t total, int64_t side, double factor)
 {
     double half = side > 1 ? (double)(side / 2) : 1;
-    for (int64_t mode = have; mode < want; ++mode)
+    for (int64_t mode = have; mode < total; ++mode)
         for (int64_t y = 0; y < side; ++y)
             for (int64_t x = 0; x < side; ++x) {
                 double u = (double)(x - side / 2) / half, v = (double)(y - side / 2) / half;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Object, probe, positions and mask of a scan or of a result, checked. */
 #include "cli/file_contents.h"
 
 #include <math.h>
@@ -119,14 +120,14 @@ static clpt_status load_positions(const char *path, clpti_store *store, clpti_fi
     if (status == CLPT_OK) status = check_finite(path, "positions", &pairs, message);
     if (status == CLPT_OK) {
         parts->count = pairs.shape[0];
-        parts->positions = pairs.data; /* taken over */
+        parts->positions = pairs.data; /* ownership is taken */
         pairs.data = NULL;
     }
     clpti_tensor_destroy(&pairs);
     return status;
 }
 
-/* Frames that a result was made from; older results were made from all. */
+/* Frames used for a result; older results used all. */
 static clpt_status load_used(const char *path, clpti_store *store, clpti_file_contents *parts, clpt_message *message)
 {
     clpti_tensor used = {0};
@@ -145,7 +146,7 @@ cleanup:
     return status;
 }
 
-/* A scan's array 'background' is as large as the detector, and no part of a model. */
+/* A scan's array 'background' has the size of the detector, and is not part of a model. */
 static clpt_status load_corrections(const char *path, clpti_store *store, clpti_file_contents *parts,
                                     clpt_message *message)
 {
@@ -227,7 +228,7 @@ clpt_status clpti_positions_check(const char *what, const double *positions, int
         over += left < 0 || top < 0 || left + (double)side > (double)width || top + (double)side > (double)height;
     }
     if (over)
-        clpti_warn("%lld of %lld patches reach beyond the object of %lld rows x %lld columns, where it counts as 0",
+        clpti_warn("%lld of %lld patches extend beyond the object of %lld rows x %lld columns, where it counts as 0",
                    (long long)over, (long long)count, (long long)height, (long long)width);
     return CLPT_OK;
 }

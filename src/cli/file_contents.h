@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Object, probe, positions and mask of a file, each where it is there: from a scan (objectGuess, probeGuess, xcoords
- * and ycoords, mask) or from a result of `reconstruct` (object, probe, positions, and what corrects the model). */
+/* Object, probe, positions and mask of a file, if present: from a scan (objectGuess, probeGuess, xcoords and ycoords,
+ * mask) or from a result of `reconstruct` (object, probe, positions, and corrections of the model). */
 #ifndef CLPTI_CLI_FILE_CONTENTS_H
 #define CLPTI_CLI_FILE_CONTENTS_H
 
@@ -12,21 +12,21 @@ typedef struct clpti_file_contents {
     clpti_tensor probe;  /* C128 [P, N, N]; data NULL: none */
     double *positions;   /* [count, 2] (x, y) patch centres; NULL: none */
     int64_t count;
-    bool *used;             /* [count] of a result: frames that it was made from; NULL: all */
-    double *true_positions; /* [count, 2] of a simulated scan whose positions are off (xcoords_true); NULL: none */
-    clpt_subpixel subpixel; /* model of fractions of a pixel */
-    double pad_detector;    /* of a result: pixels of its grid to one of the patterns' own; 1: the same */
-    clpti_tensor mask;      /* F32 [N, N] or [S, N, N]; data NULL: none */
-    bool is_result;         /* of `reconstruct`; else a scan, or what has neither's names */
+    bool *used;                    /* [count] of a result: frames used for it; NULL: all */
+    double *true_positions;        /* [count, 2] exact positions of a simulated scan (xcoords_true); NULL: none */
+    clpt_subpixel subpixel;        /* model of fractions of a pixel */
+    double pad_detector;           /* of a result: ratio of its grid to that of the patterns; 1: the same */
+    clpti_tensor mask;             /* F32 [N, N] or [S, N, N]; data NULL: none */
+    bool is_result;                /* of `reconstruct`; otherwise a scan, or a file with neither's arrays */
     clpti_corrections corrections; /* of a result */
 } clpti_file_contents;
 
 clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *parts, clpt_message *message);
-/* Brings object and positions to the grid that --pad-detector `factor` gives, and the probe to that grid's side. */
+/* Resamples object and positions to the grid of --pad-detector `factor`, and the probe to that grid's side. */
 clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor, clpt_message *message);
 void clpti_file_contents_free(clpti_file_contents *parts);
 
-/* Fails where a patch lies wholly off the object, and warns where patches reach beyond its border. */
+/* Fails if a patch is completely outside the object, and warns if patches extend beyond its border. */
 clpt_status clpti_positions_check(const char *what, const double *positions, int64_t count, int64_t side,
                                   const clpti_tensor *object, clpt_message *message);
 

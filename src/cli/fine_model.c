@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Diffraction patterns by a finer model than the reconstruction's: Fourier shifts, several slices, motion and point
+ * spread. */
 #include "cli/fine_model.h"
 
 #include <complex.h>
@@ -20,7 +22,7 @@ static const double spread_reach = 4;    /* standard deviations of the point spr
 struct clpti_fine_model {
     int64_t side, fine;                   /* of a pattern and of an exit wave: fine = factor · side */
     int64_t modes, slices, height, width; /* height and width of the fine object */
-    int64_t margin;                       /* detector pixels around the pattern that the point spread reaches */
+    int64_t margin;                       /* detector pixels around the pattern within reach of the point spread */
     value *object;                        /* [slices, height, width] */
     value *spectra;  /* [modes, side, side]: the probe's transform / side², frequency 0 at [0, 0] */
     value *transfer; /* [fine, fine] from slice to slice; NULL: one slice */
@@ -78,7 +80,7 @@ static clpt_status make_spectra(clpti_fine_model *m, const clpti_fine_scene *sce
     return clpti_ref_fft2((double *)m->spectra, m->side, m->modes, -1);
 }
 
-/* exp(2πi z (√(1/λ² − f²) − 1/λ)), divided by the number of pixels for the transforms to and fro. */
+/* exp(2πi z (√(1/λ² − f²) − 1/λ)), divided by the number of pixels for the forward and inverse transforms. */
 static void make_transfer(clpti_fine_model *m, const clpti_fine_scene *scene)
 {
     const double wave_number = 1 / scene->wavelength, number = (double)(m->fine * m->fine);
@@ -133,7 +135,7 @@ clpt_status clpti_fine_create(const clpti_fine_scene *scene, clpti_fine_model **
     CLPTI_TRY(make_object(m, scene, message));
     status = make_spectra(m, scene);
     if (status != CLPT_OK)
-        CLPTI_TRY(clpti_fail(message, status, "no memory for a probe of %lld pixels a side", (long long)m->side));
+        CLPTI_TRY(clpti_fail(message, status, "no memory for a probe of side %lld", (long long)m->side));
     if (m->slices > 1) make_transfer(m, scene);
     make_kernel(m, scene->point_spread);
 cleanup:
@@ -159,8 +161,7 @@ void clpti_fine_destroy(clpti_fine_model **model)
 
 /* ---- One exposure ---- */
 
-/* Phases that bring the probe's pixel [side/2, side/2] to [fine/2, fine/2] and `fraction` further, for each frequency.
- */
+/* Phases that move the probe's pixel [side/2, side/2] to [fine/2, fine/2] plus `fraction`, for each frequency. */
 static void fill_ramp(const clpti_fine_model *m, double fraction, value *ramp)
 {
     double shift = (double)(m->side / 2) / (double)m->side - ((double)(m->fine / 2) + fraction) / (double)m->fine;
@@ -186,7 +187,7 @@ static clpt_status set_probe(clpti_fine_model *m, int64_t mode, const double fra
     return clpti_ref_fft2((double *)m->wave, m->fine, 1, 1);
 }
 
-/* × the slice's pixels from [top, left] on; outside the object nothing passes. */
+/* Multiplies by the slice's pixels starting at [top, left]; the object is 0 outside. */
 static void pass_slice(clpti_fine_model *m, int64_t slice, int64_t left, int64_t top)
 {
     const value *object = m->object + slice * m->height * m->width;
@@ -241,7 +242,7 @@ cleanup:
     return status;
 }
 
-/* The frame through the detector's response, without its margin. */
+/* Applies the detector's response to the frame, and removes its margin. */
 static void detect(clpti_fine_model *m, float *intensity)
 {
     const int64_t frame = m->side + 2 * m->margin, taps = 2 * m->margin + 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho forward: what object and probe predict, against what was measured. */
+/* clptycho forward: predicted patterns of object and probe, compared with the measured ones. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +30,15 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_TEXT,
      .value = "RESULT",
      .offset = offsetof(values, from),
-     .help =
-         "object, probe and positions of this result of 'reconstruct', instead of FILE's objectGuess and probeGuess"},
+     .help = "use object, probe and positions of this result of 'reconstruct', instead of FILE's objectGuess and "
+             "probeGuess"},
     {.name = "worst",
      .kind = CLPT_OPTION_INTEGER,
      .value = "K",
      .offset = offsetof(values, worst),
      .maximum = 1e9,
      .default_text = "10",
-     .help = "how many of the worst patterns to list"},
+     .help = "number of worst patterns to list"},
     {.name = "out",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE.npz",
@@ -48,12 +48,12 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_TEXT,
      .value = "DIR",
      .offset = offsetof(values, dump),
-     .help = "write every stage of the first patterns into a folder that 'parity' compares with another"},
+     .help = "write all stages of the first patterns into a folder, for comparison by 'parity'"},
     {.name = "orientation",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, orientation),
-     .help = "turn the patterns as 'reconstruct' did for RESULT, by its --orientation or what 'auto' said"},
+     .help = "orient the patterns as 'reconstruct' did for RESULT: its --orientation, or that chosen by 'auto'"},
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
                                             {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
@@ -68,7 +68,7 @@ typedef struct pattern_error {
 } pattern_error;
 
 typedef struct comparison {
-    clpti_scan_file *scan; /* its amplitudes are replaced by the predicted ones as these come */
+    clpti_scan_file *scan; /* its amplitudes are successively replaced by the predicted ones */
     pattern_error *errors;
 } comparison;
 
@@ -104,7 +104,7 @@ static void compare(void *user, int64_t first, int64_t count, const float *patte
     }
 }
 
-/* Fills `parts` with what the file or the result says, and checks it against the patterns. */
+/* Fills `parts` from the file or the result, and checks it against the patterns. */
 static clpt_status load_model(clpti_session *session, const values *v, clpti_scan_file *scan,
                               clpti_file_contents *parts)
 {
@@ -113,10 +113,10 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
     if (v->from) {
         CLPTI_TRY(clpti_file_contents_load(v->from, parts, &session->message));
         if (!parts->object.data || !parts->probe.data)
-            return clpti_fail(&session->message, CLPT_ERROR_FILE, "%s: holds no array '%s'", v->from,
+            return clpti_fail(&session->message, CLPT_ERROR_FILE, "%s: contains no array '%s'", v->from,
                               parts->object.data ? "probe" : "object");
     } else {
-        parts->object = scan->object; /* taken over */
+        parts->object = scan->object; /* ownership is taken */
         parts->probe = scan->probe;
         scan->object = scan->probe = (clpti_tensor){0};
         parts->pad_detector = 1;
@@ -127,13 +127,14 @@ static clpt_status load_model(clpti_session *session, const values *v, clpti_sca
     if (parts->probe.shape[1] != scan->side)
         return clpti_fail(
             &session->message, CLPT_ERROR_ARGUMENT,
-            "%s: its probe has %lld pixels a side, the patterns of %s have %lld; give the same --crop and --bin "
-            "as to reconstruct",
+            "%s: its probe has a side of %lld pixels, the patterns of %s %lld; use the same --crop and --bin "
+            "as for reconstruct",
             v->from ? v->from : file, (long long)parts->probe.shape[1], file, (long long)scan->side);
     clpti_file_contents_pick(parts, scan);
     if (parts->positions && parts->count != scan->count)
-        return clpti_fail(&session->message, CLPT_ERROR_ARGUMENT, "%s holds %lld positions, %s holds %lld patterns",
-                          v->from, (long long)parts->count, file, (long long)scan->count);
+        return clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
+                          "%s contains %lld positions, %s contains %lld patterns", v->from, (long long)parts->count,
+                          file, (long long)scan->count);
 cleanup:
     return status;
 }
@@ -210,7 +211,7 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_propagation propagation;
     clpt_status status = CLPT_OK;
     if (v->orientation && !v->from)
-        return clpti_session_usage(session, "--orientation needs --from RESULT, whose patterns were turned");
+        return clpti_session_usage(session, "--orientation requires --from RESULT, whose patterns were oriented");
     if (v->out) CLPTI_TRY(clpti_output_check_npz(v->out, &session->message));
     if (v->dump) CLPTI_TRY(clpti_parity_make_folder(v->dump, &session->message));
     CLPTI_TRY(clpti_output_refuse_overwrite(v->out, "--out", file, &session->message));
@@ -251,16 +252,15 @@ cleanup:
     return status;
 }
 
-const clpti_command clpti_command_forward = {.name = "forward",
-                                             .summary =
-                                                 "predicts a scan's patterns and compares them with the measured ones",
-                                             .details = "Prints the R-factor, the sum of |predicted - measured| "
-                                                        "amplitude over that of measured amplitude at good pixels, "
-                                                        "and the patterns where it is largest.",
-                                             .operand = "FILE",
-                                             .operand_needed = true,
-                                             .example = "clptycho forward scan.npz --from scan_reconstruction.npz",
-                                             .options = options,
-                                             .shared = shared,
-                                             .values_size = sizeof(values),
-                                             .run = run};
+const clpti_command clpti_command_forward = {
+    .name = "forward",
+    .summary = "predicts a scan's patterns and compares them with the measured ones",
+    .details = "Prints the R-factor, the sum of |predicted - measured| amplitude divided by that of measured amplitude "
+               "at good pixels, and the patterns with the largest R-factors.",
+    .operand = "FILE",
+    .operand_needed = true,
+    .example = "clptycho forward scan.npz --from scan_reconstruction.npz",
+    .options = options,
+    .shared = shared,
+    .values_size = sizeof(values),
+    .run = run};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finer grids of --pad-detector: patterns, probe and object of a detector padded with free pixels. */
 #include "cli/grid.h"
 
 #include <complex.h>
@@ -44,8 +45,8 @@ static clpt_status pad_patterns(float **patterns, int64_t count, int64_t side, i
     free(copy);
     return larger ? CLPT_OK
                   : clpti_fail(message, CLPT_ERROR_MEMORY,
-                               "no memory for %lld patterns padded to %lld x %lld pixels; a smaller --pad-detector "
-                               "takes less",
+                               "no memory for %lld patterns padded to %lld x %lld pixels; use a smaller "
+                               "--pad-detector",
                                (long long)count, (long long)padded, (long long)padded);
 }
 
@@ -105,7 +106,7 @@ static value centre_phase(int64_t k, int64_t from, int64_t to)
     return cexp(2 * pi * I * (double)k * shift);
 }
 
-/* One mode's spectrum, as far as both grids have it. */
+/* One mode's spectrum, at frequencies common to both grids. */
 static void move_spectrum(const value *from, int64_t side, value *to, int64_t larger)
 {
     const int64_t common = side < larger ? side : larger, first = -(common / 2);
@@ -130,7 +131,7 @@ clpt_status clpti_probe_regrid(clpti_tensor *probe, int64_t side, clpt_message *
         move_spectrum((value *)probe->data + p * old * old, old, (value *)out.data + p * side * side, side);
     if (status == CLPT_OK) status = clpti_ref_fft2(out.data, side, modes, 1);
     if (status != CLPT_OK)
-        CLPTI_TRY(clpti_fail(message, status, "no memory for a probe of %lld pixels a side", (long long)side));
+        CLPTI_TRY(clpti_fail(message, status, "no memory for a probe of side %lld", (long long)side));
     clpti_tensor_destroy(probe);
     *probe = out;
     out.data = NULL;
@@ -148,7 +149,7 @@ static double dirichlet(double angle, int64_t limit)
     return fabs(half) > 1e-12 ? sin(((double)limit + 0.5) * angle) / half : 2 * (double)limit + 1;
 }
 
-/* [outs, length]: values at k/factor of the cosine series through `length` pixels, whose mirror images continue them;
+/* [outs, length]: values at k/factor of the cosine series through `length` pixels, continued by mirror images;
  * harmonics up to the Nyquist frequency of the coarser grid. */
 static double *make_weights(int64_t length, int64_t outs, double factor)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Help texts of subcommands from their tables of options, for the terminal and as Markdown. */
 #include <ctype.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 enum { WIDTH = 100, INDENT = 28 };
 
-/* Prints words from column `column` on, breaking lines before WIDTH and going on at `indent`. */
+/* Prints words starting at column `column`, with lines broken before WIDTH and continued at `indent`. */
 static void print_wrapped(FILE *stream, const char *text, int column, int indent)
 {
     while (*text) {
@@ -36,7 +37,7 @@ static void print_wrapped(FILE *stream, const char *text, int column, int indent
 
 enum { COLUMN = 256 };
 
-/* "0 < F <= 2", "N >= 1, or never"; "" where there is no range. */
+/* "0 < F <= 2", "N >= 1, or never"; "" without a range. */
 static const char *range_of(const clpt_option *option, char text[COLUMN])
 {
     char range[CLPTI_OPTION_TEXT];
@@ -113,7 +114,7 @@ void clpti_help_command(FILE *stream, const clpti_command *command)
     if (!groups) print_group(stream, command, NULL);
     for (int k = 0; groups && k < clpti_word_count(groups); ++k)
         print_group(stream, command, clpti_word_at(groups, k, group, sizeof group));
-    if (groups) fprintf(stream, "\nEvery command:\n");
+    if (groups) fprintf(stream, "\nCommon options:\n");
     for (const clpt_option *o = clpti_common_options; o->name; ++o)
         if (!clpti_option_find(command->options, o->name)) print_option(stream, o);
     fprintf(stream, "\nExample:\n  %s\n", command->example);

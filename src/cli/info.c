@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho info: what a file holds, and whether it makes sense as a scan. */
+/* clptycho info: contents of a file, and checks of a scan. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static void shape_text(int rank, const int64_t *shape, char *text, size_t size)
     if (used < size) snprintf(text + used, size - used, "]");
 }
 
-/* As wide as the longest name, within reason. */
+/* The length of the longest name, within limits. */
 static int name_width(clpti_store *store)
 {
     size_t width = 20;
@@ -83,15 +83,15 @@ static void print_patterns(const clpti_scan_file *scan)
     double most, mean = clpti_mean_counts(scan, &most), peak = 0;
     for (int64_t i = 0; i < scan->count * scan->side * scan->side; ++i)
         if (isfinite(scan->amplitude[i])) peak = fmax(peak, (double)scan->amplitude[i]);
-    printf("%-20s mean %.6g, most %.6g; brightest pixel %.6g\n", "counts a pattern", mean, most, peak * peak);
+    printf("%-20s mean %.6g, maximum %.6g; brightest pixel %.6g\n", "counts per pattern", mean, most, peak * peak);
 }
 
-/* What is left out, and how patterns lie to each other. */
+/* Excluded frames, and the spacing of patterns. */
 static void print_selection(const clpti_scan_file *scan)
 {
     clpti_scan_spacing spacing;
     if (scan->count < scan->frames)
-        printf("%-20s %lld of %lld: %lld excluded, %lld without counts\n", "frames left out",
+        printf("%-20s %lld of %lld: %lld excluded, %lld without counts\n", "frames excluded",
                (long long)(scan->frames - scan->count), (long long)scan->frames, (long long)scan->facts.excluded,
                (long long)scan->facts.empty);
     if (clpti_scan_measure_spacing(scan, &spacing, NULL) != CLPT_OK || !(spacing.nearest > 0)) return;
@@ -130,17 +130,16 @@ static void print_scan(const clpti_scan_file *scan)
     if (scan->background) {
         double counts = 0;
         for (int64_t i = 0; i < scan->side * scan->side; ++i) counts += (double)scan->background[i];
-        printf("%-20s %.6g counts a pattern\n", "background", counts);
+        printf("%-20s %.6g counts per pattern\n", "background", counts);
     }
     if (scan->mask)
         printf("%-20s %.3g %% of pixels are bad (%s)\n", "mask", 100 * bad_share(scan),
-               scan->mask_per_pattern ? "one mask a pattern" : "one for all");
+               scan->mask_per_pattern ? "one mask per pattern" : "one for all");
     if (scan->facts.light > 0)
         printf("%-20s %.3g %% of all counts are at pixels of the file's mask\n", "masked light",
                100 * scan->facts.masked_light / scan->facts.light);
-    if (!scan->amplitude) printf("warning: no diff3d: there is nothing measured in this file\n");
-    if (!scan->probe.data)
-        printf("warning: no probe: reconstruct starts from the mean pattern, or from what --probe says\n");
+    if (!scan->amplitude) printf("warning: no diff3d: this file contains no measurement\n");
+    if (!scan->probe.data) printf("warning: no probe: reconstruct starts from the mean pattern, or from --probe\n");
     clpti_scan_check_quality(scan, print_warning);
 }
 
@@ -157,7 +156,7 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         int64_t count = clpti_tensor_count(&errors);
         const double *values_of = errors.data;
         printf("\n%-20s %lld iterations", "result", (long long)count);
-        if (count > 0) printf(", error %.4f at first, %.4f at last", values_of[0], values_of[count - 1]);
+        if (count > 0) printf(", error %.4f initially, %.4f finally", values_of[0], values_of[count - 1]);
         putchar('\n');
     }
     for (int k = 0; k < 2; ++k) {
@@ -173,7 +172,7 @@ cleanup:
     return status;
 }
 
-/* What an HDF5 file says in its attributes. */
+/* Attributes of an HDF5 file. */
 static void print_notes(clpti_store *store)
 {
     char name[256], value[256];
@@ -229,7 +228,8 @@ cleanup:
 }
 
 const clpti_command clpti_command_info = {.name = "info",
-                                          .summary = "says what a file holds: arrays, scan, beam, counts, warnings",
+                                          .summary =
+                                              "reports the contents of a file: arrays, scan, beam, counts, warnings",
                                           .operand = "FILE",
                                           .operand_needed = true,
                                           .example = "clptycho info scan.npz",

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SIGINT and SIGTERM as requests to stop after the current iteration. */
 #include "cli/interrupt.h"
 
 #include <signal.h>
 #include <unistd.h>
 
-/* A signal handler can reach nothing else. */
+/* Signal handlers can only access such variables. */
 static volatile sig_atomic_t asked;
 
 static const int signals[] = {SIGINT, SIGTERM};
@@ -12,7 +13,7 @@ enum { signal_count = sizeof signals / sizeof *signals };
 
 static void note(int number)
 {
-    static const char line[] = "\nclptycho: finishing this iteration, then saving; once more to stop at once\n";
+    static const char line[] = "\nclptycho: finishing this iteration, then saving; interrupt again to stop at once\n";
     (void)number;
     asked = 1;
     ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
@@ -21,7 +22,7 @@ static void note(int number)
 
 void clpti_interrupt_watch(void)
 {
-    /* SA_RESETHAND: the second signal finds the default, which ends the program. */
+    /* SA_RESETHAND: the second signal has the default action, which ends the program. */
     struct sigaction action = {.sa_handler = note, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < signal_count; i++) sigaction(signals[i], &action, NULL);

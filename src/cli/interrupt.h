@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SIGINT and SIGTERM as a wish to stop soon. */
+/* SIGINT and SIGTERM as requests to stop after the current iteration. */
 #ifndef CLPTI_CLI_INTERRUPT_H
 #define CLPTI_CLI_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* From here on the first SIGINT or SIGTERM is only noted, with a line on stderr; a second one ends the program. */
+/* From now on the first SIGINT or SIGTERM is only recorded, with a line on stderr; a second one ends the program. */
 void clpti_interrupt_watch(void);
-/* Signals do again what they did before. */
+/* Restores the previous actions of the signals. */
 void clpti_interrupt_release(void);
 bool clpti_interrupted(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loop of `reconstruct`. */
+/* The iteration loop of `reconstruct`: progress, checkpoints, stop conditions. */
 #include <math.h>
 
 #include "cli/interrupt.h"
@@ -25,25 +25,25 @@ static void show(const clpti_job *j, pace *p, int64_t k)
         clpti_progress_show(&p->progress, k + 1, note);
 }
 
-/* What is not finite never becomes so again: the last checkpoint is worth more than what would replace it. */
+/* A value that is not finite stays so: the previous checkpoint is kept. */
 static clpt_status check_error(const clpti_job *j)
 {
     double error = j->errors[j->done];
     if (isfinite(error)) return CLPT_OK;
     return clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
-                      "%s: the error became %g in iteration %lld of %lld and nothing was written; are the counts, the "
-                      "start and its scale right? If so, a smaller --step or a larger --alpha is steadier",
+                      "%s: the error became %g in iteration %lld of %lld and nothing was written; check counts, start "
+                      "and scale; if they are right, a smaller --step or a larger --alpha is more stable",
                       j->session->arguments->operand, error, (long long)j->done + 1, (long long)j->v->iterations);
 }
 
-/* The iterations done are worth more than a checkpoint: a disk that is full now may not be when the result is written.
- */
+/* A checkpoint that cannot be written does not stop the run: the disk may have space again when the result is
+ * written. */
 static void write_checkpoint(clpti_job *j)
 {
     clpt_message message = {0};
     bool before = j->unsaved;
     j->unsaved = clpti_checkpoint_write(j, &message) != CLPT_OK;
-    if (j->unsaved && !before) clpti_warn("%s; the run goes on without a checkpoint", message.text);
+    if (j->unsaved && !before) clpti_warn("%s; the run continues without a checkpoint", message.text);
 }
 
 clpt_status clpti_job_iterate(clpti_job *j)

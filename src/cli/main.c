@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The `clptycho` command. Exit status: 0 fine, 1 failed, 2 called wrongly, 3 stopped by a signal after saving. */
+/* The `clptycho` command: dispatch of subcommands. Exit status: 0 success, 1 failure, 2 usage error, 3 stopped by a
+ * signal after saving. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +62,8 @@ static int report(const clpti_command *command, const clpt_message *message, int
     return exit_status;
 }
 
-/* clFFT builds programs of its own, without options, and PoCL writes the count of their warnings to stderr. PoCL takes
- * options for all programs of a process from this variable. Call before a driver is loaded. */
+/* clFFT builds its programs without options, and PoCL prints the number of their warnings to stderr. PoCL reads
+ * additional options for all programs of a process from this variable. To be called before a driver is loaded. */
 static void silence_clfft(void)
 {
     setenv("POCL_EXTRA_BUILD_FLAGS", "-w", 0);
@@ -75,8 +76,8 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
         return report(command, &session.message, EXIT_USAGE);
     int exit_status = EXIT_FINE;
-    session.building.shown = clpti_terminal() && !arguments.verbose; /* with --verbose the library's log has them */
-    if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* of every context of this run */
+    session.building.shown = clpti_terminal() && !arguments.verbose; /* with --verbose they are in the library's log */
+    if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* for every context of this run */
     if (arguments.help)
         clpti_help_command(stdout, command);
     else if (command->run(&session, arguments.values) != CLPT_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho op: one operation of the catalogue on the arrays of an NPZ, so that any language can drive the library and
- * check its results. */
+/* clptycho op: runs one operation of the catalogue on the arrays of an NPZ, so that any language can use the library
+ * and check its results. */
 #include <string.h>
 
 #include "catalogue/catalogue.h"
@@ -22,7 +22,7 @@ typedef struct values {
 static const clpt_option options[] = {{.name = "list",
                                        .kind = CLPT_OPTION_FLAG,
                                        .offset = offsetof(values, list),
-                                       .help = "the operations, their arrays and options"},
+                                       .help = "list the operations, their arrays and options"},
                                       {.name = "in",
                                        .kind = CLPT_OPTION_TEXT,
                                        .value = "A.npz",
@@ -40,7 +40,7 @@ static const clpti_option_table shared[] = {{clpti_options_of_sizes, offsetof(va
                                             {clpti_beam_options, offsetof(values, beam), NULL},
                                             {NULL, 0, NULL}};
 
-/* One call: arrays in the entry's order. Not used: no data. */
+/* One call: arrays in the entry's order. Unused ones have no data. */
 typedef struct work {
     const clpti_entry *entry;
     clpti_tensor tensors[CLPTI_ENTRY_ARRAYS];
@@ -59,7 +59,7 @@ static void list_array(const clpti_entry *entry, int k, bool with_cotangent)
 {
     static const char *const needs[] = {[CLPTI_NEEDED] = "",
                                         [CLPTI_NEEDED_BY_PROBE_WEIGHT] = " with --weight probe",
-                                        [CLPTI_NEEDED_NEVER] = " (may be left out)"};
+                                        [CLPTI_NEEDED_NEVER] = " (optional)"};
     const clpti_entry_array *a = entry->arrays[k];
     char form[64];
     if (is_result(entry, k))
@@ -111,19 +111,19 @@ static clpt_status find_operation(clpti_session *session, const clpti_entry **fo
                                near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
-/* Options of other operations are refused rather than ignored. */
+/* Options of other operations are rejected, not ignored. */
 static clpt_status check_options(clpti_session *session, const clpti_entry *entry, const values *v)
 {
     const clpt_option *o;
     for (int k = 0; (o = clpti_command_option(&clpti_command_op, k, NULL)); ++k)
         if (clpti_arguments_have(session->arguments, o->name) && strcmp(o->name, "in") != 0 &&
             strcmp(o->name, "out") != 0 && clpti_word_index(entry->options, o->name) < 0)
-            return clpti_session_usage(session, "%s takes no --%s; 'clptycho op --list' shows what it takes",
+            return clpti_session_usage(session, "%s does not support --%s; 'clptycho op --list' shows its options",
                                        entry->name, o->name);
     if (entry->needed && !clpti_arguments_have(session->arguments, entry->needed))
-        return clpti_session_usage(session, "%s needs --%s", entry->name, entry->needed);
+        return clpti_session_usage(session, "%s requires --%s", entry->name, entry->needed);
     if (!v->in || !v->out)
-        return clpti_session_usage(session, "%s needs --%s", entry->name, v->in ? "out B.npz" : "in A.npz");
+        return clpti_session_usage(session, "%s requires --%s", entry->name, v->in ? "out B.npz" : "in A.npz");
     return CLPT_OK;
 }
 
@@ -142,7 +142,7 @@ static clpt_status no_array(const char *path, clpti_npz *npz, const clpti_entry_
                       clpti_array_form(array, form), names);
 }
 
-/* The number of axes, and pairs that are pairs; the library checks the rest. */
+/* The number of axes, and the length of axes of pairs; the library checks the rest. */
 static clpt_status check_shape(const char *path, const clpti_entry_array *array, const clpti_tensor *tensor,
                                clpt_message *message)
 {
@@ -236,7 +236,7 @@ static clpt_status write_results(clpti_npz_writer *writer, const work *w, clpt_m
 
 /* ---- the command ---- */
 
-/* The operation, and its adjoint where the file has a cotangent and the operation goes with it. */
+/* The operation, and its adjoint if the file contains a cotangent and the operation supports it. */
 static clpt_status read_file(const values *v, work works[2], clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -297,9 +297,8 @@ cleanup:
 const clpti_command clpti_command_op = {
     .name = "op",
     .summary = "runs one operation on the arrays of an NPZ ('op --list' shows them)",
-    .details =
-        "Fields come out as float32 or complex64, and as float64 or complex128 with --device reference; losses and "
-        "coordinates as float64.",
+    .details = "Fields are written as float32 or complex64, with --device reference as float64 or complex128; losses "
+               "and coordinates as float64.",
     .operand = "NAME",
     .example = "clptycho op translate --in images.npz --out moved.npz --interp nearest",
     .options = options,

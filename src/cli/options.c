@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parsing of command lines from tables of options. */
 #include "cli/options.h"
 
 #include <stdlib.h>
@@ -15,23 +16,23 @@ const clpt_option clpti_common_options[] = {
      .value = "NAME",
      .offset = offsetof(clpti_arguments, device),
      .help = "auto, gpu, cpu, reference (plain C in double precision), a short name such as nvidia or pocl, "
-             "platform:device numbers, or part of a name; else CLPTYCHO_DEVICE, else auto"},
+             "platform:device numbers, or a substring of the name (default: CLPTYCHO_DEVICE, else auto)"},
     {.name = "without",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(clpti_arguments, without),
-     .help = "never use these kernel variants and FFT providers, with commas between them: a name (clfft, n64, "
-             "clblast) is off "
-             "everywhere, exit_step=n64 for that operation, fft=clfft for transforms; else CLPTYCHO_WITHOUT"},
+     .help =
+         "comma-separated list of kernel variants and FFT providers to disable: a name (clfft, n64, clblast) applies "
+         "everywhere, exit_step=n64 to that operation, fft=clfft to transforms (default: CLPTYCHO_WITHOUT)"},
     {.name = "explain",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, explain),
-     .help = "at the end, on stderr: what every operation and transform used and why, and which kernels were enqueued"},
+     .help = "at the end, print to stderr which variants, FFT providers and kernels were used, and why"},
     {.name = "verbose",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, verbose),
-     .help = "log lines on stderr"},
-    {.name = "help", .kind = CLPT_OPTION_FLAG, .offset = offsetof(clpti_arguments, help), .help = "this text"},
+     .help = "print the library's log to stderr"},
+    {.name = "help", .kind = CLPT_OPTION_FLAG, .offset = offsetof(clpti_arguments, help), .help = "print this text"},
     {.name = NULL}};
 
 static bool is_offered(const clpti_option_table *table, const clpt_option *option)
@@ -85,13 +86,13 @@ static clpt_status parse_repeated(const clpt_option *option, const char *text, v
     clpti_texts *target = (clpti_texts *)((char *)base + option->offset);
     if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
     if (target->count == CLPTI_TEXTS_MOST)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s may be given %d times at most", option->name,
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s may be given at most %d times", option->name,
                           CLPTI_TEXTS_MOST);
     target->items[target->count++] = text;
     return CLPT_OK;
 }
 
-/* The word after "--name" or "--name="; moves *at past what the option uses. */
+/* The word after "--name" or "--name="; advances *at beyond the option's words. */
 static clpt_status take_value(const clpt_option *option, const char *equals, int argc, char **argv, int *at,
                               const char **text, clpt_message *message)
 {
@@ -101,7 +102,7 @@ static clpt_status take_value(const clpt_option *option, const char *equals, int
         *text = "yes";
     } else if (!equals) {
         if (*at + 1 >= argc || !strncmp(argv[*at + 1], "--", 2))
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s needs a value: %s", option->name, option->value);
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s requires a value: %s", option->name, option->value);
         *text = argv[++*at];
     }
     ++*at;
@@ -130,10 +131,10 @@ static clpt_status parse_option(clpti_arguments *arguments, int argc, char **arg
         if (!clpti_option_is_named(option, name, length)) continue;
         bool by_alias = !is_word(option->name, name, length);
         if (arguments->given[k] & (by_alias ? GIVEN : GIVEN_BY_ALIAS))
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s and --%s set the same: give one of them",
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s and --%s are the same option: give one of them",
                               option->name, option->alias);
         if (!text) CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
-        clpt_option named = *option; /* for messages: as it was typed */
+        clpt_option named = *option; /* in messages: as it was typed */
         named.name = by_alias ? option->alias : option->name;
         CLPTI_TRY(parse_value(&named, text, (char *)arguments->values + base, message));
         arguments->given[k] |= by_alias ? GIVEN_BY_ALIAS : GIVEN;
@@ -152,7 +153,7 @@ static clpt_status parse_operand(clpti_arguments *arguments, const char *text, c
 {
     const clpti_command *command = arguments->command;
     if (!command->operand)
-        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is one argument too many: %s takes options only", text,
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is one argument too many: %s accepts options only", text,
                           command->name);
     if (arguments->operand && command->second && !arguments->second) {
         arguments->second = text;
@@ -199,7 +200,7 @@ clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char *
             CLPTI_TRY(parse_option(arguments, argc, argv, &at, message));
         } else if (!options_over && text[0] == '-' && text[1]) {
             status =
-                clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is not an option: they begin with two dashes", text);
+                clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is not an option: options begin with two dashes", text);
             goto cleanup;
         } else {
             CLPTI_TRY(parse_operand(arguments, text, message));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --orientation: parsing, and flips and transposes of positions and patterns. */
 #include "cli/orient.h"
 
 #include <stdlib.h>
@@ -31,8 +32,8 @@ clpt_status clpti_orientation_parse(clpti_session *session, const char *text, cl
         while (k < word_count && (strlen(words[k].word) != length || memcmp(words[k].word, word, length))) k++;
         if (k == word_count)
             return clpti_session_usage(session,
-                                       "--orientation takes auto, none, or some of transpose, flip-x, flip-y, "
-                                       "pattern-transpose, pattern-flip-x, pattern-flip-y with commas, not '%s'",
+                                       "--orientation requires auto, none, or a comma-separated list of transpose, "
+                                       "flip-x, flip-y, pattern-transpose, pattern-flip-x, pattern-flip-y, not '%s'",
                                        text);
         *flag_of(orientation, k) = true;
         word = word[length] ? word + length + 1 : NULL;
@@ -63,7 +64,7 @@ static void turn_positions(const clpti_orientation *o, double *pairs, int64_t co
     }
 }
 
-/* Where index i comes from: mirrored about zero frequency [side/2], periodically, or about an image's middle. */
+/* Source of index i: mirrored about zero frequency [side/2], periodically, or about an image's middle. */
 static int64_t mirrored(int64_t i, int64_t side, bool flip, bool image)
 {
     if (!flip) return i;
@@ -93,7 +94,7 @@ clpt_status clpti_orientation_apply(const clpti_orientation *o, clpti_scan_file 
     turn_positions(o, scan->starts, scan->frames);
     if (!o->pattern_transpose && !o->pattern_flip_x && !o->pattern_flip_y) return CLPT_OK;
     float *work = clpti_malloc(side * side, sizeof *work);
-    if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to turn a pattern");
+    if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to transpose a pattern");
     turn_images(o, scan->amplitude, scan->count, side, scan->near_field, work);
     turn_images(o, scan->mask, scan->mask_per_pattern ? scan->count : 1, side, scan->near_field, work);
     turn_images(o, scan->background, 1, side, scan->near_field, work);
@@ -106,7 +107,8 @@ clpt_status clpti_orientation_take(clpti_session *session, const char *text, clp
     clpti_orientation orientation;
     if (!text) return CLPT_OK;
     if (!strcmp(text, "auto"))
-        return clpti_session_usage(session, "--orientation takes here what 'reconstruct' said, not 'auto'");
+        return clpti_session_usage(session,
+                                   "--orientation requires the orientation printed by 'reconstruct' here, not 'auto'");
     clpt_status status = clpti_orientation_parse(session, text, &orientation);
     return status == CLPT_OK ? clpti_orientation_apply(&orientation, scan, &session->message) : status;
 }

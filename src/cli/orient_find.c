@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --orientation auto: trials of all orientations on the middle of the scan. */
 #include "cli/orient.h"
 #include "cli/progress.h"
 #include "cli/trial.h"
 
 enum { ORIENTATIONS = 16 };
-static const double alike = 1.02; /* R-factors within this of each other do not tell */
+static const double alike = 1.02; /* R-factors within this ratio are indistinguishable */
 
 /* ---- all of them ---- */
 
@@ -34,7 +35,7 @@ static void report(const double *r_factors, int count, int best)
     printf("orientation: %s fits best, R-factor %.4f", clpti_orientation_text(&o, text), r_factors[best]);
     o = orientation_of(next);
     printf("; next %s, %.4f%s\n", clpti_orientation_text(&o, text), r_factors[next],
-           r_factors[next] < alike * r_factors[best] ? ", which cannot be told from it" : "");
+           r_factors[next] < alike * r_factors[best] ? ", indistinguishable from it" : "");
 }
 
 clpt_status clpti_orientation_find(clpti_session *session, const clpti_scan_file *scan,

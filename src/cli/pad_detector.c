@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --pad-detector of `reconstruct`, given or by the data. */
+/* --pad-detector of `reconstruct`: the factor from the option, or from the data. */
 #include <string.h>
 
 #include "cli/file_contents.h"
@@ -7,12 +7,12 @@
 #include "cli/reconstruct.h"
 #include "cli/trial.h"
 
-enum { SAMPLE = 256 }; /* patterns that the light at the edge is measured on */
+enum { SAMPLE = 256 }; /* number of patterns for measuring the light at the edge */
 static const double automatic_factor = 2;
 static const double edge_light = 0.005; /* of the mean intensity: what waves that leave leave at the edge */
 static const double better = 0.93;      /* of the edge's R-factor without padding */
 
-/* Mean intensity at the edge over that of all good pixels. */
+/* Mean intensity at the edge, relative to that of all good pixels. */
 static double light_at_edge(const clpti_scan_file *scan)
 {
     const int64_t side = scan->side, pixels = side * side;
@@ -55,7 +55,7 @@ cleanup:
     return status;
 }
 
-/* The factor of the grid that the starting object is on; 0: any. */
+/* The factor of the grid of the starting object; 0: any. */
 static clpt_status factor_of_start(const clpti_job *j, double *factor)
 {
     clpti_file_contents parts;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho parity: the chain stage by stage on several devices, against double precision. */
+/* clptycho parity: comparison of every stage of the computation on several devices with double precision. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +14,12 @@ static const clpt_option options[] = {
      .value = "NAME",
      .offset = offsetof(values, devices),
      .flags = CLPTI_OPTION_REPEATED,
-     .help =
-         "run on this device, named as elsewhere; may be given several times (default: CLPTYCHO_DEVICE, else auto)"},
+     .help = "run on this device, named as elsewhere; may be repeated (default: CLPTYCHO_DEVICE, else auto)"},
     {.name = "stages",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, stages),
-     .help = "stages with commas between them, * and ? fit anything, and those that they take (default: all)"},
+     .help = "comma-separated stages, with wildcards * and ?; stages that they depend on are added (default: all)"},
     {.name = "count",
      .kind = CLPT_OPTION_INTEGER,
      .value = "S",
@@ -28,13 +27,13 @@ static const clpt_option options[] = {
      .minimum = 1,
      .maximum = 1e7,
      .default_text = "32",
-     .help = "patterns used, the first of the scan"},
+     .help = "number of patterns, from the start of the scan"},
     {.name = "engine",
      .kind = CLPT_OPTION_TEXT,
      .value = "NAME",
      .offset = offsetof(values, engines),
      .flags = CLPTI_OPTION_REPEATED,
-     .help = "an engine to iterate; may be given several times; none for none (default: rpie)"},
+     .help = "engine to iterate; may be repeated; none: no engine (default: rpie)"},
     {.name = "iterations",
      .kind = CLPT_OPTION_INTEGER,
      .value = "N",
@@ -42,32 +41,30 @@ static const clpt_option options[] = {
      .minimum = 1,
      .maximum = 1e6,
      .default_text = "3",
-     .help = "of each engine"},
+     .help = "number of iterations of each engine"},
     {.name = "each-iteration",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, each_iteration),
-     .help = "compare object and probe after every iteration, not after the last alone"},
+     .help = "compare object and probe after every iteration, not only after the last"},
     {.name = "sensitivity",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, sensitivity),
-     .help = "run the reference once more from a start that is a last place off, and allow devices 30 times what that "
-             "changes "
-             "in losses, their gradients and engines"},
+     .help = "rerun the reference from a start perturbed by 1 ulp, and allow devices 30 times the resulting change in "
+             "losses, their gradients and engines"},
     {.name = "inputs",
      .kind = CLPT_OPTION_CHOICE,
      .value = "own|reference",
      .offset = offsetof(values, inputs),
      .default_text = "own",
-     .help = "what a stage takes of earlier ones: a run's own results, or those of the reference, so that a fault "
-             "stays in its "
-             "stage"},
+     .help = "inputs of a stage from earlier ones: the run's own results, or those of the reference, which confines "
+             "errors to their stage"},
     {.name = "groups",
      .kind = CLPT_OPTION_INTEGER,
      .value = "G",
      .offset = offsetof(values, groups),
      .minimum = 1,
      .maximum = 1e7,
-     .help = "groups of patterns (default: 8)"},
+     .help = "number of groups of patterns (default: 8)"},
     {.name = "grid",
      .kind = CLPT_OPTION_INTEGER,
      .value = "N",
@@ -75,76 +72,75 @@ static const clpt_option options[] = {
      .minimum = 1,
      .maximum = 16,
      .default_text = "2",
-     .help = "N x N patterns make a group"},
+     .help = "groups of N x N patterns"},
     {.name = "neighbours",
      .kind = CLPT_OPTION_INTEGER,
      .value = "K",
      .offset = offsetof(values, neighbours),
      .maximum = 1e6,
-     .help = "groups are drawn from the K nearest (default: as few as will do)"},
+     .help = "draw groups from the K nearest neighbours (default: the minimum)"},
     {.name = "alpha",
      .kind = CLPT_OPTION_REAL,
      .value = "A",
      .offset = offsetof(values, alpha),
      .minimum = 1e-6,
      .maximum = 1,
-     .help = "of the engines (default: the engine's)"},
+     .help = "patterns per update of the engines (default: the engine's)"},
     {.name = "modes",
      .kind = CLPT_OPTION_INTEGER,
      .value = "P",
      .offset = offsetof(values, modes),
      .minimum = 1,
      .maximum = 1000,
-     .help = "probe modes (default: as many as probeGuess holds)"},
+     .help = "number of probe modes (default: those of probeGuess)"},
     {.name = "object",
      .kind = CLPT_OPTION_TEXT,
      .value = "KIND",
      .offset = offsetof(values, object),
-     .help = "flat, random, file or a path, as of 'reconstruct' (default random: at a truth gradients are small "
-             "differences)"},
+     .help = "starting object: flat, random, file or a path, as in 'reconstruct' (default random: near a truth "
+             "gradients are small differences)"},
     {.name = "probe",
      .kind = CLPT_OPTION_TEXT,
      .value = "KIND",
      .offset = offsetof(values, probe),
-     .help = "as of 'reconstruct'"},
+     .help = "as in 'reconstruct'"},
     {.name = "probe-scale",
      .kind = CLPT_OPTION_CHOICE,
      .value = "auto|data|file",
      .offset = offsetof(values, probe_scale),
      .default_text = "auto",
-     .help = "as of 'reconstruct'"},
+     .help = "as in 'reconstruct'"},
     {.name = "dump",
      .kind = CLPT_OPTION_TEXT,
      .value = "DIR",
      .offset = offsetof(values, dump),
-     .help = "write the inputs and every stage of every run, each run into a folder of its own within DIR"},
+     .help = "write the inputs and all stages of every run, each run into its own folder in DIR"},
     {.name = "against",
      .kind = CLPT_OPTION_TEXT,
      .value = "DIR",
      .offset = offsetof(values, against),
-     .help = "compare with what --dump, or another program, wrote into DIR; without FILE with the inputs from there; "
-             "with a "
-             "second such folder as FILE, those two"},
+     .help = "compare with the folder DIR, written by --dump or by another program; without FILE, with its inputs; "
+             "with a second such folder as FILE, compare the two"},
     {.name = "allow",
      .kind = CLPT_OPTION_TEXT,
      .value = "NAME",
      .offset = offsetof(values, allow),
      .flags = CLPTI_OPTION_REPEATED,
-     .help = "a difference of data or configuration to --against that is meant; may be given several times"},
+     .help = "accept this known difference in data or configuration to --against; may be repeated"},
     {.name = "json",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, json),
-     .help = "write all of it as JSON"},
+     .help = "write the complete report as JSON"},
     {.name = "html",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, html),
-     .help = "write one page with histograms and pictures of the differences"},
+     .help = "write one HTML page with histograms and pictures of the differences"},
     {.name = "brief",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, brief),
-     .help = "one line for each array, and details of failures alone"},
+     .help = "print one line per array, and details of failures only"},
     {.name = NULL}};
 static const clpti_option_table shared[] = {
     {clpti_solver_option_table, offsetof(values, solver), "batch|probe-start|seed"},
@@ -155,7 +151,7 @@ static const clpti_option_table shared[] = {
 
 typedef clpti_parity_job job;
 
-/* A name that fits no stage is refused before anything is read. */
+/* Rejects a name that matches no stage before any file is read. */
 static clpt_status check_stages(job *j)
 {
     clpti_parity_config config = {.engines = ""};
@@ -168,7 +164,7 @@ static clpt_status check_stages(job *j)
     return status;
 }
 
-/* Without a scan, inputs and configuration are those of the dump: an option that says otherwise is a mistake. */
+/* Without a scan, inputs and configuration are those of the dump: options that contradict them are errors. */
 static clpt_status check_given(const job *j)
 {
     static const char *const names[] = {
@@ -178,8 +174,8 @@ static clpt_status check_given(const job *j)
         "source-distance", "detector-pixel"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         if (clpti_arguments_have(j->session->arguments, names[k]))
-            return clpti_session_usage(j->session, "--%s needs FILE, a scan: without one it is as %s says", names[k],
-                                       j->v->against);
+            return clpti_session_usage(j->session, "--%s requires FILE, a scan: without one, its value is that of %s",
+                                       names[k], j->v->against);
     return CLPT_OK;
 }
 
@@ -190,7 +186,7 @@ static bool reference_alone(const values *v)
     return v->devices.count > 0 && others == 0;
 }
 
-/* What is refused before anything is read. */
+/* Checks before any file is read. */
 static clpt_status check(job *j)
 {
     const values *v = j->v;
@@ -199,18 +195,18 @@ static clpt_status check(job *j)
     clpt_status status = check_stages(j);
     if (status != CLPT_OK) return status;
     if (!file && !v->against)
-        return clpti_session_usage(j->session, "FILE is missing; without one, --against DIR gives the inputs");
+        return clpti_session_usage(
+            j->session, "FILE is missing; it is optional only with --against DIR, which then supplies the inputs");
     if (folder && (!v->against || v->devices.count || v->dump || v->sensitivity))
-        return clpti_session_usage(j->session,
-                                   "%s is a folder: two dumps are compared with --against DIR, no --device, "
-                                   "no --dump and no --sensitivity",
-                                   file);
+        return clpti_session_usage(
+            j->session,
+            "%s is a folder: to compare two dumps use --against DIR without --device, --dump and --sensitivity", file);
     if ((!file || folder) && (status = check_given(j)) != CLPT_OK) return status;
     if (reference_alone(v) && !v->against && !v->dump)
-        return clpti_session_usage(j->session, "the reference alone has nothing to be compared with: name another "
-                                               "--device, --against DIR, or --dump DIR");
+        return clpti_session_usage(
+            j->session, "the reference alone cannot be compared: name another --device, --against DIR, or --dump DIR");
     if (v->allow.count && !(v->against && file))
-        return clpti_session_usage(j->session, "--allow needs FILE and --against DIR, which may then differ");
+        return clpti_session_usage(j->session, "--allow requires FILE and --against DIR");
     if (v->json && (status = clpti_output_check(v->json, &j->session->message)) != CLPT_OK) return status;
     if (v->html && (status = clpti_output_check(v->html, &j->session->message)) != CLPT_OK) return status;
     return v->dump ? clpti_parity_make_folder(v->dump, &j->session->message) : CLPT_OK;
@@ -243,9 +239,9 @@ const clpti_command clpti_command_parity = {
     .name = "parity",
     .summary = "compares every stage of the computation between devices and double precision",
     .details = "Runs groups, warp, patches, reassembly, illumination, diffraction, losses, gradients and iterations of "
-               "engines on the first patterns of a scan, and says of every array how far each device is from the "
-               "reference. The exit status is 0 when every array is within its tolerance, 1 when one is not or a stage "
-               "failed, 2 when the command was called wrongly. docs/parity.md has stages, tolerances and rules.",
+               "engines on the first patterns of a scan, and reports the difference of every array between each device "
+               "and the reference. The exit status is 0 if every array is within its tolerance, 1 if one is not or a "
+               "stage failed, 2 for a usage error. docs/parity.md describes stages, tolerances and rules.",
     .operand = "FILE",
     .example = "clptycho parity scan.npz --device nvidia --device pocl",
     .options = options,

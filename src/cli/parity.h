@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One run of `parity`: what its parts share. */
+/* One run of `parity`: its state, and the functions of its files. */
 #ifndef CLPTI_CLI_PARITY_H
 #define CLPTI_CLI_PARITY_H
 
@@ -31,7 +31,7 @@ typedef struct clpti_parity_job {
     clpti_parity_run runs[CLPTI_PARITY_RUNS]; /* the first is the reference, unless two dumps are compared */
     int run_count;
     clpti_parity_run against;       /* of --against */
-    clpti_parity_run perturbed_run; /* of --sensitivity: the reference from a start that was moved */
+    clpti_parity_run perturbed_run; /* of --sensitivity: the reference from a perturbed start */
     clpti_parity_comparison perturbed;
     clpti_parity_comparison comparisons[CLPTI_PARITY_COMPARISONS];
     int comparison_count;
@@ -40,8 +40,8 @@ typedef struct clpti_parity_job {
 
 /* ---- parity_start.c ---- */
 
-/* Reads the scan that the arguments name, and makes what a chain starts from, rounded to float32 so that every device
- * is given the same numbers. The session's context is the reference. */
+/* Reads the scan named by the arguments, and computes the start of the chain, rounded to float32 so that all devices
+ * have the same numbers. The session's context is the reference. */
 clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values *values,
                                clpti_parity_problem *problem);
 
@@ -49,14 +49,14 @@ clpt_status clpti_parity_start(clpti_session *session, const clpti_parity_values
 
 /* Fills problem, plan and runs: from a scan, from the inputs of --against, or from two dumps alone. */
 clpt_status clpti_parity_run_all(clpti_parity_job *job);
-/* Makes and prints the comparisons. */
+/* Computes and prints the comparisons. */
 clpt_status clpti_parity_compare_all(clpti_parity_job *job);
 
 /* ---- parity_report.c ---- */
 
-/* The files of --json and --html. */
+/* Writes the files of --json and --html. */
 clpt_status clpti_parity_write_reports(clpti_parity_job *job);
-/* Fails where an array did, with the first of them. */
+/* Fails if an array failed, and names the first one. */
 clpt_status clpti_parity_verdict_of(clpti_parity_job *job);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `parity` says at the end: files, and the verdict. */
+/* Reports of `parity`: files, and the verdict. */
 #include "cli/parity.h"
 #include "parity/report.h"
 #include "report/file.h"
@@ -31,7 +31,7 @@ cleanup:
     return status;
 }
 
-/* The first finding that failed, and where; NULL: none. */
+/* The first failed finding, and its location; NULL: none. */
 static const clpti_parity_finding *first_failure(const job *j, const clpti_parity_comparison **where)
 {
     for (int c = 0; c < j->comparison_count; c++) {
@@ -52,7 +52,7 @@ clpt_status clpti_parity_verdict_of(job *j)
         failed += clpti_parity_count(&j->comparisons[c], CLPTI_PARITY_FAIL);
         judged += j->comparisons[c].count - clpti_parity_count(&j->comparisons[c], CLPTI_PARITY_ABSENT);
     }
-    if (!j->comparison_count) return CLPT_OK; /* the reference alone, to be dumped */
+    if (!j->comparison_count) return CLPT_OK; /* only the reference, to be dumped */
     if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
     if (!first) return CLPT_OK;
     if (clpti_parity_was_compared(first) && first->want->rank && first->difference.first_beyond >= 0)
@@ -61,5 +61,5 @@ clpt_status clpti_parity_verdict_of(job *j)
     return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
                       "%d of %d arrays differ; the first is %s/%s of %s%s%s: %s%s", failed, judged, first->item->name,
                       first->array, where->got->label, *place ? " at " : "", place, first->reason,
-                      rounding ? " (--sensitivity shows how far rounding alone carries there)" : "");
+                      rounding ? " (--sensitivity shows the change caused by rounding alone)" : "");
 }

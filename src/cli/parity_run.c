@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The runs of `parity`, and which of them are compared. */
+/* Runs of `parity` on devices, reference and dumps, and the comparisons between them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,42 +8,43 @@
 
 typedef clpti_parity_job job;
 
-/* ---- what is run ---- */
+/* ---- runs ---- */
 
-/* What --allow names must be there to differ. */
+/* A name given to --allow must exist. */
 static clpt_status check_allowed(job *j, const clpti_parity_run *now)
 {
     for (int k = 0; k < j->v->allow.count; k++) {
         const char *name = j->v->allow.items[k];
         if (!clpti_parity_may_differ(now, name) && !clpti_parity_may_differ(&j->against, name))
             return clpti_session_usage(j->session,
-                                       "--allow %s: neither %s nor %s tells anything of that name (names "
-                                       "are those of a refusal, or data, or configuration)",
+                                       "--allow %s: neither %s nor %s contains this name (see the message of a "
+                                       "rejected dump; or data, or configuration)",
                                        name, j->session->arguments->operand, j->v->against);
     }
     return CLPT_OK;
 }
 
-/* Refuses a dump of other data or another configuration than `now` is of. *same: nothing of these differs. */
+/* Rejects a dump with data or configuration other than those of `now`. *same: all of them are equal. */
 static clpt_status check_facts(job *j, const clpti_parity_run *now, bool *same)
 {
     const char *file = j->session->arguments->operand;
     clpt_status status = check_allowed(j, now);
     if (status != CLPT_OK) return status;
     clpti_parity_differences *d = malloc(sizeof *d);
-    if (!d) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for what differs");
+    if (!d) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for a list of differences");
     clpti_parity_manifest_compare(now, &j->against, j->v->allow.items, j->v->allow.count, d);
     *same = !d->data;
     if (*d->refused)
-        status = clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
-                            "%s and %s are not of the same data and configuration: %s (--allow NAME for what is meant)",
-                            file, j->v->against, d->refused);
+        status =
+            clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
+                       "%s and %s differ in data or configuration: %s (use --allow NAME for an intended difference)",
+                       file, j->v->against, d->refused);
     free(d);
     return status;
 }
 
-/* The scan's own inputs; what is derived from them comes from the dump of --against where data and configuration are
- * the same, so that no mask differs by a last digit. */
+/* The scan's own inputs; derived ones come from the dump of --against if data and configuration are equal, so that no
+ * mask differs by rounding. */
 static clpt_status start_from_scan(job *j)
 {
     clpti_session *session = j->session;
@@ -60,7 +61,7 @@ cleanup:
     return status;
 }
 
-/* The stages asked for; of a dump, without --stages, those that it has. */
+/* The requested stages; for a dump without --stages, all of its stages. */
 static clpt_status make_plan(job *j)
 {
     clpt_message *message = &j->session->message;
@@ -99,7 +100,7 @@ static void stage_begins(void *user, const char *stage, int done, int count)
     clpti_progress_show(&j->progress, done, stage);
 }
 
-/* "pocl 0:0"; a device that was run before gets a number. */
+/* "pocl 0:0"; a repeated device gets a number. */
 static void set_label(const job *j, const clpt_device_info *device, clpti_parity_run *run)
 {
     int before = 0;
@@ -113,7 +114,7 @@ static void set_label(const job *j, const clpt_device_info *device, clpti_parity
         snprintf(run->label, sizeof run->label, "%s", name);
 }
 
-/* Into a folder of its own, "pocl-0-0". */
+/* Writes into its own folder, "pocl-0-0". */
 static clpt_status dump(job *j, const clpti_parity_run *run)
 {
     char *folder = NULL;
@@ -152,14 +153,14 @@ cleanup:
 static clpt_status run_device(job *j, const char *name)
 {
     clpt_context *context = NULL;
-    if (name && !strcmp(name, "reference")) return CLPT_OK; /* it is run in any case */
+    if (name && !strcmp(name, "reference")) return CLPT_OK; /* it always runs */
     clpt_status status = clpti_session_open_device(j->session, name, &context);
     if (status == CLPT_OK) status = run_on(j, context);
     clpti_session_close_device(j->session, &context);
     return status;
 }
 
-/* How far rounding carries in these stages with these data. */
+/* The change of these stages under rounding, for these data. */
 static clpt_status find_sensitivity(job *j)
 {
     clpt_status status = CLPT_OK;
@@ -176,7 +177,7 @@ cleanup:
     return status;
 }
 
-/* Two dumps: the operand in the place of a run. */
+/* Two dumps: the operand replaces a run. */
 static clpt_status read_both(job *j)
 {
     const char *folder = j->session->arguments->operand;
@@ -214,7 +215,7 @@ cleanup:
     return status;
 }
 
-/* ---- what is compared ---- */
+/* ---- comparisons ---- */
 
 static bool is_reference(const clpti_parity_run *run)
 {
@@ -222,7 +223,7 @@ static bool is_reference(const clpti_parity_run *run)
     return device && !strcmp(device, "reference");
 }
 
-/* Between two that may both be off, to either side, the tolerance is twice as large. */
+/* The tolerance is doubled between two runs that may both have errors, of either sign. */
 static clpt_status compare(job *j, const clpti_parity_run *got, const clpti_parity_run *want)
 {
     clpti_parity_comparison *c = &j->comparisons[j->comparison_count++];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `parity` starts from: the same as `reconstruct` would, of the first patterns alone. */
+/* The start of `parity`: as in `reconstruct`, for the first patterns only. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,11 +19,11 @@ static clpt_status load(clpti_job *j, const clpti_parity_values *v)
     clpti_scan_values_set(&v->reading, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &session->message);
     if (status != CLPT_OK) return status;
-    if (v->count && v->count < j->scan.count) j->scan.count = v->count; /* the first ones; the rest is not looked at */
+    if (v->count && v->count < j->scan.count) j->scan.count = v->count; /* the first patterns only */
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &session->message);
 }
 
-/* Whether one of several names with commas between them is this. */
+/* True if a comma-separated list contains the name. */
 static bool is_among(const char *names, const char *name)
 {
     size_t length = strlen(name);
@@ -70,10 +70,10 @@ static clpt_status configure(clpti_session *session, const clpti_parity_values *
                                .pixel = j->propagation.pixel,
                                .source_distance = j->propagation.source_distance};
     if (each > j->scan.count)
-        return clpti_session_usage(session, "--grid %lld makes groups of %lld patterns, and %lld are used",
+        return clpti_session_usage(session, "--grid %lld requires groups of %lld patterns, but %lld are used",
                                    (long long)v->grid, (long long)each, (long long)j->scan.count);
     clpt_status status = join_engines(session, &v->engines, c);
-    if (!*c->engines) { /* what says nothing does not differ */
+    if (!*c->engines) { /* empty text would count as a difference */
         c->iterations = c->each_iteration = c->batch = c->probe_start = 0;
         c->alpha = 0;
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Predicted patterns of a whole scan, in pieces. */
 #include "cli/predict.h"
 
 #include <math.h>
@@ -27,12 +28,12 @@ static clpt_status to_device(clpti_session *session, const clpti_tensor *tensor,
     return clpti_session_check(session, clpt_array_copy(session->context, &host, array));
 }
 
-/* What a piece of the scan is predicted with. */
+/* State of the prediction of a piece. */
 typedef struct forward {
     clpti_session *session;
     const clpti_model *model;
     clpt_array object, probe; /* on the device */
-    double *varied;           /* a probe of one pattern's own; NULL: one for all */
+    double *varied;           /* the probe of one pattern; NULL: one for all */
     clpt_forward_options options;
 } forward;
 
@@ -83,7 +84,7 @@ static clpt_status predict_piece(forward *f, int64_t first, int64_t count, float
     return CLPT_OK;
 }
 
-/* Room for the probe of one pattern, where each has its own. */
+/* Memory for the probe of one pattern, if they differ. */
 static clpt_status make_varied(forward *f)
 {
     if (!is_corrected(f->model) || !f->model->corrections->modes.data) return CLPT_OK;
@@ -104,7 +105,7 @@ clpt_status clpti_predict(clpti_session *session, const clpti_model *model, cons
         status = clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld patterns", (long long)piece);
         goto cleanup;
     }
-    f.options.amplitude = model->amplitude && !is_corrected(model); /* corrections are those of intensities */
+    f.options.amplitude = model->amplitude && !is_corrected(model); /* corrections apply to intensities */
     f.options.propagation = model->propagation;
     f.options.subpixel = model->subpixel;
     CLPTI_TRY(make_varied(&f));

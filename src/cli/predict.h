@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forward model over a whole scan, in pieces of patterns, so that memory does not grow with the scan. */
+/* Predicted patterns of a whole scan, in pieces, so that memory does not grow with the scan. */
 #ifndef CLPTI_CLI_PREDICT_H
 #define CLPTI_CLI_PREDICT_H
 
@@ -18,7 +18,7 @@ typedef struct clpti_model {
     const clpti_corrections *corrections; /* NULL: none */
 } clpti_model;
 
-/* Takes the patterns first … first + count − 1, [count, N, N]. */
+/* Receives the patterns first … first + count − 1, [count, N, N]. */
 typedef void (*clpti_piece_function)(void *user, int64_t first, int64_t count, const float *patterns);
 
 clpt_status clpti_predict(clpti_session *session, const clpti_model *model, const char *label,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --probe: parsing, and the starting probe of a file or a model. */
 #include "cli/probe_choice.h"
 
 #include <math.h>
@@ -19,10 +20,10 @@ static clpt_status unknown_probe(clpti_session *session, const char *text)
         snprintf(known + used, sizeof known - used, ", %s%s%s", m->name, m->numbers ? ":" : "",
                  m->numbers ? m->numbers : "");
     }
-    return clpti_session_usage(session, "--probe takes %s or the path of a file, not '%s'", known, text);
+    return clpti_session_usage(session, "--probe requires %s or the path of a file, not '%s'", known, text);
 }
 
-/* "12" or "12,30" into the choice; false where it is something else, such as "12,". */
+/* Parses "12" or "12,30"; false for anything else, such as "12,". */
 static bool parse_numbers(const char *text, clpti_probe_choice *choice)
 {
     int count = 0;
@@ -34,7 +35,7 @@ static bool parse_numbers(const char *text, clpti_probe_choice *choice)
             return false;
         at = *end ? end + 1 : NULL;
     }
-    return count >= choice->model->least && count <= choice->model->most;
+    return count >= choice->model->min_numbers && count <= choice->model->max_numbers;
 }
 
 clpt_status clpti_probe_choice_parse(clpti_session *session, const char *text, clpti_probe_choice *choice)
@@ -59,11 +60,11 @@ static clpt_status take_from_file(const char *path, clpti_scan_file *scan, clpt_
     clpti_file_contents parts;
     clpt_status status = clpti_file_contents_load(path, &parts, message);
     if (status != CLPT_OK) return status;
-    if (!parts.probe.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no probe", path));
+    if (!parts.probe.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: contains no probe", path));
     CLPTI_TRY(clpti_file_contents_regrid(&parts, 1, message));
     if (parts.probe.shape[1] != scan->side)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                             "%s: its probe has %lld pixels a side, the patterns have %lld", path,
+                             "%s: its probe has a side of %lld pixels, the patterns have %lld", path,
                              (long long)parts.probe.shape[1], (long long)scan->side));
     clpti_tensor_destroy(&scan->probe);
     scan->probe = parts.probe;
@@ -74,7 +75,7 @@ cleanup:
     return status;
 }
 
-/* √mean of a near field's images, flat in phase, back to the sample. */
+/* √mean of a near field's images with flat phase, propagated back to the sample. */
 static clpt_status mean_of_near_field(clpti_session *session, const clpt_propagation *propagation, const double *mean,
                                       int64_t side, double *probe)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting probes that no file holds. */
+/* Models of starting probes: mean pattern, disc, Gaussian, defocused lens. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +37,11 @@ static void roll(const double *from, int64_t side, int64_t by, double *to)
 static clpt_status to_sample(double *wave, int64_t side, clpt_message *message)
 {
     double *work = clpti_malloc(side * side, 2 * sizeof *work);
-    if (!work)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a probe of %lld pixels a side", (long long)side);
+    if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a probe of side %lld", (long long)side);
     roll(wave, side, side - side / 2, work);
     clpt_status status = clpti_ref_fft2(work, side, 1, 1);
     if (status != CLPT_OK)
-        clpti_fail(message, status, "no Fourier transform of %lld pixels a side", (long long)side);
+        clpti_fail(message, status, "no Fourier transform of side %lld", (long long)side);
     else
         roll(work, side, side / 2, wave);
     free(work);
@@ -65,7 +64,7 @@ static double distance(int64_t i, int64_t side)
     return hypot((double)(i % side - side / 2), (double)(i / side - side / 2));
 }
 
-/* 1 within `radius`, 0 beyond, with an edge that is soft over about a pixel. */
+/* 1 within `radius`, 0 beyond, with an edge about one pixel wide. */
 static double aperture(double away, double radius)
 {
     return 0.5 * erfc(away - radius);
@@ -94,7 +93,7 @@ static clpt_status make_gaussian(const double *numbers, const double *mean, int6
     return CLPT_OK;
 }
 
-/* The radius of the disc with the mean pattern's second moment: of a uniform disc that is ⟨r²⟩ = A²/2. */
+/* The radius of the disc with the mean pattern's second moment: ⟨r²⟩ = A²/2 for a uniform disc. */
 static double pupil_radius(const double *mean, int64_t side)
 {
     double mass = 0, moment = 0;
@@ -105,14 +104,15 @@ static double pupil_radius(const double *mean, int64_t side)
     return mass > 0 ? sqrt(2 * moment / mass) : 0;
 }
 
-/* A round lens out of focus: its pupil, A detector pixels in radius, times the phase π·c·k²/N of a defocus, transformed
- * to the sample. That phase moves the ray of frequency k by c·k pixels, so c = R/A makes a spot of radius R. */
+/* A round defocused lens: its pupil, A detector pixels in radius, times the phase π·c·k²/N of a defocus, transformed to
+ * the sample. That phase moves the ray of frequency k by c·k pixels, so c = R/A makes a spot of radius R. */
 static clpt_status make_defocus(const double *numbers, const double *mean, int64_t side, double *probe,
                                 clpt_message *message)
 {
     double pupil = numbers[1] > 0 ? numbers[1] : pupil_radius(mean, side);
     if (!(pupil > 0))
-        return clpti_fail(message, CLPT_ERROR_FILE, "the mean pattern is dark: give the pupil's radius, defocus:R,A");
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "the mean pattern is dark: specify the pupil's radius, --probe defocus:R,A");
     double curve = acos(-1) * numbers[0] / pupil / (double)side;
     for (int64_t i = 0; i < side * side; ++i) {
         double away = distance(i, side), amplitude = aperture(away, pupil), phase = curve * away * away;

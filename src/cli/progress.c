@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Progress line in a terminal, and the announcement of kernel builds. */
 #include "cli/progress.h"
 
 #include <stdio.h>

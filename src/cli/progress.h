@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The line of a terminal that shows progress of long work, or that kernels are being built. Written to stderr, and only
- * where that is a terminal. */
+/* Progress line in a terminal, and the announcement of kernel builds. Written to stderr, only if that is a terminal. */
 #ifndef CLPTI_CLI_PROGRESS_H
 #define CLPTI_CLI_PROGRESS_H
 
@@ -10,40 +9,40 @@
 #include "clptycho/clptycho.h"
 #include "core/clock.h"
 
-/* Building of kernels during a run of the command. */
+/* Kernel builds during a run of the command. */
 typedef struct clpti_building {
     bool shown;     /* builds are announced */
     int64_t count;  /* builds so far … */
-    double seconds; /* … and their time, which no rate includes */
-    bool uncached;  /* later runs repeat some of them */
+    double seconds; /* … and their time, excluded from rates */
+    bool uncached;  /* at least one build was not cached */
 } clpti_building;
 
-/* A clpt_build_function; the user data is a clpti_building. */
+/* A clpt_build_function; its user data is a clpti_building. */
 void clpti_building_report(void *building, const clpt_build *build);
 
-/* Seconds spent on anything but building: a clock for rates. */
+/* Seconds excluding builds: a clock for rates. */
 double clpti_building_clock(const clpti_building *building);
 
 typedef struct clpti_progress {
     bool shown;        /* stderr is a terminal */
     const char *label; /* "simulate" */
     int64_t total;
-    int64_t first; /* done before the clock started */
+    int64_t first; /* items done before the clock started */
     const clpti_building *building;
     double started; /* by clpti_building_clock */
-    double last;    /* clpti_seconds of the latest line */
+    double last;    /* clpti_seconds of the last output */
     bool drawn;
 } clpti_progress;
 
 clpti_progress clpti_progress_start(const clpti_building *building, const char *label, int64_t total);
-/* `note` may be NULL; it is appended: "error 0.1520". At most ten lines a second are drawn. */
+/* `note` is appended: "error 0.1520"; may be NULL. Drawn at most ten times per second. */
 void clpti_progress_show(clpti_progress *progress, int64_t done, const char *note);
 /* Erases the line. */
 void clpti_progress_end(clpti_progress *progress);
 
-/* Whether stderr is a terminal. */
+/* True if stderr is a terminal. */
 bool clpti_terminal(void);
-/* Erases what is on the terminal's current line, before other text. */
+/* Erases the terminal's current line, before other text. */
 void clpti_terminal_clear(void);
 
 #endif

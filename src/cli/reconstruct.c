@@ -67,7 +67,7 @@ cleanup:
     return status;
 }
 
-/* What the model was corrected by, where it was. */
+/* Corrections of the model, if they were refined. */
 static clpt_status collect_corrections(job *j)
 {
     clpti_session *session = j->session;
@@ -100,7 +100,7 @@ cleanup:
     return status;
 }
 
-/* Takes the final state out of the solver. */
+/* Copies the final state from the solver. */
 static clpt_status collect(job *j)
 {
     clpti_session *session = j->session;
@@ -113,13 +113,13 @@ static clpt_status collect(job *j)
     if (!isfinite(result->r_factor))
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
                              "%s: the R-factor became %g after iteration %lld and no result was written; a smaller "
-                             "--step or a larger --alpha is steadier",
+                             "--step or a larger --alpha is more stable",
                              session->arguments->operand, result->r_factor, (long long)j->done));
     CLPTI_TRY(
         clpti_session_check(session, clpt_solver_evaluate_loss(j->solver, CLPT_LOSS_POISSON, &result->poisson, NULL)));
     CLPTI_TRY(clpti_session_check(session, clpt_solver_get_object(j->solver, &object)));
     CLPTI_TRY(clpti_session_check(session, clpt_solver_get_probe(j->solver, &probe)));
-    /* Variable modes belong to the first mode as it is. */
+    /* Variable modes belong to the first mode before any rotation. */
     if (probe.shape[0] > 1 && j->v->solver.opr_modes == 0)
         CLPTI_TRY(clpti_session_check(session, clpt_orthogonalise(session->context, &probe)));
     CLPTI_TRY(clpti_session_check(session, clpt_solver_get_positions(j->solver, j->positions)));
@@ -152,12 +152,13 @@ static void print_summary(const job *j)
            clpt_context_get_device(j->session->context)->name, j->path);
 }
 
-/* A run that a signal stopped says how to go on, and the command ends with a status of its own. */
+/* Reports how to continue a run that a signal stopped; the command ends with a status of its own. */
 static clpt_status report_stop(const job *j)
 {
     char *path = clpti_checkpoint_path(j);
     fprintf(stderr, "clptycho: stopped after %lld of %lld iterations; %s%s\n", (long long)j->done,
-            (long long)j->v->iterations, j->unsaved ? "there is no checkpoint to go on from" : "go on with --resume ",
+            (long long)j->v->iterations,
+            j->unsaved ? "there is no checkpoint to continue from" : "continue with --resume ",
             j->unsaved || !path ? "" : path);
     free(path);
     j->session->stopped = true;
@@ -182,7 +183,7 @@ static void free_job(job *j)
     free(j->path);
 }
 
-/* Turns the scan as the options say, or as fits best. */
+/* Applies the orientation from the options, or the best one. */
 static clpt_status orient(job *j, const clpti_probe_choice *probe)
 {
     clpt_status status = CLPT_OK;
@@ -198,8 +199,7 @@ static clpt_status check_orientation(job *j)
     const char *text = j->v->orientation;
     if (!strcmp(text, "none")) return CLPT_OK;
     if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random"))
-        return clpti_session_usage(j->session,
-                                   "--orientation moves positions: it goes with --object flat or random only");
+        return clpti_session_usage(j->session, "--orientation moves positions: it requires --object flat or random");
     return strcmp(text, "auto") ? clpti_orientation_parse(j->session, text, &j->orientation) : CLPT_OK;
 }
 
@@ -249,12 +249,9 @@ cleanup:
 const clpti_command clpti_command_reconstruct = {
     .name = "reconstruct",
     .summary = "reconstructs object and probe from a scan",
-    .details =
-        "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres in "
-        "pixels of that "
-        "object), errors [iterations], r_factor, poisson (likelihood) and what the model was corrected by, and four "
-        "PNGs beside it: "
-        "amplitude and phase of object and probe.",
+    .details = "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres "
+               "in pixels of that object), errors [iterations], r_factor, poisson (likelihood) and refined corrections "
+               "of the model, and four PNGs: amplitude and phase of object and probe.",
     .operand = "FILE",
     .operand_needed = true,
     .example = "clptycho reconstruct scan.npz --iterations 100 --modes 3 --out result.npz",

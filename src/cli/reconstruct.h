@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One run of `reconstruct`: what its parts share. */
+/* One run of `reconstruct`: its state, and the functions of its files. */
 #ifndef CLPTI_CLI_RECONSTRUCT_H
 #define CLPTI_CLI_RECONSTRUCT_H
 
@@ -34,7 +34,7 @@ typedef struct clpti_job {
     clpti_tensor object, probe; /* starting values, C128 */
     clpt_solver *solver;
     double *errors;      /* [v->iterations] */
-    int64_t first, done; /* iterations done before this run, and in all */
+    int64_t first, done; /* iterations completed before this run, and in total */
     bool stopped;        /* by a signal */
     bool unsaved;        /* the last checkpoint could not be written */
     double seconds;      /* spent iterating */
@@ -48,11 +48,11 @@ extern const clpti_option_table clpti_reconstruct_shared[];
 
 /* ---- reconstruct_checks.c ---- */
 
-/* Options that contradict each other, or would change nothing. */
+/* Rejects options that contradict each other, or have no effect. */
 clpt_status clpti_job_check_options(const clpti_job *job);
-/* Whether the run can write where it will, over nothing that it reads. */
+/* Fails if outputs cannot be written, or would replace an input. */
 clpt_status clpti_job_check_outputs(const clpti_job *job);
-/* Whether the scan's positions can be in pixels. */
+/* Fails if the scan's positions cannot be in pixels. */
 clpt_status clpti_job_check_extent(const clpti_job *job);
 void clpti_job_warn_of_power(const clpti_job *job);
 void clpti_job_warn_of_late_starts(const clpti_job *job);
@@ -66,13 +66,13 @@ clpt_status clpti_job_choose_padding(const clpti_job *job, const clpti_probe_cho
 
 /* ---- choose_subpixel.c ---- */
 
-/* Completes the options, and those of the command line that are recorded, by the model of fractions of a pixel where
- * --subpixel is left out, with a line about it. */
+/* Completes the options, and those recorded of the command line, with the model of fractions of a pixel if --subpixel
+ * is absent, with a line of output. */
 clpt_status clpti_job_choose_subpixel(clpti_job *job, clpt_solver_options *how);
 
 /* ---- start_job.c ---- */
 
-/* Whether --object is `word`; --object-from-file counts as "file". */
+/* True if --object is `word`; --object-from-file counts as "file". */
 bool clpti_job_starts_from(const clpti_reconstruct_values *values, const char *word);
 
 /* Fills positions, errors, object and probe of a job whose scan is read and turned, and pads its patterns. */
@@ -80,9 +80,9 @@ clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 
 /* ---- iterate.c ---- */
 
-/* Iterates until v->iterations are done or a signal asks to stop, with a line of progress and a checkpoint every
- * v->checkpoint iterations, and after a stop; one that cannot be written gives a warning, and the run goes on. Signals
- * stay watched until the caller releases them, so that results can be saved. */
+/* Iterates until v->iterations are completed or a signal requests a stop, with a progress line and a checkpoint every
+ * v->checkpoint iterations, and after a stop; one that cannot be written gives a warning, and the run continues.
+ * Signals are handled until the caller releases them, so that results can be saved. */
 clpt_status clpti_job_iterate(clpti_job *job);
 
 /* ---- dump_reconstruct.c ---- */
@@ -92,17 +92,17 @@ clpt_status clpti_job_dump(const clpti_job *job);
 
 /* ---- checkpoint.c ---- */
 
-/* <stem of the result>_checkpoint.npz; the caller frees it. NULL without memory. */
+/* <stem of the result>_checkpoint.npz, freed by the caller; NULL if out of memory. */
 char *clpti_checkpoint_path(const clpti_job *job);
 
-/* What there is to go on from: state, errors, and what they belong to. */
+/* Writes everything required to continue: state, errors, and the identity of the run. */
 clpt_status clpti_checkpoint_write(const clpti_job *job, clpt_message *message);
 
-/* The factor of --pad-detector that a checkpoint was made with. */
+/* The factor of --pad-detector of a checkpoint. */
 clpt_status clpti_checkpoint_pad_detector(const char *path, double *factor, clpt_message *message);
 
-/* Puts a checkpoint into the job's solver. One of other data or options is refused with a list of what differs;
- * another device or version gives a warning, since then the bits are not those of an uninterrupted run. */
+/* Restores a checkpoint into the job's solver. One with other data or options is rejected with a list of differences;
+ * another device or version gives a warning, because the bits are then not those of an uninterrupted run. */
 clpt_status clpti_checkpoint_read(const char *path, clpti_job *job, clpt_message *message);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `reconstruct` refuses, or warns of, before it begins. */
+/* Checks and warnings of `reconstruct` before it begins. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +9,14 @@
 #include "cli/reconstruct.h"
 #include "cli/start.h"
 
-/* Whether an option of the solver has another value than its default. */
+/* True if an option of the solver differs from its default. */
 static bool is_set(const clpti_job *j, const char *name)
 {
     const clpt_solver_options defaults = clpt_solver_options_default();
     return !clpti_option_equal(clpti_option_find(clpti_solver_option_table, name), &j->v->solver, &defaults);
 }
 
-/* The solver's own checks, and options that would have no effect without others. */
+/* The solver's own checks, and options that have no effect without others. */
 static clpt_status check_solver_options(const clpti_job *j)
 {
     clpt_solver_options how = j->v->solver;
@@ -27,7 +27,7 @@ static clpt_status check_solver_options(const clpti_job *j)
     for (const clpt_option *o = clpti_solver_option_table; o->name; ++o) {
         if (!o->needs || !clpti_arguments_have(j->session->arguments, o->name) || is_set(j, o->needs)) continue;
         const clpt_option *needed = clpti_option_find(clpti_solver_option_table, o->needs);
-        return clpti_session_usage(j->session, "--%s needs --%s %s", o->name, needed->name, needed->value);
+        return clpti_session_usage(j->session, "--%s requires --%s %s", o->name, needed->name, needed->value);
     }
     return CLPT_OK;
 }
@@ -41,7 +41,7 @@ static bool anything_begins(const clpti_job *j)
     return false;
 }
 
-/* An option that would change nothing is a mistake of who gave it. */
+/* Options without effect are errors. */
 clpt_status clpti_job_check_options(const clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
@@ -52,16 +52,16 @@ clpt_status clpti_job_check_options(const clpti_job *j)
         return clpti_session_usage(j->session, "--object %s and --object-from-file exclude each other", v->object);
     if (clpti_job_starts_from(v, v->object) && strcmp(v->object, "flat") && strcmp(v->object, "random") &&
         strcmp(v->object, "file") && access(v->object, F_OK) != 0)
-        return clpti_session_usage(j->session, "--object takes flat, random, file or the path of a file, not '%s'",
+        return clpti_session_usage(j->session, "--object requires flat, random, file or the path of a file, not '%s'",
                                    v->object);
     if (!anything_begins(j))
         return clpti_session_usage(j->session,
-                                   "--object-start never with --probe-start never leaves nothing to reconstruct; "
-                                   "'forward' says how well they fit");
+                                   "with --object-start never and --probe-start never nothing is reconstructed; "
+                                   "'clptycho forward' reports their agreement with the scan");
     return CLPT_OK;
 }
 
-/* What would begin after the last iteration has no effect, as may be wanted of a run in parts. */
+/* A start after the last iteration has no effect, which may be intended for a run in several parts. */
 void clpti_job_warn_of_late_starts(const clpti_job *j)
 {
     for (const clpt_option *o = clpti_solver_option_table; o->name; ++o) {
@@ -73,7 +73,7 @@ void clpti_job_warn_of_late_starts(const clpti_job *j)
     }
 }
 
-/* Whether the run can write where it will, over nothing that it reads. */
+/* Fails if outputs cannot be written, or would replace an input. */
 clpt_status clpti_job_check_outputs(const clpti_job *j)
 {
     clpt_status status = CLPT_OK;
@@ -94,17 +94,17 @@ cleanup:
     return status;
 }
 
-/* A power far from the counts brings the object far from 1, up to where nothing is finite. */
+/* A power far from the counts scales the object far from 1, up to overflow. */
 void clpti_job_warn_of_power(const clpti_job *j)
 {
     double power = j->v->solver.probe_power, counts = clpti_mean_counts(&j->scan, NULL);
     if (power > 0 && counts > 0 && (power > 1e3 * counts || power < 1e-3 * counts))
-        clpti_warn("--probe-power %g, while a pattern has %.4g counts in the mean: the object will come out with an "
-                   "amplitude of about %.2g",
-                   power, counts, sqrt(counts / power));
+        clpti_warn(
+            "--probe-power %g, while the mean pattern has %.4g counts: the amplitude of the object will be about %.2g",
+            power, counts, sqrt(counts / power));
 }
 
-/* Positions in metres, nanometres or steps of a motor would require an object that no machine holds. */
+/* Positions in metres, nanometres or motor steps would require an object beyond any memory. */
 clpt_status clpti_job_check_extent(const clpti_job *j)
 {
     if (!clpti_job_starts_from(j->v, "flat") && !clpti_job_starts_from(j->v, "random")) return CLPT_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options of `reconstruct` beside those of a solver (src/solve/option_table.c) of the beam and of reading a scan. */
+/* Options of `reconstruct` in addition to those of a solver (src/solve/option_table.c), of the beam and of reading a
+ * scan. */
 #include "cli/grid.h"
 #include "cli/reconstruct.h"
 
@@ -14,17 +15,16 @@ const clpt_option clpti_reconstruct_options[] = {
      .flags = CLPTI_OPTION_SOURCE,
      .help =
          "starting probe: file (the scan's), mean (root of the mean pattern, flat phase, propagated to the sample), "
-         "disc:R, gaussian:S (radius, standard deviation in pixels), defocus:R[,A] (defocused lens: spot of radius "
-         "R, pupil of A detector pixels), or the path of a result or scan (default: the scan's, else mean)"},
+         "disc:R, gaussian:S (radius, standard deviation in pixels), defocus:R[,A] (defocused lens: spot of radius R, "
+         "pupil of A detector pixels), or the path of a result or scan (default: the scan's, else mean)"},
     {.name = "probe-scale",
      .group = "start",
      .kind = CLPT_OPTION_CHOICE,
      .value = "auto|data|file",
      .offset = offsetof(values, probe_scale),
      .default_text = "auto",
-     .help =
-         "scale of the starting probe: data (its power becomes the mean count of a pattern), file (unchanged), auto "
-         "(unchanged where its power is half to four times that count, else data)"},
+     .help = "scale of the starting probe: data (its power becomes the mean counts per pattern), file (unchanged), "
+             "auto (unchanged if its power is half to four times those counts, else data)"},
     {.name = "modes",
      .group = "start",
      .kind = CLPT_OPTION_INTEGER,
@@ -75,9 +75,9 @@ const clpt_option clpti_reconstruct_options[] = {
      .offset = offsetof(values, pad_detector),
      .minimum = 1,
      .maximum = CLPTI_PAD_DETECTOR_MAX,
-     .help = "pad patterns by free pixels to F times their side: object and waves on a grid F times as fine, where "
-             "waves that leave the detector do not wrap around; the far field only (default: 2 where there is light "
-             "at the detector's edge that a trial on the middle of the scan explains better so, else 1)"},
+     .help = "pad patterns by free pixels to F times their side: object and waves on a grid F times as fine, on "
+             "which waves that leave the detector do not wrap around; far field only (default: 2 if there is light at "
+             "the detector's edge and a trial on the middle of the scan has a lower R-factor with it, else 1)"},
     {.name = "orientation",
      .group = "data",
      .kind = CLPT_OPTION_TEXT,
@@ -104,8 +104,8 @@ const clpt_option clpti_reconstruct_options[] = {
      .offset = offsetof(values, out),
      .flags = CLPTI_OPTION_OUTPUT,
      .alias = "output",
-     .help = "result, an NPZ file, or HDF5 if its name ends in .h5, with pictures beside it (default: the scan's name "
-             "with _reconstruction.npz)"},
+     .help = "result: an NPZ file, or HDF5 if its name ends in .h5; pictures are written next to it (default: the "
+             "scan's name with _reconstruction.npz)"},
     {.name = "checkpoint",
      .group = "running",
      .kind = CLPT_OPTION_INTEGER,
@@ -115,7 +115,7 @@ const clpt_option clpti_reconstruct_options[] = {
      .minimum = 1,
      .maximum = 1e6,
      .flags = CLPTI_OPTION_OUTPUT,
-     .help = "write a checkpoint beside the result every K iterations"},
+     .help = "write a checkpoint next to the result every K iterations"},
     {.name = "resume",
      .group = "running",
      .kind = CLPT_OPTION_TEXT,
@@ -129,7 +129,8 @@ const clpt_option clpti_reconstruct_options[] = {
      .value = "DIR",
      .offset = offsetof(values, dump),
      .flags = CLPTI_OPTION_OUTPUT,
-     .help = "write the start, its first patterns' stages, and object, probe and errors into a folder for 'parity'"},
+     .help =
+         "write the start, the stages of its first patterns, and object, probe and errors into a folder for 'parity'"},
     {.name = NULL}};
 
 const clpti_option_table clpti_reconstruct_shared[] = {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Provenance of a result: the program, the device, every option as given, and the values used. */
 #include "cli/record.h"
 
 #include <stdlib.h>

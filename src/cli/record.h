@@ -9,14 +9,14 @@
 typedef clpt_status (*clpti_record_text)(void *user, const char *name, const char *text, clpt_message *message);
 typedef clpt_status (*clpti_record_number)(void *user, const char *name, double number, clpt_message *message);
 
-/* "clptycho_version", …, and "option_NAME" for every option of the command, "default" where it is not set. */
+/* "clptycho_version", …, and "option_NAME" for every option of the command, "default" if it is not set. */
 clpt_status clpti_record_texts(const clpti_result *result, clpti_record_text add, void *user, clpt_message *message);
 
-/* "used_NAME" for every option whose default the engine chooses and has, and for the number of probe modes. */
+/* "used_NAME" for every option with a default chosen by the engine, and for the number of probe modes. */
 clpt_status clpti_record_numbers(const clpti_result *result, clpti_record_number add, void *user,
                                  clpt_message *message);
 
-/* All of it as lines "name = value", in memory that the caller frees. */
+/* All entries as lines "name = value", in memory that the caller frees. */
 clpt_status clpti_record_print(const clpti_result *result, char **text, clpt_message *message);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Files of a result of `reconstruct`: NPZ or HDF5, and four pictures. */
 #include "cli/result.h"
 
 #include "cli/fraction_model.h"
@@ -33,11 +34,10 @@ char *clpti_result_path(const char *file, const char *ending)
 clpt_status clpti_result_check(const char *path, clpt_message *message)
 {
     if (clpti_h5_is_name(path) && !clpti_h5_available())
-        return clpti_fail(
-            message, CLPT_ERROR_FILE,
-            "%s: this build of clptycho has no HDF5 and cannot write it; name an .npz file, or build with "
-            "libhdf5 (Debian: libhdf5-dev)",
-            path);
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "%s: this build of clptycho does not support HDF5; name an .npz file, or build with libhdf5 "
+                          "(Debian: libhdf5-dev)",
+                          path);
     clpt_status status = clpti_output_check(path, message);
     return status == CLPT_OK ? clpti_output_check_ending(path, true, message) : status;
 }
@@ -108,7 +108,7 @@ static double *side_by_side(const clpti_tensor *field, int64_t modes, int64_t he
     return to;
 }
 
-/* One picture of one field: a thread's work, so that a run does not end with seconds of packing. */
+/* One picture of one field, written by its own thread, since compression takes seconds. */
 typedef struct picture_task {
     const char *path, *ending;
     const clpti_tensor *field;

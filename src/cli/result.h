@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `reconstruct` leaves: an NPZ or an HDF5 file, by its name, and four pictures beside it. */
+/* A result of `reconstruct`: an NPZ or HDF5 file, by its name, and four pictures. */
 #ifndef CLPTI_CLI_RESULT_H
 #define CLPTI_CLI_RESULT_H
 
 #include "cli/options.h"
 #include "io/io.h"
 
-/* Where a result comes from; HDF5 files keep it. */
+/* Origin of a result, recorded in the file. */
 typedef struct clpti_origin {
     const char *scan;                 /* the file */
-    const clpti_arguments *arguments; /* every option is written */
+    const clpti_arguments *arguments; /* every option is recorded */
     const clpt_device_info *device;
     const clpti_scan_file *data; /* beam, pixels, scan_index */
-    const char *orientation;     /* what was done to the scan, "none" */
-    double photons;              /* mean counts of a pattern */
-    clpt_solver_options used;    /* what counted where an option was not given */
+    const char *orientation;     /* changes of the scan, "none" */
+    double photons;              /* mean counts per pattern */
+    clpt_solver_options used;    /* values of options that were not given */
 } clpti_origin;
 
 typedef struct clpti_result {
@@ -29,28 +29,28 @@ typedef struct clpti_result {
     const double *errors;                     /* [iterations] */
     int64_t iterations;
     clpt_subpixel subpixel; /* model of fractions of a pixel */
-    double pad_detector;    /* pixels of that grid to one of the patterns' own; 1: the same */
+    double pad_detector;    /* ratio of that grid to the patterns' own; 1: the same */
     double r_factor;
     double poisson; /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_evaluate */
     clpti_origin origin;
 } clpti_result;
 
-/* `file` without a final ".npz", ".h5", ".hdf5", ".hdf" or ".cxi", then `ending`; NULL without memory. The caller frees
- * it. */
+/* `file` without a final ".npz", ".h5", ".hdf5", ".hdf" or ".cxi", then `ending`; freed by the caller; NULL if out of
+ * memory. */
 char *clpti_result_path(const char *file, const char *ending);
 
-/* Fails early where a result of that name cannot be written: see clpti_output_check and _ending, and HDF5 in a build
- * without. */
+/* Fails early if a result of that name cannot be written: see clpti_output_check and _ending; HDF5 requires a build
+ * with it. */
 clpt_status clpti_result_check(const char *path, clpt_message *message);
 
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message);
 clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
                                   clpt_message *message); /* result_h5.c */
-/* What a result may hold besides: the index-th of these arrays; NULL beyond the last. Those without data are left out.
- */
+/* Optional arrays of a result: the index-th; NULL beyond the last. Those without data are omitted. */
 const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
-/* The result and its pictures. Where `path` cannot be written any more, as on a disk that has become full, the result
- * goes into the current directory or where temporary files go, and the failure says where it is. result_fallback.c */
+/* Writes the result and its pictures. If `path` cannot be written any more, for instance because the disk is full, the
+ * result is written to the current directory or the one for temporary files, and the message names it.
+ * result_fallback.c */
 clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt_message *message);
 
 /* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */

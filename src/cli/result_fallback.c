@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A result that took hours is not lost because its disk has become full meanwhile. */
+/* Fallback for a result whose disk has become full: another directory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "cli/result.h"
 #include "cli/session.h"
 
-/* The first place of these that takes it, under a name that is not in use; its path in `place`. */
+/* The first writable directory, with an unused file name; the path is stored in `place`. */
 static bool write_elsewhere(const char *path, const clpti_result *result, char *place, size_t capacity)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -31,6 +31,6 @@ clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt
     if (status == CLPT_OK) return clpti_result_pictures(path, result, message);
     if (write_elsewhere(path, result, place, sizeof place))
         return clpti_fail(message, status, "%.500s; the result is in %s instead, without pictures", why.text, place);
-    return clpti_fail(message, status, "%.500s; nor could it be written to the current directory, $TMPDIR or /tmp",
-                      why.text);
+    return clpti_fail(message, status,
+                      "%.500s; it could not be written to the current directory, $TMPDIR or /tmp either", why.text);
 }

@@ -20,7 +20,7 @@ typedef struct real_note {
     double value;
 } real_note;
 
-/* Lengths in metres where the file told enough about beam and detector; else a pixel stands as a metre. */
+/* Lengths in metres if beam and detector are known; otherwise a pixel counts as a metre. */
 static double pixel_or_one(double pixel)
 {
     return pixel > 0 ? pixel : 1;
@@ -95,7 +95,7 @@ static clpt_status write_numbers(clpti_h5_writer *w, const clpti_result *r, clpt
     double x = pixel_or_one(data->object_pixel_x), y = pixel_or_one(data->object_pixel_y);
     double energy = data->beam.wavelength > 0 ? clpti_wavelength_of(data->beam.wavelength) / CLPTI_ELECTRONVOLT : 0;
     const real_note notes[] = {{NULL, "detector_object_distance_m", data->beam.distance},
-                               /* where the focus lies along the beam, the sample at 0 */
+                               /* position of the focus along the beam, the sample at 0 */
                                {NULL, "focus_object_distance_m", -data->beam.source_distance},
                                {NULL, "photon_energy_eV", energy},
                                {NULL, "probe_energy_eV", energy},
@@ -143,7 +143,7 @@ static clpt_status write_texts(clpti_h5_writer *w, const clpti_result *r, clpt_m
     clpt_status status = CLPT_OK;
     snprintf(comments, sizeof comments, "clptycho %s, %s: R-factor %.6g after %lld iterations.%s", clpt_version(),
              o->device->name, r->r_factor, (long long)r->iterations,
-             known ? "" : " The scan does not tell the object's pixel size: lengths are in pixels, not in metres.");
+             known ? "" : " The scan does not contain the object's pixel size: lengths are in pixels, not in metres.");
     CLPTI_TRY(note_text(w, "name", file_name(o->scan), m));
     CLPTI_TRY(note_text(w, "comments", comments, m));
     CLPTI_TRY(clpti_record_texts(r, note_text, w, m));

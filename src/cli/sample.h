@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Objects, probes and scans that `simulate` makes itself: in double precision, a function of their arguments alone. */
+/* Built-in objects, probes and scans of `simulate`: in double precision, functions of their arguments alone. */
 #ifndef CLPTI_CLI_SAMPLE_H
 #define CLPTI_CLI_SAMPLE_H
 
@@ -33,9 +33,9 @@ clpt_status clpti_sample_probe_make(clpti_sample_probe kind, double pupil, int64
 typedef enum clpti_sample_scan { CLPTI_SAMPLE_GRID, CLPTI_SAMPLE_SPIRAL, CLPTI_SAMPLE_RANDOM } clpti_sample_scan;
 typedef struct clpti_sample_scan_options {
     clpti_sample_scan kind;
-    int64_t count;         /* 0: as many as the span holds, 100 without a span */
-    double step;           /* pixels between neighbours; of spiral and random: a position to every step² */
-    double span_x, span_y; /* pixels that the positions may cover; 0: as far as they reach */
+    int64_t count;         /* 0: as many as fit the span, 100 without a span */
+    double step;           /* pixels between neighbours; for spiral and random: one position per step² */
+    double span_x, span_y; /* pixels covered by the positions; 0: no limit */
     double jitter;         /* standard deviation in x and in y, pixels */
     uint64_t seed;
 } clpti_sample_scan_options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Test objects with structure in amplitude and in phase on many scales. */
+/* Built-in objects of `simulate`, with structure in amplitude and phase on many scales: Siemens star, cells. */
 #include <math.h>
 
 #include "cli/sample.h"
@@ -57,7 +57,7 @@ static void make_star(uint64_t seed, double part, int64_t height, int64_t width,
         }
 }
 
-/* A cell: a flattened ball with a denser kernel. Adds its thickness to the real part of every pixel it covers. */
+/* A cell: a flattened ball with a denser nucleus. Adds its thickness to the real part of every covered pixel. */
 static void add_cell(const double centre[2], double radius, int64_t height, int64_t width, double *object)
 {
     int64_t top = (int64_t)fmax(0, ceil(centre[1] - radius)),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scan patterns around (0, 0). */
+/* Built-in scan positions of `simulate`: grid, spiral, random, around (0, 0). */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ static const double count_limit = 1e9;
 
 typedef struct shape {
     int64_t count, columns, rows;
-    double width, height; /* that random positions cover */
+    double width, height; /* covered by random positions */
 } shape;
 
 static bool has_span(const clpti_sample_scan_options *options)
@@ -20,7 +20,7 @@ static bool has_span(const clpti_sample_scan_options *options)
     return options->span_x > 0 && options->span_y > 0;
 }
 
-/* As many positions as the span holds. */
+/* The number of positions that fit the span. */
 static double fitting_count(const clpti_sample_scan_options *options)
 {
     double columns = options->span_x / options->step, rows = options->span_y / options->step;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Illuminations: what a scan's probe looks like at the sample. */
+/* Built-in probes of `simulate`: disc, Gaussian, defocused lens, at the sample. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "core/memory.h"
 #include "fft/host_fft.h"
 
-static const double probe_radius = 0.2; /* of the side: leaves the patterns oversampled about twice */
-static const double mode_factor = 0.8;  /* a further mode has some percent of the first one's power */
+static const double probe_radius = 0.2; /* fraction of the side: patterns are oversampled about twice */
+static const double mode_factor = 0.8;  /* an additional mode has a few percent of the first one's power */
 
 static double distance(int64_t x, int64_t y, int64_t side)
 {
@@ -30,7 +30,7 @@ static void make_disc(int64_t side, double *probe)
         for (int64_t x = 0; x < side; ++x) {
             double away = distance(x, y, side), bend = away / radius;
             double amplitude = aperture(away, radius, 1.5);
-            /* a curved wavefront, as behind any lens: a flat one would leave most of the detector dark */
+            /* a curved wavefront, as behind any lens: a flat one would leave the outer detector dark */
             probe[2 * (y * side + x)] = amplitude * cos(3 * bend * bend);
             probe[2 * (y * side + x) + 1] = amplitude * sin(3 * bend * bend);
         }
@@ -56,16 +56,15 @@ static void centre(const double *from, int64_t side, double *to)
                    2 * sizeof *to);
 }
 
-/* The field of a round lens out of focus: its pupil times the angular spectrum's phase of the defocus, transformed to
- * the sample. A phase π·c·k²/side moves the ray of frequency k by c·k pixels, so that c = radius at the sample / radius
- * of the pupil gives a spot of that radius. */
+/* The field of a round defocused lens: its pupil times the phase of the defocus, transformed to the sample. A phase
+ * π·c·k²/side moves the ray of frequency k by c·k pixels, so c = radius at the sample / radius of the pupil gives a
+ * spot of that radius. */
 static clpt_status make_focus(int64_t side, double pupil, double *probe, clpt_message *message)
 {
     double radius = 0.5 * pupil * (double)side;
-    double curve = 1.1 * M_PI / (double)side * (probe_radius / (0.5 * pupil)); /* the same spot from any pupil */
+    double curve = 1.1 * M_PI / (double)side * (probe_radius / (0.5 * pupil)); /* the same spot for any pupil */
     double *spectrum = clpti_calloc(side * side, 2 * sizeof *spectrum);
-    if (!spectrum)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a probe of %lld pixels a side", (long long)side);
+    if (!spectrum) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a probe of side %lld", (long long)side);
     for (int64_t y = 0; y < side; ++y)
         for (int64_t x = 0; x < side; ++x) {
             double u = (double)(x < (side + 1) / 2 ? x : x - side), v = (double)(y < (side + 1) / 2 ? y : y - side);
@@ -77,7 +76,7 @@ static clpt_status make_focus(int64_t side, double pupil, double *probe, clpt_me
     if (status == CLPT_OK)
         centre(spectrum, side, probe);
     else
-        clpti_fail(message, status, "no Fourier transform of %lld pixels a side", (long long)side);
+        clpti_fail(message, status, "no Fourier transform of side %lld", (long long)side);
     free(spectrum);
     return status;
 }

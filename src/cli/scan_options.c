@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Options for reading the patterns of a scan: mask, crop, bin, fftshift. */
 #include "cli/scan_options.h"
 
 #include <string.h>

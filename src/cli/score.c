@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Agreement of object, probe and positions with a scan: R-factor, Poisson likelihood, deviance. */
 #include "cli/score.h"
 
 #include <math.h>
@@ -37,15 +38,15 @@ static clpt_status check_parts(clpti_session *session, const char *path, const c
 {
     clpt_message *m = &session->message;
     if (!parts->object.data || !parts->probe.data)
-        return clpti_fail(m, CLPT_ERROR_FILE, "%s: holds no array '%s'", path, parts->object.data ? "probe" : "object");
+        return clpti_fail(m, CLPT_ERROR_FILE, "%s: contains no array '%s'", path,
+                          parts->object.data ? "probe" : "object");
     if (parts->probe.shape[1] != scan->side)
-        return clpti_fail(
-            m, CLPT_ERROR_ARGUMENT,
-            "%s: its probe has %lld pixels a side, the patterns have %lld; give the same --crop and --bin "
-            "as to reconstruct",
-            path, (long long)parts->probe.shape[1], (long long)scan->side);
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT,
+                          "%s: its probe has a side of %lld pixels, the patterns have %lld; use the same --crop and "
+                          "--bin as for reconstruct",
+                          path, (long long)parts->probe.shape[1], (long long)scan->side);
     if (parts->positions && parts->count != scan->count)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: holds %lld positions for %lld patterns", path,
+        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: contains %lld positions for %lld patterns", path,
                           (long long)parts->count, (long long)scan->count);
     return CLPT_OK;
 }

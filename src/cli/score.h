@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How well object, probe and positions explain a scan. */
+/* Agreement of object, probe and positions with a scan: R-factor, Poisson likelihood, deviance. */
 #ifndef CLPTI_CLI_SCORE_H
 #define CLPTI_CLI_SCORE_H
 
@@ -9,12 +9,12 @@
 typedef struct clpti_score {
     double r_factor; /* Σ|√I − √m| / Σ√m */
     double poisson;  /* Σ (I − m·ln(I + 1e-8)), as clpt_loss_evaluate */
-    double deviance; /* 2 Σ (I − m + m·ln(m/I)) over the number of pixels: about 1 where only counting noise is left and
-                        pixels hold several counts */
-    int64_t patterns, pixels; /* good pixels in all */
+    double deviance; /* 2 Σ (I − m + m·ln(m/I)) over the number of pixels: about 1 if only counting noise remains and
+                      * pixels have several counts */
+    int64_t patterns, pixels; /* total number of good pixels */
 } clpti_score;
 
-/* The scan needs patterns; parts need object and probe, and take the scan's positions where they have none. */
+/* Requires patterns of the scan, and object and probe in `parts`; the scan's positions are used if `parts` has none. */
 clpt_status clpti_score_make(clpti_session *session, const char *path, const clpti_file_contents *parts,
                              const clpti_scan_file *scan, const clpt_propagation *propagation, clpti_score *score);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One run of a subcommand: device, log, warnings, messages, and checks of output files. */
 #include "cli/session.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ static void *load_drivers(void *unused)
     clpt_device_info **devices = NULL;
     size_t count = 0;
     (void)unused;
-    clpt_devices_list(&devices, &count, NULL); /* what is wrong is said when the device is opened */
+    clpt_devices_list(&devices, &count, NULL); /* errors are reported when the device is opened */
     clpt_devices_free(&devices);
     return NULL;
 }
@@ -148,7 +149,7 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
     return status;
 }
 
-/* The last ".…" of a path's last part; "" where there is none, as in ".hidden". */
+/* The last ".…" of a path's last component; "" if there is none, as in ".hidden". */
 static const char *ending_of(const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
@@ -159,8 +160,7 @@ clpt_status clpti_output_check_ending(const char *path, bool hdf5, clpt_message 
 {
     const char *ending = ending_of(path), *names = hdf5 ? ".npz, .h5, .hdf5 or .hdf" : ".npz";
     if (!*ending || !strcasecmp(ending, ".npz") || (hdf5 && clpti_h5_is_name(path))) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: what is written here is %s; give a name that ends in %s, not in %s", path,
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: the output is %s; use a name that ends in %s, not in %s", path,
                       hdf5 ? "an NPZ or HDF5" : "an NPZ and not HDF5 or anything else", names, ending);
 }
 
@@ -178,7 +178,8 @@ clpt_status clpti_output_refuse_overwrite(const char *path, const char *option, 
         out.st_ino != in.st_ino)
         return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: this run reads it, and its output would replace it; name another file by %s", path, option);
+                      "%s: is an input of this run, which the output would replace; name another file with %s", path,
+                      option);
 }
 
 const char *clpti_bytes_text(uint64_t bytes, char text[32])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho simulate: a scan as it would be measured, from a given or built-in object, probe and positions. */
+/* clptycho simulate: a simulated scan, from given or built-in object, probe and positions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +19,12 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE.npz",
      .offset = offsetof(values, out),
-     .help = "the scan to write (needed)"},
+     .help = "scan file to write (required)"},
     {.name = "from",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, from),
-     .help = "take object, probe and positions (and mask) from this scan or result, each where it is there"},
+     .help = "use object, probe, positions and mask of this scan or result, as far as present"},
     {.name = "object",
      .kind = CLPT_OPTION_CHOICE,
      .value = CLPTI_SAMPLE_OBJECTS "|file",
@@ -34,7 +34,7 @@ static const clpt_option options[] = {
      .kind = CLPT_OPTION_CHOICE,
      .value = CLPTI_SAMPLE_PROBES "|file",
      .offset = offsetof(values, probe),
-     .help = "a soft disc, a Gaussian, or a round lens out of focus (default: --from's probe, else focus)"},
+     .help = "a soft disc, a Gaussian, or a defocused round lens (default: --from's probe, else focus)"},
     {.name = "pupil",
      .kind = CLPT_OPTION_REAL,
      .value = "FRACTION",
@@ -42,7 +42,7 @@ static const clpt_option options[] = {
      .minimum = 0.05,
      .maximum = 1,
      .default_text = "0.4",
-     .help = "--probe focus: radius of the lens's pupil as a fraction of half the detector"},
+     .help = "radius of the lens's pupil for --probe focus, as a fraction of half the detector"},
     {.name = "positions",
      .kind = CLPT_OPTION_CHOICE,
      .value = CLPTI_SAMPLE_SCANS "|file",
@@ -54,75 +54,74 @@ static const clpt_option options[] = {
      .offset = offsetof(values, size),
      .minimum = 4,
      .maximum = 65536,
-     .help = "pixels a side of the patterns (default: the probe's, else 64; with --pad twice the probe's, else 128)"},
+     .help = "side of the patterns in pixels (default: the probe's, else 64; with --pad twice the probe's, else 128)"},
     {.name = "pad",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, pad),
-     .help = "surround the probe with zeros up to --size; a built-in one has half of that"},
+     .help = "zero-pad the probe to --size; a built-in one has half of that"},
     {.name = "object-size",
      .kind = CLPT_OPTION_INTEGER,
      .value = "PIXELS",
      .offset = offsetof(values, object_size),
      .minimum = 4,
      .maximum = 1e6,
-     .help = "side of a built-in object (default: what the scan needs)"},
+     .help = "side of a built-in object (default: that required by the scan)"},
     {.name = "count",
      .kind = CLPT_OPTION_INTEGER,
      .value = "S",
      .offset = offsetof(values, count),
      .minimum = 1,
      .maximum = 1e9,
-     .help = "positions (default: as many as the object holds, 100 where its size is open)"},
+     .help = "number of positions (default: as many as fit the object, 100 without a given size)"},
     {.name = "step",
      .kind = CLPT_OPTION_REAL,
      .value = "PIXELS",
      .offset = offsetof(values, step),
      .minimum = 1e-3,
      .maximum = 1e6,
-     .help = "distance of neighbours on a grid; spiral and random have a position to every step^2 (default: N/8)"},
+     .help = "distance of neighbours on a grid; spiral and random: one position per step^2 (default: N/8)"},
     {.name = "jitter",
      .kind = CLPT_OPTION_REAL,
      .value = "PIXELS",
      .offset = offsetof(values, jitter),
      .maximum = 1e6,
      .default_text = "0",
-     .help = "standard deviation of a random move of every position"},
+     .help = "standard deviation of random displacements of all positions"},
     {.name = "photons",
      .kind = CLPT_OPTION_REAL,
      .value = "P",
      .offset = offsetof(values, photons),
      .maximum = 1e15,
      .default_text = "1e6",
-     .help = "mean counts of a pattern, Poisson noise on; 0 is noise-free"},
+     .help = "mean counts per pattern, with Poisson noise; 0: noise-free"},
     {.name = "position-error",
      .kind = CLPT_OPTION_REAL,
      .value = "PIXELS",
      .offset = offsetof(values, position_error),
      .maximum = 1e6,
      .default_text = "0",
-     .help =
-         "xcoords and ycoords are off by up to this in x and in y; the true ones are xcoords_true and ycoords_true"},
+     .help = "maximum error of xcoords and ycoords in x and y; the exact positions are xcoords_true and ycoords_true"},
     {.name = "dead",
      .kind = CLPT_OPTION_REAL,
      .value = "PART",
      .offset = offsetof(values, dead),
      .maximum = 0.99,
      .default_text = "0",
-     .help = "part of the detector's pixels that read 0 in every pattern; a mask names them"},
+     .help = "fraction of dead detector pixels, which read 0 in every pattern; they are masked"},
     {.name = "background",
      .kind = CLPT_OPTION_REAL,
      .value = "COUNTS",
      .offset = offsetof(values, background),
      .maximum = 1e12,
      .default_text = "0",
-     .help = "mean counts that every pixel has besides, with noise of their own"},
+     .help = "additive background: mean counts per pixel, with their own noise"},
     {.name = "intensity-jitter",
      .kind = CLPT_OPTION_REAL,
      .value = "PART",
      .offset = offsetof(values, intensity_jitter),
      .maximum = 10,
      .default_text = "0",
-     .help = "standard deviation of each pattern's light, as a part of it; the factors are intensity_true"},
+     .help = "relative standard deviation of each pattern's illumination; the factors are intensity_true"},
     {.name = "modes",
      .kind = CLPT_OPTION_INTEGER,
      .value = "P",
@@ -135,7 +134,7 @@ static const clpt_option options[] = {
      .value = "N",
      .offset = offsetof(values, seed),
      .default_text = "0",
-     .help = "of texture, random positions, jitter, errors, dead pixels, light and counts"},
+     .help = "seed of texture, random positions, jitter, errors, dead pixels, illumination and counts"},
     {.name = NULL}};
 static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
                                             {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
@@ -143,7 +142,7 @@ static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof
                                             {clpti_simulate_fine_options, 0, NULL},
                                             {NULL, 0, NULL}};
 
-/* Lets go of the parts of the file that the options replace, and says so where one is asked for that is not there. */
+/* Removes the data of the file that the options replace, and reports requested data that it does not contain. */
 static clpt_status take_file(job *j)
 {
     const clpti_arguments *arguments = j->session->arguments;
@@ -160,9 +159,9 @@ static clpt_status take_file(job *j)
     bool there[3] = {j->parts.object.data != NULL, j->parts.probe.data != NULL, j->parts.positions != NULL};
     for (int k = 0; k < 3; ++k)
         if (file[k] && !v->from)
-            return clpti_session_usage(j->session, "--%s file needs --from FILE", names[k]);
+            return clpti_session_usage(j->session, "--%s file requires --from FILE", names[k]);
         else if (file[k] && !there[k])
-            return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "%s: holds no %s", v->from, names[k]);
+            return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "%s: contains no %s", v->from, names[k]);
     if (asked[0] && !file[0]) clpti_tensor_destroy(&j->parts.object);
     if (asked[1] && !file[1]) clpti_tensor_destroy(&j->parts.probe);
     if (asked[2] && !file[2]) {
@@ -172,12 +171,12 @@ static clpt_status take_file(job *j)
     }
     j->object_given = j->parts.object.data != NULL;
     if (j->object_given && v->object_size)
-        return clpti_session_usage(j->session, "--object-size is for built-in objects; this one comes from %s",
+        return clpti_session_usage(j->session, "--object-size applies to built-in objects; this one comes from %s",
                                    v->from);
     if (j->parts.positions && (v->count || clpti_arguments_have(arguments, "step")))
         return clpti_session_usage(j->session,
-                                   "--count and --step are for built-in positions; these come from %s (give "
-                                   "--positions grid, spiral or random to replace them)",
+                                   "--count and --step apply to built-in positions; these come from %s (replace them "
+                                   "with --positions grid, spiral or random)",
                                    v->from);
     return CLPT_OK;
 }
@@ -192,14 +191,14 @@ static clpt_status check_scan(job *j)
     const clpti_tensor *mask = &parts->mask;
     if (mask->data && (mask->shape[mask->rank - 1] != side || mask->shape[mask->rank - 2] != side ||
                        (mask->rank == 3 && mask->shape[0] != count))) {
-        clpti_warn("the mask of %s does not fit this scan and is left out", j->v->from);
+        clpti_warn("the mask of %s does not match this scan and is ignored", j->v->from);
         clpti_tensor_destroy(&j->parts.mask);
     }
     return CLPT_OK;
 }
 
-/* Scales the probe so that the mean pattern has --photons counts: object and probe then predict the data as they are.
- */
+/* Scales the probe so that the mean pattern has --photons counts: object and probe then predict the data without a
+ * scale. */
 static clpt_status scale_probe(job *j)
 {
     clpti_session *session = j->session;
@@ -219,7 +218,7 @@ static clpt_status scale_probe(job *j)
     return status;
 }
 
-/* Built-in samples know no beam: a near field takes all its numbers from the options. */
+/* Built-in samples have no beam: a near field requires all its numbers as options. */
 static clpt_status find_propagation(job *j)
 {
     clpti_scan_options how = {0};
@@ -278,11 +277,10 @@ cleanup:
 
 const clpti_command clpti_command_simulate = {
     .name = "simulate",
-    .summary = "makes a scan by the forward model or by finer physics, from a file or built-in samples",
-    .details =
-        "Writes diff3d (amplitude), xcoords, ycoords, xcoords_start and ycoords_start (before jitter), scan_index, "
-        "probeGuess and objectGuess, scaled so that these two predict the data; a mask, and what is true of a scan "
-        "with errors, where asked for. Positions are patch centres in pixels of the object.",
+    .summary = "simulates a scan by the forward model or by finer physics, from a file or built-in samples",
+    .details = "Writes diff3d (amplitude), xcoords, ycoords, xcoords_start and ycoords_start (before jitter), "
+               "scan_index, probeGuess and objectGuess, scaled so that these two predict the data; if requested, a "
+               "mask, and the true values of a scan with errors. Positions are patch centres in pixels of the object.",
     .example = "clptycho simulate --object cells --positions spiral --count 200 --photons 1e5 --seed 7 --out scan.npz",
     .options = options,
     .shared = shared,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What measured scans suffer from, so that what a reconstruction makes of it can be compared with the truth. */
+/* Defects of simulated scans: dead pixels, position errors, background, fluctuating illumination, counting noise. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 #include "core/memory.h"
 #include "core/poisson.h"
 
-/* Positions as a stage would report them: off by up to ± the error in x and in y, uniformly. */
+/* Positions as reported by a stage: uniform errors in x and in y, up to ± the maximum. */
 static clpt_status misplace(clpti_simulation *j)
 {
     const double most = j->v->position_error;
@@ -34,7 +34,7 @@ static clpt_status vary_light(clpti_simulation *j)
     return CLPT_OK;
 }
 
-/* Dead pixels join those that the mask names already. */
+/* Dead pixels are added to those masked already. */
 static clpt_status kill_pixels(clpti_simulation *j)
 {
     clpti_tensor *mask = &j->parts.mask;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `simulate --physics fine`: exposures by the fine model, so that a scan owes nothing to the model that reconstructs
- * it. Host work in double precision: the same bits with every device. */
+/* `simulate --physics fine`: exposures by the fine model, independent of the model that reconstructs them. Host work in
+ * double precision: the same bits with every device. */
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -73,7 +73,8 @@ clpt_status clpti_simulate_check_fine(const clpti_simulation *j)
     return CLPT_OK;
 }
 
-/* Towards the next position; where that is much farther than the last one, as at the end of a line, onwards. */
+/* Towards the next position; if that is much farther than the previous one, as at the end of a line, in the previous
+ * direction. */
 static void find_path(const double *positions, int64_t count, int64_t k, double length, double path[2])
 {
     double step[2][2] = {{0, 0}, {0, 0}}, size[2];
@@ -121,13 +122,13 @@ static clpt_status check_memory(const clpti_simulation *j, const clpti_fine_scen
     const double bytes = clpti_fine_bytes(scene), had = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     char text[2][32];
     if (!(had > 0) || bytes <= had) return CLPT_OK;
-    return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY,
-                      "--physics fine requires %s for this object, and this machine has %s; a smaller object or "
-                      "fewer --slices take less",
-                      clpti_bytes_text((uint64_t)fmin(bytes, 1e19), text[0]), clpti_bytes_text((uint64_t)had, text[1]));
+    return clpti_fail(
+        &j->session->message, CLPT_ERROR_MEMORY,
+        "--physics fine requires %s for this object, and this machine has %s; use a smaller object or fewer --slices",
+        clpti_bytes_text((uint64_t)fmin(bytes, 1e19), text[0]), clpti_bytes_text((uint64_t)had, text[1]));
 }
 
-/* Scales intensities to --photons counts in the mean, and the probe with them, so that it predicts the data. */
+/* Scales intensities to --photons counts on average, and the probe with them, so that it predicts the data. */
 static void scale(clpti_simulation *j)
 {
     const int64_t side = j->parts.probe.shape[1], total = j->parts.count * side * side;

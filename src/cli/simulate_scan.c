@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Probe, positions and object of `simulate`: the file's, or made. */
+/* Probe, positions and object of `simulate`: the file's, or built-in ones. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static const double added_mode_factor = 0.3;
 
 /* ---- memory ---- */
 
-/* Fails where what is asked for takes more memory than the machine has, before any of it is taken. */
+/* Fails, before any allocation, if the simulation requires more memory than the machine has. */
 static clpt_status check_memory(const clpti_simulation *j, double side, double count, double height, double width)
 {
     const double modes = fmax(1, (double)j->v->modes), pixels = side * side, field = 2 * sizeof(double);
@@ -27,11 +27,10 @@ static clpt_status check_memory(const clpti_simulation *j, double side, double c
     char text[5][32];
     if (!(had > 0) || bytes[0] <= had) return CLPT_OK;
     for (int k = 0; k < 5; ++k) clpti_bytes_text((uint64_t)fmin(bytes[k], 1e19), text[k]);
-    return clpti_fail(
-        &j->session->message, CLPT_ERROR_MEMORY,
-        "what is asked for takes %s (patterns %s, probe %s, object %s), and this machine has %s; a smaller "
-        "--size, --count, --modes or --object-size, or a larger --step, takes less",
-        text[0], text[1], text[2], text[3], text[4]);
+    return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY,
+                      "the simulation requires %s (patterns %s, probe %s, object %s), and this machine has %s; use a "
+                      "smaller --size, --count, --modes or --object-size, or a larger --step",
+                      text[0], text[1], text[2], text[3], text[4]);
 }
 
 /* ---- the probe ---- */
@@ -50,7 +49,7 @@ static clpt_status make_probe(clpti_simulation *j)
                                    &j->session->message);
 }
 
-/* Modes beyond those that the file has. */
+/* Adds modes to those of the file. */
 static clpt_status add_modes(clpti_simulation *j)
 {
     clpti_tensor *probe = &j->parts.probe, whole = {0};
@@ -67,7 +66,7 @@ static clpt_status add_modes(clpti_simulation *j)
     return CLPT_OK;
 }
 
-/* Zeros around the probe: its pixel [n/2, n/2] comes to [side/2, side/2]. */
+/* Zeros around the probe: its pixel [n/2, n/2] moves to [side/2, side/2]. */
 static clpt_status pad_probe(clpti_simulation *j, int64_t side)
 {
     clpti_tensor *probe = &j->parts.probe, whole = {0};
@@ -98,8 +97,9 @@ clpt_status clpti_simulate_probe(clpti_simulation *j)
     const int64_t side = v->size ? v->size : v->pad ? 2 * j->illuminated : j->illuminated;
     CLPTI_TRY(check_memory(j, (double)side, (double)v->count, 0, 0));
     if (v->pad ? side < j->illuminated : side != j->illuminated)
-        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "--size %lld, but the probe of %s has %lld pixels a side%s",
-                             (long long)v->size, v->from, (long long)j->illuminated,
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                             "--size %lld, but the probe of %s has a side of %lld pixels%s", (long long)v->size,
+                             v->from, (long long)j->illuminated,
                              side > j->illuminated ? "; --pad surrounds it with zeros" : ""));
     CLPTI_TRY(add_modes(j));
     if (side > j->illuminated) CLPTI_TRY(pad_probe(j, side));
@@ -131,7 +131,7 @@ static clpt_status make_positions(clpti_simulation *j)
         .step = clpti_arguments_have(arguments, "step") ? v->step : (double)j->illuminated / 8,
         .jitter = v->jitter,
         .seed = v->seed};
-    if (height) { /* room for the patch, its bilinear neighbour, and nearly all of the jitter */
+    if (height) { /* margin for the patch, its bilinear neighbour, and nearly all of the jitter */
         double edge = (double)side + 2 * CLPTI_START_MARGIN + 6 * v->jitter;
         how.span_x = fmax((double)width - edge, 1e-6);
         how.span_y = fmax((double)height - edge, 1e-6);
@@ -152,7 +152,7 @@ static clpt_status jitter_positions(clpti_simulation *j)
     return CLPT_OK;
 }
 
-/* The product of the slices so far with one more. */
+/* Multiplies the product of the slices so far by one more. */
 static void multiply(const double *by, int64_t count, double *product)
 {
     for (int64_t i = 0; i < 2 * count; i += 2) {
@@ -176,7 +176,7 @@ static clpt_status make_slices(clpti_simulation *j, clpti_sample_object kind, in
                                            message));
         memcpy((double *)j->slices.data + 2 * s * pixels, slice.data, (size_t)pixels * 2 * sizeof(double));
         if (s > 0) multiply(slice.data, pixels, j->parts.object.data);
-        if (s == 0) j->parts.object = slice; /* taken over */
+        if (s == 0) j->parts.object = slice; /* ownership is taken */
         if (s == 0) slice = (clpti_tensor){0};
         clpti_tensor_destroy(&slice);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The file that `simulate` leaves. */
+/* The scan file written by `simulate`. */
 #include <stdlib.h>
 
 #include "cli/fraction_model.h"
@@ -8,7 +8,7 @@
 
 static clpt_status add_tensor(clpti_npz_writer *writer, const char *name, const clpti_tensor *t, clpt_message *message)
 {
-    int skip = t->rank == 3 && t->shape[0] == 1; /* one mode is [N, N], as the contract has it */
+    int skip = t->rank == 3 && t->shape[0] == 1; /* one mode is [N, N], by the contract */
     return clpti_npz_add(writer, name, t->type, t->rank - skip, t->shape + skip, t->data, message);
 }
 
@@ -33,7 +33,7 @@ static clpt_status add_columns(clpti_npz_writer *writer, const columns *c, int64
                              : status;
 }
 
-/* What the options made worse, as it truly is. */
+/* True values of everything that the options made erroneous. */
 static clpt_status add_truth(clpti_npz_writer *writer, const clpti_simulation *j, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -60,8 +60,8 @@ clpt_status clpti_simulate_write(const clpti_simulation *j)
     enum { list_count = sizeof lists / sizeof *lists };
     clpti_npz_writer *writer = NULL;
     clpt_status status = CLPT_OK;
-    double *capacity = clpti_malloc(parts->count, 2 * list_count * sizeof *capacity); /* arrays stay until commit */
-    int64_t *scan_index = clpti_calloc(parts->count, sizeof *scan_index);             /* all of one scan: zeros */
+    double *capacity = clpti_malloc(parts->count, 2 * list_count * sizeof *capacity); /* until commit */
+    int64_t *scan_index = clpti_calloc(parts->count, sizeof *scan_index);             /* all zeros: one scan */
     if (!capacity || !scan_index)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)parts->count));
     CLPTI_TRY(clpti_npz_create(j->v->out, &writer, message));

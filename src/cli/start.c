@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Start of a reconstruction: object size, scaled probe with modes, flat or random object. */
 #include "cli/start.h"
 
 #include <math.h>
@@ -31,7 +32,7 @@ clpti_layout clpti_layout_of(const double *positions, int64_t count, int64_t sid
     return layout;
 }
 
-double clpti_mean_counts(const clpti_scan_file *scan, double *most)
+double clpti_mean_counts(const clpti_scan_file *scan, double *maximum)
 {
     int64_t pixels = scan->side * scan->side;
     double sum = 0, largest = 0;
@@ -45,7 +46,7 @@ double clpti_mean_counts(const clpti_scan_file *scan, double *most)
         sum += counts;
         largest = fmax(largest, counts);
     }
-    if (most) *most = largest;
+    if (maximum) *maximum = largest;
     return sum / (double)scan->count;
 }
 
@@ -72,7 +73,7 @@ clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_
     int64_t have = scan->modes < modes ? scan->modes : modes;
     double power = clpti_probe_power(&scan->probe, have), counts = clpti_mean_counts(scan, NULL);
     if (!(power > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the starting probe is zero everywhere");
-    if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the patterns hold no counts at good pixels");
+    if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the patterns contain no counts at good pixels");
     clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, shape, probe, message);
     if (status != CLPT_OK) return status;
     double factor = probe_factor(power, counts, scale);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a reconstruction starts from when only a scan is given. */
+/* Start of a reconstruction from a scan: object size, scaled probe with modes, flat or random object. */
 #ifndef CLPTI_CLI_START_H
 #define CLPTI_CLI_START_H
 
 #include "io/io.h"
 
-/* The smallest object that holds every patch, with a margin: positions move by (shift_x, shift_y) so that the smallest
- * top-left corner sits at CLPTI_START_MARGIN. */
+/* The smallest object that contains every patch, with a margin: positions move by (shift_x, shift_y) so that the
+ * smallest top-left corner is CLPTI_START_MARGIN. */
 enum { CLPTI_START_MARGIN = 2 };
 typedef struct clpti_layout {
     int64_t height, width;
@@ -14,22 +14,23 @@ typedef struct clpti_layout {
 } clpti_layout;
 clpti_layout clpti_layout_of(const double *positions, int64_t count, int64_t side);
 
-/* mean_S Σ amplitude² over good pixels: counts a pattern. The largest of any pattern into *most where not NULL. */
-double clpti_mean_counts(const clpti_scan_file *scan, double *most);
+/* mean_S Σ amplitude² over good pixels: counts per pattern. *maximum receives the maximum over patterns; may be NULL.
+ */
+double clpti_mean_counts(const clpti_scan_file *scan, double *maximum);
 
 /* Σ_p |P_p|² of the first `modes` modes. */
 double clpti_probe_power(const clpti_tensor *probe, int64_t modes);
 
 typedef enum clpti_probe_scale { CLPTI_SCALE_AUTO, CLPTI_SCALE_DATA, CLPTI_SCALE_FILE } clpti_probe_scale;
 
-/* The file's probe as [modes, N, N] complex128: scaled so that Σ|P|² is the mean counts of a pattern, further modes
- * added where the file has fewer. CLPTI_SCALE_AUTO keeps a scale that already is the data's (Σ|P|² of half to four
- * times the mean counts: an object transmits a part of the probe's power), so that a true probe leaves the object its
- * true scale. */
+/* The file's probe as [modes, N, N] complex128: scaled so that Σ|P|² is the mean counts per pattern, with modes added
+ * if the file has fewer. CLPTI_SCALE_AUTO preserves a scale that matches the data (Σ|P|² of half to four times the mean
+ * counts: an object transmits a fraction of the probe's power), so that a true probe gives an object with its true
+ * scale. */
 clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_probe_scale scale, clpti_tensor *probe,
                               clpt_message *message);
 
-/* Ones, [height, width] complex128; with `random`, of phases uniform within ±0.5 that depend on the seed alone. */
+/* Ones, [height, width] complex128; with `random`, phases uniform within ±0.5 that depend on the seed alone. */
 clpt_status clpti_start_object(int64_t height, int64_t width, bool random, uint64_t seed, clpti_tensor *object,
                                clpt_message *message);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a reconstruction starts from, as its options say. */
+/* The start of `reconstruct` from its options: object, probe, positions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ bool clpti_job_starts_from(const clpti_reconstruct_values *v, const char *word)
     return !strcmp(v->object_from_file ? "file" : v->object, word);
 }
 
-/* Nothing comes of zeros: no wave leaves them. */
+/* An object of zeros would stay zero. */
 static clpt_status check_object(const char *path, const clpti_tensor *object, clpt_message *message)
 {
     const double *values = object->data;
@@ -25,7 +25,7 @@ static clpt_status check_object(const char *path, const clpti_tensor *object, cl
                       path);
 }
 
-/* The object of another file, and its positions where it has as many as there are patterns. */
+/* The object of another file, and its positions if their number matches that of the patterns. */
 static clpt_status start_from_path(clpti_job *j)
 {
     const char *path = j->v->object;
@@ -33,14 +33,15 @@ static clpt_status start_from_path(clpti_job *j)
     clpti_file_contents parts;
     clpt_status status = clpti_file_contents_load(path, &parts, message);
     if (status != CLPT_OK) return status;
-    if (!parts.object.data) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: holds no object to start from", path));
+    if (!parts.object.data)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: contains no object to start from", path));
     CLPTI_TRY(check_object(path, &parts.object, message));
     CLPTI_TRY(clpti_file_contents_regrid(&parts, (double)j->scan.side / (double)j->measured, message));
     clpti_file_contents_pick(&parts, &j->scan);
     if (parts.positions && parts.count == j->scan.count)
         memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
     CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
-    j->object = parts.object; /* taken over */
+    j->object = parts.object; /* ownership is taken */
     parts.object = (clpti_tensor){0};
 cleanup:
     clpti_file_contents_free(&parts);
@@ -53,7 +54,7 @@ static clpt_status start_from_file(clpti_job *j)
                                                j->scan.side, &j->scan.object, &j->session->message);
     if (status == CLPT_OK) status = check_object(j->session->arguments->operand, &j->scan.object, &j->session->message);
     if (status != CLPT_OK) return status;
-    j->object = j->scan.object; /* taken over */
+    j->object = j->scan.object; /* ownership is taken */
     j->scan.object = (clpti_tensor){0};
     return CLPT_OK;
 }

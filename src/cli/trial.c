@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Trial reconstructions of the middle of a scan, for choices made from the data. */
 #include "cli/trial.h"
 
 #include <math.h>
@@ -55,7 +56,7 @@ static clpt_status copy_probe(const clpti_tensor *from, clpti_tensor *to, clpt_m
     return status;
 }
 
-/* Room for the middle: at most MOST_PATTERNS patterns. */
+/* Memory for the middle: at most MOST_PATTERNS patterns. */
 static clpt_status reserve_middle(const clpti_scan_file *scan, clpti_scan_file *part, clpt_message *message)
 {
     int64_t pixels = scan->side * scan->side, count = scan->count < MOST_PATTERNS ? scan->count : MOST_PATTERNS;
@@ -144,7 +145,7 @@ static clpt_status keep_edge(trial *t, int64_t side, clpt_message *message)
     return CLPT_OK;
 }
 
-/* The R-factor of the edge alone, by a solver that measures nothing else. */
+/* The R-factor of the edge alone, by a solver whose measurement is masked elsewhere. */
 static clpt_status judge_edge(clpti_session *session, trial *t, int64_t side, double *r_factor)
 {
     clpt_array object = clpti_tensor_view(&t->object), probe = clpti_tensor_view(&t->probe);

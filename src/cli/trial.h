@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A short reconstruction of the middle of a scan: how well a choice explains the patterns. */
+/* Trial reconstructions of the middle of a scan, for choices made from the data. */
 #ifndef CLPTI_CLI_TRIAL_H
 #define CLPTI_CLI_TRIAL_H
 
 #include "cli/orient.h"
 #include "cli/probe_choice.h"
 
-/* What a trial tries. */
+/* The settings of a trial. */
 typedef struct clpti_trial_choice {
     const clpti_probe_choice *probe;
     clpti_orientation orientation; /* the scan is brought into it, */
@@ -14,11 +14,11 @@ typedef struct clpti_trial_choice {
 } clpti_trial_choice;
 
 /* The R-factor after a few iterations with the default options on at most 100 patterns, from a flat object. The session
- * is open. `at_edge`: of the pixels at the measured patterns' edge alone; may be NULL. */
+ * must be open. `at_edge`: that of the pixels at the edge of the measured patterns; may be NULL. */
 clpt_status clpti_trial_run(clpti_session *session, const clpti_scan_file *scan, const clpt_propagation *propagation,
                             const clpti_trial_choice *choice, double *r_factor, double *at_edge);
 
-/* Whether a pixel is within side/16 of the edge of a side×side pattern; false beyond it. */
+/* True if a pixel is within side/16 of the edge of a side×side pattern; false beyond it. */
 bool clpti_is_edge(int64_t x, int64_t y, int64_t side);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clptycho tune: measures on a device what its tuning rows may say, and writes the user's own rows. */
+/* clptycho tune: measures which tuning is faster on a device, and writes the user's tuning entries. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,27 +22,27 @@ static const clpt_option options[] = {
     {.name = "dry-run",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(values, dry_run),
-     .help = "measure and print, write nothing"},
+     .help = "measure and print without writing"},
     {.name = "operations",
      .kind = CLPT_OPTION_TEXT,
      .value = "LIST",
      .offset = offsetof(values, operations),
-     .help = "only these operations and parameters; else all"},
+     .help = "only these operations and parameters (default: all)"},
     {.name = "file",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE",
      .offset = offsetof(values, file),
-     .help = "where the rows go; else CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf"},
+     .help = "file to write (default: CLPTYCHO_TUNING, else $XDG_CONFIG_HOME/clptycho/tuning.conf)"},
     {.name = "limit",
      .kind = CLPT_OPTION_REAL,
      .value = "SECONDS",
      .offset = offsetof(values, limit),
      .maximum = 86400,
      .default_text = "40",
-     .help = "begin no trial after this long"},
+     .help = "start no trial after this time"},
     {.name = NULL}};
 
-/* Sizes that keep a device of each kind busy, and the reference not for long. */
+/* Sizes that keep a device of each kind busy, with short times on the reference. */
 static const clpti_tune_work cpu_works[CLPTI_TUNE_WORKS] = {{"forward 64", "forward", 64, 512},
                                                             {"forward 128", "forward", 128, 128},
                                                             {"forward 256", "forward", 256, 32},
@@ -64,7 +64,7 @@ static const clpti_tune_work other_works[CLPTI_TUNE_WORKS] = {{"forward 64", "fo
 
 enum { names_most = 64, values_most = 8 };
 
-/* A name that works here depend on, and the values that may be better than its own. */
+/* A name on which some work depends, and the values that may be better than its own. */
 typedef struct subject {
     char name[40], values[values_most][40];
     int count;
@@ -84,7 +84,7 @@ typedef struct tuner {
     size_t measured_count, row_count;
 } tuner;
 
-/* ---- what there is to try ---- */
+/* ---- subjects ---- */
 
 static subject *subject_of(tuner *t, const char *name)
 {
@@ -144,7 +144,7 @@ static void offer_transforms(tuner *t, const clpt_context *c, const clpti_choice
             offer(t, "fft", name);
 }
 
-/* Variants first, since parameters belong to some; the FFT last: other providers may plan for long. */
+/* Variants first, since parameters belong to some; the FFT last: other providers may take long to plan. */
 static void find_subjects(tuner *t)
 {
     for (int pass = 0; pass < 3; pass++)
@@ -168,7 +168,7 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
-/* Leaves the subjects asked for. A name that nothing here depends on is an error. */
+/* Removes subjects that were not requested. A name on which no work depends is an error. */
 static clpt_status keep_asked(tuner *t)
 {
     const char *asked = t->v->operations;
@@ -182,7 +182,7 @@ static clpt_status keep_asked(tuner *t)
         snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
         if (!*name || !listed(all, name))
             return clpti_session_usage(t->session,
-                                       "--operations: nothing that can be tuned on %s is called '%s'; there are %s",
+                                       "--operations: nothing on %s can be tuned by the name '%s'; there are %s",
                                        t->info.name, name, all);
         at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL;
     }
@@ -192,12 +192,12 @@ static clpt_status keep_asked(tuner *t)
     return CLPT_OK;
 }
 
-/* ---- the table that is printed ---- */
+/* ---- the printed table ---- */
 
 static void print_head(const tuner *t)
 {
     printf("%s '%s', %s, driver %s\n", t->info.short_name, t->info.name, t->info.version, t->info.driver);
-    printf("milliseconds a call, and the ratio to what it is now (less is faster)\n%-28s", "");
+    printf("milliseconds per call, and the ratio to the current setting (less is faster)\n%-28s", "");
     for (int w = 0; w < CLPTI_TUNE_WORKS; w++) printf(" %14s", t->bench.works[w].name);
     printf("\n%-28s", "patterns");
     for (int w = 0; w < CLPTI_TUNE_WORKS; w++) printf(" %14lld", (long long)t->bench.works[w].count);
@@ -239,7 +239,7 @@ static void print_trial(const char *name, const char *value, const char *note, c
             printf(" %14s", "-");
     }
     printf("  %s", verdicts[trial->verdict]);
-    if (trial->verdict == CLPTI_TUNE_WRONG) printf(": off by %.3g times the tolerance", trial->error);
+    if (trial->verdict == CLPTI_TUNE_WRONG) printf(": error %.3g times the tolerance", trial->error);
     if (trial->verdict == CLPTI_TUNE_FAILED) printf(": %s", message->text);
     putchar('\n');
     fflush(stdout);
@@ -252,7 +252,7 @@ static bool time_over(const tuner *t)
     return clpti_seconds() - t->started > t->v->limit;
 }
 
-/* Screens every value and confirms the best one; a row is kept only for what is confirmed. */
+/* Screens every value and confirms the best one; only confirmed entries are written. */
 static clpt_status tune_subject(tuner *t, const subject *s)
 {
     int best = -1;
@@ -272,7 +272,7 @@ static clpt_status tune_subject(tuner *t, const subject *s)
             best = k;
         }
     }
-    if (t->left_out == before || best >= 0) t->measured[t->measured_count++] = s->name; /* else old rows stay */
+    if (t->left_out == before || best >= 0) t->measured[t->measured_count++] = s->name; /* replaces old entries */
     if (best < 0) return CLPT_OK;
     trial = clpti_tune_try(&t->bench, s->name, s->values[best], CLPTI_TUNE_CONFIRMED, &message);
     print_trial(s->name, s->values[best], ", again", &trial, &message);
@@ -293,7 +293,7 @@ static clpt_status tune_all(tuner *t)
 {
     clpt_status status = CLPT_OK;
     for (int i = 0; i < t->subject_count; i++) CLPTI_TRY(tune_subject(t, &t->subjects[i]));
-    if (t->left_out) printf("%d trials were left out after %.0f s (--limit)\n", t->left_out, t->v->limit);
+    if (t->left_out) printf("%d trials were skipped after %.0f s (--limit)\n", t->left_out, t->v->limit);
 cleanup:
     return status;
 }
@@ -310,8 +310,8 @@ static clpt_status find_path(tuner *t, char **path)
         CLPTI_TRY(clpti_settings_resolve(NULL, NULL, &settings, &t->session->message));
         found = settings.tuning;
         if (!found || !strcmp(found, "off") || (strchr(found, '=') && !strchr(found, '/')))
-            CLPTI_TRY(clpti_session_usage(
-                t->session, "CLPTYCHO_TUNING names no file to write: name one by --file, or use --dry-run"));
+            CLPTI_TRY(
+                clpti_session_usage(t->session, "CLPTYCHO_TUNING is not the name of a file: use --file, or --dry-run"));
     }
     if (asprintf(path, "%s", found) < 0) {
         *path = NULL;
@@ -328,10 +328,10 @@ static clpt_status write_rows(tuner *t, const char *path)
     const char *reason;
     char *old = clpti_tuning_file_read(path, &reason), *text = NULL;
     if (!old && clpti_tune_file_exists(path))
-        CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_FILE, "%s: is kept as it is, since it cannot be read: %s",
+        CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_FILE, "%s: is not changed, since it cannot be read: %s",
                              path, reason));
     text = clpti_tune_entries_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
-    if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the rows"));
+    if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the entries"));
     if (old ? !strcmp(old, text) : !t->row_count) {
         printf(old ? "%s needs no change\n" : "nothing to write to %s\n", path);
         goto cleanup;
@@ -348,7 +348,7 @@ static void print_rows(const tuner *t)
 {
     char key[256];
     if (!t->row_count) {
-        printf("nothing was faster outside the noise: no rows\n");
+        printf("nothing was faster outside the noise: no entries\n");
         return;
     }
     clpti_tuning_device_key(&t->info, key, sizeof key);
@@ -408,12 +408,11 @@ cleanup:
 
 const clpti_command clpti_command_tune = {
     .name = "tune",
-    .summary = "measures which tuning suits a device, and writes it to your own rows",
-    .details =
-        "Every variant, FFT provider and parameter that some work depends on is tried against what it is now, in turn, "
-        "and its results are compared with the double-precision reference. A row is written only for what is faster "
-        "outside the noise: in nine rounds of some work by a twentieth in the median and in eight of them at least, "
-        "and in no work slower by as much. Rows of other devices stay as they are.",
+    .summary = "measures which tuning is faster on a device, and writes it to the user's tuning file",
+    .details = "Every variant, FFT provider and parameter that affects some work is tried against the current setting, "
+               "and its results are compared with the double-precision reference. An entry is written only for a "
+               "setting that is faster outside the noise: in nine rounds of some work by a twentieth in the median and "
+               "in at least eight of them, and for no work slower by as much. Entries for other devices do not change.",
     .example = "clptycho tune --device gpu --dry-run",
     .options = options,
     .values_size = sizeof(values),

@@ -17,7 +17,7 @@ static bool among(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-/* Comments that this file writes stand above their row and go with it. */
+/* Comments written by the command precede their entry and are removed with it. */
 static const char mark[] = "#: ";
 
 static void print_rows(FILE *to, const clpti_tune_entry *rows, size_t count)
@@ -33,8 +33,8 @@ typedef struct rewriting {
     size_t name_count;
     const clpti_tune_entry *rows;
     size_t row_count;
-    bool mine, done; /* in this device's section; its rows are printed */
-    char *comment;   /* of the next row, not printed yet */
+    bool mine, done; /* in this device's section; its entries are printed */
+    char *comment;   /* of the next entry, not printed yet */
 } rewriting;
 
 static void print_comment(rewriting *r)
@@ -68,7 +68,8 @@ static void rewrite_line(rewriting *r, char *line, char *scratch)
 char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, const char *const *names,
                               size_t name_count, const clpti_tune_entry *rows, size_t row_count)
 {
-    char *text = NULL, *copy = clpti_strdup(old ? old : "# Rows of `clptycho tune`, and your own: docs/devices.md\n");
+    char *text = NULL,
+         *copy = clpti_strdup(old ? old : "# Entries of `clptycho tune`, and your own: docs/devices.md\n");
     char *scratch = copy ? clpti_malloc((int64_t)strlen(copy) + 1, 1) : NULL;
     size_t size = 0;
     rewriting r = {.to = open_memstream(&text, &size),
@@ -110,7 +111,7 @@ static clpt_status make_directories(const char *path, clpt_message *message)
     for (char *slash = strchr(directory + 1, '/'); slash && status == CLPT_OK; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(directory, 0777) != 0 && errno != EEXIST)
-            status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot make the directory %s: %s", path, directory,
+            status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot create the directory %s: %s", path, directory,
                                 strerror(errno));
         *slash = '/';
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Trials of a tuning setting against the current one. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ bool clpti_tune_is_slower(const clpti_tune_ratio *r)
     return r->measured && r->ratio >= least && 9 * (r->rounds - r->faster) >= 8 * r->rounds;
 }
 
-/* ---- the bench ---- */
+/* ---- setup ---- */
 
 static clpt_status run_failed(const clpti_tune_run *run, clpt_status status, clpt_message *message)
 {
@@ -43,8 +44,8 @@ clpt_status clpti_tune_setup_open(clpti_tune_setup *bench, const clpt_context_op
         CLPTI_TRY(clpti_tune_run_check(&bench->base[i], &bench->expected[i], &error, message));
         if (!(error <= 1))
             CLPTI_TRY(clpti_fail(message, CLPT_ERROR_DEVICE,
-                                 "%s on this device is off from the double-precision reference by %.3g times the "
-                                 "tolerance, before anything is tuned",
+                                 "the error of %s on this device against the double-precision reference is %.3g times "
+                                 "the tolerance, before any tuning",
                                  works[i].name, error));
     }
 cleanup:
@@ -107,7 +108,7 @@ static double median(double *values, int count)
     return values[count / 2];
 }
 
-/* In turn, the first one alternating, so that what else the machine does falls on both. */
+/* Alternately, with the first one alternating too, so that other load on the machine affects both. */
 static clpt_status compare(clpti_tune_run *base, clpti_tune_run *trial, int rounds, clpti_tune_ratio *found,
                            clpt_message *message)
 {
@@ -131,7 +132,8 @@ static clpt_status compare(clpti_tune_run *base, clpti_tune_run *trial, int roun
     return CLPT_OK;
 }
 
-/* What a setting is shown as: a variant's operation by its own name, a parameter (and the FFT) otherwise. */
+/* The name under which a setting is recorded: a variant's operation by its own name, a parameter (and the FFT)
+ * otherwise. */
 static bool depends(const clpti_tune_run *run, const char *name)
 {
     char parameter[64], fft[64];

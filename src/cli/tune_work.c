@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work that tuning is judged by: rows of the benchmarks, on contexts with a tuning of their own. */
+/* Work timed for tuning: rows of the benchmark, on contexts with their own tuning. */
 #include <math.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "cli/progress.h"
 #include "cli/tune.h"
 
-enum { LONGEST_ROUND = 200, ITEMS_COMPARED = 32 }; /* calls; at either end, where results are item by item */
+enum { LONGEST_ROUND = 200, ITEMS_COMPARED = 32 }; /* calls; items at either end, if results are per item */
 static const double round_seconds = 0.01;
 
 static clpt_status open_context(const clpt_context_options *device, const char *tuning, clpt_context **context,
@@ -59,7 +59,7 @@ clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds)
 {
     clpt_status status = time_calls(run, run->calls, seconds);
     if (status != CLPT_OK || *seconds * run->calls >= round_seconds / 2 || run->calls >= LONGEST_ROUND) return status;
-    /* Too short to be timed well: this round and the coming ones take more calls. */
+    /* Too short for accurate timing: this round and the following ones make more calls. */
     double calls = ceil(round_seconds / fmax(*seconds, 1e-7));
     run->calls = calls < LONGEST_ROUND ? (int)calls : LONGEST_ROUND;
     return time_calls(run, run->calls, seconds);
@@ -73,7 +73,7 @@ clpt_status clpti_tune_expect(const clpti_tune_work *work, clpt_context *referen
     return clpti_bench_expect(row, work->row, reference, size_of(work), items, expected, message);
 }
 
-/* Of an engine's probe as in the tests of engines. */
+/* For an engine's probe, as in the tests of engines. */
 static double tolerance_of(const clpti_bench_problem *problem, int array)
 {
     if (problem->solver && !strcmp(problem->entry->arrays[array]->name, "probe")) return 1e-5;

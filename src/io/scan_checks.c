@@ -114,8 +114,8 @@ clpt_status clpti_scan_check_positions(const double *xy, int64_t count, int64_t 
                       top < (double)height;
         if (inside) continue;
         return clpti_fail(message, CLPT_ERROR_FILE,
-                          "%s: array 'xcoords', 'ycoords': position %lld (x = %g, y = %g) is off the object: its "
-                          "%lld×%lld patch lies completely outside %lld×%lld pixels",
+                          "%s: array 'xcoords', 'ycoords': position %lld (x = %g, y = %g) is outside the object: its "
+                          "%lld×%lld patch does not overlap its %lld×%lld pixels",
                           path, (long long)i, xy[2 * i], xy[2 * i + 1], (long long)side, (long long)side,
                           (long long)height, (long long)width);
     }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An additive background of every pattern's intensity, given or refined: part of the detector's response. Refinement
- * compares, once an iteration, what all patterns have left at each pixel (clpti_background_sums). */
+/* An additive background of the intensity of all patterns, given or refined: part of the detector's response. Once per
+ * iteration, refinement compares the remaining counts of all patterns at each pixel (clpti_background_sums). */
 #include <string.h>
 
 #include "ops/constraint.h"
 #include "solve/extension.h"
 #include "solve/predicted_intensity.h"
 
-static const double step = 1.0; /* part of the best change */
+static const double step = 1.0; /* fraction of the optimal change */
 
 typedef struct background {
     clpt_buffer *counts; /* real [side, side] */
@@ -33,7 +33,7 @@ static bool is_refining(const clpt_solver *s, const background *b)
     return b->sums && clpti_solver_is_past(s, s->options.background_start);
 }
 
-/* A background refined from nothing begins with the first iteration that refines it. */
+/* A background refined from zero applies from the first iteration that refines it. */
 static void respond(const clpt_solver *s, const void *state, clpti_detector_response *response)
 {
     const background *b = state;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The order of patterns in an iteration, and its batches. */
 #include "solve/batches.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Compact batches: neighbouring patterns, by recursive bisection of the scan. */
 #include "solve/compact_batches.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static int64_t start_of(const cut *c, int64_t batch)
     return c->count * batch / c->batches;
 }
 
-/* 0 where entries first … last − 1 are farther apart in x, else 1. */
+/* 0 if entries first … last − 1 extend farther in x, else 1. */
 static int longer_side(const cut *c, int64_t first, int64_t last)
 {
     double extent[2];
@@ -44,7 +45,7 @@ static int longer_side(const cut *c, int64_t first, int64_t last)
     return extent[0] >= extent[1] ? 0 : 1;
 }
 
-/* Batches low … high − 1. With one left, its patterns go by index. */
+/* Divides batches low … high − 1. Patterns of a single batch are in order of their indices. */
 static void divide(const cut *c, int64_t low, int64_t high)
 {
     int64_t first = start_of(c, low), last = start_of(c, high), middle = (low + high) / 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Batches of neighbouring patterns. No OpenCL in it. */
+/* Compact batches: neighbouring patterns, by recursive bisection of the scan. Independent of OpenCL. */
 #ifndef CLPTI_SOLVE_COMPACT_BATCHES_H
 #define CLPTI_SOLVE_COMPACT_BATCHES_H
 
@@ -7,9 +7,9 @@
 
 #include "core/status.h"
 
-/* An order of `count` positions xy [count, 2] in which entries count·b/batches … count·(b + 1)/batches − 1 lie
- * together: the scan is cut across its longer side in two, as near to the middle as whole batches allow, and so are its
- * parts. Equal coordinates go by index, and within a batch patterns are in their own order. order [count]. */
+/* Orders `count` positions xy [count, 2] such that entries count·b/batches … count·(b + 1)/batches − 1 are neighbours:
+ * the scan is bisected across its longer side, as near to the middle as whole batches allow, and so are its parts.
+ * Equal coordinates are ordered by index, and patterns of a batch by index. order [count]. */
 clpt_status clpti_compact_batches(clpt_message *message, const double *xy, int64_t count, int64_t batches,
                                   int32_t *order);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Constraints on object and probe after each iteration: support and power of the probe; smoothness, total variation and
- * amplitude limits of the object, in this order. Each applies only while what it acts on is being updated. */
+ * amplitude limits of the object, in this order. Each applies only in iterations that update its array. */
 #include "ops/constraint.h"
 #include "solve/extension.h"
 
-static const double soft_edge = 0.03; /* of the probe's support, as a part of the side */
+static const double soft_edge = 0.03; /* of the probe's support, as a fraction of the side */
 enum { tv_steps = 10 };
 
 typedef struct constraints {
@@ -74,8 +74,8 @@ static int64_t count_of(const clpti_state_entry *row)
     return count;
 }
 
-/* The object takes the inverse factor, and with both of them what lasts beside them: their products, which are all that
- * data tell of, stay as they are. */
+/* The object is scaled by the inverse factor, and the persistent state of both likewise: the data determine only their
+ * products, which do not change. */
 static clpt_status constrain_power(clpt_solver *s, bool object_too)
 {
     clpti_state_entry rows[clpti_state_capacity];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The measurement of a solver: resident on the device, or streamed from the host in chunks. */
 #include "solve/dataset.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ static int64_t pixels_of(const clpti_dataset *data)
     return data->source.side * data->source.side;
 }
 
-/* Whether one allocation and half of what may be staged hold it all. */
+/* True if all of it fits one allocation and half of the staging limit. */
 static bool fits(const clpt_context *context, const clpt_measurement *m)
 {
     if (clpti_is_reference(context)) return true;
@@ -67,7 +68,7 @@ void clpti_dataset_destroy(clpti_dataset *data)
     data->staging = NULL;
 }
 
-/* Collects the selection's rows from the host and sends them. */
+/* Collects the selection's patterns in host memory and uploads them. */
 static clpt_status send_rows(clpti_dataset *data, const clpti_selection *at, const float *from, clpt_buffer **staged)
 {
     clpt_status status = CLPT_OK;

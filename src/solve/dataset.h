@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was measured, resident on the device where it fits the memory limit, else streamed from the host a chunk at a
- * time. Operations see the same rows either way, so the bits are the same. */
+/* The measurement of a solver: resident on the device if it fits the memory limit, otherwise streamed from the host in
+ * chunks. Operations read the same patterns either way, so results have the same bits. */
 #ifndef CLPTI_SOLVE_DATASET_H
 #define CLPTI_SOLVE_DATASET_H
 
@@ -10,19 +10,19 @@ typedef struct clpti_dataset {
     clpt_context *context;
     clpt_measurement source; /* borrowed host memory */
     bool streamed;
-    double mean_count;      /* of the good pixels; 1 where all are dark */
+    double mean_count;      /* of the good pixels; 1 if all are dark */
     clpt_buffer *amplitude; /* [count, side, side] when resident */
     clpt_buffer *mask;      /* [side, side], or [count, side, side] when resident; NULL: none */
     float *staging;         /* host staging when streamed */
     int64_t staging_capacity;
 } clpti_dataset;
 
-/* Rows of some patterns, ready for clpti_project: where they are, and the order and first to read them by. */
+/* Data of some patterns, ready for clpti_project: their buffer, order and first index. */
 typedef struct clpti_batch_data {
     clpti_view measured, mask;
     const clpti_order *order;
     int64_t first;
-    clpt_buffer *staged_amplitude, *staged_mask; /* when streamed: given back by clpti_batch_data_release */
+    clpt_buffer *staged_amplitude, *staged_mask; /* if streamed: released by clpti_batch_data_release */
 } clpti_batch_data;
 
 clpt_status clpti_dataset_create(clpt_context *context, const clpt_measurement *measurement, clpti_dataset *data);

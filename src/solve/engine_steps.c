@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What engines share: patterns to the detector and back, and the error that they leave behind. */
+/* Steps common to all engines: patterns to the detector and back, and the resulting error. */
 #include <stdlib.h>
 
 #include "core/memory.h"
@@ -97,7 +97,7 @@ clpt_status clpti_solver_reserve(clpt_solver *solver, clpti_forward_workspace *w
     return reserve_for(solver, CLPTI_DETECTOR_MODULUS, workspace);
 }
 
-/* The places of a selection, and the probes that light them. */
+/* The positions of a selection, and its probes. */
 static clpt_status light(clpt_solver *s, const clpti_selection *at, clpti_forward_args *forward)
 {
     clpti_pattern_probes probes;
@@ -219,8 +219,8 @@ clpt_status clpt_solver_evaluate_loss(clpt_solver *s, clpt_loss loss, double *ov
     clpt_buffer *sums = NULL;
     double *found = NULL, sum = 0.0;
     if (loss < CLPT_LOSS_POISSON || loss > CLPT_LOSS_AMPLITUDE_L1)
-        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT,
-                             "clpt_solver_evaluate_loss: there is no loss %d", (int)loss));
+        CLPTI_TRY(clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "clpt_solver_evaluate_loss: unknown loss %d",
+                             (int)loss));
     if (!(found = clpti_malloc(4 * s->count, sizeof *found)))
         CLPTI_TRY(
             clpti_fail(&s->context->message, CLPT_ERROR_MEMORY, "no host memory for %lld losses", (long long)s->count));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ePIE, the extended ptychographical iterative engine (Maiden & Rodenburg, Ultramicroscopy 109, 1256, 2009): one
  * pattern at a time in random order, object patch += β·conj(P)·Δψ / max Σ|P|² and probe += β·conj(O_k)·Δψ / max |O_k|²,
- * both from what they were before. β is the option `step`. The object's step goes straight into the object: no pixel
- * outside the patch is touched. */
+ * both from their values before the step. β is the option `step`. The object is updated in place, within the patch
+ * only. */
 
 #include "solve/batches.h"
 #include "solve/update_sums.h"
@@ -87,7 +87,7 @@ static clpt_status process_pattern(clpt_solver *s, const clpti_forward_workspace
     CLPTI_TRY(clpti_update_sums_start(s, &e->sums, probe));
     CLPTI_TRY(scale_probe(s, &at));
     CLPTI_TRY(clpti_solver_exit_step(s, workspace, &at, CLPTI_STEP_MODEL));
-    CLPTI_TRY(clpti_update_sums_add(s, &e->sums, probe, waves, &at)); /* of the object as it was */
+    CLPTI_TRY(clpti_update_sums_add(s, &e->sums, probe, waves, &at)); /* of the object before its update */
     if (what.object) CLPTI_TRY(move_object(s, waves, &at));
     if (!what.probe) return CLPT_OK;
     CLPTI_TRY(clpti_update_sums_fold(s, &e->sums));

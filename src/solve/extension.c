@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of extensions, and calls of their hooks. */
 #include "solve/extension.h"
 
 extern const clpti_extension clpti_momentum_extension;
@@ -11,7 +12,7 @@ extern const clpti_extension clpti_pupil_extension;
 extern const clpti_extension clpti_constrain_extension;
 extern const clpti_extension clpti_orthogonalise_extension;
 
-/* In the order in which they follow an iteration: momentum, corrections found from residuals, constraints. */
+/* In the order of their execution after an iteration: momentum, corrections from residuals, constraints. */
 static const clpti_extension *const table[] = {
     &clpti_momentum_extension,      /* velocity of object and probe */
     &clpti_refine_extension,        /* positions */
@@ -21,7 +22,7 @@ static const clpti_extension *const table[] = {
     &clpti_centre_extension,        /* before the support truncates an off-centre probe */
     &clpti_pupil_extension,         /* aperture of the probe */
     &clpti_constrain_extension,     /* support, power, smoothness, limits */
-    &clpti_orthogonalise_extension, /* modes of the probe as it is then */
+    &clpti_orthogonalise_extension, /* of the final probe of the iteration */
 };
 enum { extension_count = sizeof table / sizeof *table };
 

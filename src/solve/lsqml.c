@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Least-squares maximum likelihood (Odstrčil, Menzel & Guizar-Sicairos, Opt. Express 26, 3108, 2018): for each batch
  * the directions D = Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max) of the object and Q likewise of the probe, then for each
- * pattern the lengths (a, b) that make Σ|Δψ_k − a·D_k·P − b·O_k·Q|² least (their eqs. 20–22), and one step by the
+ * pattern the step lengths (a, b) that minimise Σ|Δψ_k − a·D_k·P − b·O_k·Q|² (their eqs. 20–22), and one step by the
  * mean of each. */
 
 #include "ops/engine.h"
@@ -13,7 +13,7 @@ typedef struct lsqml_state {
     clpti_update_sums sums;
     clpt_buffer *fits;    /* real [largest batch, 5] */
     clpt_buffer *lengths; /* real [2] */
-    clpt_buffer *waves;   /* Δψ of a batch, where the plan has less room */
+    clpt_buffer *waves;   /* Δψ of a batch, if the plan's capacity is smaller */
     int64_t capacity;     /* patterns in `waves` */
 } lsqml_state;
 
@@ -43,7 +43,7 @@ cleanup:
     return status;
 }
 
-/* Memory for the waves of a batch, unless the plan keeps them all. */
+/* Memory for the waves of a batch, unless the plan stores them all. */
 static clpt_status reserve_waves(clpt_solver *s, const clpti_forward_workspace *workspace, int64_t size)
 {
     lsqml_state *l = s->state;
@@ -55,7 +55,7 @@ static clpt_status reserve_waves(clpt_solver *s, const clpti_forward_workspace *
     return status;
 }
 
-/* The changes of the exit waves of a batch and the sums over them; `waves` says where the changes are. */
+/* The changes of the exit waves of a batch and the sums over them; `waves` is the view of the changes. */
 static clpt_status process_batch(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
                                  clpti_updates what, clpti_view *waves)
 {
@@ -100,7 +100,7 @@ static clpt_status fit_chunk(clpt_solver *s, const clpti_selection *at, int64_t 
                                                  .sums = clpti_view_at(clpti_view_of(l->fits), 5 * done)});
 }
 
-/* All at once, unless patterns have probes of their own: those come a chunk at a time. */
+/* All at once, unless patterns have individual probes, which are processed in chunks. */
 static clpt_status find_lengths(clpt_solver *s, const clpti_forward_workspace *workspace, clpti_batch batch,
                                 clpti_updates what, clpti_view waves)
 {

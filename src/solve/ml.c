@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maximum likelihood (Thibault & Guizar-Sicairos, New J. Phys. 14, 063004, 2012) by conjugate gradients over object and
- * probe together, once for the whole scan: the gradients of the likelihood g, divided by the illumination Σ|P|² and
- * Σ|O_k|² (regularised as rPIE's; Wei, Chen, Yu & Zhang 2017, and Odstrčil et al. 2018 weigh them so too), z, then d =
- * z
- * + β·d with β of Polak, Ribière and Polyak. The step along d ends where the slope is 0, by a secant from the slopes
- * here and after the last iteration's step: that needs exit waves, but neither detector's waves nor losses, and serves
- * any likelihood. Every number stays on the device. */
+ * probe together, once for the whole scan: the gradients g of the likelihood are divided by the illumination Σ|P|² and
+ * Σ|O_k|² (regularised as in rPIE; the weights of Wei, Chen, Yu & Zhang 2017, and Odstrčil et al. 2018), which gives z;
+ * then d = z + β·d with β of Polak, Ribière and Polyak. The step along d ends where the slope is 0, by a secant from
+ * the slopes here and after the previous iteration's step: that requires exit waves, but neither the detector's waves
+ * nor losses, and applies to any likelihood. Every number stays on the device. */
 
 #include "ops/engine.h"
 #include "solve/update_sums.h"
 
 enum { OBJECT, PROBE, FIELDS };
 
-/* Places in `numbers`: two that last, what follows from them, and products [FIELDS, 3]. */
+/* Indices into `numbers`: two that persist, values derived from them, and products [FIELDS, 3]. */
 enum { LENGTH, MEMORY, LASTING, BETA = LASTING, SLOPE, CORRECTION, PRODUCTS, NUMBERS = PRODUCTS + 3 * FIELDS };
 
 typedef struct ml_state {
-    clpti_update_sums sums;        /* whose steps hold g, then z */
-    clpt_buffer *gradient[FIELDS]; /* g of the iteration before */
+    clpti_update_sums sums;        /* whose steps contain g, then z */
+    clpt_buffer *gradient[FIELDS]; /* g of the previous iteration */
     clpt_buffer *fresh[FIELDS];    /* g of this one */
     clpt_buffer *direction[FIELDS];
     clpt_buffer *fits;    /* real [count, 5] */
@@ -61,7 +60,7 @@ static void close_engine(void *state)
 
 static const clpti_part part = {"the engine", sizeof(ml_state), close_engine};
 
-/* The first trial is about the length that simulated scans end up with; a count on a dark pixel asks for less. */
+/* The first trial has about the final length of simulated scans; counts on dark pixels require a shorter one. */
 static clpt_status start(clpt_solver *s)
 {
     const ml_state *l = s->state;
@@ -118,7 +117,7 @@ static clpt_status find_product(clpt_solver *s, clpt_buffer *a, clpt_buffer *b, 
                                                        .out = number(s, PRODUCTS + 3 * field + which)});
 }
 
-/* Whether this iteration updates something that the one before did not: its directions are not conjugate then. */
+/* True if this iteration updates an array that the previous one did not: the directions are not conjugate then. */
 static bool starts_anew(const clpt_solver *s)
 {
     return s->iteration == 0 || s->iteration == s->options.object_start || s->iteration == s->options.probe_start;
@@ -187,7 +186,7 @@ cleanup:
     return status;
 }
 
-/* Each pattern's slope along the direction, where object and probe are now. */
+/* Each pattern's slope along the direction, at the current object and probe. */
 static clpt_status find_slopes(clpt_solver *s, const clpti_forward_workspace *workspace)
 {
     ml_state *l = s->state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Incoherent probe modes rotated into orthogonal ones, the strongest first, every so many iterations. The rotation is
- * unitary, so that it changes no intensity. State that lasts mode by mode rotates with the probe. */
+/* Orthogonalisation of the incoherent probe modes, in order of descending power, at a regular interval of iterations.
+ * The rotation is unitary and changes no intensity. State that is stored per mode rotates with the probe. */
 #include "solve/extension.h"
 
 static const clpti_part part = {"the rotation of modes", 0, NULL};

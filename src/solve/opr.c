@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Orthogonal probe relaxation (Odstrčil et al., Opt. Express 24, 8360, 2016): the first mode of pattern k is P_0 + Σ_j
- * a_kj·V_j with a few orthonormal variable modes V_j and coefficients of mean 0. The residual waves ask each pattern's
- * mode for a change D_k; after the iteration the modes that all patterns would then have, A·V + η·D, are replaced by
- * their best approximation of that rank: coefficients A' = A + η·D·V*, modes by least squares from A', then both turned
- * so that V is orthonormal and the coefficients uncorrelated, the strongest first. No pattern's mode is kept. */
+ * a_kj·V_j with a few orthonormal variable modes V_j and coefficients of mean 0. The residual waves give the change D_k
+ * of each pattern's mode. After the iteration the resulting modes of all patterns, A·V + η·D, are replaced by their
+ * best approximation of that rank: coefficients A' = A + η·D·V*, modes by least squares from A', then both rotated so
+ * that V is orthonormal and the coefficients are uncorrelated, in order of descending power. No mode of a single
+ * pattern is stored. */
 #include <stdlib.h>
 
 #include "arrays/check.h"
@@ -13,7 +14,7 @@
 #include "solve/extension.h"
 #include "solve/opr_update.h"
 
-enum { mode_stream = 0x0b12 }; /* the random stream of the first variable modes */
+enum { mode_stream = 0x0b12 }; /* random stream of the initial variable modes */
 
 typedef struct relaxation {
     int64_t count, pixels;                           /* variable modes; of a mode */
@@ -21,7 +22,7 @@ typedef struct relaxation {
     clpt_buffer *coefficients, *fits;                /* complex [patterns, count] */
     clpt_buffer *pattern_probe, *changes, *power;    /* of a chunk; real [height, width] */
     clpt_buffer *largest;                            /* real [1] */
-    int64_t pattern_probe_capacity, change_capacity; /* patterns in `own` and in `changes` */
+    int64_t pattern_probe_capacity, change_capacity; /* capacities of `pattern_probe` and `changes` in patterns */
 } relaxation;
 
 static void close_relaxation(void *state)
@@ -39,15 +40,15 @@ static bool is_wanted(const clpt_solver *s)
     return s->options.opr_modes > 0;
 }
 
-/* Whether patterns have probes of their own in this iteration. */
+/* True if patterns have individual probes in this iteration. */
 static bool is_on(const clpt_solver *s)
 {
     return clpti_solver_is_past(s, s->options.opr_start);
 }
 
-/* ---- life ---- */
+/* ---- creation ---- */
 
-/* Random modes where the probe is bright; the first update brings them into order. */
+/* Random modes, weighted by the probe's amplitude; the first update orders them. */
 static clpt_status start(clpt_solver *s, relaxation *o)
 {
     clpt_status status = CLPT_OK;
@@ -95,7 +96,7 @@ cleanup:
     return status;
 }
 
-/* Room for `count` patterns of `each` elements; what was there is lost. */
+/* Capacity for `count` patterns of `each` elements; previous contents are lost. */
 static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer **buffer, int64_t *capacity)
 {
     if (count <= *capacity) return CLPT_OK;
@@ -106,7 +107,7 @@ static clpt_status grow(clpt_solver *s, int64_t count, int64_t each, clpt_buffer
     return status;
 }
 
-/* ---- use ---- */
+/* ---- hooks ---- */
 
 static int64_t probe_stride(const clpt_solver *s, const void *state)
 {
@@ -232,10 +233,10 @@ static clpt_status copy_out(clpt_solver *s, const char *function, const char *na
 {
     clpt_status status = CLPT_OK;
     if (!from)
-        return clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "%s: the solver was made without opr_modes",
+        return clpti_fail(&s->context->message, CLPT_ERROR_ARGUMENT, "%s: the solver was created without opr_modes",
                           function);
     CLPTI_TRY(clpti_check_array(s->context, function, name, to, rank, rank, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(clpti_check_shape(s->context, function, name, to, rank, shape, "what the solver has"));
+    CLPTI_TRY(clpti_check_shape(s->context, function, name, to, rank, shape, "the solver's shape"));
     clpt_array whole = clpt_array_device(from, 0, rank, shape);
     CLPTI_TRY(clpt_array_copy(s->context, &whole, to));
 cleanup:

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The update of variable modes and coefficients in orthogonal probe relaxation: small matrices on the host. */
 #include "solve/opr_update.h"
 
 #include <complex.h>
@@ -12,7 +13,7 @@
 
 typedef double _Complex number;
 
-static const double ridge = 1e-6, least = 1e-12; /* parts of the mean and of the largest eigenvalue */
+static const double ridge = 1e-6, least = 1e-12; /* fractions of the mean and of the largest eigenvalue */
 
 clpt_status clpti_opr_orthonormalise(double *modes, int64_t count, int64_t pixels, clpt_message *message)
 {
@@ -26,7 +27,7 @@ clpt_status clpti_opr_orthonormalise(double *modes, int64_t count, int64_t pixel
         }
         for (int64_t i = 0; i < pixels; i++) size += creal(m[j * pixels + i] * conj(m[j * pixels + i]));
         if (!(size > 0))
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "a probe of %lld pixels has no %lld variable modes",
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%lld pixels of a probe cannot have %lld variable modes",
                               (long long)pixels, (long long)count);
         for (int64_t i = 0; i < pixels; i++) m[j * pixels + i] /= sqrt(size);
     }
@@ -55,8 +56,8 @@ static void after(const number *a, int64_t rows, int64_t n, const number *b, int
         }
 }
 
-/* What everything below works on: J variable modes, and the stack of 2J + 1 modes V, G, S of which the new ones are
- * made. */
+/* Working arrays: J variable modes, and the stack of 2J + 1 modes V, G, S of which the new ones are linear
+ * combinations. */
 typedef struct work {
     int64_t J, K, stack;
     number *a, *c;            /* [K, J] coefficients, fits */
@@ -66,7 +67,7 @@ typedef struct work {
     double *values;           /* [J] */
 } work;
 
-/* A' = A + η(C − mean C) and B = (A'*A')⁻¹·A'*(A·V + η·D), as parts of the stack. */
+/* A' = A + η(C − mean C) and B = (A'*A')⁻¹·A'*(A·V + η·D), as combinations of the stack. */
 static void find_modes(work *w)
 {
     int64_t J = w->J, K = w->K;
@@ -75,7 +76,7 @@ static void find_modes(work *w)
         number mean = 0;
         for (int64_t k = 0; k < K; k++) mean += w->c[k * J + j] / (double)K;
         for (int64_t k = 0; k < K; k++) w->c[k * J + j] = w->a[k * J + j] + CLPTI_OPR_STEP * (w->c[k * J + j] - mean);
-        w->wide[j] = mean; /* kept for the sums below */
+        w->wide[j] = mean; /* used by the sums below */
     }
     times(w->c, K, J, w->c, J, normal);
     times(w->c, K, J, w->a, J, old);
@@ -101,7 +102,7 @@ static void find_modes(work *w)
     }
 }
 
-/* B orthonormal, its lengths into the coefficients; then both turned so that these are uncorrelated. */
+/* Orthonormalises B, with its lengths moved to the coefficients; then rotates both so that these are uncorrelated. */
 static void turn(work *w)
 {
     int64_t J = w->J;

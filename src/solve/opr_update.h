@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The algebra of orthogonal probe relaxation (opr.c): small matrices in double precision on the host, once an
+/* The update of orthogonal probe relaxation (opr.c): small matrices in double precision on the host, once per
  * iteration; whole modes stay on the device. */
 #ifndef CLPTI_SOLVE_OPR_UPDATE_H
 #define CLPTI_SOLVE_OPR_UPDATE_H
 
 #include "core/context.h"
 
-#define CLPTI_OPR_STEP 0.5 /* η: part of the changes that patterns ask for */
+#define CLPTI_OPR_STEP 0.5 /* η: fraction of the patterns' changes */
 
-/* modes [count, pixels] complex, made orthonormal one after the other (Gram and Schmidt). */
+/* Gram-Schmidt orthonormalisation of modes [count, pixels] complex. */
 clpt_status clpti_opr_orthonormalise(double *modes, int64_t count, int64_t pixels, clpt_message *message);
 
-/* What clpti_variable_fits and clpti_variable_sums left, and what becomes of variable modes and coefficients: waits for
- * the device. */
+/* Results of clpti_variable_fits and clpti_variable_sums, and the variable modes and coefficients that they update.
+ * Blocks. */
 typedef struct clpti_opr_factors {
     int64_t patterns, count, pixels;
     clpti_view variable, sums;     /* complex [count, pixels], [count + 1, pixels] */

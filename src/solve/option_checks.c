@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of a solver's options before anything is made. Combinations that an engine or an extension refuses are checked
+/* Checks of a solver's options before it is created. Combinations specific to an engine or an extension are checked
  * by its own hook. */
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static const clpti_engine_default *find_default(const clpti_engine_default *list
     return list->option ? list : NULL;
 }
 
-/* The engine's own value of an option, CLPT_DEFAULT where it has none. A batch needs the number of patterns. */
+/* The engine's default of an option, CLPT_DEFAULT if it has none. A batch requires the number of patterns. */
 static double engine_value(const clpti_engine *engine, const clpt_option *row, int64_t count, clpt_subpixel model)
 {
     if (is_batch(row) && count > 0) return (double)default_batch(engine, count);
@@ -157,7 +157,7 @@ clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, 
     const clpt_solver_options defaults = clpt_solver_options_default();
     clpti_options_check c = {.options = o, .naming = naming, .message = message};
     CLPTI_TRY(clpti_engine_find(o->engine, naming, &c.engine, message));
-    o->engine = c.engine->name; /* the caller's string may go */
+    o->engine = c.engine->name; /* the caller's string may be freed */
     for (const clpt_option *row = clpti_solver_option_table; row->name; row++) {
         complete(c.engine, row, count, o);
         CLPTI_TRY(clpti_option_check(row, o, naming, message));

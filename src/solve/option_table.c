@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of a solver's options. Every "…-start" counts iterations before something begins. */
+/* The tables of a solver's options: name, type, range, unit, default, engines, group, help. Each "…-start" is the
+ * number of iterations before something begins. */
 #include "solve/options.h"
 
 const clpt_option clpti_solver_option_table[] = {
@@ -21,7 +22,7 @@ const clpt_option clpti_solver_option_table[] = {
      .maximum = 1e9,
      .default_text = "default",
      .engines = "rpie|lsqml",
-     .help = "maximum number of patterns per update, evened out over the scan"},
+     .help = "maximum number of patterns per update; batches have nearly equal sizes"},
     {.name = "batches",
      .group = "engine",
      .kind = CLPT_OPTION_CHOICE,
@@ -29,7 +30,7 @@ const clpt_option clpti_solver_option_table[] = {
      .offset = offsetof(clpt_solver_options, batches),
      .default_text = "random",
      .engines = "rpie|lsqml",
-     .help = "patterns that share an update: drawn at random in every iteration, or neighbours"},
+     .help = "selection of the patterns of an update: drawn at random in every iteration, or neighbours"},
     {.name = "object-alpha",
      .group = "engine",
      .kind = CLPT_OPTION_REAL,
@@ -40,8 +41,8 @@ const clpt_option clpti_solver_option_table[] = {
      .default_text = "default",
      .engines = "rpie|lsqml|ml|dm|raar",
      .alias = "alpha",
-     .help = "regularisation of the object update: smaller converges faster, larger is steadier; 'alpha' sets it and "
-             "probe-alpha"},
+     .help = "regularisation of the object update: smaller converges faster, larger is more stable; 'alpha' sets this "
+             "and probe-alpha"},
     {.name = "probe-alpha",
      .group = "engine",
      .kind = CLPT_OPTION_REAL,
@@ -70,7 +71,7 @@ const clpt_option clpti_solver_option_table[] = {
      .maximum = 1,
      .flags = CLPT_OPTION_BELOW_MAXIMUM,
      .default_text = "default",
-     .help = "momentum coefficient of object and probe from iteration to iteration; 0: none"},
+     .help = "momentum coefficient of object and probe between iterations; 0: none"},
     {.name = "relaxation",
      .group = "engine",
      .kind = CLPT_OPTION_REAL,
@@ -88,7 +89,7 @@ const clpt_option clpti_solver_option_table[] = {
      .offset = offsetof(clpt_solver_options, likelihood),
      .default_text = "amplitude",
      .engines = "rpie|lsqml|ml",
-     .help = "likelihood to maximise: Gaussian errors of amplitudes, or Poisson errors of counts, for patterns of few "
+     .help = "likelihood to maximise: Gaussian errors of amplitudes, or Poisson errors of counts, for low "
              "counts"},
     {.name = "seed",
      .group = "engine",
@@ -103,11 +104,9 @@ const clpt_option clpti_solver_option_table[] = {
      .value = "bilinear|exact|bank:2|bank:4|bank:8",
      .offset = offsetof(clpt_solver_options, subpixel),
      .help =
-         "model of a position's fraction of a pixel: the object sampled between pixels, or the probe moved by a "
-         "Fourier shift, exactly or linear between multiples of 1/2, 1/4, 1/8; far field only (default: bilinear; in "
-         "files, the model that they name; of 'reconstruct' else exact or bank:2 where the probe fades at its edge and "
-         "counts "
-         "suffice)"},
+         "model of the fraction of a pixel in positions: bilinear samples of the object, or the probe shifted, exactly "
+         "or linearly between multiples of 1/2, 1/4, 1/8; far field only (default: bilinear, or the model that the "
+         "file names; 'reconstruct' otherwise uses exact or bank:2 if the probe fades at its edge and counts suffice)"},
     /* ---- probe ---- */
     {.name = "probe-start",
      .group = "probe",
@@ -142,7 +141,7 @@ const clpt_option clpti_solver_option_table[] = {
      .offset = offsetof(clpt_solver_options, probe_power),
      .maximum = 1e30,
      .default_text = "0",
-     .help = "power that the probe is scaled to after each iteration, the object inversely; 0: free"},
+     .help = "power to which the probe is scaled after each iteration, and the object inversely; 0: free"},
     {.name = "probe-centre",
      .group = "probe",
      .kind = CLPT_OPTION_INTEGER,
@@ -269,7 +268,7 @@ const clpt_option clpti_solver_option_table[] = {
      .flags = CLPT_OPTION_ABOVE_MINIMUM,
      .default_text = "10",
      .needs = "position-start",
-     .help = "maximum distance of a position from its start, moved by the global affine correction"},
+     .help = "maximum distance of a position from its start, after the global affine correction"},
     {.name = "position-stretch",
      .group = "positions",
      .kind = CLPT_OPTION_REAL,
@@ -278,14 +277,14 @@ const clpt_option clpti_solver_option_table[] = {
      .maximum = 10,
      .default_text = "0.5",
      .needs = "position-start",
-     .help = "gain of the global affine correction (scale, rotation); 0: none, displacements keep clear of it"},
+     .help = "gain of the global affine correction (scale, rotation); 0: none, and displacements exclude affine maps"},
     {.name = "position-dilation",
      .group = "positions",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpt_solver_options, position_dilation),
      .default_text = "no",
      .needs = "position-start",
-     .help = "refine the isotropic scale of all positions too, for a known probe and many photons"},
+     .help = "also refine the isotropic scale of all positions, for a known probe and many photons"},
     {.name = "position-affine",
      .group = "positions",
      .kind = CLPT_OPTION_REAL,
@@ -294,7 +293,7 @@ const clpt_option clpti_solver_option_table[] = {
      .maximum = 1,
      .default_text = "0",
      .needs = "position-start",
-     .help = "fraction of the displacements beyond any affine map that each iteration removes; 1: affine maps only"},
+     .help = "fraction of the non-affine displacements that each iteration removes; 1: affine maps only"},
     /* ---- data ---- */
     {.name = "intensity-start",
      .group = "data",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options by name: enumeration, text in and out, defaults. */
+/* A solver's options by name: enumeration, text to value and back, defaults. */
 #include "solve/options.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 enum { NAMES = 128 }; /* capacity for suggestions */
 
-/* Row number `index` of both tables; *base: where the struct that it describes lies in clpt_solver_options. */
+/* Entry number `index` of both tables; *base: offset of the struct that it describes in clpt_solver_options. */
 static const clpt_option *row_at(size_t index, size_t *base)
 {
     const clpt_option *const tables[] = {clpti_solver_option_table, clpti_propagation_option_table};
@@ -61,7 +61,7 @@ static clpt_status unknown_option(const char *function, const char *name, clpt_m
     const clpt_option *row;
     while (count < NAMES && (row = row_at(count, &base))) names[count++] = row->name;
     const char *near = clpti_nearest_word(name, names, count);
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: there is no option '%s'%s%s%s", function, name,
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: unknown option '%s'%s%s%s", function, name,
                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -123,7 +123,7 @@ clpt_status clpt_solver_options_get(const clpt_solver_options *options, const ch
         char value[256];
         clpti_option_text(row, (const char *)&all + base, value, sizeof value);
         if (strlen(value) >= size)
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: '%s' needs %zu bytes, not %zu", function, name,
+            return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: '%s' requires %zu bytes, not %zu", function, name,
                               strlen(value) + 1, size);
         memcpy(text, value, strlen(value) + 1);
         return CLPT_OK;

@@ -24,9 +24,9 @@ clpt_status clpti_solver_options_read(const char *function, const clpt_solver_op
 clpt_status clpti_engine_find(const char *name, clpti_naming naming, const struct clpti_engine **engine,
                               clpt_message *message);
 
-/* Completes and checks options: engine, ranges, what the engine supports, combinations. Every CLPT_DEFAULT becomes the
+/* Completes and checks options: engine, ranges, support by the engine, combinations. Every CLPT_DEFAULT becomes the
  * value used; options that the engine does not have keep it.
- * @param count   patterns of the scan; 0: not known yet, and a default batch stays open
+ * @param count   patterns of the scan; 0: unknown, and a default batch stays unset
  * @param engine  receives the engine; may be NULL */
 clpt_status clpti_solver_options_resolve(clpt_solver_options *options, int64_t count, clpti_naming naming,
                                          const struct clpti_engine **engine, clpt_message *message);

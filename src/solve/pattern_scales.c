@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Refinement of the beam's fluctuation: pattern k was lit by s_k·P. Exit waves stay those of P, and the detector's
- * response has s_k² of their power, so that engines need not know; an update then counts every pattern alike, not by
- * s_k². After each iteration every pattern's counts give its factor. */
+/* Refinement of a scale factor for each pattern: the illumination of pattern k is s_k·P. Exit waves remain those of P,
+ * and the detector's response has s_k² of their power, so engines are unaffected and an update weights all patterns
+ * alike, not by s_k². After each iteration the factor of every pattern is computed from its counts. */
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "solve/extension.h"
 #include "solve/predicted_intensity.h"
 
-static const double limit = 1.5; /* most that a pattern's power changes by in an iteration */
+static const double limit = 1.5; /* maximum factor on a pattern's power per iteration */
 
 typedef struct fluctuation {
     clpt_buffer *scales; /* real [count]: s */

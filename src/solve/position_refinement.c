@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Refinement of positions: the residual waves of each pattern give the displacement that explains most of them (a
- * Gauss-Newton step along the derivative of the object), and after the iteration all positions move together, held to
- * an affine map of where they started (clpti_displace). */
+/* Refinement of positions: the residual waves of each pattern give its displacement by least squares (a Gauss-Newton
+ * step along the derivative of the object), and after the iteration all positions move together, restricted to an
+ * affine map of their starts (clpti_displace). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #include "ops/engine.h"
 #include "solve/extension.h"
 
-static const double damping = 1e-3; /* of the systems of equations */
-/* The map of all positions moves less than each of them: the object follows it more slowly than the next step comes. */
+static const double damping = 1e-3; /* of the normal equations */
+/* Maximum step of the affine map, smaller than that of each position: the object follows it more slowly. */
 static const double map_limit = 0.2;
 
 typedef struct refinement {
@@ -70,7 +70,7 @@ static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, co
                                                                      .sums = clpti_view_of(r->fits)});
 }
 
-/* Also after a state was put back. */
+/* Also after a state was restored. */
 static clpt_status position(clpt_solver *s)
 {
     const refinement *r = clpti_part_find(&s->parts, &part);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Predicted intensities of all patterns, chunk by chunk, next to the measured counts. */
 #include "solve/predicted_intensity.h"
 
-static const double floor_part = 1e-3; /* of the mean count: what weighs dark pixels */
+static const double floor_part = 1e-3; /* fraction of the mean count: the weight of dark pixels */
 
 static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view intensity, clpti_prediction_function add,
                          void *state)

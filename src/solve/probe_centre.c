@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Object and probe moved by the same number of pixels leave every far field as it is: the measurement does not hold a
- * probe in the middle of its array. This brings it back there, in whole pixels (the operation `centre`), together with
- * everything that lasts in its pixels or the object's; positions stay. */
+/* Centring of the probe in its array. Object and probe moved by the same number of pixels leave every far field
+ * unchanged, so the data do not determine the probe's place. This moves both by whole pixels (the operation `centre`),
+ * with all persistent state in their pixels; positions do not change. */
 #include "ops/constraint.h"
 #include "solve/extension.h"
 
@@ -18,7 +18,7 @@ static bool is_wanted(const clpt_solver *s)
     return s->options.probe_centre > 0;
 }
 
-/* Only where both move: a probe or an object that is kept is somebody's knowledge. */
+/* Only if both are updated: a fixed probe or object is known. */
 static bool is_due(const clpt_solver *s)
 {
     int64_t every = s->options.probe_centre;
@@ -26,7 +26,7 @@ static bool is_due(const clpt_solver *s)
     return (s->iteration + 1) % every == 0 && what.object && what.probe;
 }
 
-/* A row as images of its last two dimensions. */
+/* A state entry as images of its last two dimensions. */
 static clpti_centred_field field_of(const clpti_state_entry *row)
 {
     int64_t count = 1;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Engines that keep every exit wave ψ_k and project all of them between two sets: waves with the measured moduli (F),
- * and products P·O_k of one probe and one object (O).
+/* Projection engines dm and raar: they store every exit wave ψ_k and project all of them between two sets, waves with
+ * the measured moduli (F), and products P·O_k of one probe and one object (O).
  *
  * dm, the difference map with its parameter 1 (Thibault et al., Ultramicroscopy 109, 338, 2009): ψ += G(2·Oψ − ψ) − Oψ
- * with G = βF + 1 − β. β = 1 is the map as published; where noise keeps the two sets apart it has no fixed point and
- * goes on moving, for any smaller β it settles.
+ * with G = βF + 1 − β. β = 1 is the published map, which has no fixed point if noise separates the two sets; it
+ * converges for any smaller β.
  * raar, relaxed averaged alternating reflections (Luke, Inverse Problems 21, 37, 2005): with the reflections R = 2·F −
  * 1 and 2·O − 1, ψ = β/2·((2·O − 1)R + 1)ψ + (1 − β)·Fψ.
  *
- * With Δ = Fw − w of the waves w that are projected, both become one step on stored waves s (e = P·O_k):
+ * With Δ = Fw − w of the projected waves w, both are one step on stored waves s (e = P·O_k):
  *     dm    w = 2e − s      s = e + βΔ                          residual r = βΔ
  *     raar  w = βe + s      s = β(1 − β)e + (1 − β)s + (1 − 2β)Δ    residual r = (β − 1)e + s + 2Δ
  * where s is ψ itself for dm and ψ − βe for raar. The residual of O's argument, ψ − e or Rψ − e, updates object and
- * probe by least squares: field += Σ conj(·)·r / Σ|·|², which stays where it is once e explains every wave.
+ * probe by least squares: field += Σ conj(·)·r / Σ|·|², a fixed point once e equals every wave.
  *
- * raar updates both from one residual, by half of that. dm has its residual at hand as long as it has ψ, and projects
- * in turn as its authors do: the probe first, by all of it, then the object, from what the new probe leaves, s − P·O_k.
- * The other order finds its way from a wrong probe more seldom, since the object takes on the probe's mistakes. */
+ * raar updates both from one residual, by half of that. dm stores ψ and so has its residual at any time; it alternates
+ * as in the paper: the probe first, from the full residual, then the object, from the residual of the new probe,
+ * s − P·O_k. The reverse order converges less often from a wrong probe, whose errors the object takes over. */
 
 #include "ops/engine.h"
 #include "solve/update_sums.h"
@@ -80,7 +80,7 @@ static clpt_status blend(clpt_solver *s, clpt_buffer *waves, const clpti_selecti
 
 static const double same_stored[3] = {0, 1, 0}, same_waves[3] = {0, 0, 1};
 
-/* The stored waves of the starting object and probe: ψ = e. */
+/* The stored waves of the initial object and probe: ψ = e. */
 static clpt_status fill(clpt_solver *s)
 {
     projection_state *q = s->state;
@@ -103,8 +103,8 @@ static clpt_status make_stored(clpt_solver *s)
     clpt_status status = clpti_buffer_create(s->context, CLPTI_COMPLEX, count, &q->stored);
     if (status != CLPT_OK)
         clpti_message_prefix(&s->context->message,
-                             "clpt_solver_create: '%s' keeps the exit waves of all %lld patterns on the device (rpie, "
-                             "epie and lsqml do not)",
+                             "clpt_solver_create: engine '%s' stores the exit waves of all %lld patterns on the device "
+                             "(rpie, epie and lsqml do not)",
                              s->engine->name, (long long)s->count);
     return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pupil constraint: after each iteration that updates the probe, every mode P of it becomes F⁻¹(A·F(P)) with the
- * discrete Fourier transform F and the aperture A, 1 within probe_pupil·side of frequency 0 and 0 outside, as an
- * electron probe is formed by a round aperture. A second application changes nothing. */
+/* Pupil constraint: after each iteration that updates the probe, every mode P becomes F⁻¹(A·F(P)) with the discrete
+ * Fourier transform F and the aperture A, 1 within probe_pupil·side of frequency 0 and 0 outside, as for an electron
+ * probe formed by a round aperture. The constraint is idempotent. */
 #include <stdlib.h>
 
 #include "core/memory.h"
@@ -50,7 +50,7 @@ cleanup:
     return status;
 }
 
-/* `count` modes in place, by way of a plan with that capacity. */
+/* `count` modes in place, through a plan with that capacity. */
 static clpt_status confine(clpt_solver *s, const pupil *p, clpti_fft *fft, clpti_view modes, int64_t count)
 {
     clpt_status status = CLPT_OK;

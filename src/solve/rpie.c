@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mini-batch rPIE: the regularised ptychographical iterative engine (Maiden, Johnson & Li, Optica 4, 736, 2017) with
- * the sums of its update taken over a batch of patterns: object += Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max Σ|P|²), probe
- * likewise with the patches. */
+ * its update summed over a batch of patterns: object += Σ conj(P)·Δψ / ((1 − α)·Σ|P|² + α·max Σ|P|²), probe likewise
+ * with the patches. */
 
 #include "solve/batches.h"
 #include "solve/update_sums.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_solver: creation, iterations, results, and the table of engines. */
 #include "solve/solver.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ const clpt_solver_options *clpt_solver_get_options(const clpt_solver *solver)
     return solver ? &solver->options : NULL;
 }
 
-/* ---- life ---- */
+/* ---- creation and destruction ---- */
 
 static const clpti_struct measurement_struct = {"clpt_measurement", sizeof(clpt_measurement), NULL};
 
@@ -115,14 +116,14 @@ void clpt_solver_destroy(clpt_solver **solver)
     *solver = NULL;
 }
 
-/* ---- use ---- */
+/* ---- iterations and results ---- */
 
 static clpt_status observe(clpt_solver *s, double error)
 {
     const clpt_solver_options *o = &s->options;
     if (!o->observer || o->observer(o->observer_user, s, s->iteration, error)) return CLPT_OK;
     return clpti_fail(&s->context->message, CLPT_ERROR_CANCELLED,
-                      "clpt_solver_iterate: the observer asked to stop after iteration %lld", (long long)s->iteration);
+                      "clpt_solver_iterate: stopped by the observer after iteration %lld", (long long)s->iteration);
 }
 
 clpt_status clpt_solver_iterate(clpt_solver *solver, double *error)
@@ -148,7 +149,7 @@ static clpt_status copy_out(clpt_solver *s, const char *name, clpt_buffer *from,
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_check_array(s->context, "clpt_solver", name, to, rank, rank, CLPTI_KIND_COMPLEX));
-    CLPTI_TRY(clpti_check_shape(s->context, "clpt_solver", name, to, rank, shape, "the size it was given"));
+    CLPTI_TRY(clpti_check_shape(s->context, "clpt_solver", name, to, rank, shape, "the size at creation"));
     clpt_array whole = clpt_array_device(from, 0, rank, shape);
     CLPTI_TRY(clpt_array_copy(s->context, &whole, to));
 cleanup:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a solver refuses of measurements, before anything is made. */
+/* Checks of measurement, positions and shapes before a solver is created. */
 #include <math.h>
 
 #include "core/memory.h"
@@ -41,7 +41,7 @@ clpt_status clpti_check_positions(clpt_message *m, const clpt_measurement *d, in
         double x = d->positions[2 * s] - half, y = d->positions[2 * s + 1] - half;
         if (x > -side && y > -side && x < (double)width && y < (double)height) continue;
         return clpti_fail(m, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_create: position %lld (%g, %g) lies off the object of %lld×%lld pixels",
+                          "clpt_solver_create: position %lld (%g, %g) is outside the object of %lld×%lld pixels",
                           (long long)s, d->positions[2 * s], d->positions[2 * s + 1], (long long)height,
                           (long long)width);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The state of a reconstruction as a list of named arrays: what every engine has, and the rows that it adds. */
+/* The state of a reconstruction as a list of named arrays: those of every engine, and the entries of engine and
+ * extensions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,16 +37,16 @@ int clpti_solver_states(clpt_solver *s, clpti_state_entry *row)
 
 static void list(const clpt_solver *solver, rows *all)
 {
-    all->count = clpti_solver_states((clpt_solver *)(uintptr_t)solver, all->row); /* it only looks */
+    all->count = clpti_solver_states((clpt_solver *)(uintptr_t)solver, all->row); /* read-only */
 }
 
-/* Indices and places: in a buffer, but no field. */
+/* Indices and positions: in a buffer, but not fields. */
 static bool is_whole(const clpti_state_entry *row)
 {
     return row->buffer && row->buffer->element != CLPTI_REAL && row->buffer->element != CLPTI_COMPLEX;
 }
 
-/* Fields as the context holds them, all else as float64. */
+/* Fields in the context's precision, all others as float64. */
 static clpt_type type_of(const clpti_state_entry *row)
 {
     return row->buffer && !is_whole(row) ? clpt_buffer_get_type(row->buffer) : CLPT_TYPE_F64;
@@ -58,7 +59,7 @@ static int64_t count_of(const clpti_state_entry *row)
     return count;
 }
 
-/* ---- between a row and host numbers of its own type ---- */
+/* ---- conversion between an entry and host numbers of its own type ---- */
 
 static void whole_to_numbers(const clpti_state_entry *row, const void *from, double *to, int64_t count)
 {
@@ -83,7 +84,7 @@ static void numbers_to_whole(const clpti_state_entry *row, const double *from, v
                 (clpt_position){(int)from[4 * i], (int)from[4 * i + 1], (float)from[4 * i + 2], (float)from[4 * i + 3]};
 }
 
-/* Buffers of whole numbers and places go through their own representation. */
+/* Buffers of integers and positions are transferred in their own representation. */
 static clpt_status move_whole(const clpti_state_entry *row, double *numbers, bool set)
 {
     clpt_status status = CLPT_OK;
@@ -140,7 +141,7 @@ static clpt_status find(clpt_solver *solver, size_t index, const char *function,
     list(solver, &all);
     if (index >= (size_t)all.count)
         return clpti_fail(&solver->context->message, CLPT_ERROR_ARGUMENT,
-                          "%s: there is no array %zu; the state of a '%s' solver has %d", function, index,
+                          "%s: array %zu does not exist; the state of a '%s' solver has %d", function, index,
                           solver->engine->name, all.count);
     *row = all.row[index];
     return CLPT_OK;
@@ -166,8 +167,8 @@ static clpt_status check_numbers(clpt_context *context, const char *function, co
     CLPTI_TRY(clpti_check_array(context, function, row->name, numbers, row->rank, row->rank, kind));
     CLPTI_TRY(clpti_check_shape(context, function, row->name, numbers, row->rank, row->shape, "as described"));
     if (!numbers->data)
-        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                             "%s: '%s' goes to and from host memory, not a buffer", function, row->name));
+        CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: '%s' requires host memory, not a buffer",
+                             function, row->name));
 cleanup:
     return status;
 }
@@ -210,7 +211,8 @@ clpt_status clpt_solver_set_iteration(clpt_solver *solver, int64_t iteration)
     if (!solver) return CLPT_ERROR_ARGUMENT;
     if (iteration < 0)
         return clpti_fail(&solver->context->message, CLPT_ERROR_ARGUMENT,
-                          "clpt_solver_set_iteration: %lld iterations cannot be done", (long long)iteration);
+                          "clpt_solver_set_iteration: the number of iterations must be at least 0, not %lld",
+                          (long long)iteration);
     solver->iteration = iteration;
     return CLPT_OK;
 }

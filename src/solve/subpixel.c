@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fractions of a pixel by moving the probe: exact Fourier shifts, or a bank of shifted copies. */
 #include "solve/subpixel.h"
 
 #include <math.h>
@@ -135,7 +136,7 @@ static int64_t elements_of(const clpti_subpixel *m)
     return m->modes * m->side * m->side;
 }
 
-/* A plan with a capacity of `count` waves; what its memory had is lost where it grows. */
+/* A plan with a capacity of `count` waves; its contents are lost if it grows. */
 static clpt_status grow(clpti_subpixel *m, int64_t count, clpti_fft **fft)
 {
     if (*fft && (*fft)->capacity >= count) return CLPT_OK;
@@ -161,7 +162,7 @@ cleanup:
     return status;
 }
 
-/* Fields of their own for each pattern, `modes` of them, into the memory of `fft`, moved. */
+/* Moves individual fields of each pattern, `modes` of them, into the memory of `fft`. */
 static clpt_status move_each(clpti_subpixel *m, const clpti_selection *at, clpti_view fields, int64_t modes, bool back,
                              clpti_fft *fft)
 {

@@ -11,7 +11,7 @@
 
 typedef struct clpti_subpixel clpti_subpixel;
 
-/* NULL where the model is bilinear. `positions` outlive it. */
+/* NULL if the model is bilinear. `positions` must outlive it. */
 clpt_status clpti_subpixel_create(clpt_context *context, clpt_subpixel model, const clpti_positions *positions,
                                   int64_t side, int64_t modes, clpti_subpixel **made);
 void clpti_subpixel_destroy(clpti_subpixel **m);
@@ -21,16 +21,16 @@ int64_t clpti_subpixel_chunk(const clpti_subpixel *m, int64_t chunk);
 
 /* Positions rounded to whole pixels. */
 const clpti_positions *clpti_subpixel_positions(const clpti_subpixel *m);
-/* Called where positions have changed. */
+/* To be called when positions have changed. */
 clpt_status clpti_subpixel_moved(clpti_subpixel *m);
 
-/* The probes of a selection: one for all patterns with a stride of 0, else one for each. */
+/* The probes of a selection: one for all patterns with a stride of 0, otherwise one per pattern. */
 typedef struct clpti_pattern_probes {
     clpti_view probe;
     int64_t stride;
 } clpti_pattern_probes;
 
-/* The probes that were made for a selection from the same version of probe and positions; false: none. */
+/* The probes computed for a selection from the same version of probe and positions; false: none. */
 bool clpti_subpixel_find(const clpti_subpixel *m, int64_t version, const clpti_selection *at,
                          clpti_pattern_probes *probes);
 /* Moves the probes of a selection by the patterns' fractions; valid until the next call. */
@@ -42,7 +42,7 @@ clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, c
 /* Moves one field [side, side] for each pattern of a selection by minus its fraction, in place. */
 clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields);
 
-/* Fields [modes, side, side] that a slot of the probe's sums has; 1 for NULL. */
+/* Fields [modes, side, side] per slot of the probe's sums; 1 for NULL. */
 int64_t clpti_subpixel_terms(const clpti_subpixel *m);
 /* Adds the probe's gradients of a selection as probe_gradient does; `sums` [slots, terms, modes, side, side] are terms
  * of the gradient until _probe_gradient. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sums over patterns for the updates of object and probe, and the updates. */
 #include "solve/update_sums.h"
 
 #include "ops/engine.h"
@@ -18,7 +19,7 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
-    if (s->batch == 1) slots = 1; /* a single pattern fills a single one */
+    if (s->batch == 1) slots = 1; /* a single pattern requires one slot only */
     int64_t terms = clpti_subpixel_terms(s->subpixel);
     *m = (clpti_update_sums){.slots = slots, .terms = terms};
     const struct {
