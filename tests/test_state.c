@@ -133,7 +133,7 @@ static void wrong_arguments_are_named(void **state)
     size_t count = clpt_solver_get_state_count(solver);
     test_fails(test_context, clpt_solver_describe_state(solver, count, &array), CLPT_ERROR_ARGUMENT,
                "does not exist|rpie");
-    test_fails(test_context, clpt_solver_get_state(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "no array");
+    test_fails(test_context, clpt_solver_get_state(solver, count, &wrong), CLPT_ERROR_ARGUMENT, "does not exist");
     test_fails(test_context, clpt_solver_get_state(solver, 0, &wrong), CLPT_ERROR_ARGUMENT, "object|2");
     test_fails(test_context, clpt_solver_set_state(solver, 0, &real), CLPT_ERROR_ARGUMENT, "object|complex");
     test_fails(test_context, clpt_solver_set_state(solver, 0, NULL), CLPT_ERROR_ARGUMENT, "object");

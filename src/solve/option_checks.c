@@ -102,7 +102,7 @@ static clpt_status check_engine(const clpti_options_check *c, const clpt_option 
 
 /* ---- combinations ---- */
 
-/* An option with its value, as the reader knows it. */
+/* An option with its value, in the interface of the reader. */
 static const char *label(const clpti_options_check *c, const char *name, char text[CLPTI_OPTION_TEXT])
 {
     char value[64];
