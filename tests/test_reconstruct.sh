@@ -130,7 +130,7 @@ near_suite() {
     run forward near.npz $beam --from result.npz --worst 0
     [ "$(r_of)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward $(r_of)"
     for missing in energy distance detector-pixel; do
-        expect 1 "needs --$missing" "$clptycho" forward near.npz $(echo "$beam" | sed "s/--$missing [^ ]*//") \
+        expect 1 "requires --$missing" "$clptycho" forward near.npz $(echo "$beam" | sed "s/--$missing [^ ]*//") \
             --device "$device"
     done
 }
