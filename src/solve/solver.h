@@ -99,7 +99,7 @@ bool clpti_solver_is_past(const clpt_solver *solver, int64_t start);
  * √m/√I − 1; Newton's step along the change scales it by Σ ξ²I / Σ ξ²(I + m), ξ = 1 − m/I, which is ½ if I = m. */
 double clpti_solver_step(const clpt_solver *solver);
 
-/* What this iteration updates. */
+/* Arrays that this iteration updates. */
 typedef struct clpti_updates {
     bool object, probe;
 } clpti_updates;
