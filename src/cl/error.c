@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Names and messages of OpenCL errors. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

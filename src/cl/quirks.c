@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of differences between OpenCL implementations. */
 #include "cl/quirks.h"
 
 #include <string.h>

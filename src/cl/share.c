@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The caller's own OpenCL objects in a context or buffer. */
 #include "cl/share.h"
 
 #include <inttypes.h>

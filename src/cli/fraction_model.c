@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The model of fractions of a pixel (--subpixel) in files. */
 #include "cli/fraction_model.h"
 
 static const double numbers[] = {[CLPT_SUBPIXEL_BILINEAR] = 0,

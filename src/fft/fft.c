@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* FFT plans and the table of providers: selection, self-check, and the context's cache. */
 #include "fft/fft.h"
 
 #include <math.h>

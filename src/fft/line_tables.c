@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tables of one side for the in-place transforms of lines on CPUs. */
 #include "fft/line_tables.h"
 
 #include <string.h>

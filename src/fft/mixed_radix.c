@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Distribution of lines over work-groups, for sides that are products of small radices. */
 #include "fft/mixed_radix.h"
 
 #include <stdio.h>

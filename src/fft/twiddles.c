@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Factors of a side, and roots of unity in double precision. */
 #include "fft/twiddles.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Colour maps of pictures: grey for amplitudes, cyclic for phases. */
 #include <math.h>
 
 #include "io/picture_internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Functions common to the HDF5 reader and writer. */
 #include "io/h5_internal.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The datasets of an HDF5 file by path, through hard, soft and external links. */
 #include "io/h5_list.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Recognition of HDF5 files by the ending of their name. */
 #include <string.h>
 #include <strings.h>
 

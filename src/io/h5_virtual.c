@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Check that all source files of a virtual dataset of HDF5 are present. */
 #include "io/h5_virtual.h"
 
 #include <stdio.h>

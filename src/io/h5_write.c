@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writer of HDF5 files of named arrays. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Conversion of NPY data between number types and byte orders. */
 #include "io/npy.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* NPY headers: parsing and writing. */
 #include "io/npy.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reader of NPZ files. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Texts stored as byte arrays in NPZ files. */
 #include <string.h>
 
 #include "core/memory.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writer of NPZ files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

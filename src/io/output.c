@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Atomic output files: written under a temporary name, then renamed. */
 #include "io/output.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* PNG pictures of fields with a scale bar of values. */
 #include <errno.h>
 #include <math.h>
 #include <png.h>

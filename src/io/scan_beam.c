@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Wavelength, and the object's pixel size, from beam and detector. */
 #include "io/io.h"
 
 static const double planck = 6.62607015e-34, light_speed = 299792458.0; /* exact in the SI */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of ranks, lengths and values of a scan's arrays. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Files of named arrays, read through one interface: NPZ or HDF5. */
 #include "io/store.h"
 
 #include <stdio.h>

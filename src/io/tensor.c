@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arrays in host memory with type and shape. */
 #include "io/io.h"
 
 #include <stdlib.h>

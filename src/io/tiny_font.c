@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Bitmaps of the characters in pictures. */
 #include <string.h>
 
 #include "io/picture_internal.h"

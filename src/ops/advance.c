@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation advance: field += factor · length · direction, with the length on the device. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

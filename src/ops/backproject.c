@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation backproject: exit waves back to the object: Σ conj(probe) · waves. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

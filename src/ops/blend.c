@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation blend: linear combinations of exit waves, stored waves and current waves, for projection engines. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

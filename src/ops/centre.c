@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation centre: centroid of the probe's power, and images moved by whole pixels. */
 #include "ops/constraint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation conjugate: coefficient of the previous direction in conjugate gradients. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

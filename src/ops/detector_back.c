@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation detector_back: adjoint of the detector's intensity or amplitude. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation divide: a canvas divided by its sum of weights. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* exit_step on GPUs: transforms fused with illumination and projection. */
 #include "ops/exit_step_fused.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation extract: patches of images at positions, bilinear or nearest. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

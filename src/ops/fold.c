@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation fold: sum of slots, in order. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

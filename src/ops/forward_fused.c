@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* forward on GPUs: transforms fused with illumination and intensity. */
 #include "ops/forward_fused.h"
 
 #include "ops/fused.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sides, kernels and workspace common to the fused variants of forward and exit_step on GPUs. */
 #include "ops/fused.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation illuminate: exit waves: patches of the object times the probe. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

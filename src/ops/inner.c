@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation inner: real inner product of two fields. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

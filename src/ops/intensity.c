@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation intensity: intensity or amplitude of modes at the detector. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation largest: maximum magnitude of values. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

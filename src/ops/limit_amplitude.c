@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation limit_amplitude: amplitudes of a field clamped to a range. */
 #include "ops/constraint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation loss: losses of patterns against measured counts, and their derivatives. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

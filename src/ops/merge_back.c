@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation merge_back: gradients of a merged canvas with respect to its sum and total weight. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

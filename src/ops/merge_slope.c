@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation merge_slope: gradients of a merge with respect to the positions of its blocks. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation merge_weight_pull: gradients of a merge with respect to the probe's power as weight. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

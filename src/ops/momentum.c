@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation momentum: heavy-ball momentum of a field. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation move_positions: positions from starts and displacements. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

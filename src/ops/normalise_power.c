@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation normalise_power: a field scaled to a given power. */
 #include "ops/constraint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation object_gradient: gradient with respect to the object, summed over patterns. */
 #include "ops/adjoint.h"
 #include "ops/object_gradient_lanes.h"
 #include "ops/operation.h"

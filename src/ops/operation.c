@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Selection and execution of an operation's variant, or of its reference. */
 #include "ops/operation.h"
 
 #include <stdio.h>

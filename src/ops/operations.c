@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of all operations. */
 #include <stddef.h>
 
 #include "ops/operation.h"

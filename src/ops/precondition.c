@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation precondition: a step divided by regularised power. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rotation of modes to the eigenvectors of their Gram matrix. */
 #include <stdlib.h>
 
 #include "core/eigen.h"

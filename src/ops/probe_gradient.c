@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation probe_gradient: gradient with respect to the probe, summed over patterns. */
 #include "core/tuning.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

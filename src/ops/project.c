@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation project: waves at the detector replaced according to the likelihood, and the misfit. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

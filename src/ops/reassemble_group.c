@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation reassemble_group: patches of groups merged onto canvases. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "ops/tile_lists.h"

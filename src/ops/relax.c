@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation relax: the regularised rPIE update of a field. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

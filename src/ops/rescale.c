@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation rescale: scale factors of patterns updated from their sums. */
 #include "ops/correction.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

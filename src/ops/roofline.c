@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Measurement of a device's maximum rates of memory and arithmetic. */
 #include "ops/roofline.h"
 
 #include <string.h>

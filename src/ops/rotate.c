@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation rotate: modes multiplied by a matrix. */
 #include "ops/dense.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation scale_by: a field multiplied by a real map. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

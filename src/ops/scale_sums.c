@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation scale_sums: sums for the scale factor of each pattern. */
 #include "ops/correction.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation secant: step length by a secant from two slopes. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation slope: derivatives of patches with respect to positions. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

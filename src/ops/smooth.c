@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation smooth: 3×3 Gaussian of exit waves within the probe mask. */
 #include <math.h>
 
 #include "ops/operation.h"

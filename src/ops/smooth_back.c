@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation smooth_back: adjoint of `smooth`. */
 #include <math.h>
 
 #include "ops/adjoint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation smooth_object: one pass of a separable convolution of the object. */
 #include <math.h>
 
 #include "ops/constraint.h"

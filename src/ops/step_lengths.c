@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation step_lengths: mean of the step lengths of all patterns. */
 #include "ops/engine.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

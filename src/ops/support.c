@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A round support of the probe with a soft edge. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the names in the lists of forced and disabled variants and providers. */
 #include "ops/switches.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation tile_lists: the blocks that touch each tile of a canvas. */
 #include "ops/tile_lists.h"
 
 #include <string.h>

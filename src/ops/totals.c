@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation totals: sums of groups of values. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation transfer: waves multiplied by a transfer function. */
 #include "ops/operation.h"
 #include "ops/propagator.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation tv_step: one step of total-variation denoising in the dual. */
 #include "ops/constraint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation variation: total variation of an object, and its gradient. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation warp: images by a projective map. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Operation warp_back: adjoint of `warp`. */
 #include "ops/adjoint.h"
 #include "ops/operation.h"
 #include "ops/selection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Bundles: named arrays with their types and shapes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

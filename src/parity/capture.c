@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Runs of the parity chain: stages executed on a context, results captured by name. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Configuration of a parity chain as text, and back. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Element-by-element comparison of two arrays of the same shape. */
 #include "parity/differences.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writer of dumps: a folder with a manifest and the arrays of all stages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Comparison of two runs, stage by stage, with tolerances and rules. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The parity report as an HTML page. */
 #include "report/page.h"
 #include "parity/report.h"
 

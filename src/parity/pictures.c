@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Pictures of the differences of a parity report. */
 #include <math.h>
 #include <stdlib.h>
 

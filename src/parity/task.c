@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arrays and calls of a stage on a context. */
 #include <stdio.h>
 
 #include "parity/parity.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The parity report as text in a terminal. */
 #include <string.h>
 
 #include "parity/report.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_compare: NRMSE, SSIM and Fourier ring correlation after alignment. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clpt_coverage: the illumination of every object pixel. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Complex images in host memory: cropping, Fourier transforms, edge windows. */
 #include "quality/image.h"
 
 #include <math.h>

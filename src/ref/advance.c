@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of advance: field += factor · length · direction, with the length on the device. */
 #include "ops/engine.h"
 
 clpt_status clpti_ref_advance(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of background: sums and step of the refinement of an additive background. */
 #include <math.h>
 
 #include "ops/correction.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of backproject: exit waves back to the object: Σ conj(probe) · waves. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

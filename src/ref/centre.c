@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of centre: centroid of the probe's power, and images moved by whole pixels. */
 #include "ref/field.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of conjugate: coefficient of the previous direction in conjugate gradients. */
 #include <math.h>
 
 #include "ops/engine.h"

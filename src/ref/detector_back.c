@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of detector_back: adjoint of the detector's intensity or amplitude. */
 #include "ref/field.h"
 
 #include "ops/adjoint.h"

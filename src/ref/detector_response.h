@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Modelled counts of a pattern from the power of its waves: scale and background. */
 #ifndef CLPTI_REF_DETECTOR_RESPONSE_H
 #define CLPTI_REF_DETECTOR_RESPONSE_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of displace: displacements of all positions from their fits, restricted to an affine map. */
 #include <math.h>
 
 #include "ops/engine.h"

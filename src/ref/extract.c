@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of extract: patches of images at positions, bilinear or nearest. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

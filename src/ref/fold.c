@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of fold: sum of slots, in order. */
 #include "ops/ops.h"
 
 clpt_status clpti_ref_fold(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of gather: patches summed onto a canvas at their positions. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of illuminate: exit waves: patches of the object times the probe. */
 #include "ref/field.h"
 #include "ref/probe_mask.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of inner: real inner product of two fields. */
 #include "ops/engine.h"
 
 clpt_status clpti_ref_inner(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of intensity: intensity or amplitude of modes at the detector. */
 #include "ref/field.h"
 
 #include "ref/detector_response.h"

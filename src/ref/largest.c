@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of largest: maximum magnitude of values. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of limit_amplitude: amplitudes of a field clamped to a range. */
 #include "ref/field.h"
 
 #include "ops/constraint.h"

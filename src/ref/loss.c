@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of loss: losses of patterns against measured counts, and their derivatives. */
 #include "ref/field.h"
 
 #include "ops/adjoint.h"

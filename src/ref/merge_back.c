@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of merge_back: gradients of a merged canvas with respect to its sum and total weight. */
 #include "ref/merge.h"
 
 clpt_status clpti_ref_merge_back(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of merge_pull: gradients of a merge with respect to its patches. */
 #include "ref/merge.h"
 
 /* Factor on the cotangent of a canvas pixel; 1 if it is already divided. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of merge_slope: gradients of a merge with respect to the positions of its blocks. */
 #include "ref/merge.h"
 
 /* ∂L along one axis at one canvas pixel; `change`: derivatives of its neighbours' weights with respect to the

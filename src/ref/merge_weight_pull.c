@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of merge_weight_pull: gradients of a merge with respect to the probe's power as weight. */
 #include "ref/merge.h"
 
 clpt_status clpti_ref_merge_weight_pull(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of momentum: heavy-ball momentum of a field. */
 #include "ops/engine.h"
 
 clpt_status clpti_ref_momentum(clpt_context *context, const void *args)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of move_positions: positions from starts and displacements. */
 #include "ops/engine.h"
 
 clpt_status clpti_ref_move_positions(clpt_context *context, const void *args)

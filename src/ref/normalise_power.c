@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of normalise_power: a field scaled to a given power. */
 #include "ref/field.h"
 
 #include "ops/constraint.h"

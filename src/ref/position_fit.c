@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of position_fit: normal equations for the displacement of each position. */
 #include "ops/engine.h"
 #include "ref/field.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of power: Σ|modes|². */
 #include "ref/field.h"
 
 #include "ops/ops.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of precondition: a step divided by regularised power. */
 #include "ops/engine.h"
 #include "ref/field.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of probe_gradient: gradient with respect to the probe, summed over patterns. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The circular mask of exit waves within the probe. */
 #ifndef CLPTI_REF_PROBE_MASK_H
 #define CLPTI_REF_PROBE_MASK_H
 

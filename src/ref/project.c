@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of project: waves at the detector replaced according to the likelihood, and the misfit. */
 #include "ref/field.h"
 
 #include "ref/likelihood.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of relax: the regularised rPIE update of a field. */
 #include "ref/field.h"
 
 #include "ops/ops.h"

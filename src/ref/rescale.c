@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of rescale: scale factors of patterns updated from their sums. */
 #include <math.h>
 
 #include "ops/correction.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of scale_by: a field multiplied by a real map. */
 #include "ref/field.h"
 
 #include "ops/adjoint.h"

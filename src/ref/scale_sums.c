@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of scale_sums: sums for the scale factor of each pattern. */
 #include "ops/correction.h"
 #include "ref/detector_response.h"
 

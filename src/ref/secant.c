@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of secant: step length by a secant from two slopes. */
 #include "ops/engine.h"
 
 clpt_status clpti_ref_secant(clpt_context *context, const void *args)

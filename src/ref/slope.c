@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of slope: derivatives of patches with respect to positions. */
 #include "ref/field.h"
 
 #include "ops/adjoint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of smooth: 3×3 Gaussian of exit waves within the probe mask. */
 #include "ref/field.h"
 #include "ref/probe_mask.h"
 #include "ref/smooth.h"

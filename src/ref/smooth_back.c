@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of smooth_back: adjoint of `smooth`. */
 #include "ref/field.h"
 #include "ref/probe_mask.h"
 #include "ref/smooth.h"

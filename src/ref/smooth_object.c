@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of smooth_object: one pass of a separable convolution of the object. */
 #include "ref/field.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of step_fit: normal equations for the step lengths of object and probe, per pattern. */
 #include "ops/engine.h"
 #include "ref/field.h"
 

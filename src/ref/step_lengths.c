@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of step_lengths: mean of the step lengths of all patterns. */
 #include <math.h>
 
 #include "ops/engine.h"

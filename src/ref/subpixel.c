@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of subpixel: phase ramps, blends and sums for probes moved by fractions of a pixel. */
 #include "ops/subpixel.h"
 #include "ref/field.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of totals: sums of groups of values. */
 #include "ops/ops.h"
 
 clpt_status clpti_ref_totals(clpt_context *context, const void *args)

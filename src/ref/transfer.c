@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of transfer: waves multiplied by a transfer function. */
 #include "ref/field.h"
 
 #include "ops/propagator.h"

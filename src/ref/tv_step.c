@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of tv_step: one step of total-variation denoising in the dual. */
 #include "ref/field.h"
 
 #include <stdlib.h>

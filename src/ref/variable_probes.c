@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of variable_probes: probes of patterns from variable modes, and the fits of their coefficients. */
 #include "ops/relaxation.h"
 #include "ref/field.h"
 

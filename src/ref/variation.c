@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of variation: total variation of an object, and its gradient. */
 #include "ref/field.h"
 
 #include "ops/adjoint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reference of warp_back: adjoint of `warp`. */
 #include "ref/field.h"
 #include "ref/warp.h"
 
