@@ -9,7 +9,7 @@
 
 enum { SAMPLE = 256 }; /* number of patterns for measuring the light at the edge */
 static const double automatic_factor = 2;
-static const double edge_light = 0.005; /* of the mean intensity: what waves that leave leave at the edge */
+static const double edge_light = 0.005; /* fraction of the mean intensity at the edge, typical of waves beyond it */
 static const double better = 0.93;      /* of the edge's R-factor without padding */
 
 /* Mean intensity at the edge, relative to that of all good pixels. */
@@ -31,7 +31,7 @@ static double light_at_edge(const clpti_scan_file *scan)
     return counts[1] > 0 && sums[0] > 0 ? sums[1] / counts[1] / (sums[0] / counts[0]) : 0;
 }
 
-/* Whether padding explains the detector's edge better, on the middle of the scan: waves that wrap around come down
+/* True if padding explains the detector's edge better, on the middle of the scan: waves that wrap around come down
  * there, and no others that padding could mend. */
 static clpt_status choose_by_trial(const clpti_job *j, const clpti_probe_choice *probe, double *factor)
 {

@@ -59,7 +59,7 @@ void clpti_job_warn_of_late_starts(const clpti_job *job);
 
 /* ---- pad_detector.c ---- */
 
-/* The side that --pad-detector gives the patterns, and a line about it. Without the option: that of what
+/* The side of padded patterns, from --pad-detector, with a line of output. Without the option: that of what
  * the run starts from, or twice the patterns where they lose light at their edges and a trial is explained better so.
  */
 clpt_status clpti_job_choose_padding(const clpti_job *job, const clpti_probe_choice *probe, int64_t *padded);
@@ -75,7 +75,7 @@ clpt_status clpti_job_choose_subpixel(clpti_job *job, clpt_solver_options *how);
 /* True if --object is `word`; --object-from-file counts as "file". */
 bool clpti_job_starts_from(const clpti_reconstruct_values *values, const char *word);
 
-/* Fills positions, errors, object and probe of a job whose scan is read and turned, and pads its patterns. */
+/* Fills positions, errors, object and probe of a job whose scan has been read and oriented, and pads its patterns. */
 clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 
 /* ---- iterate.c ---- */

@@ -10,7 +10,7 @@
 typedef struct clpti_trial_choice {
     const clpti_probe_choice *probe;
     clpti_orientation orientation; /* the scan is brought into it, */
-    int64_t padded;                /* and then padded to so many pixels a side; its side: not padded */
+    int64_t padded;                /* and then padded to this side; its side: not padded */
 } clpti_trial_choice;
 
 /* The R-factor after a few iterations with the default options on at most 100 patterns, from a flat object. The session
