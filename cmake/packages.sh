@@ -5,7 +5,7 @@ set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config ocl-icd-opencl-dev opencl-c-headers pocl-opencl-icd
     libclfft-dev libclblast-dev libxxhash-dev librandom123-dev libzip-dev libpng-dev libcjson-dev
-    libhdf5-dev liblzf-dev"
+    libhdf5-dev liblzf-dev libtiff-dev"
 test="g++ clang clang-format cppcheck valgrind libclang-rt-14-dev libcmocka-dev mesa-opencl-icd oclgrind
     python3-venv python3-pip ca-certificates nodejs"
 

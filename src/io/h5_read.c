@@ -404,8 +404,6 @@ static clpt_status h5_read_frame(void *file, const char *name, int64_t frame, co
 }
 
 const clpti_store_format clpti_store_hdf5 = {.name = "HDF5",
-                                             .magic = "\x89HDF\r\n\x1a\n",
-                                             .magic_length = 8,
                                              .open = h5_open,
                                              .close = h5_close,
                                              .count = h5_count,

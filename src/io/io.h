@@ -37,6 +37,7 @@ typedef struct clpti_npy_info {
     int64_t shape[CLPTI_TENSOR_RANK];
 } clpti_npy_info;
 
+/* An NPZ file, or a .npy file as one array 'frames'. */
 clpt_status clpti_npz_open(const char *path, clpti_npz **npz, clpt_message *message);
 void clpti_npz_close(clpti_npz **npz);
 int64_t clpti_npz_count(const clpti_npz *npz);

@@ -19,11 +19,23 @@
 
 struct clpti_npz {
     char *path;
-    zip_t *zip;
+    zip_t *zip;    /* NULL: a file that is one array, .npy */
     int64_t bytes; /* of the file */
 };
 
+/* Name of the array of a .npy file. */
+static const char plain_name[] = "frames";
+
 /* ---- The archive ---- */
+
+static bool is_npy(const char *path)
+{
+    unsigned char start[CLPTI_NPY_PREAMBLE];
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(start, 1, sizeof start, file) : 0;
+    if (file) fclose(file);
+    return clpti_npy_is(start, got);
+}
 
 clpt_status clpti_npz_open(const char *path, clpti_npz **npz, clpt_message *message)
 {
@@ -41,11 +53,12 @@ clpt_status clpti_npz_open(const char *path, clpti_npz **npz, clpt_message *mess
     if (opened) opened->path = clpti_strdup(path);
     if (!opened || !opened->path) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "%s: out of memory", path));
     opened->bytes = file.st_size;
+    if (is_npy(path)) goto cleanup;
     opened->zip = zip_open(path, ZIP_RDONLY, &code);
     if (opened->zip) goto cleanup;
     zip_error_init_with_code(&error, code);
-    status =
-        clpti_fail(message, CLPT_ERROR_FILE, "%s: not an NPZ file, or truncated: %s", path, zip_error_strerror(&error));
+    status = clpti_fail(message, CLPT_ERROR_FILE, "%s: not an HDF5, NPZ, .npy or TIFF file, or a truncated NPZ: %s",
+                        path, zip_error_strerror(&error));
     zip_error_fini(&error);
 cleanup:
     if (status != CLPT_OK) clpti_npz_close(&opened);
@@ -64,12 +77,13 @@ void clpti_npz_close(clpti_npz **npz)
 
 int64_t clpti_npz_count(const clpti_npz *npz)
 {
-    return zip_get_num_entries(npz->zip, 0);
+    return npz->zip ? zip_get_num_entries(npz->zip, 0) : 1;
 }
 
 int64_t clpti_npz_find(const clpti_npz *npz, const char *name)
 {
     char *member = NULL;
+    if (!npz->zip) return strcmp(name, plain_name) ? -1 : 0;
     if (asprintf(&member, "%s.npy", name) < 0) return -1;
     int64_t index = zip_name_locate(npz->zip, member, 0);
     free(member);
@@ -84,7 +98,7 @@ bool clpti_npz_has(const clpti_npz *npz, const char *name)
 /* Array name without ".npy"; control characters could confuse a terminal. */
 void clpti_npz_name(const clpti_npz *npz, int64_t index, char *name, size_t capacity)
 {
-    const char *member = zip_get_name(npz->zip, (zip_uint64_t)index, 0);
+    const char *member = npz->zip ? zip_get_name(npz->zip, (zip_uint64_t)index, 0) : plain_name;
     snprintf(name, capacity, "%s", member ? member : "?");
     size_t length = strlen(name);
     if (length > 4 && strcmp(name + length - 4, ".npy") == 0) name[length - 4] = '\0';
@@ -106,7 +120,8 @@ static clpt_status fail_missing(const clpti_npz *npz, const char *name, clpt_mes
 /* ---- One member, opened up to the start of its data ---- */
 
 typedef struct member {
-    zip_file_t *file;
+    zip_file_t *file; /* NULL: plain */
+    FILE *plain;
     zip_stat_t stat;
     size_t data_at; /* bytes of the member before the data */
     clpti_npy_header header;
@@ -116,7 +131,9 @@ static clpt_status read_bytes(member *m, void *to, int64_t bytes, clpt_message *
 {
     for (unsigned char *at = to; bytes > 0;) {
         /* In chunks, since zlib has 32-bit counters. */
-        int64_t got = zip_fread(m->file, at, (zip_uint64_t)(bytes < CHUNK * CHUNK ? bytes : CHUNK * CHUNK));
+        int64_t part = bytes < CHUNK * CHUNK ? bytes : CHUNK * CHUNK;
+        int64_t got =
+            m->file ? zip_fread(m->file, at, (zip_uint64_t)part) : (int64_t)fread(at, 1, (size_t)part, m->plain);
         if (got < 0) return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: %s", zip_file_strerror(m->file));
         if (got == 0)
             return clpti_fail(message, CLPT_ERROR_FILE, "is truncated: %lld bytes are missing", (long long)bytes);
@@ -167,13 +184,26 @@ cleanup:
 static void close_member(member *m)
 {
     if (m->file) zip_fclose(m->file);
+    if (m->plain) fclose(m->plain);
     m->file = NULL;
+    m->plain = NULL;
+}
+
+static clpt_status open_plain(const clpti_npz *npz, member *m, clpt_message *message)
+{
+    m->stat.size = (zip_uint64_t)npz->bytes;
+    m->plain = fopen(npz->path, "rb");
+    if (!m->plain) return clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", strerror(errno));
+    clpt_status status = read_header(m, message);
+    if (status != CLPT_OK) close_member(m);
+    return status;
 }
 
 static clpt_status open_member(clpti_npz *npz, int64_t index, member *m, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     *m = (member){0};
+    if (!npz->zip) return open_plain(npz, m, message);
     if (zip_stat_index(npz->zip, (zip_uint64_t)index, 0, &m->stat) != 0)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "cannot be read: %s", zip_strerror(npz->zip)));
     CLPTI_TRY(check_stat(npz, m, message));
@@ -266,7 +296,7 @@ cleanup:
 static clpt_status read_end(member *m, clpt_message *message)
 {
     char beyond;
-    int64_t got = zip_fread(m->file, &beyond, 1);
+    int64_t got = m->file ? zip_fread(m->file, &beyond, 1) : (int64_t)fread(&beyond, 1, 1, m->plain);
     if (got == 0) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: %s",
                       got < 0 ? zip_file_strerror(m->file) : "data beyond its end");

@@ -73,8 +73,6 @@ static void npz_name(const void *file, int64_t index, char name[1024])
 }
 
 static const clpti_store_format store_npz = {.name = "NPZ",
-                                             .magic = "PK",
-                                             .magic_length = 2,
                                              .open = npz_open,
                                              .close = npz_close,
                                              .count = npz_count,
@@ -86,32 +84,42 @@ static const clpti_store_format store_npz = {.name = "NPZ",
 
 /* ---- all formats ---- */
 
-/* The last format takes all other files, and reports the errors. */
-static const clpti_store_format *const formats[] = {&clpti_store_hdf5, &store_npz};
-enum { format_count = sizeof formats / sizeof *formats };
+/* First bytes. Files with none of these are NPZ, whose reader reports the error. */
+typedef struct signature {
+    const char *bytes;
+    size_t length;
+    const clpti_store_format *format;
+} signature;
+static const signature signatures[] = {{"\x89HDF\r\n\x1a\n", 8, &clpti_store_hdf5},
+                                       {"II*\0", 4, &clpti_store_tiff},
+                                       {"MM\0*", 4, &clpti_store_tiff},
+                                       {"II+\0", 4, &clpti_store_tiff},
+                                       {"MM\0+", 4, &clpti_store_tiff},
+                                       {"PK", 2, &store_npz}};
+enum { signature_count = sizeof signatures / sizeof *signatures };
 
-/* HDF5 may start behind a user block, at 512 bytes or a power of two times that: MATLAB v7.3. */
-static bool starts_at(FILE *file, long offset, const clpti_store_format *format)
+static bool starts_at(FILE *file, long offset, const signature *sign)
 {
     char start[16];
-    return fseek(file, offset, SEEK_SET) == 0 && fread(start, 1, format->magic_length, file) == format->magic_length &&
-           !memcmp(start, format->magic, format->magic_length);
+    return fseek(file, offset, SEEK_SET) == 0 && fread(start, 1, sign->length, file) == sign->length &&
+           !memcmp(start, sign->bytes, sign->length);
 }
 
+/* HDF5 may start behind a user block, at 512 bytes or a power of two times that: MATLAB v7.3. */
 static const clpti_store_format *format_of(FILE *file)
 {
     enum { last_block = 1 << 20 };
-    for (size_t i = 0; i < format_count; i++)
-        if (starts_at(file, 0, formats[i])) return formats[i];
+    for (size_t i = 0; i < signature_count; i++)
+        if (starts_at(file, 0, &signatures[i])) return signatures[i].format;
     for (long offset = 512; offset <= last_block; offset *= 2)
-        if (starts_at(file, offset, &clpti_store_hdf5)) return &clpti_store_hdf5;
-    return formats[format_count - 1];
+        if (starts_at(file, offset, &signatures[0])) return &clpti_store_hdf5;
+    return &store_npz;
 }
 
 static clpt_status choose_format(const char *path, const clpti_store_format **format, clpt_message *message)
 {
     struct stat entry;
-    *format = formats[format_count - 1];
+    *format = &store_npz;
     if (stat(path, &entry) == 0 && !S_ISREG(entry.st_mode) && !S_ISDIR(entry.st_mode)) /* opening a FIFO would wait */
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be read: not a regular file", path);
     FILE *file = fopen(path, "rb");

@@ -11,7 +11,7 @@ typedef struct clpti_store clpti_store;
 /* Opens a file of any format, recognised by its first bytes. */
 clpt_status clpti_store_open(const char *path, clpti_store **store, clpt_message *message);
 void clpti_store_close(clpti_store **store);
-const char *clpti_store_format_name(const clpti_store *store); /* "NPZ" or "HDF5" */
+const char *clpti_store_format_name(const clpti_store *store); /* "NPZ", "HDF5", "TIFF" */
 
 /* Like the functions of the same names for NPZ (io.h). In HDF5 a name is a path without its first slash. */
 int64_t clpti_store_count(const clpti_store *store);
@@ -42,8 +42,6 @@ bool clpti_store_note(clpti_store *store, int64_t index, char name[256], char va
 /* Implementation of a format; `file` is private to it. */
 typedef struct clpti_store_format {
     const char *name;
-    const char *magic; /* first bytes */
-    size_t magic_length;
     clpt_status (*open)(const char *path, void **file, clpt_message *message);
     void (*close)(void *file);
     int64_t (*count)(const void *file);
@@ -60,6 +58,7 @@ typedef struct clpti_store_format {
                               const int64_t columns[2], float *to, clpt_message *message);
 } clpti_store_format;
 
+extern const clpti_store_format clpti_store_tiff; /* store_tiff.c, or store_no_tiff.c in a build without libtiff */
 extern const clpti_store_format clpti_store_hdf5; /* h5_read.c, or h5_none.c in a build without HDF5 */
 
 #endif
