@@ -55,6 +55,8 @@ below "$(error_of)" "$(awk "BEGIN { print 1.1 * $chosen_error }")" 'NRMSE by a b
 run simulate --physics fine --object cells --size 32 --count 60 --step 3.3 --positions spiral --pupil 0.4 --photons 1e3 --out few.npz
 run reconstruct few.npz --iterations 1 --out few_result.npz
 says '^fractions of a pixel: bilinear'
+run reconstruct few.npz --iterations 1 --engine lsqml --likelihood poisson --out few_result.npz
+says '^fractions of a pixel: exact'
 run reconstruct fine.npz --iterations 1 --probe gaussian:40 --out wide.npz
 says '^fractions of a pixel: bilinear'
 

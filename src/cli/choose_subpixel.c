@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The model of fractions of a pixel where --subpixel is left out: that of the scan, if its file names one. Otherwise
  * exact in a far field where the starting probe fades at its edge and counts outweigh the noise that bilinear sampling
- * averages (docs/model.md), or a bank where many patterns share an update; else bilinear. */
+ * averages (docs/model.md; any counts with the Poisson likelihood), or a bank where many patterns share an update; else
+ * bilinear. */
 #include <math.h>
 #include <stdio.h>
 
@@ -70,7 +71,8 @@ static clpt_status choose(const clpti_job *j, clpt_solver_options *how, char *wh
     else
         snprintf(why, size, "near field");
     how->subpixel = CLPT_SUBPIXEL_BILINEAR;
-    return far && edge <= edge_limit && counts >= count_limit ? shift_model(j, *how, &how->subpixel) : CLPT_OK;
+    bool enough = counts >= count_limit || how->likelihood == CLPT_LIKELIHOOD_POISSON;
+    return far && edge <= edge_limit && enough ? shift_model(j, *how, &how->subpixel) : CLPT_OK;
 }
 
 clpt_status clpti_job_choose_subpixel(clpti_job *j, clpt_solver_options *how)
