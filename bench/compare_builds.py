@@ -15,6 +15,7 @@ and changed wording are notes. Needs Python's standard library alone.
 --list        print the runs' names and exit
 """
 import array
+import functools
 import math
 import os
 import re
@@ -289,13 +290,27 @@ def file_runs():
 # ---- doing and comparing ----------------------------------------------------------------------------------------
 
 
+# What the command chooses by the data in later builds than OLD, as it was before.
+FIXED = [('--subpixel', 'bilinear'), ('--pad-detector', '1')]
+
+
+@functools.lru_cache
+def fixed_options(command, subcommand):
+    """Those of FIXED that a build's reconstruct has."""
+    if subcommand != 'reconstruct':
+        return []
+    text = subprocess.run([command, 'help', subcommand], capture_output=True, text=True).stdout
+    return [word for option in FIXED if option[0] in text for word in option]
+
+
 def execute(command, device, run, out, common):
     """Runs one build; returns standard output and, for a failure, a text."""
     os.makedirs(out, exist_ok=True)
     text = ''
     for line in run.commands:
         arguments = [a.replace('{out}', out).replace('{in}', common) for a in line.split()]
-        done = subprocess.run([command] + arguments + ['--device', device], capture_output=True, text=True)
+        arguments += fixed_options(command, arguments[0]) + ['--device', device]
+        done = subprocess.run([command] + arguments, capture_output=True, text=True)
         text += done.stdout
         if done.returncode:
             return text, f'exit status {done.returncode}: ' + done.stderr.strip()[-400:]
