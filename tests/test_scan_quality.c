@@ -218,6 +218,7 @@ static void odd_pixels_are_found_and_masked(void **state)
     check(&s, (clpti_scan_options){0},
           "3 pixels that no detector has when all is well (1 hot, 1 never change, 1 are 0");
     clpti_scan_file file = load_good(&s, (clpti_scan_options){.hot_pixels = true});
+    only("the first is [2, 2]: masked");
     for (int i = 0; i < PIXELS; i++)
         assert_true((file.mask[i] == 0) == (i == 5 * N + 8 || i == 2 * N + 2 || i == 9 * N + 8));
     clpti_scan_free(&file);

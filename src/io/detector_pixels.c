@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pixels that behave as no good pixel does, from their mean, minimum and maximum over the frames in use:
+/* Pixels that behave as no good pixel does, from their mean, minimum and maximum over the frames in use, or a
+ * sample of these:
  * constant: one value of MIN_CONSTANT counts or more in every one of MIN_FRAMES frames or more, below a plateau;
  * hot: its mean is more than HOT_FACTOR times the third brightest of its 24 neighbours, so that clusters of up to three
  *   are found and the corner of a bright disc is not; the centre, where a narrow beam is one pixel wide, is exempt;
@@ -12,7 +13,7 @@
 #include "io/scan_internal.h"
 
 static const double HOT_FACTOR = 10, BLIND_COUNTS = 20, MIN_CONSTANT = 3;
-enum { MIN_FRAMES = CLPTI_QUALITY_FRAMES, BLIND_REACH = 64, CENTRE = 2, REACH = 2 };
+enum { MIN_FRAMES = CLPTI_QUALITY_FRAMES, BLIND_REACH = 64, CENTRE = 2, REACH = 2, SAMPLE = 256 };
 
 typedef struct pixel {
     double sum; /* counts */
@@ -20,19 +21,26 @@ typedef struct pixel {
     bool good; /* in all frames */
 } pixel;
 
+/* At most SAMPLE frames, evenly spaced, are looked at. */
+static int64_t stride_of(const clpti_scan_loader *l)
+{
+    return 1 + (l->scan->frames - 1) / SAMPLE;
+}
+
 static void gather(const clpti_scan_loader *l, const clpti_frames *f, pixel *pixels)
 {
     int64_t count = l->geometry.height * l->geometry.width;
     for (int64_t i = 0; i < count; i++) pixels[i] = (pixel){.low = INFINITY, .high = -INFINITY, .good = true};
-    for (int64_t s = 0; s < l->scan->frames; s++) {
+    for (int64_t s = 0; s < l->scan->frames; s += stride_of(l)) {
         const float *values = (const float *)f->values.data + s * count, *mask = clpti_loader_mask(l, s);
         for (int64_t i = 0; l->used[s] && i < count; i++) {
             float value = values[i];
             bool good = (!mask || mask[i] != 0) && isfinite(value);
             pixels[i].good = pixels[i].good && good;
-            pixels[i].low = fminf(pixels[i].low, value);
-            pixels[i].high = fmaxf(pixels[i].high, value);
-            if (good) pixels[i].sum += f->counts ? (double)value : (double)value * (double)value;
+            if (!good) continue;
+            if (value < pixels[i].low) pixels[i].low = value;
+            if (value > pixels[i].high) pixels[i].high = value;
+            pixels[i].sum += f->counts ? (double)value : (double)value * (double)value;
         }
     }
 }
@@ -128,7 +136,7 @@ static float find_plateau(const clpti_scan_loader *l, const clpti_frames *f, con
         if (pixels[i].good && pixels[i].low != pixels[i].high) most = fmaxf(most, pixels[i].high);
     double counts = f->counts ? (double)most : (double)most * (double)most;
     float near = f->counts ? 0.9f * most : sqrtf(0.9f) * most;
-    for (int64_t s = 0; s < l->scan->frames; s++) {
+    for (int64_t s = 0; s < l->scan->frames; s += stride_of(l)) {
         const float *values = (const float *)f->values.data + s * count;
         for (int64_t i = 0; l->used[s] && i < count; i++) {
             if (!pixels[i].good || !(values[i] >= near) || values[i] > most) continue;
@@ -147,12 +155,12 @@ static bool are_multiples(const clpti_scan_loader *l, const float *values, const
     int64_t count = l->geometry.height * l->geometry.width, looked = 0;
     double most = 0;
     uint64_t seen = 0; /* multiples up to 64 */
-    for (int64_t s = 0; s < l->scan->frames; s++)
+    for (int64_t s = 0; s < l->scan->frames; s += stride_of(l))
         for (int64_t i = 0; l->used[s] && i < count; i++) {
             double ratio = (double)values[s * count + i] / step;
             if (!pixels[i].good || ratio <= 0) continue;
             if (fabs(ratio - rint(ratio)) > 1e-3 + 1e-6 * ratio || ratio > 1e6) return false;
-            most = fmax(most, ratio);
+            if (ratio > most) most = ratio;
             looked++;
             if (ratio < 63.5) seen |= UINT64_C(1) << (int)rint(ratio);
         }
@@ -168,9 +176,10 @@ static void find_count_step(const clpti_scan_loader *l, const clpti_frames *f, c
     const float *values = f->values.data;
     float smallest = INFINITY;
     if (f->counts) return;
-    for (int64_t s = 0; s < l->scan->frames; s++)
+    for (int64_t s = 0; s < l->scan->frames; s += stride_of(l))
         for (int64_t i = 0; l->used[s] && i < count; i++)
-            if (pixels[i].good && values[s * count + i] > 0) smallest = fminf(smallest, values[s * count + i]);
+            if (pixels[i].good && values[s * count + i] > 0 && values[s * count + i] < smallest)
+                smallest = values[s * count + i];
     if (are_multiples(l, values, pixels, 1))
         l->scan->facts.count_step = 1;
     else if (isfinite(smallest) && are_multiples(l, values, pixels, (double)smallest))
@@ -185,7 +194,7 @@ clpt_status clpti_detector_check_pixels(clpti_scan_loader *l, const clpti_frames
     kind *kinds = clpti_malloc(count, sizeof *kinds);
     if (!pixels || !kinds)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its pixels", l->path));
-    for (int64_t s = 0; s < l->scan->frames; s++) frames += l->used[s];
+    for (int64_t s = 0; s < l->scan->frames; s += stride_of(l)) frames += l->used[s];
     gather(l, f, pixels);
     find_count_step(l, f, pixels);
     float plateau = find_plateau(l, f, pixels, frames);
@@ -194,6 +203,7 @@ clpt_status clpti_detector_check_pixels(clpti_scan_loader *l, const clpti_frames
     const clpti_detector_facts *facts = &l->scan->facts;
     if (!l->options->hot_pixels || facts->hot + facts->constant + facts->blind == 0) goto cleanup;
     CLPTI_TRY(clpti_loader_need_mask(l, false));
+    l->scan->facts.odd_masked = true;
     for (int64_t i = 0; i < clpti_tensor_count(&l->mask); i++)
         if (kinds[i % count] != NORMAL) ((float *)l->mask.data)[i] = 0;
 cleanup:

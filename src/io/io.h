@@ -150,6 +150,7 @@ typedef struct clpti_detector_facts {
     int64_t clipped;                     /* negative values that became 0 */
     int64_t hot, constant, blind;        /* pixels of each kind; see detector_pixels.c */
     int64_t example[2];                  /* row and column of the first of them */
+    bool odd_masked;                     /* these are bad now */
     int64_t plateau;                     /* values equal to the max of all, where these are too many */
     double plateau_value;                /* in counts */
     int64_t shift[2];                    /* columns and rows that frames were moved by, for `centre` */

@@ -85,9 +85,10 @@ static bool odd_pixels(finding *f)
     return all > 0 &&
            say(f,
                "%lld pixel%s that no detector has when all is well (%lld hot, %lld never change, %lld are 0 between "
-               "pixels with counts), the first is [%lld, %lld]: --hot-pixels masks them, or --mask FILE",
+               "pixels with counts), the first is [%lld, %lld]: %s",
                (long long)all, plural(all), (long long)facts->hot, (long long)facts->constant, (long long)facts->blind,
-               (long long)facts->example[0], (long long)facts->example[1]);
+               (long long)facts->example[0], (long long)facts->example[1],
+               facts->odd_masked ? "masked" : "--hot-pixels masks them, or --mask FILE");
 }
 
 static bool clipped_detector(finding *f)
@@ -145,10 +146,16 @@ static void find_centre(const clpti_scan_file *scan, double *away, double *corne
     *corners = mass > 0 ? outside / mass : 0;
 }
 
+/* Such pixels, where they are not masked, move the mean pattern's centre and light its border. */
+static bool has_bright_pixels(const clpti_scan_file *scan)
+{
+    return scan->facts.hot + scan->facts.constant > 0 && !scan->facts.odd_masked;
+}
+
 static bool off_centre(finding *f)
 {
     double away, corners, near = fmax(1, 0.05 * (double)f->scan->side);
-    if (f->scan->near_field) return false;
+    if (f->scan->near_field || has_bright_pixels(f->scan)) return false;
     find_centre(f->scan, &away, &corners);
     if (corners > 0.5)
         return say(f, "%.0f %% of the counts lie in the corners: is the zero frequency at [0, 0]? (--fftshift)",
@@ -179,7 +186,8 @@ static double border_ratio(const clpti_scan_file *scan)
 static bool near_field_signs(finding *f)
 {
     double away, corners;
-    if (f->scan->near_field || f->scan->side < 8 || f->scan->count < CLPTI_QUALITY_FRAMES) return false;
+    if (f->scan->near_field || f->scan->side < 8 || f->scan->count < CLPTI_QUALITY_FRAMES || has_bright_pixels(f->scan))
+        return false;
     find_centre(f->scan, &away, &corners);
     double ratio = border_ratio(f->scan);
     return ratio > 0.5 && corners <= 0.5 &&
