@@ -7,6 +7,7 @@
 #include "paths.h"
 
 #include "io/layout.h"
+#include "io/scan_write.h"
 
 enum { COUNT = 6, SIDE = 8, PIXELS = SIDE * SIDE };
 static const double energy = 8000, distance = 2, detector = 100e-6; /* eV, m, m */
@@ -426,6 +427,10 @@ static void anything_else_is_read_by_options(void **state)
     clpti_scan_free(&scan);
     how.position_unit = "miles";
     io_failed(clpti_scan_load(path, &how, &scan, &io_message), &io_message, "'miles'", "um", NULL);
+    how.position_unit = "um";
+    how.data = "a/stage_x";
+    io_failed(clpti_scan_load(path, &how, &scan, &io_message), &io_message, "a/stage_x", "[6]",
+              "a stack of matrices or a raster of matrices", NULL);
     static const char wrong[] = "counts a/frames\nfoo bar\n";
     io_write_file(own, wrong, strlen(wrong));
     how.layout = own;
@@ -474,6 +479,39 @@ static void spare_positions_are_dropped_with_a_note(void **state)
     io_ok(clpti_scan_load(io_path("scan.h5"), &how, &scan, &io_message), &io_message);
     assert_int_equal(scan.count, 4);
     assert_non_null(strstr(scan.notes, "6 positions for 4 frames"));
+    clpti_scan_free(&scan);
+}
+
+/* CXI as NPZ and back: the same scan. */
+static void scans_are_written_and_come_back(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"out.cxi", "out.npz"};
+    char path[300], out[300];
+    double mask[PIXELS] = {0};
+    mask[3] = 1;
+    clpti_scan_options how = {.need_patterns = true};
+    clpti_scan_file scan, back;
+    snprintf(path, sizeof path, "%s", io_path("scan.h5"));
+    hid_t file = create("scan.h5");
+    write_nxcxi(file);
+    put(file, "entry_1/instrument_1/source_1/illumination", 2, (hsize_t[]){SIDE, SIDE}, counts);
+    put(file, "entry_1/instrument_1/detector_1/mask", 2, (hsize_t[]){SIDE, SIDE}, mask);
+    H5Fclose(file);
+    io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
+    for (int k = 0; k < 2; k++) {
+        snprintf(out, sizeof out, "%s", io_path(names[k]));
+        io_ok(clpti_scan_write(out, &scan, &io_message), &io_message);
+        io_ok(clpti_scan_load(out, &how, &back, &io_message), &io_message);
+        assert_true(back.count == COUNT && back.modes == 1 && back.mask[3] == 0 && back.mask[4] == 1);
+        assert_memory_equal(back.amplitude, scan.amplitude, COUNT * PIXELS * sizeof(float));
+        assert_memory_equal(back.probe.data, scan.probe.data, PIXELS * 2 * sizeof(double));
+        for (int i = 0; i < 2 * COUNT; i++) assert_true(fabs(back.positions[i] - scan.positions[i]) < 1e-9);
+        if (k == 0) assert_true(fabs(back.object_pixel_x / pixel - 1) < 1e-9);
+        clpti_scan_free(&back);
+    }
+    scan.beam.distance = 0;
+    io_failed(clpti_scan_write(io_path("out.cxi"), &scan, &io_message), &io_message, "out.cxi", "--distance", NULL);
     clpti_scan_free(&scan);
 }
 
@@ -540,6 +578,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_read_by_options),
         cmocka_unit_test(large_stacks_are_read_frame_by_frame),
         cmocka_unit_test(spare_positions_are_dropped_with_a_note),
+        cmocka_unit_test(scans_are_written_and_come_back),
         cmocka_unit_test(frames_alone_are_read_with_positions),
         cmocka_unit_test(files_of_ptychodus_are_read),
     };

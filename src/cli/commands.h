@@ -8,6 +8,7 @@
 extern const clpti_command clpti_command_devices;
 extern const clpti_command clpti_command_info;
 extern const clpti_command clpti_command_layouts;
+extern const clpti_command clpti_command_convert;
 extern const clpti_command clpti_command_simulate;
 extern const clpti_command clpti_command_forward;
 extern const clpti_command clpti_command_reconstruct;

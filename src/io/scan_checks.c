@@ -29,7 +29,8 @@ static void write_index(const clpti_tensor *tensor, int64_t at, char *text, size
 clpt_status clpti_check_rank(clpti_store *store, const char *path, const char *name, int low, int high,
                              clpti_npy_info *info, clpt_message *message)
 {
-    static const char *const layouts[] = {"one number", "a list", "a matrix", "a stack of matrices"};
+    static const char *const layouts[] = {"one number", "a list", "a matrix", "a stack of matrices",
+                                          "a raster of matrices"};
     char shape[256];
     clpti_tensor none;
     int64_t index = clpti_store_find(store, name);

@@ -149,12 +149,17 @@ cleanup:
 
 /* ---- what is missing ---- */
 
-static const char *title_of(const clpti_layout_reader *r)
+static void describe_layout(const clpti_layout_reader *r, char *text, size_t size)
 {
-    for (int s = 0; s < r->count; s++)
-        if (*clpti_layout_text_of(&r->sources[s].layout, "title"))
-            return clpti_layout_text_of(&r->sources[s].layout, "title");
-    return "no known layout";
+    const clpti_file_layout *own = NULL;
+    for (int s = 0; s < r->count && !own; s++)
+        if (r->sources[s].layout.count > 0 && *clpti_layout_text_of(&r->sources[s].layout, "title"))
+            own = &r->sources[s].layout;
+    if (own)
+        snprintf(text, size, "layout %s (%s; needs %s)", own->name, clpti_layout_text_of(own, "title"),
+                 *clpti_layout_text_of(own, "needs") ? clpti_layout_text_of(own, "needs") : "nothing else");
+    else
+        snprintf(text, size, "no layout is recognised ('clptycho layouts' lists them)");
 }
 
 static void add_text(char *text, size_t size, const char *format, ...)
@@ -171,7 +176,7 @@ static clpt_status check_complete(clpti_layout_reader *r)
 {
     clpti_scan_loader *l = r->loader;
     const clpti_beam *b = &l->beam;
-    char text[3000] = "";
+    char text[3000] = "", title[600];
     bool far = !l->options->near_field, lengths = r->pairs ? r->unit == CLPTI_LENGTH : !l->options->position_unit;
     if (!r->pieces) add_text(text, sizeof text, "; no frames: give --data PATH");
     if (!r->pairs) add_text(text, sizeof text, "; no positions: give --positions FILE[:PATH]");
@@ -185,7 +190,8 @@ static clpt_status check_complete(clpti_layout_reader *r)
     for (int s = 0; s < r->count; s++)
         for (int64_t i = 0; r->sources[s].store && i < 3 && clpti_store_broken(r->sources[s].store, i); i++)
             add_text(text, sizeof text, "; %.500s", clpti_store_broken(r->sources[s].store, i));
-    return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: %s%s", l->path, title_of(r), text);
+    describe_layout(r, title, sizeof title);
+    return clpti_fail(l->message, CLPT_ERROR_FILE, "%s: %s%s", l->path, title, text);
 }
 
 /* ---- all of it ---- */
