@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """check_words.py SOURCE_DIR [PATH…]: the words of comments, messages and documents, and the spelling of identifiers, against
-tests/words_out.txt. Prints file:line: word -> better, and fails if there is any. PATH: these files only."""
+tests/words_out.txt; and the comment that opens a C file. Prints file:line: word -> better, and fails if there is any.
+PATH: these files only."""
 import os
 import re
 import sys
@@ -9,6 +10,8 @@ import sys
 C = (".c", ".h", ".cl", ".clh", ".cpp")
 SCRIPT = (".sh", ".py", ".cmake", ".cmake.in", "CMakeLists.txt")
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
+OPENING = re.compile(r"/\* SPDX[^\n]*\n\s*/\*")
+OPENED = ("src/", "cl/")
 ROOT = sys.argv[1]
 
 
@@ -113,7 +116,11 @@ def main():
     for path in sys.argv[2:] or sorted(set(files_of(rules, "covers")) - set(files_of(rules, "except"))):
         if path.endswith(C + SCRIPT + (".md",)):
             with open(f"{ROOT}/{path}", encoding="utf-8") as file:
-                for line, word, better in findings(path, file.read(), rules):
+                text = file.read()
+                if path.endswith(C) and path.startswith(OPENED) and not OPENING.match(text):
+                    failed = True
+                    print(f"{path}:2: no comment on the purpose of the file after its SPDX line")
+                for line, word, better in findings(path, text, rules):
                     failed = True
                     print(f"{path}:{line}: {word} -> {better}")
     return failed

@@ -31,8 +31,8 @@ static double light_at_edge(const clpti_scan_file *scan)
     return counts[1] > 0 && sums[0] > 0 ? sums[1] / counts[1] / (sums[0] / counts[0]) : 0;
 }
 
-/* True if padding explains the detector's edge better, on the middle of the scan: waves that wrap around come down
- * there, and no others that padding could mend. */
+/* Chooses padding if it improves the R-factor of the detector's edge, in a trial on the middle of the scan: waves that
+ * wrap around appear there, and padding reduces no other errors. */
 static clpt_status choose_by_trial(const clpti_job *j, const clpti_probe_choice *probe, double *factor)
 {
     const double light = light_at_edge(&j->scan);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Layouts of scans: parsing, built-in and user files, and recognition of a file by its arrays. */
 #include "io/layout.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Values at the paths of a layout: arrays, attributes, numbers with units. */
 #include "io/layout_values.h"
 
 #include <fnmatch.h>

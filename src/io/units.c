@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Units of numbers in files, layouts and options: names and sizes. */
 #include "io/units.h"
 
 #include <string.h>
