@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writer of scans: CXI or NPZ files in the layout that clptycho reads. */
 #include "io/scan_write.h"
 
 #include <math.h>
