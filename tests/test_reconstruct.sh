@@ -63,6 +63,8 @@ trip_suite() {
     expect 0 '^option_patterns  *::2' "$clptycho" info some.npz
     run forward clean.npz --from some.npz --exclude 3,-1 --patterns ::2 --worst 0
     [ "$(r_of)" = "$reported" ] || fail "of some frames: reconstruct says R-factor $reported, forward $(r_of)"
+    run forward clean.npz --from some.npz --exclude 3,-1 --patterns 1:8 --worst 1
+    tail -1 out.txt | grep -q '^ *[124567] ' || fail "the worst pattern is not one of those in use"
     run compare some.npz clean.npz
     run reconstruct clean.npz --iterations 2 --patterns ::2 --checkpoint 1 --out half.npz
     run reconstruct clean.npz --iterations 4 --patterns ::2 --resume half_checkpoint.npz --out resumed.npz
@@ -293,6 +295,11 @@ hdf5() {
     expect 0 'R-factor *0' "$clptycho" info given.h5
     run forward scan.npz --from given.h5
     [ "$(r_of)" = "$reported" ] || fail "reconstruct says R-factor $reported, forward from its HDF5 $(r_of)"
+    run reconstruct scan.npz --iterations 1 --exclude 0,-1 --out left.h5
+    expect 0 '^used  *.*\[[0-9]*\]' "$clptycho" info left.h5
+    all=$("$clptycho" info left.h5 | sed -n 's/^used .*\[\([0-9]*\)\].*/\1/p')
+    expect 0 "^probe_position_indexes .*\[$((all - 2))\]" "$clptycho" info left.h5
+    run forward scan.npz --from left.h5 --exclude 0,-1
     run reconstruct scan.npz --iterations 8 --energy 8000 --distance 2 --detector-pixel 50e-6 --output beam.h5
     expect 0 'object pixel' "$clptycho" info scan.npz --energy 8000 --distance 2 --detector-pixel 50e-6
     if python3 -c 'import h5py' 2>/dev/null; then

@@ -149,14 +149,16 @@ static void print_report(const pattern_error *errors, int64_t count)
     printf("R-factor %.4f over %lld patterns\n", ratio(&(pattern_error){0, misfit, total}), (long long)count);
 }
 
-static void print_worst(pattern_error *errors, const double *positions, int64_t count, int64_t worst)
+/* The index is that of the frame in the file. */
+static void print_worst(const clpti_scan_file *scan, pattern_error *errors, const double *positions, int64_t worst)
 {
+    int64_t count = scan->count;
     if (worst > count) worst = count;
     if (worst == 0) return;
     qsort(errors, (size_t)count, sizeof *errors, worse_first);
     printf("\nworst patterns\n%8s %12s %12s %10s\n", "index", "x", "y", "R");
     for (int64_t k = 0; k < worst; ++k)
-        printf("%8lld %12.3f %12.3f %10.4f\n", (long long)errors[k].index, positions[2 * errors[k].index],
+        printf("%8lld %12.3f %12.3f %10.4f\n", (long long)scan->frame[errors[k].index], positions[2 * errors[k].index],
                positions[2 * errors[k].index + 1], ratio(&errors[k]));
 }
 
@@ -243,7 +245,7 @@ static clpt_status run(clpti_session *session, const void *given)
                          .corrections = &parts.corrections};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
     print_report(c.errors, scan.count);
-    print_worst(c.errors, positions, scan.count, v->worst);
+    print_worst(&scan, c.errors, positions, v->worst);
     if (v->out) status = write_predicted(v->out, &scan, positions, parts.pad_detector, &session->message);
 cleanup:
     free(c.errors);
