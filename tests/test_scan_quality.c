@@ -289,6 +289,12 @@ static void positions_without_overlap_are_found(void **state)
         s.y[k] *= 20;
     }
     check(&s, (clpti_scan_options){0}, "16 of 16 patches overlap no other");
+    for (int k = 0; k < S; k++) {
+        s.x[k] *= 0.15;
+        s.y[k] *= 0.15;
+    }
+    check(&s, (clpti_scan_options){0}, "steps of 9 pixels (median) are more than half of a patch");
+    check(&s, (clpti_scan_options){.near_field = true}, NULL);
 }
 
 static void centre_moves_patterns_and_mask(void **state)

@@ -252,6 +252,13 @@ static bool no_overlap(finding *f)
     if (s->apart > 0)
         return say(f, "%lld patch%s overlap no other: wrong positions? --exclude leaves them out", (long long)s->apart,
                    s->apart == 1 ? "" : "es");
+    if (!scan->near_field && s->nearest > 0.5 * (double)scan->side)
+        return say(
+            f,
+            "steps of %.3g pixels (median) are more than half of a patch, and no probe fills more of it where its "
+            "far field is sampled: are energy, distance, pixel size and positions right, or are these images of "
+            "a near field (--propagation)?",
+            s->nearest);
     return s->overlap < 0.2 &&
            say(f,
                "the linear overlap is %.0f %%: steps of %.3g pixels (median) for a probe of %.3g; 60 %% or more is "
