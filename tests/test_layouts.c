@@ -169,11 +169,11 @@ static void write_ptypy(hid_t file)
 
 static void write_ptypy_links(hid_t file)
 {
-    hid_t groups = H5Gcreate2(file, "chunks", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), part = create("scan.part000");
+    hid_t groups = H5Gcreate2(file, "chunks", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), part = create("scan.chunk0");
     put_frames(part, "data", 0, COUNT);
     put_pairs(part, "positions", true, true, 1, 0, COUNT);
     H5Fclose(part);
-    H5Lcreate_external("scan.part000", "/", groups, "0", H5P_DEFAULT, H5P_DEFAULT);
+    H5Lcreate_external("scan.chunk0", "/", groups, "0", H5P_DEFAULT, H5P_DEFAULT);
     H5Gclose(groups);
     put_ptypy_meta(file);
 }
@@ -342,7 +342,10 @@ static clpti_scan_options options_of(const struct row *row)
 {
     clpti_scan_options how = {.need_patterns = true};
     if (row->needs_beam)
-        how.beam = (clpti_beam){clpti_wavelength_of(energy * CLPTI_ELECTRONVOLT), distance, 0, detector, detector};
+        how.beam = (clpti_beam){.wavelength = clpti_wavelength_of(energy * CLPTI_ELECTRONVOLT),
+                                .distance = distance,
+                                .pixel_x = detector,
+                                .pixel_y = detector};
     return how;
 }
 
@@ -515,6 +518,38 @@ static void scans_are_written_and_come_back(void **state)
     clpti_scan_free(&scan);
 }
 
+/* A raw 4D-STEM raster: step, rotation and object pixel by options. 300 kV: 1.9687 pm. */
+static void rasters_are_placed_by_options(void **state)
+{
+    (void)state;
+    char path[300];
+    clpti_scan_file scan;
+    snprintf(path, sizeof path, "%s", io_path("raw.h5"));
+    hid_t file = create("raw.h5");
+    put_raster(file, "cube");
+    H5Fclose(file);
+    clpti_scan_options how = {.need_patterns = true, .data = "cube"};
+    io_failed(clpti_scan_load(path, &how, &scan, &io_message), &io_message, "--scan-step", NULL);
+    how.scan_step = 31.25;
+    how.position_unit = "A";
+    how.object_pixel = 9.3e-10;
+    how.scan_rotation = 90;
+    io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
+    assert_true(fabs(scan.object_pixel_x - 9.3e-10) < 1e-20);
+    /* the next column of the raster is 90 degrees from +x towards +y, the next row towards -x */
+    double step = 31.25 / 9.3, *xy = scan.positions;
+    assert_true(fabs(xy[2] - xy[0]) < 1e-9 && fabs(xy[3] - xy[1] - step) < 1e-9);
+    assert_true(fabs(xy[6] - xy[0] + step) < 1e-9 && fabs(xy[7] - xy[1]) < 1e-9);
+    clpti_scan_free(&scan);
+    how.scan_step = 2;
+    how.position_unit = NULL;
+    how.scan_rotation = how.object_pixel = 0;
+    io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
+    assert_true(scan.positions[2] == 2 && scan.positions[6] == 0 && scan.positions[7] == 2);
+    clpti_scan_free(&scan);
+    assert_true(fabs(clpti_electron_wavelength(300e3) - 1.96875e-12) < 1e-16);
+}
+
 /* Frames alone, by NumPy: uint16, with positions from a text. */
 static void frames_alone_are_read_with_positions(void **state)
 {
@@ -578,6 +613,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_read_by_options),
         cmocka_unit_test(large_stacks_are_read_frame_by_frame),
         cmocka_unit_test(spare_positions_are_dropped_with_a_note),
+        cmocka_unit_test(rasters_are_placed_by_options),
         cmocka_unit_test(scans_are_written_and_come_back),
         cmocka_unit_test(frames_alone_are_read_with_positions),
         cmocka_unit_test(files_of_ptychodus_are_read),

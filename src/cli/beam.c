@@ -14,6 +14,15 @@ const clpt_option clpti_beam_options[] = {{.name = "energy",
                                            .minimum = 1e-3,
                                            .maximum = 1e9,
                                            .help = "photon energy; required in a near field unless the file has it"},
+                                          {.name = "voltage",
+                                           .group = "data",
+                                           .kind = CLPT_OPTION_REAL,
+                                           .value = "KV",
+                                           .unit = "kilovolts",
+                                           .offset = offsetof(clpti_beam_values, voltage),
+                                           .minimum = 1e-3,
+                                           .maximum = 1e5,
+                                           .help = "accelerating voltage of electrons, in place of --energy"},
                                           {.name = NULL}};
 
 void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
@@ -26,6 +35,10 @@ void clpti_beam_set(const clpti_beam_values *values, clpti_scan_options *how)
                      .source_distance = p->source_distance,
                      .pixel_x = p->pixel,
                      .pixel_y = p->pixel};
+    if (values->voltage > 0) {
+        how->beam.wavelength = clpti_electron_wavelength(1e3 * values->voltage);
+        how->beam.voltage = 1e3 * values->voltage;
+    }
 }
 
 clpt_propagation clpti_beam_given(const clpti_beam_values *values)
@@ -101,7 +114,9 @@ void clpti_beam_print(const clpti_scan_file *scan)
 {
     const clpti_beam *b = &scan->beam;
     char text[32];
-    if (b->wavelength > 0)
+    if (b->wavelength > 0 && b->voltage > 0)
+        printf("%-20s %.6g kV, wavelength %s\n", "electrons", b->voltage / 1e3, length_text(b->wavelength, text));
+    else if (b->wavelength > 0)
         printf("%-20s %.6g eV, wavelength %s\n", "photon energy",
                clpti_wavelength_of(b->wavelength) / CLPTI_ELECTRONVOLT, length_text(b->wavelength, text));
     print_length("detector distance", b->distance);

@@ -10,6 +10,7 @@
 typedef struct clpti_beam_values {
     clpt_propagation propagation; /* unset numbers are 0 */
     double energy;                /* electronvolts; 0: unset */
+    double voltage;               /* kilovolts, of electrons; 0: photons */
 } clpti_beam_values;
 
 /* Options of clpti_beam_values, in addition to clpti_propagation_option_table of its `propagation`; ends with a NULL

@@ -93,7 +93,9 @@ static clpt_status write_numbers(clpti_h5_writer *w, const clpti_result *r, clpt
 {
     const clpti_scan_file *data = r->origin.data;
     double x = pixel_or_one(data->object_pixel_x), y = pixel_or_one(data->object_pixel_y);
-    double energy = data->beam.wavelength > 0 ? clpti_wavelength_of(data->beam.wavelength) / CLPTI_ELECTRONVOLT : 0;
+    double energy = data->beam.wavelength > 0 && !(data->beam.voltage > 0)
+                        ? clpti_wavelength_of(data->beam.wavelength) / CLPTI_ELECTRONVOLT
+                        : 0;
     const real_note notes[] = {{NULL, "detector_object_distance_m", data->beam.distance},
                                /* position of the focus along the beam, the sample at 0 */
                                {NULL, "focus_object_distance_m", -data->beam.source_distance},

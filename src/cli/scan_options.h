@@ -8,6 +8,7 @@
 
 typedef struct clpti_scan_values {
     const char *layout, *data, *positions, *position_unit; /* NULL: from the file */
+    double scan_step, scan_rotation, object_pixel;         /* 0: not set */
     const char *mask;                                      /* NULL: only the scan's own */
     int64_t crop, bin;                                     /* 0: not set */
     bool fftshift;

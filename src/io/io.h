@@ -97,11 +97,14 @@ typedef struct clpti_beam {
     double distance;         /* sample to detector */
     double source_distance;  /* focus to sample, of a diverging beam in the near field; < 0: converging */
     double pixel_x, pixel_y; /* of the detector, columns and rows */
+    double voltage;          /* volts that accelerated electrons; 0: photons */
 } clpti_beam;
 
 /* hc / E for an energy in joules; an electronvolt is CLPTI_ELECTRONVOLT. */
 #define CLPTI_ELECTRONVOLT 1.602176634e-19
 double clpti_wavelength_of(double energy);
+/* hc / √(E² + 2E·mc²) for electrons of E = e·volts, relativistic. */
+double clpti_electron_wavelength(double volts);
 
 /* The object's pixel size for patterns of height×width: λz/(N·p) in the far field, p·z₁/(z₁ + z₂) in the near field
  * (parallel beam: p). 0 if a required number is unknown. */
@@ -129,6 +132,9 @@ typedef struct clpti_scan_options {
     const char *data;      /* path of the array with frames of counts; NULL: that of the layout */
     const char *positions; /* FILE or FILE:PATH with positions, and what else the scan's own file lacks; NULL: none */
     const char *position_unit; /* of positions; NULL: the file's or the layout's */
+    double scan_step;          /* step of a raster [Y, X, H, W] in position_unit (NULL: px); 0: by the file */
+    double scan_rotation;      /* degrees from +x to +y that positions are rotated by */
+    double object_pixel;       /* metres, where the beam does not determine it; 0: by the file */
     int64_t stack_limit;       /* bytes of frames above which --crop reads them one by one; 0: 1 GiB */
     const char *background;    /* file with the background; "none": ignore any; NULL: the scan's own */
     const char *mask;          /* file with additional bad pixels, [H, W]; NULL: none */

@@ -190,11 +190,15 @@ static clpt_status take_raster(clpti_layout_reader *r)
     clpt_status status = CLPT_OK;
     double step[2] = {0, 0};
     if (!r->raster[0]) return CLPT_OK;
-    CLPTI_TRY(clpti_layout_number_of(r, "step.x", true, &step[0]));
-    CLPTI_TRY(clpti_layout_number_of(r, "step.y", true, &step[1]));
+    r->unit = CLPTI_LENGTH;
+    if (r->loader->options->scan_step > 0) {
+        CLPTI_TRY(find_unit(r, NULL, "--scan-step", "px", &step[1]));
+        step[0] = step[1] *= r->loader->options->scan_step;
+    }
+    if (step[0] == 0) CLPTI_TRY(clpti_layout_number_of(r, "step.x", true, &step[0]));
+    if (step[1] == 0) CLPTI_TRY(clpti_layout_number_of(r, "step.y", true, &step[1]));
     if (!(step[0] > 0 && step[1] > 0)) return CLPT_OK;
     CLPTI_TRY(reserve(r, r->raster[0] * r->raster[1]));
-    r->unit = CLPTI_LENGTH;
     snprintf(r->positions_name, sizeof r->positions_name, "the raster");
     for (int64_t i = 0; i < r->pair_count; i++) {
         r->pairs[2 * i] = step[0] * (double)(i % r->raster[1]);

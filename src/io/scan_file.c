@@ -55,6 +55,32 @@ static void scale_pairs(const clpti_scan_loader *l, double *pairs)
     }
 }
 
+/* From +x towards +y, about the mean of frames in use. */
+static void rotate_pairs(const clpti_scan_loader *l, double *pairs)
+{
+    double angle = l->options->scan_rotation * 3.14159265358979323846 / 180, mean[2] = {0, 0};
+    const clpti_scan_file *scan = l->scan;
+    if (!pairs || angle == 0) return;
+    for (int64_t i = 0; i < 2 * scan->count; i++) mean[i & 1] += pairs[i] / (double)scan->count;
+    for (int64_t s = 0; s < scan->frames; s++) {
+        double x = pairs[2 * s] - mean[0], y = pairs[2 * s + 1] - mean[1];
+        pairs[2 * s] = mean[0] + x * cos(angle) - y * sin(angle);
+        pairs[2 * s + 1] = mean[1] + x * sin(angle) + y * cos(angle);
+    }
+}
+
+static clpt_status rotate_scan(clpti_scan_loader *l)
+{
+    if (l->options->scan_rotation != 0 && l->options->need_object)
+        return clpti_fail(l->message, CLPT_ERROR_ARGUMENT,
+                          "%s: its object does not fit positions rotated by --scan-rotation; omit one of them",
+                          l->path);
+    rotate_pairs(l, l->scan->positions);
+    rotate_pairs(l, l->scan->starts);
+    if (l->options->scan_rotation != 0) clpti_tensor_destroy(&l->scan->object);
+    return CLPT_OK;
+}
+
 /* Beam and detector after cropping and binning. */
 static void finish_beam(clpti_scan_loader *l)
 {
@@ -98,6 +124,7 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
     CLPTI_TRY(check_near_field(&l));
     scale_pairs(&l, scan->positions);
     scale_pairs(&l, scan->starts);
+    CLPTI_TRY(rotate_scan(&l));
     finish_beam(&l);
 cleanup:
     free(l.used);

@@ -138,6 +138,7 @@ static clpt_status load_object_pixel(clpti_layout_reader *r)
     clpti_beam_object_pixel(&l->beam, l->options->near_field, g->height, g->width, &p[0], &p[1]);
     for (int k = 0; k < 2; k++) {
         double step = 0;
+        if (!(p[k] > 0)) p[k] = l->options->object_pixel;
         if (!(p[k] > 0)) CLPTI_TRY(clpti_layout_number_of(r, pixels[k], false, &p[k]));
         if (!(p[k] > 0)) CLPTI_TRY(clpti_layout_number_of(r, steps[k], true, &step));
         if (!(p[k] > 0) && step > 0) p[k] = 1 / (step * (double)(k ? g->height : g->width));
@@ -177,9 +178,13 @@ static clpt_status check_complete(clpti_layout_reader *r)
     clpti_scan_loader *l = r->loader;
     const clpti_beam *b = &l->beam;
     char text[3000] = "", title[600];
-    bool far = !l->options->near_field, lengths = r->pairs ? r->unit == CLPTI_LENGTH : !l->options->position_unit;
+    bool far = !l->options->near_field;
+    bool lengths = r->pairs ? r->unit == CLPTI_LENGTH : !l->options->position_unit;
     if (!r->pieces) add_text(text, sizeof text, "; no frames: give --data PATH");
-    if (!r->pairs) add_text(text, sizeof text, "; no positions: give --positions FILE[:PATH]");
+    if (!r->pairs)
+        add_text(text, sizeof text,
+                 r->raster[0] ? "; no positions: give --positions FILE[:PATH], or --scan-step STEP for this raster"
+                              : "; no positions: give --positions FILE[:PATH]");
     if (lengths && !(r->object_pixel[0] > 0 && r->object_pixel[1] > 0) && (r->pieces || !r->pairs))
         add_text(text, sizeof text,
                  "; positions in metres require the object's pixel size, which the file does not determine: "
