@@ -92,7 +92,7 @@ static double nearest_of(const clpti_scan_file *scan, int64_t k)
 
 static double median_nearest(const clpti_scan_file *scan)
 {
-    double distances[SAMPLE];
+    double distances[SAMPLE] = {0};
     int64_t step = scan->count / SAMPLE + 1, found = 0;
     for (int64_t k = 0; k < scan->count && found < SAMPLE; k += step) {
         double nearest = nearest_of(scan, k);
