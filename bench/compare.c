@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Common part of the comparison programs: options, the problem, clptycho's forward model, and timing. */
 #include "compare.h"
 
 #include <math.h>
@@ -40,10 +41,10 @@ compare_arguments compare_parse(int argc, char **argv, const char *device)
         else if (!strcmp(argv[i], "--count") && number > 0)
             a.pixels = (int64_t)number * 64 * 64;
         else
-            compare_fail("%s: '%s %s' is no option; there are --device NAME, --threads N, --rounds N, --count N",
+            compare_fail("%s: '%s %s' is not an option; options are --device NAME, --threads N, --rounds N, --count N",
                          argv[0], argv[i], argv[i + 1]);
     }
-    if (argc % 2 == 0) compare_fail("%s: '%s' needs a value", argv[0], argv[argc - 1]);
+    if (argc % 2 == 0) compare_fail("%s: '%s' requires a value", argv[0], argv[argc - 1]);
     return a;
 }
 

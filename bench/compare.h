@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the comparison programs share: one problem (a scan over a random object), clptycho's forward model of it, and
- * two things timed in turn within one process, so that what else the machine does falls on both. */
+/* Common part of the comparison programs: one problem (a scan over a random object), clptycho's forward model of it,
+ * and two functions timed alternately within one process, so that other load on the machine affects both. */
 #ifndef CLPTYCHO_BENCH_COMPARE_H
 #define CLPTYCHO_BENCH_COMPARE_H
 
@@ -47,7 +47,7 @@ typedef struct compare_times {
 compare_times compare_run(const compare_problem *problem, void (*one)(void *), void *one_state, void (*two)(void *),
                           void *two_state, int rounds);
 
-/* The largest difference as a part of the largest magnitude of `want`. */
+/* Maximum difference relative to the maximum magnitude of `want`. */
 double compare_difference(const float *got, const float *want, int64_t count);
 
 double compare_now(void);

@@ -290,7 +290,7 @@ def file_runs():
 # ---- doing and comparing ----------------------------------------------------------------------------------------
 
 
-# What the command chooses by the data in later builds than OLD, as it was before.
+# Options that later builds than OLD choose from the data, at their former values.
 FIXED = [('--subpixel', 'bilinear'), ('--pad-detector', '1')]
 
 

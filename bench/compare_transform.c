@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A library's batched transform, timed on clptycho's queue against clptycho's forward model. */
 #include "compare_transform.h"
 
 #include <math.h>
@@ -65,7 +66,7 @@ static void compare_side(const compare_arguments *a, const compare_library *libr
     compare_problem p;
     compare_open(&p, a, side);
     int64_t all = p.count * side * side;
-    if (!clpt_context_get_cl_context(p.context)) compare_fail("'%s' is no OpenCL device", a->device);
+    if (!clpt_context_get_cl_context(p.context)) compare_fail("'%s' is not an OpenCL device", a->device);
     transform t = {.library = library, .problem = &p};
     float *waves = malloc((size_t)all * 2 * sizeof *waves);
     if (!waves) compare_fail("no host memory for %lld waves", (long long)p.count);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What gallery.sh needs beside the command; NumPy only.
+"""Figures and pictures for gallery.sh; NumPy only.
 
 gallery.py unmask SCAN OUT              the scan without the mask that names its dead pixels
 gallery.py error RESULT SCAN            RMS distance of positions from SCAN's true ones, pixels, common shift removed

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # gallery.sh [DEVICE]: reconstructs measured and simulated scans with several engines, and writes docs/gallery.md and its
-# pictures. CLPTYCHO names the command (default: build/bin/clptycho), DATA where measured scans lie (../shared/data; a
-# scan that is not there is simulated instead), OUT where the page goes (docs). Needs Python with NumPy.
+# pictures. CLPTYCHO names the command (default: build/bin/clptycho), DATA the folder of measured scans (../shared/data; a
+# missing scan is simulated instead), OUT the folder of the page (docs). Requires Python with NumPy.
 # shellcheck disable=SC2016 # backquotes here are Markdown's
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -51,7 +51,7 @@ section() {
 }
 column() { titles="$titles $1 |" bars="$bars---|" images="$images ![$1](images/gallery/$2) |" figures="$figures $3 |"; }
 
-# score TITLE SCAN R: a line of the summary, with what `compare` said if it did.
+# score TITLE SCAN R: a line of the summary, with the output of `compare` if there is one.
 score() {
     nrmse=$(sed -n 's/^NRMSE  *//p' said) frc=$(sed -n 's/^FRC below 0.5  *\([^;(]*[^;( ]\).*/\1/p' said)
     echo "| $1 | $2 | $3 | ${nrmse:-–} | ${frc:-–} |" >>summary

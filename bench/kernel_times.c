@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the device spends its time on: a library to load before any OpenCL program, that has queues take times and
+/* Profile of kernels of any OpenCL program: a preloaded library that enables profiling of queues and
  * prints at the end of it, for each kernel (and fill and copy) the number of launches, the time of them all, and the
- * mean, least and largest of one. The last line says how long the device idled between them. Taking times keeps
+ * mean, minimum and maximum of one. The last line is the idle time of the device between them. Profiling keeps
  * commands from overlapping on some drivers: compare kernels with each other, not the whole with a run without it.
  *
  * Run: LD_PRELOAD=…/libkernel_times.so clptycho … (KERNEL_TIMES_SKIP=N leaves out each kernel's first N launches;
- * KERNEL_TIMES_FILE=NAME: lines are added to that file, not written to standard error). A line at the start says that
- * it is there. The table comes with the release of the last queue, and at the end where anything came after that; a
- * driver that ends the program by itself then loses nothing. Commands without a time are counted, with the error. */
+ * KERNEL_TIMES_FILE=NAME: lines are added to that file, not written to standard error). A line at the start reports
+ * that it is there. The table comes with the release of the last queue, and at the end where anything came after that;
+ * a driver that ends the program by itself then loses nothing. Commands without a time are counted, with the error. */
 #define CL_USE_DEPRECATED_OPENCL_1_2_APIS
 #include <CL/cl.h>
 #include <dlfcn.h>
@@ -93,7 +93,7 @@ static void harvest(void)
     inside = false;
 }
 
-/* The event of a command that was enqueued; a caller that asked for it as well keeps his own reference. */
+/* The event of a command that was enqueued; a caller that requests it too has its own reference. */
 static cl_int enqueued(cl_int error, const char *name, cl_event event, cl_event *asked)
 {
     if (error != CL_SUCCESS) return error;
@@ -121,8 +121,8 @@ static void print_rows(void)
 {
     double all = 0;
     for (int i = 0; i < kind_count; i++) all += kinds[i].sum;
-    fprintf(out, "%-34s %8s %10s %6s %9s %9s %9s\n", "kernel", "launches", "all ms", "part", "mean us", "least us",
-            "most us");
+    fprintf(out, "%-34s %8s %10s %6s %9s %9s %9s\n", "kernel", "launches", "all ms", "part", "mean us", "min us",
+            "max us");
     for (int i = 0; i < kind_count; i++) {
         const kind *k = &kinds[i];
         long timed = k->count - skip;
@@ -134,7 +134,7 @@ static void print_rows(void)
             1e3 * idle);
 }
 
-/* Everything so far, unless it was told already. Events that wait are not asked: a driver may be gone. Kinds move, so
+/* Prints everything since the last report. Waiting events are not queried: a driver may be gone. Kinds move, so
  * none may wait. */
 static void report(void)
 {
@@ -268,7 +268,7 @@ CL_API_ENTRY cl_int CL_API_CALL clRetainCommandQueue(cl_command_queue queue)
     return next(queue);
 }
 
-/* No more times can be asked for once it is gone. */
+/* Times cannot be queried after its release. */
 CL_API_ENTRY cl_int CL_API_CALL clReleaseCommandQueue(cl_command_queue queue)
 {
     static cl_int (*next)(cl_command_queue);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a launch costs on every OpenCL device: kernels enqueued one by one, and where cl_khr_command_buffer is offered
+/* Cost of a launch on every OpenCL device: kernels enqueued one by one, and with cl_khr_command_buffer
  * the same kernels recorded once and replayed. In turn, in one process; sums checked.
  *
  * Run: launch_overhead [LAUNCHES [WORK-ITEMS]] */
@@ -199,9 +199,9 @@ static bool offers(cl_device_id device, const char *extension)
 {
     size_t size = 0;
     char *text;
-    check(clGetDeviceInfo(device, CL_DEVICE_EXTENSIONS, 0, NULL, &size), "asking for extensions");
+    check(clGetDeviceInfo(device, CL_DEVICE_EXTENSIONS, 0, NULL, &size), "querying extensions");
     if (!(text = calloc(size + 1, 1))) exit(1);
-    check(clGetDeviceInfo(device, CL_DEVICE_EXTENSIONS, size, text, NULL), "asking for extensions");
+    check(clGetDeviceInfo(device, CL_DEVICE_EXTENSIONS, size, text, NULL), "querying extensions");
     bool found = strstr(text, extension) != NULL;
     free(text);
     return found;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# positions_table.sh [ITERATIONS [PIXELS…]]: how well wrong positions are found again. Simulates scans of 10^6 photons a
+# positions_table.sh [ITERATIONS [PIXELS…]]: accuracy of refined positions. Simulates scans of 10^6 photons per
 # pattern with uniform position errors of up to PIXELS in x and in y (default 1 and 3), reconstructs each with every
 # engine in ENGINES from the scan's true probe, kept or updated, and a flat object, and compares with the truth: a Markdown
 # table on stdout. Object and probe are those of FROM (default: run 1084 of ../shared/data, else the built-in star).
@@ -18,7 +18,7 @@ scan=${SCAN:---positions spiral --count 500 --step 5}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# figure LABEL PATTERN: what the line that begins with LABEL says, by an extended regular expression with one group.
+# figure LABEL PATTERN: the figure in the line that begins with LABEL, by an extended regular expression with one group.
 figure() { sed -nE "s|^$1 +$2.*|\\1|p" "$work/said"; }
 
 echo "| error up to | engine | probe | RMS before | RMS after | max | beyond an affine map | FRC at Nyquist/2 | R |"

@@ -35,7 +35,7 @@ for engine in ${ENGINES:-rpie lsqml dm raar ml}; do
     if known "$engine"; then engines="$engines $engine"; else echo "no engine '$engine' here" >&2; fi
 done
 
-# figure PATTERN: what the last comparison said.
+# figure PATTERN: a figure of the last comparison.
 figure() { sed -n "s/^$1.*/\\1/p" said; }
 
 # row NAME 'SIMULATE OPTIONS' 'RECONSTRUCT OPTIONS': one scan with every engine.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Invented results of the benchmark sweep, and files to write them to and read them from. */
 #include "bench_case.h"
 
 #include <stdio.h>

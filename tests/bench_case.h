@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Made-up results of the sweep, and files to write them to and read them from. */
+/* Invented results of the benchmark sweep, and files to write them to and read them from. */
 #ifndef CLPT_TESTS_BENCH_CASE_H
 #define CLPT_TESTS_BENCH_CASE_H
 
@@ -18,7 +18,7 @@ clpti_bench_figure *bench_case_figure(clpti_bench_device *device, const char *op
 const char *bench_case_path(void);
 void bench_case_write(const char *text);
 void bench_case_remove(void);
-/* What a function writes to a stream; free with free(). */
+/* The text that a function writes to a stream; free with free(). */
 typedef void (*bench_case_writer)(FILE *stream, const void *what);
 char *bench_case_written(bench_case_writer write, const void *what);
 

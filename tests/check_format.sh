@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# check_format.sh CLANG_FORMAT SOURCE [fix]: every C, C++ and OpenCL file is laid out as .clang-format says.
+# check_format.sh CLANG_FORMAT SOURCE [fix]: every C, C++ and OpenCL file is formatted according to .clang-format.
 set -eu
 formatter=$1
 cd "$2"

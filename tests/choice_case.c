@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One call of each of a few operations, of any size, for tests of choices and switches. */
 #include "choice_case.h"
 
 #include <stdlib.h>

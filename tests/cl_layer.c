@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An OpenCL layer (OPENCL_LAYERS) that counts objects, calls and kernels, and lets selected calls fail. */
 #include "cl_layer.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@
 
 /* From now on the nth call (from 1) of the function fails, once. NULL: none does. Clears what cl_layer_failed says. */
 typedef void cl_layer_fail_function(const char *function, int nth);
-/* Whether that call came. */
+/* True if that call was made. */
 typedef bool cl_layer_failed_function(void);
 /* References taken and not released, all kinds together; the text names them by kind. */
 typedef long cl_layer_live_function(char *text, size_t size);
@@ -22,7 +22,8 @@ typedef long cl_layer_live_function(char *text, size_t size);
 typedef long cl_layer_kernel_function(size_t index, char *name, size_t size);
 typedef void cl_layer_kernels_clear_function(void);
 
-/* How often the function was called so far, whether it failed or not; 0 for one that the layer does not see. */
+/* Number of times that the function was called so far, whether it failed or not; 0 for one that the layer does not see.
+ */
 typedef long cl_layer_calls_function(const char *function);
 
 #define EXPORT __attribute__((visibility("default")))

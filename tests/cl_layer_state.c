@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* State of the OpenCL layer that it shares with the test program. */
 #include "cl_layer.h"
 
 #include <pthread.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Small work of every kind on one context: the rows of the benchmark's table. */
 #include "enqueued_case.h"
 
 #include <stdlib.h>

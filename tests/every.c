@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* All operations of the catalogue in several variants, with their arrays and results. */
 #include "every.h"
 
 #include <stdio.h>

@@ -11,7 +11,7 @@
 /* A way of calling an operation. */
 typedef struct every_variant {
     const char *operation;
-    const char *name; /* "": the usual call, which every operation has; here to say what is special about it */
+    const char *name;           /* "": the usual call, which every operation has; for its particular properties */
     clpti_call_options options; /* all 0: the entry's */
     bool real;                  /* fields that may be either are real */
     const char *alternative;    /* the argument that has its alternative shape; NULL: none */

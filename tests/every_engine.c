@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* All engines with several sets of options. */
 #include "every_engine.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of calls of operations with options other than the defaults. */
 #include "every.h"
 
 /* `center` divides by Σ mask + 1e-3, which is far smaller than the masks themselves in some pixels: what they lose to

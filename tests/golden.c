@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reader of stored cases in double precision, and comparison with them. */
 #include "golden.h"
 #include "paths.h"
 

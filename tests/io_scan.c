@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A small scan that tests modify, write and load. */
 #include "io_scan.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Support for tests of files: a directory of their own, and NPZ files made byte by byte. */
 #include "io_support.h"
 
 #include <dirent.h>

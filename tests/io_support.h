@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of files share: a directory of their own, and NPZ files made byte by byte. */
+/* Support for tests of files: a directory of their own, and NPZ files made byte by byte. */
 #ifndef CLPTYCHO_TESTS_IO_SUPPORT_H
 #define CLPTYCHO_TESTS_IO_SUPPORT_H
 
@@ -32,7 +32,7 @@ void io_write_npy(const char *path, const char *member, io_bytes npy);
 io_bytes io_file(const char *path); /* reads a small file */
 void io_write_file(const char *path, const void *bytes, size_t count);
 
-/* What the last call had to say. */
+/* The message of the last call. */
 extern clpt_message io_message;
 
 /* An NPZ with this one array, and an array read back. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Support for tests under the OpenCL layer of cl_layer.h. */
 #include "layer_case.h"
 #include "paths.h"
 

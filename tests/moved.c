@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Merged weights and masks computed independently of the library. */
 #include "moved.h"
 
 #include <math.h>

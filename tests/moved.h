@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the judgement of reassembled canvases needs, written out independently of the library. All results are the
+/* Weights and masks for judging reassembled canvases, computed independently of the library. All results are the
  * caller's to free. */
 #ifndef CLPT_TESTS_MOVED_H
 #define CLPT_TESTS_MOVED_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One call of an operation of the catalogue, repeated in all ways that must give the same result. */
 #include "op_case.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Check of the HTML page of a report. */
 #include "page_case.h"
 
 #include <stdlib.h>

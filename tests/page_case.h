@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The HTML page of a report: whether it holds the report and nothing else. */
+/* Check of the HTML page of a report: it contains the report and nothing else. */
 #ifndef CLPT_TESTS_PAGE_CASE_H
 #define CLPT_TESTS_PAGE_CASE_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Support for tests of src/cl: directories, kernel files written by the test, and the log. */
 #include "runtime_support.h"
 #include "api/explain.h"
 #include "buffer/buffer.h"

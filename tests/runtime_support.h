@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For the suites of src/cl: directories of their own, kernel files written on the spot, and what the log said. */
+/* Support for tests of src/cl: directories, kernel files written by the test, and the log. */
 #ifndef CLPT_TESTS_RUNTIME_SUPPORT_H
 #define CLPT_TESTS_RUNTIME_SUPPORT_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A small scan simulated by the reference, and reconstructions of it, for tests of engines. */
 #include "solver_case.h"
 
 #include <complex.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One call of an operation between buffers (src/ops), in any context on the same numbers. */
 #include "step_case.h"
 
 #include <stdio.h>

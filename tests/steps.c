@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of operations between buffers (src/ops), with arrays, contents and tolerances. */
 #include "steps.h"
 
 #include <math.h>

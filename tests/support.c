@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Support for all tests: the device under test, its context, and failures that name the case. */
 #include "support.h"
 
 #include <stdio.h>

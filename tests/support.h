@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every suite shares: the device under test, arrays of random numbers, and comparison within stated tolerances.
+/* Support for all tests: the device under test, arrays of random numbers, and comparison within stated tolerances.
  *
  * CLPTYCHO_TEST_DEVICE  the device under test, as in clpt_context_options.device; "auto" when not set. A suite whose
- *                       device is not there says so and exits with 77.
+ *                       device is missing prints that and exits with 77.
  * CLPTYCHO_TEST_SMALL   set: cases that would take an interpreter of kernels minutes are left out.
  * CLPTYCHO_TEST_FEW     set too: few operations and one engine in the suites that go through all of them.
  * CLPTYCHO_TEST_ALL     set: the full product of cases, not the chosen part of it.
@@ -40,7 +40,7 @@ typedef struct test_field {
     void *data;
 } test_field;
 
-/* Parses the environment; when the device under test is not there, says so and exits with 77. First call of main. */
+/* Parses the environment; when the device under test is missing, prints that and exits with 77. First call of main. */
 void test_start(void);
 const char *test_device(void);
 /* Small sizes, for interpreters of kernels (CLPTYCHO_TEST_SMALL). */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Support for all tests: arrays of random numbers, and comparisons within tolerances. */
 #include "support.h"
 
 #include <math.h>

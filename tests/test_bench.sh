@@ -8,7 +8,7 @@ kernels=$3
 
 find_device
 
-# What is refused before anything is measured.
+# Errors reported before anything is measured.
 expect 2 "no operation or engine 'forwrd' (did you mean forward?)" "$clptycho" bench --operations scan,forwrd
 expect 2 'sides from 2 to 8192' "$clptycho" bench --sizes 64,big
 expect 2 'exclude each other' "$clptycho" bench --quick --full

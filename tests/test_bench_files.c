@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the sweep writes, from made-up results: JSON that comes back the same, damage that is named, CSV that parses,
- * and pages that inline the same JSON, whatever names it contains. `test_bench_files pages FOLDER` writes these pages.
+/* Output files of the benchmark sweep, from invented results: JSON that comes back the same, damage that is named, CSV
+ * that parses, and pages that inline the same JSON, whatever names it contains. `test_bench_files pages FOLDER` writes
+ * these pages.
  */
 #include "bench_case.h"
 #include "page_case.h"

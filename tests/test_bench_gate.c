@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sweep on a device: rows whose results are spoilt on purpose must be told from right ones, what cannot run must
+/* The sweep on a device: the gate must detect rows with falsified results, what cannot run must
  * say why, and every row of the table runs and agrees with the reference. */
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fields moved so that a probe's centre of mass lies in the middle: what a detector sees, and many waves at a time. */
+/* Fields moved so that a probe's centre of mass is in the middle: at the detector, and for many waves at a time. */
 #include "step_case.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What serves an operation can be forced and is shown; a name that is none is an error; other sizes build no program.
+/* Variants and providers can be forced and are recorded; an unknown name is an error; other sizes build no program.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What test_command.sh and test_reconstruct.sh need beyond the shell: input files, good and bad, and a comparison of
+/* Helper of test_command.sh and test_reconstruct.sh: input files, good and bad, and a comparison of
  * two NPZ files. test_command_files make DIRECTORY test_command_files compare A.npz B.npz TOLERANCE     largest
  * difference, relative to the largest magnitude in B test_command_files types FILE.npz                    "name type" a
  * line */

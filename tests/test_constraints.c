@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What engines may demand of object and probe, by what each is for; test_steps compares with the reference. */
+/* Constraints on object and probe, by their purpose; test_steps compares with the reference. */
 #include "step_case.h"
 
 #include <math.h>

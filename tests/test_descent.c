@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What gradients are for: a step against one lowers each loss by what it promises, and positions come back by theirs.
+/* Gradient descent: a step lowers each loss by the predicted amount, and positions come back by theirs.
  */
 #include "golden.h"
 #include "paths.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of devices, what they say, the table of quirks, and self-checks. */
+/* Lists of devices, their properties, the table of quirks, and self-checks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every engine owes: a small simulated scan reconstructed to a stated error, close to what the double-precision
+/* Every engine: a small simulated scan reconstructed to a stated error, close to what the double-precision
  * reference makes of it, and the same bits whenever it runs and however the work is split. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is enqueued is what was chosen: an OpenCL layer counts the kernels of every public operation and every engine,
- * those of clFFT and CLBlast too, and the context's own records must say the same. What is switched off stays off, and
- * what is forced runs. Needs a loader that knows OPENCL_LAYERS. */
+/* Enqueued kernels are those of the recorded choices: an OpenCL layer counts the kernels of every public operation and
+ * every engine, those of clFFT and CLBlast too, and the context's own records must say the same. What is switched off
+ * stays off, and what is forced runs. Needs a loader that knows OPENCL_LAYERS. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

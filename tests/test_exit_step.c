@@ -28,7 +28,7 @@ typedef struct problem {
     test_field object, probe, measured, mask;
 } problem;
 
-/* With little room for fields, so that a few patterns go through in several chunks. */
+/* With a small workspace for fields, so that a few patterns go through in several chunks. */
 static clpt_context *forced(const char *variants)
 {
     clpt_message message;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Patches extracted from objects and canvases, against the reference. */
 #include "op_case.h"
 
 #include <math.h>

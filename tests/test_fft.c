@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every FFT provider at many sides against the host's transform in double precision, and what a provider says where it
- * does not apply. Slow to compile on a processor, clFFT is tried there at a few sides only. */
+/* Every FFT provider at many sides against the host's transform in double precision, and the message of a provider
+ * where it does not apply. Slow to compile on a processor, clFFT is tried there at a few sides only. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

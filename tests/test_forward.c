@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The forward model and the photon scale, against the reference. */
 #include "op_case.h"
 
 #include <math.h>

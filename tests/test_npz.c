@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* NPZ files read: types, orders, compression, scalars. */
 #include "io_support.h"
 
 #include <math.h>

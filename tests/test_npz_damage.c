@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Damaged NPZ files are rejected with a message. */
 #include "io_support.h"
 
 /* Reads all there is; returns whether every array was read. */

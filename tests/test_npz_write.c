@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* NPZ files written and read back; failures leave existing files unchanged. */
 #include "io_support.h"
 
 #include <signal.h>

@@ -12,7 +12,7 @@ helper=$4
 find_device
 "$clptycho" simulate --out scan.npz --size 32 --count 16 --modes 2 --photons 1e5 --device reference >/dev/null || exit 1
 
-# What is called wrongly.
+# Usage errors.
 expect 2 "unknown stage 'patch'; available: groups, warp, patches" "$clptycho" parity scan.npz --stages patch
 expect 2 "unknown engine 'rpi'" "$clptycho" parity scan.npz --engine rpi
 expect 2 "unknown stage 'forwrd'" "$clptycho" parity scan.npz --stages patches,forwrd

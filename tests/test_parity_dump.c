@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs in folders: what is written comes back, what two runs differ in is told, and damage is named.
+/* Runs in folders: what is written comes back, differences between two runs are listed, and damage is named.
  * `test_parity_dump alter FILE.npz ARRAY INDEX` doubles one number in a file, for test_parity.sh. */
 #include "support.h"
 

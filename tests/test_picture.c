@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* PNG pictures of fields: size, colours, scale bar. */
 #include "io_support.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Poisson counts: moments and distribution against theory, independence of arguments. */
 #include "support.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The probe brought back to the middle of its array between iterations: everything in its pixels and in the object's
- * moves by the same whole number of pixels, and nothing else changes. */
+ * moves by the same integer number of pixels, and nothing else changes. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plain C reference against sums written out, identities, and values worked out by hand. Stored cases are in
+/* The plain C reference against sums written out, identities, and values computed by hand. Stored cases are in
  * test_golden.c. */
 #include "support.h"
 

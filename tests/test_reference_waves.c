@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plain C reference of the steps on waves, probes and modes against values worked out by hand. */
+/* The plain C reference of the steps on waves, probes and modes against values computed by hand. */
 #include "support.h"
 
 #include <math.h>

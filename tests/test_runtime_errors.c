@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a user reads when kernels or options are wrong. */
+/* Messages for wrong kernels or options. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Scans cropped and binned when they are read. */
 #include "io_scan.h"
 
 #include <math.h>

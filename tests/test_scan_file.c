@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Scans read from NPZ files: arrays, defaults, and errors that name the array. */
 #include "io_scan.h"
 #include "paths.h"
 

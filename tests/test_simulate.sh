@@ -108,7 +108,7 @@ refuse 2 'for built-in objects' simulate --physics fine --from plain.npz --slice
 refuse 2 'far field only' simulate $fine --propagation fresnel --out no.npz
 refuse 1 'reaches beyond the fine grid' simulate $fine --point-spread 9 --out no.npz
 
-# Sizes that no machine has room for are refused before they are tried.
+# Sizes beyond the machine's memory are rejected before they are tried.
 refuse 1 'patterns 16 TiB.*this machine has' simulate --size 65536 --count 1000 --out no.npz
 refuse 1 'object 15 TiB.*this machine has' simulate --object-size 1000000 --out no.npz
 refuse 1 'probe 62 TiB.*this machine has' simulate --size 65536 --modes 1000 --out no.npz

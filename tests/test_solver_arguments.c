@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the solver says to arguments that make no sense, and that a failed call leaves nothing behind. */
+/* Messages of the solver for invalid arguments; a failed call leaves nothing behind. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The state of a reconstruction: taken out and put into a new solver, it goes on to the same bits. */
+/* The state of a reconstruction: read and restored into a new solver, it continues with the same bits. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is switched off stays off, or is an error that says so; and the records of what was chosen, why, and what it
+/* A disabled variant is never used, or gives an error; and the records of what was chosen, why, and what it
  * ran.
  */
 #include <stdio.h>

@@ -43,7 +43,7 @@ grep -q 'an old one' rows.conf && fail "the old row's comment is still there"
 grep -v -e '^#: ' rows.conf | awk -v own="[device $device $name]" '/^\[/ { mine = $0 == own } !(mine && /^group/)' >rest.conf
 cmp -s kept.conf rest.conf || { fail 'other rows have changed'; cat rows.conf; }
 
-# What a file says is what the other commands use, and say that they used.
+# Entries of the file are used by the other commands, and recorded.
 printf '[device %s %s]\nforward = composed\nfft_bytes = 65536\n' "$device" "$name" >used.conf
 simulate() { expect 0 "$@" simulate --size 16 --count 9 --out scan.npz --device "$device" --verbose; }
 simulate '^forward: composed$' env CLPTYCHO_TUNING="$work/used.conf" "$clptycho"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of tuning on the device under test: what one prefers is what runs, and no number of them changes a bit. */
+/* Tuning entries on the device under test: a preferred variant runs, and no number of them changes a bit. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of tuning: which one counts on a device that need not be there, and what a damaged file does. */
+/* Tuning entries: the one that applies to a device, which may be absent, and damaged files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 static clpt_context *reference;
 
-/* Little room for fields, so that those of a few patterns go through in several chunks. */
+/* A small workspace for fields, so that those of a few patterns go through in several chunks. */
 static clpt_context *forced(const char *variants)
 {
     clpt_message message;

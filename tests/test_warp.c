@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Projective warps and translations of images, against the reference. */
 #include "op_case.h"
 
 #include <math.h>

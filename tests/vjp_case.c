@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An operation of the catalogue and its adjoint, against each other and central differences. */
 #include "vjp_case.h"
 
 #include <math.h>
@@ -61,7 +62,7 @@ static bool is_geometry(const vjp_case *c, int input)
     return input == VJP_SCALE || !clpti_array_is_field(entry_of(c)->arrays[input]);
 }
 
-/* Whether there is a gradient by an input. */
+/* True if there is a gradient with respect to an input. */
 static bool has_gradient(const vjp_case *c, int input)
 {
     if (!c->inputs[input].field.data || c->inputs[input].fixed) return false;
@@ -180,8 +181,8 @@ static void expect_close(const vjp_case *c, int input, int64_t which, double got
 {
     double tolerance = c->inputs[input].side ? 1e-3 : 1e-6;
     if (!(fabs(got - want) <= tolerance * scale))
-        fail_msg("%s: gradient by input %d, number %lld, is %.12g and by differences %.12g (scale %g)", c->name, input,
-                 (long long)which, got, want, scale);
+        fail_msg("%s: gradient with respect to input %d, number %lld, is %.12g and by differences %.12g (scale %g)",
+                 c->name, input, (long long)which, got, want, scale);
 }
 
 static double unit_of(const vjp_input *input, int64_t number)

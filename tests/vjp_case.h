@@ -13,7 +13,7 @@ typedef struct vjp_input {
     /* Fields are complex128 or float64, with values that float32 holds. Of positions, offsets, … differences are taken
      * number by number. Without data: left out. Freed by vjp_check. */
     test_field field;
-    bool fixed;  /* no gradient by it */
+    bool fixed;  /* no gradient with respect to it */
     bool linear; /* the operation is linear in it: ⟨A x, y⟩ = ⟨x, A* y⟩ */
     double step; /* of the differences; 0: 1e-5 */
     /* How far one of each number moves a coordinate, repeated over the field: what steps and comparisons are measured
