@@ -550,6 +550,30 @@ static void rasters_are_placed_by_options(void **state)
     assert_true(fabs(clpti_electron_wavelength(300e3) - 1.96875e-12) < 1e-16);
 }
 
+static void numbers_that_are_none_name_their_options(void **state)
+{
+    (void)state;
+    clpti_scan_file scan;
+    clpti_scan_options how = {.need_patterns = true};
+    static const char name[] = "entry/instrument_1/detector_1/distance";
+    for (int text = 0; text < 2; text++) {
+        hid_t file = create("scan.h5"), type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+        write_cxi(file);
+        H5Ldelete(file, name, H5P_DEFAULT);
+        H5Tset_size(type, 6);
+        hid_t set = text ? H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT) : -1;
+        if (text)
+            H5Dclose(set);
+        else
+            put_number(file, name, -1);
+        H5Sclose(space);
+        H5Tclose(type);
+        H5Fclose(file);
+        io_failed(clpti_scan_load(io_path("scan.h5"), &how, &scan, &io_message), &io_message, name,
+                  text ? "text" : "-1", "--distance M", NULL);
+    }
+}
+
 /* Frames alone, by NumPy: uint16, with positions from a text. */
 static void frames_alone_are_read_with_positions(void **state)
 {
@@ -615,6 +639,7 @@ int main(void)
         cmocka_unit_test(spare_positions_are_dropped_with_a_note),
         cmocka_unit_test(rasters_are_placed_by_options),
         cmocka_unit_test(scans_are_written_and_come_back),
+        cmocka_unit_test(numbers_that_are_none_name_their_options),
         cmocka_unit_test(frames_alone_are_read_with_positions),
         cmocka_unit_test(files_of_ptychodus_are_read),
     };

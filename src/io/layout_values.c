@@ -83,7 +83,14 @@ static clpt_status from_array(clpti_store *store, const char *store_path, const 
     clpti_tensor numbers;
     clpti_quantity quantity;
     double size;
-    clpt_status status = clpti_unit_of(store, store_path, name, unit, &quantity, &size, message);
+    clpti_npy_info info;
+    clpt_status status = clpti_store_info(store, clpti_store_find(store, name), &info, message);
+    if (status == CLPT_OK && !info.readable)
+        status = clpti_fail(message, CLPT_ERROR_FILE,
+                            "%s: '%s' is not a number (%s): override it with --energy EV, --distance M or "
+                            "--detector-pixel M",
+                            store_path, name, info.descr);
+    if (status == CLPT_OK) status = clpti_unit_of(store, store_path, name, unit, &quantity, &size, message);
     if (status == CLPT_OK) status = clpti_store_read(store, name, CLPT_TYPE_F64, &numbers, message);
     if (status != CLPT_OK) return status;
     int64_t count = clpti_tensor_count(&numbers);
@@ -98,7 +105,7 @@ static clpt_status from_array(clpti_store *store, const char *store_path, const 
 clpt_status clpti_layout_number(clpti_store *store, const char *store_path, const char *path, const char *unit,
                                 bool step, double *value, clpt_message *message)
 {
-    char text[256], name[1024];
+    char text[256], name[1024] = "";
     double factor = 1;
     clpti_quantity quantity;
     *value = 0;
@@ -111,6 +118,6 @@ clpt_status clpti_layout_number(clpti_store *store, const char *store_path, cons
         clpt_status status = from_array(store, store_path, name, unit, step, value, message);
         if (status != CLPT_OK) return status;
     }
-    if (!(*value >= 0 && isfinite(*value))) return fail_number(store_path, path, *value, message);
+    if (!(*value >= 0 && isfinite(*value))) return fail_number(store_path, *name ? name : path, *value, message);
     return CLPT_OK;
 }
