@@ -222,8 +222,9 @@ static clpt_status check_written(const h5_file *f, const dataset *d, clpt_messag
     if (how >= 0) H5Pclose(how);
     if (stored) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE,
-                      "%s: nothing was ever written to array '%.200s': was its acquisition interrupted?", f->path,
-                      d->info.name);
+                      "%s: nothing was ever written to array '%.200s': was its acquisition interrupted? --crop N reads "
+                      "the centre of frames only",
+                      f->path, d->info.name);
 }
 
 /* A dataset may be compressed with a plugin that is not installed. */
