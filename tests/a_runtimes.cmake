@@ -66,7 +66,7 @@ set(clptycho_left_out
     orthogonalise.rusticl refine.rusticl vjp_scan.rusticl opr.rusticl corrections.rusticl
     descent.intel engines.intel likelihood.intel losses.intel orthogonalise.intel refine.intel opr.intel
     corrections.intel probe_centre.intel bench_gate.intel bench_gate.rusticl
-    # what is for the host's code alone
+    # tests of host code only
     choices.rusticl choices.intel solver_arguments.rusticl solver_arguments.intel state.rusticl state.intel
     faults.rusticl solver_faults.rusticl engine_faults.rusticl enqueued.intel tuning.rusticl
     descent.reference
@@ -85,7 +85,7 @@ set(clptycho_few repeat.oclgrind shapes.oclgrind repeat.intel)
 function(clptycho_environment_of suite runtime out)
   set(environment CLPTYCHO_TEST_DEVICE=${runtime} CLPTYCHO_TUNING=off CLPTYCHO_CACHE_DIR=${CLPTYCHO_TEST_CACHE}
       ${clptycho_environment_${runtime}})
-  if(CLPTYCHO_SANITIZE AND suite MATCHES "^command") # slow unwinding, so that the leaks of drivers can be told from ours
+  if(CLPTYCHO_SANITIZE AND suite MATCHES "^command") # slow unwinding, to distinguish leaks of drivers from the project's
     list(APPEND environment LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0
          ASAN_OPTIONS=fast_unwind_on_malloc=0:new_delete_type_mismatch=0)
   endif()

@@ -59,7 +59,7 @@ clpti_bench_report bench_case_report(void)
     error->state = CLPTI_BENCH_ERROR;
     error->times = (clpti_bench_times){0};
     error->error = (double)NAN;
-    snprintf(error->reason, sizeof error->reason, "memory: no room,\nthough \"asked\" nicely");
+    snprintf(error->reason, sizeof error->reason, "memory: none left,\nthough \"quoted\" nicely");
     device = bench_case_device(&report, "beta <&\">", "two");
     bench_case_figure(device, "forward", 64, 4096, 1, 5e-4, 3e-6);
     bench_case_figure(device, "scan", 1, 4096, 1, 4e-6, 1e-7)->state = CLPTI_BENCH_SKIPPED;

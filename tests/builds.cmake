@@ -16,7 +16,7 @@ set_tests_properties(build.clang build.sanitized PROPERTIES ENVIRONMENT CMAKE_CO
 set_tests_properties(build.sanitized PROPERTIES FIXTURES_SETUP sanitized)
 
 # PoCL and the suites that take no device: other runtimes bring leaks of their own by the thousand. The host's code is
-# what sanitizers see: small sizes, and one suite where several go through the same of it. clFFT 2.12 deletes its plans as
+# what sanitizers see: small sizes, and one suite where several use the same parts of it. clFFT 2.12 deletes its plans as
 # another type than it made them, hence new_delete_type_mismatch. The leak search falls over the storage of the threads
 # that Mesa leaves behind, hence use_tls, which can only make it report more.
 set(same_code large losses descent vjp_scan fft forward choices)

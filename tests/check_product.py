@@ -30,7 +30,7 @@ with h5py.File(sys.argv[1]) as h5, np.load(sys.argv[2]) as npz:
     assert h5['object_layer_spacing_m'].shape == (0,)
     assert np.array_equal(h5['probe_position_indexes'], np.arange(len(npz['positions'])))
     assert np.array_equal(h5['loss_values'], npz['errors']) and len(h5['loss_epochs']) == len(npz['errors'])
-    # Where Ptychodus puts the middle of a patch: pixel (N - 1) / 2, with the object's (W - 1) / 2 at its centre.
+    # The middle of a patch in Ptychodus: pixel (N - 1) / 2, with the object's (W - 1) / 2 at its centre.
     height, width = h5['object'].shape
     for name, axis, length in (('probe_position_x_m', 0, width), ('probe_position_y_m', 1, height)):
         corner = h5[name][()] / pixel + (length - 1) / 2 - (side - 1) / 2

@@ -18,7 +18,7 @@ static void *no_object(cl_int *error, cl_int code)
     return NULL;
 }
 
-/* An event that the caller asked for is one more reference of his. */
+/* An event requested by the caller is one more reference of the caller. */
 static cl_int with_event(cl_int error, const cl_event *event)
 {
     return event ? layer_changed(LAYER_EVENT, 1, error) : error;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* From now on the nth call (from 1) of the function fails, once. NULL: none does. Clears what cl_layer_failed says. */
+/* From now on the nth call (from 1) of the function fails, once. NULL: none does. Resets cl_layer_failed. */
 typedef void cl_layer_fail_function(const char *function, int nth);
 /* True if that call was made. */
 typedef bool cl_layer_failed_function(void);
@@ -46,7 +46,7 @@ typedef enum layer_kind {
     LAYER_KINDS
 } layer_kind;
 
-/* Counts a call of the function; whether it is the one to fail. */
+/* Records a call of the function; true if it is the one to fail. */
 bool layer_fails(const char *function);
 /* Counts a new object, unless it is NULL; returns it. */
 void *layer_made(layer_kind what, void *object);

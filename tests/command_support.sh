@@ -22,7 +22,7 @@ find_device() {
 }
 
 # expect STATUS PATTERN COMMAND …: the exit status; stdout and stderr together match PATTERN. With one_line set, what
-# fails says so in one line.
+# fails prints one line.
 expect() {
     wanted=$1
     pattern=$2
@@ -41,18 +41,18 @@ expect() {
 # inlined PAGE: the report inside an HTML page.
 inlined() { sed -n 's,^<script type="application/json" id="report">\(.*\)</script>$,\1,p' "$1"; }
 
-# same_report PAGE JSON: the page inlines what the file contains, but for white space, with <, > and & escaped.
+# same_report PAGE JSON: the page inlines what the file contains, except white space, with <, > and & escaped.
 same_report() {
     inlined "$1" | tr -d ' \t\n' >inlined.txt
     sed 's/&/\\u0026/g; s/</\\u003c/g; s/>/\\u003e/g' "$2" | tr -d ' \t\n' >written.txt
     { [ -s inlined.txt ] && cmp -s inlined.txt written.txt; } || fail "$1 does not inline $2"
 }
 
-# run ARGUMENTS …: the command succeeds on the device; out.txt and err.txt hold what it said.
+# run ARGUMENTS …: the command succeeds on the device; out.txt and err.txt contain its output.
 run() { "$clptycho" "$@" --device "$device" >out.txt 2>err.txt || { fail "$*"; cat err.txt; }; }
 
 # The number behind the first "R-factor" of a file, out.txt if none is named.
 r_of() { sed -n 's/^R-factor \([0-9.]*\).*/\1/p' "${1:-out.txt}"; }
 
-# below NUMBER MOST WHAT
+# below NUMBER LIMIT NAME
 below() { awk "BEGIN { exit !($1 < $2) }" || fail "$3: $1 is not below $2"; }

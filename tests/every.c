@@ -41,7 +41,7 @@ static void add_row(const clpti_entry *entry, const every_variant *variant)
     snprintf(row->name, sizeof row->name, "%s%s%s", entry->function, *variant->name ? ", " : "", variant->name);
     row->tolerance = variant->tolerance > 0 ? variant->tolerance : entry->tolerance;
     bool splits = clpti_entry_splits(entry, &row->options) && !variant->whole && !variant->batch;
-    for (int k = 0; variant->alternative && entry->arrays[k]; k++) /* what all items share is summed over them */
+    for (int k = 0; variant->alternative && entry->arrays[k]; k++) /* inputs common to all items are summed over them */
         if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && !strncmp(entry->arrays[k]->name, "d_", 2) &&
             !strcmp(entry->arrays[k]->name + 2, variant->alternative))
             splits = false;
@@ -104,12 +104,12 @@ static test_field make_field(const every_row *row, int array, const clpti_sizes 
     const clpti_entry_array *a = row->entry->arrays[array];
     int64_t shape[CLPT_MAX_RANK] = {0};
     int rank = clpti_array_shape(a, has_alternative(row, array), z, shape);
-    /* A scan always has a position, so that it is the operation that meets a count of 0. */
+    /* A scan always has a position, so the operation itself processes a count of 0. */
     if (a->content == CLPTI_CONTENT_POSITIONS && shape[0] == 0) shape[0] = 1;
     test_field field = test_field_new(clpti_array_type(a, row->variant->real), rank, shape);
     clpt_array to = test_array(&field);
     if (a->content == CLPTI_CONTENT_RESULT)
-        memset(field.data, 0x7f, (size_t)field.count * test_type_size(field.type)); /* what is left unwritten shows */
+        memset(field.data, 0x7f, (size_t)field.count * test_type_size(field.type)); /* reveals unwritten elements */
     else
         clpti_entry_fill(row->entry, array, z, 0, &to);
     return field;
@@ -120,7 +120,7 @@ static bool is_used(const every_row *row, int array)
     return clpti_entry_uses(row->entry, array, &row->options);
 }
 
-/* Positions first: they tell the size of a canvas. */
+/* Positions first: they determine the size of a canvas. */
 static int make_fields(const every_row *row, clpti_sizes *z, test_field *fields)
 {
     int count = 0, positions = clpti_entry_array_index(row->entry, "positions");

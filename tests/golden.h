@@ -16,12 +16,12 @@ bool golden_has(clpti_npz *npz, const char *format, ...) __attribute__((format(p
 
 /* An empty array for a result: the shape of `want`, in the precision of the context under test. */
 test_field golden_result(const test_field *want);
-/* What the result may be off by: `tolerance` on a device, the rounding of what is stored in a reference context. */
+/* Maximum error of the result: `tolerance` on a device, the rounding of what is stored in a reference context. */
 double golden_tolerance(const test_field *want, double tolerance);
 /* test_close with golden_tolerance. */
 void golden_close(const char *name, const test_field *got, const test_field *want, double tolerance,
                   const uint8_t *skip);
-/* Whether a case of this many result elements is left out under CLPTYCHO_TEST_SMALL; says so. */
+/* True, with a printed line, if a case of this many elements is skipped under CLPTYCHO_TEST_SMALL. */
 bool golden_too_large(const char *name, int64_t elements);
 
 #endif

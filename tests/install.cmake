@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The installed tree, used as another project would use it (test_install.sh says how).
+# The installed tree, used as another project would use it (see test_install.sh).
 set(arguments ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} ${PROJECT_BINARY_DIR}/installed)
 set(environment CMAKE_COMMAND=${CMAKE_COMMAND} CMAKE_GENERATOR=${CMAKE_GENERATOR} CLPTYCHO_CACHE_DIR=${CLPTYCHO_TEST_CACHE})
 set(run ${CMAKE_CURRENT_SOURCE_DIR}/test_install.sh)
@@ -11,7 +11,7 @@ function(clptycho_install_test name)
                                                   FIXTURES_SETUP "${TEST_SETUP}" FIXTURES_REQUIRED "${TEST_NEEDS}")
 endfunction()
 
-# A program of a sanitized library needs the sanitizer too, which the package does not say.
+# A program of a sanitized library requires the sanitizer too, which the package does not list.
 if(TARGET clptycho_command AND NOT CLPTYCHO_SANITIZE)
   clptycho_install_test(tree SETUP installed_tree ARGUMENTS tree ${arguments})
   clptycho_install_test(symbols NEEDS installed_tree ARGUMENTS symbols ${arguments})

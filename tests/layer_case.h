@@ -11,7 +11,7 @@ extern cl_layer_failed_function *layer_failed;
 extern cl_layer_live_function *layer_live;
 extern cl_layer_calls_function *layer_calls;
 
-/* Before the first OpenCL call: asks the loader for the layer. */
+/* Before the first OpenCL call: requests the layer from the loader. */
 void layer_ask(void);
 /* After it: false where the loader takes no layers (or there is no OpenCL at all). */
 bool layer_find(void);

@@ -57,7 +57,7 @@ test_field op_result_field(const clpti_entry *entry, const clpti_call *call, int
     clpt_type type;
     int rank = clpti_call_result(entry, call, array, wide, &type, shape);
     test_field field = test_field_new(type, rank, shape);
-    memset(field.data, 0x7f, (size_t)field.count * test_type_size(type)); /* what is left unwritten shows */
+    memset(field.data, 0x7f, (size_t)field.count * test_type_size(type)); /* reveals unwritten elements */
     return field;
 }
 

@@ -20,7 +20,7 @@ struct op_case {
     void (*judge)(const op_case *c, const char *name, const test_field *got, const test_field *want);
 };
 
-/* Group setup and teardown: the contexts of test_open_both and one that has room for a single item at a time. */
+/* Group setup and teardown: the contexts of test_open_both and one with memory for a single item at a time. */
 int op_open(void **state);
 int op_close(void **state);
 

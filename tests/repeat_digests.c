@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* repeat_digests [PART PARTS]: prints a digest of every result of every operation and engine, so that runs in other
  * circumstances (threads, caches) can be compared line by line (test_repeat_threads.sh); of PARTS parts one alone,
- * unless all is wanted (test_all). Each part has every engine and every set of options, not every pair of them. */
+ * unless all is requested (test_all). Each part has every engine and every set of options, not every pair of them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@ jobs=$(nproc 2>/dev/null || echo 2)
 
 sh "$root/cmake/packages.sh" test
 
-# Intel's CPU runtime comes from PyPI, into a directory of its own; without a network the tests go on without it.
+# Intel's CPU runtime comes from PyPI, into a directory of its own; without a network the tests run without it.
 intel_icd=$intel/lib/libintelocl.so
 if [ "$(uname -m)" = x86_64 ] && [ ! -e "$intel_icd" ]; then
     echo "Installing Intel's CPU runtime into $intel"

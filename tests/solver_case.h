@@ -8,7 +8,7 @@
 typedef struct solver_case {
     int64_t side, modes, count, height, width;
     double *positions;
-    test_field object, probe; /* what was simulated: complex128 [height, width], [modes, side, side] */
+    test_field object, probe; /* the simulated ones: complex128 [height, width], [modes, side, side] */
     test_field flat;          /* an object of ones to start from */
     test_field weaker;        /* a probe to start from: the true one blurred by neighbours and weaker */
     test_field amplitude;     /* float32 [count, side, side] */
@@ -20,7 +20,7 @@ typedef struct solver_case {
 solver_case solver_case_new(int64_t modes);
 void solver_case_free(solver_case *c);
 /* Takes a Gaussian spot for the weaker probe, its derivatives for further modes: with the flat object nearly all of the
- * far field is 0 but for rounding. */
+ * far field is 0 up to rounding. */
 void solver_case_symmetric(solver_case *c);
 /* Gives the measurement a mask with some bad pixels: one for all patterns, or one for each. Their amplitudes become
  * NaN. */

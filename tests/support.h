@@ -45,7 +45,7 @@ void test_start(void);
 const char *test_device(void);
 /* Small sizes, for interpreters of kernels (CLPTYCHO_TEST_SMALL). */
 bool test_small(void);
-/* Besides, only a few operations and one engine of tests that go through all (CLPTYCHO_TEST_FEW). */
+/* In addition, only a few operations and one engine of tests that go through all (CLPTYCHO_TEST_FEW). */
 bool test_few(void);
 /* The full product of cases, not the chosen part of it (CLPTYCHO_TEST_ALL). */
 bool test_all(void);

@@ -17,7 +17,7 @@ expect 2 'cannot be combined with --device' "$clptycho" bench --read a.json --de
 expect 1 'cannot write in nowhere' "$clptycho" bench --device "$device" --json nowhere/a.json
 expect 1 'missing.json: cannot be read' "$clptycho" bench --device "$device" --compare missing.json
 
-# Every operation that `op` knows and every engine has a row.
+# Every operation of `op` and every engine has a row.
 expect 0 '^forward ' "$clptycho" bench --list
 cp out.txt list.txt
 "$clptycho" op --list | sed -n 's/^\([a-z-][a-z-]*\) .*/\1/p' >names.txt
@@ -25,7 +25,7 @@ cp out.txt list.txt
 while read -r name; do grep -q "^$name " list.txt || fail "no row '$name' in bench --list"; done <names.txt
 grep -q '^rpie ' list.txt || fail 'no row of an engine'
 
-# A sweep of a few rows on a device that is there and one that is not: files are written, and the status tells.
+# A sweep of a few rows on a device that is there and one that is not: files are written, and the status is 1.
 expect 0 '^forward ' "$clptycho" bench --quick --device "$device" --csv a.csv --json a.json --html a.html
 grep -q FAILED out.txt && fail 'a figure failed' && cat out.txt
 rows=$(grep -c '%' out.txt)
@@ -62,7 +62,7 @@ expect 1 'short.json: is not complete JSON: line' "$clptycho" bench --device "$d
 echo '{}' >other.json
 expect 1 "other.json: is JSON, but not a report of 'clptycho bench --json'" "$clptycho" bench --read other.json
 
-# A kernel that gives wrong results fast: the gate says so, in the table, the files and the exit status.
+# A kernel that gives wrong results fast: the gate reports it in the table, the files and the exit status.
 cp -r "$kernels" spoilt
 find spoilt -type f -exec sed -i 's/1e-8f/1e-3f/g' {} + # of the Poisson loss
 diff -r "$kernels" spoilt >/dev/null && fail 'no kernel was changed'

@@ -205,7 +205,7 @@ static void roofs_and_shares_follow_from_figures(void **state)
     assert_true(fabs(clpti_bench_items_rate(f) - 1e5) < 1e-3);
     assert_true(fabs(clpti_bench_copy_share(d, f) - 0.2) < 1e-12); /* 3e10 of 1.5e11 */
     assert_true(fabs(clpti_bench_fma_share(d, f) - 1e11 / 3.25e12) < 1e-12);
-    assert_string_equal(clpti_bench_bound(d, f), "memory"); /* 3.3 FLOP a byte; the roofs meet at 21.7 */
+    assert_string_equal(clpti_bench_bound(d, f), "memory"); /* 3.3 FLOP per byte; the roofs are equal at 21.7 */
     f->flop *= 10;
     assert_string_equal(clpti_bench_bound(d, f), "arithmetic");
     f->state = CLPTI_BENCH_ERROR;

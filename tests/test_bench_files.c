@@ -212,7 +212,7 @@ static void csv_has_a_line_for_each_figure(void **state)
     assert_int_equal(lines, 7); /* six figures, and the device that has none */
     assert_non_null(strstr(text, ",\"1.2.3, \"\"beta\"\"\","));
     assert_non_null(strstr(text, "\"beta <&\"\">\","));
-    assert_non_null(strstr(text, ",error,\"memory: no room,;though \"\"asked\"\" nicely\","));
+    assert_non_null(strstr(text, ",error,\"memory: none left,;though \"\"quoted\"\" nicely\","));
     assert_non_null(strstr(text, ",error,failed its self-check: 2 + 2 gave 5,"));
     clpti_bench_report_free(&report);
     free(text);

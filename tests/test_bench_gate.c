@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sweep on a device: the gate must detect rows with falsified results, what cannot run must
- * say why, and every row of the table runs and agrees with the reference. */
+/* The sweep on a device: the gate must detect rows with falsified results, rows that cannot run must
+ * report a reason, and every row of the table runs and agrees with the reference. */
 #include "support.h"
 
 #include <math.h>

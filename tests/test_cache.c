@@ -119,7 +119,7 @@ static void cache_write_impossible_place_is_false(void **state)
 static const char *const program =
     "kernel void answer(global int *o, long at) { o[at + (long)get_global_id(0)] = ANSWER; }\n";
 
-/* Opens a context, runs the kernel and gives its answer; the log says where the program came from. */
+/* Opens a context, runs the kernel and gives its answer; the log contains the source of the program. */
 static int answer(const char *kernel_dir, const char *cache_dir, const char *options, test_log *log)
 {
     int results[64] = {0};
@@ -231,7 +231,7 @@ static char *self;
 /* As it was before drivers: PoCL 5 sets OCL_ICD_FILENAMES, which hides all others from children. */
 static char **first_environment;
 
-/* The strings are copied: whoever changes a variable may free or overwrite them. */
+/* The strings are copied: a change of a variable may free or overwrite them. */
 static char **copy_environment(void)
 {
     size_t count = 0;

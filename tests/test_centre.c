@@ -23,7 +23,7 @@ static clpt_status centre(step_bench *b, const void *how)
                         .probe = b->views[0], .modes = n->modes, .size = n->size, .fields = fields, .field_count = 2});
 }
 
-/* Modes of a small spot whose middle lies (dx, dy) from the middle. */
+/* Modes of a small spot whose middle is at (dx, dy) from the middle. */
 static test_field spot(const sizes *n, double dx, double dy)
 {
     test_field probe = PAIRS(6, n->modes, n->size, n->size);

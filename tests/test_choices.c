@@ -144,7 +144,7 @@ static void variants_and_providers_that_are_none_are_named(void **state)
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "operation 'rotate' has no variant 'slow'|clblast, general");
     assert_null(strstr(clpti_choices_summary(context), "extract"));
-    test_ok(context, choice_warp(context, &choice_small)); /* what is not forced goes on */
+    test_ok(context, choice_warp(context, &choice_small)); /* operations that are not forced continue */
     clpt_context_destroy(&context);
 }
 

@@ -152,7 +152,7 @@ output_suite() {
     expect 1 'kept.npz' sh -c "trap '' XFSZ; ulimit -f 1; '$clptycho' simulate --out kept.npz --size 16 --device reference"
     cmp -s kept.npz original || fail 'an existing output did not survive a failure'
     for left in kept*; do [ "$left" = kept.npz ] || fail "left behind: $left"; done
-    # What a run reads is never what it writes, by whatever name.
+    # An input is never an output, under any name.
     cp good.npz original && ln -s good.npz alias.npz && ln good.npz run_checkpoint.npz
     for out in good.npz ./good.npz alias.npz; do
         expect 1 'name another file with --out' "$clptycho" reconstruct good.npz --out $out --device reference
@@ -180,7 +180,7 @@ output_suite() {
             "$clptycho" reconstruct good.npz --iterations 2 --$late-start 5 --device reference
     done
     expect 2 'position-range requires --position-start' "$clptycho" reconstruct good.npz --position-range 3 --device reference
-    # Scans that can be read and look wrong: info and reconstruct say so.
+    # Scans that can be read and look wrong: warnings of info and reconstruct.
     for odd in 'odd-dark.npz 1 pattern.* no counts' 'odd-still.npz in pixels of the object' 'odd-counts.npz square roots' 'odd-corners.npz --fftshift'; do
         expect 0 "warning: .*${odd#* }" "$clptycho" info "${odd%% *}"
         expect 0 "warning: .*${odd#* }" "$clptycho" reconstruct "${odd%% *}" --iterations 1 --device reference

@@ -93,7 +93,7 @@ static void make_op_inputs(const char *d)
             {"positions", CLPT_TYPE_F64, 2, {5, 3}, 11, 3});
 }
 
-/* Inputs of adjoints and losses. Bright enough everywhere that float32 can tell the gradients. */
+/* Inputs of adjoints and losses. Bright enough everywhere for gradients in float32. */
 static void make_gradient_inputs(const char *d)
 {
     FILE_OF(d, "warp-adjoint.npz", {"images", CLPT_TYPE_F32, 3, {2, 9, 11}, 0, 1},
@@ -132,7 +132,7 @@ static void make_gradient_inputs(const char *d)
 
 /* ---- bad scans ---- */
 
-/* How a scan of 6 patterns of 8×8 with an object of 20×20 is spoilt; 0: not. */
+/* Falsifications of a scan of 6 patterns of 8×8 with an object of 20×20; 0: none. */
 typedef struct spoil {
     int64_t x_count, y_count, probe_side;
     int pattern_rank;
@@ -248,7 +248,7 @@ static int compare(const char *path_a, const char *path_b, double tolerance)
         clpti_tensor left, right;
         double largest;
         check(clpti_npz_info(b, k, &info, &message));
-        if (!strcmp(info.name, "options")) continue; /* how a result was made */
+        if (!strcmp(info.name, "options")) continue; /* provenance of a result */
         check(clpti_npz_read(a, info.name, CLPT_TYPE_C128, &left, &message));
         check(clpti_npz_read(b, info.name, CLPT_TYPE_C128, &right, &message));
         bool same =
@@ -281,7 +281,7 @@ static int print_types(const char *path)
 }
 
 /* The scan as a beamline might write it that names rows x and counts columns from the right: x = −y, y = x. */
-static int turn(const char *path, const char *to)
+static int rotate(const char *path, const char *to)
 {
     static const char *const names[] = {"xcoords", "ycoords", "diff3d", "probeGuess"};
     clpti_tensor t[4];
@@ -312,7 +312,8 @@ int main(int argc, char **argv)
     }
     if (argc == 5 && !strcmp(argv[1], "compare")) return compare(argv[2], argv[3], atof(argv[4]));
     if (argc == 3 && !strcmp(argv[1], "types")) return print_types(argv[2]);
-    if (argc == 4 && !strcmp(argv[1], "turn")) return turn(argv[2], argv[3]);
-    fprintf(stderr, "usage: test_command_files make DIRECTORY | compare A B TOLERANCE | types FILE | turn SCAN OUT\n");
+    if (argc == 4 && !strcmp(argv[1], "rotate")) return rotate(argv[2], argv[3]);
+    fprintf(stderr,
+            "usage: test_command_files make DIRECTORY | compare A B TOLERANCE | types FILE | rotate SCAN OUT\n");
     return 2;
 }

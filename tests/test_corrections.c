@@ -105,7 +105,7 @@ static double r_factor(clpt_context *context, clpt_solver *solver)
 }
 
 /* Root mean square of ln(found / true) without what is linear in the positions: growing exponentially along the scan
- * cannot be told from an object and a probe that do. */
+ * is equivalent to an object and a probe that do. */
 static double off(const flawed *f, const double *found)
 {
     double m[3][4] = {{0}}, sum = 0;

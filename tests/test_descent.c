@@ -157,8 +157,8 @@ static void step_against(test_field *field, const test_field *d, double length)
             test_set(field, i, part, test_get(field, i, part) - length * test_get(d, i, part));
 }
 
-/* The field is one of the experiment's. The step is small beside the field, so that the loss falls as its
- * slope says: dark pixels bend it soon. */
+/* The field is one of the experiment's. The step is small beside the field, so that the loss decreases by its
+ * slope: dark pixels cause curvature. */
 static void expect_lower(const char *name, const experiment *e, int loss, test_field *field, const test_field *d,
                          double before)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A seed gives the same random numbers on every device and in every version: digests are stored here. Whoever changes
- * one changes what users' seeds mean, and says so. */
+/* A seed gives the same random numbers on every device and in every version: digests are stored here. A change of
+ * one changes the meaning of users' seeds. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <xxhash.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every engine with an OpenCL call failing in the middle of an iteration, each in turn: the failure is reported, the
- * solver serves on, and with its state put back it goes on to the same bits as if nothing had happened. Needs a loader
- * that knows OPENCL_LAYERS. */
+ * solver remains usable, and with its state restored it continues with the same bits as if nothing had happened. Needs
+ * a loader that supports OPENCL_LAYERS. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -110,7 +110,7 @@ static void device_agrees_with_the_reference(void **state)
         }
 }
 
-/* Where a wave is 0 but for rounding there is no phase to give to the measured amplitude. */
+/* A wave that is 0 up to rounding has no phase for the measured amplitude. */
 static void dark_pixels_take_no_phase_from_rounding(void **state)
 {
     (void)state;
@@ -189,7 +189,8 @@ static void constraints_hold(void **state)
     solver_case_free(&c);
 }
 
-/* A probe that is held at another power changes the object's scale and little else: data tell their product alone. */
+/* A probe that is held at another power changes the object's scale and little else: data determine their product alone.
+ */
 static void power_of_the_probe_is_the_scale_of_the_object(void **state)
 {
     (void)state;
@@ -211,7 +212,7 @@ static void power_of_the_probe_is_the_scale_of_the_object(void **state)
     solver_case_free(&c);
 }
 
-/* What is not to be updated keeps every bit, and the rest moves. */
+/* Arrays before their start keep every bit, the others change. */
 static void object_waits_for_its_start(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Enqueued kernels are those of the recorded choices: an OpenCL layer counts the kernels of every public operation and
- * every engine, those of clFFT and CLBlast too, and the context's own records must say the same. What is switched off
- * stays off, and what is forced runs. Needs a loader that knows OPENCL_LAYERS. */
+ * every engine, those of clFFT and CLBlast too, and the context's own records must agree. What is switched off
+ * stays off, and what is forced runs. Needs a loader that supports OPENCL_LAYERS. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,8 @@ static clpt_context *opened(const char *variants, const char *fft, const char *w
 
 enum { WORKS = 128, OPERATIONS = 256 };
 
-/* clFFT writes kernels for some sides that Intel's compiler for processors refuses, and nothing else may serve there.
+/* clFFT writes kernels for some sides that Intel's compiler for processors refuses, and no other provider may be used
+ * there.
  */
 static bool refused_by_compiler(const char *text)
 {
@@ -73,7 +74,7 @@ static int run_all(clpt_context *context, const bool *chosen, const char *allowe
     return good;
 }
 
-/* ---- what the layer counted, and what the context says ---- */
+/* ---- counts of the layer, and records of the context ---- */
 
 /* Kernels whose name is `stem`, or begins with it and '_'. */
 static long counted(const char *stem)
@@ -167,7 +168,7 @@ static bool can_run(const char *variant)
     return strcmp(variant, "lanes") != 0 || cpu;
 }
 
-/* Operations that only variants of others ask for, which then are forced. */
+/* Operations used only by variants of others, which are forced for them. */
 static const struct {
     const char *operation, *asked_by;
 } within[] = {{"tile_lists", "gather=tile,object_gradient=tile"}};
@@ -180,7 +181,7 @@ static const char *asked_by(const clpti_operation *operation)
     return "";
 }
 
-/* Whether "operation=variant,…" names an operation. */
+/* True if "operation=variant,…" names an operation. */
 static bool names(const char *list, const char *operation)
 {
     for (const char *item = list; item && *item; item = strchr(item, ',') ? strchr(item, ',') + 1 : NULL)
@@ -188,7 +189,7 @@ static bool names(const char *list, const char *operation)
     return false;
 }
 
-/* Every row but the last of every operation other than `spared` and what asks for it: what can be composed is composed,
+/* Every row but the last of every operation other than `spared` and its users: operations are composed if possible,
  * so that all operations run. NULL spares none. */
 static const char *others_off(const clpti_operation *spared, char list[LIST])
 {
@@ -293,12 +294,12 @@ static void variants_forced_run_and_no_others(void **state)
                 fail_msg("%s=%s applies to nothing", operation, v->name);
             int64_t of_it = runs(context, operation, v->name);
             if (of_it == 0 || of_it != runs(context, operation, NULL))
-                fail_msg("%s=%s was asked for: %lld runs of %lld", operation, v->name, (long long)of_it,
+                fail_msg("%s=%s was requested: %lld runs of %lld", operation, v->name, (long long)of_it,
                          (long long)runs(context, operation, NULL));
-            if (stem && counted(stem) == 0) fail_msg("%s=%s was asked for, no kernel of its ran", operation, v->name);
+            if (stem && counted(stem) == 0) fail_msg("%s=%s was requested, no kernel of its ran", operation, v->name);
             for (const clpti_variant *other = clpti_operations[i]->variants; other->name; other++)
                 if (other != v && (stem = stem_of(operation, other->name)) && counted(stem))
-                    fail_msg("%s=%s was asked for, %ld kernels of '%s' ran", operation, v->name, counted(stem),
+                    fail_msg("%s=%s was requested, %ld kernels of '%s' ran", operation, v->name, counted(stem),
                              other->name);
             expect_agreement(context);
             clpt_context_destroy(&context);
@@ -337,12 +338,12 @@ static void providers_forced_run_and_no_others(void **state)
     const char *name, *other;
     for (size_t i = 0; (name = clpti_fft_provider_name(i)); i++) {
         clpt_context *context = opened("", name, "clblast");
-        run_all(context, transforms(), "does not serve side");
+        run_all(context, transforms(), "does not support side");
         assert_true(runs(context, "fft", name) > 0);
         assert_int_equal(runs(context, "fft", name), runs(context, "fft", NULL));
         for (size_t k = 0; (other = clpti_fft_provider_name(k)); k++)
             if (k != i && counted(test_text("fft_%s", other)))
-                fail_msg("FFT provider %s was asked for, kernels of %s ran", name, other);
+                fail_msg("FFT provider %s was requested, kernels of %s ran", name, other);
         assert_true((foreign(context) > 0) == !strcmp(name, "clfft"));
         expect_agreement(context);
         clpt_context_destroy(&context);
@@ -383,7 +384,7 @@ int main(void)
         return 77;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_enqueued_is_recorded), /* first: the others ask what takes part in what */
+        cmocka_unit_test(everything_enqueued_is_recorded), /* first: the others use its records */
         cmocka_unit_test(variants_switched_off_enqueue_nothing),
         cmocka_unit_test(variants_forced_run_and_no_others),
         cmocka_unit_test(providers_obey),

@@ -64,8 +64,8 @@ static void problem_free(problem *p)
     clpt_context_destroy(&p->forced);
 }
 
-/* What a processor's compiler takes minutes for is left to GPUs, whose kernels these are: there, `many` takes one mode
- * of side 64 and several of side 128, else the other way about. Of the other sides 45 serves. */
+/* Kernels that take a processor's compiler minutes are tested on GPUs only: there, `many` takes one mode
+ * of side 64 and several of side 128, else the other way about. Of the other sides, 45 is used. */
 static bool too_long(const variant *v, int64_t modes, bool many)
 {
     if (test_small() && v->side > 64) return true;
@@ -263,7 +263,7 @@ static void iteration_of_every_variant_agrees_with_the_reference(void **state)
     for_each_variant(false, compare_iterations);
 }
 
-/* What a compiler gets wrong is refused, with a message that says so, and nothing else is. */
+/* Kernels miscompiled by a compiler are rejected with a message, and no others. */
 static void several_modes_with_lines_to_spare_run_where_they_come_out_right(void **state)
 {
     (void)state;

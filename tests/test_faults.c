@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every OpenCL call that the runtime makes fails once, in turn: the failure must be reported (or be of no account, with
- * right results), and every OpenCL object must be released. Needs a loader that knows OPENCL_LAYERS. */
+ * right results), and every OpenCL object must be released. Needs a loader that supports OPENCL_LAYERS. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +181,7 @@ static const struct {
     {"clEnqueueFillBuffer", false},
     {"clEnqueueNDRangeKernel", false},
     {"clFlush", false},
-    {"clFinish", true}, /* at the end of a context there is nobody left to tell */
+    {"clFinish", true}, /* errors at the end of a context cannot be reported */
     {"clWaitForEvents", true},
 };
 
@@ -205,7 +205,7 @@ static int check_every_call(clpt_status (*scenario)(void), const char *function,
             if (status != CLPT_OK) fail_msg("%s: nothing failed, yet: %s", function, message.text);
             return nth - 1;
         }
-        if (status == CLPT_OK && !tolerated) fail_msg("%s, call %d failing: nobody was told", function, nth);
+        if (status == CLPT_OK && !tolerated) fail_msg("%s, call %d failing: not reported", function, nth);
         if (status != CLPT_OK && !*message.text) fail_msg("%s, call %d failing: no message", function, nth);
     }
     fail_msg("%s: no end of calls", function);

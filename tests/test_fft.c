@@ -15,7 +15,7 @@
 
 static const char *const names[] = {"auto", "general", "lanes", "group", "clfft"};
 enum { AUTO, GENERAL, LANES, GROUP, CLFFT, PROVIDERS };
-static clpt_context *contexts[PROVIDERS]; /* NULL: not in this build, or a reference context serves alone */
+static clpt_context *contexts[PROVIDERS]; /* NULL: not in this build, or the only provider of a reference context */
 
 static clpt_context *open_provider(const char *fft, uint64_t memory_limit)
 {
@@ -206,7 +206,7 @@ static void forced_provider_that_does_not_apply_says_why(void **state)
         clpti_fft *fft = NULL;
         if (!context) continue;
         assert_false(applies(cases[i].provider, cases[i].side) && cases[i].side < 16384);
-        if (cases[i].side == 16384) { /* asked for by a plan alone: its waves take gigabytes */
+        if (cases[i].side == 16384) { /* requested only for a plan: its waves take gigabytes */
             test_ok(context, clpti_fft_get(context, 16, 1, &fft));
             assert_false(fft->provider->applicable(context, 16384));
             continue;
@@ -296,7 +296,7 @@ static void many_sides_do_not_pile_up_plans(void **state)
         test_ok(context, clpti_fft_get(context, side, 2, &fft));
         assert_int_equal(fft->side, side);
         assert_true(fft->capacity >= 2);
-        test_ok(context, clpti_fft_get(context, 1, 2, &again)); /* the one used most stays */
+        test_ok(context, clpti_fft_get(context, 1, 2, &again)); /* the one in use stays */
         assert_int_equal(again->side, 1);
         assert_true(count_from(again) <= 8);
     }

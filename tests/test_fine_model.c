@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fine model against closed forms: a Gaussian beam through cosine gratings, whose far field is a sum of three
- * Gaussians at any position, also where an order lies beyond the detector. */
+ * Gaussians at any position, also with an order outside the detector. */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>

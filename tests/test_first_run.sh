@@ -40,7 +40,7 @@ fi
 # PoCL builds as for a processor without AVX-512, where vectors of 16 floats bring warnings.
 export POCL_KERNELLIB_NAME=avx2
 [ "$device" = pocl ] && empty_caches
-if [ "$device" != rusticl ]; then # where Mesa warns of log(): docs/devices.md
+if [ "$device" != rusticl ]; then # Mesa warns of log(): docs/devices.md
     quiet reconstruct scan.npz --iterations 1
     built=$(sed -n 's/^Kernels built in \([0-9.]*\) s.*/\1/p' out.txt)
     [ -n "$built" ] || fail 'the time of builds is not reported'

@@ -26,7 +26,7 @@ static void diffract_any_side_agrees_with_the_reference(void **state)
     for (size_t i = 0; i < sizeof large / sizeof *large && !test_small(); i++) check_diffract(2, large[i]);
 }
 
-/* More patterns than any plan keeps room for at a time. */
+/* More patterns than the capacity of any plan. */
 static void diffract_many_patterns_agree_with_the_reference(void **state)
 {
     (void)state;
@@ -104,7 +104,7 @@ static double far_intensity(const complex_number *wave, int64_t n, int64_t v, in
     return (sum.re * sum.re + sum.im * sum.im) / (double)(n * n);
 }
 
-/* Whole-pixel patches, padded and masked as CONVENTIONS say, for a side of any kind. */
+/* Whole-pixel patches, padded and masked by the conventions, for a side of any kind. */
 static test_field plain_forward(const test_field *object, const test_field *probe, int64_t x, int64_t y,
                                 const clpt_forward_options *options)
 {
@@ -236,7 +236,7 @@ static void photon_scale_gives_the_photons_asked_for(void **state)
         test_field rates = forward(&object, positions, COUNT, &probe, &options, CLPT_TYPE_F32);
         double total = 0;
         for (int64_t i = 0; i < rates.count; i++) total += test_get(&rates, i, 0);
-        if (fabs(total / COUNT / 5e3 - 1) > 2e-6) fail_msg("way %d: %.9g photons a pattern", way, total / COUNT);
+        if (fabs(total / COUNT / 5e3 - 1) > 2e-6) fail_msg("way %d: %.9g photons per pattern", way, total / COUNT);
         test_field_free(&rates);
     }
     test_field_free(&object);

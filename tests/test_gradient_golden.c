@@ -186,7 +186,7 @@ static void loss_of_intensities_agrees(void **state)
     clpti_npz *npz = golden_open("gradient");
     for (int i = 0; golden_has(npz, "obj%d", i); i++)
         for (int loss = 0; loss < 3; loss++) {
-            if (test_small() && i) continue; /* one case tells of the device */
+            if (test_small() && i) continue; /* one case suffices for the device */
             test_field in[] = {golden_field(npz, "intensity%d", i), golden_field(npz, "measured%d", i),
                                golden_field(npz, "mask%d", i)};
             clpt_array intensity = test_array(&in[0]), measured = test_array(&in[1]), mask = test_array(&in[2]);

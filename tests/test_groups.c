@@ -202,7 +202,7 @@ static void groups_any_have_centres_and_offsets_of_their_positions(void **state)
     }
 }
 
-/* Seed points serve equally often, whatever G: with one choice each, groups tell their seeds apart. */
+/* Seed points are used equally often for any G: with one combination each, groups identify their seeds. */
 static void groups_rounds_use_every_seed_before_any_again(void **state)
 {
     (void)state;

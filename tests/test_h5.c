@@ -179,7 +179,7 @@ static void names_of_hdf5_files_are_known(void **state)
     assert_false(clpti_h5_is_name("a.npz") || clpti_h5_is_name(".h5") || clpti_h5_is_name("h5"));
 }
 
-/* Of a build without: the doors stay shut and say why. */
+/* In a build without HDF5: every function fails with a reason. */
 static void absence_is_told(void **state)
 {
     (void)state;

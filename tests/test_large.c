@@ -55,7 +55,7 @@ static void check(const float *got, int64_t first, int64_t count)
     }
 }
 
-/* Where 32-bit arithmetic would go wrong, by element and by byte, and the ends. */
+/* Limits of 32-bit arithmetic, by element and by byte, and the ends. */
 static const int64_t windows[] = {0,
                                   (INT64_C(1) << 29) - SIDE / 2,
                                   (INT64_C(1) << 30) - SIDE / 2,

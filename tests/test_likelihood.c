@@ -221,7 +221,7 @@ static void few_counts_are_better_taken_as_counts(void **state)
 
 /* ---- devices ---- */
 
-/* A count on a dark pixel pulls up to 63 times its wave, and float32 knows little of so dark a pixel. */
+/* A count on a dark pixel pulls up to 63 times its wave, and so dark a pixel has little accuracy in float32. */
 static const double same_field = 1e-4, same_error = 1e-5;
 
 static void device_agrees_with_the_reference(void **state)

@@ -24,7 +24,7 @@ typedef struct patterns {
     int masks; /* 0: none; 1: one for all; 2: one for each pattern */
 } patterns;
 
-/* Intensities and counts that float32 can tell apart; NaN where the mask is 0. */
+/* Intensities and counts that are distinct in float32; NaN where the mask is 0. */
 static patterns patterns_new(int64_t count, int64_t height, int64_t width, int masks)
 {
     patterns p = {.masks = masks};

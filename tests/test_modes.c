@@ -55,7 +55,7 @@ static test_field modes_of(int kind, int64_t count, int64_t side)
             }
             if (kind == SOME_ZERO) scale = (double)(p % 2);
             if (kind == ALL_ZERO) scale = 0;
-            if (kind == UNEVEN) scale = pow(2.0, (double)(p - count)); /* rising: their order must turn round */
+            if (kind == UNEVEN) scale = pow(2.0, (double)(p - count)); /* ascending: their order must be reversed */
             test_set(&modes, p * pixels + i, 0, scale * re);
             test_set(&modes, p * pixels + i, 1, scale * im);
         }

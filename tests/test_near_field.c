@@ -85,7 +85,7 @@ static void there_and_back_are_adjoint_and_inverse(void **state)
 
 /* ---- Against formulas ---- */
 
-/* exp(2πi (kx x + ky y) / N): a plane wave, which a propagator only turns. */
+/* exp(2πi (kx x + ky y) / N): a plane wave, whose phase alone a propagator changes. */
 static test_field plane_wave(int64_t side, int kx, int ky, double turns)
 {
     test_field wave = test_field_new(CLPT_TYPE_C128, 3, (int64_t[]){1, side, side});

@@ -36,7 +36,7 @@ static clpt_buffer *upload(const number *from, int64_t count)
     return buffer;
 }
 
-/* Residuals T − A·V of the modes asked for are orthogonal to the coefficients A' that they are fitted to. */
+/* Residuals T − A·V of the requested modes are orthogonal to the coefficients A' that they are fitted to. */
 static void turn_fits_modes_to_coefficients(void **state)
 {
     (void)state;

@@ -58,7 +58,7 @@ static void names_are_unique_and_rows_complete(void **state)
     assert_null(clpt_solver_describe_option(1000));
 }
 
-/* Every member of the struct but what is no number or text has a row, and none lies where another does. */
+/* Every member of the struct except those of other types has an entry, and entries do not overlap. */
 static void rows_cover_the_struct(void **state)
 {
     (void)state;
@@ -68,7 +68,7 @@ static void rows_cover_the_struct(void **state)
         size_t at = row->offset + (is_main(row) ? 0 : offsetof(clpt_solver_options, propagation));
         for (size_t i = at; i < at + size_of(row); i++) {
             assert_true(i < sizeof covered);
-            if (covered[i]++) fail_msg("%s lies where another option does", row->name);
+            if (covered[i]++) fail_msg("%s overlaps another option", row->name);
         }
     }
     char line[512];
@@ -237,7 +237,7 @@ static void engines_refuse_what_they_do_not_support(void **state)
         }
 }
 
-/* What an engine needs in place of "default", and nothing else. */
+/* The defaults of engines, exactly for the options without a common default. */
 static void engines_have_their_defaults(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Incoherent probe modes made orthogonal between iterations: no intensity changes, whatever goes on with the probe
- * turns with it, and the iteration's number alone says when. */
+/* Incoherent probe modes made orthogonal between iterations: no intensity changes, the probe's other state rotates
+ * with it, and it depends on the iteration's number alone. */
 #include <math.h>
 
 #include "solver_case.h"
@@ -52,7 +52,7 @@ static int way_count(void)
     return test_small() ? 2 : (int)(sizeof ways / sizeof *ways);
 }
 
-/* Also with momentum: a velocity left as it was would go on into the wrong modes. */
+/* Also with momentum: an unchanged velocity would continue into the wrong modes. */
 static void object_and_r_factor_are_those_without(void **state)
 {
     (void)state;

@@ -44,7 +44,7 @@ grep -q "^--pad-detector 2: the detector's edge has .* R-factor there is .* padd
 "$files" compare automatic.npz fine.npz 0 >out.txt 2>&1 || { fail 'padding by default'; cat out.txt; }
 run simulate --object star --size 16 --count 64 --step 1.8 --positions spiral --pupil 0.8 --seed 2 --out wrapped.npz
 cp wrapped.npz anonymous.npz # four quarters of a cycle leave the same scan without the name of its model
-for quarter in 1 2 3 4; do "$files" turn anonymous.npz turned.npz && mv turned.npz anonymous.npz; done
+for quarter in 1 2 3 4; do "$files" rotate anonymous.npz turned.npz && mv turned.npz anonymous.npz; done
 for scan in wrapped anonymous; do
     run reconstruct $scan.npz --iterations 1 --out not_padded.npz
     "$files" types not_padded.npz | grep -q pad_detector && fail "padding of $scan.npz"

@@ -220,7 +220,7 @@ static void plans_have_what_their_stages_take(void **state)
     assert_int_equal(clpti_parity_plan_make(&config, "patches,forwrd", &plan, &message), CLPT_ERROR_ARGUMENT);
     assert_non_null(strstr(message.text, "unknown stage 'forwrd'"));
     assert_int_equal(clpti_parity_plan_make(&config, NULL, &plan, &message), CLPT_OK);
-    for (int k = 0; k < plan.count; k++) /* what a stage takes comes before it */
+    for (int k = 0; k < plan.count; k++) /* inputs of a stage come before it */
         for (int t = 0; plan.items[k].stage->takes[t]; t++) {
             bool before = false;
             for (int i = 0; i < k; i++) before = before || !strcmp(plan.items[i].name, plan.items[k].stage->takes[t]);

@@ -59,7 +59,7 @@ if [ "$device" != reference ]; then
     grep -q 'first beyond tolerance \[[0-9]*, [0-9]*, [0-9]*\]' out.txt || fail 'the first element is not told'
     grep -q 'the first is losses/poisson of' err.txt || fail 'the failure is not named'
     grep -q 'patches/patches .*pass' out.txt || fail 'other stages fail too'
-    # The text of every kernel is told by its digest, and where it came from.
+    # The text of every kernel is recorded by its digest and source.
     expect 0 '' "$clptycho" parity scan.npz --device "$device" --stages losses --engine none --dump own
     expect 1 '' env CLPTYCHO_KERNEL_DIR="$work/spoilt" "$clptycho" parity scan.npz --device "$device" --stages losses \
         --engine none --dump other
@@ -93,7 +93,7 @@ expect 1 'listed in the manifest but missing: altered/forward.npz' "$clptycho" p
 expect 1 'inputs.npz: does not match its manifest: object: complex64' "$clptycho" parity --against altered \
     --device reference
 
-# Other data or another configuration is refused, with a list; --allow says what is meant.
+# Other data or another configuration is refused, with a list; --allow accepts a difference.
 "$clptycho" simulate --out other.npz --size 32 --count 16 --modes 2 --photons 1e5 --seed 3 --device reference >/dev/null
 expect 1 'differ in data or configuration: object: complex64' "$clptycho" parity other.npz --object file --against dump/reference
 grep -q 'amplitude: float32 .*, not float32' err.txt || fail 'what differs is not listed'
@@ -123,7 +123,7 @@ expect 0 '^reconstruction/object.3 .*pass' "$clptycho" parity "run-$device" --ag
 expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 3 --step 0.5 --device "$device" --dump half --out r.npz
 expect 1 'option step: 0.5, not default' "$clptycho" parity half --against run-reference
 expect 1 'reconstruction/object.3' "$clptycho" parity half --against run-reference --allow configuration --brief
-# What is refined besides is compared as well.
+# Other refined arrays are compared too.
 for one in "$device" reference; do
     expect 0 '' "$clptycho" reconstruct scan.npz --object random --iterations 2 --position-start 1 --intensity-start 1 \
         --background-start 1 --device "$one" --dump "refined-$one" --out r.npz
@@ -132,7 +132,7 @@ expect 0 '^reconstruction/positions.2 .*pass' "$clptycho" parity "refined-$devic
 for name in factors background; do
     grep -q "^reconstruction/$name.2 .* pass" out.txt || fail "no line of $name"
 done
-# What files of other names hold is data: another background is told, the same from elsewhere is not.
+# Contents of files are data, their names are not: another background is reported, the same one in another file is not.
 for iterations in 1 2; do
     mkdir "in$iterations"
     "$clptycho" reconstruct scan.npz --background-start 1 --iterations "$iterations" --device reference \

@@ -300,7 +300,7 @@ static void damaged_manifests_are_named(void **state)
     clpt_message message;
     clpti_parity_run run = {.label = ""};
     assert_int_equal(clpti_parity_dump_facts("/nowhere/at/all", &run, &message), CLPT_ERROR_FILE);
-    /* What says little is a manifest too; but without a configuration nothing can be run from it. */
+    /* A short manifest is valid too; but without a configuration nothing can be run from it. */
     clpti_parity_problem problem = {.config = {0}};
     write_file("manifest.json", "{\"clptycho_parity\": 1, \"configuration\": {\"count\": 4}}");
     assert_int_equal(clpti_parity_dump_facts(folder, &run, &message), CLPT_OK);

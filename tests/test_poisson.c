@@ -82,7 +82,7 @@ static void poisson_many_draws_follow_the_distribution(void **state)
         free(counts);
         if (!(deviation < 4))
             fail_msg("rate %g: chi-square is %.1f standard deviations too large", rates[r], deviation);
-        if (!(wrong > 4)) fail_msg("rate %g: chi-square does not tell a rate 10 %% higher (%.1f)", rates[r], wrong);
+        if (!(wrong > 4)) fail_msg("rate %g: chi-square does not detect a rate 10 %% higher (%.1f)", rates[r], wrong);
     }
 }
 

@@ -108,7 +108,7 @@ static void everything_in_those_pixels_moves_along(void **state)
     }
 }
 
-/* How far an object is from the true one where both have their probes in the middle. */
+/* Error of an object against the true one, both with centred probes. */
 static double distance(solver_case *c, const test_field *object)
 {
     test_field truth = c->object;

@@ -43,7 +43,7 @@ trip_suite() {
     run reconstruct clean.npz --iterations 40 --batch 16 --out again.npz
     "$files" compare again.npz result.npz 0 || fail 'a second run gives other bits'
 
-    # What corrects the model is a part of it: forward and compare find the R-factor that reconstruct did.
+    # Corrections are part of the model: forward and compare find the R-factor that reconstruct did.
     for how in '--intensity-start 1' '--background-start 1' '--opr-modes 2' \
         '--intensity-start 1 --background-start 1 --opr-modes 1 --modes 2'; do
         run reconstruct clean.npz --iterations 4 $how --out corrected.npz
@@ -174,7 +174,7 @@ in_two_parts() {
     grep -q 'warning.*CLPTYCHO_FFT:  *then, general now' err.txt || { fail 'no warning about another FFT provider'; cat err.txt; }
 }
 
-# A signal ends the iteration, saves, and has a status of its own; so does the run that goes on.
+# A signal ends the iteration, saves, and has a status of its own; so does the continued run.
 after_signals() {
     for signal in INT TERM; do
         rm -f cut_checkpoint.npz
@@ -193,7 +193,7 @@ after_signals() {
     done
 }
 
-# Where the result can be written no more at the end, it goes elsewhere, and the message says where.
+# A result that cannot be written any more goes elsewhere, and the message names the file.
 no_place_for_the_result() {
     mkdir gone
     "$clptycho" reconstruct scan.npz --iterations 1000000 --verbose --out gone/r.npz --device "$device" >out.txt 2>err.txt &
@@ -260,7 +260,7 @@ comparisons() {
 # Orientation: found where it is wrong, left where it is right; given, it does the same.
 orientations() {
     run simulate --out straight.npz --size 24 --count 36 --step 4 --photons 0 --seed 3 --probe focus --jitter 1
-    "$files" turn straight.npz turned.npz || fail 'a scan cannot be turned'
+    "$files" rotate straight.npz turned.npz || fail 'a scan cannot be turned'
     run reconstruct straight.npz --iterations 10 --orientation auto --out found.npz
     grep -q '^orientation: none fits best' out.txt || { fail 'the right orientation is not found'; cat out.txt; }
     run reconstruct straight.npz --iterations 10 --out right.npz

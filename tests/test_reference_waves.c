@@ -54,7 +54,7 @@ static void smooth_impulse_spreads_and_edges_reflect(void **state)
 {
     (void)state;
     double in[2 * 9] = {0}, out[2 * 9];
-    in[0] = 1; /* corner; its row and column lie one step inside for the reflected neighbours */
+    in[0] = 1; /* corner; its row and column are one step inside for the reflected neighbours */
     in[2 * 4 + 1] = 1;
     clpti_smooth_args args = {.in = VIEW(in), .out = VIEW(out), .count = 1, .size = 3, .sigma = 0.8};
     assert_int_equal(clpti_ref_smooth(NULL, &args), CLPT_OK);
@@ -239,7 +239,7 @@ static void gram_and_rotate_by_hand(void **state)
     clpti_gram_args args = {.modes = VIEW(modes), .mode_count = 2, .count = 2, .gram = VIEW(gram)};
     assert_int_equal(clpti_ref_gram(NULL, &args), CLPT_OK);
     expect_near("gram", gram, (double[]){6, 0, 3, 1, 3, -1, 2, 0}, 8);
-    double matrix[] = {0, 0, 2, 0, 0, 1, 1, 0}; /* column q says what mode q becomes */
+    double matrix[] = {0, 0, 2, 0, 0, 1, 1, 0}; /* column q defines mode q of the result */
     clpti_rotate_args rotate = {
         .modes = VIEW(modes), .out = VIEW(out), .mode_count = 2, .count = 2, .matrix = VIEW(matrix)};
     assert_int_equal(clpti_ref_rotate(NULL, &rotate), CLPT_OK);

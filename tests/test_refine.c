@@ -190,8 +190,8 @@ static void dilation_is_found_where_asked_for(void **state)
     solver_case_free(&c);
 }
 
-/* Displacements that undo errors of the starts lead back to the middle on average. To take that for a stretch, and out,
- * would leave positions shrunk by the part of the starts' spread that is errors, here by 0.0009. */
+/* Displacements that undo errors of the starts lead back to the middle on average. Removing that as a dilation
+ * would leave positions shrunk by the fraction of errors in the starts' spread, here by 0.0009. */
 static void errors_of_the_starts_do_not_shrink_the_scan(void **state)
 {
     (void)state;
@@ -202,7 +202,7 @@ static void errors_of_the_starts_do_not_shrink_the_scan(void **state)
         clpt_solver_options options =
             test_options("probe-start=never position-start=5 position-stretch=%.17g", 0.5 * stretch);
         double *found = refined_from(&c, wrong, &options, 80), change = dilation(&c, found) - dilation(&c, wrong);
-        if (!(fabs(change) < 2e-4)) fail_msg("stretch %d: dilated by %.2g", stretch, change);
+        if (!(fabs(change) < 2e-4)) fail_msg("affine gain %d: dilated by %.2g", stretch, change);
         free(found);
     }
     free(wrong);
@@ -229,7 +229,7 @@ static void add_noise(solver_case *c, double photons)
     }
 }
 
-/* An updated probe follows a dilation, and errors of few photons ask for one. */
+/* An updated probe follows a dilation, and errors of few photons require one. */
 static void noise_does_not_dilate_the_scan(void **state)
 {
     (void)state;

@@ -20,7 +20,7 @@ typedef struct opening {
     const char *name;
     clpt_context_options options;
     bool backwards;   /* the last row and the largest side first */
-    bool device_only; /* says nothing to a reference context; left out of small runs too */
+    bool device_only; /* has no effect in a reference context; skipped in small runs too */
 } opening;
 
 static const opening openings[] = {
@@ -66,7 +66,7 @@ static bool skipped(int which)
     return openings[which].device_only && (test_is_reference() || test_small());
 }
 
-/* A side that CPU kernels in lanes serve, one for the general kernels alone, one that GPU kernels serve too. */
+/* A side for CPU kernels in lanes, one for the general kernels only, one for GPU kernels too. */
 static const clpti_sizes sizes[] = {
     {.B = 11, .S = 37, .G = 5, .C = 4, .P = 3, .N = 16, .M = 25, .H = 41, .W = 50, .crop = 11},
     {.B = 7, .S = 29, .G = 3, .C = 4, .P = 2, .N = 21, .M = 32, .H = 55, .W = 47, .crop = 10},

@@ -85,8 +85,8 @@ static void bin_adds_counts_and_drops_blocks_with_bad_pixels(void **state)
 
 /* ---- The probe beside cropped and binned patterns ---- */
 
-/* Σ over rows and columns of wave·exp(−2πi(u(y − h/2)/h + v(x − w/2)/w)) / √(h·w): what a detector pixel at (u, v)
- * sees. */
+/* Σ over rows and columns of wave·exp(−2πi(u(y − h/2)/h + v(x − w/2)/w)) / √(h·w): the wave at a detector pixel (u, v).
+ */
 static double complex amplitude_at(const double complex *wave, int64_t h, int64_t w, double u, double v)
 {
     double complex sum = 0;

@@ -101,7 +101,7 @@ static void counts_become_amplitudes_and_masked_pixels_zero(void **state)
     clpti_scan_free(&scan);
 }
 
-/* The bit "has signal" is no reason to leave a pixel out; every other one is. */
+/* The bit "has signal" does not exclude a pixel; all others do. */
 static void mask_bit_of_signal_is_good(void **state)
 {
     (void)state;
@@ -212,7 +212,7 @@ static void basis_vectors_turn_the_axes(void **state)
 {
     (void)state;
     cxi c = cxi_make();
-    /* the next row lies along +x, the next column along +y */
+    /* the next row is along +x, the next column along +y */
     static const double basis[6] = {75e-6, 0, 0, 50e-6, 0, 0};
     memcpy(c.basis, basis, sizeof basis);
     c.with_basis = true;

@@ -107,7 +107,7 @@ static void load_with_position_off_object_names_it(void **state)
     io_failed(io_scan_load(&s, need_all, &scan), &io_message, "scan.npz", "position 1", "x = 24", "20×20", NULL);
     scan = io_scan_load_good(&s, need_none);
     clpti_scan_free(&scan);
-    /* The patch's last column lies at x + 3: at −1 bilinear interpolation sees nothing of the object, just after it
+    /* The patch's last column lies at x + 3: at −1 bilinear interpolation reads nothing of the object, just after it
      * does. */
     s.x[1] = -4;
     io_failed(io_scan_load(&s, need_all, &scan), &io_message, "position 1", NULL);

@@ -13,7 +13,7 @@ typedef struct scan {
     double counts[S * PIXELS];
     double x[S], y[S];
     float mask[PIXELS];
-    bool with_mask, integers, roots; /* how diff3d is written */
+    bool with_mask, integers, roots; /* form of diff3d */
 } scan;
 
 static char said[4096];

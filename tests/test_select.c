@@ -179,7 +179,7 @@ static void select_failed_check_is_refused_with_reason(void **state)
     assert_int_equal(open_selected(numbers, &got, &message), CLPT_ERROR_DEVICE);
     assert_non_null(strstr(message.text, "it cannot count"));
     assert_non_null(strstr(message.text, "--check"));
-    if (count > 1) { /* the next best serves */
+    if (count > 1) { /* the next best is selected */
         assert_int_equal(open_selected("auto", &got, &message), CLPT_OK);
         assert_true(got.platform != info.platform || got.device != info.device);
     } else {

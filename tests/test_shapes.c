@@ -105,7 +105,7 @@ static void run(clpt_context *context, const every_row *row, const clpti_sizes *
     every_free(&result);
 }
 
-/* A side's first calls, with one mode: what several compile for is there then too, but for a library's products of
+/* A side's first calls, with one mode: programs for several modes are built too, except a library's products of
  * modes, which one mode has no need of. */
 static void warm_up(int64_t side)
 {
@@ -139,7 +139,7 @@ static double largest(const test_field *field)
     return most;
 }
 
-/* What the rounding of a result is measured by. A slope by a position or shift adds up N² products of either sign and
+/* Scale of the rounding of a result. A slope by a position or shift adds up N² products of either sign and
  * of about 1: of the size of N, unless they happen to cancel. What cancels by the formula (one patch: no weights change
  * its mean) is rounding of inputs of about 1. */
 static double scale_of(const clpti_sizes *z, const char *output, const test_field *want)
@@ -339,7 +339,7 @@ static void expect_refusal(const every_row *row, char letter, clpti_sizes z)
     every_free(&result);
 }
 
-/* A scan of nothing cannot be made: what has no other array of S entries meets it there. */
+/* An empty scan cannot be created: operations without other arrays of S entries fail there. */
 static bool has_fields(const every_row *row, char letter)
 {
     for (int k = 0; row->entry->arrays[k]; k++)

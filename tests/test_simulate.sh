@@ -17,7 +17,7 @@ refuse() {
     grep -q -e "$pattern" err.txt || { fail "no '$pattern' from: $*"; cat err.txt; }
 }
 
-# between LEAST VALUE MOST WHAT
+# between LOW VALUE HIGH NAME
 between() { awk "BEGIN { exit !($1 <= $2 && $2 <= $3) }" || fail "$4: $2 is not within $1 to $3"; }
 
 has() { "$files" types "$1" | grep -q "$2" || { fail "no '$2' in $1"; "$files" types "$1"; }; }

@@ -253,7 +253,8 @@ static void small_memory_limit_changes_no_bit(void **state)
                 if (mask) solver_case_mask(&c, mask == 2);
                 bool whole = false, streamed = false;
                 clpt_context *large = open_with(0, ways[way], note_streaming, &whole);
-                /* A quarter is for waves: room for 2 of them (1 in a small test), or for the modes of one pattern. */
+                /* A quarter is for waves: capacity for 2 of them (1 in a small test), or for the modes of one pattern.
+                 */
                 uint64_t limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8;
                 clpt_context *tiny = open_with(limit, ways[way], note_streaming, &streamed);
                 clpt_solver_options options = test_options("probe-start=1 batch=11");
@@ -329,7 +330,7 @@ static void errors_fall(void **state)
     }
 }
 
-/* √(Σ|a·got − want|² / Σ|want|²) with the best constant phase and size a, where every pixel is seen by several
+/* √(Σ|a·got − want|² / Σ|want|²) with the best constant phase and size a, at pixels covered by several
  * patterns. */
 static double distance(const solver_case *c, const test_field *got)
 {

@@ -67,7 +67,7 @@ static void effective_options_are_reported(void **state)
     clpt_solver_destroy(&solver);
 }
 
-/* What a solver reports makes another one like it. */
+/* Options reported by a solver create an equal one. */
 static void effective_options_are_accepted_again(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reconstruction in which one OpenCL call fails, each in turn: the failure is reported and every OpenCL object is
- * released. Needs a loader that knows OPENCL_LAYERS. */
+ * released. Needs a loader that supports OPENCL_LAYERS. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static const char *const functions[] = {
     "clEnqueueCopyBuffer", "clEnqueueFillBuffer",     "clCreateProgramWithSource", "clCreateKernel",
     "clSetKernelArg",      "clGetKernelWorkGroupInfo"};
 
-/* In a fresh context each time; then the context must still serve. The many calls of one kind are taken in strides. */
+/* In a fresh context each time; then the context must still work. The many calls of one kind are taken in strides. */
 static void any_failing_call_is_reported_and_leaves_nothing(void **state)
 {
     (void)state;
@@ -100,8 +100,7 @@ static void any_failing_call_is_reported_and_leaves_nothing(void **state)
             check_released(test_text("%s, call %d failing", functions[f], nth));
             if (!came) break;
         }
-        if (failures == 0 &&
-            strcmp(functions[f], "clCreateProgramWithSource") != 0) /* not called where a cache serves */
+        if (failures == 0 && strcmp(functions[f], "clCreateProgramWithSource") != 0) /* not called if a cache is used */
             fail_msg("%s never failed: the test tests nothing", functions[f]);
     }
 }

@@ -260,7 +260,7 @@ static void observer_sees_each_iteration_and_stops_it(void **state)
     response = test_array(&of_plain);
     test_ok(test_context, clpt_solver_get_object(plain, &response));
     test_same_bits("object as observed", &w.object, &of_plain);
-    test_ok(test_context, clpt_solver_iterate(watched, NULL)); /* it can go on */
+    test_ok(test_context, clpt_solver_iterate(watched, NULL)); /* it can continue */
     assert_int_equal(w.iteration, 3);
     clpt_solver_destroy(&plain);
     clpt_solver_destroy(&watched);

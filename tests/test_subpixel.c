@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Models of the fraction of a pixel: adjoints by dot products, gradients by central
- * differences, and scans of an object known between pixels, made without any interpolation. */
+/* Models of the fraction of a pixel: dot products for adjoints, central
+ * differences for gradients, and scans of an object known between pixels, made without any interpolation. */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>

@@ -83,7 +83,7 @@ static void every_row_can_be_switched_off(void **state)
 static void the_last_variant_switched_off_is_an_error_that_says_so(void **state)
 {
     (void)state;
-    if (test_is_reference()) skip(); /* its one way of doing things is no row of a table */
+    if (test_is_reference()) skip(); /* its implementation is not a table entry */
     clpt_context *context = opened_without("gram=general,clblast,extract=general", NULL);
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "all variants of 'gram'|clblast, general|general: disabled (CLPTYCHO_WITHOUT)");
@@ -183,7 +183,7 @@ static void records_say_what_why_and_how_often(void **state)
     clpt_context_destroy(&context);
 }
 
-/* Kernel files from elsewhere are told, and the text of every kernel by its digest: the same from both places. */
+/* Other kernel files are recorded, and the text of every kernel by its digest: the same from both places. */
 static void kernel_files_from_elsewhere_are_told(void **state)
 {
     (void)state;

@@ -26,7 +26,7 @@ typedef struct scene {
 static void positions_fill(double *xy, uint64_t seed)
 {
     test_random_fill(xy, (int64_t)2 * COUNT, seed, -4.0, HEIGHT + 1.0);
-    for (int k = 0; k < COUNT; k++) xy[2 * k] *= (double)WIDTH / HEIGHT; /* some lie over the border, some outside */
+    for (int k = 0; k < COUNT; k++) xy[2 * k] *= (double)WIDTH / HEIGHT; /* some cross the border, some are outside */
 }
 
 static clpt_buffer *filled(clpt_context *c, clpt_type type, uint64_t seed, int64_t count)
@@ -63,7 +63,7 @@ static canvas canvas_new(const scene *s)
                     filled(s->context, CLPT_TYPE_F32, 5, (int64_t)HEIGHT * WIDTH)};
 }
 
-/* How a canvas is made: gather of ones, of weights, or the gradient of several modes. */
+/* Ways to compute a canvas: gather of ones, of weights, or the gradient of several modes. */
 typedef enum way { ONES, WEIGHTS, GRADIENT, WAYS } way;
 
 static void add(const scene *s, way how, const canvas *to, int64_t first, int64_t count)

@@ -101,7 +101,7 @@ static void noise_is_not_faster(void **state)
     assert_false(clpti_tune_is_slower(&r));
 }
 
-/* Adds to the first number of what the reference is said to have given. */
+/* Falsifies the first number of the reference's result. */
 static void spoil(clpt_context *reference, clpti_bench_expected *expected, const char *array, double by)
 {
     const clpti_bench_problem *part = &expected->parts[0];

@@ -104,7 +104,7 @@ static void rpie_every_variant_agrees_with_the_reference(void **state)
 
 /* ---- the physics layer ---- */
 
-/* Amplitudes and the gradient by the patches, one after the other. */
+/* Amplitudes and the gradient with respect to the patches, one after the other. */
 static void layer(clpt_context *context, clpt_weight weight, test_field *amplitude, test_field *d_patches)
 {
     enum { GROUPS = 3, EACH = 4, SIDE = 18, CANVAS = 43 };

@@ -46,7 +46,7 @@ static void translate_has_its_adjoint(void **state)
     }
 }
 
-/* Turned, scaled, moved and projective. */
+/* Rotated, scaled, moved and projective. */
 static test_field make_transforms(const image_how *n)
 {
     test_field t = n->eight ? test_field_new(CLPT_TYPE_F64, 2, (int64_t[]){n->given, 8})
@@ -146,7 +146,7 @@ static void reassemble_group_has_its_adjoint(void **state)
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size)),
                         .linear = true},
                        {.field = vjp_places(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
-                        .step = n->whole ? 1e-8 : 0, /* what is divided by may be as small as 1e-3 */
+                        .step = n->whole ? 1e-8 : 0, /* divisors may be as small as 1e-3 */
                         .side = n->whole ? 1 : 0}}};
         if (probe) c.inputs[2].field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size));
         vjp_check(&c);

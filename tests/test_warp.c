@@ -6,7 +6,7 @@
 
 static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
-/* Turned, stretched, tilted a little, and moved, about the middle of an image. */
+/* Rotated, scaled, tilted a little, and moved, about the middle of an image. */
 static void make_transform(double *t, uint64_t seed, int64_t height, int64_t width)
 {
     double angle = test_random(seed, 0, -3, 3), zoom = test_random(seed, 1, 0.6, 1.6);
@@ -143,7 +143,7 @@ static void translate_any_shape_agrees_with_the_reference(void **state)
             int64_t given = shapes[s][3];
             double shifts[2 * 37];
             test_random_fill(shifts, 2 * given, 7 + s, -4, 4);
-            shifts[0] = -0.5, shifts[2 * given - 1] = 1.5; /* ties, and a whole number of halves */
+            shifts[0] = -0.5, shifts[2 * given - 1] = 1.5; /* ties, and integer multiples of a half */
             op_case c = {
                 .name = test_text("translate shape %d, way %d", (int)s, way),
                 .operation = "translate",

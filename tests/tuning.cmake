@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tuning rows: looked up, damaged, and in use on every runtime.
+# Tuning entries: looked up, damaged, and in use on every runtime.
 clptycho_test(test_tuning_lookup)
 add_test(NAME tuning_lookup COMMAND test_tuning_lookup)
 clptycho_test(test_tuning)

@@ -235,7 +235,7 @@ static int input_of(const vjp_case *c, const char *name)
     return strcmp(own, "scale") ? clpti_entry_array_index(entry_of(c), own) : VJP_SCALE;
 }
 
-/* Puts a field into a buffer where asked. */
+/* Puts a field into a buffer if requested. */
 static clpt_buffer *in_buffer(clpt_context *context, const clpti_entry *entry, int k, const test_field *field,
                               int64_t offset, clpt_array *view)
 {
@@ -246,7 +246,7 @@ static clpt_buffer *in_buffer(clpt_context *context, const clpti_entry *entry, i
     return buffer;
 }
 
-/* `only` ≥ 0: the gradient by that input alone. Precision, and where the fields lie, as asked. */
+/* `only` ≥ 0: the gradient with respect to that input alone. Precision and memory of the fields as requested. */
 static gradients run_adjoint(const vjp_case *c, clpt_context *context, const test_field *cotangent, bool precise,
                              int way, int only)
 {
@@ -269,7 +269,7 @@ static gradients run_adjoint(const vjp_case *c, clpt_context *context, const tes
         if (!result || input < 0 || !has_gradient(c, input) || (only >= 0 && input != only)) continue;
         test_field *to = &g.of[input];
         *to = test_field_new(fields[input].type, fields[input].rank, fields[input].shape);
-        memset(to->data, 0x7f, (size_t)to->count * test_type_size(to->type)); /* what is left unwritten shows */
+        memset(to->data, 0x7f, (size_t)to->count * test_type_size(to->type)); /* reveals unwritten elements */
         views[k] = test_array(to);
         if (way == BUFFERS) buffers[k] = in_buffer(context, entry, k, to, 5, &views[k]);
         call.a[k] = &views[k];

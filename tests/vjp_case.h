@@ -16,8 +16,8 @@ typedef struct vjp_input {
     bool fixed;  /* no gradient with respect to it */
     bool linear; /* the operation is linear in it: ⟨A x, y⟩ = ⟨x, A* y⟩ */
     double step; /* of the differences; 0: 1e-5 */
-    /* How far one of each number moves a coordinate, repeated over the field: what steps and comparisons are measured
-     * in. NULL: all 1. */
+    /* Change of a coordinate per unit of each number, repeated over the field: the scale of steps and comparisons.
+     * NULL: all 1. */
     const double *units;
     int64_t unit_count;
     int side; /* 0: central differences; ±1: at whole places, the derivative is the one towards this side */
@@ -29,11 +29,11 @@ typedef struct vjp_case {
     clpti_call_options options;
     clpti_sizes sizes;            /* those that no input has */
     vjp_input inputs[VJP_INPUTS]; /* in the entry's order; the last one is made from the scale */
-    double scale;                 /* of the options, with a gradient by it; 0: none */
+    double scale;                 /* of the options, with a gradient with respect to it; 0: none */
     double tolerance;             /* device against reference; 0: TEST_GRADIENT */
 } vjp_case;
 
-/* Group setup and teardown: the contexts of test_open_both and one that has room for a single item at a time. */
+/* Group setup and teardown: the contexts of test_open_both and one with memory for a single item at a time. */
 int vjp_open(void **state);
 int vjp_close(void **state);
 
@@ -43,7 +43,7 @@ void vjp_check(vjp_case *c);
 
 /* Numbers as in test_field_random, but doubles of the given kind. */
 test_field vjp_random(bool is_complex, uint64_t seed, int rank, const int64_t *shape);
-/* Coordinate pairs in [low, high) whose fractions stay clear of 0 and 1 (whole: whole numbers). */
+/* Coordinate pairs in [low, high) whose fractions stay clear of 0 and 1 (whole: integers). */
 test_field vjp_places(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape);
 
 #define VJP_SHAPE(...) (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), ((int64_t[]){__VA_ARGS__})
