@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The zero frequency moves to [H/2, W/2] by whole pixels; pixels that come from beyond the detector are bad. */
+/* Centring of frames: the zero frequency moves to [H/2, W/2] by whole pixels; pixels from outside the detector are bad.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

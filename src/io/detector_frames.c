@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Frames of a detector become amplitudes: bad pixels, units, frames without counts. */
+/* Conversion of detector frames to amplitudes: bad pixels, units, frames without counts. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pixels at the maximum of an integer type are not counts: dead pixels and gaps are there in every frame, saturated
- * pixels in some. */
+/* Masking of saturated and dead pixels: values at the maximum of an integer type are not counts. Dead pixels and gaps
+ * have it in every frame, saturated pixels in some. */
 #include <math.h>
 #include <stdlib.h>
 

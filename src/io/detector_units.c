@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Frames in the detector's units become photons: (frame − dark) / (flat / mean flat) / gain. */
+/* Conversion of frames from the detector's units to photons: (frame − dark) / (flat / mean flat) / gain. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Virtual datasets: HDF5 silently reads zeros for a source file that is absent. */
+/* Check of virtual datasets: HDF5 silently reads zeros if a source file is absent. */
 #ifndef CLPTI_IO_H5_VIRTUAL_H
 #define CLPTI_IO_H5_VIRTUAL_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scans in the layouts of other programs and beamlines: a text has the place of each part (layout.h); this reader takes
- * the parts. The options --data and --positions are further sources of the same kind.
+/* Reader of scans in the layouts of other programs and beamlines: a text defines the path of each array (layout.h).
+ * The options --data and --positions are additional sources of the same kind.
  *
- * Axes: x is along columns and y along rows of the object as the patterns see it. In CXI the sample moves by t, so that
- * the beam illuminates the sample at −t, and successive columns and rows of a frame follow the columns 1 and 0 of
- * basis_vectors, by default −x and −y of the laboratory: both signs cancel. */
+ * Axes: x is along columns and y along rows of the object in the frame of the patterns. In CXI the sample moves by t,
+ * so that the beam illuminates the sample at −t, and successive columns and rows of a frame follow the columns 1 and 0
+ * of basis_vectors, by default −x and −y of the laboratory: both signs cancel. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Distances of positions from each other, and what they make of the object. */
+/* Spacing of positions, linear overlap, and the resulting size of the object. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
