@@ -312,7 +312,7 @@ groups_suite() {
     cmp -s a.npz b.npz && fail 'different seeds give equal groups'
     expect 0 '' "$clptycho" op groups --in groups.npz --out b.npz --grid 3
     expect 0 '^indices <i8 30 9$' "$files" types b.npz
-    expect 1 'groups.npz: groups: .*31 groups of 4 are more' "$clptycho" op groups --in groups.npz --out x.npz --groups 31
+    expect 1 'groups.npz: groups: .*31 groups of 4 exceed' "$clptycho" op groups --in groups.npz --out x.npz --groups 31
     expect 1 'only 30 positions' "$clptycho" op groups --in groups.npz --out x.npz --grid 6
     expect 1 'last axis of 3; it must be \[S, 2\]' "$clptycho" op groups --in bad-pairs.npz --out x.npz
     [ -e x.npz ] && fail 'groups from wrong options'
