@@ -86,14 +86,14 @@ static void the_last_variant_switched_off_is_an_error_that_says_so(void **state)
     if (test_is_reference()) skip(); /* its implementation is not a table entry */
     clpt_context *context = opened_without("gram=general,clblast,extract=general", NULL);
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "all variants of 'gram'|clblast, general|general: disabled (CLPTYCHO_WITHOUT)");
+               "all variants of 'gram'|clblast, general|general: disabled (--without, CLPTYCHO_WITHOUT)");
     test_fails(context, choice_patches(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "all variants of 'extract' (general)|disabled");
     test_ok(context, choice_warp(context, &choice_small));
     clpt_context_destroy(&context);
     context = opened_without("forward=lanes,fft=lanes,fft=group,clfft,fft=general", NULL);
     test_fails(context, choice_forward(context, &choice_small), CLPT_ERROR_FFT,
-               "no FFT provider|side 8|general: disabled (CLPTYCHO_WITHOUT)");
+               "no FFT provider|side 8|general: disabled (--without, CLPTYCHO_WITHOUT)");
     clpt_context_destroy(&context);
 }
 
@@ -156,7 +156,7 @@ static void records_say_what_why_and_how_often(void **state)
     assert_true(find_record(context, "gather", &choice));
     assert_string_equal(choice->reason, "preferred by tuning: given");
     assert_true(find_record(context, "forward", &choice));
-    assert_non_null(strstr(choice->rejected, "lanes: disabled (CLPTYCHO_WITHOUT)"));
+    assert_non_null(strstr(choice->rejected, "lanes: disabled (--without, CLPTYCHO_WITHOUT)"));
     assert_non_null(strstr(choice->reason, "first of lanes, n64, split, composed that applies"));
     assert_true(find_record(context, "fft 8", &choice) && choice->kind == CLPT_CHOICE_FFT);
     assert_string_equal(choice->reason, "requested (CLPTYCHO_FFT)");
@@ -176,7 +176,7 @@ static void records_say_what_why_and_how_often(void **state)
                                         "quirks: ",
                                         "without: forward=lanes,tile - disabled",
                                         "extract: general - requested (CLPTYCHO_VARIANTS); ran 3 times, 3 kernels\n",
-                                        "    not lanes: disabled (CLPTYCHO_WITHOUT)\n",
+                                        "    not lanes: disabled (--without, CLPTYCHO_WITHOUT)\n",
                                         "    extract_general: 3 x, extract.cl [-cl-std=CL1.2"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (!strstr(text, lines[i])) fail_msg("'%s' is not in: %s", lines[i], text);

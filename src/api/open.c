@@ -71,7 +71,8 @@ static void record(clpt_context *context, const clpti_settings *settings)
         record_switch(context, "variants", settings->variants, "requested (CLPTYCHO_VARIANTS)");
     if (strcmp(context->fft_requested, "auto"))
         record_switch(context, "fft", settings->fft, "requested (CLPTYCHO_FFT)");
-    if (*context->without) record_switch(context, "without", settings->without, "disabled (CLPTYCHO_WITHOUT)");
+    if (*context->without)
+        record_switch(context, "without", settings->without, "disabled (--without, CLPTYCHO_WITHOUT)");
     if (settings->kernel_dir && !clpti_is_reference(context))
         record_switch(context, "kernel_dir", settings->kernel_dir,
                       "kernel files in this folder replace the embedded ones (CLPTYCHO_KERNEL_DIR)");

@@ -9,7 +9,7 @@
 #define MEMORY_ADVICE                                                                                                  \
     "Close other programs on the device, or set memory_limit (CLPTYCHO_MEMORY_LIMIT) to process smaller "              \
     "pieces"
-#define DRIVER_ADVICE "Try another device (CLPTYCHO_DEVICE); if only this one fails, its driver is at fault"
+#define DRIVER_ADVICE "Try another device (--device, CLPTYCHO_DEVICE); if only this one fails, its driver is at fault"
 
 typedef struct error_row {
     cl_int error;

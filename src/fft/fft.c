@@ -189,7 +189,7 @@ static clpt_status choose_provider(clpti_fft *fft)
             const char *line = *rejected ? "\n" : "";
             if (pass_of(context, fft->side, p, tuned) != pass) continue;
             if (clpti_is_disabled(context->without, "fft", p->name)) {
-                clpti_append(rejected, sizeof rejected, "%s%s: disabled (CLPTYCHO_WITHOUT)", line, p->name);
+                clpti_append(rejected, sizeof rejected, "%s%s: disabled (--without, CLPTYCHO_WITHOUT)", line, p->name);
                 continue;
             }
             if (!p->applicable(context, fft->side)) {

@@ -64,7 +64,7 @@ static void list_rejected(const clpt_context *context, const clpti_operation *op
         if (chosen->refused >> (v - operation->variants) & 1)
             clpti_append(text, size, "%s%s: requires %s", *text ? "\n" : "", v->name, needs_of(v));
         else if (before && clpti_is_disabled(context->without, operation->name, v->name))
-            clpti_append(text, size, "%s%s: disabled (CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
+            clpti_append(text, size, "%s%s: disabled (--without, CLPTYCHO_WITHOUT)", *text ? "\n" : "", v->name);
     }
 }
 

@@ -111,10 +111,10 @@ static clpt_status check_off(const item *i, clpt_message *message)
         list[0] = '\0';
         list_variants(operation, list, sizeof list);
     }
-    return clpti_fail(
-        message, CLPT_ERROR_ARGUMENT,
-        "unknown variant or FFT provider '%.*s' (CLPTYCHO_WITHOUT); %s %s (a name alone is disabled in every table)",
-        i->length, i->text, operation ? "its variants:" : "available:", list);
+    return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                      "unknown variant or FFT provider '%.*s' (--without, CLPTYCHO_WITHOUT); %s %s (a name alone is "
+                      "disabled in every table)",
+                      i->length, i->text, operation ? "its variants:" : "available:", list);
 }
 
 /* ---- both at once ---- */
@@ -127,16 +127,18 @@ static clpt_status check_conflicts(const char *variants, const char *fft, const 
         snprintf(table, sizeof table, "%.*s", i.table, i.text);
         snprintf(name, sizeof name, "%.*s", i.name_length, i.name);
         if (clpti_is_disabled(without, table, name))
-            return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                              "%s=%s is both requested (CLPTYCHO_VARIANTS) and disabled (CLPTYCHO_WITHOUT '%s'): "
-                              "remove one of the two",
-                              table, name, without);
+            return clpti_fail(
+                message, CLPT_ERROR_ARGUMENT,
+                "%s=%s is both requested (CLPTYCHO_VARIANTS) and disabled (--without, CLPTYCHO_WITHOUT '%s'): "
+                "remove one of the two",
+                table, name, without);
     }
     if (!clpti_is_disabled(without, "fft", fft)) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_ARGUMENT,
-                      "FFT provider '%s' is both requested (CLPTYCHO_FFT) and disabled (CLPTYCHO_WITHOUT '%s'): remove "
-                      "one of the two",
-                      fft, without);
+    return clpti_fail(
+        message, CLPT_ERROR_ARGUMENT,
+        "FFT provider '%s' is both requested (CLPTYCHO_FFT) and disabled (--without, CLPTYCHO_WITHOUT '%s'): remove "
+        "one of the two",
+        fft, without);
 }
 
 clpt_status clpti_switches_check(const char *variants, const char *fft, const char *without, clpt_message *message)
