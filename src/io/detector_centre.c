@@ -69,7 +69,7 @@ clpt_status clpti_detector_recentre(clpti_scan_loader *l, clpti_frames *f)
     clpt_status status = CLPT_OK;
     const clpti_geometry *g = &l->geometry;
     int64_t pixels = g->height * g->width;
-    double centre[2];
+    double centre[2] = {0, 0};
     float *work = NULL;
     if (!l->options->centre) return CLPT_OK;
     CLPTI_TRY(take_centre(l, f, centre));

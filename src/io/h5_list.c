@@ -74,7 +74,7 @@ static herr_t take_group(visit *v, hid_t group, const char *path)
 {
     size_t length = strlen(v->prefix);
     if (v->depth == max_depth || is_above(v, group)) return 0;
-    snprintf(v->prefix, sizeof v->prefix, "%s/", path);
+    snprintf(v->prefix, sizeof v->prefix, "%.*s/", (int)sizeof v->prefix - 2, path);
     v->above[v->depth++] = group;
     herr_t result = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, take_link, v);
     v->depth--;
