@@ -129,7 +129,7 @@ static void cpus_choose_lanes(void **state)
     static const char *const chosen[] = {"forward: lanes", "exit_step: lanes", "object_gradient: lanes",
                                          "probe_gradient: lanes"};
     const char *choices = clpti_choices_summary(test_context);
-    if (test_is_reference() || !clpti_capabilities_of(test_context)->cpu_shaped) skip();
+    if (test_is_reference() || test_small() || !clpti_capabilities_of(test_context)->cpu_shaped) skip();
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
         if (!strstr(choices, chosen[i])) fail_msg("no '%s' in: %s", chosen[i], choices);
 }

@@ -94,6 +94,8 @@ static clpt_status from_source(clpt_context *context, const char *file, const ch
         return clpti_cl_fail(&context->message, error, "creating a program from '%s' on '%s'", file,
                              context->device.name);
     error = clBuildProgram(made, 1, &cl->device, options, NULL, NULL);
+    if (error == CL_BUILD_PROGRAM_FAILURE && cl->quirk->builds_again)
+        error = clBuildProgram(made, 1, &cl->device, options, NULL, NULL);
     if (error == CL_SUCCESS) {
         *program = made;
         return CLPT_OK;

@@ -47,7 +47,8 @@ clpt_status clpti_layout_number_of(clpti_layout_reader *r, const char *key, bool
 
 /* ---- sources ---- */
 
-static clpt_status add_source(clpti_layout_reader *r, const char *path, clpti_store *store, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static clpt_status add_source(clpti_layout_reader *r, const char *path,
+                                                                    clpti_store *store, const char *format, ...)
 {
     char text[4096];
     va_list arguments;
@@ -163,7 +164,7 @@ static void describe_layout(const clpti_layout_reader *r, char *text, size_t siz
         snprintf(text, size, "no layout is recognised ('clptycho layouts' lists them)");
 }
 
-static void add_text(char *text, size_t size, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void add_text(char *text, size_t size, const char *format, ...)
 {
     size_t used = strlen(text);
     va_list arguments;
