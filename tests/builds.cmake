@@ -50,4 +50,5 @@ if(CLPTYCHO_VALGRIND AND TARGET clptycho_io)
       valgrind.${stem} PROPERTIES LABELS valgrind TIMEOUT 600
                                   ENVIRONMENT "CLPTYCHO_TEST_DEVICE=reference;CLPTYCHO_CACHE_DIR=off;${clptycho_environment_reference}")
   endforeach()
+  set_property(TEST valgrind.steps APPEND PROPERTY ENVIRONMENT CLPTYCHO_TEST_SMALL=1)
 endif()
