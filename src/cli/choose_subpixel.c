@@ -57,7 +57,7 @@ static clpt_status shift_model(const clpti_job *j, clpt_solver_options how, clpt
     how.subpixel = *model = CLPT_SUBPIXEL_EXACT;
     clpt_status status =
         clpti_solver_options_resolve(&how, j->scan.count, CLPTI_NAMING_COMMAND, NULL, &j->session->message);
-    if (status == CLPT_OK && how.batch >= bank_batch && how.opr_modes == 0) *model = CLPT_SUBPIXEL_BANK_2;
+    if (status == CLPT_OK && how.batch >= bank_batch && how.opr_modes == 0) *model = CLPT_SUBPIXEL_BANK_4;
     return status;
 }
 
@@ -79,7 +79,9 @@ clpt_status clpti_job_choose_subpixel(clpti_job *j, clpt_solver_options *how)
 {
     static const char *const words[] = {[CLPT_SUBPIXEL_BILINEAR] = "bilinear sampling of the object",
                                         [CLPT_SUBPIXEL_EXACT] = "exact shifts of the probe",
-                                        [CLPT_SUBPIXEL_BANK_2] = "a bank of probes, bank:2"};
+                                        [CLPT_SUBPIXEL_BANK_2] = "a bank of probes, bank:2",
+                                        [CLPT_SUBPIXEL_BANK_4] = "a bank of probes, bank:4",
+                                        [CLPT_SUBPIXEL_BANK_8] = "a bank of probes, bank:8"};
     char why[160] = "";
     clpt_status status = CLPT_OK;
     clpti_reconstruct_values *values = j->session->arguments->values;

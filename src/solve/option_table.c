@@ -106,7 +106,7 @@ const clpt_option clpti_solver_option_table[] = {
      .help =
          "model of the fraction of a pixel in positions: bilinear samples of the object, or the probe shifted, exactly "
          "or linearly between multiples of 1/2, 1/4, 1/8; far field only (default: bilinear, or the model that the "
-         "file names; 'reconstruct' otherwise uses exact or bank:2 if the probe fades at its edge and counts suffice)"},
+         "file names; 'reconstruct' otherwise uses exact or bank:4 if the probe fades at its edge and counts suffice)"},
     /* ---- probe ---- */
     {.name = "probe-start",
      .group = "probe",
