@@ -94,8 +94,6 @@ static clpt_status from_source(clpt_context *context, const char *file, const ch
         return clpti_cl_fail(&context->message, error, "creating a program from '%s' on '%s'", file,
                              context->device.name);
     error = clBuildProgram(made, 1, &cl->device, options, NULL, NULL);
-    if (error == CL_BUILD_PROGRAM_FAILURE && cl->quirk->builds_again)
-        error = clBuildProgram(made, 1, &cl->device, options, NULL, NULL);
     if (error == CL_SUCCESS) {
         *program = made;
         return CLPT_OK;
@@ -122,6 +120,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     clpti_expanded_source source = {0};
     char file[128], *key = NULL;
     double start = clpti_seconds();
+    int lock = cl->quirk->one_build_at_a_time ? clpti_cache_lock(cl->cache_dir) : -1;
     snprintf(file, sizeof file, "%s.cl", program->file);
     if (asprintf(&program->all_options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
         program->all_options = NULL;
@@ -142,6 +141,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     clpti_log(context, CLPT_LOG_INFO, "%s [%s]: %s in %.3f s", file, options,
               program->cached ? "taken from the cache" : "built", program->seconds);
 cleanup:
+    clpti_cache_unlock(lock);
     free(key);
     clpti_source_release(&source);
     return status;
