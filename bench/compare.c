@@ -204,5 +204,9 @@ compare_times compare_run(const compare_problem *p, void (*one)(void *), void *o
         if (r % 2 == 0) twos[r] = seconds_of(p, two, two_state, two_calls);
         ratios[r] = ones[r] / twos[r];
     }
-    return (compare_times){median(ones, rounds), median(twos, rounds), median(ratios, rounds)};
+    /* median() sorts. */
+    compare_times times = {median(ones, rounds), median(twos, rounds), median(ratios, rounds), 0.0, 0.0};
+    times.fastest_one = ones[0];
+    times.fastest_two = twos[0];
+    return times;
 }

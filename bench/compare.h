@@ -40,7 +40,8 @@ void compare_read(compare_problem *problem, int64_t first, int64_t count, float 
 void compare_wave(const compare_problem *problem, int64_t pattern, float *wave);
 
 typedef struct compare_times {
-    double one, two, ratio; /* median seconds, and the median of the rounds' ratios one / two */
+    double one, two, ratio;          /* median seconds, and the median of the rounds' ratios one / two */
+    double fastest_one, fastest_two; /* seconds of the fastest rounds: nearer to the truth on a busy machine */
 } compare_times;
 /* Runs `one` and `two` in turn, each as often as lasts a few milliseconds, and waits for what they enqueued on the
  * problem's queue. */

@@ -86,9 +86,10 @@ static void compare_side(const compare_arguments *a, int64_t side)
     compare_times t = compare_run(&p, forward, &f, compare_forward, &p, a->rounds);
     compare_read(&p, 0, p.count, got);
     double difference = compare_difference(got, f.out, p.count * pixels);
-    printf("%4lld x %lld^2: FFTW %9.3f ms, clptycho %9.3f ms: %.2f times FFTW's speed; difference %.1e; planned in "
-           "%.1f s\n",
-           (long long)p.count, (long long)side, 1e3 * t.one, 1e3 * t.two, t.ratio, difference, planned);
+    printf("%4lld x %lld^2: FFTW %9.3f ms, clptycho %9.3f ms: %.2f times FFTW's speed; fastest rounds "
+           "%.3f and %.3f ms: %.2f; difference %.1e; planned in %.1f s\n",
+           (long long)p.count, (long long)side, 1e3 * t.one, 1e3 * t.two, t.ratio, 1e3 * t.fastest_one,
+           1e3 * t.fastest_two, t.fastest_one / t.fastest_two, difference, planned);
     fflush(stdout);
     fftwf_destroy_plan(f.plan);
     for (int i = 0; i < a->threads; i++) fftwf_free(workers[i].wave);

@@ -34,9 +34,16 @@ WIDE_INLINE void put_columns(global const float16 *lines, int side, global float
 /* 16 columns of 16 rows of a real image, transposed. */
 WIDE_INLINE void get_block(global const float *image, global const int *rows, int side, float16 *block)
 {
+    for (int v = 0; v < LANE_PARTS; v++)
+        for (int u = 0; u < LANE_PARTS; u++) {
+            floatv part[CLPT_LANES];
 #pragma unroll
-    for (int i = 0; i < 16; i++) block[i] = vload16(0, image + rows[i] * side);
-    transpose_16(block);
+            for (int i = 0; i < CLPT_LANES; i++)
+                part[i] = get_v(image + rows[v * CLPT_LANES + i] * side + u * CLPT_LANES);
+            transpose_v(part);
+#pragma unroll
+            for (int i = 0; i < CLPT_LANES; i++) put_v(part[i], (float *)(block + u * CLPT_LANES + i) + v * CLPT_LANES);
+        }
 }
 
 typedef struct detector {

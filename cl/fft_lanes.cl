@@ -11,19 +11,22 @@
 
 /* One stage of length n = side/stride and radix r; see fft_general.cl. */
 #define STAGE(R)                                                                                                       \
-    inline void stage_##R(global const float16 *restrict xr, global const float16 *restrict xi,                        \
-                          global float16 *restrict yr, global float16 *restrict yi, int m, int stride,                 \
+    inline void stage_##R(global const float16 *restrict ar, global const float16 *restrict ai,                        \
+                          global float16 *restrict br, global float16 *restrict bi, int m, int stride,                 \
                           global const float2 *twiddles)                                                               \
     {                                                                                                                  \
+        global const floatv *xr = (global const floatv *)ar, *xi = (global const floatv *)ai;                          \
+        global floatv *yr = (global floatv *)br, *yi = (global floatv *)bi;                                            \
+        stride *= LANE_PARTS;                                                                                          \
         for (int p = 0; p < m; p++)                                                                                    \
             for (int q = 0; q < stride; q++) {                                                                         \
-                wide v[R];                                                                                             \
+                vec v[R];                                                                                              \
                 _Pragma("unroll") for (int k = 0; k < R; k++) v[k] =                                                   \
-                    (wide){xr[q + stride * (p + m * k)], xi[q + stride * (p + m * k)]};                                \
+                    (vec){xr[q + stride * (p + m * k)], xi[q + stride * (p + m * k)]};                                 \
                 butterfly_##R(v);                                                                                      \
                 _Pragma("unroll") for (int j = 0; j < R; j++)                                                          \
                 {                                                                                                      \
-                    wide out = j ? wide_times(v[j], twiddles[p * j * stride]) : v[j];                                  \
+                    vec out = j ? vec_times(v[j], twiddles[p * j * (stride / LANE_PARTS)]) : v[j];                     \
                     yr[q + stride * (R * p + j)] = out.re;                                                             \
                     yi[q + stride * (R * p + j)] = out.im;                                                             \
                 }                                                                                                      \
@@ -44,15 +47,17 @@ inline void stage_sum(global const float16 *restrict xr, global const float16 *r
         for (int q = 0; q < stride; q++)
             for (int j = 0; j < radix; j++) {
                 int exponent = p * j * stride, turn = j * (side / radix);
-                wide sum = (wide){(float16)(0.0f), (float16)(0.0f)};
+                float16 re = (float16)(0.0f), im = (float16)(0.0f);
                 for (int k = 0; k < radix; k++) {
                     int at = q + stride * (p + m * k);
-                    sum = wide_add(sum, wide_times((wide){xr[at], xi[at]}, twiddles[exponent]));
+                    float2 w = twiddles[exponent];
+                    re += xr[at] * w.x - xi[at] * w.y;
+                    im += xr[at] * w.y + xi[at] * w.x;
                     exponent += turn;
                     if (exponent >= side) exponent -= side;
                 }
-                yr[q + stride * (radix * p + j)] = sum.re;
-                yi[q + stride * (radix * p + j)] = sum.im;
+                yr[q + stride * (radix * p + j)] = re;
+                yi[q + stride * (radix * p + j)] = im;
             }
 }
 
@@ -88,6 +93,42 @@ inline int block_start(int start, int side)
     return min(start, side - 16);
 }
 
+/* 16 rows of 16 columns of a plane, transposed. */
+inline void get_rows(global const float *plane, int side, global float16 *columns)
+{
+    for (int v = 0; v < LANE_PARTS; v++)
+        for (int u = 0; u < 16; u += CLPT_LANES) {
+            floatv block[CLPT_LANES];
+#pragma unroll
+            for (int i = 0; i < CLPT_LANES; i++) block[i] = get_v(plane + (v * CLPT_LANES + i) * side + u);
+            transpose_v(block);
+#pragma unroll
+            for (int i = 0; i < CLPT_LANES; i++) ((global floatv *)(columns + u + i))[v] = block[i];
+        }
+}
+
+/* 16 columns of re and im, transposed to 16 complex rows. */
+inline void put_rows(global const float16 *re, global const float16 *im, int side, global float *rows)
+{
+    for (int v = 0; v < LANE_PARTS; v++)
+        for (int u = 0; u < 16; u += CLPT_LANES) {
+            floatv a[CLPT_LANES], b[CLPT_LANES];
+#pragma unroll
+            for (int i = 0; i < CLPT_LANES; i++) {
+                a[i] = ((global const floatv *)(re + u + i))[v];
+                b[i] = ((global const floatv *)(im + u + i))[v];
+            }
+            transpose_v(a);
+            transpose_v(b);
+#pragma unroll
+            for (int i = 0; i < CLPT_LANES; i++) {
+                global float *to = rows + 2 * ((v * CLPT_LANES + i) * side + u);
+                put_v(pairs_low(a[i], b[i]), to);
+                put_v(pairs_high(a[i], b[i]), to + CLPT_LANES);
+            }
+        }
+}
+
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 fft_lanes(global float *waves, long waves_offset, long count, int side, global const float2 *twiddles,
           long twiddles_offset, global const int *factors, long factors_offset, int factor_count, global float *scratch,
@@ -116,43 +157,17 @@ fft_lanes(global float *waves, long waves_offset, long count, int side, global c
         }
         for (int block = 0; block < side; block += 16) {
             int y = block_start(block, side);
-            float16 rows[16];
             for (int part = 0; part < side; part += 16) {
                 int x = block_start(part, side);
-#pragma unroll
-                for (int i = 0; i < 16; i++) rows[i] = vload16(0, planes + (y + i) * side + x);
-                transpose_16(rows);
-#pragma unroll
-                for (int i = 0; i < 16; i++) ar[x + i] = rows[i];
-#pragma unroll
-                for (int i = 0; i < 16; i++) rows[i] = vload16(0, planes + pixels + (y + i) * side + x);
-                transpose_16(rows);
-#pragma unroll
-                for (int i = 0; i < 16; i++) ai[x + i] = rows[i];
+                get_rows(planes + y * side + x, side, ar + x);
+                get_rows(planes + pixels + y * side + x, side, ai + x);
             }
             int in_b =
                 transform(ar, ai, br, bi, side, twiddles + twiddles_offset, factors + factors_offset, factor_count);
             global const float16 *re = in_b ? br : ar, *im = in_b ? bi : ai;
             for (int part = 0; part < side; part += 16) {
                 int x = block_start(part, side);
-                float16 others[16];
-#pragma unroll
-                for (int i = 0; i < 16; i++) rows[i] = (inverse ? im : re)[x + i];
-#pragma unroll
-                for (int i = 0; i < 16; i++) others[i] = (inverse ? re : im)[x + i];
-                transpose_16(rows);
-                transpose_16(others);
-#pragma unroll
-                for (int i = 0; i < 16; i++) {
-                    float16 a = rows[i], b = others[i];
-                    global float *to = wave + 2 * ((y + i) * side + x);
-                    vstore16((float16)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6,
-                                       b.s6, a.s7, b.s7),
-                             0, to);
-                    vstore16((float16)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se,
-                                       b.se, a.sf, b.sf),
-                             1, to);
-                }
+                put_rows((inverse ? im : re) + x, (inverse ? re : im) + x, side, wave + 2 * (y * side + x));
             }
         }
     }

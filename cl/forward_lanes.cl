@@ -20,29 +20,39 @@ WIDE_INLINE void add_power(global const float16 *strip, int side, bool start, bo
     }
 }
 
-WIDE_INLINE void store_16(float16 value, global float *to, bool aligned)
+WIDE_INLINE void store_v(floatv value, global float *to, bool aligned)
 {
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_nontemporal_store)
     if (aligned) {
-        __builtin_nontemporal_store(value, (global float16 *)to);
+        __builtin_nontemporal_store(value, (global floatv *)to);
         return;
     }
 #endif
 #endif
-    vstore16(value, 0, to);
+    put_v(value, to);
 }
 
 /* 16 columns of these 16 rows, starting at x. */
 WIDE_INLINE void put_block(global const float16 *power, float factor, int x, int side, global const int *slots,
                            global const int *rows, global float *pattern, bool aligned)
 {
-    float16 block[16];
+    for (int v = 0; v < LANE_PARTS; v++) {
+        floatv block[LANE_PARTS][CLPT_LANES];
 #pragma unroll
-    for (int i = 0; i < 16; i++) block[i] = factor * power[slots[x + i]];
-    transpose_16(block);
+        for (int u = 0; u < LANE_PARTS; u++) {
 #pragma unroll
-    for (int i = 0; i < 16; i++) store_16(block[i], pattern + rows[i] * side + x, aligned);
+            for (int i = 0; i < CLPT_LANES; i++)
+                block[u][i] = factor * ((global const floatv *)(power + slots[x + u * CLPT_LANES + i]))[v];
+            transpose_v(block[u]);
+        }
+#pragma unroll
+        for (int i = 0; i < CLPT_LANES; i++) {
+            global float *row = pattern + rows[v * CLPT_LANES + i] * side + x;
+#pragma unroll
+            for (int u = 0; u < LANE_PARTS; u++) store_v(block[u][i], row + u * CLPT_LANES, aligned);
+        }
+    }
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void

@@ -12,3 +12,6 @@ case $(compile -E -dM) in
 *"#define CLPT_COMPLEX"*) ;;
 *) compile -fsyntax-only -DCLPT_COMPLEX ;;
 esac
+case $(compile -E -dM) in
+*"#define CLPT_LANES"*) for width in 4 8 16; do compile -fsyntax-only "-DCLPT_LANES=$width"; done ;;
+esac

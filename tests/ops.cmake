@@ -16,3 +16,10 @@ foreach(name warp extract reassemble forward tile_lists steps constraints centre
   clptycho_test(test_${name})
   clptycho_device_tests(test_${name})
 endforeach()
+
+# Kernels for CPUs with vectors narrower than this processor's.
+foreach(width 4 8)
+  set(command ${CMAKE_COMMAND} -E env CLPTYCHO_TUNING=lanes=${width})
+  clptycho_runtime_test(steps_lanes_${width} pocl ${command} $<TARGET_FILE:test_steps>)
+  clptycho_runtime_test(fft_lanes_${width} pocl ${command} CLPTYCHO_TEST_SMALL=1 $<TARGET_FILE:test_fft>)
+endforeach()

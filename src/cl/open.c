@@ -36,6 +36,7 @@ static void find_capabilities(struct clpti_cl *cl, const clpt_device_info *info)
         .cpu_shaped = cl->quirk->cpu_shaped,
         .loop_limit = cl->quirk->loop_limit,
         .full_work_groups_only = cl->quirk->full_work_groups_only,
+        .native_lanes = (int)clpti_device_number(cl->device, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
         .fft_bytes = fft_bytes_of(cl->device, info),
     };
     size_t bytes = 0;

@@ -7,6 +7,7 @@
 #include "cl/internal.h"
 #include "core/clock.h"
 #include "core/memory.h"
+#include "core/tuning.h"
 
 /* No fast-math: it breaks tests for NaN and compensated sums on PoCL, and brings no speed. No warnings: PoCL writes
  * their count to stderr (33 about the ABI of float16 on a CPU without AVX-512); tests/check_kernel.sh checks for
@@ -103,14 +104,29 @@ static clpt_status from_source(clpt_context *context, const char *file, const ch
     return status;
 }
 
-/* Options of a launch beyond the standard ones. Release with free(). NULL: out of memory. */
-static char *extra_options(const struct clpti_cl *cl, const clpti_launch *launch)
+/* The option that sets the width of vectors, or passes on the width that the driver reports. */
+static void lanes_option(clpt_context *context, char *text, size_t size)
 {
-    char registers[64] = "", *text = NULL;
-    if (launch->registers && cl->quirk->register_option)
-        snprintf(registers, sizeof registers, "%s%d", cl->quirk->register_option, (int)launch->registers);
+    int64_t lanes = clpti_tuned(context, CLPTI_TUNING_LANES);
+    if (lanes)
+        snprintf(text, size, "-DCLPT_LANES=%d", lanes < 4 ? 4 : (int)lanes);
+    else
+        snprintf(text, size, "-DCLPT_NATIVE_LANES=%d", context->cl->capabilities.native_lanes);
+}
+
+/* Options of a launch beyond the standard ones. Release with free(). NULL: out of memory. */
+static char *extra_options(clpt_context *context, const clpti_launch *launch)
+{
+    char registers[64] = "", lanes[40] = "", *text = NULL;
+    const char *register_option = context->cl->quirk->register_option;
+    if (launch->registers && register_option)
+        snprintf(registers, sizeof registers, "%s%d", register_option, (int)launch->registers);
+    if (launch->lanes) lanes_option(context, lanes, sizeof lanes);
     const char *options = launch->options ? launch->options : "";
-    return asprintf(&text, "%s%s%s", options, *options && *registers ? " " : "", registers) < 0 ? NULL : text;
+    return asprintf(&text, "%s%s%s%s%s", options, *options && *registers ? " " : "", registers,
+                    (*options || *registers) && *lanes ? " " : "", lanes) < 0
+               ? NULL
+               : text;
 }
 
 static clpt_status build(clpt_context *context, const char *extra, clpti_program *program)
@@ -166,7 +182,7 @@ static clpt_status find_program(clpt_context *context, const clpti_launch *launc
     if (!made || !made->file || !made->options)
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while building '%s.cl'", launch->file));
-    if (!(extra = extra_options(cl, launch)))
+    if (!(extra = extra_options(context, launch)))
         CLPTI_TRY(
             clpti_fail(&context->message, CLPT_ERROR_MEMORY, "out of memory while building '%s.cl'", launch->file));
     CLPTI_TRY(build(context, extra, made));

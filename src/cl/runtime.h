@@ -38,6 +38,7 @@ typedef struct clpti_capabilities {
     /* Values kept across a loop with barriers are corrupted if some work-items are idle in some of its steps, as those
      * of unused lines are in kernels for several modes: such kernels need full work-groups. */
     bool full_work_groups_only;
+    int native_lanes;  /* floats of a vector register as the driver reports it; compilers may know better */
     int64_t fft_bytes; /* bytes of waves to transform at a time: fits the last-level cache on CPUs */
 } clpti_capabilities;
 const clpti_capabilities *clpti_capabilities_of(const clpt_context *context);
@@ -104,6 +105,7 @@ typedef struct clpti_launch {
                             * use; a failure there is only logged */
     int32_t registers; /* register limit per work-item, where the compiler has an option for it (one value per program);
                         * 0: the compiler's default */
+    bool lanes;        /* written for vectors of CLPT_LANES floats (cl/common/wide.clh) */
 } clpti_launch;
 
 /* Builds (or finds) the program and enqueues the kernel. Every failure reports kernel, sizes, device and OpenCL

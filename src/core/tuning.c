@@ -22,6 +22,7 @@ const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT] = {
     [CLPTI_TUNING_TILE_GROUP] = {"tile_group", 0, 1, 0, false},
     [CLPTI_TUNING_DENSE_WORK] = {"dense_work", 1, INT64_C(1) << 62, INT64_C(1) << 62, false}, /* otherwise never */
     [CLPTI_TUNING_GROUP_SIDE] = {"group_side", 16, 1024, 16, false},
+    [CLPTI_TUNING_LANES] = {"lanes", 0, 16, 0, true}, /* else as the processor has */
 };
 
 /* One setting per entry: `name` is a parameter with its `value`, or an operation with the variant to prefer. */

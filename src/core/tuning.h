@@ -17,6 +17,7 @@ typedef enum clpti_tuning {
     CLPTI_TUNING_TILE_GROUP,  /* 1: a work-group makes the list of a tile, 0: a work-item */
     CLPTI_TUNING_DENSE_WORK,  /* multiply-adds of a product of modes from which CLBlast computes it */
     CLPTI_TUNING_GROUP_SIDE,  /* side from which the FFT provider `group` is preferred to clFFT */
+    CLPTI_TUNING_LANES,       /* floats of a vector in kernels for CPUs: 4, 8, 16; 0: as the processor has */
     CLPTI_TUNING_COUNT
 } clpti_tuning;
 

@@ -73,6 +73,7 @@ static clpt_status run(clpti_fft *fft, int64_t count, int direction)
         fft->context,
         &(clpti_launch){.file = "fft_lanes",
                         .kernel = "fft_lanes",
+                        .lanes = true,
                         .options = "",
                         .global = {count < plan->items ? count : plan->items},
                         .local = {1, 1, 1},

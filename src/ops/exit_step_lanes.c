@@ -24,6 +24,7 @@ static clpt_status launch(clpt_context *context, const clpti_exit_step_args *a, 
         context, &(clpti_launch){
                      .file = "exit_step_lanes",
                      .kernel = "exit_step_lanes",
+                     .lanes = true,
                      .options = clpti_likelihood_option(a->likelihood),
                      .global = {lines->items},
                      .local = {1, 1, 1},

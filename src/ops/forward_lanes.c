@@ -24,6 +24,7 @@ clpt_status clpti_forward_lanes(clpt_context *context, const void *args)
         context,
         &(clpti_launch){.file = "forward_lanes",
                         .kernel = "forward_lanes",
+                        .lanes = true,
                         .options = "",
                         .global = {lines.items},
                         .local = {1, 1, 1},
