@@ -152,14 +152,14 @@ void compare_wave(const compare_problem *p, int64_t pattern, float *wave)
     }
 }
 
-double compare_difference(const float *got, const float *want, int64_t count)
+double compare_difference(const float *got, const float *expected, int64_t count)
 {
     double worst = 0, most = 0;
     for (int64_t i = 0; i < count; i++) {
-        double difference = fabs((double)got[i] - (double)want[i]);
+        double difference = fabs((double)got[i] - (double)expected[i]);
         if (isnan(difference)) return difference;
         worst = fmax(worst, difference);
-        most = fmax(most, fabs((double)want[i]));
+        most = fmax(most, fabs((double)expected[i]));
     }
     return worst / most;
 }

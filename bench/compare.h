@@ -48,8 +48,8 @@ typedef struct compare_times {
 compare_times compare_run(const compare_problem *problem, void (*one)(void *), void *one_state, void (*two)(void *),
                           void *two_state, int rounds);
 
-/* Maximum difference relative to the maximum magnitude of `want`. */
-double compare_difference(const float *got, const float *want, int64_t count);
+/* Maximum difference relative to the maximum magnitude of `expected`. */
+double compare_difference(const float *got, const float *expected, int64_t count);
 
 double compare_now(void);
 

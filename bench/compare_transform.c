@@ -42,8 +42,8 @@ static double difference(transform *t, float *waves)
 {
     compare_problem *p = t->problem;
     int64_t side = p->side, pixels = side * side, all = p->count * pixels;
-    float *got = malloc((size_t)all * sizeof *got), *want = malloc((size_t)all * sizeof *want);
-    if (!got || !want) compare_fail("no host memory for %lld patterns", (long long)p->count);
+    float *got = malloc((size_t)all * sizeof *got), *expected = malloc((size_t)all * sizeof *expected);
+    if (!got || !expected) compare_fail("no host memory for %lld patterns", (long long)p->count);
     fill(t, waves);
     run(t);
     clpt_array from = clpt_array_device(t->waves, 0, 1, &all), to = clpt_array_host(waves, CLPT_TYPE_C64, 1, &all);
@@ -51,13 +51,13 @@ static double difference(transform *t, float *waves)
     for (int64_t i = 0; i < all; i++) {
         int64_t s = i / pixels, v = i / side % side, u = i % side;
         int64_t to_pixel = s * pixels + (v + side / 2) % side * side + (u + side / 2) % side;
-        want[to_pixel] = hypotf(waves[2 * i], waves[2 * i + 1]) / (float)side;
+        expected[to_pixel] = hypotf(waves[2 * i], waves[2 * i + 1]) / (float)side;
     }
     compare_forward(p);
     compare_read(p, 0, p->count, got);
-    double found = compare_difference(got, want, all);
+    double found = compare_difference(got, expected, all);
     free(got);
-    free(want);
+    free(expected);
     return found;
 }
 

@@ -38,7 +38,7 @@ static pending waiting[PENDING];
 static int kind_count, waiting_count;
 static cl_ulong last_end;
 static double idle;
-static long skip, seen, told; /* commands seen, and when the table was last printed */
+static long skip, counted, listed; /* commands seen, and when the table was last printed */
 static long queues, queues_ever, untimed;
 static cl_int why_untimed;
 static FILE *out;
@@ -94,17 +94,17 @@ static void harvest(void)
 }
 
 /* The event of a command that was enqueued; a caller that requests it too has its own reference. */
-static cl_int enqueued(cl_int error, const char *name, cl_event event, cl_event *asked)
+static cl_int enqueued(cl_int error, const char *name, cl_event event, cl_event *requested)
 {
     if (error != CL_SUCCESS) return error;
     pthread_mutex_lock(&lock);
-    if (asked) {
-        *asked = event;
+    if (requested) {
+        *requested = event;
         clRetainEvent(event);
     }
     if (waiting_count == PENDING) harvest();
     waiting[waiting_count++] = (pending){event, kind_of(name)};
-    seen++;
+    counted++;
     pthread_mutex_unlock(&lock);
     return error;
 }
@@ -138,12 +138,12 @@ static void print_rows(void)
  * none may wait. */
 static void report(void)
 {
-    if (seen == told) return;
-    told = seen;
+    if (counted == listed) return;
+    listed = counted;
     if (waiting_count) fprintf(out, "kernel_times: %d commands were never waited for\n", waiting_count);
     if (!waiting_count) qsort(kinds, (size_t)kind_count, sizeof *kinds, by_sum);
     if (untimed) fprintf(out, "kernel_times: %ld commands have no times: OpenCL error %d\n", untimed, (int)why_untimed);
-    if (seen) print_rows();
+    if (counted) print_rows();
     fflush(out);
 }
 
@@ -152,7 +152,7 @@ static void at_end(void)
     if (ended) return;
     ended = true;
     report();
-    if (!seen)
+    if (!counted)
         fprintf(out, "kernel_times: %ld queues were made and no command went through this library\n", queues_ever);
     fflush(out);
 }

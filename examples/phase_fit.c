@@ -88,7 +88,7 @@ int main(void)
     const clpt_array d = clpt_array_host(d_object, CLPT_TYPE_C64, 2, CLPT_SHAPE(L, L));
     const clpt_array p = clpt_array_host(probe, CLPT_TYPE_C64, 2, CLPT_SHAPE(N, N));
     const clpt_array m = clpt_array_host(measured, CLPT_TYPE_F32, 3, CLPT_SHAPE(S, N, N));
-    const clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d};
+    const clpt_forward_gradients gradients = {.size = sizeof gradients, .d_object = &d};
     clpt_message message;
     clpt_context *context = NULL;
     clpt_scan *scan = NULL;
@@ -103,7 +103,7 @@ int main(void)
     check(context, clpt_forward(context, &o, scan, &p, NULL, &m)); // the "measurement"
     for (int k = 1; k <= ITERATIONS; ++k) {
         set_object(phase); // flat start
-        check(context, clpt_gradient(context, &batch, &loss, &wanted));
+        check(context, clpt_gradient(context, &batch, &loss, &gradients));
         if (k == 1) first = loss;
         if (k == 1 || k % PRINT_EVERY == 0)
             printf("iteration %3d: loss %.4e, phase error %.4f rad\n", k, loss, phase_error());

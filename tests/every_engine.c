@@ -57,8 +57,9 @@ clpt_status every_solver(clpt_context *context, const solver_case *c, const char
     clpt_solver_options o = test_options("%s", options->options);
     clpt_array object = test_array(&c->flat), probe = test_array(&c->weaker);
     o.engine = engine;
-    for (const clpt_option *row = clpti_solver_option_table; row->name; row++)
-        if (!clpti_option_supports(row, engine) && clpti_word_index(point, row->name) < 0) clpti_option_reset(row, &o);
+    for (const clpt_option *option = clpti_solver_option_table; option->name; option++)
+        if (!clpti_option_supports(option, engine) && clpti_word_index(point, option->name) < 0)
+            clpti_option_reset(option, &o);
     return clpt_solver_create(context, &c->measurement, &object, &probe, &o, solver);
 }
 

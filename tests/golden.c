@@ -64,24 +64,24 @@ bool golden_has(clpti_npz *npz, const char *format, ...)
     return clpti_npz_has(npz, name);
 }
 
-test_field golden_result(const test_field *want)
+test_field golden_result(const test_field *expected)
 {
-    bool is_complex = test_type_is_complex(want->type);
+    bool is_complex = test_type_is_complex(expected->type);
     clpt_type single = is_complex ? CLPT_TYPE_C64 : CLPT_TYPE_F32,
               precise = is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64;
-    return test_field_new(test_is_reference() ? precise : single, want->rank, want->shape);
+    return test_field_new(test_is_reference() ? precise : single, expected->rank, expected->shape);
 }
 
-double golden_tolerance(const test_field *want, double tolerance)
+double golden_tolerance(const test_field *expected, double tolerance)
 {
     if (!test_is_reference()) return tolerance;
-    return test_type_is_double(want->type) ? TEST_STORED_F64 : TEST_STORED_F32;
+    return test_type_is_double(expected->type) ? TEST_STORED_F64 : TEST_STORED_F32;
 }
 
-void golden_close(const char *name, const test_field *got, const test_field *want, double tolerance,
+void golden_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
                   const uint8_t *skip)
 {
-    test_close(name, got, want, golden_tolerance(want, tolerance), skip);
+    test_close(name, got, expected, golden_tolerance(expected, tolerance), skip);
 }
 
 bool golden_too_large(const char *name, int64_t elements)

@@ -14,12 +14,12 @@ test_field golden_field(clpti_npz *npz, const char *format, ...) __attribute__((
 double golden_number(clpti_npz *npz, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool golden_has(clpti_npz *npz, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* An empty array for a result: the shape of `want`, in the precision of the context under test. */
-test_field golden_result(const test_field *want);
+/* An empty array for a result: the shape of `expected`, in the precision of the context under test. */
+test_field golden_result(const test_field *expected);
 /* Maximum error of the result: `tolerance` on a device, the rounding of what is stored in a reference context. */
-double golden_tolerance(const test_field *want, double tolerance);
+double golden_tolerance(const test_field *expected, double tolerance);
 /* test_close with golden_tolerance. */
-void golden_close(const char *name, const test_field *got, const test_field *want, double tolerance,
+void golden_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
                   const uint8_t *skip);
 /* True, with a printed line, if a case of this many elements is skipped under CLPTYCHO_TEST_SMALL. */
 bool golden_too_large(const char *name, int64_t elements);

@@ -60,22 +60,22 @@ uint8_t *test_near_cutoff(const double *sum, int64_t groups, int64_t pixels, boo
     return skipped;
 }
 
-void test_centre_close(const char *name, const test_field *got, const test_field *want, const double *sum,
+void test_centre_close(const char *name, const test_field *got, const test_field *expected, const double *sum,
                        double tolerance)
 {
-    test_field got_sum = test_field_as(got, CLPT_TYPE_C128), want_sum = test_field_as(want, CLPT_TYPE_C128);
-    uint8_t *small = calloc((size_t)want->count, 1);
+    test_field got_sum = test_field_as(got, CLPT_TYPE_C128), expected_sum = test_field_as(expected, CLPT_TYPE_C128);
+    uint8_t *small = calloc((size_t)expected->count, 1);
     assert_non_null(small);
-    for (int64_t i = 0; i < want->count; i++) {
+    for (int64_t i = 0; i < expected->count; i++) {
         small[i] = sum[i] <= 0.5;
         for (int part = 0; part < 2; part++) {
             test_set(&got_sum, i, part, test_get(got, i, part) * (sum[i] + 1e-3));
-            test_set(&want_sum, i, part, test_get(want, i, part) * (sum[i] + 1e-3));
+            test_set(&expected_sum, i, part, test_get(expected, i, part) * (sum[i] + 1e-3));
         }
     }
-    test_close(test_text("%s, times its divisor", name), &got_sum, &want_sum, tolerance, NULL);
-    test_close(test_text("%s, well covered", name), got, want, tolerance, small);
+    test_close(test_text("%s, times its divisor", name), &got_sum, &expected_sum, tolerance, NULL);
+    test_close(test_text("%s, well covered", name), got, expected, tolerance, small);
     free(small);
     test_field_free(&got_sum);
-    test_field_free(&want_sum);
+    test_field_free(&expected_sum);
 }

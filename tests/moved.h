@@ -18,7 +18,7 @@ double *test_probe_power(const test_field *probe);
  * rounding may put them on either side. */
 uint8_t *test_near_cutoff(const double *sum, int64_t groups, int64_t pixels, bool relative);
 /* `center` is judged as the sum it divides, and again by itself where the divisor is not small. */
-void test_centre_close(const char *name, const test_field *got, const test_field *want, const double *sum,
+void test_centre_close(const char *name, const test_field *got, const test_field *expected, const double *sum,
                        double tolerance);
 
 #endif

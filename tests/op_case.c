@@ -150,19 +150,19 @@ void op_check(op_case *c)
     snprintf(name, sizeof name, "%s", c->name);
     c->name = name;
     double tolerance = c->tolerance > 0 ? c->tolerance : entry_of(c)->tolerance;
-    results want = run_host(c, test_reference, true), got = run_host(c, test_context, false);
+    results expected = run_host(c, test_reference, true), got = run_host(c, test_context, false);
     for (int i = 0; i < CLPTI_ENTRY_ARRAYS; i++) {
         if (!got.of[i].data) continue;
         if (c->judge)
-            c->judge(c, c->name, &got.of[i], &want.of[i]);
+            c->judge(c, c->name, &got.of[i], &expected.of[i]);
         else
-            test_mostly_close(c->name, &got.of[i], &want.of[i], tolerance, test_is_reference() ? 0 : c->part);
+            test_mostly_close(c->name, &got.of[i], &expected.of[i], tolerance, test_is_reference() ? 0 : c->part);
     }
     expect_same(c, "once more", run_host(c, test_context, false), &got);
     expect_same(c, "with doubles", run_host(c, test_context, true), &got);
     expect_same(c, "in buffers", run_buffers(c, test_context), &got);
     expect_same(c, "in pieces", run_host(c, tight, false), &got);
     for (int i = 0; i < CLPTI_ENTRY_ARRAYS; i++) test_field_free(&c->inputs[i]);
-    free_results(&want);
+    free_results(&expected);
     free_results(&got);
 }

@@ -17,7 +17,7 @@ struct op_case {
     double tolerance; /* 0: the entry's */
     double part;      /* of the pixels that may differ by anything, on a device */
     /* Compares instead of the tolerance; NULL: not needed. */
-    void (*judge)(const op_case *c, const char *name, const test_field *got, const test_field *want);
+    void (*judge)(const op_case *c, const char *name, const test_field *got, const test_field *expected);
 };
 
 /* Group setup and teardown: the contexts of test_open_both and one with memory for a single item at a time. */

@@ -43,7 +43,7 @@ static void unescape(char *text)
     *to = '\0';
 }
 
-static void same_document(const char *page, const char *id, cJSON *wanted)
+static void same_document(const char *page, const char *id, cJSON *expected)
 {
     char begin[64];
     snprintf(begin, sizeof begin, "<script type=\"application/json\" id=\"%s\">", id);
@@ -51,12 +51,12 @@ static void same_document(const char *page, const char *id, cJSON *wanted)
     assert_true(!strpbrk(inlined, "<>&") && !strstr(inlined, "\xe2\x80\xa8") && !strstr(inlined, "\xe2\x80\xa9"));
     cJSON *document = cJSON_Parse(inlined);
     assert_non_null(document);
-    char *one = cJSON_PrintUnformatted(document), *two = cJSON_PrintUnformatted(wanted);
+    char *one = cJSON_PrintUnformatted(document), *two = cJSON_PrintUnformatted(expected);
     assert_string_equal(one, two);
     cJSON_free(one);
     cJSON_free(two);
     cJSON_Delete(document);
-    cJSON_Delete(wanted);
+    cJSON_Delete(expected);
     free(inlined);
 }
 

@@ -133,7 +133,7 @@ void solver_case_mask(solver_case *c, bool per_pattern)
 double solver_case_distance(const solver_case *c, const test_field *got)
 {
     double complex cross = 0;
-    double power = 0, wanted = 0;
+    double power = 0, expected = 0;
     int64_t edge = 3 * c->side / 4;
     for (int64_t i = 0; i < got->count; i++) {
         int64_t y = i / c->width, x = i % c->width;
@@ -142,9 +142,9 @@ double solver_case_distance(const solver_case *c, const test_field *got)
         double complex b = test_get(&c->object, i, 0) + I * test_get(&c->object, i, 1);
         cross += conj(a) * b;
         power += pow(cabs(a), 2);
-        wanted += pow(cabs(b), 2);
+        expected += pow(cabs(b), 2);
     }
-    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / wanted));
+    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / expected));
 }
 
 solver_run solver_case_run(clpt_context *context, const solver_case *c, const clpt_solver_options *options,

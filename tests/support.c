@@ -175,13 +175,13 @@ clpt_solver_options test_options(const char *format, ...)
 
 void test_options_put(clpt_solver_options *options, const char *name, double value)
 {
-    const clpt_option *row;
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
-        void *at = (char *)options + row->offset;
-        if (strcmp(row->name, name) != 0) continue;
-        if (row->kind == CLPT_OPTION_REAL) *(double *)at = value;
-        if (row->kind == CLPT_OPTION_INTEGER) *(int64_t *)at = (int64_t)value;
-        if (row->kind == CLPT_OPTION_CHOICE) *(int *)at = (int)value;
+    const clpt_option *option;
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
+        void *at = (char *)options + option->offset;
+        if (strcmp(option->name, name) != 0) continue;
+        if (option->kind == CLPT_OPTION_REAL) *(double *)at = value;
+        if (option->kind == CLPT_OPTION_INTEGER) *(int64_t *)at = (int64_t)value;
+        if (option->kind == CLPT_OPTION_CHOICE) *(int *)at = (int)value;
         return;
     }
     fail_msg("unknown option '%s'", name);

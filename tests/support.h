@@ -100,11 +100,13 @@ clpt_array test_buffer_array(clpt_buffer *buffer, const test_field *field, int64
 void test_buffer_read(clpt_context *context, clpt_buffer *buffer, int64_t offset, test_field *field);
 
 /* ---- Comparison ---- */
-/* Fails where |got − want| > tolerance·max|want|, naming case, worst element and its values. `skip` marks elements not
- * compared; NULL: none. A result that is not finite always fails. */
-void test_close(const char *name, const test_field *got, const test_field *want, double tolerance, const uint8_t *skip);
+/* Fails where |got − expected| > tolerance·max|expected|, naming case, worst element and its values. `skip` marks
+ * elements not compared; NULL: none. A result that is not finite always fails. */
+void test_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
+                const uint8_t *skip);
 /* As test_close, but a part of the pixels may differ by anything. */
-void test_mostly_close(const char *name, const test_field *got, const test_field *want, double tolerance, double part);
+void test_mostly_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
+                       double part);
 void test_same_bits(const char *name, const test_field *a, const test_field *b);
 
 /* A formatted text for a case's name, valid for the next few calls. */

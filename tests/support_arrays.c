@@ -146,7 +146,7 @@ static double difference(const test_field *a, const test_field *b, int64_t i)
 }
 
 /* "[1, 20, 3]" of an element. */
-static const char *place(const test_field *field, int64_t element)
+static const char *element_name(const test_field *field, int64_t element)
 {
     int64_t index[CLPT_MAX_RANK] = {0};
     for (int axis = field->rank - 1; axis >= 0; axis--) {
@@ -161,24 +161,24 @@ static const char *place(const test_field *field, int64_t element)
     return test_text("[%s]", text);
 }
 
-static void must_match(const char *name, const test_field *got, const test_field *want)
+static void must_match(const char *name, const test_field *got, const test_field *expected)
 {
-    bool same = got->rank == want->rank && test_type_is_complex(got->type) == test_type_is_complex(want->type);
-    for (int i = 0; same && i < got->rank; i++) same = got->shape[i] == want->shape[i];
+    bool same = got->rank == expected->rank && test_type_is_complex(got->type) == test_type_is_complex(expected->type);
+    for (int i = 0; same && i < got->rank; i++) same = got->shape[i] == expected->shape[i];
     if (!same) fail_msg("%s: compared arrays differ in shape or kind", name);
 }
 
-static void compare(const char *name, const test_field *got, const test_field *want, double tolerance, double part,
+static void compare(const char *name, const test_field *got, const test_field *expected, double tolerance, double part,
                     const uint8_t *skip)
 {
-    must_match(name, got, want);
+    must_match(name, got, expected);
     double largest = 0, worst_error = -1;
     int64_t worst = 0, different = 0, compared = 0;
-    for (int64_t i = 0; i < want->count; i++) largest = fmax(largest, magnitude(want, i));
-    for (int64_t i = 0; i < want->count; i++) {
+    for (int64_t i = 0; i < expected->count; i++) largest = fmax(largest, magnitude(expected, i));
+    for (int64_t i = 0; i < expected->count; i++) {
         if (skip && skip[i]) continue;
         compared++;
-        double error = difference(got, want, i);
+        double error = difference(got, expected, i);
         different += !(error <= tolerance * largest);
         if (error > worst_error || isnan(error)) {
             worst_error = isnan(error) ? INFINITY : error;
@@ -190,19 +190,21 @@ static void compare(const char *name, const test_field *got, const test_field *w
     fail_msg(
         "%s: %lld of %lld elements differ by more than %.1e of the largest, %g; the worst, %s, is (%.9g, %.9g) and "
         "should be (%.9g, %.9g): %.3e",
-        name, (long long)different, (long long)compared, tolerance, largest, place(want, worst),
-        test_get(got, worst, 0), test_get(got, worst, 1), test_get(want, worst, 0), test_get(want, worst, 1),
+        name, (long long)different, (long long)compared, tolerance, largest, element_name(expected, worst),
+        test_get(got, worst, 0), test_get(got, worst, 1), test_get(expected, worst, 0), test_get(expected, worst, 1),
         worst_error / largest);
 }
 
-void test_close(const char *name, const test_field *got, const test_field *want, double tolerance, const uint8_t *skip)
+void test_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
+                const uint8_t *skip)
 {
-    compare(name, got, want, tolerance, 0, skip);
+    compare(name, got, expected, tolerance, 0, skip);
 }
 
-void test_mostly_close(const char *name, const test_field *got, const test_field *want, double tolerance, double part)
+void test_mostly_close(const char *name, const test_field *got, const test_field *expected, double tolerance,
+                       double part)
 {
-    compare(name, got, want, tolerance, part, NULL);
+    compare(name, got, expected, tolerance, part, NULL);
 }
 
 void test_same_bits(const char *name, const test_field *a, const test_field *b)
@@ -212,6 +214,6 @@ void test_same_bits(const char *name, const test_field *a, const test_field *b)
     size_t size = test_type_size(a->type);
     for (int64_t i = 0; i < a->count; i++)
         if (memcmp((char *)a->data + (size_t)i * size, (char *)b->data + (size_t)i * size, size) != 0)
-            fail_msg("%s: element %s is (%.9g, %.9g) in one and (%.9g, %.9g) in the other", name, place(a, i),
+            fail_msg("%s: element %s is (%.9g, %.9g) in one and (%.9g, %.9g) in the other", name, element_name(a, i),
                      test_get(a, i, 0), test_get(a, i, 1), test_get(b, i, 0), test_get(b, i, 1));
 }

@@ -10,7 +10,7 @@
 enum { COUNT = 11, SIZE = 9, HEIGHT = 21, WIDTH = 26, MODES = 2, PIXELS = SIZE * SIZE };
 
 static double xy[2 * COUNT];
-static clpti_positions places;
+static clpti_positions positions;
 static clpti_order order;
 
 static int open_geometry(void **state)
@@ -19,7 +19,7 @@ static int open_geometry(void **state)
     int result = test_open_both(state);
     for (int k = 0; k < COUNT; k++) turned[k] = (4 * k + 3) % COUNT;
     test_random_fill(xy, 2 * COUNT, 4, -5, 19); /* some partly or wholly off the canvas */
-    test_ok(test_context, clpti_positions_create(test_context, xy, COUNT, &places));
+    test_ok(test_context, clpti_positions_create(test_context, xy, COUNT, &positions));
     order.host = turned;
     if (clpti_is_reference(test_context)) return result;
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_INDEX, COUNT, &order.device));
@@ -29,14 +29,14 @@ static int open_geometry(void **state)
 
 static int close_geometry(void **state)
 {
-    clpti_positions_destroy(&places);
+    clpti_positions_destroy(&positions);
     clpt_buffer_destroy(&order.device);
     return test_close_both(state);
 }
 
 static clpti_selection selected(int64_t first, int64_t count)
 {
-    return (clpti_selection){&places, &order, first, count, 1, -1};
+    return (clpti_selection){&positions, &order, first, count, 1, -1};
 }
 
 /* A buffer of random numbers (seed 0: of zeros), read back as they are kept. */

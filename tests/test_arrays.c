@@ -8,11 +8,11 @@
 static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64, CLPT_TYPE_F64, CLPT_TYPE_C128};
 enum { TYPES = 4 };
 
-static void expect_numbers(const char *name, const test_field *got, const test_field *want)
+static void expect_numbers(const char *name, const test_field *got, const test_field *expected)
 {
-    test_field expected = test_field_as(want, got->type);
-    test_same_bits(name, got, &expected);
-    test_field_free(&expected);
+    test_field converted = test_field_as(expected, got->type);
+    test_same_bits(name, got, &converted);
+    test_field_free(&converted);
 }
 
 static void array_copy_between_any_types_keeps_the_numbers(void **state)

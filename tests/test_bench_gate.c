@@ -23,10 +23,10 @@ static clpti_bench_figure measure(const clpti_bench_row *row, const char *name, 
     return figure;
 }
 
-static const clpti_bench_row *find_row(const char *wanted)
+static const clpti_bench_row *find_row(const char *name)
 {
-    const clpti_bench_row *row = clpti_bench_find(wanted);
-    if (!row) fail_msg("no row %s", wanted);
+    const clpti_bench_row *row = clpti_bench_find(name);
+    if (!row) fail_msg("no row %s", name);
     return row;
 }
 

@@ -102,8 +102,8 @@ static void ambiguities_are_found_and_removed(void **state)
             fail_msg("case %zu: nrmse %g, ssim %g, frc %g", k, r.nrmse, r.ssim_phase, r.frc_half_bit);
         for (int64_t y = 0; y < r.height; y++)
             for (int64_t x = 0; x < r.width; x++) {
-                number got = ((number *)r.aligned)[y * r.width + x], want = truth[(y + r.top) * W + x + r.left];
-                assert_true(cabs(got - want) < 0.05);
+                number got = ((number *)r.aligned)[y * r.width + x], expected = truth[(y + r.top) * W + x + r.left];
+                assert_true(cabs(got - expected) < 0.05);
             }
         clpt_comparison_free(&r);
         free(object);
@@ -177,8 +177,8 @@ static void rings_end_where_two_objects_stop_to_agree(void **state)
     if (!(fabs(r.frc_half - 0.25) < 0.03 && fabs(r.frc_half_bit - 0.25) < 0.03))
         fail_msg("0.5 at %g, half a bit at %g, instead of 0.25", r.frc_half, r.frc_half_bit);
     for (int64_t i = 0; i < r.ring_count; i++) {
-        double n = (double)r.rings[i].count, wanted = (0.2071 + 1.9102 / sqrt(n)) / (1.2071 + 0.9102 / sqrt(n));
-        assert_true(fabs(r.rings[i].half_bit - wanted) < 1e-12);
+        double n = (double)r.rings[i].count, expected = (0.2071 + 1.9102 / sqrt(n)) / (1.2071 + 0.9102 / sqrt(n));
+        assert_true(fabs(r.rings[i].half_bit - expected) < 1e-12);
         if (r.rings[i].frequency < 0.2) assert_true(r.rings[i].correlation > 0.95);
         if (r.rings[i].frequency > 0.3) assert_true(fabs(r.rings[i].correlation) < 0.25);
     }

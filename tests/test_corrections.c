@@ -17,7 +17,7 @@ typedef struct flawed {
     clpt_measurement measurement;
 } flawed;
 
-static void place(flawed *f, int64_t count)
+static void scatter(flawed *f, int64_t count)
 {
     for (int64_t k = 0; k < count; k++)
         for (int axis = 0; axis < 2; axis++) {
@@ -52,7 +52,7 @@ static flawed flawed_new(int64_t modes, bool fluctuates, bool has_background)
     f.background = calloc((size_t)pixels, sizeof *f.background);
     f.positions = malloc((size_t)(2 * count) * sizeof *f.positions);
     assert_true(f.amplitude && f.background && f.positions);
-    place(&f, count);
+    scatter(&f, count);
     double intensity = measure(&f, count), mean = 0;
     for (int64_t k = 0; k < count; k++) {
         f.factors[k] = fluctuates ? 1 + test_random(51, (uint64_t)k, -0.2, 0.2) : 1;
@@ -280,9 +280,9 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     iterate(test_context, whole, 3);
     assert_int_equal(clpt_solver_get_state_count(whole), 4);
     for (size_t i = 0; i < clpt_solver_get_state_count(whole); i++) {
-        clpt_solver_array row;
-        test_ok(test_context, clpt_solver_describe_state(whole, i, &row));
-        test_field field = test_field_new(row.type, row.rank, row.shape);
+        clpt_solver_array array;
+        test_ok(test_context, clpt_solver_describe_state(whole, i, &array));
+        test_field field = test_field_new(array.type, array.rank, array.shape);
         clpt_array numbers = test_array(&field);
         test_ok(test_context, clpt_solver_get_state(whole, i, &numbers));
         test_ok(test_context, clpt_solver_set_state(resumed, i, &numbers));

@@ -93,7 +93,7 @@ static void quirk_find_goes_by_platform(void **state)
         bool cpu_shaped, cache_programs;
         int64_t loop_limit;
         bool full_work_groups_only;
-    } rows[] = {
+    } entries[] = {
         {"Portable Computing Language", "pthread-AMD EPYC", CL_DEVICE_TYPE_CPU, "pocl", CLPT_DEVICE_CPU, true, true, 0,
          true},
         {"Portable Computing Language", "NVIDIA H100", CL_DEVICE_TYPE_GPU, "pocl", CLPT_DEVICE_GPU, false, true, 0,
@@ -115,14 +115,14 @@ static void quirk_find_goes_by_platform(void **state)
         {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_GPU, "other", CLPT_DEVICE_GPU, false, false, 0, false},
         {"Somebody's OpenCL", "New", CL_DEVICE_TYPE_ACCELERATOR, "other", CLPT_DEVICE_OTHER, false, false, 0, false},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const clpti_quirk *quirk = clpti_quirk_find(rows[i].platform, rows[i].device, rows[i].type);
-        assert_string_equal(quirk->short_name, rows[i].short_name);
-        assert_int_equal(quirk->shown_as, rows[i].shown_as);
-        assert_int_equal(quirk->cpu_shaped, rows[i].cpu_shaped);
-        assert_int_equal(quirk->cache_programs, rows[i].cache_programs);
-        assert_int_equal(quirk->loop_limit, rows[i].loop_limit);
-        assert_int_equal(quirk->full_work_groups_only, rows[i].full_work_groups_only);
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        const clpti_quirk *quirk = clpti_quirk_find(entries[i].platform, entries[i].device, entries[i].type);
+        assert_string_equal(quirk->short_name, entries[i].short_name);
+        assert_int_equal(quirk->shown_as, entries[i].shown_as);
+        assert_int_equal(quirk->cpu_shaped, entries[i].cpu_shaped);
+        assert_int_equal(quirk->cache_programs, entries[i].cache_programs);
+        assert_int_equal(quirk->loop_limit, entries[i].loop_limit);
+        assert_int_equal(quirk->full_work_groups_only, entries[i].full_work_groups_only);
         assert_true(quirk->lanes > 0 && *quirk->why);
     }
 }

@@ -34,12 +34,12 @@ static void put_back(clpt_context *context, clpt_solver *solver, const every_sta
     test_ok(context, clpt_solver_set_iteration(solver, iteration));
 }
 
-static void expect_state(clpt_context *context, clpt_solver *solver, const every_state *want, const char *after)
+static void expect_state(clpt_context *context, clpt_solver *solver, const every_state *expected, const char *after)
 {
     every_state got = {0};
     every_state_read(context, solver, &got);
-    for (int i = 0; i < want->count; i++)
-        test_same_bits(test_text("%s: %s", after, want->names[i]), &got.fields[i], &want->fields[i]);
+    for (int i = 0; i < expected->count; i++)
+        test_same_bits(test_text("%s: %s", after, expected->names[i]), &got.fields[i], &expected->fields[i]);
     every_state_free(&got);
 }
 

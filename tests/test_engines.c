@@ -86,13 +86,13 @@ static void expect_agreement(const char *name, const solver_case *c, const clpt_
     /* Updates after every pattern amplify rounding faster: 40 of them in an iteration. */
     int iterations = test_small() || !strcmp(options->engine, "epie") ? 2 : 4;
     solver_run got = solver_case_run(test_context, c, options, false, iterations);
-    solver_run want = solver_case_run(test_reference, c, options, false, iterations);
-    test_close(test_text("%s: object", name), &got.object, &want.object, object, NULL);
-    test_close(test_text("%s: probe", name), &got.probe, &want.probe, probe, NULL);
-    if (!(fabs(got.overall - want.overall) <= same_error * want.overall))
-        fail_msg("%s: R-factor %.9g should be %.9g", name, got.overall, want.overall);
+    solver_run expected = solver_case_run(test_reference, c, options, false, iterations);
+    test_close(test_text("%s: object", name), &got.object, &expected.object, object, NULL);
+    test_close(test_text("%s: probe", name), &got.probe, &expected.probe, probe, NULL);
+    if (!(fabs(got.overall - expected.overall) <= same_error * expected.overall))
+        fail_msg("%s: R-factor %.9g should be %.9g", name, got.overall, expected.overall);
     solver_run_free(&got);
-    solver_run_free(&want);
+    solver_run_free(&expected);
 }
 
 static void device_agrees_with_the_reference(void **state)
@@ -243,13 +243,13 @@ static void dm_settles_on_noisy_data(void **state)
         test_set(&c.amplitude, i, 0, fmax(0, test_get(&c.amplitude, i, 0) + test_random(41, (uint64_t)i, -0.3, 0.3)));
     clpt_solver_options raar = options_of("raar"), dm = options_of("dm"), published = options_of("dm");
     published.relaxation = 1;
-    solver_run want = solver_case_run(test_context, &c, &raar, false, 60);
+    solver_run expected = solver_case_run(test_context, &c, &raar, false, 60);
     solver_run settled = solver_case_run(test_context, &c, &dm, false, 60);
     solver_run wandering = solver_case_run(test_context, &c, &published, false, 60);
-    if (!(settled.overall < 1.1 * want.overall && wandering.overall > 1.05 * settled.overall))
-        fail_msg("R-factor %.4f of dm, %.4f of raar, %.4f of dm with a relaxation of 1", settled.overall, want.overall,
-                 wandering.overall);
-    solver_run_free(&want);
+    if (!(settled.overall < 1.1 * expected.overall && wandering.overall > 1.05 * settled.overall))
+        fail_msg("R-factor %.4f of dm, %.4f of raar, %.4f of dm with a relaxation of 1", settled.overall,
+                 expected.overall, wandering.overall);
+    solver_run_free(&expected);
     solver_run_free(&settled);
     solver_run_free(&wandering);
     solver_case_free(&c);

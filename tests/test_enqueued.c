@@ -170,14 +170,14 @@ static bool can_run(const char *variant)
 
 /* Operations used only by variants of others, which are forced for them. */
 static const struct {
-    const char *operation, *asked_by;
+    const char *operation, *requested_by;
 } within[] = {{"tile_lists", "gather=tile,object_gradient=tile"}};
 enum { within_count = sizeof within / sizeof *within, LIST = 4000 };
 
-static const char *asked_by(const clpti_operation *operation)
+static const char *requested_by(const clpti_operation *operation)
 {
     for (int i = 0; i < within_count; i++)
-        if (!strcmp(within[i].operation, operation->name)) return within[i].asked_by;
+        if (!strcmp(within[i].operation, operation->name)) return within[i].requested_by;
     return "";
 }
 
@@ -193,7 +193,7 @@ static bool names(const char *list, const char *operation)
  * so that all operations run. NULL spares none. */
 static const char *others_off(const clpti_operation *spared, char list[LIST])
 {
-    const char *asking = spared ? asked_by(spared) : "";
+    const char *asking = spared ? requested_by(spared) : "";
     *list = '\0';
     for (const clpti_operation *const *o = clpti_operations; *o; o++)
         for (const clpti_variant *v = (*o)->variants; *o != spared && v[1].name; v++)
@@ -235,7 +235,7 @@ static void everything_enqueued_is_recorded(void **state)
             clpt_message message = {0};
             assert_true(k < WORKS);
             clpt_context *context =
-                way < 0 ? opened("", "auto", others_off(NULL, list)) : opened(within[way].asked_by, "auto", "");
+                way < 0 ? opened("", "auto", others_off(NULL, list)) : opened(within[way].requested_by, "auto", "");
             clpt_status status = enqueued_run(context, k, &message);
             bool skipped = status != CLPT_OK && way >= 0 && strstr(message.text, "does not apply here");
             if (status != CLPT_OK && !skipped) fail_msg("%s: %s", name, message.text);
@@ -266,7 +266,7 @@ static void variants_switched_off_enqueue_nothing(void **state)
             const char *operation = clpti_operations[i]->name, *stem = stem_of(operation, v->name);
             others_off(clpti_operations[i], list);
             clpti_append(list, LIST, ",%s=%s", operation, v->name);
-            clpt_context *context = opened(asked_by(clpti_operations[i]), "auto", list);
+            clpt_context *context = opened(requested_by(clpti_operations[i]), "auto", list);
             run_all(context, takes_part[i], "are disabled or unsupported here");
             if (runs(context, operation, v->name)) fail_msg("%s=%s ran though it was off", operation, v->name);
             if (stem && counted(stem)) fail_msg("%s=%s was off, %ld kernels ran", operation, v->name, counted(stem));
@@ -286,10 +286,10 @@ static void variants_forced_run_and_no_others(void **state)
             if (!can_run(v->name)) continue;
             bool chosen[WORKS];
             tried_with(clpti_operations[i], v->name, chosen);
-            const char *asking = asked_by(clpti_operations[i]);
-            char asked[256];
-            snprintf(asked, sizeof asked, "%s=%s%s%s", operation, v->name, *asking ? "," : "", asking);
-            clpt_context *context = opened(asked, "auto", others_off(clpti_operations[i], list));
+            const char *asking = requested_by(clpti_operations[i]);
+            char requested[256];
+            snprintf(requested, sizeof requested, "%s=%s%s%s", operation, v->name, *asking ? "," : "", asking);
+            clpt_context *context = opened(requested, "auto", others_off(clpti_operations[i], list));
             if (run_all(context, chosen, "does not apply here") == 0)
                 fail_msg("%s=%s applies to nothing", operation, v->name);
             int64_t of_it = runs(context, operation, v->name);

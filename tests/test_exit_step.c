@@ -119,7 +119,7 @@ static clpt_status of_loss(clpt_context *context, const problem *p, clpt_loss lo
     clpt_scan *scan = NULL;
     clpt_array object = test_array(&p->object), probe = test_array(&p->probe), measured = test_array(&p->measured),
                mask = test_array(&p->mask), d_object = test_array(&g->object), d_probe = test_array(&g->probe);
-    clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_gradients gradients_out = {.size = sizeof gradients_out, .d_object = &d_object, .d_probe = &d_probe};
     clpt_forward_options options = {.size = sizeof options, .scale = 1.2};
     test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
     const clpt_gradient_args args = {.size = sizeof args,
@@ -130,7 +130,7 @@ static clpt_status of_loss(clpt_context *context, const problem *p, clpt_loss lo
                                      .measured = &measured,
                                      .mask = &mask,
                                      .options = &options};
-    clpt_status status = clpt_gradient(context, &args, &g->value, &wanted);
+    clpt_status status = clpt_gradient(context, &args, &g->value, &gradients_out);
     clpt_scan_destroy(&scan);
     return status;
 }
@@ -139,19 +139,19 @@ static void compare_losses(problem *p, int64_t modes)
 {
     static const clpt_loss losses[] = {CLPT_LOSS_POISSON, CLPT_LOSS_AMPLITUDE};
     for (int i = 0; i < 2; i++) {
-        gradients got = gradients_new(p), want = gradients_new(p);
+        gradients got = gradients_new(p), expected = gradients_new(p);
         clpt_status status = of_loss(p->forced, p, losses[i], &got);
         if (!does_not_apply(p, status)) {
-            assert_int_equal(of_loss(test_reference, p, losses[i], &want), CLPT_OK);
+            assert_int_equal(of_loss(test_reference, p, losses[i], &expected), CLPT_OK);
             const char *name = test_text("%s, side %lld, %lld modes, loss %d", p->v->variants, (long long)p->v->side,
                                          (long long)modes, i);
-            test_close(name, &got.object, &want.object, 2e-5, NULL);
-            test_close(name, &got.probe, &want.probe, 2e-5, NULL);
-            if (!(fabs(got.value - want.value) <= 2e-6 * fabs(want.value)))
-                fail_msg("%s: %.9g, not %.9g", name, got.value, want.value);
+            test_close(name, &got.object, &expected.object, 2e-5, NULL);
+            test_close(name, &got.probe, &expected.probe, 2e-5, NULL);
+            if (!(fabs(got.value - expected.value) <= 2e-6 * fabs(expected.value)))
+                fail_msg("%s: %.9g, not %.9g", name, got.value, expected.value);
         }
         gradients_free(&got);
-        gradients_free(&want);
+        gradients_free(&expected);
     }
 }
 
@@ -168,10 +168,10 @@ static clpt_status of_cotangent(clpt_context *context, const problem *p, bool am
     clpt_scan *scan = NULL;
     clpt_array object = test_array(&p->object), probe = test_array(&p->probe), cotangent = test_array(&p->measured),
                d_object = test_array(&g->object), d_probe = test_array(&g->probe);
-    clpt_forward_gradients wanted = {.size = sizeof wanted, .d_object = &d_object, .d_probe = &d_probe};
+    clpt_forward_gradients gradients_out = {.size = sizeof gradients_out, .d_object = &d_object, .d_probe = &d_probe};
     clpt_forward_options options = {.size = sizeof options, .scale = 1.2, .probe_mask = false, .amplitude = amplitude};
     test_ok(context, clpt_scan_create(context, p->positions, COUNT, &scan));
-    clpt_status status = clpt_forward_adjoint(context, &object, scan, &probe, &options, &cotangent, &wanted);
+    clpt_status status = clpt_forward_adjoint(context, &object, scan, &probe, &options, &cotangent, &gradients_out);
     clpt_scan_destroy(&scan);
     return status;
 }
@@ -179,17 +179,17 @@ static clpt_status of_cotangent(clpt_context *context, const problem *p, bool am
 static void compare_cotangents(problem *p, int64_t modes)
 {
     for (int amplitude = 0; amplitude < 2; amplitude++) {
-        gradients got = gradients_new(p), want = gradients_new(p);
+        gradients got = gradients_new(p), expected = gradients_new(p);
         if (!does_not_apply(p, of_cotangent(p->forced, p, amplitude, &got))) {
-            assert_int_equal(of_cotangent(test_reference, p, amplitude, &want), CLPT_OK);
+            assert_int_equal(of_cotangent(test_reference, p, amplitude, &expected), CLPT_OK);
             const char *name =
                 test_text("%s, side %lld, %lld modes, cotangent by %s", p->v->variants, (long long)p->v->side,
                           (long long)modes, amplitude ? "amplitude" : "intensity");
-            test_close(name, &got.object, &want.object, 2e-5, NULL);
-            test_close(name, &got.probe, &want.probe, 2e-5, NULL);
+            test_close(name, &got.object, &expected.object, 2e-5, NULL);
+            test_close(name, &got.probe, &expected.probe, 2e-5, NULL);
         }
         gradients_free(&got);
-        gradients_free(&want);
+        gradients_free(&expected);
     }
 }
 
@@ -232,20 +232,20 @@ static clpt_status iterated(clpt_context *context, const problem *p, const char 
 
 static void compare_engine(problem *p, int64_t modes, const char *engine)
 {
-    gradients got = gradients_new(p), want = gradients_new(p);
-    double errors[2], expected[2];
+    gradients got = gradients_new(p), expected = gradients_new(p);
+    double errors[2], expected_errors[2];
     if (!does_not_apply(p, iterated(p->forced, p, engine, &got, errors))) {
-        assert_int_equal(iterated(test_reference, p, engine, &want, expected), CLPT_OK);
+        assert_int_equal(iterated(test_reference, p, engine, &expected, expected_errors), CLPT_OK);
         const char *name =
             test_text("%s, side %lld, %lld modes, %s", p->v->variants, (long long)p->v->side, (long long)modes, engine);
-        test_close(name, &got.object, &want.object, 1e-4, NULL);
-        test_close(name, &got.probe, &want.probe, 1e-4, NULL);
+        test_close(name, &got.object, &expected.object, 1e-4, NULL);
+        test_close(name, &got.probe, &expected.probe, 1e-4, NULL);
         for (int i = 0; i < 2; i++)
-            if (!(fabs(errors[i] - expected[i]) <= 1e-5 * expected[i]))
-                fail_msg("%s: error %d is %.9g, not %.9g", name, i, errors[i], expected[i]);
+            if (!(fabs(errors[i] - expected_errors[i]) <= 1e-5 * expected_errors[i]))
+                fail_msg("%s: error %d is %.9g, not %.9g", name, i, errors[i], expected_errors[i]);
     }
     gradients_free(&got);
-    gradients_free(&want);
+    gradients_free(&expected);
 }
 
 /* rpie makes its exit waves, raar gives them, and ml takes the Poisson likelihood. */

@@ -91,17 +91,17 @@ static test_field start; /* complex64 [plan capacity or more, side, side] */
 static test_field transformed(int64_t count, int direction)
 {
     int64_t side = start.shape[1];
-    test_field want = test_field_as(&start, CLPT_TYPE_C128);
-    want.shape[0] = count;
-    want.count = count * side * side;
-    assert_int_equal(clpti_ref_fft2(want.data, side, count, direction), CLPT_OK);
-    return want;
+    test_field expected = test_field_as(&start, CLPT_TYPE_C128);
+    expected.shape[0] = count;
+    expected.count = count * side * side;
+    assert_int_equal(clpti_ref_fft2(expected.data, side, count, direction), CLPT_OK);
+    return expected;
 }
 
-static void check_run(const char *name, clpti_fft *fft, int64_t count, int direction, const test_field *want)
+static void check_run(const char *name, clpti_fft *fft, int64_t count, int direction, const test_field *expected)
 {
     test_field got = test_field_new(CLPT_TYPE_C64, 3, CLPT_SHAPE(count, fft->side, fft->side));
-    test_field part = *want;
+    test_field part = *expected;
     part.shape[0] = count;
     part.count = got.count;
     clpt_context *context = fft->context;
@@ -122,10 +122,10 @@ static void check_plan(const char *name, clpti_fft *fft)
     const int64_t counts[] = {1, capacity, (capacity + 1) / 2 | 1, 3};
     start = test_field_random(CLPT_TYPE_C64, 5, 3, CLPT_SHAPE(capacity, fft->side, fft->side));
     for (int d = 0; d < 2; d++) {
-        test_field want = transformed(capacity, directions[d]);
+        test_field expected = transformed(capacity, directions[d]);
         for (int i = 0; i < 4; i++)
-            if (counts[i] <= capacity) check_run(name, fft, counts[i], directions[d], &want);
-        test_field_free(&want);
+            if (counts[i] <= capacity) check_run(name, fft, counts[i], directions[d], &expected);
+        test_field_free(&expected);
     }
     test_field_free(&start);
 }
@@ -135,22 +135,22 @@ static void check_plan(const char *name, clpti_fft *fft)
 static void check_diffract(int provider, int64_t side, int64_t count)
 {
     test_field waves = test_field_random(CLPT_TYPE_C64, 3, 3, CLPT_SHAPE(count, side, side));
-    test_field want = test_field_new(CLPT_TYPE_F64, 3, waves.shape),
+    test_field expected = test_field_new(CLPT_TYPE_F64, 3, waves.shape),
                got = test_field_new(CLPT_TYPE_F32, 3, waves.shape);
     test_field far = test_field_as(&waves, CLPT_TYPE_C128);
     assert_int_equal(clpti_ref_fft2(far.data, side, count, CLPTI_FORWARD), CLPT_OK);
-    for (int64_t i = 0; i < want.count; i++) {
+    for (int64_t i = 0; i < expected.count; i++) {
         int64_t k = i / (side * side), y = i / side % side, x = i % side;
         int64_t to = (k * side + (y + side / 2) % side) * side + (x + side / 2) % side;
-        test_set(&want, to, 0, hypot(test_get(&far, i, 0), test_get(&far, i, 1)) / (double)side);
+        test_set(&expected, to, 0, hypot(test_get(&far, i, 0), test_get(&far, i, 1)) / (double)side);
     }
     clpt_array in = test_array(&waves), out = test_array(&got);
     test_ok(contexts[provider], clpt_diffract(contexts[provider], &in, &out));
     test_close(test_text("diffract by %s, %lld waves of side %lld", names[provider], (long long)count, (long long)side),
-               &got, &want, TEST_DIFFRACT, NULL);
+               &got, &expected, TEST_DIFFRACT, NULL);
     test_field_free(&far);
     test_field_free(&got);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&waves);
 }
 

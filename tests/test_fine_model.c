@@ -47,7 +47,7 @@ static number beam(double u, double v, double distance)
            cexp(2 * pi * I * distance * (along - 1 / wavelength));
 }
 
-static double expected(int row, int column, double x, double distance)
+static double formula(int row, int column, double x, double distance)
 {
     double u = column - N / 2, v = row - N / 2, order = 0.5 * ORDER * N / W;
     number turn = cexp(I * pi * ORDER * (x + 0.5) / W);
@@ -93,24 +93,24 @@ static clpti_fine_model *grating(int64_t slices, double distance)
 
 static void check(const float *pattern, double x, double distance)
 {
-    double largest = expected(N / 2, N / 2, x, distance);
+    double largest = formula(N / 2, N / 2, x, distance);
     for (int row = 0; row < N; row++)
         for (int column = 0; column < N; column++) {
-            double want = expected(row, column, x, distance), got = pattern[row * N + column];
-            if (!(fabs(got - want) <= tolerance * largest))
-                fail_msg("x = %g, pixel [%d, %d]: %.9g, not %.9g", x, row, column, got, want);
+            double expected = formula(row, column, x, distance), got = pattern[row * N + column];
+            if (!(fabs(got - expected) <= tolerance * largest))
+                fail_msg("x = %g, pixel [%d, %d]: %.9g, not %.9g", x, row, column, got, expected);
         }
 }
 
 static void fraction_of_a_pixel_is_exact_and_orders_leave_the_detector(void **state)
 {
     (void)state;
-    static const double places[] = {30, 30.5, 27.123, 33.876};
+    static const double positions[] = {30, 30.5, 27.123, 33.876};
     clpti_fine_model *model = grating(1, 0);
     float pattern[N * N];
-    for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
-        expose(model, places[k], 34.2 + (double)k / 3, 0, 0, pattern);
-        check(pattern, places[k], 0);
+    for (size_t k = 0; k < sizeof positions / sizeof *positions; k++) {
+        expose(model, positions[k], 34.2 + (double)k / 3, 0, 0, pattern);
+        check(pattern, positions[k], 0);
     }
     clpti_fine_destroy(&model);
 }
@@ -138,8 +138,8 @@ static void motion_averages_intensities(void **state)
     for (int column = 0; column < N; column++) {
         double mean = 0, row = N / 2;
         for (int k = 0; k < steps; k++)
-            mean += expected((int)row, column, x + length * ((k + 0.5) / steps - 0.5), 0) / steps;
-        double error = fabs(pattern[N / 2 * N + column] - mean) / expected(N / 2, N / 2, x, 0);
+            mean += formula((int)row, column, x + length * ((k + 0.5) / steps - 0.5), 0) / steps;
+        double error = fabs(pattern[N / 2 * N + column] - mean) / formula(N / 2, N / 2, x, 0);
         if (!(error < 5e-3)) fail_msg("column %d: off by %g of the maximum", column, error);
     }
     clpti_fine_destroy(&model);

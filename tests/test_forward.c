@@ -154,13 +154,13 @@ static void forward_equals_the_sum_written_out(void **state)
                 .size = sizeof options, .scale = 1.7, .probe_mask = way & 1, .pad = way & 2};
             test_field object = test_field_random(CLPT_TYPE_C64, 1, OP_SHAPE(30, 28));
             test_field probe = test_field_random(CLPT_TYPE_C64, 2, OP_SHAPE(2, side, side));
-            test_field want = plain_forward(&object, &probe, 14, 15, &options);
+            test_field expected = plain_forward(&object, &probe, 14, 15, &options);
             test_field got = forward(&object, (double[]){14, 15}, 1, &probe, &options, CLPT_TYPE_F64);
-            test_close(test_text("side %lld, way %d", (long long)side, way), &got, &want,
+            test_close(test_text("side %lld, way %d", (long long)side, way), &got, &expected,
                        test_is_reference() ? 1e-12 : TEST_DIFFRACT, NULL);
             test_field_free(&object);
             test_field_free(&probe);
-            test_field_free(&want);
+            test_field_free(&expected);
             test_field_free(&got);
         }
 }

@@ -20,16 +20,16 @@ static void warp_one(clpti_npz *npz, int i, clpt_interpolation interpolation, cl
     const char *name = test_text("warp %d %s %s", i, way, outside);
     if (!golden_has(npz, "out%d_%s_%s", i, way, outside)) return;
     test_field images = golden_field(npz, "img%d", i), transforms = golden_field(npz, "M%d", i);
-    test_field want = golden_field(npz, "out%d_%s_%s", i, way, outside), got = golden_result(&want);
-    if (!golden_too_large(name, want.count)) {
+    test_field expected = golden_field(npz, "out%d_%s_%s", i, way, outside), got = golden_result(&expected);
+    if (!golden_too_large(name, expected.count)) {
         clpt_array in = host(&images), by = host(&transforms), out = host(&got);
         test_ok(test_context, clpt_warp(test_context, &in, &by, interpolation, fill, &out));
         bool may_tie = interpolation == CLPT_INTERPOLATION_NEAREST && !test_is_reference();
-        test_mostly_close(name, &got, &want, golden_tolerance(&want, TEST_WARP), may_tie ? TEST_NEAREST : 0);
+        test_mostly_close(name, &got, &expected, golden_tolerance(&expected, TEST_WARP), may_tie ? TEST_NEAREST : 0);
     }
     test_field_free(&images);
     test_field_free(&transforms);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
 }
 
@@ -50,13 +50,13 @@ static void translate_one(const char *file, const char *out_name, clpt_interpola
 {
     clpti_npz *npz = golden_open(file);
     test_field images = golden_field(npz, "img"), shifts = golden_field(npz, "shift_xy");
-    test_field want = golden_field(npz, "%s", out_name), got = golden_result(&want);
+    test_field expected = golden_field(npz, "%s", out_name), got = golden_result(&expected);
     clpt_array in = host(&images), by = host(&shifts), out = host(&got);
     test_ok(test_context, clpt_translate(test_context, &in, &by, interpolation, &out));
-    golden_close(test_text("%s %s", file, out_name), &got, &want, TEST_LINEAR, NULL);
+    golden_close(test_text("%s %s", file, out_name), &got, &expected, TEST_LINEAR, NULL);
     test_field_free(&images);
     test_field_free(&shifts);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
     clpti_npz_close(&npz);
 }
@@ -74,7 +74,7 @@ static void translate_stored_cases_agree(void **state)
 static void diffract_one(clpti_npz *npz, int i)
 {
     test_field patch = golden_field(npz, "patch%d", i), probe = golden_field(npz, "probe%d", i);
-    test_field want = golden_field(npz, "amp0_%d", i), got = golden_result(&want);
+    test_field expected = golden_field(npz, "amp0_%d", i), got = golden_result(&expected);
     test_field waves = test_field_new(CLPT_TYPE_C64, 3, patch.shape);
     int64_t pixels = patch.shape[1] * patch.shape[2];
     for (int64_t k = 0; k < waves.count; k++) {
@@ -83,15 +83,15 @@ static void diffract_one(clpti_npz *npz, int i)
         test_set(&waves, k, 0, re * probe_re - im * probe_im);
         test_set(&waves, k, 1, re * probe_im + im * probe_re);
     }
-    if (!golden_too_large(test_text("diffract %d", i), want.count)) {
+    if (!golden_too_large(test_text("diffract %d", i), expected.count)) {
         clpt_array in = host(&waves), out = host(&got);
         test_ok(test_context, clpt_diffract(test_context, &in, &out));
-        golden_close(test_text("diffract %d", i), &got, &want, TEST_DIFFRACT, NULL);
+        golden_close(test_text("diffract %d", i), &got, &expected, TEST_DIFFRACT, NULL);
     }
     test_field_free(&patch);
     test_field_free(&probe);
     test_field_free(&waves);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
 }
 
@@ -109,9 +109,9 @@ static void diffract_stored_cases_agree(void **state)
 
 /* Patches one above the other are an object whose scan positions at their centres give them back. */
 static void forward_of_patches(const char *name, const test_field *patch, const test_field *probe,
-                               const clpt_forward_options *options, const test_field *want)
+                               const clpt_forward_options *options, const test_field *expected)
 {
-    test_field got = golden_result(want);
+    test_field got = golden_result(expected);
     int64_t count = patch->shape[0], side = patch->shape[1];
     double *positions = malloc(2 * (size_t)count * sizeof *positions);
     assert_non_null(positions);
@@ -119,13 +119,13 @@ static void forward_of_patches(const char *name, const test_field *patch, const 
         positions[2 * k] = (double)(side / 2);
         positions[2 * k + 1] = (double)(k * side + side / 2);
     }
-    if (!golden_too_large(name, want->count)) {
+    if (!golden_too_large(name, expected->count)) {
         clpt_scan *scan = NULL;
         test_ok(test_context, clpt_scan_create(test_context, positions, count, &scan));
         clpt_array object = clpt_array_host(patch->data, patch->type, 2, CLPT_SHAPE(count * side, side));
         clpt_array modes = host(probe), out = host(&got);
         test_ok(test_context, clpt_forward(test_context, &object, scan, &modes, options, &out));
-        golden_close(name, &got, want, TEST_DIFFRACT, NULL);
+        golden_close(name, &got, expected, TEST_DIFFRACT, NULL);
         clpt_scan_destroy(&scan);
     }
     free(positions);
@@ -135,11 +135,11 @@ static void forward_of_patches(const char *name, const test_field *patch, const 
 static void forward_one(clpti_npz *npz, const char *name, int i, const clpt_forward_options *options)
 {
     test_field patch = golden_field(npz, "patch%d", i), probe = golden_field(npz, "probe%d", i);
-    test_field want = golden_field(npz, "intensity%d", i);
-    forward_of_patches(name, &patch, &probe, options, &want);
+    test_field expected = golden_field(npz, "intensity%d", i);
+    forward_of_patches(name, &patch, &probe, options, &expected);
     test_field_free(&patch);
     test_field_free(&probe);
-    test_field_free(&want);
+    test_field_free(&expected);
 }
 
 static void forward_stored_intensities_agree(void **state)
@@ -177,8 +177,8 @@ static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
 {
     const char *way = kind == CLPT_PROPAGATION_FRESNEL ? "fresnel" : "angular",
                *name = test_text("near field %d %s", i, way);
-    test_field waves = golden_field(npz, "psi%d", i), want = golden_field(npz, "%s%d", way, i);
-    test_field got = golden_result(&want), ones = test_field_new(CLPT_TYPE_C64, 2, want.shape + 1);
+    test_field waves = golden_field(npz, "psi%d", i), expected = golden_field(npz, "%s%d", way, i);
+    test_field got = golden_result(&expected), ones = test_field_new(CLPT_TYPE_C64, 2, expected.shape + 1);
     test_field there = test_field_new(test_is_reference() ? CLPT_TYPE_C128 : CLPT_TYPE_C64, 3, waves.shape);
     clpt_propagation how = {.kind = kind,
                             .wavelength = golden_number(npz, "wavelength_m%d", i),
@@ -192,10 +192,10 @@ static void near_field_one(clpti_npz *npz, int i, clpt_propagation_kind kind)
         double re = test_get(&there, k, 0), im = test_get(&there, k, 1);
         test_set(&got, k, 0, re * re + im * im);
     }
-    golden_close(name, &got, &want, TEST_DIFFRACT, NULL);
-    forward_of_patches(name, &waves, &ones, &options, &want);
+    golden_close(name, &got, &expected, TEST_DIFFRACT, NULL);
+    forward_of_patches(name, &waves, &ones, &options, &expected);
     test_field_free(&waves);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
     test_field_free(&ones);
     test_field_free(&there);

@@ -15,7 +15,7 @@ static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const cha
                            clpt_centring centring)
 {
     const char *name = test_text("reassemble %d %s", i, stored);
-    test_field want = golden_field(npz, "reassemble%d_%s", i, stored), got = golden_result(&want);
+    test_field expected = golden_field(npz, "reassemble%d_%s", i, stored), got = golden_result(&expected);
     clpt_array patches = test_array(&c->patches), offsets = test_array(&c->offsets), probe = test_array(&c->probe);
     clpt_array canvas = test_array(&got);
     test_ok(test_context,
@@ -28,13 +28,13 @@ static void reassemble_one(clpti_npz *npz, int i, const group_case *c, const cha
     double *sum = test_moved_sum(power, c->size, &c->offsets, mean, c->side);
     uint8_t *skipped = test_near_cutoff(sum, c->groups, c->side * c->side, weight == CLPT_WEIGHT_PROBE);
     if (weight == CLPT_WEIGHT_CENTRE)
-        test_centre_close(name, &got, &want, sum, golden_tolerance(&want, TEST_LINEAR));
+        test_centre_close(name, &got, &expected, sum, golden_tolerance(&expected, TEST_LINEAR));
     else
-        golden_close(name, &got, &want, TEST_LINEAR, weight == CLPT_WEIGHT_NONE ? NULL : skipped);
+        golden_close(name, &got, &expected, TEST_LINEAR, weight == CLPT_WEIGHT_NONE ? NULL : skipped);
     free(power);
     free(sum);
     free(skipped);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
 }
 
@@ -88,16 +88,16 @@ static void moved_sum_equals_the_stored_mask_sum(void **state)
         group_case c = load_group(npz, i);
         double *mask = test_central_mask(c.size),
                *sum = test_moved_sum(mask, c.size, &c.offsets, (double[2]){0, 0}, c.side);
-        test_field want = golden_field(npz, "mask_sum%d", i);
+        test_field expected = golden_field(npz, "mask_sum%d", i);
         test_field got = {.type = CLPT_TYPE_F64,
                           .rank = 3,
-                          .count = want.count,
+                          .count = expected.count,
                           .data = sum,
-                          .shape = {want.shape[0], want.shape[1], want.shape[2]}};
-        test_close(test_text("mask_sum %d", i), &got, &want, TEST_STORED_F32, NULL);
+                          .shape = {expected.shape[0], expected.shape[1], expected.shape[2]}};
+        test_close(test_text("mask_sum %d", i), &got, &expected, TEST_STORED_F32, NULL);
         free(mask);
         free(sum);
-        test_field_free(&want);
+        test_field_free(&expected);
         free_group(&c);
     }
     clpti_npz_close(&npz);
@@ -109,11 +109,11 @@ static void extract_group_stored_cases_agree(void **state)
     clpti_npz *npz = golden_open("group");
     for (int i = 0; golden_has(npz, "patches%d", i); i++) {
         group_case c = load_group(npz, i);
-        test_field want = golden_field(npz, "extract%d", i), got = golden_result(&want);
+        test_field expected = golden_field(npz, "extract%d", i), got = golden_result(&expected);
         clpt_array canvas = test_array(&c.canvas), offsets = test_array(&c.offsets), out = test_array(&got);
         test_ok(test_context, clpt_extract_group(test_context, &canvas, &offsets, &out));
-        golden_close(test_text("extract %d", i), &got, &want, TEST_LINEAR, NULL);
-        test_field_free(&want);
+        golden_close(test_text("extract %d", i), &got, &expected, TEST_LINEAR, NULL);
+        test_field_free(&expected);
         test_field_free(&got);
         free_group(&c);
     }
@@ -123,27 +123,27 @@ static void extract_group_stored_cases_agree(void **state)
 static void reassemble_scan_one(clpti_npz *npz, int i)
 {
     test_field patches = golden_field(npz, "patches%d", i), positions = golden_field(npz, "pos_xy%d", i);
-    test_field want = golden_field(npz, "out%d", i), got = golden_result(&want);
+    test_field expected = golden_field(npz, "out%d", i), got = golden_result(&expected);
     int64_t crop = (int64_t)golden_number(npz, "M%d", i), side = 0, count = patches.shape[0];
     assert_int_equal(positions.type, CLPT_TYPE_F64);
     clpt_scan *scan = NULL;
     test_ok(test_context, clpt_scan_create(test_context, positions.data, count, &scan));
     double origin[2], mean[2] = {0, 0};
     test_ok(test_context, clpt_scan_get_canvas(scan, crop, &side, origin));
-    assert_int_equal(side, want.shape[0]);
+    assert_int_equal(side, expected.shape[0]);
     for (int64_t k = 0; k < 2 * count; k++) mean[k % 2] += test_get(&positions, k, 0) / (double)count;
     int64_t pad = (side - crop) / 2;
     for (int axis = 0; axis < 2; axis++)
         assert_true(fabs(origin[axis] - (mean[axis] - (double)(crop / 2 + pad))) < 1e-9);
-    if (!golden_too_large(test_text("scan %d", i), want.count)) {
+    if (!golden_too_large(test_text("scan %d", i), expected.count)) {
         clpt_array in = test_array(&patches), out = test_array(&got);
         test_ok(test_context, clpt_reassemble_scan(test_context, &in, scan, crop, &out));
-        golden_close(test_text("scan %d", i), &got, &want, TEST_LINEAR, NULL);
+        golden_close(test_text("scan %d", i), &got, &expected, TEST_LINEAR, NULL);
     }
     clpt_scan_destroy(&scan);
     test_field_free(&patches);
     test_field_free(&positions);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
 }
 

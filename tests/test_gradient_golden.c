@@ -15,27 +15,28 @@ static void free_fields(test_field *fields, int count)
 /* Reads the numbers the gradients are compared with, holds the result against them, and frees both. */
 static void expect_gradient(clpti_npz *npz, const char *name, test_field *got)
 {
-    test_field want = golden_field(npz, "%s", name);
-    golden_close(name, got, &want, TEST_GRADIENT, NULL);
-    test_field_free(&want);
+    test_field expected = golden_field(npz, "%s", name);
+    golden_close(name, got, &expected, TEST_GRADIENT, NULL);
+    test_field_free(&expected);
     test_field_free(got);
 }
 
 /* An empty array for the gradient that is stored by that name. */
 static test_field gradient_for(clpti_npz *npz, const char *name)
 {
-    test_field want = golden_field(npz, "%s", name);
-    test_field result =
-        test_type_is_complex(want.type) ? golden_result(&want) : test_field_new(CLPT_TYPE_F64, want.rank, want.shape);
-    test_field_free(&want);
+    test_field expected = golden_field(npz, "%s", name);
+    test_field result = test_type_is_complex(expected.type)
+                            ? golden_result(&expected)
+                            : test_field_new(CLPT_TYPE_F64, expected.rank, expected.shape);
+    test_field_free(&expected);
     return result;
 }
 
-static void value_close(const char *name, double got, double want, double tolerance)
+static void value_close(const char *name, double got, double expected, double tolerance)
 {
     if (test_is_reference()) tolerance = TEST_STORED_F64;
-    if (!(fabs(got - want) <= tolerance * fabs(want)))
-        fail_msg("%s is %.15g and should be %.15g: %.2e", name, got, want, fabs(got - want) / fabs(want));
+    if (!(fabs(got - expected) <= tolerance * fabs(expected)))
+        fail_msg("%s is %.15g and should be %.15g: %.2e", name, got, expected, fabs(got - expected) / fabs(expected));
 }
 
 static void translate_adjoint_agrees(void **state)
@@ -80,7 +81,7 @@ static void check_layer(clpti_npz *npz, int i, clpt_weight weight)
 {
     test_field in[] = {golden_field(npz, "patches%d", i), golden_field(npz, "offsets_xy%d", i),
                        golden_field(npz, "probe%d", i), golden_field(npz, "cotangent%d", i)};
-    test_field want = golden_field(npz, "amplitude%d", i), amplitude = golden_result(&want);
+    test_field expected = golden_field(npz, "amplitude%d", i), amplitude = golden_result(&expected);
     char names[3][32] = {"d_patches", "d_offsets", "d_probe"};
     test_field d[3];
     clpt_array d_arrays[3];
@@ -93,12 +94,12 @@ static void check_layer(clpti_npz *npz, int i, clpt_weight weight)
     clpt_array cotangent = test_array(&in[3]), to = test_array(&amplitude);
     int64_t canvas = (int64_t)golden_number(npz, "M%d", i);
     test_ok(test_context, clpt_physics_layer(test_context, &patches, &offsets, &probe, weight, canvas, &to));
-    golden_close(test_text("amplitude %d", i), &amplitude, &want, TEST_DIFFRACT, NULL);
+    golden_close(test_text("amplitude %d", i), &amplitude, &expected, TEST_DIFFRACT, NULL);
     test_ok(test_context, clpt_physics_layer_adjoint(test_context, &patches, &offsets, &probe, weight, canvas,
                                                      &cotangent, &d_arrays[0], &d_arrays[1], &d_arrays[2]));
     for (int j = 0; j < 3; j++) expect_gradient(npz, names[j], &d[j]);
     free_fields(in, 4);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&amplitude);
 }
 
@@ -146,7 +147,7 @@ static void check_gradient(clpti_npz *npz, int i, int loss)
     }
     clpt_forward_gradients gradients = {
         .size = sizeof gradients, .d_object = &d_arrays[0], .d_probe = &d_arrays[1], .d_positions = &d_arrays[2]};
-    double value = 0, want = golden_number(npz, "%s%d", losses[loss], i);
+    double value = 0, expected = golden_number(npz, "%s%d", losses[loss], i);
     const clpt_gradient_args args = {.size = sizeof args,
                                      .loss = (clpt_loss)loss,
                                      .object = &object,
@@ -155,7 +156,7 @@ static void check_gradient(clpti_npz *npz, int i, int loss)
                                      .measured = &measured,
                                      .mask = &mask};
     test_ok(test_context, clpt_gradient(test_context, &args, &value, &gradients));
-    value_close(test_text("%s%d", losses[loss], i), value, want, TEST_LOSS);
+    value_close(test_text("%s%d", losses[loss], i), value, expected, TEST_LOSS);
     for (int j = 0; j < 3; j++) expect_gradient(npz, names[j], &d[j]);
     clpt_scan_destroy(&scan);
     free_fields(in, 4);
@@ -190,11 +191,11 @@ static void loss_of_intensities_agrees(void **state)
             test_field in[] = {golden_field(npz, "intensity%d", i), golden_field(npz, "measured%d", i),
                                golden_field(npz, "mask%d", i)};
             clpt_array intensity = test_array(&in[0]), measured = test_array(&in[1]), mask = test_array(&in[2]);
-            double value = 0, want = golden_number(npz, "%s%d", losses[loss], i);
+            double value = 0, expected = golden_number(npz, "%s%d", losses[loss], i);
             test_ok(test_context,
                     clpt_loss_evaluate(test_context, (clpt_loss)loss, &intensity, &measured, &mask, &value, NULL));
-            if (!(fabs(value - want) <= TEST_LOSS * want))
-                fail_msg("%s%d is %.15g and should be %.15g", losses[loss], i, value, want);
+            if (!(fabs(value - expected) <= TEST_LOSS * expected))
+                fail_msg("%s%d is %.15g and should be %.15g", losses[loss], i, value, expected);
             free_fields(in, 3);
         }
     clpti_npz_close(&npz);

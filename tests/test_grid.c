@@ -113,8 +113,8 @@ static void probe_keeps_its_far_field(void **state)
         for (int64_t v = -(m / 2); v < m - m / 2; ++v)
             for (int64_t u = -(m / 2); u < m - m / 2; ++u) {
                 bool measured = u >= -(n / 2) && u < n - n / 2 && v >= -(n / 2) && v < n - n / 2;
-                double want = measured ? amplitude_at(&coarse, u, v) : 0;
-                assert_true(fabs(amplitude_at(&fine, u, v) - want) < 1e-12);
+                double expected = measured ? amplitude_at(&coarse, u, v) : 0;
+                assert_true(fabs(amplitude_at(&fine, u, v) - expected) < 1e-12);
             }
         const number centre = ((number *)coarse.data)[(n / 2) * n + n / 2];
         const number same = ((number *)fine.data)[(m / 2) * m + m / 2];

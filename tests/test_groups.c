@@ -60,13 +60,13 @@ static double squared_distance(const double *xy, int64_t a, int64_t b)
     return dx * dx + dy * dy;
 }
 
-/* The `wanted` nearest to `of`, each time the nearest one left; with `itself`, `of` counts too. */
-static void nearest(const made *m, int64_t of, bool itself, int64_t wanted, int64_t *found)
+/* The `count` nearest to `of`, each time the nearest one left; with `itself`, `of` counts too. */
+static void nearest(const made *m, int64_t of, bool itself, int64_t count, int64_t *found)
 {
     bool *taken = calloc((size_t)m->count, sizeof *taken);
     assert_non_null(taken);
     taken[of] = !itself;
-    for (int64_t k = 0; k < wanted; k++) {
+    for (int64_t k = 0; k < count; k++) {
         int64_t best = -1;
         for (int64_t i = 0; i < m->count; i++)
             if (!taken[i] && (best < 0 || squared_distance(m->xy, of, i) < squared_distance(m->xy, of, best))) best = i;
@@ -120,15 +120,15 @@ static void check_all_choices(int64_t count, int64_t grid, int64_t neighbours, i
     made m = make(count, (clpt_groups_options){
                              .groups = groups, .grid = grid, .neighbours = neighbours, .all_choices = true, .seed = 9});
     int64_t expected_groups;
-    int64_t *expected = all_choices(&m, effective, itself, &expected_groups);
+    int64_t *choices = all_choices(&m, effective, itself, &expected_groups);
     assert_int_equal(expected_groups, groups);
-    int64_t *want = sorted_rows(expected, groups, m.size), *got = sorted_rows(m.indices, groups, m.size);
-    if (memcmp(want, got, (size_t)groups * MOST_SIZE * sizeof *want) != 0)
+    int64_t *expected = sorted_rows(choices, groups, m.size), *got = sorted_rows(m.indices, groups, m.size);
+    if (memcmp(expected, got, (size_t)groups * MOST_SIZE * sizeof *expected) != 0)
         fail_msg("%d positions, grid %d, %d neighbours: other groups than all choices", (int)count, (int)grid,
                  (int)neighbours);
-    free(want);
-    free(got);
     free(expected);
+    free(got);
+    free(choices);
     free_made(&m);
 }
 
@@ -155,14 +155,14 @@ static void groups_as_many_as_positions_have_each_as_seed_once(void **state)
     (void)state;
     made m = make(120, (clpt_groups_options){.grid = 2});
     int64_t groups;
-    int64_t *expected = all_choices(&m, 4, false, &groups);
-    int64_t *want = sorted_rows(expected, groups, 4), *got = sorted_rows(m.indices, m.groups, 4);
+    int64_t *choices = all_choices(&m, 4, false, &groups);
+    int64_t *expected = sorted_rows(choices, groups, 4), *got = sorted_rows(m.indices, m.groups, 4);
     assert_int_equal(groups, m.groups);
-    assert_memory_equal(want, got, (size_t)groups * MOST_SIZE * sizeof *want);
-    assert_true(memcmp(expected, m.indices, (size_t)groups * 4 * sizeof *expected) != 0); /* shuffled */
-    free(want);
-    free(got);
+    assert_memory_equal(expected, got, (size_t)groups * MOST_SIZE * sizeof *expected);
+    assert_true(memcmp(choices, m.indices, (size_t)groups * 4 * sizeof *choices) != 0); /* shuffled */
     free(expected);
+    free(got);
+    free(choices);
     free_made(&m);
 }
 

@@ -35,7 +35,7 @@ static double pixel(int64_t y, int64_t x)
     return y < 0 || x < 0 || y >= HEIGHT || x >= WIDTH ? 0 : test_get(&object, y * WIDTH + x, 0);
 }
 
-static double expected(int64_t element)
+static double value_at(int64_t element)
 {
     int64_t k = element / pixels;
     double x = positions[2 * k] - SIDE / 2 + (double)(element % SIDE);
@@ -49,9 +49,9 @@ static double expected(int64_t element)
 static void check(const float *got, int64_t first, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
-        double want = expected(first + i);
-        if (!(fabs((double)got[i] - want) <= TEST_LINEAR))
-            fail_msg("element %lld is %.9g and should be %.9g", (long long)(first + i), (double)got[i], want);
+        double expected = value_at(first + i);
+        if (!(fabs((double)got[i] - expected) <= TEST_LINEAR))
+            fail_msg("element %lld is %.9g and should be %.9g", (long long)(first + i), (double)got[i], expected);
     }
 }
 

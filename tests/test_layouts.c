@@ -298,12 +298,12 @@ static void write_lynx(hid_t file)
 
 /* ---- the test ---- */
 
-static const struct row {
+static const struct entry {
     const char *name;
     void (*write)(hid_t file);
     bool needs_beam, needs_positions;
     double step; /* of x in a raster with steps of this many pixels; 0: the positions above */
-} rows[] = {
+} entries[] = {
     {"CXI", write_cxi, false, false, 0},
     {"CXI", write_nxcxi, false, false, 0},
     {"CXI", write_diamond, false, false, 0},
@@ -322,26 +322,26 @@ static const struct row {
     {"NXptycho", write_nxptycho, false, false, 0},
 };
 
-static void check_scan(const struct row *row, const clpti_scan_file *scan)
+static void check_scan(const struct entry *entry, const clpti_scan_file *scan)
 {
     assert_int_equal(scan->count, COUNT);
     assert_int_equal(scan->side, SIDE);
     for (int i = 0; i < COUNT * PIXELS; i++)
         if (fabs((double)scan->amplitude[i] - sqrt(counts[i])) > 1e-5)
-            fail_msg("%s: pixel %d is %g, not %g", row->name, i, (double)scan->amplitude[i], sqrt(counts[i]));
+            fail_msg("%s: pixel %d is %g, not %g", entry->name, i, (double)scan->amplitude[i], sqrt(counts[i]));
     for (int s = 0; s < COUNT; s++) {
-        double x = row->step > 0 ? row->step * (s % 3) : xs[s];
+        double x = entry->step > 0 ? entry->step * (s % 3) : xs[s];
         if (fabs(scan->positions[2 * s] - x) > 1e-6 || fabs(scan->positions[2 * s + 1] - ys[s]) > 1e-6)
-            fail_msg("%s: position %d is %g, %g, not %g, %g", row->name, s, scan->positions[2 * s],
+            fail_msg("%s: position %d is %g, %g, not %g, %g", entry->name, s, scan->positions[2 * s],
                      scan->positions[2 * s + 1], x, ys[s]);
     }
     assert_true(fabs(scan->object_pixel_x / pixel - 1) < 1e-6 && fabs(scan->object_pixel_y / pixel - 1) < 1e-6);
 }
 
-static clpti_scan_options options_of(const struct row *row)
+static clpti_scan_options options_of(const struct entry *entry)
 {
     clpti_scan_options how = {.need_patterns = true};
-    if (row->needs_beam)
+    if (entry->needs_beam)
         how.beam = (clpti_beam){.wavelength = clpti_wavelength_of(energy * CLPTI_ELECTRONVOLT),
                                 .distance = distance,
                                 .pixel_x = detector,
@@ -352,26 +352,26 @@ static clpti_scan_options options_of(const struct row *row)
 static void every_layout_is_recognised_and_read(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct row *row = &rows[i];
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        const struct entry *entry = &entries[i];
         char path[300], positions[300];
         clpti_scan_file scan;
         snprintf(path, sizeof path, "%s", io_path("scan.h5"));
         snprintf(positions, sizeof positions, "%s", io_path("positions.h5"));
-        clpti_scan_options how = options_of(row);
+        clpti_scan_options how = options_of(entry);
         hid_t file = create("scan.h5");
-        row->write(file);
+        entry->write(file);
         H5Fclose(file);
-        if (row->needs_positions) {
+        if (entry->needs_positions) {
             io_failed(clpti_scan_load(path, &how, &scan, &io_message), &io_message, "no positions", "--positions",
                       NULL);
             how.positions = positions;
         }
         clpt_status status = clpti_scan_load(path, &how, &scan, &io_message);
-        if (status != CLPT_OK) fail_msg("%s: %s", row->name, io_message.text);
-        assert_string_equal(scan.format, row->name);
-        check_scan(row, &scan);
-        assert_true(!scan.probe.data == !row->needs_positions);
+        if (status != CLPT_OK) fail_msg("%s: %s", entry->name, io_message.text);
+        assert_string_equal(scan.format, entry->name);
+        check_scan(entry, &scan);
+        assert_true(!scan.probe.data == !entry->needs_positions);
         clpti_scan_free(&scan);
     }
 }
@@ -381,7 +381,8 @@ static void every_built_in_layout_is_tested(void **state)
     (void)state;
     for (const clpti_layout_text *t = clpti_layout_texts; t->name; t++) {
         bool found = !strcmp(t->name, "stack"); /* has a test of its own */
-        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) found = found || !strcmp(rows[i].name, t->name);
+        for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+            found = found || !strcmp(entries[i].name, t->name);
         if (!found) fail_msg("layout %s has no entry in this test", t->name);
     }
 }
@@ -393,7 +394,7 @@ static void anything_else_is_read_by_options(void **state)
     (void)state;
     char path[300], csv[300], own[300], inner[400];
     clpti_scan_file scan;
-    const struct row row = {.name = "options"};
+    const struct entry entry = {.name = "options"};
     snprintf(path, sizeof path, "%s", io_path("other.h5"));
     snprintf(csv, sizeof csv, "%s", io_path("positions.csv"));
     snprintf(own, sizeof own, "%s", io_path("own.layout"));
@@ -410,23 +411,23 @@ static void anything_else_is_read_by_options(void **state)
     static const char layout[] = "# ours\ntitle ours\ncounts a/frames # raw\nx a/stage_x nm\ny -a/stage_y nm\n";
     io_write_file(own, layout, strlen(layout));
 
-    struct row beam = {.needs_beam = true};
+    struct entry beam = {.needs_beam = true};
     clpti_scan_options how = options_of(&beam);
     how.layout = own;
     io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
-    check_scan(&row, &scan);
+    check_scan(&entry, &scan);
     clpti_scan_free(&scan);
     how = options_of(&beam);
     how.data = "a/frames";
     how.positions = csv;
     how.position_unit = "um";
     io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
-    check_scan(&row, &scan);
+    check_scan(&entry, &scan);
     clpti_scan_free(&scan);
     snprintf(inner, sizeof inner, "%s:a/xy", path);
     how.positions = inner;
     io_ok(clpti_scan_load(path, &how, &scan, &io_message), &io_message);
-    check_scan(&row, &scan);
+    check_scan(&entry, &scan);
     clpti_scan_free(&scan);
     how.position_unit = "miles";
     io_failed(clpti_scan_load(path, &how, &scan, &io_message), &io_message, "'miles'", "um", NULL);

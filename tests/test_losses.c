@@ -59,10 +59,10 @@ static double loss_of(clpt_context *context, int loss, const patterns *p, const 
     return value;
 }
 
-static void expect_loss(const char *name, double got, double want)
+static void expect_loss(const char *name, double got, double expected)
 {
-    if (!(fabs(got - want) <= TEST_LOSS * fabs(want)))
-        fail_msg("%s is %.12g and should be %.12g: %.2e", name, got, want, fabs(got - want) / fabs(want));
+    if (!(fabs(got - expected) <= TEST_LOSS * fabs(expected)))
+        fail_msg("%s is %.12g and should be %.12g: %.2e", name, got, expected, fabs(got - expected) / fabs(expected));
 }
 
 /* ---- Values and derivatives ---- */
@@ -71,25 +71,25 @@ static void check_loss(int loss, const patterns *p)
 {
     const char *name = test_text("%s, masks %d, %d patterns", losses[loss], p->masks, (int)p->intensity.shape[0]);
     test_field d = test_field_new(CLPT_TYPE_F32, 3, p->intensity.shape),
-               want = test_field_new(CLPT_TYPE_F64, 3, d.shape);
+               expected = test_field_new(CLPT_TYPE_F64, 3, d.shape);
     double sum = 0;
     for (int64_t i = 0; i < d.count; i++) {
         double slope = 0;
         test_set(&d, i, 0, NAN);
         if (p->masks && test_get(&p->mask, i % p->mask.count, 0) == 0) continue;
         sum += loss_at(loss, test_get(&p->intensity, i, 0), test_get(&p->measured, i, 0), &slope);
-        test_set(&want, i, 0, slope);
+        test_set(&expected, i, 0, slope);
     }
     double value = loss_of(test_context, loss, p, &d);
     expect_loss(name, value, sum);
     test_field got = test_field_as(&d, CLPT_TYPE_F64);
-    test_close(name, &got, &want, TEST_GRADIENT, NULL);
+    test_close(name, &got, &expected, TEST_GRADIENT, NULL);
     if (loss_of(test_context, loss, p, NULL) != value) fail_msg("%s: another value without the derivative", name);
     clpt_context *tight = test_open(test_device(), 1);
     if (loss_of(tight, loss, p, NULL) != value) fail_msg("%s: another value in pieces", name);
     clpt_context_destroy(&tight);
     test_field_free(&d);
-    test_field_free(&want);
+    test_field_free(&expected);
     test_field_free(&got);
 }
 
@@ -131,10 +131,10 @@ static void losses_in_the_dark_are_finite(void **state)
     }
     for (int loss = 0; loss < 3; loss++) {
         test_field d = test_field_new(CLPT_TYPE_F32, 3, p.intensity.shape);
-        double want = 0, slope = 0;
+        double expected = 0, slope = 0;
         for (int64_t i = 0; i < 4; i++)
-            want += loss_at(loss, test_get(&p.intensity, i, 0), test_get(&p.measured, i, 0), &slope);
-        expect_loss(losses[loss], loss_of(test_context, loss, &p, &d), want);
+            expected += loss_at(loss, test_get(&p.intensity, i, 0), test_get(&p.measured, i, 0), &slope);
+        expect_loss(losses[loss], loss_of(test_context, loss, &p, &d), expected);
         for (int64_t i = 0; i < d.count; i++) assert_true(isfinite(test_get(&d, i, 0)));
         test_field_free(&d);
     }
@@ -157,10 +157,10 @@ static void losses_of_very_many_pixels_are_accurate(void **state)
     }
     clpt_context *context = test_open(test_device(), 64 << 20);
     for (int loss = 0; loss < 3; loss++) {
-        double sums[1000] = {0}, want = 0, slope = 0; /* a sum of sums rounds less */
+        double sums[1000] = {0}, expected = 0, slope = 0; /* a sum of sums rounds less */
         for (int64_t i = 0; i < total; i++) sums[i % 1000] += loss_at(loss, intensity[i], measured[i], &slope);
-        for (int i = 0; i < 1000; i++) want += sums[i];
-        expect_loss(losses[loss], loss_of(context, loss, &p, NULL), want);
+        for (int i = 0; i < 1000; i++) expected += sums[i];
+        expect_loss(losses[loss], loss_of(context, loss, &p, NULL), expected);
     }
     clpt_context_destroy(&context);
     test_field_free(&p.intensity);
@@ -309,19 +309,20 @@ static void a_batch_is_a_scan_of_its_patterns(void **state)
     double positions[2 * COUNT], own[2 * CHOSEN];
     test_random_fill(positions, 2 * COUNT, 4, 5, 16);
     for (int i = 0; i < 2 * CHOSEN; i++) own[i] = positions[2 * chosen[i / 2] + i % 2];
-    batch_result want = gradient(test_context, own, NULL, CHOSEN, &own_measured, &own_mask);
-    expect_same_result("list", gradient(test_context, positions, chosen, COUNT, &all_measured, &all_mask), &want);
+    batch_result expected = gradient(test_context, own, NULL, CHOSEN, &own_measured, &own_mask);
+    expect_same_result("list", gradient(test_context, positions, chosen, COUNT, &all_measured, &all_mask), &expected);
     clpt_context *tight = test_open(test_device(), 1);
-    expect_same_result("pieces", gradient(tight, positions, chosen, COUNT, &all_measured, &all_mask), &want);
+    expect_same_result("pieces", gradient(tight, positions, chosen, COUNT, &all_measured, &all_mask), &expected);
     clpt_context_destroy(&tight);
     clpt_buffer *buffers[2] = {test_buffer(test_context, &all.measured, 3), test_buffer(test_context, &all.mask, 4)};
     all_measured = test_buffer_array(buffers[0], &all.measured, 3);
     all_mask = test_buffer_array(buffers[1], &all.mask, 4);
-    expect_same_result("buffers", gradient(test_context, positions, chosen, COUNT, &all_measured, &all_mask), &want);
+    expect_same_result("buffers", gradient(test_context, positions, chosen, COUNT, &all_measured, &all_mask),
+                       &expected);
     for (int i = 0; i < 2; i++) clpt_buffer_destroy(&buffers[i]);
-    test_field_free(&want.d_object);
-    test_field_free(&want.d_probe);
-    test_field_free(&want.d_positions);
+    test_field_free(&expected.d_object);
+    test_field_free(&expected.d_probe);
+    test_field_free(&expected.d_positions);
     test_field_free(&measured);
     test_field_free(&mask);
     patterns_free(&all);

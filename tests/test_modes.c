@@ -102,18 +102,18 @@ static void check_everywhere(check_function *check)
 
 static void check_gram(clpt_context *context, const char *name, int kind, int64_t count, int64_t side)
 {
-    test_field modes = modes_of(kind, count, side), want = gram_written_out(&modes);
+    test_field modes = modes_of(kind, count, side), expected = gram_written_out(&modes);
     clpt_array in = test_array(&modes);
     static const clpt_type types[] = {CLPT_TYPE_C128, CLPT_TYPE_C64};
     for (int t = 0; t < 2; t++) {
-        test_field got = test_field_new(types[t], 2, want.shape);
+        test_field got = test_field_new(types[t], 2, expected.shape);
         clpt_array out = test_array(&got);
         test_ok(context, clpt_gram(context, &in, &out));
-        test_close(name, &got, &want, TEST_LINEAR, NULL);
+        test_close(name, &got, &expected, TEST_LINEAR, NULL);
         test_field_free(&got);
     }
     test_field_free(&modes);
-    test_field_free(&want);
+    test_field_free(&expected);
 }
 
 static void gram_equals_the_sums_written_out(void **state)

@@ -116,12 +116,12 @@ static void a_plane_wave_turns_by_its_transfer_function(void **state)
             int kx = frequencies[i][0], ky = frequencies[i][1], side = 16;
             double unit = 1 / (side * ways[w].pixel);
             test_field wave = plane_wave(side, kx, ky, 0);
-            test_field want = plane_wave(side, kx, ky, turns_of(&ways[w], kx * unit, ky * unit));
+            test_field expected = plane_wave(side, kx, ky, turns_of(&ways[w], kx * unit, ky * unit));
             test_field got = propagated(&wave, &ways[w], CLPT_DIRECTION_FORWARD);
-            test_close(test_text("propagation %d, frequency %d %d", w, kx, ky), &got, &want,
+            test_close(test_text("propagation %d, frequency %d %d", w, kx, ky), &got, &expected,
                        test_is_reference() ? 1e-8 : 2e-6, NULL);
             test_field_free(&wave);
-            test_field_free(&want);
+            test_field_free(&expected);
             test_field_free(&got);
         }
 }

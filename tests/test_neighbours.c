@@ -49,19 +49,19 @@ static clpti_neighbour *all_sorted(const double *xy, int64_t count, int64_t of)
     return sorted;
 }
 
-static void check_point(const clpti_neighbours *tree, const double *xy, int64_t count, int64_t of, int64_t wanted,
+static void check_point(const clpti_neighbours *tree, const double *xy, int64_t count, int64_t of, int64_t near,
                         const char *kind)
 {
     clpti_neighbour *expected = all_sorted(xy, count, of);
-    clpti_neighbour *found = malloc((size_t)(wanted + 1) * sizeof *found);
+    clpti_neighbour *found = malloc((size_t)(near + 1) * sizeof *found);
     assert_non_null(found);
-    found[wanted].index = -77;
-    clpti_neighbours_find(tree, of, wanted, found);
-    for (int64_t k = 0; k < wanted; k++)
+    found[near].index = -77;
+    clpti_neighbours_find(tree, of, near, found);
+    for (int64_t k = 0; k < near; k++)
         if (found[k].index != expected[k].index)
             fail_msg("%s: neighbour %d of point %d of %d is %d, not %d", kind, (int)k, (int)of, (int)count,
                      (int)found[k].index, (int)expected[k].index);
-    assert_int_equal(found[wanted].index, -77);
+    assert_int_equal(found[near].index, -77);
     free(found);
     free(expected);
 }
@@ -78,9 +78,9 @@ static void neighbours_any_points_are_those_of_a_full_search(void **state)
             clpt_message message;
             assert_int_equal(clpti_neighbours_create(xy, count, &tree, &message), CLPT_OK);
             for (int64_t of = 0; of < count; of += 1 + count / 40) {
-                const int64_t wanted[] = {0, 1, 4, 7, 30, count - 1};
-                for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
-                    if (wanted[w] < count) check_point(tree, xy, count, of, wanted[w], kinds[kind]);
+                const int64_t near[] = {0, 1, 4, 7, 30, count - 1};
+                for (size_t w = 0; w < sizeof near / sizeof *near; w++)
+                    if (near[w] < count) check_point(tree, xy, count, of, near[w], kinds[kind]);
             }
             clpti_neighbours_destroy(&tree);
             assert_null(tree);

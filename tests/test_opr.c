@@ -40,7 +40,7 @@ static clpt_buffer *upload(const number *from, int64_t count)
 static void turn_fits_modes_to_coefficients(void **state)
 {
     (void)state;
-    static number v[J * N], a[K * J], d[K * N], c[K * J], sums[(J + 1) * N], wanted[K * N], fitted[K * J];
+    static number v[J * N], a[K * J], d[K * N], c[K * J], sums[(J + 1) * N], expected[K * N], fitted[K * J];
     const double eta = CLPTI_OPR_STEP, tolerance = test_is_reference() ? 1e-9 : 2e-5;
     clpt_message message;
     for (int i = 0; i < J * N; i++) v[i] = random_number(1, (uint64_t)i);
@@ -60,11 +60,11 @@ static void turn_fits_modes_to_coefficients(void **state)
                 sums[j * N + i] += (j < J ? conj(a[k * J + j] + eta * c[k * J + j]) : 1) * d[k * N + i];
     for (int i = 0; i < N; i++)
         for (int k = 0; k < K; k++) {
-            wanted[k * N + i] = eta * (d[k * N + i] - sums[J * N + i] / K);
-            for (int j = 0; j < J; j++) wanted[k * N + i] += a[k * J + j] * v[j * N + i];
+            expected[k * N + i] = eta * (d[k * N + i] - sums[J * N + i] / K);
+            for (int j = 0; j < J; j++) expected[k * N + i] += a[k * J + j] * v[j * N + i];
         }
     for (int k = 0; k < K; k++)
-        for (int j = 0; j < J; j++) fitted[k * J + j] = product(v + j * N, wanted + k * N, N);
+        for (int j = 0; j < J; j++) fitted[k * J + j] = product(v + j * N, expected + k * N, N);
     clpt_buffer *buffers[4] = {upload(v, J * N), upload(sums, (J + 1) * N), upload(a, K * J), upload(c, K * J)};
     test_ok(test_context, clpti_opr_update(test_context, &(clpti_opr_factors){.patterns = K,
                                                                               .count = J,
@@ -84,11 +84,11 @@ static void turn_fits_modes_to_coefficients(void **state)
         }
     for (int k = 0; k < K; k++)
         for (int i = 0; i < N; i++)
-            for (int j = 0; j < J; j++) wanted[k * N + i] -= a[k * J + j] * v[j * N + i];
+            for (int j = 0; j < J; j++) expected[k * N + i] -= a[k * J + j] * v[j * N + i];
     for (int j = 0; j < J; j++)
         for (int i = 0; i < N; i++) {
             number rest = 0;
-            for (int k = 0; k < K; k++) rest += conj(fitted[k * J + j]) * wanted[k * N + i];
+            for (int k = 0; k < K; k++) rest += conj(fitted[k * J + j]) * expected[k * N + i];
             if (!(cabs(rest) < 1e-4)) fail_msg("mode %d, pixel %d: %g is left", j, i, cabs(rest));
         }
     for (int i = 0; i < 4; i++) clpt_buffer_destroy(&buffers[i]);
@@ -191,7 +191,7 @@ static number at(const test_field *field, int64_t i)
 static double object_off(const varied *v, clpt_solver *solver)
 {
     test_field got = test_field_new(CLPT_TYPE_C128, 2, v->c.object.shape);
-    const test_field *want = &v->c.object;
+    const test_field *expected = &v->c.object;
     clpt_array to = test_array(&got);
     number both = 0, right = 0, down = 0;
     double mine = 0, its = 0;
@@ -201,9 +201,9 @@ static double object_off(const varied *v, clpt_solver *solver)
         for (int64_t y = 32; y < height - 32; y++)
             for (int64_t x = 30; x < width - 30; x++) {
                 int64_t i = y * width + x;
-                number a = at(&got, i), b = at(want, i), ratio = a * conj(b);
-                right += pass ? 0 : at(&got, i + 1) * conj(at(want, i + 1)) * conj(ratio);
-                down += pass ? 0 : at(&got, i + width) * conj(at(want, i + width)) * conj(ratio);
+                number a = at(&got, i), b = at(expected, i), ratio = a * conj(b);
+                right += pass ? 0 : at(&got, i + 1) * conj(at(expected, i + 1)) * conj(ratio);
+                down += pass ? 0 : at(&got, i + width) * conj(at(expected, i + width)) * conj(ratio);
                 if (!pass) continue;
                 a *= cexp(-I * ((double)x * carg(right) + (double)y * carg(down)));
                 both += conj(a) * b;
@@ -250,14 +250,14 @@ static void device_agrees_with_the_reference(void **state)
     clpt_solver_options options = test_options("engine=lsqml probe-start=1 opr-modes=2 opr-start=1");
     clpt_solver *here = solver_of(test_context, &v, &options, 3), *there = solver_of(test_reference, &v, &options, 3);
     test_field got = test_field_new(CLPT_TYPE_C64, 2, v.c.object.shape),
-               want = test_field_new(CLPT_TYPE_C64, 2, got.shape);
-    clpt_array a = test_array(&got), b = test_array(&want);
+               expected = test_field_new(CLPT_TYPE_C64, 2, got.shape);
+    clpt_array a = test_array(&got), b = test_array(&expected);
     test_ok(test_context, clpt_solver_get_object(here, &a));
     test_ok(test_reference, clpt_solver_get_object(there, &b));
-    test_close("object", &got, &want, 1e-3, NULL);
+    test_close("object", &got, &expected, 1e-3, NULL);
     assert_true(fabs(r_factor(test_context, here) - r_factor(test_reference, there)) < 1e-4);
     test_field_free(&got);
-    test_field_free(&want);
+    test_field_free(&expected);
     clpt_solver_destroy(&here);
     clpt_solver_destroy(&there);
     varied_free(&v);

@@ -16,44 +16,44 @@
 
 static clpt_message message;
 
-static bool is_number(const clpt_option *row)
+static bool is_number(const clpt_option *option)
 {
-    return row->kind == CLPT_OPTION_INTEGER || row->kind == CLPT_OPTION_REAL;
+    return option->kind == CLPT_OPTION_INTEGER || option->kind == CLPT_OPTION_REAL;
 }
 
-static bool is_main(const clpt_option *row)
+static bool is_main(const clpt_option *option)
 {
-    return clpti_option_find(clpti_solver_option_table, row->name) == row;
+    return clpti_option_find(clpti_solver_option_table, option->name) == option;
 }
 
 /* The struct that a row's offset counts from. */
-static void *base_of(const clpt_option *row, clpt_solver_options *options)
+static void *base_of(const clpt_option *option, clpt_solver_options *options)
 {
-    return is_main(row) ? (void *)options : (void *)&options->propagation;
+    return is_main(option) ? (void *)options : (void *)&options->propagation;
 }
 
-static size_t size_of(const clpt_option *row)
+static size_t size_of(const clpt_option *option)
 {
-    return row->kind == CLPT_OPTION_FLAG ? sizeof(bool) : row->kind == CLPT_OPTION_CHOICE ? sizeof(int) : 8;
+    return option->kind == CLPT_OPTION_FLAG ? sizeof(bool) : option->kind == CLPT_OPTION_CHOICE ? sizeof(int) : 8;
 }
 
 static void names_are_unique_and_rows_complete(void **state)
 {
     (void)state;
-    const clpt_option *row, *other;
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
-        assert_non_null(row->group);
-        assert_true(row->help && strlen(row->help) > 10 && row->help[strlen(row->help) - 1] != '.');
-        assert_true(row->kind == CLPT_OPTION_FLAG ? !row->value : row->value != NULL);
-        if (row->needs) assert_non_null(clpti_option_find(clpti_solver_option_table, row->needs));
-        for (int e = 0; row->engines && e < clpti_word_count(row->engines); e++) {
+    const clpt_option *option, *other;
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
+        assert_non_null(option->group);
+        assert_true(option->help && strlen(option->help) > 10 && option->help[strlen(option->help) - 1] != '.');
+        assert_true(option->kind == CLPT_OPTION_FLAG ? !option->value : option->value != NULL);
+        if (option->needs) assert_non_null(clpti_option_find(clpti_solver_option_table, option->needs));
+        for (int e = 0; option->engines && e < clpti_word_count(option->engines); e++) {
             char engine[32];
-            clpti_word_at(row->engines, e, engine, sizeof engine);
+            clpti_word_at(option->engines, e, engine, sizeof engine);
             if (clpti_word_index(clpti_option_find(clpti_solver_option_table, "engine")->value, engine) < 0)
-                fail_msg("%s: there is no engine '%s'", row->name, engine);
+                fail_msg("%s: there is no engine '%s'", option->name, engine);
         }
         for (size_t j = k + 1; (other = clpt_solver_describe_option(j)); j++)
-            if (!strcmp(row->name, other->name)) fail_msg("two rows are called %s", row->name);
+            if (!strcmp(option->name, other->name)) fail_msg("two rows are called %s", option->name);
     }
     assert_null(clpt_solver_describe_option(1000));
 }
@@ -62,13 +62,13 @@ static void names_are_unique_and_rows_complete(void **state)
 static void rows_cover_the_struct(void **state)
 {
     (void)state;
-    const clpt_option *row;
+    const clpt_option *option;
     unsigned char covered[sizeof(clpt_solver_options)] = {0};
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
-        size_t at = row->offset + (is_main(row) ? 0 : offsetof(clpt_solver_options, propagation));
-        for (size_t i = at; i < at + size_of(row); i++) {
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
+        size_t at = option->offset + (is_main(option) ? 0 : offsetof(clpt_solver_options, propagation));
+        for (size_t i = at; i < at + size_of(option); i++) {
             assert_true(i < sizeof covered);
-            if (covered[i]++) fail_msg("%s overlaps another option", row->name);
+            if (covered[i]++) fail_msg("%s overlaps another option", option->name);
         }
     }
     char line[512];
@@ -93,37 +93,37 @@ static void rows_cover_the_struct(void **state)
 static void defaults_parse_and_return_as_text(void **state)
 {
     (void)state;
-    const clpt_option *row;
+    const clpt_option *option;
     clpt_solver_options defaults = clpt_solver_options_default();
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
         clpt_solver_options options = {.size = sizeof options};
         char text[128];
-        if (!row->default_text) continue;
-        if (clpt_solver_options_set(&options, row->name, row->default_text, &message) != CLPT_OK)
-            fail_msg("%s: %s", row->name, message.text);
-        assert_true(clpti_option_equal(row, base_of(row, &options), base_of(row, &defaults)));
-        assert_int_equal(clpt_solver_options_get(&defaults, row->name, text, sizeof text, &message), CLPT_OK);
-        assert_string_equal(text, row->default_text);
-        assert_int_equal(clpt_solver_options_set(&options, row->name, "default", &message), CLPT_OK);
-        assert_true(clpti_option_equal(row, base_of(row, &options), base_of(row, &defaults)));
+        if (!option->default_text) continue;
+        if (clpt_solver_options_set(&options, option->name, option->default_text, &message) != CLPT_OK)
+            fail_msg("%s: %s", option->name, message.text);
+        assert_true(clpti_option_equal(option, base_of(option, &options), base_of(option, &defaults)));
+        assert_int_equal(clpt_solver_options_get(&defaults, option->name, text, sizeof text, &message), CLPT_OK);
+        assert_string_equal(text, option->default_text);
+        assert_int_equal(clpt_solver_options_set(&options, option->name, "default", &message), CLPT_OK);
+        assert_true(clpti_option_equal(option, base_of(option, &options), base_of(option, &defaults)));
     }
     assert_int_equal(clpti_solver_options_resolve(&defaults, 100, CLPTI_NAMING_FIELD, NULL, &message), CLPT_OK);
 }
 
 /* A value other than the default. */
-static const char *another_value(const clpt_option *row)
+static const char *another_value(const clpt_option *option)
 {
-    switch (row->kind) {
+    switch (option->kind) {
     case CLPT_OPTION_FLAG:
         return "yes";
     case CLPT_OPTION_TEXT:
         return "lsqml";
     case CLPT_OPTION_CHOICE:
-        return strchr(row->value, '|') + 1;
+        return strchr(option->value, '|') + 1;
     case CLPT_OPTION_SEED:
         return "18446744073709551615";
     default:
-        return row->kind == CLPT_OPTION_INTEGER ? "7" : row->maximum <= 1 && row->maximum > 0 ? "0.3" : "0.7";
+        return option->kind == CLPT_OPTION_INTEGER ? "7" : option->maximum <= 1 && option->maximum > 0 ? "0.3" : "0.7";
     }
 }
 
@@ -131,20 +131,20 @@ static const char *another_value(const clpt_option *row)
 static void setter_changes_its_own_member_alone(void **state)
 {
     (void)state;
-    const clpt_option *row;
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
+    const clpt_option *option;
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
         clpt_solver_options before = clpt_solver_options_default(), after = before;
         char word[64], field[64], text[64];
-        snprintf(word, sizeof word, "%.*s", (int)strcspn(another_value(row), "|"), another_value(row));
-        snprintf(field, sizeof field, "%s", row->name);
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(another_value(option), "|"), another_value(option));
+        snprintf(field, sizeof field, "%s", option->name);
         for (char *c = field; *c; c++)
             if (*c == '-') *c = '_';
         if (clpt_solver_options_set(&after, field, word, &message) != CLPT_OK) fail_msg("%s", message.text);
-        size_t at = row->offset + (is_main(row) ? 0 : offsetof(clpt_solver_options, propagation));
-        assert_memory_not_equal((char *)&after + at, (char *)&before + at, size_of(row));
-        memcpy((char *)&before + at, (char *)&after + at, size_of(row));
+        size_t at = option->offset + (is_main(option) ? 0 : offsetof(clpt_solver_options, propagation));
+        assert_memory_not_equal((char *)&after + at, (char *)&before + at, size_of(option));
+        memcpy((char *)&before + at, (char *)&after + at, size_of(option));
         assert_memory_equal(&before, &after, sizeof after);
-        assert_int_equal(clpt_solver_options_get(&after, row->name, text, sizeof text, &message), CLPT_OK);
+        assert_int_equal(clpt_solver_options_get(&after, option->name, text, sizeof text, &message), CLPT_OK);
         assert_string_equal(text, word);
     }
 }
@@ -157,83 +157,83 @@ static void expect_words(const char *text, const char *words)
 }
 
 /* A number beyond the range, by struct and by text: the library names the member, the command the option. */
-static void refuse(const clpt_option *row, double number)
+static void refuse(const clpt_option *option, double number)
 {
     char field[64], text[64];
     clpt_solver_options options = clpt_solver_options_default();
-    snprintf(field, sizeof field, "%s", row->name);
+    snprintf(field, sizeof field, "%s", option->name);
     for (char *c = field; *c; c++)
         if (*c == '-') *c = '_';
     snprintf(text, sizeof text, "%.17g", number);
-    if (clpt_solver_options_set(&options, row->name, text, &message) != CLPT_ERROR_ARGUMENT)
-        fail_msg("%s takes %s", row->name, text);
+    if (clpt_solver_options_set(&options, option->name, text, &message) != CLPT_ERROR_ARGUMENT)
+        fail_msg("%s takes %s", option->name, text);
     expect_words(message.text, test_text("clpt_solver_options_set: %s = |out of range", field));
-    if (!is_main(row)) return;
+    if (!is_main(option)) return;
     for (int naming = 0; naming < 2; naming++) {
         options = clpt_solver_options_default();
-        clpti_option_set_number(row, &options, number);
+        clpti_option_set_number(option, &options, number);
         if (clpti_solver_options_resolve(&options, 100, (clpti_naming)naming, NULL, &message) != CLPT_ERROR_ARGUMENT)
-            fail_msg("a solver takes %s = %s", row->name, text);
-        expect_words(message.text, naming == CLPTI_NAMING_COMMAND ? test_text("--%s |out of range", row->name)
+            fail_msg("a solver takes %s = %s", option->name, text);
+        expect_words(message.text, naming == CLPTI_NAMING_COMMAND ? test_text("--%s |out of range", option->name)
                                                                   : test_text("%s = |out of range", field));
-        if (strchr(row->name, '-'))
-            assert_null(strstr(message.text, naming == CLPTI_NAMING_COMMAND ? field : row->name));
+        if (strchr(option->name, '-'))
+            assert_null(strstr(message.text, naming == CLPTI_NAMING_COMMAND ? field : option->name));
     }
 }
 
-static void accept(const clpt_option *row, double number)
+static void accept(const clpt_option *option, double number)
 {
     char text[64];
     clpt_solver_options options = clpt_solver_options_default();
     snprintf(text, sizeof text, "%.17g", number);
-    if (clpt_solver_options_set(&options, row->name, text, &message) != CLPT_OK) fail_msg("%s", message.text);
-    if (clpti_option_check(row, base_of(row, &options), CLPTI_NAMING_FIELD, &message) != CLPT_OK)
+    if (clpt_solver_options_set(&options, option->name, text, &message) != CLPT_OK) fail_msg("%s", message.text);
+    if (clpti_option_check(option, base_of(option, &options), CLPTI_NAMING_FIELD, &message) != CLPT_OK)
         fail_msg("%s", message.text);
 }
 
-static double beside(const clpt_option *row, double number, double towards)
+static double beside(const clpt_option *option, double number, double towards)
 {
-    if (row->kind == CLPT_OPTION_REAL) return nextafter(number, towards);
+    if (option->kind == CLPT_OPTION_REAL) return nextafter(number, towards);
     return number + (towards > number ? 1 : -1);
 }
 
 static void limits_of_ranges_are_kept(void **state)
 {
     (void)state;
-    const clpt_option *row;
-    for (size_t k = 0; (row = clpt_solver_describe_option(k)); k++) {
-        if (!is_number(row)) continue;
-        const bool above = row->flags & CLPT_OPTION_ABOVE_MINIMUM, below = row->flags & CLPT_OPTION_BELOW_MAXIMUM;
-        const bool never = row->flags & CLPT_OPTION_MAY_BE_NEVER;
-        double under = beside(row, row->minimum, -DBL_MAX);
-        if (!(above && !row->default_text)) (above ? refuse : accept)(row, row->minimum);
-        accept(row, beside(row, row->minimum, DBL_MAX));
-        if (!(never && under == (double)CLPT_NEVER)) refuse(row, under);
-        if (never) accept(row, (double)CLPT_NEVER);
-        if (never) refuse(row, -2);
-        if (!(row->maximum > row->minimum)) continue;
-        (below ? refuse : accept)(row, row->maximum);
-        accept(row, beside(row, row->maximum, -DBL_MAX));
-        refuse(row, beside(row, row->maximum, DBL_MAX));
+    const clpt_option *option;
+    for (size_t k = 0; (option = clpt_solver_describe_option(k)); k++) {
+        if (!is_number(option)) continue;
+        const bool above = option->flags & CLPT_OPTION_ABOVE_MINIMUM, below = option->flags & CLPT_OPTION_BELOW_MAXIMUM;
+        const bool never = option->flags & CLPT_OPTION_MAY_BE_NEVER;
+        double under = beside(option, option->minimum, -DBL_MAX);
+        if (!(above && !option->default_text)) (above ? refuse : accept)(option, option->minimum);
+        accept(option, beside(option, option->minimum, DBL_MAX));
+        if (!(never && under == (double)CLPT_NEVER)) refuse(option, under);
+        if (never) accept(option, (double)CLPT_NEVER);
+        if (never) refuse(option, -2);
+        if (!(option->maximum > option->minimum)) continue;
+        (below ? refuse : accept)(option, option->maximum);
+        accept(option, beside(option, option->maximum, -DBL_MAX));
+        refuse(option, beside(option, option->maximum, DBL_MAX));
     }
 }
 
 static void engines_refuse_what_they_do_not_support(void **state)
 {
     (void)state;
-    for (const clpt_option *row = clpti_solver_option_table; row->name; row++)
+    for (const clpt_option *option = clpti_solver_option_table; option->name; option++)
         for (size_t k = 0; clpt_engine_name(k); k++) {
             char word[64];
             const char *engine = clpt_engine_name(k);
-            if (!strcmp(row->name, "engine")) continue;
-            snprintf(word, sizeof word, "%.*s", (int)strcspn(another_value(row), "|"), another_value(row));
-            clpt_solver_options options = test_options("engine=%s %s=%s", engine, row->name, word);
+            if (!strcmp(option->name, "engine")) continue;
+            snprintf(word, sizeof word, "%.*s", (int)strcspn(another_value(option), "|"), another_value(option));
+            clpt_solver_options options = test_options("engine=%s %s=%s", engine, option->name, word);
             clpt_status status = clpti_solver_options_resolve(&options, 100, CLPTI_NAMING_COMMAND, NULL, &message);
-            if (clpti_option_supports(row, engine) != (status == CLPT_OK))
-                fail_msg("%s, %s: %s", engine, row->name, message.text);
+            if (clpti_option_supports(option, engine) != (status == CLPT_OK))
+                fail_msg("%s, %s: %s", engine, option->name, message.text);
             if (status != CLPT_OK)
                 expect_words(message.text,
-                             test_text("--%s %s is not supported by engine '%s'", row->name, word, engine));
+                             test_text("--%s %s is not supported by engine '%s'", option->name, word, engine));
         }
 }
 
@@ -246,16 +246,16 @@ static void engines_have_their_defaults(void **state)
     for (size_t k = 0; (engine = clpti_engine_at(k)); k++) {
         snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", k ? "|" : "", engine->name);
         for (const clpti_engine_default *d = engine->defaults; d->option; d++) {
-            const clpt_option *row = clpti_option_find(clpti_solver_option_table, d->option);
-            if (!row || strcmp(row->default_text, "default") != 0)
+            const clpt_option *option = clpti_option_find(clpti_solver_option_table, d->option);
+            if (!option || strcmp(option->default_text, "default") != 0)
                 fail_msg("%s has a default of %s", engine->name, d->option);
         }
         clpt_solver_options options = test_options("engine=%s", engine->name);
         assert_int_equal(clpti_solver_options_resolve(&options, 100, CLPTI_NAMING_FIELD, NULL, &message), CLPT_OK);
-        for (const clpt_option *row = clpti_solver_option_table; row->name; row++)
-            if (is_number(row) && clpti_option_supports(row, engine->name) &&
-                clpti_option_number(row, &options) == (double)CLPT_DEFAULT)
-                fail_msg("%s has no default of %s", engine->name, row->name);
+        for (const clpt_option *option = clpti_solver_option_table; option->name; option++)
+            if (is_number(option) && clpti_option_supports(option, engine->name) &&
+                clpti_option_number(option, &options) == (double)CLPT_DEFAULT)
+                fail_msg("%s has no default of %s", engine->name, option->name);
     }
     assert_string_equal(names, clpti_option_find(clpti_solver_option_table, "engine")->value);
 }

@@ -102,9 +102,9 @@ static void probe_that_is_kept_keeps_its_modes(void **state)
     solver_case c = solver_case_new(MODES);
     clpt_solver_options options = test_options("probe-start=never orthogonalise=1");
     clpt_solver *before = solver_of(&c, &options, 0), *after = solver_of(&c, &options, 2);
-    test_field want = probe_of(&c, before), got = probe_of(&c, after);
-    test_same_bits("probe", &got, &want);
-    test_field_free(&want);
+    test_field expected = probe_of(&c, before), got = probe_of(&c, after);
+    test_same_bits("probe", &got, &expected);
+    test_field_free(&expected);
     test_field_free(&got);
     clpt_solver_destroy(&before);
     clpt_solver_destroy(&after);

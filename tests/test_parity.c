@@ -80,18 +80,18 @@ static void difference_finds_the_first_and_the_largest(void **state)
     const double eps = (double)FLT_EPSILON;
     const double reference[] = {1, 2, -4, 0.5, 1, 1};
     const double numbers[] = {1, 2 + 2 * eps, -4, 0.5 + 4e-3, 1 - 2e-2, 1};
-    clpti_tensor want = tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 3), reference),
+    clpti_tensor expected = tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(2, 3), reference),
                  got = tensor_of(CLPT_TYPE_F32, 2, CLPT_SHAPE(2, 3), numbers);
     clpti_parity_difference d;
     char text[128];
-    clpti_parity_difference_of(&got, &want, NULL, 0.9e-3, &d);
+    clpti_parity_difference_of(&got, &expected, NULL, 0.9e-3, &d);
     assert_int_equal(d.compared, 6);
     assert_int_equal(d.different, 3);
     assert_int_equal(d.first_different, 1);
     assert_int_equal(d.beyond, 2);
     assert_int_equal(d.first_beyond, 3);
     assert_int_equal(d.largest_at, 4);
-    assert_string_equal(clpti_parity_index_text(&want, d.first_beyond, text), "[1, 0]");
+    assert_string_equal(clpti_parity_index_text(&expected, d.first_beyond, text), "[1, 0]");
     assert_string_equal(clpti_parity_index_text(&(clpti_tensor){.rank = 2, .shape = {0, 3}}, 0, text), "[0, 0]");
     assert_int_equal(d.not_finite, 0);
     NEAR(d.scale, 4);
@@ -102,23 +102,23 @@ static void difference_finds_the_first_and_the_largest(void **state)
 
     /* The same arrays with a factor that leaves the worst out and doubles the weight of another. */
     const double factor[] = {1, 1, 1, 8, 0, 1};
-    clpti_parity_difference_of(&got, &want, factor, 0.9e-3, &d);
+    clpti_parity_difference_of(&got, &expected, factor, 0.9e-3, &d);
     assert_int_equal(d.compared, 5);
     assert_int_equal(d.left_out, 1);
     assert_int_equal(d.largest_at, 3);
     assert_true(fabs(d.largest - 8e-3) < 1e-6);
     assert_true(fabs(d.rms - 8e-3 / sqrt(5)) < 1e-6); /* of what is compared */
     clpti_tensor_destroy(&got);
-    clpti_tensor_destroy(&want);
+    clpti_tensor_destroy(&expected);
 }
 
 static void difference_of_complex_counts_both_parts(void **state)
 {
     (void)state;
-    clpti_tensor want = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0, 1}),
+    clpti_tensor expected = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0, 1}),
                  got = tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){3, 4, 0.3, 1.4});
     clpti_parity_difference d;
-    clpti_parity_difference_of(&got, &want, NULL, 0.05, &d);
+    clpti_parity_difference_of(&got, &expected, NULL, 0.05, &d);
     assert_int_equal(d.different, 1);
     assert_int_equal(d.first_beyond, 1);
     assert_true(fabs(d.largest - 0.1) < 1e-7);
@@ -126,7 +126,7 @@ static void difference_of_complex_counts_both_parts(void **state)
     for (int k = 0; k < CLPTI_PARITY_ULP_BINS; k++) all += d.ulps[k];
     assert_int_equal(all, 4);
     clpti_tensor_destroy(&got);
-    clpti_tensor_destroy(&want);
+    clpti_tensor_destroy(&expected);
 }
 
 static void difference_never_passes_what_is_not_finite(void **state)
@@ -135,18 +135,18 @@ static void difference_never_passes_what_is_not_finite(void **state)
     const double bad[] = {NAN, INFINITY, -INFINITY};
     for (int k = 0; k < 3; k++)
         for (int both = 0; both < 2; both++) {
-            clpti_tensor want = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(3), (double[]){1, both ? bad[k] : 2, 3}),
+            clpti_tensor expected = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(3), (double[]){1, both ? bad[k] : 2, 3}),
                          got = tensor_of(CLPT_TYPE_F32, 1, CLPT_SHAPE(3), (double[]){1, bad[k], 3});
             clpti_parity_difference d;
-            clpti_parity_difference_of(&got, &want, NULL, 1, &d);
+            clpti_parity_difference_of(&got, &expected, NULL, 1, &d);
             assert_int_equal(d.not_finite, 1);
             assert_int_equal(d.first_beyond, 1);
             assert_true(d.largest == 0 && d.rms == 0 && d.scale == 3);
             /* Left out, it is no matter. */
-            clpti_parity_difference_of(&got, &want, (double[]){1, 0, 1}, 1, &d);
+            clpti_parity_difference_of(&got, &expected, (double[]){1, 0, 1}, 1, &d);
             assert_int_equal(d.beyond, 0);
             clpti_tensor_destroy(&got);
-            clpti_tensor_destroy(&want);
+            clpti_tensor_destroy(&expected);
         }
 }
 
@@ -181,7 +181,7 @@ static void rules_weigh_as_they_say(void **state)
          tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){0, 0.6, 1e-6, 3}));
     give(&problem.inputs, "cover_probe",
          tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){5, 5e-6, 2, 5e-6}));
-    clpti_tensor want = tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){1, 1, 1, 1});
+    clpti_tensor expected = tensor_of(CLPT_TYPE_F64, 3, CLPT_SHAPE(2, 1, 2), (double[]){1, 1, 1, 1});
     const struct {
         clpti_parity_rule_name rule;
         double factor[4];
@@ -190,15 +190,15 @@ static void rules_weigh_as_they_say(void **state)
                  {CLPTI_PARITY_CENTRE_CUTOFF, {1, 1, 0, 1}},
                  {CLPTI_PARITY_PROBE_CUTOFF, {1, 0, 1, 1}}}; /* each group has a largest of its own */
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        assert_int_equal(clpti_parity_factor(cases[k].rule, &problem, &want, &factor, &message), CLPT_OK);
+        assert_int_equal(clpti_parity_factor(cases[k].rule, &problem, &expected, &factor, &message), CLPT_OK);
         for (int i = 0; i < 4; i++) NEAR(factor[i], cases[k].factor[i]);
         free(factor);
     }
-    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_PLAIN, &problem, &want, &factor, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_PLAIN, &problem, &expected, &factor, &message), CLPT_OK);
     assert_null(factor);
-    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_LIT, &problem, &want, &factor, &message), CLPT_ERROR_FILE);
+    assert_int_equal(clpti_parity_factor(CLPTI_PARITY_LIT, &problem, &expected, &factor, &message), CLPT_ERROR_FILE);
     assert_non_null(strstr(message.text, "light"));
-    clpti_tensor_destroy(&want);
+    clpti_tensor_destroy(&expected);
     clpti_parity_problem_free(&problem);
 }
 
@@ -240,29 +240,30 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     (void)state;
     clpti_parity_problem problem = {.config = {.engines = "rpie"}};
     clpti_parity_plan plan;
-    clpti_parity_run got = {.label = "a"}, want = {.label = "b"};
+    clpti_parity_run got = {.label = "a"}, expected = {.label = "b"};
     clpti_parity_comparison c;
     clpt_message message;
     give(&problem.inputs, "light", tensor_of(CLPT_TYPE_F64, 2, CLPT_SHAPE(1, 2), (double[]){4, 1}));
     give(stage(&got, "patches"), "patches", tensor_of(CLPT_TYPE_C64, 1, CLPT_SHAPE(2), (double[]){1, 0, 0, 2}));
-    give(stage(&want, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(2), (double[]){1, 1e-3, 0, 2}));
-    give(stage(&want, "warp"), "edge", tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(1), (double[]){1, 0}));
+    give(stage(&expected, "patches"), "patches",
+         tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(2), (double[]){1, 1e-3, 0, 2}));
+    give(stage(&expected, "warp"), "edge", tensor_of(CLPT_TYPE_C128, 1, CLPT_SHAPE(1), (double[]){1, 0}));
     give(stage(&got, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
-    give(stage(&want, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
+    give(stage(&expected, "losses"), "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){1}));
     /* 3e-5 off where half the root of the light fell: within 3 iterations' tolerance, not within one. */
     for (int iteration = 1; iteration <= 3; iteration += 2) {
         char name[24];
         snprintf(name, sizeof name, "object.%d", iteration);
         clpti_parity_bundle *to = iteration == 1 ? stage(&got, "engine_rpie") : &got.results[2].arrays;
         give(to, name, tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1 + 5e-5, 0}));
-        to = iteration == 1 ? stage(&want, "engine_rpie") : &want.results[3].arrays;
+        to = iteration == 1 ? stage(&expected, "engine_rpie") : &expected.results[3].arrays;
         give(to, name, tensor_of(CLPT_TYPE_C128, 2, CLPT_SHAPE(1, 2), (double[]){1, 0, 1, 0}));
     }
     /* The errors of three iterations have the tolerance of the last. */
     give(&got.results[2].arrays, "errors", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1 - 5e-5}));
-    give(&want.results[3].arrays, "errors", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1}));
+    give(&expected.results[3].arrays, "errors", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(3), (double[]){1, 1, 1}));
     assert_int_equal(clpti_parity_plan_make(&problem.config, "patches,warp,losses,engine", &plan, &message), CLPT_OK);
-    assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &expected, 1, &c, &message), CLPT_OK);
     static const struct {
         const char *array;
         clpti_parity_verdict verdict;
@@ -286,7 +287,7 @@ static void judgement_tells_failed_absent_and_iterations(void **state)
     assert_int_equal(clpti_parity_count(&c, CLPTI_PARITY_FAIL), 3);
     clpti_parity_comparison_free(&c);
     clpti_parity_run_free(&got);
-    clpti_parity_run_free(&want);
+    clpti_parity_run_free(&expected);
     clpti_parity_problem_free(&problem);
 }
 
@@ -296,7 +297,7 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
     clpti_parity_problem problem = {.config = {.engines = "dm"}}, moved;
     clpti_parity_plan plan;
     clpti_parity_comparison sensitivity, c;
-    clpti_parity_run want = {.label = "reference"}, other = {.label = "moved"}, got = {.label = "device"};
+    clpti_parity_run expected = {.label = "reference"}, other = {.label = "moved"}, got = {.label = "device"};
     clpt_message message;
     give(&problem.inputs, "object",
          tensor_of(CLPT_TYPE_C64, 2, CLPT_SHAPE(1, 4), (double[]){1, 0, -2, 3, 1e-30, 5, 7, 8}));
@@ -315,21 +316,21 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
                         clpti_parity_find(&problem.inputs, "positions")->data, 16);
 
     /* Moved by 1e-3, so that 2e-2 passes and 4e-2 does not. */
-    give(stage(&want, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
+    give(stage(&expected, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1}));
     give(stage(&other, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1, 1 + 1e-3}));
     give(stage(&got, "engine_dm"), "probe.1", tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(2), (double[]){1 + 2e-2, 1}));
     assert_int_equal(clpti_parity_plan_make(&problem.config, "engine", &plan, &message), CLPT_OK);
-    assert_int_equal(clpti_parity_judge(&problem, &plan, &other, &want, 1, &sensitivity, &message), CLPT_OK);
+    assert_int_equal(clpti_parity_judge(&problem, &plan, &other, &expected, 1, &sensitivity, &message), CLPT_OK);
     for (int k = 0; k < 3; k++) {
         problem.perturbed = k ? &sensitivity : NULL;
         if (k == 2) ((double *)got.results[0].arrays.arrays[0].tensor.data)[0] = 1 + 4e-2;
-        assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &want, 1, &c, &message), CLPT_OK);
+        assert_int_equal(clpti_parity_judge(&problem, &plan, &got, &expected, 1, &c, &message), CLPT_OK);
         assert_int_equal(c.findings[0].verdict, k == 1 ? CLPTI_PARITY_PASS : CLPTI_PARITY_FAIL);
         NEAR(c.findings[0].tolerance, k ? CLPTI_PARITY_SENSITIVITY_FACTOR * 1e-3 : 2e-5);
         clpti_parity_comparison_free(&c);
     }
     clpti_parity_comparison_free(&sensitivity);
-    clpti_parity_run_free(&want);
+    clpti_parity_run_free(&expected);
     clpti_parity_run_free(&other);
     clpti_parity_run_free(&got);
     clpti_parity_problem_free(&moved);
@@ -343,7 +344,7 @@ static void moved_starts_are_a_last_place_off_and_raise_tolerances(void **state)
 typedef struct made_up {
     clpti_parity_problem problem;
     clpti_parity_plan plan;
-    clpti_parity_run got, want;
+    clpti_parity_run got, expected;
     const clpti_parity_run *runs[2];
     clpti_parity_comparison comparison;
 } made_up;
@@ -352,15 +353,15 @@ static void make_up(made_up *m, const char *name)
 {
     double numbers[480];
     clpt_message message;
-    *m = (made_up){.problem = {.config = {.engines = ""}}, .want = {.label = "reference"}};
-    m->runs[0] = &m->want;
+    *m = (made_up){.problem = {.config = {.engines = ""}}, .expected = {.label = "reference"}};
+    m->runs[0] = &m->expected;
     m->runs[1] = &m->got;
     snprintf(m->got.label, sizeof m->got.label, "%s", name);
     for (int i = 0; i < 480; i++) numbers[i] = i % 2 ? 0 : 1 + i % 100 / 100.0;
-    give(stage(&m->want, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
+    give(stage(&m->expected, "patches"), "patches", tensor_of(CLPT_TYPE_C128, 3, CLPT_SHAPE(2, 12, 10), numbers));
     numbers[2 * (120 + 34)] += 2e-3;
     give(stage(&m->got, "patches"), "patches", tensor_of(CLPT_TYPE_C64, 3, CLPT_SHAPE(2, 12, 10), numbers));
-    clpti_parity_bundle *to = stage(&m->want, "losses");
+    clpti_parity_bundle *to = stage(&m->expected, "losses");
     give(to, "poisson", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){2}));
     give(to, "mae", tensor_of(CLPT_TYPE_F64, 0, NULL, (double[]){(double)NAN}));
     to = stage(&m->got, "losses");
@@ -369,9 +370,9 @@ static void make_up(made_up *m, const char *name)
     assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_RUN, "driver", "<1>", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_RUN, name, name, NULL), CLPT_OK);
     assert_int_equal(clpti_parity_manifest_add(&m->got, CLPTI_PARITY_DATA, "__proto__", name, NULL), CLPT_OK);
-    assert_int_equal(clpti_parity_manifest_add(&m->want, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
+    assert_int_equal(clpti_parity_manifest_add(&m->expected, CLPTI_PARITY_RUN, "driver", "2", NULL), CLPT_OK);
     assert_int_equal(clpti_parity_plan_make(&m->problem.config, "patches,losses", &m->plan, &message), CLPT_OK);
-    assert_int_equal(clpti_parity_judge(&m->problem, &m->plan, &m->got, &m->want, 1, &m->comparison, &message),
+    assert_int_equal(clpti_parity_judge(&m->problem, &m->plan, &m->got, &m->expected, 1, &m->comparison, &message),
                      CLPT_OK);
 }
 
@@ -379,7 +380,7 @@ static void make_none(made_up *m)
 {
     clpti_parity_comparison_free(&m->comparison);
     clpti_parity_run_free(&m->got);
-    clpti_parity_run_free(&m->want);
+    clpti_parity_run_free(&m->expected);
     clpti_parity_problem_free(&m->problem);
 }
 
@@ -448,8 +449,8 @@ static void json_holds_every_number(void **state)
     const cJSON *first = cJSON_GetObjectItem(patches, "first_beyond");
     const cJSON *at = cJSON_GetObjectItem(first, "at");
     assert_int_equal(cJSON_GetArraySize(at), 3);
-    static const int place[] = {1, 3, 4};
-    for (int axis = 0; axis < 3; axis++) assert_int_equal(cJSON_GetArrayItem(at, axis)->valueint, place[axis]);
+    static const int expected_index[] = {1, 3, 4};
+    for (int axis = 0; axis < 3; axis++) assert_int_equal(cJSON_GetArrayItem(at, axis)->valueint, expected_index[axis]);
     double got = number_of(cJSON_GetObjectItem(first, "got"), "re");
     assert_true(fabs(got - number_of(cJSON_GetObjectItem(first, "reference"), "re") - 2e-3) < 1e-6);
     double all = 0;

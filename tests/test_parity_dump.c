@@ -41,23 +41,23 @@ static clpti_parity_problem make_problem(void)
         clpt_type type;
         int rank;
         int64_t shape[3];
-    } rows[] = {{"object", CLPT_TYPE_C64, 2, {12, 12}},
-                {"probe", CLPT_TYPE_C64, 3, {1, 8, 8}},
-                {"positions", CLPT_TYPE_F64, 2, {4, 2}},
-                {"amplitude", CLPT_TYPE_F32, 3, {4, 8, 8}},
-                {"mask", CLPT_TYPE_F32, 3, {4, 8, 8}}};
-    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    } entries[] = {{"object", CLPT_TYPE_C64, 2, {12, 12}},
+                   {"probe", CLPT_TYPE_C64, 3, {1, 8, 8}},
+                   {"positions", CLPT_TYPE_F64, 2, {4, 2}},
+                   {"amplitude", CLPT_TYPE_F32, 3, {4, 8, 8}},
+                   {"mask", CLPT_TYPE_F32, 3, {4, 8, 8}}};
+    for (size_t k = 0; k < sizeof entries / sizeof *entries; k++) {
         clpti_tensor *t;
-        assert_int_equal(
-            clpti_parity_add(&p.inputs, rows[k].name, rows[k].type, rows[k].rank, rows[k].shape, &t, &message),
-            CLPT_OK);
+        assert_int_equal(clpti_parity_add(&p.inputs, entries[k].name, entries[k].type, entries[k].rank,
+                                          entries[k].shape, &t, &message),
+                         CLPT_OK);
         int64_t numbers = clpti_tensor_count(t) * (clpti_parity_is_complex(t->type) ? 2 : 1);
         for (int64_t i = 0; i < numbers; i++) {
             double value = test_random(k, (uint64_t)i, 0.5, 1.5);
             if (t->type == CLPT_TYPE_F64)
                 ((double *)t->data)[i] = 4 + 3 * value;
             else
-                ((float *)t->data)[i] = rows[k].name[0] == 'm' ? 1 : (float)value;
+                ((float *)t->data)[i] = entries[k].name[0] == 'm' ? 1 : (float)value;
         }
     }
     return p;

@@ -73,9 +73,9 @@ static void expect_moved(const char *engine, const char *name, const test_field 
     const int64_t *last = complex_pixels ? before->shape + before->rank - 2 : before->shape;
     bool probe = complex_pixels && last[0] == c->side && last[1] == c->side;
     bool object = complex_pixels && last[0] == c->height && last[1] == c->width;
-    test_field want = moved_by(before, probe || object ? d : (shift){0, 0}, probe);
-    test_same_bits(test_text("%s: %s", engine, name), got, &want);
-    test_field_free(&want);
+    test_field expected = moved_by(before, probe || object ? d : (shift){0, 0}, probe);
+    test_same_bits(test_text("%s: %s", engine, name), got, &expected);
+    test_field_free(&expected);
 }
 
 /* Momentum, variable modes, waves, gradients and directions: whatever an engine's state holds, in one iteration with
@@ -164,11 +164,12 @@ static void what_is_kept_stays_where_it_is(void **state)
         every_options with = kept[s];
         snprintf(options, sizeof options, "%s probe-centre=1", kept[s].options);
         with.options = options;
-        every_state want = every_reconstruct(test_context, &c, "rpie", &kept[s], 2);
+        every_state expected = every_reconstruct(test_context, &c, "rpie", &kept[s], 2);
         every_state got = every_reconstruct(test_context, &c, "rpie", &with, 2);
-        for (int i = 0; i < want.count; i++)
-            test_same_bits(test_text("%s kept: %s", kept[s].name, want.names[i]), &got.fields[i], &want.fields[i]);
-        every_state_free(&want);
+        for (int i = 0; i < expected.count; i++)
+            test_same_bits(test_text("%s kept: %s", kept[s].name, expected.names[i]), &got.fields[i],
+                           &expected.fields[i]);
+        every_state_free(&expected);
         every_state_free(&got);
     }
     solver_case_free(&c);

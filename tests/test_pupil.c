@@ -71,15 +71,15 @@ static void probe_is_the_projection_of_the_one_without(void **state)
     for (size_t e = 0; (engine = test_small() && e ? NULL : clpt_engine_name(e)); e++)
         for (size_t r = 0; r < sizeof radii / sizeof *radii; r++) {
             clpt_solver *without = solver_of(&c, engine, 0, 1), *with = solver_of(&c, engine, radii[r], 1);
-            test_field want = probe_of(&c, without), got = probe_of(&c, with);
+            test_field expected = probe_of(&c, without), got = probe_of(&c, with);
             test_field object = object_of(&c, without), same = object_of(&c, with);
-            double outside = project(&want, radii[r]);
+            double outside = project(&expected, radii[r]);
             if (!(outside > 1e-6)) fail_msg("%s, radius %g: only %g was outside", engine, radii[r], outside);
-            test_close(test_text("%s, radius %g", engine, radii[r]), &got, &want, 2e-6, NULL);
+            test_close(test_text("%s, radius %g", engine, radii[r]), &got, &expected, 2e-6, NULL);
             test_same_bits(engine, &same, &object);
             outside = project(&got, radii[r]);
             if (!(outside < 1e-12)) fail_msg("%s, radius %g: %g is outside still", engine, radii[r], outside);
-            test_field_free(&want), test_field_free(&got), test_field_free(&object), test_field_free(&same);
+            test_field_free(&expected), test_field_free(&got), test_field_free(&object), test_field_free(&same);
             clpt_solver_destroy(&without);
             clpt_solver_destroy(&with);
         }
@@ -92,9 +92,9 @@ static void wide_pupil_changes_only_roundings(void **state)
     (void)state;
     solver_case c = solver_case_new(MODES);
     clpt_solver *without = solver_of(&c, "rpie", 0, 1), *with = solver_of(&c, "rpie", 0.75, 1);
-    test_field want = probe_of(&c, without), got = probe_of(&c, with);
-    test_close("wide pupil", &got, &want, 2e-6, NULL);
-    test_field_free(&want), test_field_free(&got);
+    test_field expected = probe_of(&c, without), got = probe_of(&c, with);
+    test_close("wide pupil", &got, &expected, 2e-6, NULL);
+    test_field_free(&expected), test_field_free(&got);
     clpt_solver_destroy(&without);
     clpt_solver_destroy(&with);
     solver_case_free(&c);

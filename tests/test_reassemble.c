@@ -11,7 +11,7 @@ static const clpt_type types[] = {CLPT_TYPE_F32, CLPT_TYPE_C64};
 
 /* ---- Groups ---- */
 
-static void judge_group(const op_case *c, const char *name, const test_field *got, const test_field *want)
+static void judge_group(const op_case *c, const char *name, const test_field *got, const test_field *expected)
 {
     const test_field *offsets = &c->inputs[1], *probe = &c->inputs[2];
     clpt_weight by = c->options.weight;
@@ -20,12 +20,13 @@ static void judge_group(const op_case *c, const char *name, const test_field *go
     for (int64_t k = 0; c->options.recenter && k < offsets->count; k++)
         mean[k % 2] += test_get(offsets, k, 0) / (double)(offsets->count / 2);
     double *weight = by == CLPT_WEIGHT_PROBE ? test_probe_power(probe) : test_central_mask(size);
-    double *sum = test_moved_sum(weight, size, offsets, mean, want->shape[1]);
-    uint8_t *skipped = test_near_cutoff(sum, want->shape[0], want->shape[1] * want->shape[2], by == CLPT_WEIGHT_PROBE);
+    double *sum = test_moved_sum(weight, size, offsets, mean, expected->shape[1]);
+    uint8_t *skipped =
+        test_near_cutoff(sum, expected->shape[0], expected->shape[1] * expected->shape[2], by == CLPT_WEIGHT_PROBE);
     if (by == CLPT_WEIGHT_CENTRE)
-        test_centre_close(name, got, want, sum, TEST_LINEAR);
+        test_centre_close(name, got, expected, sum, TEST_LINEAR);
     else
-        test_close(name, got, want, TEST_LINEAR, by == CLPT_WEIGHT_NONE ? NULL : skipped);
+        test_close(name, got, expected, TEST_LINEAR, by == CLPT_WEIGHT_NONE ? NULL : skipped);
     free(weight);
     free(sum);
     free(skipped);
@@ -117,8 +118,8 @@ static void reassemble_group_probe_cutoff_is_each_groups_own(void **state)
     test_ok(test_context,
             clpt_reassemble_group(test_context, &in, &offsets, &modes, CLPT_WEIGHT_PROBE, CLPT_CENTRING_NONE, &to));
     for (int64_t i = 0; i < 32; i++) {
-        double want = i < 16 ? i < 4 : i < 28;
-        assert_true(fabs(test_get(&out, i, 0) - want) < 1e-6);
+        double expected = i < 16 ? i < 4 : i < 28;
+        assert_true(fabs(test_get(&out, i, 0) - expected) < 1e-6);
     }
     test_field_free(&patches);
     test_field_free(&probe);

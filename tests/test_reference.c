@@ -15,11 +15,11 @@
 /* A view of host doubles, without a context: each lives as long as its test's frame. */
 #define VIEW(values) ((clpti_view){.buffer = &(clpt_buffer){.memory = (values)}})
 
-static void expect_near(const char *what, const double *got, const double *want, int64_t count)
+static void expect_near(const char *what, const double *got, const double *expected, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        if (!(fabs(got[i] - want[i]) <= NEAR * (1 + fabs(want[i]))))
-            fail_msg("%s: number %lld is %.17g, not %.17g", what, (long long)i, got[i], want[i]);
+        if (!(fabs(got[i] - expected[i]) <= NEAR * (1 + fabs(expected[i]))))
+            fail_msg("%s: number %lld is %.17g, not %.17g", what, (long long)i, got[i], expected[i]);
 }
 
 static double *random_doubles(int64_t count, uint64_t seed)
@@ -54,8 +54,8 @@ static void fft2_any_side_equals_the_plain_sum(void **state)
             assert_int_equal(clpti_ref_fft2(out, side, 2, direction), CLPT_OK);
             for (int64_t i = 0; i < 2 * pixels; i++) {
                 const double _Complex *wave = (double _Complex *)in + i / pixels * pixels;
-                double _Complex want = plain_sum(wave, side, i % pixels / side, i % side, direction);
-                if (cabs(((double _Complex *)out)[i] - want) > 1e-13 * (double)side * (double)side)
+                double _Complex expected = plain_sum(wave, side, i % pixels / side, i % side, direction);
+                if (cabs(((double _Complex *)out)[i] - expected) > 1e-13 * (double)side * (double)side)
                     fail_msg("side %lld, direction %d: element %lld differs", (long long)side, direction, (long long)i);
             }
             free(in);
@@ -161,23 +161,23 @@ static void gather_order_crop_and_sums_are_kept(void **state)
     for (int i = 0; i < 16; i++) weights[i] = 1 + i;
     for (int i = 0; i < 12; i++) canvas[i] = 100;
     double xy[] = {50, 50, -1, -1, -0.5, -2};
-    clpti_positions places = {.xy = xy, .count = 3};
+    clpti_positions positions = {.xy = xy, .count = 3};
     clpti_order order = {.host = (const int32_t[]){0, 2, 1}};
     clpti_gather_args args = {.patches = VIEW(patches),
                               .size = 4,
                               .crop = 2,
                               .weights = VIEW(weights),
-                              .at = {&places, &order, 1, 2, 2, 1},
+                              .at = {&positions, &order, 1, 2, 2, 1},
                               .canvas = VIEW(canvas),
                               .weight_sum = VIEW(sum),
                               .height = 3,
                               .width = 4};
     assert_int_equal(clpti_ref_gather(NULL, &args), CLPT_OK);
     /* Patch 0 goes to (−0.5, −2) + (2, 1) = (1.5, −1): its lower row is seen; patch 1 to (−1, −1) + (2, 1) = (1, 0). */
-    const double want[12] = {100, 100 + 4.5 + 21, 100 + 9.5 + 22, 105, 100, 125, 126, 100, 100, 100, 100, 100};
-    const double want_sum[12] = {0, 5 + 6, 5 + 5.5 + 7, 5.5, 0, 10, 11, 0, 0, 0, 0, 0};
-    expect_near("canvas", canvas, want, 12);
-    expect_near("weight_sum", sum, want_sum, 12);
+    const double expected[12] = {100, 100 + 4.5 + 21, 100 + 9.5 + 22, 105, 100, 125, 126, 100, 100, 100, 100, 100};
+    const double expected_sum[12] = {0, 5 + 6, 5 + 5.5 + 7, 5.5, 0, 10, 11, 0, 0, 0, 0, 0};
+    expect_near("canvas", canvas, expected, 12);
+    expect_near("weight_sum", sum, expected_sum, 12);
 }
 
 static void extract_places_orders_and_images_are_followed(void **state)
@@ -185,13 +185,13 @@ static void extract_places_orders_and_images_are_followed(void **state)
     (void)state;
     const double images[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8}; /* two images of 2×2 */
     double xy[] = {0, 0, 0.5, 0, -1, 1}, patches[3 * 2];
-    clpti_positions places = {.xy = xy, .count = 3};
+    clpti_positions positions = {.xy = xy, .count = 3};
     clpti_order order = {.host = (const int32_t[]){2, 1, 0}};
     clpti_extract_args args = {.images = VIEW((double *)images),
                                .height = 2,
                                .width = 2,
                                .per_image = 2,
-                               .at = {&places, &order, 0, 3, 1, -1},
+                               .at = {&positions, &order, 0, 3, 1, -1},
                                .patches = VIEW(patches),
                                .rows = 1,
                                .columns = 2};
@@ -209,12 +209,12 @@ static void reassemble_group_one_patch_gives_the_written_quotients(void **state)
     (void)state;
     double patch[16], power[16], canvas[36], xy[] = {0.5, 0};
     for (int i = 0; i < 16; i++) patch[i] = 1 + i, power[i] = i % 4 == 3 ? 0 : 2 + i;
-    clpti_positions places = {.xy = xy, .count = 1};
+    clpti_positions positions = {.xy = xy, .count = 1};
     clpti_reassemble_group_args args = {.patches = VIEW(patch),
                                         .groups = 1,
                                         .per_group = 1,
                                         .size = 4,
-                                        .at = {&places, NULL, 0, 1, 1, 1},
+                                        .at = {&positions, NULL, 0, 1, 1, 1},
                                         .power = VIEW(power),
                                         .canvas = VIEW(canvas),
                                         .side = 6};

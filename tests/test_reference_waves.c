@@ -11,11 +11,11 @@
 
 #define VIEW(values) ((clpti_view){.buffer = &(clpt_buffer){.memory = (values)}})
 
-static void expect_near(const char *what, const double *got, const double *want, int64_t count)
+static void expect_near(const char *what, const double *got, const double *expected, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        if (!(fabs(got[i] - want[i]) <= NEAR * (1 + fabs(want[i]))))
-            fail_msg("%s: number %lld is %.17g, not %.17g", what, (long long)i, got[i], want[i]);
+        if (!(fabs(got[i] - expected[i]) <= NEAR * (1 + fabs(expected[i]))))
+            fail_msg("%s: number %lld is %.17g, not %.17g", what, (long long)i, got[i], expected[i]);
 }
 
 static void illuminate_pad_probe_mask_and_modes(void **state)
@@ -26,11 +26,11 @@ static void illuminate_pad_probe_mask_and_modes(void **state)
     for (int i = 0; i < 16; i++) object[2 * i] = 1 + i, object[2 * i + 1] = 0;
     for (int i = 0; i < PIXELS; i++) probe[2 * i] = 2, probe[2 * i + 1] = 0;
     for (int i = PIXELS; i < 2 * PIXELS; i++) probe[2 * i] = 0, probe[2 * i + 1] = 3;
-    clpti_positions places = {.xy = xy, .count = 1};
+    clpti_positions positions = {.xy = xy, .count = 1};
     clpti_illuminate_args args = {.object = VIEW(object),
                                   .height = 4,
                                   .width = 4,
-                                  .at = {&places, NULL, 0, 1, 0, 0},
+                                  .at = {&positions, NULL, 0, 1, 0, 0},
                                   .probe = VIEW(probe),
                                   .modes = 2,
                                   .size = SIZE,
@@ -45,8 +45,8 @@ static void illuminate_pad_probe_mask_and_modes(void **state)
             bool inside = y >= 2 && y < 6 && x >= 2 && x < 6;
             bool corner = (y == 2 || y == 5) && (x == 2 || x == 5);
             double patch = inside && !corner ? 1 + 4 * (y - 2) + (x - 2) : 0;
-            const double want[2][2] = {{2 * patch, 0}, {0, 3 * patch}};
-            for (int p = 0; p < 2; p++) expect_near("wave", waves + 2 * (p * PIXELS + y * SIZE + x), want[p], 2);
+            const double expected[2][2] = {{2 * patch, 0}, {0, 3 * patch}};
+            for (int p = 0; p < 2; p++) expect_near("wave", waves + 2 * (p * PIXELS + y * SIZE + x), expected[p], 2);
         }
 }
 
@@ -60,9 +60,9 @@ static void smooth_impulse_spreads_and_edges_reflect(void **state)
     assert_int_equal(clpti_ref_smooth(NULL, &args), CLPT_OK);
     double e = exp(-1 / (2 * 0.64)), c = 1 / (1 + 2 * e), s = e / (1 + 2 * e);
     /* Real part: only pixel 0 is 1, and no reflection leads to it. Imaginary: the middle, met twice from each edge. */
-    const double want[2 * 9] = {c * c, 4 * s * s, s * c, 2 * s * c, 0, 4 * s * s, s * c, 2 * s * c, s * s, c * c,
-                                0,     2 * s * c, 0,     4 * s * s, 0, 2 * s * c, 0,     4 * s * s};
-    expect_near("smoothed", out, want, 18);
+    const double expected[2 * 9] = {c * c, 4 * s * s, s * c, 2 * s * c, 0, 4 * s * s, s * c, 2 * s * c, s * s, c * c,
+                                    0,     2 * s * c, 0,     4 * s * s, 0, 2 * s * c, 0,     4 * s * s};
+    expect_near("smoothed", out, expected, 18);
 }
 
 static void smooth_constant_stays_and_zero_sigma_copies(void **state)
@@ -166,11 +166,11 @@ static void probe_gradient_adds_to_what_is_there(void **state)
 {
     (void)state;
     double object[] = {2, 0, 4, 2}, waves[] = {1, 1, 0, 1}, gradient[] = {10, 20}, power[] = {5}, xy[] = {0.5, 0, 0, 0};
-    clpti_positions places = {.xy = xy, .count = 2};
+    clpti_positions positions = {.xy = xy, .count = 2};
     clpti_probe_gradient_args args = {.object = VIEW(object),
                                       .height = 1,
                                       .width = 2,
-                                      .at = {&places, NULL, 0, 2, 0, 0},
+                                      .at = {&positions, NULL, 0, 2, 0, 0},
                                       .waves = VIEW(waves),
                                       .modes = 1,
                                       .size = 1,

@@ -256,7 +256,7 @@ static void device_agrees_with_the_reference(void **state)
     (void)state;
     solver_case c = solver_case_new(2);
     double *wrong = wrong_positions(&c, 0.4);
-    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
+    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *expected = got + 2 * c.count;
     assert_non_null(got);
     clpt_solver_options options =
         test_options("engine=lsqml position-start=1 position-stretch=0.5 position-affine=0.1 probe-start=0");
@@ -265,10 +265,10 @@ static void device_agrees_with_the_reference(void **state)
     iterate(test_context, here, 3);
     iterate(test_reference, there, 3);
     test_ok(test_context, clpt_solver_get_positions(here, got));
-    test_ok(test_reference, clpt_solver_get_positions(there, want));
+    test_ok(test_reference, clpt_solver_get_positions(there, expected));
     for (int64_t i = 0; i < 2 * c.count; i++)
-        if (!(fabs(got[i] - want[i]) < 1e-4))
-            fail_msg("coordinate %lld is %.7g and should be %.7g", (long long)i, got[i], want[i]);
+        if (!(fabs(got[i] - expected[i]) < 1e-4))
+            fail_msg("coordinate %lld is %.7g and should be %.7g", (long long)i, got[i], expected[i]);
     assert_true(fabs(got[0] - wrong[0]) > 1e-3);
     clpt_solver_destroy(&here);
     clpt_solver_destroy(&there);
@@ -283,7 +283,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     (void)state;
     solver_case c = solver_case_new(1);
     double *wrong = wrong_positions(&c, 0.4);
-    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *want = got + 2 * c.count;
+    double *got = malloc((size_t)(4 * c.count) * sizeof *got), *expected = got + 2 * c.count;
     assert_non_null(got);
     clpt_solver_options options = test_options("position-start=1 momentum=0.5 probe-start=0");
     clpt_solver *whole = solver_of(test_context, &c, wrong, &options);
@@ -301,9 +301,9 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     test_ok(test_context, clpt_solver_set_iteration(resumed, 3));
     iterate(test_context, whole, 2);
     iterate(test_context, resumed, 2);
-    test_ok(test_context, clpt_solver_get_positions(whole, want));
+    test_ok(test_context, clpt_solver_get_positions(whole, expected));
     test_ok(test_context, clpt_solver_get_positions(resumed, got));
-    assert_memory_equal(got, want, (size_t)(2 * c.count) * sizeof *got);
+    assert_memory_equal(got, expected, (size_t)(2 * c.count) * sizeof *got);
     clpt_solver_destroy(&whole);
     clpt_solver_destroy(&resumed);
     free(got);

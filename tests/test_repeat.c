@@ -99,12 +99,12 @@ static int row_count(void)
     return count;
 }
 
-static void expect_first(const every_result *got, const every_result *want, const char *row, const clpti_sizes *z,
+static void expect_first(const every_result *got, const every_result *expected, const char *row, const clpti_sizes *z,
                          const char *how)
 {
-    for (int i = 0; i < want->count; i++)
-        test_same_bits(test_text("%s, side %d: %s %s", row, (int)z->N, want->names[i], how), &got->out[i],
-                       &want->out[i]);
+    for (int i = 0; i < expected->count; i++)
+        test_same_bits(test_text("%s, side %d: %s %s", row, (int)z->N, expected->names[i], how), &got->out[i],
+                       &expected->out[i]);
 }
 
 static void compare(int which, int size, int index, every_way way, const char *how)
@@ -159,28 +159,28 @@ static int iterations(void)
 }
 
 static void expect_same_run(int which, const solver_case *c, const char *engine, const every_options *set,
-                            const every_state *want)
+                            const every_state *expected)
 {
     every_state got = every_reconstruct(contexts[which], c, engine, set, iterations());
     assert_int_equal(got.status, CLPT_OK);
-    assert_int_equal(got.count, want->count);
-    for (int i = 0; i < want->count; i++)
-        test_same_bits(test_text("%s, %s: %s %s", engine, set->name, want->names[i], openings[which].name),
-                       &got.fields[i], &want->fields[i]);
+    assert_int_equal(got.count, expected->count);
+    for (int i = 0; i < expected->count; i++)
+        test_same_bits(test_text("%s, %s: %s %s", engine, set->name, expected->names[i], openings[which].name),
+                       &got.fields[i], &expected->fields[i]);
     every_state_free(&got);
 }
 
 /* Contexts go round the engines that take the options, and start at another engine with the next options. */
 static void repeat_engines(const solver_case *c, const every_options *set, int number)
 {
-    every_state wanted[20];
+    every_state first_runs[20];
     const char *engines[20];
     int taken = 0;
     for (size_t k = 0; every_engine_name(k); k++) {
         assert_true(k < 20);
         engines[taken] = every_engine_name(k);
-        wanted[taken] = every_reconstruct(contexts[FIRST], c, engines[taken], set, iterations());
-        if (wanted[taken].status == CLPT_OK)
+        first_runs[taken] = every_reconstruct(contexts[FIRST], c, engines[taken], set, iterations());
+        if (first_runs[taken].status == CLPT_OK)
             taken++;
         else if (number == 0)
             fail_msg("%s: %s", engines[taken], clpt_context_get_message(contexts[FIRST]));
@@ -189,8 +189,8 @@ static void repeat_engines(const solver_case *c, const every_options *set, int n
     for (int o = AGAIN; o < OPENINGS; o++)
         for (int t = 0; t < taken; t++)
             if (!skipped(o) && (test_all() || (o + number) % taken == t))
-                expect_same_run(o, c, engines[t], set, &wanted[t]);
-    for (int t = 0; t < taken; t++) every_state_free(&wanted[t]);
+                expect_same_run(o, c, engines[t], set, &first_runs[t]);
+    for (int t = 0; t < taken; t++) every_state_free(&first_runs[t]);
 }
 
 static void engines_give_the_same_bits_in_every_context(void **state)

@@ -81,9 +81,9 @@ static clpti_scan_file load_good(const cxi *c, clpti_scan_options options)
     return scan;
 }
 
-static void near_to(double got, double want)
+static void near_to(double got, double expected)
 {
-    if (!(fabs(got - want) <= 1e-9 * fabs(want))) fail_msg("%.12g instead of %.12g", got, want);
+    if (!(fabs(got - expected) <= 1e-9 * fabs(expected))) fail_msg("%.12g instead of %.12g", got, expected);
 }
 
 static void counts_become_amplitudes_and_masked_pixels_zero(void **state)

@@ -16,12 +16,12 @@ typedef struct scan {
     bool with_mask, integers, roots; /* form of diff3d */
 } scan;
 
-static char said[4096];
+static char warnings[4096];
 
 static void note(const char *sentence)
 {
-    size_t used = strlen(said);
-    snprintf(said + used, sizeof said - used, "%s\n", sentence);
+    size_t used = strlen(warnings);
+    snprintf(warnings + used, sizeof warnings - used, "%s\n", sentence);
 }
 
 static scan make(void)
@@ -64,7 +64,7 @@ static clpt_status load(const scan *s, clpti_scan_options options, clpti_scan_fi
 {
     write_scan(io_path("scan.npz"), s);
     clpt_status status = clpti_scan_load(io_path("scan.npz"), &options, file, &io_message);
-    said[0] = '\0';
+    warnings[0] = '\0';
     if (status == CLPT_OK) clpti_scan_check_quality(file, note);
     return status;
 }
@@ -79,7 +79,8 @@ static clpti_scan_file load_good(const scan *s, clpti_scan_options options)
 /* One sentence with this part, and no other. */
 static void only(const char *part)
 {
-    if (!strstr(said, part) || strchr(said, '\n') != said + strlen(said) - 1) fail_msg("not only '%s': %s", part, said);
+    if (!strstr(warnings, part) || strchr(warnings, '\n') != warnings + strlen(warnings) - 1)
+        fail_msg("not only '%s': %s", part, warnings);
 }
 
 static void check(const scan *s, clpti_scan_options options, const char *part)
@@ -88,7 +89,7 @@ static void check(const scan *s, clpti_scan_options options, const char *part)
     if (part)
         only(part);
     else
-        assert_string_equal(said, "");
+        assert_string_equal(warnings, "");
     clpti_scan_free(&file);
 }
 
@@ -98,7 +99,7 @@ static void quality_of_good_scan_has_no_finding(void **state)
     scan s = make();
     clpti_scan_spacing spacing;
     clpti_scan_file file = load_good(&s, (clpti_scan_options){0});
-    assert_string_equal(said, "");
+    assert_string_equal(warnings, "");
     assert_true(file.count == S && file.frames == S && file.frame[5] == 5);
     io_ok(clpti_scan_measure_spacing(&file, &spacing, &io_message), &io_message);
     assert_true(fabs(spacing.nearest - 3) < 1e-12 && spacing.apart == 0 && isnan(spacing.overlap));
@@ -133,8 +134,8 @@ static void saturation_masks_a_plateau(void **state)
     for (int i = 0; i < S * PIXELS; i++) s.counts[i] = fmin(s.counts[i], 100);
     check(&s, (clpti_scan_options){0}, "--saturation 100");
     clpti_scan_file file = load_good(&s, (clpti_scan_options){.saturation = 100});
-    assert_non_null(strstr(said, "values of 16 frames at 100 or above"));
-    assert_null(strstr(said, "--saturation"));
+    assert_non_null(strstr(warnings, "values of 16 frames at 100 or above"));
+    assert_null(strstr(warnings, "--saturation"));
     for (int i = 0; i < S * PIXELS; i++) assert_true((file.mask[i] == 0) == (s.counts[i] == 100));
     clpti_scan_free(&file);
 }
@@ -241,7 +242,7 @@ static void counts_in_the_place_of_amplitudes_are_found(void **state)
     s.roots = false;
     check(&s, (clpti_scan_options){0}, "multiples of 1: are they counts?");
     clpti_scan_file counts = load_good(&s, (clpti_scan_options){.counts = true});
-    assert_string_equal(said, "");
+    assert_string_equal(warnings, "");
     for (int i = 0; i < S * PIXELS; i++) assert_true(counts.amplitude[i] == (float)sqrt(s.counts[i]));
     clpti_scan_free(&counts);
     for (int i = 0; i < S * PIXELS; i++) s.counts[i] *= 0.037;
@@ -256,10 +257,10 @@ static void inverted_masks_are_found(void **state)
     s.with_mask = true;
     for (int i = 0; i < PIXELS; i++) s.mask[i] = i / N == 8;
     file = load_good(&s, (clpti_scan_options){0});
-    assert_non_null(strstr(said, "is it inverted? (--mask-invert)"));
+    assert_non_null(strstr(warnings, "is it inverted? (--mask-invert)"));
     clpti_scan_free(&file);
     file = load_good(&s, (clpti_scan_options){.mask_invert = true});
-    assert_null(strstr(said, "inverted"));
+    assert_null(strstr(warnings, "inverted"));
     assert_true(file.mask[8 * N] == 0 && file.mask[0] == 1);
     clpti_scan_free(&file);
     for (int i = 0; i < PIXELS; i++) s.mask[i] = i == 0;
@@ -308,12 +309,12 @@ static void centre_moves_patterns_and_mask(void **state)
             moved.counts[k * PIXELS + i] = inside ? s.counts[k * PIXELS + row * N + column] : 0;
         }
     clpti_scan_file file = load_good(&moved, (clpti_scan_options){.centre = "auto"});
-    assert_string_equal(said, "");
+    assert_string_equal(warnings, "");
     assert_true(file.facts.shift[0] == -3 && file.facts.shift[1] == 2);
     for (int i = 0; i < PIXELS; i++) {
-        bool seen = i / N >= 2 && i % N < N - 3;
-        assert_true(file.mask[i] == seen &&
-                    file.amplitude[5 * PIXELS + i] == (seen ? (float)sqrt(s.counts[5 * PIXELS + i]) : 0));
+        bool found = i / N >= 2 && i % N < N - 3;
+        assert_true(file.mask[i] == found &&
+                    file.amplitude[5 * PIXELS + i] == (found ? (float)sqrt(s.counts[5 * PIXELS + i]) : 0));
     }
     clpti_scan_free(&file);
     check(&moved, (clpti_scan_options){.centre = "11,6"}, NULL);
@@ -366,8 +367,8 @@ static void detector_units_become_photons(void **state)
         load_good(&raw, (clpti_scan_options){.counts = true, .dark = dark_path, .flat = flat_path, .gain = 5});
     assert_true(file.mask[0] == 0 && file.mask[1] == 1);
     for (int i = 0; i < S * PIXELS; i++) {
-        double want = i % PIXELS ? sqrt(s.counts[i]) : 0;
-        if (!(fabs((double)file.amplitude[i] - want) <= 2e-3)) fail_msg("%g, not %g", file.amplitude[i], want);
+        double expected = i % PIXELS ? sqrt(s.counts[i]) : 0;
+        if (!(fabs((double)file.amplitude[i] - expected) <= 2e-3)) fail_msg("%g, not %g", file.amplitude[i], expected);
     }
     clpti_scan_free(&file);
 }

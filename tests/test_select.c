@@ -42,15 +42,15 @@ static clpt_status open_selected(const char *selection, clpt_device_info *info, 
     return status;
 }
 
-static void check_opens(const char *selection, const clpt_device_info *wanted)
+static void check_opens(const char *selection, const clpt_device_info *expected)
 {
     clpt_device_info info;
     clpt_message message;
     if (open_selected(selection, &info, &message) != CLPT_OK) fail_msg("'%s': %s", selection, message.text);
     assert_string_equal(message.text, "");
-    if (info.platform != wanted->platform || info.device != wanted->device)
-        fail_msg("'%s' opened %d:%d, not %d:%d", selection, info.platform, info.device, wanted->platform,
-                 wanted->device);
+    if (info.platform != expected->platform || info.device != expected->device)
+        fail_msg("'%s' opened %d:%d, not %d:%d", selection, info.platform, info.device, expected->platform,
+                 expected->device);
     assert_int_equal(info.check, CLPT_CHECK_PASSED);
 }
 
@@ -68,12 +68,12 @@ static const clpt_device_info *best(clpt_device_type type, const char *short_nam
 static void select_auto_takes_best_score(void **state)
 {
     (void)state;
-    const clpt_device_info *wanted = best(CLPT_DEVICE_REFERENCE, NULL);
-    if (!wanted) skip();
-    check_opens("auto", wanted);
-    check_opens(NULL, wanted);
-    check_opens("", wanted);
-    check_opens("AUTO", wanted);
+    const clpt_device_info *expected = best(CLPT_DEVICE_REFERENCE, NULL);
+    if (!expected) skip();
+    check_opens("auto", expected);
+    check_opens(NULL, expected);
+    check_opens("", expected);
+    check_opens("AUTO", expected);
 }
 
 static void select_type_takes_best_of_type(void **state)
@@ -86,9 +86,9 @@ static void select_type_takes_best_of_type(void **state)
     clpt_device_info info;
     clpt_message message;
     for (int i = 0; i < 2; i++) {
-        const clpt_device_info *wanted = best(types[i].type, NULL);
-        if (wanted)
-            check_opens(types[i].name, wanted);
+        const clpt_device_info *expected = best(types[i].type, NULL);
+        if (expected)
+            check_opens(types[i].name, expected);
         else
             assert_int_equal(open_selected(types[i].name, &info, &message), CLPT_ERROR_DEVICE);
     }
@@ -115,12 +115,12 @@ static void select_part_of_platform_takes_best_score(void **state)
 {
     (void)state;
     for (size_t i = 0; i < count; i++) {
-        const clpt_device_info *wanted = NULL;
+        const clpt_device_info *expected = NULL;
         for (size_t k = 0; k < count; k++)
             if (!strcmp(devices[k]->platform_name, devices[i]->platform_name) &&
-                (!wanted || devices[k]->score > wanted->score))
-                wanted = devices[k];
-        if (!best(CLPT_DEVICE_REFERENCE, devices[i]->platform_name)) check_opens(devices[i]->platform_name, wanted);
+                (!expected || devices[k]->score > expected->score))
+                expected = devices[k];
+        if (!best(CLPT_DEVICE_REFERENCE, devices[i]->platform_name)) check_opens(devices[i]->platform_name, expected);
     }
 }
 

@@ -142,37 +142,38 @@ static double largest(const test_field *field)
 /* Scale of the rounding of a result. A slope by a position or shift adds up N² products of either sign and
  * of about 1: of the size of N, unless they happen to cancel. What cancels by the formula (one patch: no weights change
  * its mean) is rounding of inputs of about 1. */
-static double scale_of(const clpti_sizes *z, const char *output, const test_field *want)
+static double scale_of(const clpti_sizes *z, const char *output, const test_field *expected)
 {
-    double most = largest(want);
-    if (test_type_is_double(want->type) && !strncmp(output, "d_", 2)) return fmax(most, (double)z->N);
+    double most = largest(expected);
+    if (test_type_is_double(expected->type) && !strncmp(output, "d_", 2)) return fmax(most, (double)z->N);
     return most > 1e-3 ? most : 1;
 }
 
-static void compare(const char *name, const every_row *row, const test_field *got, const test_field *want, double scale)
+static void compare(const char *name, const every_row *row, const test_field *got, const test_field *expected,
+                    double scale)
 {
-    if (scale <= largest(want)) {
-        test_mostly_close(name, got, want, row->tolerance, row->variant->fraction);
+    if (scale <= largest(expected)) {
+        test_mostly_close(name, got, expected, row->tolerance, row->variant->fraction);
         return;
     }
     for (int64_t i = 0; i < got->count; i++)
         for (int part = 0; part < 2; part++)
-            if (!(fabs(test_get(got, i, part) - test_get(want, i, part)) <= row->tolerance * scale))
+            if (!(fabs(test_get(got, i, part) - test_get(expected, i, part)) <= row->tolerance * scale))
                 fail_msg("%s: element %lld is %g and should be %g", name, (long long)i, test_get(got, i, part),
-                         test_get(want, i, part));
+                         test_get(expected, i, part));
 }
 
 static void check(const every_row *row, const clpti_sizes *z)
 {
     every_result got = every_run(test_context, row, z, (every_way){0});
-    every_result want = every_run(test_reference, row, z, (every_way){0});
+    every_result expected = every_run(test_reference, row, z, (every_way){0});
     for (int i = 0; i < got.count; i++) {
         char name[256];
         snprintf(name, sizeof name, "%s: %s, %s", row->name, got.names[i], shape_text(z));
-        compare(name, row, &got.out[i], &want.out[i], scale_of(z, got.names[i], &want.out[i]));
+        compare(name, row, &got.out[i], &expected.out[i], scale_of(z, got.names[i], &expected.out[i]));
     }
     every_free(&got);
-    every_free(&want);
+    every_free(&expected);
 }
 
 static void every_shape_is_right_and_builds_nothing(void **state)
@@ -276,11 +277,12 @@ static bool takes_batch(const solver_case *c, const char *engine, int64_t batch)
 static void check_engine(const solver_case *c, const char *engine, int64_t batch)
 {
     static const double same_object = 1e-4; /* as test_engines: float32 over an iteration of divisions */
-    test_field got = objects_of(test_context, c, engine, batch), want = objects_of(test_reference, c, engine, batch);
+    test_field got = objects_of(test_context, c, engine, batch),
+               expected = objects_of(test_reference, c, engine, batch);
     test_close(test_text("%s, %d patterns, %d modes, batches of %d", engine, (int)c->count, (int)c->modes, (int)batch),
-               &got, &want, same_object, NULL);
+               &got, &expected, same_object, NULL);
     test_field_free(&got);
-    test_field_free(&want);
+    test_field_free(&expected);
 }
 
 /* Of an engine, with one pattern: what several need too (fold) is there from operations, unless those were small. */

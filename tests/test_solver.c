@@ -167,15 +167,16 @@ static void device_agrees_with_the_reference(void **state)
         clpt_context *context = open_with(0, cases[i].variants, NULL, NULL);
         clpt_solver_options options = test_options("%s", cases[i].options);
         solver_run got = solver_case_run(context, &c, &options, false, iterations());
-        solver_run want = solver_case_run(test_reference, &c, &options, false, iterations());
-        test_close(test_text("case %zu: object", i), &got.object, &want.object, same_object, NULL);
-        test_close(test_text("case %zu: probe", i), &got.probe, &want.probe, same_sum, NULL);
+        solver_run expected = solver_case_run(test_reference, &c, &options, false, iterations());
+        test_close(test_text("case %zu: object", i), &got.object, &expected.object, same_object, NULL);
+        test_close(test_text("case %zu: probe", i), &got.probe, &expected.probe, same_sum, NULL);
         for (int n = 0; n < iterations(); n++)
-            if (!(fabs(got.errors[n] - want.errors[n]) <= same_sum * want.errors[n]))
-                fail_msg("case %zu: error %.9g of iteration %d should be %.9g", i, got.errors[n], n, want.errors[n]);
-        assert_true(fabs(got.overall - want.overall) <= same_sum * want.overall);
+            if (!(fabs(got.errors[n] - expected.errors[n]) <= same_sum * expected.errors[n]))
+                fail_msg("case %zu: error %.9g of iteration %d should be %.9g", i, got.errors[n], n,
+                         expected.errors[n]);
+        assert_true(fabs(got.overall - expected.overall) <= same_sum * expected.overall);
         solver_run_free(&got);
-        solver_run_free(&want);
+        solver_run_free(&expected);
         clpt_context_destroy(&context);
         solver_case_free(&c);
     }
@@ -258,13 +259,13 @@ static void small_memory_limit_changes_no_bit(void **state)
                 uint64_t limit = (test_small() ? 4 : 8) * (uint64_t)(c.side * c.side) * 8;
                 clpt_context *tiny = open_with(limit, ways[way], note_streaming, &streamed);
                 clpt_solver_options options = test_options("probe-start=1 batch=11");
-                solver_run want = solver_case_run(large, &c, &options, false, iterations());
+                solver_run expected = solver_case_run(large, &c, &options, false, iterations());
                 solver_run got = solver_case_run(tiny, &c, &options, false, iterations());
                 assert_false(whole);
                 assert_true(streamed || test_is_reference());
-                same_run(test_text("streamed, way %d, %lld modes, mask %d", way, (long long)modes, mask), &got, &want,
-                         c.count, iterations());
-                solver_run_free(&want);
+                same_run(test_text("streamed, way %d, %lld modes, mask %d", way, (long long)modes, mask), &got,
+                         &expected, c.count, iterations());
+                solver_run_free(&expected);
                 solver_run_free(&got);
                 clpt_context_destroy(&large);
                 clpt_context_destroy(&tiny);
@@ -330,12 +331,12 @@ static void errors_fall(void **state)
     }
 }
 
-/* √(Σ|a·got − want|² / Σ|want|²) with the best constant phase and size a, at pixels covered by several
+/* √(Σ|a·got − expected|² / Σ|expected|²) with the best constant phase and size a, at pixels covered by several
  * patterns. */
 static double distance(const solver_case *c, const test_field *got)
 {
     double complex cross = 0;
-    double power = 0, wanted = 0;
+    double power = 0, expected = 0;
     int64_t edge = 3 * c->side / 4;
     for (int64_t i = 0; i < got->count; i++) {
         int64_t y = i / c->width, x = i % c->width;
@@ -344,9 +345,9 @@ static double distance(const solver_case *c, const test_field *got)
         double complex b = test_get(&c->object, i, 0) + I * test_get(&c->object, i, 1);
         cross += conj(a) * b;
         power += pow(cabs(a), 2);
-        wanted += pow(cabs(b), 2);
+        expected += pow(cabs(b), 2);
     }
-    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / wanted));
+    return sqrt(fmax(0, 1 - pow(cabs(cross), 2) / power / expected));
 }
 
 static void object_is_recovered(void **state)

@@ -146,7 +146,7 @@ static void wrong_arguments_are_named(void **state)
 
 /* ---- rows of every kind, by an engine of the test's own ---- */
 
-static clpt_buffer *reals, *indices, *places;
+static clpt_buffer *reals, *indices, *positions;
 static double numbers[3];
 static int changes;
 
@@ -157,42 +157,44 @@ static clpt_status changed(clpt_solver *solver)
     return CLPT_OK;
 }
 
-static int rows_of_every_kind(clpt_solver *solver, clpti_state_entry *rows, int capacity)
+static int entries_of_every_kind(clpt_solver *solver, clpti_state_entry *entries, int capacity)
 {
     (void)solver;
     int count = 0;
     assert_true(capacity >= 4);
-    rows[count++] = (clpti_state_entry){.name = "reals", .rank = 2, .shape = {2, 3}, .buffer = reals};
-    rows[count++] = (clpti_state_entry){.name = "indices", .rank = 1, .shape = {5}, .buffer = indices};
-    if (places) rows[count++] = (clpti_state_entry){.name = "places", .rank = 2, .shape = {2, 4}, .buffer = places};
-    rows[count++] = (clpti_state_entry){.name = "host", .rank = 1, .shape = {3}, .host = numbers, .changed = changed};
+    entries[count++] = (clpti_state_entry){.name = "reals", .rank = 2, .shape = {2, 3}, .buffer = reals};
+    entries[count++] = (clpti_state_entry){.name = "indices", .rank = 1, .shape = {5}, .buffer = indices};
+    if (positions)
+        entries[count++] = (clpti_state_entry){.name = "places", .rank = 2, .shape = {2, 4}, .buffer = positions};
+    entries[count++] =
+        (clpti_state_entry){.name = "host", .rank = 1, .shape = {3}, .host = numbers, .changed = changed};
     return count;
 }
 
-static void rows_of_every_kind_keep_their_bits(void **state)
+static void entries_of_every_kind_keep_their_bits(void **state)
 {
     (void)state;
     solver_case c = solver_case_new(1);
     clpt_solver *solver = solver_of(&c, "rpie");
     const clpti_engine *real_engine = solver->engine;
     clpti_engine engine = *real_engine;
-    engine.states = rows_of_every_kind;
+    engine.states = entries_of_every_kind;
     solver->engine = &engine;
     static const float fields[6] = {1, -2, 3e-20f, 4, 5, 6};
     static const int32_t whole[5] = {0, -1, 2147483647, 7, 8};
     static const clpt_position pairs[2] = {{-3, 40000, 0.3f, -1e-30f}, {5, 6, 0.75f, 0}};
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_REAL, 6, &reals));
     test_ok(test_context, clpti_buffer_create(test_context, CLPTI_INDEX, 5, &indices));
-    if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_POSITION, 2, &places));
+    if (!test_is_reference()) test_ok(test_context, clpti_buffer_create(test_context, CLPTI_POSITION, 2, &positions));
     test_ok(test_context, clpti_field_upload(clpti_view_of(reals), fields, CLPT_TYPE_F32, 6));
     test_ok(test_context, clpti_upload(clpti_view_of(indices), whole, 5));
-    if (places) test_ok(test_context, clpti_upload(clpti_view_of(places), pairs, 2));
+    if (positions) test_ok(test_context, clpti_upload(clpti_view_of(positions), pairs, 2));
     memcpy(numbers, (double[]){0.1, -2, 3}, sizeof numbers);
     saved before = save(solver);
-    assert_int_equal(before.count, places ? 6 : 5);
+    assert_int_equal(before.count, positions ? 6 : 5);
     test_ok(test_context, clpti_zero(clpti_view_of(reals), 6));
     test_ok(test_context, clpti_zero(clpti_view_of(indices), 5));
-    if (places) test_ok(test_context, clpti_zero(clpti_view_of(places), 2));
+    if (positions) test_ok(test_context, clpti_zero(clpti_view_of(positions), 2));
     memset(numbers, 0, sizeof numbers);
     changes = 0;
     restore(solver, &before);
@@ -201,8 +203,8 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     clpt_position pairs_now[2];
     test_ok(test_context, clpti_download(clpti_view_of(indices), whole_now, 5));
     assert_memory_equal(whole_now, whole, sizeof whole);
-    if (places) {
-        test_ok(test_context, clpti_download(clpti_view_of(places), pairs_now, 2));
+    if (positions) {
+        test_ok(test_context, clpti_download(clpti_view_of(positions), pairs_now, 2));
         assert_memory_equal(pairs_now, pairs, sizeof pairs);
     }
     assert_true(numbers[0] == 0.1 && numbers[1] == -2);
@@ -214,7 +216,7 @@ static void rows_of_every_kind_keep_their_bits(void **state)
     clpt_solver_destroy(&solver);
     clpt_buffer_destroy(&reals);
     clpt_buffer_destroy(&indices);
-    clpt_buffer_destroy(&places);
+    clpt_buffer_destroy(&positions);
     solver_case_free(&c);
 }
 
@@ -276,7 +278,7 @@ int main(void)
         cmocka_unit_test(state_put_back_goes_on_to_the_same_bits),
         cmocka_unit_test(lists_begin_with_object_and_probe),
         cmocka_unit_test(wrong_arguments_are_named),
-        cmocka_unit_test(rows_of_every_kind_keep_their_bits),
+        cmocka_unit_test(entries_of_every_kind_keep_their_bits),
         cmocka_unit_test(observer_sees_each_iteration_and_stops_it),
     };
     return cmocka_run_group_tests_name("state", tests, test_open_both, test_close_both);

@@ -72,10 +72,10 @@ static void init_writes_the_callers_size_and_no_further(void **state)
     for (size_t size = sizeof(size_t); size <= sizeof(longer); size += sizeof(size_t)) {
         memset(memory, 0xab, sizeof memory);
         clpti_struct_init(&sample_struct, memory, size);
-        sample want = sample_defaults;
-        want.size = size;
-        assert_memory_equal(memory, &want, size < sizeof want ? size : sizeof want);
-        for (size_t i = sizeof want; i < size; i++) assert_int_equal(memory[i], 0);
+        sample expected = sample_defaults;
+        expected.size = size;
+        assert_memory_equal(memory, &expected, size < sizeof expected ? size : sizeof expected);
+        for (size_t i = sizeof expected; i < size; i++) assert_int_equal(memory[i], 0);
         for (size_t i = size; i < sizeof memory; i++) assert_int_equal(memory[i], 0xab);
     }
     memset(memory, 0xab, sizeof memory);

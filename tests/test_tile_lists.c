@@ -141,14 +141,14 @@ static void lists_and_splits_change_no_bit(void **state)
     (void)state;
     scene s = scene_new(context, 9), r = scene_new(test_reference, 9);
     for (way how = test_small() ? GRADIENT : ONES; how < WAYS; how++) {
-        test_field field, total, want, sum;
+        test_field field, total, expected, sum;
         make(&s, how, (int64_t[]){COUNT}, &field, &total);
-        make(&r, how, (int64_t[]){COUNT}, &want, &sum);
-        test_close(test_text("way %d", how), &field, &want, TEST_LINEAR, NULL);
+        make(&r, how, (int64_t[]){COUNT}, &expected, &sum);
+        test_close(test_text("way %d", how), &field, &expected, TEST_LINEAR, NULL);
         test_close(test_text("way %d, weights", how), &total, &sum, TEST_LINEAR, NULL);
         check_splits(&s, how, &field, &total);
         fields_free(&field, &total);
-        fields_free(&want, &sum);
+        fields_free(&expected, &sum);
     }
     scene_free(&s);
     scene_free(&r);
@@ -159,21 +159,21 @@ static void lists_follow_places_that_move(void **state)
     (void)state;
     double xy[2 * COUNT];
     scene s = scene_new(context, 9), fresh = scene_new(context, 10);
-    test_field field, total, want, sum;
+    test_field field, total, expected, sum;
     for (int i = 0; i < 2; i++) {
         make(&s, ONES, (int64_t[]){COUNT}, &field, &total);
         fields_free(&field, &total);
     }
     positions_fill(xy, 10);
     test_ok(context, clpti_positions_move(context, &s.positions, xy));
-    make(&fresh, ONES, (int64_t[]){COUNT}, &want, &sum);
+    make(&fresh, ONES, (int64_t[]){COUNT}, &expected, &sum);
     for (int i = 0; i < 3; i++) {
         make(&s, ONES, (int64_t[]){COUNT}, &field, &total);
-        test_same_bits("moved", &field, &want);
+        test_same_bits("moved", &field, &expected);
         test_same_bits("moved, weights", &total, &sum);
         fields_free(&field, &total);
     }
-    fields_free(&want, &sum);
+    fields_free(&expected, &sum);
     scene_free(&s);
     scene_free(&fresh);
 }
@@ -196,8 +196,8 @@ static void scan_moves(void **state)
     for (int moved = 0; moved < 2; moved++) {
         test_ok(context, clpt_scan_get_canvas(moved ? fresh : scan, SIZE, &side, NULL));
         test_field got = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
-        test_field want = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
-        clpt_array g = test_array(&got), w = test_array(&want);
+        test_field expected = test_field_new(CLPT_TYPE_C64, 2, (int64_t[]){side, side});
+        clpt_array g = test_array(&got), w = test_array(&expected);
         if (moved) {
             test_ok(context, clpt_scan_set_positions(scan, new));
             test_ok(context, clpt_scan_get_canvas(scan, SIZE, &moved_side, NULL));
@@ -205,9 +205,9 @@ static void scan_moves(void **state)
             test_ok(context, clpt_reassemble_scan(context, &p, fresh, SIZE, &w));
         }
         for (int i = 0; i < 3; i++) test_ok(context, clpt_reassemble_scan(context, &p, scan, SIZE, &g));
-        if (moved) test_same_bits("moved scan", &got, &want);
+        if (moved) test_same_bits("moved scan", &got, &expected);
         test_field_free(&got);
-        test_field_free(&want);
+        test_field_free(&expected);
     }
     new[3] = 1e12;
     test_fails(context, clpt_scan_set_positions(scan, new), CLPT_ERROR_ARGUMENT, "clpt_scan_set_positions|row 1");

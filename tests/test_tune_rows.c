@@ -12,13 +12,13 @@
 
 static const clpt_device_info card = {.type = CLPT_DEVICE_GPU, .short_name = "amd", .name = "gfx90a:sramecc+:xnack-"};
 static const char *const measured[] = {"group", "forward"};
-static const clpti_tune_entry rows[] = {{"group", "128", "0.80 times the time"}, {"forward", "composed", "why"}};
+static const clpti_tune_entry entries[] = {{"group", "128", "0.80 times the time"}, {"forward", "composed", "why"}};
 
-static void expect_text(const char *old, size_t row_count, const char *want)
+static void expect_text(const char *old, size_t entry_count, const char *expected)
 {
-    char *text = clpti_tune_entries_text(old, &card, measured, 2, rows, row_count);
+    char *text = clpti_tune_entries_text(old, &card, measured, 2, entries, entry_count);
     assert_non_null(text);
-    assert_string_equal(text, want);
+    assert_string_equal(text, expected);
     free(text);
 }
 
@@ -36,13 +36,13 @@ static void rows_replace_what_was_measured_and_keep_the_rest(void **state)
 {
     (void)state;
     static const char others[] = "# mine\n[type gpu]\ngroup = 32\n\n[device amd gfx90a]\n  forward=n64\nwhat is this\n";
-    char old[1024], want[1024];
+    char old[1024], expected[1024];
     snprintf(old, sizeof old, "%s%s%s", others, OWN "#: old\ngroup = 2\n# kept\n#: also kept\nprobe_slots = 4\n",
              "[type cpu]\ngroup = 8\n" OWN "forward = split\nfft_bytes = 8192");
-    snprintf(want, sizeof want, "%s%s%s", others, OWN NEW "# kept\n#: also kept\nprobe_slots = 4\n",
+    snprintf(expected, sizeof expected, "%s%s%s", others, OWN NEW "# kept\n#: also kept\nprobe_slots = 4\n",
              "[type cpu]\ngroup = 8\n" OWN "fft_bytes = 8192\n");
-    expect_text(old, 2, want);
-    expect_text(want, 2, want); /* once more changes nothing */
+    expect_text(old, 2, expected);
+    expect_text(expected, 2, expected); /* once more changes nothing */
 }
 
 static void rows_that_are_no_better_go_away(void **state)
@@ -58,7 +58,7 @@ static void rows_written_are_rows_read(void **state)
     char *directory = test_directory_new();
     const char *path = test_path(directory, "new/below/tuning.conf");
     clpt_message message;
-    char *text = clpti_tune_entries_text(NULL, &card, measured, 2, rows, 2);
+    char *text = clpti_tune_entries_text(NULL, &card, measured, 2, entries, 2);
     assert_non_null(text);
     assert_false(clpti_tune_file_exists(path));
     assert_int_equal(clpti_tune_entries_write(path, text, &message), CLPT_OK);

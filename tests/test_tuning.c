@@ -96,17 +96,17 @@ static void variants_that_do_not_apply_or_are_unknown_are_rejected(void **state)
     assert_non_null(log);
     for (int i = 0; i < 2; i++) {
         clpt_context *usual = opened(pairs[i][0], NULL, NULL), *context = opened(pairs[i][1], NULL, log);
-        test_field want = patterns(usual, 3);
+        test_field expected = patterns(usual, 3);
         for (int twice = 0; twice < 2; twice++) {
             test_field got = patterns(context, 3);
-            test_same_bits("with rows that do not match", &got, &want);
+            test_same_bits("with rows that do not match", &got, &expected);
             test_field_free(&got);
         }
         assert_int_equal(test_count(log->text, "illuminate has no variant 'quickest'"), i);
         assert_null(strstr(clpti_choices_summary(context), "\nforward: n64\n"));
         clpt_context_destroy(&context);
         clpt_context_destroy(&usual);
-        test_field_free(&want);
+        test_field_free(&expected);
     }
     free(log);
 }
@@ -117,18 +117,18 @@ static void chunks_and_groups_change_no_bit(void **state)
     if (test_is_reference()) skip();
     const int64_t count = test_small() ? 5 : 21;
     clpt_context *usual = opened("off", "forward=composed", NULL);
-    test_field want = patterns(usual, count);
+    test_field expected = patterns(usual, count);
     static const char *const ways[] = {"fft_bytes=4096", "fft_bytes=68719476736", "group=1,fft_bytes=10000",
                                        "group=256"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         clpt_context *context = opened(ways[i], "forward=composed", NULL);
         test_field got = patterns(context, count);
-        test_same_bits(ways[i], &got, &want);
+        test_same_bits(ways[i], &got, &expected);
         test_shown(context, strchr(ways[i], 'f') ? "tuning fft_bytes: " : "tuning group: 256 (given)");
         test_field_free(&got);
         clpt_context_destroy(&context);
     }
-    test_field_free(&want);
+    test_field_free(&expected);
     clpt_context_destroy(&usual);
 }
 
@@ -168,21 +168,21 @@ static void file_is_found_by_variable_and_at_its_usual_place(void **state)
     snprintf(before, sizeof before, "%s", kept ? kept : "");
     clpti_tuning_device_key(clpt_context_get_device(test_context), key, sizeof key);
     snprintf(text, sizeof text, "[%s]\ngroup = 32\n", key);
-    for (int place = 0; place < 3; place++) {
+    for (int source = 0; source < 3; source++) {
         char *home = test_directory_new(), path[1200];
         unsetenv("CLPTYCHO_TUNING");
         snprintf(path, sizeof path, "mkdir -p '%s/clptycho'", home);
         assert_int_equal(system(path), 0);
         snprintf(path, sizeof path, "%s/clptycho/tuning.conf", home);
         test_file_write(path, text, strlen(text));
-        if (place == 0) setenv("CLPTYCHO_TUNING", path, 1);
-        if (place > 0) setenv("XDG_CONFIG_HOME", home, 1);
-        if (place == 2) setenv("CLPTYCHO_TUNING", "off", 1);
+        if (source == 0) setenv("CLPTYCHO_TUNING", path, 1);
+        if (source > 0) setenv("XDG_CONFIG_HOME", home, 1);
+        if (source == 2) setenv("CLPTYCHO_TUNING", "off", 1);
         clpt_context *context =
             opened(NULL, "forward=composed", NULL); /* kernels that take work-groups as they are given */
         unsetenv("XDG_CONFIG_HOME");
         test_field out = patterns(context, 2);
-        test_shown(context, place < 2 ? "tuning group: 32 (user's entry 'device " : "tuning group: 64 (default)");
+        test_shown(context, source < 2 ? "tuning group: 32 (user's entry 'device " : "tuning group: 64 (default)");
         test_field_free(&out);
         clpt_context_destroy(&context);
         test_directory_remove(home);

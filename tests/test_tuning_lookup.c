@@ -33,9 +33,9 @@ static made_up *h100(void)
     return device_like(CLPT_DEVICE_GPU, "nvidia", "NVIDIA H100 80GB HBM3");
 }
 
-static clpt_status read_rows(made_up *m, const char *wanted)
+static clpt_status read_entries(made_up *m, const char *name)
 {
-    return clpti_tuning_open(&m->context, wanted, true, 12345678, clpti_is_operation);
+    return clpti_tuning_open(&m->context, name, true, 12345678, clpti_is_operation);
 }
 
 static void release(made_up *m)
@@ -72,7 +72,7 @@ static void lookup_most_particular_row_counts(void **state)
             strcat(text, "[type cpu]\ngroup = 1\n[vendor amd gpu]\ngroup = 2\n[architecture nvidia A100]\ngroup = 4\n"
                          "[device pocl NVIDIA H100 80GB HBM3]\ngroup = 8\n[device nvidia NVIDIA H100]\ngroup = 16\n");
             made_up *m = h100();
-            assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
+            assert_int_equal(read_entries(m, file_of(text)), CLPT_OK);
             assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), steps[with - 1].value);
             test_shown(&m->context, steps[with - 1].shown);
             assert_string_equal(m->log.text + strcspn(m->log.text, "\n") + 1, ""); /* only the choice */
@@ -84,7 +84,7 @@ static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_bot
 {
     (void)state;
     made_up *m = h100();
-    assert_int_equal(read_rows(m, "off"), CLPT_OK);
+    assert_int_equal(read_entries(m, "off"), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 16);
     test_shown(&m->context, "tuning probe_slots: 16 (built-in entry 'type gpu')");
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FFT_BYTES), 12345678);
@@ -92,19 +92,19 @@ static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_bot
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
     release(m);
     m = h100();
-    assert_int_equal(read_rows(m, file_of("[type gpu]\nprobe_slots = 7\nfield_bytes = 8192\n")), CLPT_OK);
+    assert_int_equal(read_entries(m, file_of("[type gpu]\nprobe_slots = 7\nfield_bytes = 8192\n")), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 7);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FIELD_BYTES), 8192); /* built in for the H100 by name */
     release(m);
     m = h100();
-    assert_int_equal(read_rows(m, "probe_slots=9,forward=split"), CLPT_OK);
+    assert_int_equal(read_entries(m, "probe_slots=9,forward=split"), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 9);
     assert_string_equal(clpti_tuned_variant(&m->context, "forward"), "split");
     assert_null(clpti_tuned_variant(&m->context, "gather"));
     test_shown(&m->context, "tuning forward: split (given)");
     release(m);
     m = device_like(CLPT_DEVICE_CPU, "pocl", "pthread");
-    assert_int_equal(read_rows(m, "off"), CLPT_OK);
+    assert_int_equal(read_entries(m, "off"), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_PROBE_SLOTS), 1);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_TILE_GROUP), 0);
     release(m);
@@ -117,7 +117,7 @@ static void lookup_own_key_is_one_that_fits(void **state)
     char key[256], text[300];
     clpti_tuning_device_key(&m->context.device, key, sizeof key);
     snprintf(text, sizeof text, "[%s]\r\n  group\t=  8  \r\n", key);
-    assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
+    assert_int_equal(read_entries(m, file_of(text)), CLPT_OK);
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 8);
     release(m);
 }
@@ -130,9 +130,9 @@ static void every_parameter_has_a_default_that_it_takes(void **state)
         char given[80];
         made_up *m = device_like(CLPT_DEVICE_OTHER, "other", "x");
         assert_non_null(p->name);
-        assert_int_equal(read_rows(m, "off"), CLPT_OK);
+        assert_int_equal(read_entries(m, "off"), CLPT_OK);
         snprintf(given, sizeof given, "%s=%lld", p->name, (long long)clpti_tuned(&m->context, (clpti_tuning)i));
-        assert_int_equal(read_rows(m, given), CLPT_OK);
+        assert_int_equal(read_entries(m, given), CLPT_OK);
         release(m);
     }
 }
@@ -163,7 +163,7 @@ static void damaged_lines_are_named_and_ignored(void **state)
         char text[256];
         made_up *m = h100();
         snprintf(text, sizeof text, "[type gpu]\ngroup = 32\n%s\n[type gpu]\nfield_bytes = 8192\n", cases[i].line);
-        assert_int_equal(read_rows(m, file_of(text)), CLPT_OK);
+        assert_int_equal(read_entries(m, file_of(text)), CLPT_OK);
         if (!strstr(m->log.text, cases[i].words)) fail_msg("'%s' is not in: %s", cases[i].words, m->log.text);
         if (!strstr(m->log.text, "line 3") && !strstr(m->log.text, "line 4")) fail_msg("no line: %s", m->log.text);
         assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 32);
@@ -171,7 +171,7 @@ static void damaged_lines_are_named_and_ignored(void **state)
         release(m);
     }
     made_up *m = h100();
-    assert_int_equal(read_rows(m, file_of("group = 8\n[type gpu]\nfield_bytes = 8192\n")), CLPT_OK);
+    assert_int_equal(read_entries(m, file_of("group = 8\n[type gpu]\nfield_bytes = 8192\n")), CLPT_OK);
     assert_non_null(strstr(m->log.text, "a setting before any [device"));
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
     release(m);
@@ -187,7 +187,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
         made_up *m = h100();
         if (zero) noise[1000] = '\0';
         test_file_write(path, noise, sizeof noise);
-        assert_int_equal(read_rows(m, path), CLPT_OK);
+        assert_int_equal(read_entries(m, path), CLPT_OK);
         assert_true(test_count(m->log.text, "ignored") <= 6);
         assert_true(strlen(m->log.text) > 0);
         if (zero) assert_non_null(strstr(m->log.text, "it is not text"));
@@ -199,7 +199,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
     } cases[] = {{directory, "not a regular file"}, {test_path(directory, "absent.conf"), "No such file"}};
     for (int i = 0; i < 2; i++) {
         made_up *m = h100();
-        assert_int_equal(read_rows(m, cases[i].path), CLPT_OK);
+        assert_int_equal(read_entries(m, cases[i].path), CLPT_OK);
         assert_non_null(strstr(m->log.text, cases[i].words));
         assert_non_null(strstr(m->log.text, cases[i].path));
         assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
@@ -220,7 +220,7 @@ static void given_rows_that_are_none_are_errors(void **state)
                                            {"group=64,forward", "tuning (CLPTYCHO_TUNING): 'forward'"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         made_up *m = h100();
-        assert_int_equal(read_rows(m, cases[i][0]), CLPT_ERROR_ARGUMENT);
+        assert_int_equal(read_entries(m, cases[i][0]), CLPT_ERROR_ARGUMENT);
         if (!strstr(m->context.message.text, cases[i][1])) fail_msg("%s", m->context.message.text);
         release(m);
     }

@@ -57,15 +57,15 @@ static void forward_every_variant_agrees_with_the_reference(void **state)
             clpt_context *context = forced(cases[i].variants);
             clpt_status status, fine;
             test_field got = predicted(context, cases[i].side, modes, modes > 1, &status);
-            test_field want = predicted(reference, cases[i].side, modes, modes > 1, &fine);
+            test_field expected = predicted(reference, cases[i].side, modes, modes > 1, &fine);
             assert_int_equal(fine, CLPT_OK);
             if (status == CLPT_OK)
                 test_close(test_text("%s, side %lld, %d modes", cases[i].variants, (long long)cases[i].side, modes),
-                           &got, &want, 2e-6, NULL);
+                           &got, &expected, 2e-6, NULL);
             else if (!strstr(clpt_context_get_message(context), "does not apply"))
                 fail_msg("%s", clpt_context_get_message(context));
             test_field_free(&got);
-            test_field_free(&want);
+            test_field_free(&expected);
             clpt_context_destroy(&context);
         }
 }
@@ -89,16 +89,16 @@ static void rpie_every_variant_agrees_with_the_reference(void **state)
     if (test_is_reference()) return;
     solver_case c = solver_case_new(1);
     clpt_solver_options options = clpt_solver_options_default();
-    solver_run want = solver_case_run(reference, &c, &options, false, 2);
+    solver_run expected = solver_case_run(reference, &c, &options, false, 2);
     for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
         clpt_context *context = forced(variants[i]);
         solver_run got = solver_case_run(context, &c, &options, false, 2);
-        test_close(test_text("object with %s", variants[i]), &got.object, &want.object, 1e-4, NULL);
-        test_close(test_text("probe with %s", variants[i]), &got.probe, &want.probe, 1e-5, NULL);
+        test_close(test_text("object with %s", variants[i]), &got.object, &expected.object, 1e-4, NULL);
+        test_close(test_text("probe with %s", variants[i]), &got.probe, &expected.probe, 1e-5, NULL);
         solver_run_free(&got);
         clpt_context_destroy(&context);
     }
-    solver_run_free(&want);
+    solver_run_free(&expected);
     solver_case_free(&c);
 }
 

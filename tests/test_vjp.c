@@ -36,12 +36,12 @@ static void translate_has_its_adjoint(void **state)
     (void)state;
     for (size_t i = 0; i < IMAGES; i++) {
         const image_how *n = &images[i];
-        vjp_case c = {
-            .name = test_text("translate %d", (int)i),
-            .operation = "translate",
-            .options = {.interpolation = n->interpolation},
-            .inputs = {{.field = image_field(n), .linear = true},
-                       {.field = vjp_places(2, -4, 4, n->whole, VJP_SHAPE(n->given, 2)), .side = n->whole ? -1 : 0}}};
+        vjp_case c = {.name = test_text("translate %d", (int)i),
+                      .operation = "translate",
+                      .options = {.interpolation = n->interpolation},
+                      .inputs = {{.field = image_field(n), .linear = true},
+                                 {.field = vjp_positions(2, -4, 4, n->whole, VJP_SHAPE(n->given, 2)),
+                                  .side = n->whole ? -1 : 0}}};
         vjp_check(&c);
     }
 }
@@ -126,7 +126,7 @@ static void extract_group_has_its_adjoint(void **state)
             .operation = "extract-group",
             .sizes = {.N = n->size},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->groups, n->side, n->side)), .linear = true},
-                       {.field = vjp_places(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
+                       {.field = vjp_positions(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
                         .side = n->whole ? -1 : 0}}};
         vjp_check(&c);
     }
@@ -145,7 +145,7 @@ static void reassemble_group_has_its_adjoint(void **state)
             .sizes = {.M = n->side},
             .inputs = {{.field = vjp_random(n->is_complex, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size)),
                         .linear = true},
-                       {.field = vjp_places(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
+                       {.field = vjp_positions(2, -reach(n), reach(n), n->whole, VJP_SHAPE(n->groups, n->per_group, 2)),
                         .step = n->whole ? 1e-8 : 0, /* divisors may be as small as 1e-3 */
                         .side = n->whole ? 1 : 0}}};
         if (probe) c.inputs[2].field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size));

@@ -14,8 +14,9 @@ typedef struct scan_how {
 
 static vjp_input positions_of(const scan_how *n)
 {
-    return (vjp_input){.field = vjp_places(2, (double)(n->size / 2) - 2, (double)n->width - (double)(n->size / 2) + 2,
-                                           n->whole, VJP_SHAPE(n->count, 2)),
+    return (vjp_input){.field =
+                           vjp_positions(2, (double)(n->size / 2) - 2, (double)n->width - (double)(n->size / 2) + 2,
+                                         n->whole, VJP_SHAPE(n->count, 2)),
                        .side = n->whole ? 1 : 0};
 }
 
@@ -194,13 +195,14 @@ static void physics_layer_has_its_adjoint(void **state)
     for (int i = 0; i < 5; i++) {
         const layer_how *n = &layers[i];
         double reach = n->size == 1 ? 0.5 : 3;
-        vjp_case c = {.name = test_text("physics_layer %d", i),
-                      .operation = "physics-layer",
-                      .options = {.weight = n->weight},
-                      .sizes = {.M = n->side},
-                      .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size))},
-                                 {.field = vjp_places(2, -reach, reach, false, VJP_SHAPE(n->groups, n->per_group, 2))},
-                                 {.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))}}};
+        vjp_case c = {
+            .name = test_text("physics_layer %d", i),
+            .operation = "physics-layer",
+            .options = {.weight = n->weight},
+            .sizes = {.M = n->side},
+            .inputs = {{.field = vjp_random(true, 1, VJP_SHAPE(n->groups, n->per_group, n->size, n->size))},
+                       {.field = vjp_positions(2, -reach, reach, false, VJP_SHAPE(n->groups, n->per_group, 2))},
+                       {.field = vjp_random(true, 4, VJP_SHAPE(n->modes, n->size, n->size))}}};
         vjp_check(&c);
     }
 }

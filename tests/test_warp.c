@@ -164,8 +164,8 @@ static void translate_whole_pixels_copies(void **state)
     test_ok(test_context, clpt_translate(test_context, &in, &by, CLPT_INTERPOLATION_BILINEAR, &to));
     for (int64_t y = 0; y < 6; y++)
         for (int64_t x = 0; x < 5; x++) {
-            double want = x >= 2 && y < 5 ? test_get(&images, (y + 1) * 5 + x - 2, 0) : 0;
-            assert_true(test_get(&out, y * 5 + x, 0) == want);
+            double expected = x >= 2 && y < 5 ? test_get(&images, (y + 1) * 5 + x - 2, 0) : 0;
+            assert_true(test_get(&out, y * 5 + x, 0) == expected);
             assert_true(test_get(&out, 30 + y * 5 + x, 0) == 0);
         }
     test_field_free(&images);

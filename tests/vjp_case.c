@@ -35,14 +35,14 @@ test_field vjp_random(bool is_complex, uint64_t seed, int rank, const int64_t *s
     return test_field_random(is_complex ? CLPT_TYPE_C128 : CLPT_TYPE_F64, seed, rank, shape);
 }
 
-test_field vjp_places(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape)
+test_field vjp_positions(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape)
 {
-    test_field places = test_field_new(CLPT_TYPE_F64, rank, shape);
-    for (int64_t i = 0; i < places.count; i++) {
+    test_field positions = test_field_new(CLPT_TYPE_F64, rank, shape);
+    for (int64_t i = 0; i < positions.count; i++) {
         double below = floor(test_random(seed, 2 * (uint64_t)i, low, high));
-        test_set(&places, i, 0, below + (whole ? 0 : test_random(seed, 2 * (uint64_t)i + 1, 0.1, 0.9)));
+        test_set(&positions, i, 0, below + (whole ? 0 : test_random(seed, 2 * (uint64_t)i + 1, 0.1, 0.9)));
     }
-    return places;
+    return positions;
 }
 
 static clpt_type single_of(clpt_type type)
@@ -177,12 +177,12 @@ static double difference(const vjp_case *c, vjp_input *input, const test_field *
 }
 
 /* One-sided differences are off by the curvature. */
-static void expect_close(const vjp_case *c, int input, int64_t which, double got, double want, double scale)
+static void expect_close(const vjp_case *c, int input, int64_t which, double got, double expected, double scale)
 {
     double tolerance = c->inputs[input].side ? 1e-3 : 1e-6;
-    if (!(fabs(got - want) <= tolerance * scale))
+    if (!(fabs(got - expected) <= tolerance * scale))
         fail_msg("%s: gradient with respect to input %d, number %lld, is %.12g and by differences %.12g (scale %g)",
-                 c->name, input, (long long)which, got, want, scale);
+                 c->name, input, (long long)which, got, expected, scale);
 }
 
 static double unit_of(const vjp_input *input, int64_t number)
@@ -219,8 +219,8 @@ static void expect_differences(vjp_case *c, const test_field *cotangent, const g
             test_field direction = test_field_random(d->type, 200 + (uint64_t)n, d->rank, d->shape);
             for (int64_t j = 0; is_geometry(c, i) && j < d->count; j++)
                 test_set(&direction, j, 0, j == n ? 1 / unit_of(input, n) : 0);
-            double want = difference(c, input, cotangent, &direction), got = inner(d, &direction, NULL);
-            expect_close(c, i, n, got, want, (is_geometry(c, i) ? 1 : root) * largest_of(input, d) + 1e-9);
+            double expected = difference(c, input, cotangent, &direction), got = inner(d, &direction, NULL);
+            expect_close(c, i, n, got, expected, (is_geometry(c, i) ? 1 : root) * largest_of(input, d) + 1e-9);
             test_field_free(&direction);
         }
     }
@@ -334,13 +334,13 @@ void vjp_check(vjp_case *c)
     c->name = name;
     if (c->scale > 0) c->inputs[VJP_SCALE].field = op_numbers(&c->scale, VJP_SHAPE(1));
     test_field cotangent = cotangent_of(c);
-    gradients want = run_adjoint(c, test_reference, &cotangent, true, HOST, -1);
-    expect_differences(c, &cotangent, &want);
+    gradients expected = run_adjoint(c, test_reference, &cotangent, true, HOST, -1);
+    expect_differences(c, &cotangent, &expected);
     gradients got = run_adjoint(c, test_context, &cotangent, false, HOST, -1);
     for (int i = 0; i < VJP_INPUTS; i++) {
         if (!has_gradient(c, i)) continue;
-        test_field device = comparable(&c->inputs[i], &got.of[i], want.of[i].type);
-        test_field reference = comparable(&c->inputs[i], &want.of[i], want.of[i].type);
+        test_field device = comparable(&c->inputs[i], &got.of[i], expected.of[i].type);
+        test_field reference = comparable(&c->inputs[i], &expected.of[i], expected.of[i].type);
         test_close(test_text("%s, d of input %d", c->name, i), &device, &reference,
                    c->tolerance > 0 ? c->tolerance : TEST_GRADIENT, NULL);
         test_field_free(&device);
@@ -354,6 +354,6 @@ void vjp_check(vjp_case *c)
         if (has_gradient(c, i)) expect_same(c, "alone", run_adjoint(c, test_context, &cotangent, false, HOST, i), &got);
     for (int i = 0; i < VJP_INPUTS; i++) test_field_free(&c->inputs[i].field);
     test_field_free(&cotangent);
-    free_gradients(&want);
+    free_gradients(&expected);
     free_gradients(&got);
 }

@@ -44,7 +44,7 @@ void vjp_check(vjp_case *c);
 /* Numbers as in test_field_random, but doubles of the given kind. */
 test_field vjp_random(bool is_complex, uint64_t seed, int rank, const int64_t *shape);
 /* Coordinate pairs in [low, high) whose fractions stay clear of 0 and 1 (whole: integers). */
-test_field vjp_places(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape);
+test_field vjp_positions(uint64_t seed, double low, double high, bool whole, int rank, const int64_t *shape);
 
 #define VJP_SHAPE(...) (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), ((int64_t[]){__VA_ARGS__})
 

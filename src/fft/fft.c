@@ -42,14 +42,14 @@ const char *clpti_fft_table_name(size_t index)
 
 static const double check_tolerance = 2e-6; /* relative to the maximum magnitude */
 
-static double worst_difference(const float *got, const double *want, int64_t count, double scale)
+static double worst_difference(const float *got, const double *expected, int64_t count, double scale)
 {
     double worst = 0.0, most = 0.0;
     for (int64_t i = 0; i < 2 * count; i++) {
-        double difference = fabs((double)got[i] * scale - want[i]);
+        double difference = fabs((double)got[i] * scale - expected[i]);
         if (isnan(difference)) return difference;
         worst = fmax(worst, difference);
-        most = fmax(most, fabs(want[i]));
+        most = fmax(most, fabs(expected[i]));
     }
     return worst / most;
 }
@@ -60,20 +60,20 @@ static clpt_status measure(clpti_fft *fft, double *found)
     clpt_status status = CLPT_OK;
     int64_t pixels = fft->side * fft->side;
     clpti_view waves = clpti_view_of(fft->waves);
-    double *want = clpti_malloc(2 * pixels, sizeof *want), *start = clpti_malloc(2 * pixels, sizeof *start);
+    double *expected = clpti_malloc(2 * pixels, sizeof *expected), *start = clpti_malloc(2 * pixels, sizeof *start);
     float *got = clpti_malloc(2 * pixels, sizeof *got);
-    if (!want || !start || !got)
+    if (!expected || !start || !got)
         CLPTI_TRY(clpti_fail(&fft->context->message, CLPT_ERROR_MEMORY,
                              "out of host memory for the self-check of the FFT of side %lld", (long long)fft->side));
     for (int64_t i = 0; i < 2 * pixels; i++) {
         got[i] = (float)clpti_uniform(7, 0, (uint64_t)i) - 0.5f;
-        want[i] = start[i] = (double)got[i];
+        expected[i] = start[i] = (double)got[i];
     }
-    CLPTI_TRY(clpti_ref_fft2(want, fft->side, 1, CLPTI_FORWARD));
+    CLPTI_TRY(clpti_ref_fft2(expected, fft->side, 1, CLPTI_FORWARD));
     CLPTI_TRY(clpti_upload(waves, got, pixels));
     CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_FORWARD));
     CLPTI_TRY(clpti_download(waves, got, pixels));
-    *found = worst_difference(got, want, pixels, 1.0);
+    *found = worst_difference(got, expected, pixels, 1.0);
     CLPTI_TRY(fft->provider->run(fft, 1, CLPTI_INVERSE));
     CLPTI_TRY(clpti_download(waves, got, pixels));
     double back = worst_difference(got, start, pixels, 1.0 / (double)pixels);
@@ -81,7 +81,7 @@ static clpt_status measure(clpti_fft *fft, double *found)
 cleanup:
     free(got);
     free(start);
-    free(want);
+    free(expected);
     return status;
 }
 
@@ -142,20 +142,20 @@ static void list_providers(char *list, size_t size)
     for (int i = 0; i < provider_count; i++) clpti_append(list, size, "%s%s", i ? ", " : "", providers[i]->name);
 }
 
-static clpt_status use_wanted(clpti_fft *fft, const char *wanted)
+static clpt_status use_requested(clpti_fft *fft, const char *name)
 {
     for (int i = 0; i < provider_count; i++) {
         const clpti_fft_provider *p = providers[i];
-        if (strcmp(p->name, wanted)) continue;
+        if (strcmp(p->name, name)) continue;
         if (p->applicable(fft->context, fft->side)) return try_provider(fft, p, "requested (CLPTYCHO_FFT)", NULL);
         return clpti_fail(&fft->context->message, CLPT_ERROR_FFT,
-                          "FFT provider '%s' does not support side %lld: it requires %s", wanted, (long long)fft->side,
+                          "FFT provider '%s' does not support side %lld: it requires %s", name, (long long)fft->side,
                           p->needs);
     }
     char list[80];
     list_providers(list, sizeof list);
     return clpti_fail(&fft->context->message, CLPT_ERROR_ARGUMENT,
-                      "unknown FFT provider '%s' (CLPTYCHO_FFT); this build has auto, %s", wanted, list);
+                      "unknown FFT provider '%s' (CLPTYCHO_FFT); this build has auto, %s", name, list);
 }
 
 /* The pass of "auto" that tries a provider: 0 preferred by tuning, 1 preferred on this kind of device, 2 all others. */
@@ -181,7 +181,7 @@ static clpt_status choose_provider(clpti_fft *fft)
     clpt_context *context = fft->context;
     char reason[256], rejected[1024] = "", list[80];
     bool tried = false;
-    if (strcmp(context->fft_requested, "auto")) return use_wanted(fft, context->fft_requested);
+    if (strcmp(context->fft_requested, "auto")) return use_requested(fft, context->fft_requested);
     const char *tuned = clpti_tuned_variant(context, "fft");
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < provider_count; i++) {

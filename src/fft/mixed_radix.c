@@ -19,8 +19,8 @@ static int values_of(const clpti_mixed_radix *m, int64_t side)
 {
     int most = 0;
     for (int i = 0; i < CLPTI_MIXED_RADICES; i++) {
-        int held = m->radices[i] > 1 ? rounds(side, m->radices[i], m->items) * m->radices[i] : 0;
-        if (held > most) most = held;
+        int values = m->radices[i] > 1 ? rounds(side, m->radices[i], m->items) * m->radices[i] : 0;
+        if (values > most) most = values;
     }
     return most;
 }

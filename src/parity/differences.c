@@ -85,39 +85,39 @@ const char *clpti_parity_ulp_text(int bin, char text[48])
     return text;
 }
 
-static void count_ulps(clpti_parity_difference *d, double got, double want)
+static void count_ulps(clpti_parity_difference *d, double got, double expected)
 {
-    int64_t distance = clpti_parity_ulps(got, want);
+    int64_t distance = clpti_parity_ulps(got, expected);
     d->ulps[clpti_parity_ulp_bin(distance)]++;
     if (distance > d->ulp_most) d->ulp_most = distance;
 }
 
 /* True if two numbers are equal in the coarser precision. */
-static bool same(double got, double want, bool doubles)
+static bool same(double got, double expected, bool doubles)
 {
-    return doubles ? got == want : (float)got == (float)want;
+    return doubles ? got == expected : (float)got == (float)expected;
 }
 
-static void find_scale(const clpti_tensor *want, const double *factor, clpti_parity_difference *d)
+static void find_scale(const clpti_tensor *expected, const double *factor, clpti_parity_difference *d)
 {
-    int64_t count = clpti_tensor_count(want);
+    int64_t count = clpti_tensor_count(expected);
     for (int64_t i = 0; i < count; i++) {
         double re, im, weight = factor ? factor[i] : 1;
         if (!(weight > 0)) continue;
-        clpti_parity_element(want, i, &re, &im);
+        clpti_parity_element(expected, i, &re, &im);
         double size = weight * hypot(re, im);
         if (isfinite(size)) d->scale = fmax(d->scale, size);
     }
 }
 
-/* Compares one element and returns `|got − want|` as a fraction of the scale; NAN if either is not finite. */
-static double compare(const clpti_tensor *got, const clpti_tensor *want, int64_t i, double weight, bool doubles,
+/* Compares one element and returns `|got − expected|` as a fraction of the scale; NAN if either is not finite. */
+static double compare(const clpti_tensor *got, const clpti_tensor *expected, int64_t i, double weight, bool doubles,
                       clpti_parity_difference *d)
 {
     double a[2], b[2];
-    bool complex = clpti_parity_is_complex(want->type), equal = true;
+    bool complex = clpti_parity_is_complex(expected->type), equal = true;
     clpti_parity_element(got, i, &a[0], &a[1]);
-    clpti_parity_element(want, i, &b[0], &b[1]);
+    clpti_parity_element(expected, i, &b[0], &b[1]);
     bool finite = isfinite(a[0]) && isfinite(a[1]) && isfinite(b[0]) && isfinite(b[1]);
     for (int part = 0; part < (complex ? 2 : 1); part++) {
         if (finite) count_ulps(d, a[part], b[part]);
@@ -132,14 +132,14 @@ static double compare(const clpti_tensor *got, const clpti_tensor *want, int64_t
     return d->scale > 0 ? error / d->scale : error > 0 ? (double)INFINITY : 0;
 }
 
-void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *want, const double *factor,
+void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *expected, const double *factor,
                                 double tolerance, clpti_parity_difference *d)
 {
     *d = (clpti_parity_difference){.largest_at = -1, .first_beyond = -1, .first_different = -1};
-    bool doubles = clpti_parity_is_double(got->type) && clpti_parity_is_double(want->type);
-    int64_t count = clpti_tensor_count(want);
+    bool doubles = clpti_parity_is_double(got->type) && clpti_parity_is_double(expected->type);
+    int64_t count = clpti_tensor_count(expected);
     double squares = 0;
-    find_scale(want, factor, d);
+    find_scale(expected, factor, d);
     for (int64_t i = 0; i < count; i++) {
         double weight = factor ? factor[i] : 1;
         if (!(weight > 0)) {
@@ -147,7 +147,7 @@ void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *wan
             continue;
         }
         d->compared++;
-        double error = compare(got, want, i, weight, doubles, d);
+        double error = compare(got, expected, i, weight, doubles, d);
         if (isnan(error)) d->not_finite++;
         if (!(error <= tolerance)) {
             d->beyond++;

@@ -21,7 +21,7 @@ typedef struct clpti_parity_difference {
     int64_t different;   /* elements that differ after rounding to the coarser of the two precisions */
     int64_t beyond;      /* elements beyond the tolerance or not finite */
     double scale;        /* largest magnitude of the reference, times its factor */
-    double largest, rms; /* of `|got − want|`, as fractions of `scale`, over finite elements */
+    double largest, rms; /* of `|got − expected|`, as fractions of `scale`, over finite elements */
     int64_t largest_at, first_beyond, first_different; /* indices of elements; −1: none */
     int64_t ulps[CLPTI_PARITY_ULP_BINS];
     int64_t ulp_most;
@@ -29,11 +29,11 @@ typedef struct clpti_parity_difference {
 
 clpti_parity_statistics clpti_parity_statistics_of(const clpti_tensor *tensor);
 
-/* Compares `got` with the reference `want`: an element is beyond the tolerance if `factor·|got − want|` exceeds
- * `tolerance·max(factor·|want|)`, or if either is not finite.
+/* Compares `got` with the reference `expected`: an element is beyond the tolerance if `factor·|got − expected|` exceeds
+ * `tolerance·max(factor·|expected|)`, or if either is not finite.
  * @param factor  [count], factor on both before the comparison; 0 or less: not compared; NULL: 1
  * Both tensors have the same shape, and both are real or both complex. */
-void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *want, const double *factor,
+void clpti_parity_difference_of(const clpti_tensor *got, const clpti_tensor *expected, const double *factor,
                                 double tolerance, clpti_parity_difference *difference);
 
 /* Distance of two finite numbers in float32 ulp. +0 and −0 are equal. */

@@ -34,8 +34,8 @@ typedef struct clpti_parity_differences {
 } clpti_parity_differences;
 
 /* @param names  facts or sections that may differ */
-void clpti_parity_manifest_compare(const clpti_parity_run *got, const clpti_parity_run *want, const char *const *names,
-                                   int count, clpti_parity_differences *differences);
+void clpti_parity_manifest_compare(const clpti_parity_run *got, const clpti_parity_run *expected,
+                                   const char *const *names, int count, clpti_parity_differences *differences);
 
 /* ---- dump_write.c ---- */
 

@@ -132,7 +132,7 @@ static bool is_given(const char *name)
 }
 
 /* The manifest's text of an input array; NULL: none. */
-static const char *told_of(const cJSON *root, const char *array)
+static const char *listed_type(const cJSON *root, const char *array)
 {
     static const char *const sections[] = {"inputs", "data"};
     for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
@@ -149,11 +149,11 @@ static clpt_status check_inputs(const char *path, const cJSON *root, const clpti
 {
     char is[256], differs[1500] = "";
     for (int k = 0; k < bundle->count; k++) {
-        const char *name = bundle->arrays[k].name, *told = told_of(root, name);
+        const char *name = bundle->arrays[k].name, *listed = listed_type(root, name);
         clpti_parity_array_text(&bundle->arrays[k].tensor, is);
-        if (!told || !strcmp(told, is)) continue;
+        if (!listed || !strcmp(listed, is)) continue;
         size_t used = strlen(differs);
-        snprintf(differs + used, sizeof differs - used, "%s%s: %s, not %.200s", used ? "; " : "", name, is, told);
+        snprintf(differs + used, sizeof differs - used, "%s%s: %s, not %.200s", used ? "; " : "", name, is, listed);
     }
     if (!*differs) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: does not match its manifest: %s", path, differs);
@@ -197,8 +197,8 @@ clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan 
     *names = clpti_calloc(plan->count + 1, sizeof plan->items->name + 1);
     for (int k = 0; *names && k < plan->count; k++) {
         char *path = join(folder, plan->items[k].name, ".npz");
-        bool told = cJSON_GetObjectItemCaseSensitive(stages, plan->items[k].name) != NULL;
-        if (path && (told || access(path, F_OK) == 0))
+        bool listed = cJSON_GetObjectItemCaseSensitive(stages, plan->items[k].name) != NULL;
+        if (path && (listed || access(path, F_OK) == 0))
             used += (size_t)sprintf(*names + used, "%s%s", used ? "," : "", plan->items[k].name);
         free(path);
     }
@@ -211,20 +211,20 @@ clpt_status clpti_parity_dump_names(const char *folder, const clpti_parity_plan 
 }
 
 /* Records why a stage of the manifest was not computed, or which of its arrays are missing. */
-static void note_loss(const cJSON *told, const char *path, bool there, clpti_parity_captured *result)
+static void note_loss(const cJSON *listed, const char *path, bool there, clpti_parity_captured *result)
 {
     const cJSON *array;
-    if (cJSON_IsString(told))
-        snprintf(result->failure, sizeof result->failure, "%s", told->valuestring);
+    if (cJSON_IsString(listed))
+        snprintf(result->failure, sizeof result->failure, "%s", listed->valuestring);
     else if (!there)
         snprintf(result->failure, sizeof result->failure, "listed in the manifest but missing: %s", path);
     else
-        cJSON_ArrayForEach(array, told) if (!clpti_parity_find(&result->arrays, array->string))
+        cJSON_ArrayForEach(array, listed) if (!clpti_parity_find(&result->arrays, array->string))
             snprintf(result->failure, sizeof result->failure, "listed in the manifest but missing: '%s' in %s",
                      array->string, path);
 }
 
-static clpt_status read_stage(const char *folder, const char *stage, const cJSON *told, clpti_parity_run *run,
+static clpt_status read_stage(const char *folder, const char *stage, const cJSON *listed, clpti_parity_run *run,
                               clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -232,14 +232,14 @@ static clpt_status read_stage(const char *folder, const char *stage, const cJSON
     char *path = join(folder, stage, ".npz");
     if (!path) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
     bool there = access(path, F_OK) == 0;
-    if (told && !cJSON_IsString(told) && !cJSON_IsObject(told))
+    if (listed && !cJSON_IsString(listed) && !cJSON_IsObject(listed))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE,
                              "%s/manifest.json: 'stages': '%s' is neither an object of arrays nor text", folder,
                              stage));
-    if (!there && !told) goto cleanup;
+    if (!there && !listed) goto cleanup;
     CLPTI_TRY(clpti_parity_result_add(run, stage, &result, message));
     if (there) CLPTI_TRY(read_bundle(path, &result->arrays, message));
-    if (told) note_loss(told, path, there, result);
+    if (listed) note_loss(listed, path, there, result);
 cleanup:
     free(path);
     return status;

@@ -73,13 +73,14 @@ bool clpti_parity_json_coordinates(cJSON *object, const char *name, const clpti_
 /* Adds an element as numbers, and as text with all digits of the array's type, "nan" and "inf". */
 static bool add_element(cJSON *object, const char *name, const clpti_parity_finding *f, int64_t index)
 {
-    char got[80], want[80];
+    char got[80], expected[80];
     if (index < 0) return cJSON_AddNullToObject(object, name) != NULL;
     cJSON *element = cJSON_AddObjectToObject(object, name);
-    return element && clpti_parity_json_coordinates(element, "at", f->want, index) &&
-           add_number_pair(element, "got", f->got, index) && add_number_pair(element, "reference", f->want, index) &&
+    return element && clpti_parity_json_coordinates(element, "at", f->expected, index) &&
+           add_number_pair(element, "got", f->got, index) &&
+           add_number_pair(element, "reference", f->expected, index) &&
            clpti_json_add_text(element, "got_text", clpti_parity_value(f->got, index, got)) &&
-           clpti_json_add_text(element, "reference_text", clpti_parity_value(f->want, index, want));
+           clpti_json_add_text(element, "reference_text", clpti_parity_value(f->expected, index, expected));
 }
 
 static bool add_difference(cJSON *object, const clpti_parity_finding *f)
@@ -109,7 +110,7 @@ static bool add_finding(cJSON *list, const clpti_parity_finding *f)
                 clpti_json_add_text(object, "verdict", verdicts[f->verdict]) &&
                 clpti_json_add_text(object, "reason", f->reason);
     if (good && f->got) good = add_values(object, "got", &f->got_values, f->got);
-    if (good && f->want) good = add_values(object, "reference", &f->want_values, f->want);
+    if (good && f->expected) good = add_values(object, "reference", &f->expected_values, f->expected);
     return good && (!clpti_parity_was_compared(f) || add_difference(object, f));
 }
 
@@ -117,9 +118,10 @@ static bool add_comparison(cJSON *list, const clpti_parity_comparison *c)
 {
     cJSON *object = cJSON_CreateObject(), *lines, *findings;
     if (!object || !cJSON_AddItemToArray(list, object)) return false;
-    bool good =
-        clpti_json_add_text(object, "got", c->got->label) && clpti_json_add_text(object, "reference", c->want->label) &&
-        (lines = cJSON_AddArrayToObject(object, "differs")) && (findings = cJSON_AddArrayToObject(object, "arrays"));
+    bool good = clpti_json_add_text(object, "got", c->got->label) &&
+                clpti_json_add_text(object, "reference", c->expected->label) &&
+                (lines = cJSON_AddArrayToObject(object, "differs")) &&
+                (findings = cJSON_AddArrayToObject(object, "arrays"));
     for (const char *line = c->differences; good && *line;) {
         char text[700];
         size_t length = strcspn(line, "\n");

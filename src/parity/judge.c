@@ -54,28 +54,28 @@ static void shape_text(const clpti_tensor *tensor, char text[160])
 
 static void fail_shapes(clpti_parity_finding *f)
 {
-    char got[160], want[160];
+    char got[160], expected[160];
     shape_text(f->got, got);
-    shape_text(f->want, want);
+    shape_text(f->expected, expected);
     f->verdict = CLPTI_PARITY_FAIL;
-    snprintf(f->reason, sizeof f->reason, "it is %s, expected %s", got, want);
+    snprintf(f->reason, sizeof f->reason, "it is %s, expected %s", got, expected);
 }
 
 static void compare(const clpti_parity_problem *problem, clpti_parity_finding *f)
 {
     clpt_message message = {.text = ""};
     f->got_values = clpti_parity_statistics_of(f->got);
-    f->want_values = clpti_parity_statistics_of(f->want);
-    if (!same_shape(f->got, f->want)) {
+    f->expected_values = clpti_parity_statistics_of(f->expected);
+    if (!same_shape(f->got, f->expected)) {
         fail_shapes(f);
         return;
     }
-    if (clpti_parity_factor(f->check->rule, problem, f->want, &f->factor, &message) != CLPT_OK) {
+    if (clpti_parity_factor(f->check->rule, problem, f->expected, &f->factor, &message) != CLPT_OK) {
         f->verdict = CLPTI_PARITY_FAIL;
         snprintf(f->reason, sizeof f->reason, "%.600s", message.text);
         return;
     }
-    clpti_parity_difference_of(f->got, f->want, f->factor, f->tolerance, &f->difference);
+    clpti_parity_difference_of(f->got, f->expected, f->factor, f->tolerance, &f->difference);
     const clpti_parity_difference *d = &f->difference;
     double allowed = f->check->part * (double)d->compared;
     f->verdict = d->not_finite || (double)d->beyond > allowed ? CLPTI_PARITY_FAIL : CLPTI_PARITY_PASS;
@@ -110,13 +110,14 @@ static const char *failure_of(const clpti_parity_run *run, const char *stage)
 /* An array that a run failed to compute, or lost, fails; one that it never had is absent. */
 static void judge_missing(const clpti_parity_comparison *c, clpti_parity_finding *f)
 {
-    const char *got = failure_of(c->got, f->item->name), *want = failure_of(c->want, f->item->name);
-    f->verdict = got || want ? CLPTI_PARITY_FAIL : CLPTI_PARITY_ABSENT;
-    if (got || want)
-        snprintf(f->reason, sizeof f->reason, "%.80s does not have it: %.590s", got ? c->got->label : c->want->label,
-                 got ? got : want);
+    const char *got = failure_of(c->got, f->item->name), *expected = failure_of(c->expected, f->item->name);
+    f->verdict = got || expected ? CLPTI_PARITY_FAIL : CLPTI_PARITY_ABSENT;
+    if (got || expected)
+        snprintf(f->reason, sizeof f->reason, "%.80s does not have it: %.590s",
+                 got ? c->got->label : c->expected->label, got ? got : expected);
     else
-        snprintf(f->reason, sizeof f->reason, "%.200s does not have it", f->want ? c->got->label : c->want->label);
+        snprintf(f->reason, sizeof f->reason, "%.200s does not have it",
+                 f->expected ? c->got->label : c->expected->label);
 }
 
 static clpt_status judge_array(clpti_parity_comparison *c, const clpti_parity_problem *problem,
@@ -129,11 +130,11 @@ static clpt_status judge_array(clpti_parity_comparison *c, const clpti_parity_pr
                                 .check = check,
                                 .tolerance = tolerance,
                                 .got = clpti_parity_find(clpti_parity_results(c->got, item->name), array),
-                                .want = clpti_parity_find(clpti_parity_results(c->want, item->name), array)};
+                                .expected = clpti_parity_find(clpti_parity_results(c->expected, item->name), array)};
     snprintf(f->array, sizeof f->array, "%s", array);
     f->perturbed = clpti_parity_sensitivity(problem->perturbed, item->name, array);
     f->tolerance = fmax(f->tolerance, CLPTI_PARITY_SENSITIVITY_FACTOR * f->perturbed);
-    if (f->got && f->want)
+    if (f->got && f->expected)
         compare(problem, f);
     else
         judge_missing(c, f);
@@ -145,7 +146,7 @@ static clpt_status judge_check(clpti_parity_comparison *c, const clpti_parity_pr
                                clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    const clpti_parity_bundle *bundles[] = {clpti_parity_results(c->want, item->name),
+    const clpti_parity_bundle *bundles[] = {clpti_parity_results(c->expected, item->name),
                                             clpti_parity_results(c->got, item->name)};
     for (int b = 0; b < 2; b++)
         for (int k = 0; bundles[b] && k < bundles[b]->count; k++) {
@@ -165,7 +166,7 @@ static clpt_status note_differences(clpti_parity_comparison *c, clpt_message *me
     static const char *const all[] = {"data", "configuration"}; /* differences of these are refused elsewhere */
     clpti_parity_differences *d = clpti_malloc(1, sizeof *d);
     if (d) {
-        clpti_parity_manifest_compare(c->got, c->want, all, 2, d);
+        clpti_parity_manifest_compare(c->got, c->expected, all, 2, d);
         c->differences = clpti_strdup(d->shown);
     }
     free(d);
@@ -173,11 +174,11 @@ static clpt_status note_differences(clpti_parity_comparison *c, clpt_message *me
 }
 
 clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_parity_plan *plan,
-                               const clpti_parity_run *got, const clpti_parity_run *want, double allowance,
+                               const clpti_parity_run *got, const clpti_parity_run *expected, double allowance,
                                clpti_parity_comparison *c, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    *c = (clpti_parity_comparison){.got = got, .want = want};
+    *c = (clpti_parity_comparison){.got = got, .expected = expected};
     CLPTI_TRY(note_differences(c, message));
     for (int k = 0; k < plan->count; k++) {
         const clpti_parity_item *item = &plan->items[k];

@@ -77,7 +77,7 @@ cleanup:
 }
 
 /* True if one of several "; "-separated texts equals this one. */
-static bool is_told(const char *texts, const char *text)
+static bool is_present(const char *texts, const char *text)
 {
     size_t length = strlen(text);
     for (const char *at = texts; (at = strstr(at, text)); at++) {
@@ -98,7 +98,7 @@ static clpt_status add_more(clpti_parity_run *run, const char *kind, const char 
         clpti_parity_manifest_entry *fact = &run->manifest[k];
         char *joined = NULL;
         if (fact->section != CLPTI_PARITY_RUN || strcmp(fact->name, name) != 0) continue;
-        if (is_told(fact->text, text)) return CLPT_OK;
+        if (is_present(fact->text, text)) return CLPT_OK;
         if (asprintf(&joined, "%s; %s", fact->text, text) < 0)
             return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a choice");
         free(fact->text);
@@ -161,15 +161,15 @@ clpt_status clpti_parity_manifest_context(clpti_parity_run *run, const clpt_cont
     bool reference = device->type == CLPT_DEVICE_REFERENCE;
     const struct {
         const char *name, *text;
-    } rows[] = {{"program", "clptycho"},
-                {"version", clpt_version()},
-                {"device", reference ? "reference" : device->name},
-                {"platform", device->platform_name},
-                {"opencl", device->version},
-                {"driver", device->driver}};
-    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-        if (*rows[k].text)
-            CLPTI_TRY(clpti_parity_manifest_add(run, CLPTI_PARITY_RUN, rows[k].name, rows[k].text, message));
+    } entries[] = {{"program", "clptycho"},
+                   {"version", clpt_version()},
+                   {"device", reference ? "reference" : device->name},
+                   {"platform", device->platform_name},
+                   {"opencl", device->version},
+                   {"driver", device->driver}};
+    for (size_t k = 0; k < sizeof entries / sizeof *entries; k++)
+        if (*entries[k].text)
+            CLPTI_TRY(clpti_parity_manifest_add(run, CLPTI_PARITY_RUN, entries[k].name, entries[k].text, message));
     CLPTI_TRY(add_choices(run, context, message));
     CLPTI_TRY(add_kernels(run, context, message));
 cleanup:
@@ -195,12 +195,12 @@ bool clpti_parity_may_differ(const clpti_parity_run *run, const char *name)
 
 /* Facts about how a run was made differ only if both runs have them. */
 static void note(clpti_parity_differences *d, const clpti_parity_manifest_entry *fact, bool meant, const char *got,
-                 const char *want)
+                 const char *expected)
 {
     char line[700];
-    if (fact->section == CLPTI_PARITY_RUN && (!got || !want)) return;
+    if (fact->section == CLPTI_PARITY_RUN && (!got || !expected)) return;
     snprintf(line, sizeof line, "%s: %.280s, not %.280s", fact->name, got ? got : "(unspecified)",
-             want ? want : "(unspecified)");
+             expected ? expected : "(unspecified)");
     bool refused = fact->section != CLPTI_PARITY_RUN && !meant;
     d->data = d->data || fact->section != CLPTI_PARITY_RUN;
     char *to = refused ? d->refused : d->shown;
@@ -208,19 +208,19 @@ static void note(clpti_parity_differences *d, const clpti_parity_manifest_entry 
     snprintf(to + used, capacity - used, "%s%s", used ? refused ? "; " : "\n" : "", line);
 }
 
-void clpti_parity_manifest_compare(const clpti_parity_run *got, const clpti_parity_run *want, const char *const *names,
-                                   int count, clpti_parity_differences *differences)
+void clpti_parity_manifest_compare(const clpti_parity_run *got, const clpti_parity_run *expected,
+                                   const char *const *names, int count, clpti_parity_differences *differences)
 {
     *differences = (clpti_parity_differences){.refused = ""};
-    for (int k = 0; k < want->manifest_count; k++) {
-        const clpti_parity_manifest_entry *fact = &want->manifest[k];
+    for (int k = 0; k < expected->manifest_count; k++) {
+        const clpti_parity_manifest_entry *fact = &expected->manifest[k];
         const char *other = clpti_parity_manifest_text(got, fact->section, fact->name);
         if (!other || strcmp(other, fact->text) != 0)
             note(differences, fact, allowed(fact, names, count), other, fact->text);
     }
     for (int k = 0; k < got->manifest_count; k++) {
         const clpti_parity_manifest_entry *fact = &got->manifest[k];
-        if (!clpti_parity_manifest_text(want, fact->section, fact->name))
+        if (!clpti_parity_manifest_text(expected, fact->section, fact->name))
             note(differences, fact, allowed(fact, names, count), fact->text, NULL);
     }
 }

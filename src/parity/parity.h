@@ -237,28 +237,28 @@ typedef struct clpti_parity_finding {
     const clpti_parity_item *item;
     const clpti_parity_check *check;
     char array[48];
-    const clpti_tensor *got, *want; /* NULL where absent */
-    double *factor;                 /* of the rule, from clpti_parity_factor; owned; NULL: 1 */
+    const clpti_tensor *got, *expected; /* NULL where absent */
+    double *factor;                     /* of the rule, from clpti_parity_factor; owned; NULL: 1 */
     double tolerance;
     double perturbed; /* sensitivity: change of the reference by 1 ulp in the start, as a fraction of its maximum; 0:
                      unknown */
     clpti_parity_verdict verdict;
     char reason[700]; /* of a failure or absence */
-    clpti_parity_statistics got_values, want_values;
+    clpti_parity_statistics got_values, expected_values;
     clpti_parity_difference difference;
 } clpti_parity_finding;
 
 typedef struct clpti_parity_comparison {
-    const clpti_parity_run *got, *want;
+    const clpti_parity_run *got, *expected;
     clpti_parity_finding *findings;
     int count, capacity;
     char *differences; /* differences of how the two were run, one per line; "" */
 } clpti_parity_comparison;
 
-/* Compares `got` with the reference `want`. Both runs, the plan and the problem must outlive the comparison.
+/* Compares `got` with the reference `expected`. Both runs, the plan and the problem must outlive the comparison.
  * @param allowance  factor on every tolerance: 1 against double precision, 2 between two devices */
 clpt_status clpti_parity_judge(const clpti_parity_problem *problem, const clpti_parity_plan *plan,
-                               const clpti_parity_run *got, const clpti_parity_run *want, double allowance,
+                               const clpti_parity_run *got, const clpti_parity_run *expected, double allowance,
                                clpti_parity_comparison *comparison, clpt_message *message);
 void clpti_parity_comparison_free(clpti_parity_comparison *comparison);
 int clpti_parity_count(const clpti_parity_comparison *comparison, clpti_parity_verdict verdict);
@@ -267,7 +267,7 @@ const char *clpti_parity_rule_text(clpti_parity_rule_name rule);
 
 /* Factors on the elements before they are compared, factor[count]; 0: not compared; *factor NULL: all 1. */
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
-                                const clpti_tensor *want, double **factor, clpt_message *message);
+                                const clpti_tensor *expected, double **factor, clpt_message *message);
 
 /* ---- sensitivity.c ---- */
 

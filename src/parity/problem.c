@@ -21,7 +21,7 @@ static clpt_array view(const clpti_tensor *tensor)
     return clpt_array_host(tensor->data, tensor->type, tensor->rank, tensor->shape);
 }
 
-static clpt_status said(clpt_context *context, clpt_status status, clpt_message *message)
+static clpt_status counted(clpt_context *context, clpt_status status, clpt_message *message)
 {
     return status == CLPT_OK
                ? status
@@ -157,9 +157,9 @@ static clpt_status make_cover(clpti_parity_problem *problem, clpt_context *refer
     CLPTI_TRY(
         clpti_parity_add(&problem->inputs, name, CLPT_TYPE_F64, 3, CLPT_SHAPE(groups, side, side), &cover, message));
     clpt_array in = view(&weights), at = view(&offsets), out = view(cover);
-    CLPTI_TRY(said(reference,
-                   clpt_reassemble_group(reference, &in, &at, NULL, CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE, &out),
-                   message));
+    CLPTI_TRY(counted(reference,
+                      clpt_reassemble_group(reference, &in, &at, NULL, CLPT_WEIGHT_NONE, CLPT_CENTRING_NONE, &out),
+                      message));
 cleanup:
     clpti_tensor_destroy(&weights);
     return status;
@@ -191,7 +191,7 @@ cleanup:
 }
 
 /* Pixels whose gradient float32 can resolve: `good` of one loss, from intensity and measurement. */
-static bool tells(clpt_loss loss, double intensity, double mean, double amplitude)
+static bool determines(clpt_loss loss, double intensity, double mean, double amplitude)
 {
     if (loss == CLPT_LOSS_POISSON) return intensity >= dark_part * mean;
     return loss != CLPT_LOSS_AMPLITUDE_L1 || fabs(sqrt(intensity) - amplitude) >= too_near;
@@ -209,7 +209,7 @@ static clpt_status make_good(clpti_parity_problem *problem, const char *name, cl
     double mean = 0;
     for (int64_t i = 0; i < count; i++) mean += intensity[i] / (double)count;
     for (int64_t i = 0; i < count; i++)
-        ((float *)good->data)[i] = given[i] != 0 && tells(loss, intensity[i], mean, (double)measured[i]);
+        ((float *)good->data)[i] = given[i] != 0 && determines(loss, intensity[i], mean, (double)measured[i]);
     return CLPT_OK;
 }
 
@@ -225,8 +225,8 @@ static clpt_status make_masks(clpti_parity_problem *problem, clpt_context *refer
     CLPTI_TRY(clpti_parity_add(&problem->inputs, "intensity", CLPT_TYPE_F64, 3, amplitude.shape, &made, message));
     intensity = *made;
     clpt_array o = view(&object), p = view(&probe), i = view(&intensity);
-    CLPTI_TRY(said(reference, clpt_scan_create(reference, positions.data, positions.shape[0], &scan), message));
-    CLPTI_TRY(said(reference, clpt_forward(reference, &o, scan, &p, &options, &i), message));
+    CLPTI_TRY(counted(reference, clpt_scan_create(reference, positions.data, positions.shape[0], &scan), message));
+    CLPTI_TRY(counted(reference, clpt_forward(reference, &o, scan, &p, &options, &i), message));
     CLPTI_TRY(make_good(problem, "good_poisson", CLPT_LOSS_POISSON, intensity.data, message));
     CLPTI_TRY(make_good(problem, "good_amplitude", CLPT_LOSS_AMPLITUDE, intensity.data, message));
     CLPTI_TRY(make_good(problem, "good_mae", CLPT_LOSS_AMPLITUDE_L1, intensity.data, message));

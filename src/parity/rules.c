@@ -76,12 +76,12 @@ const char *clpti_parity_rule_text(clpti_parity_rule_name rule)
 }
 
 clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_problem *problem,
-                                const clpti_tensor *want, double **factor, clpt_message *message)
+                                const clpti_tensor *expected, double **factor, clpt_message *message)
 {
     *factor = NULL;
     if (!rules[rule].input) return CLPT_OK;
     const clpti_tensor *values = clpti_parity_find(&problem->inputs, rules[rule].input);
-    int64_t count = clpti_tensor_count(want);
+    int64_t count = clpti_tensor_count(expected);
     if (!values || values->type != CLPT_TYPE_F64 || clpti_tensor_count(values) != count)
         return clpti_fail(message, CLPT_ERROR_FILE, "its rule requires input '%s' in its shape", rules[rule].input);
     if (!(*factor = clpti_malloc(count, sizeof **factor)))

@@ -230,15 +230,15 @@ static clpt_status no_stage(const clpti_parity_plan *all, const char *pattern, c
 }
 
 /* Marks stages that match one of the comma-separated patterns; each pattern must match one. */
-static clpt_status find_wanted(const clpti_parity_plan *all, const char *patterns, bool wanted[CLPTI_PARITY_ITEMS],
-                               clpt_message *message)
+static clpt_status find_selected(const clpti_parity_plan *all, const char *patterns, bool selected[CLPTI_PARITY_ITEMS],
+                                 clpt_message *message)
 {
     char pattern[96];
     for (const char *at = patterns; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
         bool found = false;
         snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(at, ","), at);
         for (int k = 0; k < all->count; k++)
-            if (fits(pattern, &all->items[k])) wanted[k] = found = true;
+            if (fits(pattern, &all->items[k])) selected[k] = found = true;
         if (!found) return no_stage(all, pattern, message);
     }
     return CLPT_OK;
@@ -247,16 +247,16 @@ static clpt_status find_wanted(const clpti_parity_plan *all, const char *pattern
 clpt_status clpti_parity_plan_make(const clpti_parity_config *config, const char *patterns, clpti_parity_plan *plan,
                                    clpt_message *message)
 {
-    bool wanted[CLPTI_PARITY_ITEMS] = {false};
+    bool selected[CLPTI_PARITY_ITEMS] = {false};
     clpti_parity_plan all = {.count = 0};
     add_all(config, &all);
     *plan = (clpti_parity_plan){.count = 0};
-    clpt_status status = find_wanted(&all, patterns ? patterns : "*", wanted, message);
+    clpt_status status = find_selected(&all, patterns ? patterns : "*", selected, message);
     if (status != CLPT_OK) return status;
     for (int k = all.count - 1; k >= 0; k--) /* a stage comes after those it depends on */
-        for (int t = 0; wanted[k] && all.items[k].stage->takes[t]; t++)
-            wanted[index_of(&all, all.items[k].stage->takes[t])] = true;
+        for (int t = 0; selected[k] && all.items[k].stage->takes[t]; t++)
+            selected[index_of(&all, all.items[k].stage->takes[t])] = true;
     for (int k = 0; k < all.count; k++)
-        if (wanted[k]) plan->items[plan->count++] = all.items[k];
+        if (selected[k]) plan->items[plan->count++] = all.items[k];
     return CLPT_OK;
 }

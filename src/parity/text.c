@@ -18,7 +18,7 @@ static void print_shape(FILE *stream, const clpti_tensor *tensor)
 
 bool clpti_parity_was_compared(const clpti_parity_finding *f)
 {
-    return f->got && f->want && f->difference.compared + f->difference.left_out > 0;
+    return f->got && f->expected && f->difference.compared + f->difference.left_out > 0;
 }
 
 static void print_line(FILE *stream, const clpti_parity_finding *f)
@@ -30,7 +30,7 @@ static void print_line(FILE *stream, const clpti_parity_finding *f)
         fprintf(stream, " %s: %s\n", clpti_parity_verdict_names[f->verdict], f->reason);
         return;
     }
-    print_shape(stream, f->want);
+    print_shape(stream, f->expected);
     fprintf(stream, " %9.2e %9.2e %9.1e %7lld  %s", f->difference.largest, f->difference.rms, f->tolerance,
             (long long)f->difference.ulp_most, clpti_parity_verdict_names[f->verdict]);
     if (*clpti_parity_rule_text(f->check->rule)) fprintf(stream, "  (%s)", clpti_parity_rule_text(f->check->rule));
@@ -67,11 +67,12 @@ static void print_ulps(FILE *stream, const clpti_parity_difference *d)
 
 static void print_element(FILE *stream, const char *label, const clpti_parity_finding *f, int64_t index)
 {
-    char place[128], got[80], want[80];
+    char index_text[128], got[80], expected[80];
     if (index < 0) return;
     fprintf(stream, "    %-22s %s%s%s, reference %s\n", label,
-            f->want->rank ? clpti_parity_index_text(f->want, index, place) : "", f->want->rank ? " " : "",
-            clpti_parity_value(f->got, index, got), clpti_parity_value(f->want, index, want));
+            f->expected->rank ? clpti_parity_index_text(f->expected, index, index_text) : "",
+            f->expected->rank ? " " : "", clpti_parity_value(f->got, index, got),
+            clpti_parity_value(f->expected, index, expected));
 }
 
 static void print_details(FILE *stream, const clpti_parity_finding *f)
@@ -80,7 +81,7 @@ static void print_details(FILE *stream, const clpti_parity_finding *f)
     if (!clpti_parity_was_compared(f)) return;
     if (*f->reason) fprintf(stream, "    %s\n", f->reason);
     print_values(stream, "got", &f->got_values, f->got);
-    print_values(stream, "reference", &f->want_values, f->want);
+    print_values(stream, "reference", &f->expected_values, f->expected);
     print_ulps(stream, d);
     if (d->left_out) fprintf(stream, "    %-22s %lld elements\n", "not compared", (long long)d->left_out);
     print_element(stream, "first beyond tolerance", f, d->first_beyond);
@@ -93,8 +94,8 @@ static void print_details(FILE *stream, const clpti_parity_finding *f)
 static void print_differences(FILE *stream, const clpti_parity_comparison *c)
 {
     const char *got = clpti_parity_manifest_text(c->got, CLPTI_PARITY_RUN, "device");
-    const char *want = clpti_parity_manifest_text(c->want, CLPTI_PARITY_RUN, "device");
-    if ((got && !strcmp(got, "reference")) || (want && !strcmp(want, "reference"))) return;
+    const char *expected = clpti_parity_manifest_text(c->expected, CLPTI_PARITY_RUN, "device");
+    if ((got && !strcmp(got, "reference")) || (expected && !strcmp(expected, "reference"))) return;
     for (const char *line = c->differences; *line;) {
         int length = (int)strcspn(line, "\n");
         if (strncmp(line, "why ", 4) != 0 && strncmp(line, "enqueued ", 9) != 0)
@@ -105,7 +106,7 @@ static void print_differences(FILE *stream, const clpti_parity_comparison *c)
 
 void clpti_parity_print(FILE *stream, const clpti_parity_comparison *c, bool brief)
 {
-    fprintf(stream, "%s against %s\n", c->got->label, c->want->label);
+    fprintf(stream, "%s against %s\n", c->got->label, c->expected->label);
     print_differences(stream, c);
     fprintf(stream, "%-32s %-18s %9s %9s %9s %7s\n", "stage/array", "shape", "largest", "rms", "tolerance", "ulp");
     for (int k = 0; k < c->count; k++) {

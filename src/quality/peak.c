@@ -12,7 +12,7 @@ enum { GRID = 9 }; /* points along each axis, the current best in the middle */
 typedef struct search {
     const clpti_image *a;
     const double *ys, *xs;
-    clpti_value *turns;   /* [GRID, width] */
+    clpti_value *phases;  /* [GRID, width] */
     clpti_value *partial; /* [height, GRID] */
 } search;
 
@@ -21,11 +21,11 @@ static void sum_rows(search *s, double v, double step)
     int64_t width = s->a->width;
     for (int j = 0; j < GRID; j++)
         for (int64_t x = 0; x < width; x++)
-            s->turns[j * width + x] = cexp(I * (v + (double)(j - GRID / 2) * step) * s->xs[x]);
+            s->phases[j * width + x] = cexp(I * (v + (double)(j - GRID / 2) * step) * s->xs[x]);
     for (int64_t y = 0; y < s->a->height; y++)
         for (int j = 0; j < GRID; j++) {
             clpti_value sum = 0;
-            for (int64_t x = 0; x < width; x++) sum += s->a->at[y * width + x] * s->turns[j * width + x];
+            for (int64_t x = 0; x < width; x++) sum += s->a->at[y * width + x] * s->phases[j * width + x];
             s->partial[y * GRID + j] = sum;
         }
 }
@@ -57,13 +57,13 @@ clpt_status clpti_peak_refine(const clpti_image *a, const double *ys, const doub
 {
     clpt_status status = CLPT_ERROR_MEMORY;
     search s = {.a = a, .ys = ys, .xs = xs};
-    s.turns = clpti_malloc(a->width, GRID * sizeof *s.turns);
+    s.phases = clpti_malloc(a->width, GRID * sizeof *s.phases);
     s.partial = clpti_malloc(a->height, GRID * sizeof *s.partial);
-    if (!s.turns || !s.partial) goto cleanup;
+    if (!s.phases || !s.partial) goto cleanup;
     for (double part = 0.25; part > 2e-5; part *= 0.3) take_best(&s, part * step_u, part * step_v, u, v);
     status = CLPT_OK;
 cleanup:
-    free(s.turns);
+    free(s.phases);
     free(s.partial);
     return status;
 }

@@ -63,7 +63,7 @@ clpt_status clpti_ssim(const double *a, const double *b, const uint8_t *mask, in
 {
     double taps[TAPS], range = range_of(b, mask, height * width), sum = 0;
     double c1 = pow(0.01 * range, 2), c2 = pow(0.03 * range, 2);
-    int64_t across = width - 2 * REACH, seen = 0;
+    int64_t across = width - 2 * REACH, windows = 0;
     moments *rows = clpti_malloc(height * across, sizeof *rows);
     if (!rows) return CLPT_ERROR_MEMORY;
     make_taps(taps);
@@ -75,9 +75,9 @@ clpt_status clpti_ssim(const double *a, const double *b, const uint8_t *mask, in
             if (mask && !mask[y * width + x + REACH]) continue;
             for (int k = 0; k < TAPS; k++) add(&m, taps[k], &rows[(y + k - REACH) * across + x]);
             sum += similarity_of(&m, c1, c2);
-            seen++;
+            windows++;
         }
     free(rows);
-    *similarity = seen ? sum / (double)seen : 0;
+    *similarity = windows ? sum / (double)windows : 0;
     return CLPT_OK;
 }
