@@ -6,7 +6,7 @@ kernel void limit_amplitude_general(global float2 *field, long field_offset, lon
     long i = get_global_id(0);
     if (i >= count) return;
     float2 value = field[field_offset + i];
-    float size = hypot(value.x, value.y), wanted = clamp(size, lowest, highest);
-    if (size == wanted) return;
-    field[field_offset + i] = size > 0.0f ? value * (wanted / size) : (float2)(lowest, 0.0f);
+    float size = hypot(value.x, value.y), limited = clamp(size, lowest, highest);
+    if (size == limited) return;
+    field[field_offset + i] = size > 0.0f ? value * (limited / size) : (float2)(lowest, 0.0f);
 }

@@ -51,12 +51,12 @@ kernel __attribute__((reqd_work_group_size(64, 1, 1))) void self_check_group(glo
 }
 
 /* out[i] = x + 100·y + fx + fy/4 of a clpt_position laid out by the host. */
-kernel void self_check_position(global const clpt_position *positions, long places_at, global float *out, long out_at,
-                                int n)
+kernel void self_check_position(global const clpt_position *positions, long positions_at, global float *out,
+                                long out_at, int n)
 {
     long i = get_global_id(0);
     if (i >= n) return;
-    clpt_position position = positions[places_at + i];
+    clpt_position position = positions[positions_at + i];
     out[out_at + i] = (float)(position.x + 100 * position.y) + position.fx + 0.25f * position.fy;
 }
 

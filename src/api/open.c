@@ -53,13 +53,13 @@ static void record(clpt_context *context, const clpti_settings *settings)
 {
     const clpt_device_info *d = &context->device;
     char text[512], why[256];
-    const char *asked = settings->device; /* NULL: the caller's own OpenCL context */
-    if (!asked)
+    const char *requested = settings->device; /* NULL: the caller's own OpenCL context */
+    if (!requested)
         snprintf(why, sizeof why, "the caller's own OpenCL context");
-    else if (!strcmp(asked, "auto"))
+    else if (!strcmp(requested, "auto"))
         snprintf(why, sizeof why, "'auto': the highest score that passes its self-check");
     else
-        snprintf(why, sizeof why, "requested as '%s'", asked);
+        snprintf(why, sizeof why, "requested as '%s'", requested);
     if (clpti_is_reference(context))
         snprintf(text, sizeof text, "reference, %s", d->name);
     else

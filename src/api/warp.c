@@ -145,20 +145,20 @@ clpt_status clpti_shift_positions(clpt_context *context, const char *function, c
                                   const clpt_array *shifts, double sign, clpti_positions *positions)
 {
     clpt_status status = CLPT_OK;
-    double *given = NULL, *places_xy = NULL;
+    double *given = NULL, *xy = NULL;
     int64_t count = images->shape[0];
     CLPTI_TRY(clpti_check_array(context, function, "shifts", shifts, 2, 2, CLPTI_KIND_REAL));
     CLPTI_TRY(
         clpti_check_shape(context, function, "shifts", shifts, 2, (int64_t[]){shifts->shape[0], 2}, "(x, y) each"));
     CLPTI_TRY(clpti_check_sharing(context, function, "shifts", count, shifts->shape[0]));
     CLPTI_TRY(clpti_read_geometry(context, function, "shifts", shifts, CLPTI_COORDINATE_LIMIT, &given));
-    if (!(places_xy = clpti_malloc(count, 2 * sizeof *places_xy)))
+    if (!(xy = clpti_malloc(count, 2 * sizeof *xy)))
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_MEMORY, "%s: no host memory for shifts", function));
     int64_t each = count / shifts->shape[0];
-    for (int64_t i = 0; i < 2 * count; i++) places_xy[i] = sign * given[2 * (i / 2 / each) + i % 2];
-    CLPTI_TRY(clpti_positions_create(context, places_xy, count, positions));
+    for (int64_t i = 0; i < 2 * count; i++) xy[i] = sign * given[2 * (i / 2 / each) + i % 2];
+    CLPTI_TRY(clpti_positions_create(context, xy, count, positions));
 cleanup:
-    free(places_xy);
+    free(xy);
     free(given);
     return status;
 }

@@ -10,14 +10,14 @@ static const int64_t whole_pixels = 1 << 24; /* maximum number of elements that 
                                               * problem */
 
 /* Maximum difference of two arrays of `count` doubles (pairs if complex), relative to the maximum magnitude. */
-static double difference_of(const double *got, const double *want, int64_t count, bool complex)
+static double difference_of(const double *got, const double *expected, int64_t count, bool complex)
 {
     double worst = 0.0, most = 0.0;
     int parts = complex ? 2 : 1;
     for (int64_t i = 0; i < count; i++) {
         double difference = 0.0, size = 0.0;
         for (int k = 0; k < parts; k++) {
-            double a = got[parts * i + k], b = want[parts * i + k];
+            double a = got[parts * i + k], b = expected[parts * i + k];
             difference = hypot(difference, a - b);
             size = hypot(size, b);
         }
@@ -56,15 +56,15 @@ static clpt_status compare_array(const clpti_bench_problem *problem, const clpti
 {
     const clpti_bench_array *b = &reference->arrays[which];
     clpt_status status = CLPT_OK;
-    double *got = NULL, *want = NULL;
+    double *got = NULL, *expected = NULL;
     int64_t from = reference->first - problem->first, items = reference->size.count;
     CLPTI_TRY(read_result(problem, which, from, items, &got, message));
-    CLPTI_TRY(read_result(reference, which, 0, items, &want, message));
-    double found = difference_of(got, want, clpti_bench_elements(b), is_complex(b));
+    CLPTI_TRY(read_result(reference, which, 0, items, &expected, message));
+    double found = difference_of(got, expected, clpti_bench_elements(b), is_complex(b));
     if (!(found <= *error)) *error = found; /* also where found is NAN */
 cleanup:
     free(got);
-    free(want);
+    free(expected);
     return status;
 }
 

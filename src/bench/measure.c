@@ -129,17 +129,17 @@ static clpt_status reduce(const clpti_bench_row *row, const char *name, clpt_con
                           clpti_bench_size *size, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    int64_t wanted = size->count;
-    if (row->flags & CLPTI_BENCH_COUNT_STAYS || wanted < 8) return CLPT_OK;
+    int64_t full_count = size->count;
+    if (row->flags & CLPTI_BENCH_COUNT_STAYS || full_count < 8) return CLPT_OK;
     for (int step = STEPS; step > 0; step--) {
         double seconds = 0.0;
         clpti_bench_size part = *size;
-        part.count = wanted >> (2 * step);
+        part.count = full_count >> (2 * step);
         if (part.count < 2) continue;
         CLPTI_TRY(time_once(row, name, context, part, &seconds, message));
         size->count = part.count;
         if (4.0 * seconds > limit) return CLPT_OK;
-        size->count = wanted;
+        size->count = full_count;
     }
 cleanup:
     return status;

@@ -109,7 +109,7 @@ static clpt_status make_array(clpti_bench_problem *p, int k, clpt_message *messa
 }
 
 /* Copies a field to the device. */
-static clpt_status place(clpti_bench_problem *p, clpti_bench_array *array)
+static clpt_status upload(clpti_bench_problem *p, clpti_bench_array *array)
 {
     clpt_array host = array->array;
     clpt_status status = clpt_buffer_create(p->context, array->type, clpti_bench_elements(array), &array->buffer);
@@ -153,7 +153,7 @@ clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_bench_r
     for (int k = 0; p->entry->arrays[k]; k++) {
         CLPTI_TRY(make_array(p, k, message));
         if (p->arrays[k].used && clpti_array_is_field(p->entry->arrays[k]) && !(row->flags & CLPTI_BENCH_HOST_ARRAYS))
-            CLPTI_TRY(clpti_bench_pass_status(context, place(p, &p->arrays[k]), message));
+            CLPTI_TRY(clpti_bench_pass_status(context, upload(p, &p->arrays[k]), message));
         p->call.a[k] = p->arrays[k].used ? &p->arrays[k].array : NULL;
     }
     if (row->prepare) CLPTI_TRY(row->prepare(p, message));

@@ -25,12 +25,12 @@ const clpti_bench_row *clpti_bench_operation(size_t index, const char **name)
     return *name ? row : NULL;
 }
 
-const clpti_bench_row *clpti_bench_find(const char *wanted)
+const clpti_bench_row *clpti_bench_find(const char *searched)
 {
     const clpti_bench_row *row = NULL;
     const char *name;
     for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++)
-        if (!strcmp(name, wanted)) break;
+        if (!strcmp(name, searched)) break;
     return row;
 }
 

@@ -17,9 +17,9 @@ static const column columns[COLUMNS] = {{"operation", -24}, {"size", -24},  {"ti
 /* Pads by characters, some of which have several bytes in UTF-8. */
 static void print_cell(FILE *stream, const char *text, int width)
 {
-    int length = 0, wanted = width < 0 ? -width : width;
+    int length = 0, size = width < 0 ? -width : width;
     for (const char *c = text; *c; c++) length += (*c & 0xC0) != 0x80;
-    int blanks = wanted > length ? wanted - length : 0;
+    int blanks = size > length ? size - length : 0;
     if (width < 0)
         fprintf(stream, "%s%*s  ", text, blanks, "");
     else

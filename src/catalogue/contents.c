@@ -18,37 +18,37 @@ double clpti_random(uint64_t seed, uint64_t index, double low, double high)
 /* ---- one element ---- */
 
 /* Everything on which an element depends. */
-typedef struct place {
+typedef struct element_at {
     const clpti_sizes *sizes;
     uint64_t seed;
     int64_t index;    /* of the element in the whole array */
     int64_t each;     /* elements of an item of the leading axis */
     bool homogeneous; /* transforms of nine numbers */
-} place;
+} element_at;
 
 typedef struct number {
     double re, im;
 } number;
 
-static double random_at(const place *p, int part, double low, double high)
+static double random_at(const element_at *p, int part, double low, double high)
 {
     return clpti_random(p->seed, 2 * (uint64_t)p->index + (uint64_t)part, low, high);
 }
 
-static number polar(const place *p, double factor, double phases)
+static number polar(const element_at *p, double factor, double phases)
 {
     double size = factor * random_at(p, 0, 0.5, 1), phase = random_at(p, 1, -phases, phases);
     const number value = {size * cos(phase), size * sin(phase)};
     return value;
 }
 
-static number random_number(const place *p, double factor)
+static number random_number(const element_at *p, double factor)
 {
     return (number){factor * random_at(p, 0, -1, 1), factor * random_at(p, 1, -1, 1)};
 }
 
 /* The pixel [N/2, N/2] of each mode is bright. */
-static number probe_number(const place *p)
+static number probe_number(const element_at *p)
 {
     int64_t n = p->sizes->N;
     if (n == 0 || p->index % (n * n) != (n / 2) * (n + 1)) return polar(p, 1, 2.8);
@@ -58,7 +58,7 @@ static number probe_number(const place *p)
 }
 
 /* For an object 512 pixels larger than the patches: from 4 pixels after its first to 8 before its last pixel. */
-static double position(const place *p)
+static double position(const element_at *p)
 {
     double spare = (double)((p->index % 2 ? p->sizes->H : p->sizes->W) - p->sizes->N);
     double margin = spare < 96 ? 0 : 4, capacity = spare < 1 ? 0 : spare - 3 * margin;
@@ -66,12 +66,12 @@ static double position(const place *p)
 }
 
 /* An integer plus a fraction from 13/256 to 115/256: away from rounding limits. */
-static double between(const place *p, double reach)
+static double between(const element_at *p, double reach)
 {
     return floor(random_at(p, 0, -reach, reach)) + floor(random_at(p, 1, 13, 116)) / 256;
 }
 
-static double transform(const place *p)
+static double transform(const element_at *p)
 {
     static const double middle[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, around[9] = {.05, .05, 4, .05, .05, 4, .05, .05, 0};
     int at = (int)(p->index % (p->homogeneous ? 9 : 8));
@@ -79,7 +79,7 @@ static double transform(const place *p)
     return middle[at] + around[at] / side * clpti_random(p->seed, (uint64_t)p->index, -1, 1);
 }
 
-static number number_at(const place *p, clpti_content content)
+static number number_at(const element_at *p, clpti_content content)
 {
     double quarter = (double)p->sizes->N / 4;
     switch (content) {
@@ -144,7 +144,7 @@ void clpti_entry_fill(const clpti_entry *entry, int array, const clpti_sizes *si
                       const clpt_array *to)
 {
     int64_t each = each_of(to), count = each * (to->rank ? to->shape[0] : 1);
-    place p = {.sizes = sizes, .seed = (uint64_t)array, .each = each, .homogeneous = to->rank == 3};
+    element_at p = {.sizes = sizes, .seed = (uint64_t)array, .each = each, .homogeneous = to->rank == 3};
     for (int64_t i = 0; i < count; i++) {
         p.index = first * each + i;
         store(to, i, number_at(&p, entry->arrays[array]->content));

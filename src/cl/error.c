@@ -11,19 +11,19 @@
     "pieces"
 #define DRIVER_ADVICE "Try another device (--device, CLPTYCHO_DEVICE); if only this one fails, its driver is at fault"
 
-typedef struct error_row {
+typedef struct error_entry {
     cl_int error;
     const char *name;
     clpt_status status;
     const char *advice; /* advice for the user; NULL: none */
-} error_row;
+} error_entry;
 
 #define ROW(error, status, advice)                                                                                     \
     {                                                                                                                  \
         error, #error, status, advice                                                                                  \
     }
 
-static const error_row rows[] = {
+static const error_entry entries[] = {
     ROW(CL_SUCCESS, CLPT_ERROR_INTERNAL, NULL),
     ROW(CL_DEVICE_NOT_FOUND, CLPT_ERROR_DEVICE, NULL),
     ROW(CL_DEVICE_NOT_AVAILABLE, CLPT_ERROR_DEVICE, "Another program may have exclusive use of the device"),
@@ -92,28 +92,28 @@ static const error_row rows[] = {
      "A kernel read or wrote outside its buffers: please report it"},
 };
 
-static const error_row *find_row(cl_int error)
+static const error_entry *find_entry(cl_int error)
 {
-    static const error_row unknown = {0, "unknown OpenCL error", CLPT_ERROR_OPENCL, DRIVER_ADVICE};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].error == error) return &rows[i];
+    static const error_entry unknown = {0, "unknown OpenCL error", CLPT_ERROR_OPENCL, DRIVER_ADVICE};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        if (entries[i].error == error) return &entries[i];
     return &unknown;
 }
 
 const char *clpti_cl_error_name(cl_int error)
 {
-    return find_row(error)->name;
+    return find_entry(error)->name;
 }
 
 clpt_status clpti_cl_fail(clpt_message *message, cl_int error, const char *format, ...)
 {
-    const error_row *row = find_row(error);
-    if (!message) return row->status;
+    const error_entry *entry = find_entry(error);
+    if (!message) return entry->status;
     char text[2048];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return clpti_fail(message, row->status, "%s: %s (%d)%s%s", text, row->name, (int)error, row->advice ? ". " : "",
-                      row->advice ? row->advice : "");
+    return clpti_fail(message, entry->status, "%s: %s (%d)%s%s", text, entry->name, (int)error,
+                      entry->advice ? ". " : "", entry->advice ? entry->advice : "");
 }

@@ -30,11 +30,11 @@ static bool fits(const struct clpti_cl *cl, const clpti_kernel *kernel, const si
 }
 
 /* A group of the tuned size along x, or the largest that fits x, and the rest along y: rows stay together. */
-static void pick_local(size_t group, const size_t *wanted, size_t *local)
+static void pick_local(size_t group, const size_t *global, size_t *local)
 {
     local[0] = local[1] = local[2] = 1;
-    while (local[0] < group && local[0] < wanted[0]) local[0] *= 2;
-    while (local[0] * local[1] < group && local[1] < wanted[1]) local[1] *= 2;
+    while (local[0] < group && local[0] < global[0]) local[0] *= 2;
+    while (local[0] * local[1] < group && local[1] < global[1]) local[1] *= 2;
 }
 
 static void shrink_local(const struct clpti_cl *cl, const clpti_kernel *kernel, size_t *local)
@@ -51,12 +51,12 @@ static void shrink_local(const struct clpti_cl *cl, const clpti_kernel *kernel, 
 
 static clpt_status find_shape(clpt_context *context, const clpti_launch *launch, const clpti_kernel *kernel, shape *s)
 {
-    size_t wanted[3];
+    size_t global[3];
     bool open = launch->local[0] == 0;
     for (int i = 0; i < 3; i++) {
-        wanted[i] = launch->global[i] > 0 ? (size_t)launch->global[i] : 1;
+        global[i] = launch->global[i] > 0 ? (size_t)launch->global[i] : 1;
         s->local[i] = launch->local[i] > 0 ? (size_t)launch->local[i] : 1;
-        s->global[i] = wanted[i];
+        s->global[i] = global[i];
     }
     if (kernel->required[0]) {
         for (int i = 0; i < 3; i++) {
@@ -65,12 +65,12 @@ static clpt_status find_shape(clpt_context *context, const clpti_launch *launch,
             s->local[i] = kernel->required[i];
         }
     } else {
-        if (open) pick_local((size_t)clpti_tuned(context, CLPTI_TUNING_GROUP), wanted, s->local);
+        if (open) pick_local((size_t)clpti_tuned(context, CLPTI_TUNING_GROUP), global, s->local);
         shrink_local(context->cl, kernel, s->local);
     }
     s->dimensions = 1;
     for (int i = 0; i < 3; i++) {
-        size_t groups = wanted[i] / s->local[i] + (wanted[i] % s->local[i] != 0);
+        size_t groups = global[i] / s->local[i] + (global[i] % s->local[i] != 0);
         if (__builtin_mul_overflow(groups, s->local[i], &s->global[i]))
             return fail(context, launch, s, CL_INVALID_GLOBAL_WORK_SIZE, "too large");
         if (s->global[i] > 1) s->dimensions = (cl_uint)i + 1;

@@ -45,14 +45,14 @@ static cl_program from_cache(struct clpti_cl *cl, const char *key, const char *o
 static unsigned char *binary_of(struct clpti_cl *cl, cl_program program, size_t *bytes)
 {
     cl_uint count = 0;
-    unsigned char *binary = NULL, **places = NULL;
+    unsigned char *binary = NULL, **binaries = NULL;
     cl_device_id *devices = NULL;
     size_t *sizes = NULL;
     if (clGetProgramInfo(program, CL_PROGRAM_NUM_DEVICES, sizeof count, &count, NULL) != CL_SUCCESS) return NULL;
     devices = clpti_calloc(count, sizeof *devices);
     sizes = clpti_calloc(count, sizeof *sizes);
-    places = clpti_calloc(count, sizeof *places);
-    if (!devices || !sizes || !places) goto cleanup;
+    binaries = clpti_calloc(count, sizeof *binaries);
+    if (!devices || !sizes || !binaries) goto cleanup;
     if (clGetProgramInfo(program, CL_PROGRAM_DEVICES, count * sizeof *devices, devices, NULL) != CL_SUCCESS)
         goto cleanup;
     if (clGetProgramInfo(program, CL_PROGRAM_BINARY_SIZES, count * sizeof *sizes, sizes, NULL) != CL_SUCCESS)
@@ -60,16 +60,17 @@ static unsigned char *binary_of(struct clpti_cl *cl, cl_program program, size_t 
     for (cl_uint i = 0; i < count; i++) {
         if (devices[i] != cl->device || sizes[i] == 0) continue;
         *bytes = sizes[i];
-        binary = places[i] = clpti_calloc((int64_t)sizes[i], 1);
+        binary = binaries[i] = clpti_calloc((int64_t)sizes[i], 1);
     }
-    if (binary && clGetProgramInfo(program, CL_PROGRAM_BINARIES, count * sizeof *places, places, NULL) != CL_SUCCESS) {
+    if (binary &&
+        clGetProgramInfo(program, CL_PROGRAM_BINARIES, count * sizeof *binaries, binaries, NULL) != CL_SUCCESS) {
         free(binary);
         binary = NULL;
     }
 cleanup:
     free(devices);
     free(sizes);
-    free(places);
+    free(binaries);
     return binary;
 }
 

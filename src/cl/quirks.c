@@ -159,11 +159,11 @@ const clpti_quirk *clpti_quirk_find(const char *platform_name, const char *devic
 {
     size_t last = sizeof quirks / sizeof *quirks - 1;
     for (size_t i = 0; i < last; i++) {
-        const clpti_quirk *row = &quirks[i];
-        if (row->platform && !strcasestr(platform_name, row->platform)) continue;
-        if (row->device && !strcasestr(device_name, row->device)) continue;
-        if (row->type && !(row->type & type)) continue;
-        return row;
+        const clpti_quirk *quirk = &quirks[i];
+        if (quirk->platform && !strcasestr(platform_name, quirk->platform)) continue;
+        if (quirk->device && !strcasestr(device_name, quirk->device)) continue;
+        if (quirk->type && !(quirk->type & type)) continue;
+        return quirk;
     }
     return &quirks[last];
 }

@@ -90,13 +90,13 @@ cleanup:
     return status;
 }
 
-static clpt_status check_place(checker *c)
+static clpt_status check_position(checker *c)
 {
     clpt_status status = CLPT_OK;
-    clpt_position places[ITEMS];
+    clpt_position positions[ITEMS];
     float out[ITEMS];
-    for (int i = 0; i < ITEMS; i++) places[i] = (clpt_position){i - 5, 7 - i, (float)i / ITEMS, 0.5f};
-    CLPTI_TRY(clpti_cl_write(c->context, c->in.memory, 0, places, sizeof places));
+    for (int i = 0; i < ITEMS; i++) positions[i] = (clpt_position){i - 5, 7 - i, (float)i / ITEMS, 0.5f};
+    CLPTI_TRY(clpti_cl_write(c->context, c->in.memory, 0, positions, sizeof positions));
     CLPTI_TRY(run(c, "self_check_position", ITEMS,
                   CLPTI_ARGS(CLPTI_BUFFER(&c->in), CLPTI_BUFFER(&c->out), CLPTI_INT(ITEMS))));
     CLPTI_TRY(read_out(c, out, sizeof out));
@@ -134,7 +134,7 @@ cleanup:
 
 static clpt_status check_all(checker *c)
 {
-    static clpt_status (*const checks[])(checker *) = {check_integer, check_float, check_group, check_place,
+    static clpt_status (*const checks[])(checker *) = {check_integer, check_float, check_group, check_position,
                                                        check_loop};
     clpt_status status = CLPT_OK;
     clpt_buffer *buffers[] = {&c->in, &c->more, &c->out};

@@ -235,11 +235,11 @@ static clpt_status measure(job *j)
 {
     const values *v = j->v;
     clpti_bench_request *r = &j->request;
-    const char *wanted = getenv("CLPTYCHO_DEVICE");
+    const char *device = getenv("CLPTYCHO_DEVICE");
     r->level = v->quick ? 0 : v->full ? 2 : 1;
     for (; r->device_count < v->devices.count; r->device_count++)
         r->devices[r->device_count] = v->devices.items[r->device_count];
-    if (!r->device_count && wanted && *wanted) r->devices[r->device_count++] = wanted;
+    if (!r->device_count && device && *device) r->devices[r->device_count++] = device;
     r->operations = v->operations;
     r->count = v->count;
     r->samples = v->rounds;

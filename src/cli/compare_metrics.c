@@ -9,7 +9,7 @@
 
 /* The mean of x, y, and of the distances in x and in y. */
 typedef struct centre {
-    double place[2], distance[2];
+    double mean[2], distance[2];
 } centre;
 
 static const double *true_of(const clpti_file_contents *truth)
@@ -17,29 +17,29 @@ static const double *true_of(const clpti_file_contents *truth)
     return truth->true_positions ? truth->true_positions : truth->positions;
 }
 
-static centre centre_of(const double *got, const double *want, int64_t count)
+static centre centre_of(const double *got, const double *expected, int64_t count)
 {
     centre c = {{0}, {0}};
     for (int64_t s = 0; s < count; ++s)
         for (int k = 0; k < 2; ++k) {
-            c.place[k] += want[2 * s + k] / (double)count;
-            c.distance[k] += (got[2 * s + k] - want[2 * s + k]) / (double)count;
+            c.mean[k] += expected[2 * s + k] / (double)count;
+            c.distance[k] += (got[2 * s + k] - expected[2 * s + k]) / (double)count;
         }
     return c;
 }
 
 /* Residual of Σ|d|² after the least-squares fit of d = A·(x − mean): for each axis of d, the normal equations of two
  * slopes. Collinear positions determine one slope only. */
-static double beyond_affine(const double *got, const double *want, int64_t count, const centre *c)
+static double beyond_affine(const double *got, const double *expected, int64_t count, const centre *c)
 {
     double moment[3] = {0}, cross[2][2] = {{0}, {0}}, square = 0;
     for (int64_t s = 0; s < count; ++s) {
-        const double x = want[2 * s] - c->place[0], y = want[2 * s + 1] - c->place[1];
+        const double x = expected[2 * s] - c->mean[0], y = expected[2 * s + 1] - c->mean[1];
         moment[0] += x * x;
         moment[1] += x * y;
         moment[2] += y * y;
         for (int k = 0; k < 2; ++k) {
-            const double d = got[2 * s + k] - want[2 * s + k] - c->distance[k];
+            const double d = got[2 * s + k] - expected[2 * s + k] - c->distance[k];
             cross[k][0] += d * x;
             cross[k][1] += d * y;
             square += d * d;
@@ -57,26 +57,27 @@ static double beyond_affine(const double *got, const double *want, int64_t count
 bool clpti_compare_positions(const clpti_file_contents *result, const clpti_file_contents *truth,
                              clpti_position_errors *error)
 {
-    const double *want_all = true_of(truth);
+    const double *expected_all = true_of(truth);
     int64_t count = 0;
-    if (!result->positions || !want_all || result->count != truth->count) return false;
-    double *got = clpti_malloc(result->count, 4 * sizeof *got), *want = got ? got + 2 * result->count : NULL;
+    if (!result->positions || !expected_all || result->count != truth->count) return false;
+    double *got = clpti_malloc(result->count, 4 * sizeof *got), *expected = got ? got + 2 * result->count : NULL;
     if (!got) return false;
     for (int64_t s = 0; s < result->count; ++s) {
         if (result->used && !result->used[s]) continue;
         memcpy(got + 2 * count, result->positions + 2 * s, 2 * sizeof *got);
-        memcpy(want + 2 * count++, want_all + 2 * s, 2 * sizeof *want);
+        memcpy(expected + 2 * count++, expected_all + 2 * s, 2 * sizeof *expected);
     }
-    centre c = centre_of(got, want, count);
+    centre c = centre_of(got, expected, count);
     double square = 0;
     *error = (clpti_position_errors){0};
     for (int64_t s = 0; s < count; ++s) {
-        double away = hypot(got[2 * s] - want[2 * s] - c.distance[0], got[2 * s + 1] - want[2 * s + 1] - c.distance[1]);
+        double away =
+            hypot(got[2 * s] - expected[2 * s] - c.distance[0], got[2 * s + 1] - expected[2 * s + 1] - c.distance[1]);
         square += away * away;
         error->maximum = fmax(error->maximum, away);
     }
     error->rms = sqrt(square / (double)count);
-    error->beyond_affine = sqrt(beyond_affine(got, want, count, &c) / (double)count);
+    error->beyond_affine = sqrt(beyond_affine(got, expected, count, &c) / (double)count);
     free(got);
     return true;
 }

@@ -18,17 +18,17 @@ typedef struct layout {
 } layout;
 
 /* Positions of the patterns on the file's object. */
-static const double *places_of(const clpti_file_contents *parts)
+static const double *positions_of(const clpti_file_contents *parts)
 {
     return parts->true_positions ? parts->true_positions : parts->positions;
 }
 
 static void mean_of(const clpti_file_contents *parts, double mean[2])
 {
-    const double *places = places_of(parts);
+    const double *positions = positions_of(parts);
     mean[0] = mean[1] = 0;
     for (int64_t s = 0; s < parts->count; ++s)
-        for (int k = 0; k < 2; ++k) mean[k] += places[2 * s + k] / (double)parts->count;
+        for (int k = 0; k < 2; ++k) mean[k] += positions[2 * s + k] / (double)parts->count;
 }
 
 static clpt_status make_layout(const clpti_file_contents *result, const clpti_file_contents *truth, layout *l,
@@ -52,7 +52,7 @@ static clpt_status make_layout(const clpti_file_contents *result, const clpti_fi
     l->positions = clpti_malloc(l->count, 2 * sizeof *l->positions);
     if (!l->positions)
         return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)l->count);
-    memcpy(l->positions, places_of(known), (size_t)l->count * 2 * sizeof *l->positions);
+    memcpy(l->positions, positions_of(known), (size_t)l->count * 2 * sizeof *l->positions);
     return CLPT_OK;
 }
 
@@ -153,10 +153,10 @@ clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *c, c
         for (int64_t x = 0; x < c->width; ++x)
             for (int k = 0; k < 2; ++k) {
                 double got = c->aligned[2 * (y * c->width + x) + k];
-                double want = whole[2 * ((c->top + y) * truth->object.shape[1] + c->left + x) + k];
+                double expected = whole[2 * ((c->top + y) * truth->object.shape[1] + c->left + x) + k];
                 pair[2 * (2 * y * c->width + x) + k] = got;
-                pair[2 * ((2 * y + 1) * c->width + x) + k] = want;
-                difference[2 * (y * c->width + x) + k] = got - want;
+                pair[2 * ((2 * y + 1) * c->width + x) + k] = expected;
+                difference[2 * (y * c->width + x) + k] = got - expected;
             }
     CLPTI_TRY(write_one(stem, "_magnitude.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_AMPLITUDE, message));
     CLPTI_TRY(write_one(stem, "_phase.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_PHASE, message));

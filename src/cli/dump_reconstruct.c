@@ -59,19 +59,19 @@ static clpt_status add_refined(const clpti_job *j, clpti_parity_bundle *to)
         int rank;
         int64_t shape[2];
         clpt_status (*get)(clpt_solver *solver, double *numbers);
-    } rows[] = {
+    } entries[] = {
         {"positions", j->v->solver.position_start != CLPT_NEVER, 2, {s->count, 2}, clpt_solver_get_positions},
         {"factors", j->v->solver.intensity_start != CLPT_NEVER, 1, {s->count}, clpt_solver_get_amplitude_factors},
         {"background", j->v->solver.background_start != CLPT_NEVER, 2, {s->side, s->side}, clpt_solver_get_background}};
     clpt_status status = CLPT_OK;
     clpti_tensor *tensor;
     char name[48];
-    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        if (!rows[k].refined) continue;
-        snprintf(name, sizeof name, "%s.%lld", rows[k].name, (long long)j->done);
-        CLPTI_TRY(
-            clpti_parity_add(to, name, CLPT_TYPE_F64, rows[k].rank, rows[k].shape, &tensor, &j->session->message));
-        CLPTI_TRY(clpti_session_check(j->session, rows[k].get(j->solver, tensor->data)));
+    for (size_t k = 0; k < sizeof entries / sizeof *entries; k++) {
+        if (!entries[k].refined) continue;
+        snprintf(name, sizeof name, "%s.%lld", entries[k].name, (long long)j->done);
+        CLPTI_TRY(clpti_parity_add(to, name, CLPT_TYPE_F64, entries[k].rank, entries[k].shape, &tensor,
+                                   &j->session->message));
+        CLPTI_TRY(clpti_session_check(j->session, entries[k].get(j->solver, tensor->data)));
     }
 cleanup:
     return status;

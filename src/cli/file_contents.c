@@ -92,8 +92,8 @@ cleanup:
     return status;
 }
 
-static const char *const told_names[2] = {"xcoords", "ycoords"}, *const true_names[2] = {"xcoords_true",
-                                                                                         "ycoords_true"};
+static const char *const start_names[2] = {"xcoords", "ycoords"}, *const true_names[2] = {"xcoords_true",
+                                                                                          "ycoords_true"};
 
 static clpt_status load_truth(const char *path, clpti_store *store, clpti_file_contents *parts, clpt_message *message)
 {
@@ -102,15 +102,15 @@ static clpt_status load_truth(const char *path, clpti_store *store, clpti_file_c
     clpt_status status = load_columns(path, store, true_names, &parts->true_positions, &count, message);
     if (status == CLPT_OK && count != parts->count)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' has %lld elements, '%s' %lld", path,
-                            true_names[0], (long long)count, told_names[0], (long long)parts->count);
+                            true_names[0], (long long)count, start_names[0], (long long)parts->count);
     return status;
 }
 
 static clpt_status load_positions(const char *path, clpti_store *store, clpti_file_contents *parts,
                                   clpt_message *message)
 {
-    if (clpti_store_has(store, told_names[0]) || clpti_store_has(store, told_names[1]))
-        return load_columns(path, store, told_names, &parts->positions, &parts->count, message);
+    if (clpti_store_has(store, start_names[0]) || clpti_store_has(store, start_names[1]))
+        return load_columns(path, store, start_names, &parts->positions, &parts->count, message);
     if (!clpti_store_has(store, "positions")) return CLPT_OK;
     clpti_tensor pairs = {0};
     clpt_status status = clpti_store_read(store, "positions", CLPT_TYPE_F64, &pairs, message);

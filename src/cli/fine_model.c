@@ -225,8 +225,8 @@ static clpt_status add_exposure(clpti_fine_model *m, const double position[2], d
     double fraction[2];
     int64_t corner[2];
     for (int axis = 0; axis < 2; axis++) {
-        double place = factor * position[axis], whole = rint(place);
-        fraction[axis] = place - whole;
+        double centre = factor * position[axis], whole = rint(centre);
+        fraction[axis] = centre - whole;
         corner[axis] = (int64_t)whole - m->fine / 2;
     }
     for (int64_t p = 0; p < m->modes; p++) {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* Signal handlers can only access such variables. */
-static volatile sig_atomic_t asked;
+static volatile sig_atomic_t requested;
 
 static const int signals[] = {SIGINT, SIGTERM};
 enum { signal_count = sizeof signals / sizeof *signals };
@@ -15,7 +15,7 @@ static void note(int number)
 {
     static const char line[] = "\nclptycho: finishing this iteration, then saving; interrupt again to stop at once\n";
     (void)number;
-    asked = 1;
+    requested = 1;
     ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
     (void)written;
 }
@@ -35,5 +35,5 @@ void clpti_interrupt_release(void)
 
 bool clpti_interrupted(void)
 {
-    return asked != 0;
+    return requested != 0;
 }

@@ -54,7 +54,7 @@ const char *clpti_orientation_text(const clpti_orientation *orientation, char te
 
 /* ---- applying ---- */
 
-static void turn_positions(const clpti_orientation *o, double *pairs, int64_t count)
+static void orient_positions(const clpti_orientation *o, double *pairs, int64_t count)
 {
     for (int64_t s = 0; pairs && s < count; ++s) {
         double x = pairs[2 * s], y = pairs[2 * s + 1];
@@ -71,8 +71,8 @@ static int64_t mirrored(int64_t i, int64_t side, bool flip, bool image)
     return image || side % 2 ? side - 1 - i : (side - i) % side;
 }
 
-static void turn_images(const clpti_orientation *o, float *images, int64_t count, int64_t side, bool near_field,
-                        float *work)
+static void orient_images(const clpti_orientation *o, float *images, int64_t count, int64_t side, bool near_field,
+                          float *work)
 {
     size_t bytes = (size_t)(side * side) * sizeof *work;
     for (int64_t s = 0; images && s < count; ++s) {
@@ -90,14 +90,14 @@ static void turn_images(const clpti_orientation *o, float *images, int64_t count
 clpt_status clpti_orientation_apply(const clpti_orientation *o, clpti_scan_file *scan, clpt_message *message)
 {
     int64_t side = scan->side;
-    turn_positions(o, scan->positions, scan->frames);
-    turn_positions(o, scan->starts, scan->frames);
+    orient_positions(o, scan->positions, scan->frames);
+    orient_positions(o, scan->starts, scan->frames);
     if (!o->pattern_transpose && !o->pattern_flip_x && !o->pattern_flip_y) return CLPT_OK;
     float *work = clpti_malloc(side * side, sizeof *work);
     if (!work) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory to transpose a pattern");
-    turn_images(o, scan->amplitude, scan->count, side, scan->near_field, work);
-    turn_images(o, scan->mask, scan->mask_per_pattern ? scan->count : 1, side, scan->near_field, work);
-    turn_images(o, scan->background, 1, side, scan->near_field, work);
+    orient_images(o, scan->amplitude, scan->count, side, scan->near_field, work);
+    orient_images(o, scan->mask, scan->mask_per_pattern ? scan->count : 1, side, scan->near_field, work);
+    orient_images(o, scan->background, 1, side, scan->near_field, work);
     free(work);
     return CLPT_OK;
 }

@@ -45,7 +45,7 @@ static const clpti_parity_finding *first_failure(const job *j, const clpti_parit
 clpt_status clpti_parity_verdict_of(job *j)
 {
     int failed = 0, judged = 0;
-    char place[128] = "";
+    char index_text[128] = "";
     const clpti_parity_comparison *where = NULL;
     const clpti_parity_finding *first = first_failure(j, &where);
     for (int c = 0; c < j->comparison_count; c++) {
@@ -55,11 +55,11 @@ clpt_status clpti_parity_verdict_of(job *j)
     if (!j->comparison_count) return CLPT_OK; /* only the reference, to be dumped */
     if (!judged) return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "nothing could be compared");
     if (!first) return CLPT_OK;
-    if (clpti_parity_was_compared(first) && first->want->rank && first->difference.first_beyond >= 0)
-        clpti_parity_index_text(first->want, first->difference.first_beyond, place);
+    if (clpti_parity_was_compared(first) && first->expected->rank && first->difference.first_beyond >= 0)
+        clpti_parity_index_text(first->expected, first->difference.first_beyond, index_text);
     bool rounding = first->item->stage->sensitive && !j->v->sensitivity && clpti_parity_was_compared(first);
     return clpti_fail(&j->session->message, CLPT_ERROR_DEVICE,
                       "%d of %d arrays differ; the first is %s/%s of %s%s%s: %s%s", failed, judged, first->item->name,
-                      first->array, where->got->label, *place ? " at " : "", place, first->reason,
+                      first->array, where->got->label, *index_text ? " at " : "", index_text, first->reason,
                       rounding ? " (--sensitivity shows the change caused by rounding alone)" : "");
 }

@@ -224,11 +224,11 @@ static bool is_reference(const clpti_parity_run *run)
 }
 
 /* The tolerance is doubled between two runs that may both have errors, of either sign. */
-static clpt_status compare(job *j, const clpti_parity_run *got, const clpti_parity_run *want)
+static clpt_status compare(job *j, const clpti_parity_run *got, const clpti_parity_run *expected)
 {
     clpti_parity_comparison *c = &j->comparisons[j->comparison_count++];
-    double allowance = is_reference(got) || is_reference(want) ? 1 : 2;
-    clpt_status status = clpti_parity_judge(&j->problem, &j->plan, got, want, allowance, c, &j->session->message);
+    double allowance = is_reference(got) || is_reference(expected) ? 1 : 2;
+    clpt_status status = clpti_parity_judge(&j->problem, &j->plan, got, expected, allowance, c, &j->session->message);
     if (status == CLPT_OK) clpti_parity_print(stdout, c, j->v->brief);
     return status;
 }

@@ -13,15 +13,15 @@ void clpti_mean_pattern(const clpti_scan_file *scan, double *mean)
     int64_t pixels = scan->side * scan->side;
     for (int64_t i = 0; i < pixels; ++i) {
         double sum = 0;
-        int64_t seen = 0;
+        int64_t counted = 0;
         for (int64_t s = 0; s < scan->count; ++s) {
             const float *mask = scan->mask ? scan->mask + (scan->mask_per_pattern ? s * pixels : 0) : NULL;
             double amplitude = (double)scan->amplitude[s * pixels + i];
             if (mask && mask[i] == 0) continue;
             sum += amplitude * amplitude;
-            seen++;
+            counted++;
         }
-        mean[i] = seen ? sum / (double)seen : 0;
+        mean[i] = counted ? sum / (double)counted : 0;
     }
 }
 

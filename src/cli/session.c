@@ -134,7 +134,7 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
         slash[1] = '\0';
     else if (slash)
         *slash = '\0';
-    const char *place = slash ? directory : ".";
+    const char *folder = slash ? directory : ".";
     bool exists = stat(path, &entry) == 0;
     if (exists && S_ISDIR(entry.st_mode))
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file to write", path);
@@ -143,8 +143,8 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
             clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: it exists and is not a regular file", path);
     else if (exists && access(path, W_OK) != 0)
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
-    else if (access(place, W_OK | X_OK) != 0)
-        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot write in %s: %s", path, place, strerror(errno));
+    else if (access(folder, W_OK | X_OK) != 0)
+        status = clpti_fail(message, CLPT_ERROR_FILE, "%s: cannot write in %s: %s", path, folder, strerror(errno));
     free(directory);
     return status;
 }

@@ -147,10 +147,10 @@ static clpt_status take_file(job *j)
 {
     const clpti_arguments *arguments = j->session->arguments;
     const values *v = j->v;
-    bool asked[3] = {clpti_arguments_have(arguments, "object"), clpti_arguments_have(arguments, "probe"),
-                     clpti_arguments_have(arguments, "positions")};
-    bool file[3] = {asked[0] && v->object == OBJECT_FILE, asked[1] && v->probe == PROBE_FILE,
-                    asked[2] && v->positions == POSITIONS_FILE};
+    bool requested[3] = {clpti_arguments_have(arguments, "object"), clpti_arguments_have(arguments, "probe"),
+                         clpti_arguments_have(arguments, "positions")};
+    bool file[3] = {requested[0] && v->object == OBJECT_FILE, requested[1] && v->probe == PROBE_FILE,
+                    requested[2] && v->positions == POSITIONS_FILE};
     static const char *const names[3] = {"object", "probe", "positions"};
     if (v->from) {
         clpt_status status = clpti_file_contents_load(v->from, &j->parts, &j->session->message);
@@ -162,9 +162,9 @@ static clpt_status take_file(job *j)
             return clpti_session_usage(j->session, "--%s file requires --from FILE", names[k]);
         else if (file[k] && !there[k])
             return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "%s: contains no %s", v->from, names[k]);
-    if (asked[0] && !file[0]) clpti_tensor_destroy(&j->parts.object);
-    if (asked[1] && !file[1]) clpti_tensor_destroy(&j->parts.probe);
-    if (asked[2] && !file[2]) {
+    if (requested[0] && !file[0]) clpti_tensor_destroy(&j->parts.object);
+    if (requested[1] && !file[1]) clpti_tensor_destroy(&j->parts.probe);
+    if (requested[2] && !file[2]) {
         free(j->parts.positions);
         j->parts.positions = NULL;
         j->parts.count = 0;

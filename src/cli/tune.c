@@ -80,8 +80,8 @@ typedef struct tuner {
     subject subjects[names_most];
     int subject_count, left_out;
     const char *measured[names_most];
-    clpti_tune_entry rows[names_most];
-    size_t measured_count, row_count;
+    clpti_tune_entry entries[names_most];
+    size_t measured_count, entry_count;
 } tuner;
 
 /* ---- subjects ---- */
@@ -169,15 +169,15 @@ static bool listed(const char *list, const char *name)
 }
 
 /* Removes subjects that were not requested. A name on which no work depends is an error. */
-static clpt_status keep_asked(tuner *t)
+static clpt_status keep_requested(tuner *t)
 {
-    const char *asked = t->v->operations;
+    const char *requested = t->v->operations;
     char all[1024] = "";
     int kept = 0;
-    if (!asked) return CLPT_OK;
+    if (!requested) return CLPT_OK;
     for (int i = 0; i < t->subject_count; i++)
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? "," : "", t->subjects[i].name);
-    for (const char *at = asked; at;) {
+    for (const char *at = requested; at;) {
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
         if (!*name || !listed(all, name))
@@ -187,7 +187,7 @@ static clpt_status keep_asked(tuner *t)
         at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL;
     }
     for (int i = 0; i < t->subject_count; i++)
-        if (listed(asked, t->subjects[i].name)) t->subjects[kept++] = t->subjects[i];
+        if (listed(requested, t->subjects[i].name)) t->subjects[kept++] = t->subjects[i];
     t->subject_count = kept;
     return CLPT_OK;
 }
@@ -277,14 +277,14 @@ static clpt_status tune_subject(tuner *t, const subject *s)
     trial = clpti_tune_try(&t->bench, s->name, s->values[best], CLPTI_TUNE_CONFIRMED, &message);
     print_trial(s->name, s->values[best], ", again", &trial, &message);
     if (trial.verdict != CLPTI_TUNE_FASTER) return CLPT_OK;
-    clpti_tune_entry *row = &t->rows[t->row_count++];
-    snprintf(row->name, sizeof row->name, "%s", s->name);
-    snprintf(row->value, sizeof row->value, "%s", s->values[best]);
+    clpti_tune_entry *entry = &t->entries[t->entry_count++];
+    snprintf(entry->name, sizeof entry->name, "%s", s->name);
+    snprintf(entry->value, sizeof entry->value, "%s", s->values[best]);
     char day[16] = "";
     time_t now = time(NULL);
     struct tm parts;
     if (gmtime_r(&now, &parts)) strftime(day, sizeof day, "%Y-%m-%d", &parts);
-    snprintf(row->comment, sizeof row->comment, "%.2f times the time, clptycho %s, driver %.60s, %s", trial.mean,
+    snprintf(entry->comment, sizeof entry->comment, "%.2f times the time, clptycho %s, driver %.60s, %s", trial.mean,
              clpt_version(), t->info.driver, day);
     return clpti_tune_setup_take(&t->bench, s->name, s->values[best], &t->session->message);
 }
@@ -322,7 +322,7 @@ cleanup:
     return status;
 }
 
-static clpt_status write_rows(tuner *t, const char *path)
+static clpt_status write_entries(tuner *t, const char *path)
 {
     clpt_status status = CLPT_OK;
     const char *reason;
@@ -330,9 +330,9 @@ static clpt_status write_rows(tuner *t, const char *path)
     if (!old && clpti_tune_file_exists(path))
         CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_FILE, "%s: is not changed, since it cannot be read: %s",
                              path, reason));
-    text = clpti_tune_entries_text(old, &t->info, t->measured, t->measured_count, t->rows, t->row_count);
+    text = clpti_tune_entries_text(old, &t->info, t->measured, t->measured_count, t->entries, t->entry_count);
     if (!text) CLPTI_TRY(clpti_fail(&t->session->message, CLPT_ERROR_MEMORY, "no host memory for the entries"));
-    if (old ? !strcmp(old, text) : !t->row_count) {
+    if (old ? !strcmp(old, text) : !t->entry_count) {
         printf(old ? "%s needs no change\n" : "nothing to write to %s\n", path);
         goto cleanup;
     }
@@ -344,16 +344,16 @@ cleanup:
     return status;
 }
 
-static void print_rows(const tuner *t)
+static void print_entries(const tuner *t)
 {
     char key[256];
-    if (!t->row_count) {
+    if (!t->entry_count) {
         printf("nothing was faster outside the noise: no entries\n");
         return;
     }
     clpti_tuning_device_key(&t->info, key, sizeof key);
     printf("[%s]\n", key);
-    for (size_t i = 0; i < t->row_count; i++) printf("%s = %s\n", t->rows[i].name, t->rows[i].value);
+    for (size_t i = 0; i < t->entry_count; i++) printf("%s = %s\n", t->entries[i].name, t->entries[i].value);
 }
 
 static clpt_status open_device(tuner *t)
@@ -391,13 +391,13 @@ static clpt_status run(clpti_session *session, const void *given)
     const clpt_context_options how = clpti_session_options(session, t->device);
     CLPTI_TRY(clpti_tune_setup_open(&t->bench, &how, works, &session->message));
     find_subjects(t);
-    CLPTI_TRY(keep_asked(t));
+    CLPTI_TRY(keep_requested(t));
     print_head(t);
     CLPTI_TRY(print_now(t));
     CLPTI_TRY(tune_all(t));
-    if (t->row_count) CLPTI_TRY(print_now(t));
-    print_rows(t);
-    if (path) CLPTI_TRY(write_rows(t, path));
+    if (t->entry_count) CLPTI_TRY(print_now(t));
+    print_entries(t);
+    if (path) CLPTI_TRY(write_entries(t, path));
 cleanup:
     explain(t);
     clpti_tune_setup_close(&t->bench);

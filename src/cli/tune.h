@@ -10,7 +10,7 @@
 
 typedef struct clpti_tune_work {
     const char *name;
-    const char *row; /* of the benchmarks: an operation or an engine */
+    const char *benchmark; /* of the benchmarks: an operation or an engine */
     int64_t side, count;
 } clpti_tune_work;
 
@@ -99,10 +99,10 @@ typedef struct clpti_tune_entry {
     char name[40], value[40], comment[160];
 } clpti_tune_entry;
 
-/* The text of a tuning file with this device's own entries for `names` replaced by `rows`; all other lines are
+/* The text of a tuning file with this device's own entries for `names` replaced by `entries`; all other lines are
  * unchanged. `old` may be NULL. Freed with free(); NULL if out of memory. */
 char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, const char *const *names,
-                              size_t name_count, const clpti_tune_entry *rows, size_t row_count);
+                              size_t name_count, const clpti_tune_entry *entries, size_t entry_count);
 bool clpti_tune_file_exists(const char *path);
 /* Writes the file, and creates its directory. */
 clpt_status clpti_tune_entries_write(const char *path, const char *text, clpt_message *message);

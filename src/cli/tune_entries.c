@@ -20,10 +20,10 @@ static bool among(const char *name, const char *const *names, size_t count)
 /* Comments written by the command precede their entry and are removed with it. */
 static const char mark[] = "#: ";
 
-static void print_rows(FILE *to, const clpti_tune_entry *rows, size_t count)
+static void print_entries(FILE *to, const clpti_tune_entry *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        fprintf(to, "%s%s\n%s = %s\n", mark, rows[i].comment, rows[i].name, rows[i].value);
+        fprintf(to, "%s%s\n%s = %s\n", mark, entries[i].comment, entries[i].name, entries[i].value);
 }
 
 typedef struct rewriting {
@@ -31,8 +31,8 @@ typedef struct rewriting {
     char key[256];
     const char *const *names;
     size_t name_count;
-    const clpti_tune_entry *rows;
-    size_t row_count;
+    const clpti_tune_entry *entries;
+    size_t entry_count;
     bool mine, done; /* in this device's section; its entries are printed */
     char *comment;   /* of the next entry, not printed yet */
 } rewriting;
@@ -60,13 +60,13 @@ static void rewrite_line(rewriting *r, char *line, char *scratch)
     }
     fprintf(r->to, "%s\n", line);
     if (kind == CLPTI_LINE_KEY && r->mine && !r->done) {
-        print_rows(r->to, r->rows, r->row_count);
+        print_entries(r->to, r->entries, r->entry_count);
         r->done = true;
     }
 }
 
 char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, const char *const *names,
-                              size_t name_count, const clpti_tune_entry *rows, size_t row_count)
+                              size_t name_count, const clpti_tune_entry *entries, size_t entry_count)
 {
     char *text = NULL,
          *copy = clpti_strdup(old ? old : "# Entries of `clptycho tune`, and your own: docs/devices.md\n");
@@ -75,8 +75,8 @@ char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, c
     rewriting r = {.to = open_memstream(&text, &size),
                    .names = names,
                    .name_count = name_count,
-                   .rows = rows,
-                   .row_count = row_count};
+                   .entries = entries,
+                   .entry_count = entry_count};
     clpti_tuning_device_key(device, r.key, sizeof r.key);
     bool good = copy && scratch && r.to;
     if (good) {
@@ -84,9 +84,9 @@ char *clpti_tune_entries_text(const char *old, const clpt_device_info *device, c
         for (char *line; (line = strsep(&rest, "\n"));)
             if (rest || *line) rewrite_line(&r, line, scratch);
         print_comment(&r);
-        if (!r.done && row_count) {
+        if (!r.done && entry_count) {
             fprintf(r.to, "[%s]\n", r.key);
-            print_rows(r.to, rows, row_count);
+            print_entries(r.to, entries, entry_count);
         }
     }
     if (r.to && fclose(r.to) != 0) good = false;

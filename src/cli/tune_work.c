@@ -31,7 +31,7 @@ clpt_status clpti_tune_run_open(const clpt_context_options *device, const clpti_
     clpt_status status = CLPT_OK;
     *run = (clpti_tune_run){.work = work, .calls = 1};
     CLPTI_TRY(open_context(device, tuning, &run->context, message));
-    CLPTI_TRY(clpti_bench_problem_open(&run->problem, clpti_bench_find(work->row), work->row, run->context,
+    CLPTI_TRY(clpti_bench_problem_open(&run->problem, clpti_bench_find(work->benchmark), work->benchmark, run->context,
                                        size_of(work), 0, message));
 cleanup:
     if (status != CLPT_OK) clpti_tune_run_close(run);
@@ -68,9 +68,9 @@ clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds)
 clpt_status clpti_tune_expect(const clpti_tune_work *work, clpt_context *reference, clpti_bench_expected *expected,
                               clpt_message *message)
 {
-    const clpti_bench_row *row = clpti_bench_find(work->row);
+    const clpti_bench_row *row = clpti_bench_find(work->benchmark);
     int64_t items = clpti_bench_has_totals(row) || work->count <= 2 * ITEMS_COMPARED ? work->count : ITEMS_COMPARED;
-    return clpti_bench_expect(row, work->row, reference, size_of(work), items, expected, message);
+    return clpti_bench_expect(row, work->benchmark, reference, size_of(work), items, expected, message);
 }
 
 /* For an engine's probe, as in the tests of engines. */

@@ -174,11 +174,11 @@ static bool is_use(const clpt_kernel_use *use, const clpt_kernel_use *kernel)
 }
 
 /* The index of an identical use, or the number of uses; `guess` is tried first. */
-static int find_use(const clpti_choices *all, const clpt_kernel_use *wanted, int guess)
+static int find_use(const clpti_choices *all, const clpt_kernel_use *use, int guess)
 {
-    if (guess < all->kernel_count && is_use(all->kernels[guess], wanted)) return guess;
+    if (guess < all->kernel_count && is_use(all->kernels[guess], use)) return guess;
     int at = 0;
-    while (at < all->kernel_count && !is_use(all->kernels[at], wanted)) at++;
+    while (at < all->kernel_count && !is_use(all->kernels[at], use)) at++;
     return at;
 }
 
@@ -198,7 +198,7 @@ static bool append_use(clpti_choices *all, const clpt_kernel_use *use)
     return true;
 }
 
-void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *place)
+void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *guess)
 {
     clpti_choices *all = clpti_context_part(context, &part);
     if (!all) return;
@@ -206,11 +206,11 @@ void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, in
                                         : clpti_choice_record(context, CLPT_CHOICE_OTHER, "other", "", NULL, NULL);
     if (!choice) return;
     choice->record.kernels++;
-    clpt_kernel_use wanted = *kernel;
-    wanted.choice = choice->index - 1;
-    int at = find_use(all, &wanted, *place);
-    if (at == all->kernel_count && !append_use(all, &wanted)) return;
-    *place = at;
+    clpt_kernel_use use = *kernel;
+    use.choice = choice->index - 1;
+    int at = find_use(all, &use, *guess);
+    if (at == all->kernel_count && !append_use(all, &use)) return;
+    *guess = at;
     all->kernels[at]->count++;
 }
 
@@ -256,10 +256,10 @@ bool clpti_is_disabled(const char *without, const char *table, const char *name)
     for (const char *item = without; item && *item;) {
         size_t item_length = strcspn(item, ","), before = strcspn(item, "=,");
         bool named = before < item_length; /* "table=name" */
-        const char *row = named ? item + before + 1 : item;
-        size_t row_length = item_length - (size_t)(row - item);
+        const char *variant = named ? item + before + 1 : item;
+        size_t variant_length = item_length - (size_t)(variant - item);
         bool here = !named || (before == table_length && !strncmp(item, table, before));
-        if (here && row_length == length && !strncmp(row, name, length)) return true;
+        if (here && variant_length == length && !strncmp(variant, name, length)) return true;
         item += item_length + (item[item_length] == ',');
     }
     return false;

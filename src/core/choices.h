@@ -41,8 +41,8 @@ void clpti_choice_set_failed(clpti_choice *choice, const char *reason);
  * value of clpti_choice_begin. The two do not count a run: clpt_choice.runs does. */
 int clpti_choice_begin(clpt_context *context, clpti_choice *choice);
 void clpti_choice_end(clpt_context *context, int before);
-/* Counts an enqueued kernel for the running choice. `place`: memory of the caller for a search index, initially 0. */
-void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *place);
+/* Counts an enqueued kernel for the running choice. `guess`: memory of the caller for a search index, initially 0. */
+void clpti_kernel_count(clpt_context *context, const clpt_kernel_use *kernel, int *guess);
 /* A library (static text) enqueues its own kernels for the running choice. */
 void clpti_choice_record_library(clpt_context *context, const char *library);
 

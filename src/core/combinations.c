@@ -16,15 +16,15 @@
 enum { STREAM_NUMBER = 11, STREAM_ELEMENT };
 
 /* A slot of a hash table; a new one contains its own key, the start of a shuffle of 0, 1, 2, … */
-typedef struct place {
+typedef struct slot {
     uint64_t key, value;
     bool used;
-} place;
+} slot;
 
 struct clpti_combinations {
     int64_t from, pick, count;
     uint64_t key, drawn, elements; /* of this series: combinations, and numbers drawn for them */
-    place *places;
+    slot *slots;
     uint64_t mask; /* slots − 1, a power of two */
 };
 
@@ -47,16 +47,16 @@ clpt_status clpti_combinations_create(int64_t from, int64_t pick, int64_t limit,
                                       clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    int64_t places = 8;
+    int64_t slots = 8;
     *combinations = NULL;
     clpti_combinations *made = clpti_calloc(1, sizeof *made);
-    while (places / 4 < limit && places < INT64_MAX / 4) places *= 2; /* a step of a shuffle changes two slots */
+    while (slots / 4 < limit && slots < INT64_MAX / 4) slots *= 2; /* a step of a shuffle changes two slots */
     if (made) {
         *made = (clpti_combinations){from, pick, clpti_combinations_count(from, pick), 0, 0, 0, NULL, 0};
-        made->places = clpti_malloc(places, sizeof *made->places);
-        made->mask = (uint64_t)places - 1;
+        made->slots = clpti_malloc(slots, sizeof *made->slots);
+        made->mask = (uint64_t)slots - 1;
     }
-    if (!made || !made->places) {
+    if (!made || !made->slots) {
         status = clpti_fail(message, CLPT_ERROR_MEMORY, "no host memory to draw %lld combinations of %lld out of %lld",
                             (long long)limit, (long long)pick, (long long)from);
         goto cleanup;
@@ -72,7 +72,7 @@ cleanup:
 void clpti_combinations_destroy(clpti_combinations **combinations)
 {
     if (!combinations || !*combinations) return;
-    free((*combinations)->places);
+    free((*combinations)->slots);
     free(*combinations);
     *combinations = NULL;
 }
@@ -81,7 +81,7 @@ void clpti_combinations_start(clpti_combinations *c, uint64_t key)
 {
     c->key = key;
     c->drawn = c->elements = 0;
-    memset(c->places, 0, (size_t)(c->mask + 1) * sizeof *c->places);
+    memset(c->slots, 0, (size_t)(c->mask + 1) * sizeof *c->slots);
 }
 
 /* SplitMix64's finaliser (Steele, Lea & Flood 2014). */
@@ -92,13 +92,13 @@ static uint64_t mixed(uint64_t bits)
     return bits ^ bits >> 31;
 }
 
-static place *find(const clpti_combinations *c, uint64_t key, bool *fresh)
+static slot *find(const clpti_combinations *c, uint64_t key, bool *fresh)
 {
     uint64_t at = mixed(key) & c->mask;
-    while (c->places[at].used && c->places[at].key != key) at = (at + 1) & c->mask;
-    *fresh = !c->places[at].used;
-    if (*fresh) c->places[at] = (place){key, key, true};
-    return &c->places[at];
+    while (c->slots[at].used && c->slots[at].key != key) at = (at + 1) & c->mask;
+    *fresh = !c->slots[at].used;
+    if (*fresh) c->slots[at] = (slot){key, key, true};
+    return &c->slots[at];
 }
 
 static int64_t below(const clpti_combinations *c, uint32_t stream, uint64_t index, int64_t limit)
@@ -111,8 +111,8 @@ static int64_t next_number(const clpti_combinations *c)
 {
     int64_t step = (int64_t)c->drawn;
     bool fresh;
-    place *drawn = find(c, (uint64_t)(step + below(c, STREAM_NUMBER, c->drawn, c->count - step)), &fresh);
-    place *first = find(c, (uint64_t)step, &fresh);
+    slot *drawn = find(c, (uint64_t)(step + below(c, STREAM_NUMBER, c->drawn, c->count - step)), &fresh);
+    slot *first = find(c, (uint64_t)step, &fresh);
     uint64_t number = drawn->value;
     drawn->value = first->value;
     return (int64_t)number;

@@ -133,7 +133,7 @@ void clpti_neighbours_destroy(clpti_neighbours **tree)
 typedef struct search {
     const clpti_neighbours *tree;
     double at[2];
-    int64_t of, wanted, size;
+    int64_t of, count, size;
     clpti_neighbour *heap;
 } search;
 
@@ -164,17 +164,17 @@ static void sift_up(clpti_neighbour *heap, int64_t at)
     heap[at] = moved;
 }
 
-static bool is_wanted(const search *s, clpti_neighbour candidate)
+static bool is_nearer(const search *s, clpti_neighbour candidate)
 {
-    return s->size < s->wanted || clpti_neighbour_before(candidate, s->heap[0]);
+    return s->size < s->count || clpti_neighbour_before(candidate, s->heap[0]);
 }
 
 static void offer(search *s, int64_t point)
 {
     double dx = s->tree->positions[2 * point] - s->at[0], dy = s->tree->positions[2 * point + 1] - s->at[1];
     clpti_neighbour candidate = {dx * dx + dy * dy, point};
-    if (point == s->of || !is_wanted(s, candidate)) return;
-    if (s->size < s->wanted) {
+    if (point == s->of || !is_nearer(s, candidate)) return;
+    if (s->size < s->count) {
         s->heap[s->size] = candidate;
         sift_up(s->heap, s->size++);
     } else {
@@ -201,14 +201,14 @@ static void visit(search *s, range r)
     range children[2] = {child(r, 0), child(r, 1)};
     clpti_neighbour bounds[2] = {bound(s, children[0].node), bound(s, children[1].node)};
     int nearer = clpti_neighbour_before(bounds[1], bounds[0]);
-    if (is_wanted(s, bounds[nearer])) visit(s, children[nearer]);
-    if (is_wanted(s, bounds[!nearer])) visit(s, children[!nearer]);
+    if (is_nearer(s, bounds[nearer])) visit(s, children[nearer]);
+    if (is_nearer(s, bounds[!nearer])) visit(s, children[!nearer]);
 }
 
-void clpti_neighbours_find(const clpti_neighbours *tree, int64_t of, int64_t wanted, clpti_neighbour *found)
+void clpti_neighbours_find(const clpti_neighbours *tree, int64_t of, int64_t count, clpti_neighbour *found)
 {
-    search s = {tree, {tree->positions[2 * of], tree->positions[2 * of + 1]}, of, wanted, 0, found};
-    if (wanted < 1) return;
+    search s = {tree, {tree->positions[2 * of], tree->positions[2 * of + 1]}, of, count, 0, found};
+    if (count < 1) return;
     visit(&s, (range){0, 0, tree->count, 0});
     for (int64_t last = s.size - 1; last > 0; last--) {
         clpti_neighbour farthest = found[0];

@@ -20,7 +20,7 @@ void clpti_neighbours_destroy(clpti_neighbours **tree);
 /* True if a comes before b: nearer, or as near and of lower index. */
 bool clpti_neighbour_before(clpti_neighbour a, clpti_neighbour b);
 
-/* The `wanted` < count points nearest to point `of`, without itself, in ascending order. */
-void clpti_neighbours_find(const clpti_neighbours *tree, int64_t of, int64_t wanted, clpti_neighbour *found);
+/* The `count` points, fewer than there are, nearest to point `of`, without itself, in ascending order. */
+void clpti_neighbours_find(const clpti_neighbours *tree, int64_t of, int64_t count, clpti_neighbour *found);
 
 #endif

@@ -26,11 +26,11 @@ const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT] = {
 };
 
 /* One setting per entry: `name` is a parameter with its `value`, or an operation with the variant to prefer. */
-typedef struct built_in_row {
+typedef struct built_in_entry {
     const char *key, *name, *value, *why;
-} built_in_row;
+} built_in_entry;
 
-static const built_in_row built_in[] = {
+static const built_in_entry built_in[] = {
     {"type reference", "fft_bytes", "16777216", "plain C: caches do not matter beside its own work"},
     {"type reference", "probe_slots", "1", "patterns are summed one after another in any case"},
     {"vendor pocl cpu", "probe_slots", "1",
@@ -57,31 +57,31 @@ static const built_in_row built_in[] = {
 
 enum { from_options, from_user, from_built_in };
 
-typedef struct row {
+typedef struct entry {
     char name[40], value[40];
     int64_t number; /* of a parameter */
     int rank;       /* the lowest applies; among equals the last */
     bool rejected, shown;
     char source[160];
-} row;
+} entry;
 
 typedef struct tuning {
-    row *rows;
+    entry *entries;
     int count, capacity;
     int64_t fft_bytes;
-    row *of[CLPTI_TUNING_COUNT];    /* the entry that applies to each parameter, NULL: its default */
+    entry *of[CLPTI_TUNING_COUNT];  /* the entry that applies to each parameter, NULL: its default */
     bool shown[CLPTI_TUNING_COUNT]; /* of parameters without an entry */
     bool (*is_operation)(const char *name);
 } tuning;
 
-static void release_rows(void *state)
+static void release_entries(void *state)
 {
     tuning *t = state;
-    free(t->rows);
+    free(t->entries);
     *t = (tuning){0};
 }
 
-static const clpti_part part = {"tuning entries", sizeof(tuning), release_rows};
+static const clpti_part part = {"tuning entries", sizeof(tuning), release_entries};
 
 /* NULL: every parameter has its default. */
 static tuning *tuning_of(const clpt_context *context)
@@ -89,11 +89,11 @@ static tuning *tuning_of(const clpt_context *context)
     return clpti_context_find(context, &part);
 }
 
-static row *find(const tuning *t, const char *name)
+static entry *find(const tuning *t, const char *name)
 {
-    row *best = NULL;
+    entry *best = NULL;
     for (int i = 0; t && i < t->count; i++) {
-        row *r = &t->rows[i];
+        entry *r = &t->entries[i];
         if (!r->rejected && (!best || r->rank <= best->rank) && !strcmp(r->name, name)) best = r;
     }
     return best;
@@ -119,17 +119,17 @@ static const char *check_number(const clpti_tuning_parameter *p, const char *val
     return needs;
 }
 
-static row *add(tuning *t)
+static entry *add(tuning *t)
 {
     if (t->count == t->capacity) {
         int capacity = 2 * t->capacity + 16;
-        row *grown = realloc(t->rows, (size_t)capacity * sizeof *grown);
+        entry *grown = realloc(t->entries, (size_t)capacity * sizeof *grown);
         if (!grown) return NULL;
-        t->rows = grown;
+        t->entries = grown;
         t->capacity = capacity;
     }
-    t->rows[t->count] = (row){0};
-    return &t->rows[t->count++];
+    t->entries[t->count] = (entry){0};
+    return &t->entries[t->count++];
 }
 
 /* Stores one setting; false if it is invalid: `problem` then contains the reason. */
@@ -147,7 +147,7 @@ static bool keep(tuning *t, int source, int level, const char *name, const char 
         clpti_fail(problem, CLPT_ERROR_ARGUMENT, "'%s' is not a value of %s: it requires %s", value, name, needs);
         return false;
     }
-    row *r = add(t);
+    entry *r = add(t);
     if (!r || strlen(value) >= sizeof r->value) {
         if (r) t->count--;
         clpti_fail(problem, CLPT_ERROR_MEMORY, "no host memory for '%s = %s'", name, value);
@@ -166,7 +166,7 @@ static bool keep(tuning *t, int source, int level, const char *name, const char 
 static clpt_status read_built_in(clpt_context *context)
 {
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
-        const built_in_row *b = &built_in[i];
+        const built_in_entry *b = &built_in[i];
         clpti_tuning_level level;
         bool fits;
         char where[160];
@@ -266,20 +266,20 @@ static void read_file(clpt_context *context, const char *path, bool named)
     free(text);
 }
 
-clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
+clpt_status clpti_tuning_open(clpt_context *context, const char *source, bool named, int64_t fft_bytes,
                               bool (*is_operation)(const char *name))
 {
     tuning *t = clpti_context_part(context, &part);
     if (!t) return CLPT_ERROR_MEMORY;
-    release_rows(t);
+    release_entries(t);
     t->fft_bytes = fft_bytes;
     t->is_operation = is_operation;
     clpt_status status = read_built_in(context);
     if (status != CLPT_OK) return status;
-    if (wanted && strchr(wanted, '=') && !strchr(wanted, '/'))
-        status = read_given(context, wanted);
-    else if (wanted && strcmp(wanted, "off") != 0)
-        read_file(context, wanted, named);
+    if (source && strchr(source, '=') && !strchr(source, '/'))
+        status = read_given(context, source);
+    else if (source && strcmp(source, "off") != 0)
+        read_file(context, source, named);
     for (int i = 0; i < CLPTI_TUNING_COUNT; i++) t->of[i] = find(t, clpti_tuning_parameters[i].name);
     return status;
 }
@@ -305,7 +305,7 @@ int64_t clpti_tuned(clpt_context *context, clpti_tuning what)
 {
     const clpti_tuning_parameter *p = &clpti_tuning_parameters[what];
     tuning *t = tuning_of(context);
-    row *r = t ? t->of[what] : NULL;
+    entry *r = t ? t->of[what] : NULL;
     int64_t value = clpti_tuned_number(context, what);
     if (r) {
         if (!r->shown) show(context, p->name, r->value, r->source);
@@ -321,7 +321,7 @@ int64_t clpti_tuned(clpt_context *context, clpti_tuning what)
 
 const char *clpti_tuned_variant(clpt_context *context, const char *operation)
 {
-    row *r = find(tuning_of(context), operation);
+    entry *r = find(tuning_of(context), operation);
     if (!r) return NULL;
     if (!r->shown) show(context, operation, r->value, r->source);
     r->shown = true;
@@ -330,13 +330,13 @@ const char *clpti_tuned_variant(clpt_context *context, const char *operation)
 
 const char *clpti_tuned_source(const clpt_context *context, const char *operation)
 {
-    const row *r = find(tuning_of(context), operation);
+    const entry *r = find(tuning_of(context), operation);
     return r ? r->source : "";
 }
 
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list)
 {
-    row *r = find(tuning_of(context), operation);
+    entry *r = find(tuning_of(context), operation);
     if (!r) return;
     clpti_log(context, CLPT_LOG_WARNING, "%s: %s has no variant '%s' (there are %s); it is ignored", r->source,
               operation, r->value, list);

@@ -43,13 +43,13 @@ const char *clpti_tuned_source(const clpt_context *context, const char *operatio
 void clpti_tuned_variant_unknown(clpt_context *context, const char *operation, const char *list);
 
 /* Reads the entries for context->device.
- *   `wanted`        "off": built-in entries only; "name=value,…": these before the built-in ones; else the path of the
+ *   `source`        "off": built-in entries only; "name=value,…": these before the built-in ones; else the path of the
  *   user's file, NULL: none
  *   `named`         the path was requested explicitly: a missing file gives a warning
  *   `fft_bytes`     the default of CLPTI_TUNING_FFT_BYTES
  *   `is_operation`  true if a name that is not a parameter is an operation
  * Damaged or unknown entries of a file only give warnings; in "name=value,…" they are errors. */
-clpt_status clpti_tuning_open(clpt_context *context, const char *wanted, bool named, int64_t fft_bytes,
+clpt_status clpti_tuning_open(clpt_context *context, const char *source, bool named, int64_t fft_bytes,
                               bool (*is_operation)(const char *name));
 
 /* ---- tuning_key.c: keys, the devices that an entry applies to ---- */

@@ -77,7 +77,7 @@ static bool near_centre(const clpti_scan_loader *l, int64_t row, int64_t column)
 }
 
 /* Counts of the nearest pixel in a direction that is not blind; 0: none. */
-static double seen_beside(const clpti_geometry *g, const pixel *pixels, int64_t row, int64_t column, int dy, int dx)
+static double counts_beside(const clpti_geometry *g, const pixel *pixels, int64_t row, int64_t column, int dy, int dx)
 {
     for (int k = 1; k <= BLIND_REACH; k++) {
         int64_t y = row + k * dy, x = column + k * dx;
@@ -92,8 +92,8 @@ static bool is_blind(const clpti_geometry *g, const pixel *pixels, int64_t row, 
 {
     const pixel *p = &pixels[row * g->width + column];
     if (p->low != 0 || p->high != 0) return false;
-    double across = fmin(seen_beside(g, pixels, row, column, 0, -1), seen_beside(g, pixels, row, column, 0, 1));
-    double along = fmin(seen_beside(g, pixels, row, column, -1, 0), seen_beside(g, pixels, row, column, 1, 0));
+    double across = fmin(counts_beside(g, pixels, row, column, 0, -1), counts_beside(g, pixels, row, column, 0, 1));
+    double along = fmin(counts_beside(g, pixels, row, column, -1, 0), counts_beside(g, pixels, row, column, 1, 0));
     return fmax(across, along) >= BLIND_COUNTS;
 }
 

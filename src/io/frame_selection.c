@@ -13,12 +13,12 @@ enum { random_stream = 0x5e1e };
 static clpt_status select_random(const char *number, int64_t count, bool *chosen, clpt_message *message)
 {
     char *end;
-    int64_t wanted = strtoll(number, &end, 10), taken = 0;
-    if (*end || end == number || wanted < 1)
+    int64_t sample = strtoll(number, &end, 10), taken = 0;
+    if (*end || end == number || sample < 1)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--patterns random:%s: give a positive number of frames",
                           number);
     for (int64_t s = 0; s < count; s++) {
-        chosen[s] = (double)(count - s) * clpti_uniform(0, random_stream, (uint64_t)s) < (double)(wanted - taken);
+        chosen[s] = (double)(count - s) * clpti_uniform(0, random_stream, (uint64_t)s) < (double)(sample - taken);
         taken += chosen[s];
     }
     return CLPT_OK;
@@ -88,12 +88,12 @@ clpt_status clpti_frames_select(const char *patterns, const char *exclude, int64
         for (int64_t s = 0; s < count; s++) used[s] = !used[s];
     }
     if (patterns) {
-        bool *wanted = malloc((size_t)count + 1);
-        if (!wanted) return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a selection of frames");
-        status = strncmp(patterns, "random:", 7) ? select_list("--patterns", patterns, count, wanted, message)
-                                                 : select_random(patterns + 7, count, wanted, message);
-        for (int64_t s = 0; status == CLPT_OK && s < count; s++) used[s] = used[s] && wanted[s];
-        free(wanted);
+        bool *chosen = malloc((size_t)count + 1);
+        if (!chosen) return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a selection of frames");
+        status = strncmp(patterns, "random:", 7) ? select_list("--patterns", patterns, count, chosen, message)
+                                                 : select_random(patterns + 7, count, chosen, message);
+        for (int64_t s = 0; status == CLPT_OK && s < count; s++) used[s] = used[s] && chosen[s];
+        free(chosen);
     }
 cleanup:
     return status;

@@ -33,19 +33,19 @@ static clpt_status find_unit(clpti_layout_reader *r, const clpti_store *store, c
 
 /* "-y,x": index and sign of a component in each of the places of a row. */
 typedef struct order {
-    int places;
+    int components;
     char axis[3];
     double sign[3];
 } order;
 
 static clpt_status parse_order(const clpti_layout_reader *r, const char *text, order *o)
 {
-    *o = (order){.places = 0};
-    for (const char *c = text; *c && o->places < 3; c += *c == ',') {
-        o->sign[o->places] = *c == '-' ? -1 : 1;
+    *o = (order){.components = 0};
+    for (const char *c = text; *c && o->components < 3; c += *c == ',') {
+        o->sign[o->components] = *c == '-' ? -1 : 1;
         c += *c == '-';
         if (!strchr("xyz", *c) || !*c) break;
-        o->axis[o->places++] = *c++;
+        o->axis[o->components++] = *c++;
         if (*c && *c != ',') break;
         if (!*c) return CLPT_OK;
     }
@@ -77,13 +77,13 @@ cleanup:
 }
 
 /* Vectors as x, y, z of the laboratory become positions along columns and rows. */
-static void project(const order *o, const double *values, int64_t count, int64_t places, bool columns,
+static void project(const order *o, const double *values, int64_t count, int64_t components, bool columns,
                     double along[2][3], double factor, double *pairs)
 {
     for (int64_t s = 0; s < count; s++) {
         double t[3] = {0, 0, 0};
-        for (int k = 0; k < o->places && k < places; k++)
-            t[o->axis[k] - 'x'] = o->sign[k] * (columns ? values[s * places + k] : values[k * count + s]);
+        for (int k = 0; k < o->components && k < components; k++)
+            t[o->axis[k] - 'x'] = o->sign[k] * (columns ? values[s * components + k] : values[k * count + s]);
         for (int k = 0; k < 2; k++)
             pairs[2 * s + k] = factor * (t[0] * along[k][0] + t[1] * along[k][1] + t[2] * along[k][2]);
     }
@@ -98,16 +98,16 @@ static clpt_status add_points(clpti_layout_reader *r, const clpti_layout_source 
     double *grown;
     CLPTI_TRY(clpti_store_read(source->store, name, CLPT_TYPE_F64, &t, l->message));
     int64_t all = clpti_tensor_count(&t), first = t.rank ? t.shape[0] : 0, last = t.rank ? t.shape[t.rank - 1] : 0;
-    bool columns = t.rank >= 2 && (last == 2 || last == o->places),
-         rows = t.rank >= 2 && (first == 2 || first == o->places);
+    bool columns = t.rank >= 2 && (last == 2 || last == o->components),
+         rows = t.rank >= 2 && (first == 2 || first == o->components);
     if (!columns && !rows)
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_FILE,
                              "%s: '%s' must contain positions, [S, 2], [S, 3], [2, S] or [3, S]", source->path, name));
-    int64_t places = columns ? last : first, count = all / places;
+    int64_t components = columns ? last : first, count = all / components;
     if (!(grown = realloc(r->pairs, (size_t)(r->pair_count + count) * 2 * sizeof *grown)))
         CLPTI_TRY(clpti_fail(l->message, CLPT_ERROR_MEMORY, "%s: out of memory for its positions", l->path));
     r->pairs = grown;
-    project(o, t.data, count, places, columns, along, factor, grown + 2 * r->pair_count);
+    project(o, t.data, count, components, columns, along, factor, grown + 2 * r->pair_count);
     r->pair_count += count;
 cleanup:
     clpti_tensor_destroy(&t);

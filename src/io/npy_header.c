@@ -51,10 +51,10 @@ static void skip_space(cursor *c)
     while (c->at < c->end && isspace((unsigned char)*c->at)) c->at++;
 }
 
-static bool accept(cursor *c, char wanted)
+static bool accept(cursor *c, char character)
 {
     skip_space(c);
-    if (c->at >= c->end || *c->at != wanted) return false;
+    if (c->at >= c->end || *c->at != character) return false;
     c->at++;
     return true;
 }

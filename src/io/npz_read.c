@@ -150,11 +150,11 @@ static clpt_status check_stat(const clpti_npz *npz, const member *m, clpt_messag
     if (m->stat.comp_method != ZIP_CM_STORE && m->stat.comp_method != ZIP_CM_DEFLATE)
         return clpti_fail(message, CLPT_ERROR_FILE, "is compressed by method %d; NPZ arrays must be stored or deflated",
                           m->stat.comp_method);
-    zip_uint64_t held = m->stat.comp_size, most = (zip_uint64_t)npz->bytes;
-    if (held > most || m->stat.size / DEFLATE_LIMIT > held ||
-        (m->stat.comp_method == ZIP_CM_STORE && m->stat.size != held))
+    zip_uint64_t available = m->stat.comp_size, most = (zip_uint64_t)npz->bytes;
+    if (available > most || m->stat.size / DEFLATE_LIMIT > available ||
+        (m->stat.comp_method == ZIP_CM_STORE && m->stat.size != available))
         return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: it claims %llu bytes out of %llu in a file of %llu",
-                          (unsigned long long)m->stat.size, (unsigned long long)held, (unsigned long long)most);
+                          (unsigned long long)m->stat.size, (unsigned long long)available, (unsigned long long)most);
     return CLPT_OK;
 }
 
@@ -246,11 +246,11 @@ static clpt_status check_readable(const member *m, clpt_type type, clpt_message 
     if (header->kind == 'c' && type != CLPT_TYPE_C64 && type != CLPT_TYPE_C128)
         return clpti_fail(message, CLPT_ERROR_FILE, "contains complex numbers (%s) where real ones are required",
                           header->info.descr);
-    zip_uint64_t claimed = (zip_uint64_t)(header->count * header->bytes), held = m->stat.size - m->data_at;
-    if (claimed != held)
+    zip_uint64_t claimed = (zip_uint64_t)(header->count * header->bytes), available = m->stat.size - m->data_at;
+    if (claimed != available)
         return clpti_fail(message, CLPT_ERROR_FILE,
                           "is damaged: its shape and type (%s) require %llu bytes, but it has %llu", header->info.descr,
-                          (unsigned long long)claimed, (unsigned long long)held);
+                          (unsigned long long)claimed, (unsigned long long)available);
     return CLPT_OK;
 }
 

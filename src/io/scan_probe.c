@@ -65,16 +65,16 @@ static clpt_status crop_probe(const clpti_geometry *g, clpti_tensor *probe, clpt
     int64_t modes = probe->shape[0], larger = g->height * g->crop, side = g->crop;
     const double *from = probe->data;
     double *by_rows = make_resampling(g->width, side), *by_columns = make_resampling(g->height, side);
-    double *work = clpti_malloc(larger, 2 * sizeof *work), *turned = clpti_malloc(larger, 2 * sizeof *turned);
+    double *work = clpti_malloc(larger, 2 * sizeof *work), *transposed = clpti_malloc(larger, 2 * sizeof *transposed);
     clpti_tensor out = {0};
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, (int64_t[]){modes, side, side}, &out, message));
-    if (!by_rows || !by_columns || !work || !turned)
+    if (!by_rows || !by_columns || !work || !transposed)
         CLPTI_TRY(
             clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for cropping a probe to %lld", (long long)side));
     for (int64_t p = 0; p < modes; p++) {
         apply_to_rows(from + 2 * p * g->height * g->width, g->height, g->width, by_rows, side, work);
-        transpose(work, g->height, side, turned);
-        apply_to_rows(turned, side, g->height, by_columns, side, work);
+        transpose(work, g->height, side, transposed);
+        apply_to_rows(transposed, side, g->height, by_columns, side, work);
         transpose(work, side, side, (double *)out.data + 2 * p * side * side);
     }
     clpti_tensor_destroy(probe);
@@ -85,7 +85,7 @@ cleanup:
     free(by_rows);
     free(by_columns);
     free(work);
-    free(turned);
+    free(transposed);
     return status;
 }
 

@@ -9,9 +9,9 @@
 
 bool clpti_dense_applies(const clpt_context *context, const char *operation, int64_t mode_count, int64_t count)
 {
-    char wanted[40];
+    char requested[40];
     if (!clpti_dense_available() || mode_count < 2) return false;
-    if (clpti_requested_variant(context, operation, wanted, sizeof wanted)) return true;
+    if (clpti_requested_variant(context, operation, requested, sizeof requested)) return true;
     return mode_count * mode_count * count >= clpti_tuned_number(context, CLPTI_TUNING_DENSE_WORK);
 }
 

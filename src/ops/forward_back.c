@@ -97,7 +97,7 @@ static clpt_status to_object(clpt_context *context, const clpti_forward_back_arg
                                                                         .width = f->width});
 }
 
-static clpt_status to_places(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
+static clpt_status to_positions(clpt_context *context, const clpti_forward_back_args *a, const back_chunk *c)
 {
     const clpti_forward_args *f = &a->forward;
     return clpti_slope(context, &(clpti_slope_args){.images = image_of(f, c),
@@ -148,7 +148,7 @@ static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a
                                                                    .patch = patch_side(f),
                                                                    .pad = f->pad ? f->size / 4 : 0,
                                                                    .step = clpti_view_of(c->step)}));
-    CLPTI_TRY(to_places(context, a, c));
+    CLPTI_TRY(to_positions(context, a, c));
 cleanup:
     return status;
 }

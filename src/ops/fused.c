@@ -14,8 +14,8 @@ enum { local_bytes = 64 * 76 * 8, widest = 1 << 22 };
 
 bool clpti_fused_suits(const clpt_context *context, const clpti_forward_args *f, const char *operation)
 {
-    char wanted[40];
-    bool forced = clpti_requested_variant(context, operation, wanted, sizeof wanted) != NULL;
+    char requested[40];
+    bool forced = clpti_requested_variant(context, operation, requested, sizeof requested) != NULL;
     bool gpu = context->device.type == CLPT_DEVICE_GPU;
     /* A requested FFT provider must be honoured. */
     if (!forced && (!gpu || strcmp(context->fft_requested, "auto") != 0)) return false;

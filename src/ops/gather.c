@@ -43,9 +43,9 @@ static clpt_status run_lists(clpt_context *context, const lists_args *a, const c
 static bool grouped_lists_apply(const clpt_context *context, const void *args)
 {
     const lists_args *a = args;
-    char wanted[40];
-    bool wants = a->grouped || clpti_requested_variant(context, "tiles", wanted, sizeof wanted);
-    return wants && context->device.max_work_group >= list_items;
+    char requested[40];
+    bool uses_lists = a->grouped || clpti_requested_variant(context, "tiles", requested, sizeof requested);
+    return uses_lists && context->device.max_work_group >= list_items;
 }
 
 static clpt_status grouped_lists(clpt_context *context, const void *args)

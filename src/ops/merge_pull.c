@@ -26,10 +26,10 @@ enum { columns_across = 32, columns_rows = 4, columns_down = 2 };
 static bool columns_apply(const clpt_context *context, const void *args)
 {
     const clpti_merge_pull_args *a = args;
-    char wanted[40];
+    char requested[40];
     /* A forced variant is tried on any device. */
     bool gpu = context->device.type == CLPT_DEVICE_GPU ||
-               clpti_requested_variant(context, "merge_pull", wanted, sizeof wanted);
+               clpti_requested_variant(context, "merge_pull", requested, sizeof requested);
     return gpu && context->device.max_work_group >= columns_across * columns_down && a->g.size <= 32768 &&
            a->g.height <= 1 << 14 && a->g.width <= 1 << 14;
 }

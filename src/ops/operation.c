@@ -68,12 +68,12 @@ static void list_rejected(const clpt_context *context, const clpti_operation *op
     }
 }
 
-static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *wanted)
+static clpt_status unknown_variant(clpt_context *context, const clpti_operation *operation, const char *requested)
 {
     char list[200];
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
                       "operation '%s' has no variant '%s' (CLPTYCHO_VARIANTS); its variants are %s", operation->name,
-                      wanted, variant_list(operation, list));
+                      requested, variant_list(operation, list));
 }
 
 static clpt_status none_applies(clpt_context *context, const clpti_operation *operation, const choice *none)
@@ -112,15 +112,15 @@ cleanup:
 }
 
 static clpt_status choose_requested(clpt_context *context, const clpti_operation *operation, const void *args,
-                                    const char *wanted, choice *chosen)
+                                    const char *requested, choice *chosen)
 {
     const clpti_variant *v = operation->variants;
-    while (v->name && strcmp(v->name, wanted)) v++;
-    if (!v->name) return unknown_variant(context, operation, wanted);
+    while (v->name && strcmp(v->name, requested)) v++;
+    if (!v->name) return unknown_variant(context, operation, requested);
     *chosen = (choice){.variant = v, .way = REQUESTED};
     if (applies(v, context, args)) return CLPT_OK;
     return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                      "variant '%s' of '%s' (CLPTYCHO_VARIANTS) does not apply here: it requires %s", wanted,
+                      "variant '%s' of '%s' (CLPTYCHO_VARIANTS) does not apply here: it requires %s", requested,
                       operation->name, needs_of(v));
 }
 
@@ -129,8 +129,8 @@ static clpt_status choose_requested(clpt_context *context, const clpti_operation
 static clpt_status choose(clpt_context *context, const clpti_operation *operation, const void *args, choice *chosen)
 {
     char name[40];
-    const char *wanted = clpti_requested_variant(context, operation->name, name, sizeof name);
-    if (wanted) return choose_requested(context, operation, args, wanted, chosen);
+    const char *requested = clpti_requested_variant(context, operation->name, name, sizeof name);
+    if (requested) return choose_requested(context, operation, args, requested, chosen);
     *chosen = (choice){.way = FIRST};
     clpt_status status = choose_preferred(context, operation, args, chosen);
     if (status != CLPT_OK || chosen->variant) return status;

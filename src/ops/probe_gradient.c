@@ -81,10 +81,10 @@ enum { columns_across = 32, columns_rows = 4, columns_down = 2, most_modes = 4 }
 static bool columns_apply(const clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
-    char wanted[40];
+    char requested[40];
     /* A forced variant is tried on any device. */
     bool gpu = context->device.type == CLPT_DEVICE_GPU ||
-               clpti_requested_variant(context, "probe_gradient", wanted, sizeof wanted);
+               clpti_requested_variant(context, "probe_gradient", requested, sizeof requested);
     return gpu && context->device.max_work_group >= columns_across * columns_down && a->size <= 32768 &&
            a->height <= 1 << 28 && a->width <= 1 << 28 && a->at.count <= 1 << 30;
 }

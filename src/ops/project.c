@@ -51,10 +51,10 @@ enum { block_pixels = 4096, block_items = 256 };
 static bool blocks_apply(const clpt_context *context, const void *args)
 {
     const clpti_project_args *a = args;
-    char wanted[40];
+    char requested[40];
     /* A forced variant is tried on any device. */
-    bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "project", wanted, sizeof wanted);
+    bool gpu = context->device.type == CLPT_DEVICE_GPU ||
+               clpti_requested_variant(context, "project", requested, sizeof requested);
     return gpu && context->device.max_work_group >= block_items && a->size <= 32768;
 }
 

@@ -45,10 +45,10 @@ enum { block_side = 32, block_rows = 2, block_patterns = 4, block_items = 256, s
 static bool blocks_apply(const clpt_context *context, const void *args)
 {
     const clpti_step_fit_args *a = args;
-    char wanted[40];
+    char requested[40];
     /* A forced variant is tried on any device. */
-    bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "step_fit", wanted, sizeof wanted);
+    bool gpu = context->device.type == CLPT_DEVICE_GPU ||
+               clpti_requested_variant(context, "step_fit", requested, sizeof requested);
     return gpu && context->device.max_work_group >= block_items && a->size <= 32768 && a->height <= 1 << 28 &&
            a->width <= 1 << 28;
 }

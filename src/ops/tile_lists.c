@@ -8,7 +8,7 @@
 #include "ops/selection.h"
 
 /* With fewer positions, testing all of them is as fast; with more entries, lists are not worth their memory. */
-enum { fewest_places = 256 };
+enum { positions_min = 256 };
 static const int64_t most_entries = 64 << 20;
 
 void clpti_tile_lists_drop(clpti_tile_cache *cache)
@@ -105,9 +105,9 @@ typedef struct lists_args {
 static bool kept_applies(const clpt_context *context, const void *args)
 {
     const lists_args *a = args;
-    char wanted[40];
-    return a->entry && (a->entry->asked > 1 ||
-                        clpti_requested_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted));
+    char requested[40];
+    return a->entry && (a->entry->uses > 1 ||
+                        clpti_requested_variant(context, clpti_operation_tile_lists.name, requested, sizeof requested));
 }
 
 static clpt_status kept(clpt_context *context, const void *args)
@@ -143,13 +143,14 @@ clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *
 {
     const clpti_positions *positions = at->positions;
     lists_args args = {.positions = positions, .starts = starts, .lists = lists};
-    char wanted[40];
-    bool forced = clpti_requested_variant(context, clpti_operation_tile_lists.name, wanted, sizeof wanted) != NULL;
+    char requested[40];
+    bool forced =
+        clpti_requested_variant(context, clpti_operation_tile_lists.name, requested, sizeof requested) != NULL;
     *starts = *lists = NULL;
-    if (!at->order && positions->tiles && (forced || positions->count >= fewest_places) &&
+    if (!at->order && positions->tiles && (forced || positions->count >= positions_min) &&
         entries_of(tiling, positions->count) <= most_entries) {
         args.entry = entry_of(positions->tiles, tiling);
-        args.entry->asked++;
+        args.entry->uses++;
     }
     return clpti_operation_run(context, &clpti_operation_tile_lists, &args);
 }
@@ -157,9 +158,9 @@ clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *
 bool clpti_tile_suits(const clpt_context *context, const char *operation, int64_t side, int64_t count, int64_t height,
                       int64_t width)
 {
-    char wanted[40];
-    bool gpu =
-        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, operation, wanted, sizeof wanted);
+    char requested[40];
+    bool gpu = context->device.type == CLPT_DEVICE_GPU ||
+               clpti_requested_variant(context, operation, requested, sizeof requested);
     return gpu && context->device.max_work_group >= CLPT_TILE_ITEMS && side <= 32768 && count <= INT32_MAX &&
            height <= INT32_MAX - 65536 && width <= INT32_MAX - 65536;
 }

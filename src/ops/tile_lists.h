@@ -16,7 +16,7 @@ typedef struct clpti_tiling {
 
 typedef struct clpti_tile_lists {
     clpti_tiling tiling;
-    int64_t asked;               /* number of uses */
+    int64_t uses;                /* number of uses */
     clpt_buffer *starts, *lists; /* NULL: not built */
 } clpti_tile_lists;
 

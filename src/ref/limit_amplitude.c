@@ -11,8 +11,8 @@ clpt_status clpti_ref_limit_amplitude(clpt_context *context, const void *args)
     double *field = clpti_host(a->field);
     for (int64_t i = 0; i < a->count; i++) {
         clpti_value value = clpti_field_get(field, true, i);
-        double size = cabs(value), wanted = fmin(fmax(size, a->lowest), a->highest);
-        if (size != wanted) clpti_field_set(field, true, i, size > 0 ? value * (wanted / size) : a->lowest);
+        double size = cabs(value), limited = fmin(fmax(size, a->lowest), a->highest);
+        if (size != limited) clpti_field_set(field, true, i, size > 0 ? value * (limited / size) : a->lowest);
     }
     return CLPT_OK;
 }

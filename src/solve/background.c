@@ -23,7 +23,7 @@ static void close_background(void *state)
 
 static const clpti_part part = {"the background", sizeof(background), close_background};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->data.source.background || s->options.background_start != CLPT_NEVER;
 }
@@ -84,16 +84,16 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, void *state, clpti_state_entry *entries, int capacity)
 {
     const background *b = state;
     if (!b->sums || capacity < 1) return 0;
-    rows[0] = (clpti_state_entry){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = b->counts};
+    entries[0] = (clpti_state_entry){.name = "background", .rank = 2, .shape = {s->side, s->side}, .buffer = b->counts};
     return 1;
 }
 
 const clpti_extension clpti_background_extension = {
-    .part = &part, .is_wanted = is_wanted, .create = create, .after = after, .states = states, .respond = respond};
+    .part = &part, .is_used = is_used, .create = create, .after = after, .states = states, .respond = respond};
 
 clpt_status clpt_solver_get_background(clpt_solver *s, double *counts)
 {

@@ -27,7 +27,7 @@ static clpt_status check(const clpti_options_check *c)
                                  "the minimum is more than the maximum");
 }
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     const clpt_solver_options *o = &s->options;
     return o->probe_support > 0.0 || o->probe_power > 0.0 || o->object_smooth > 0.0 || o->object_tv > 0.0 ||
@@ -67,10 +67,10 @@ cleanup:
     return status;
 }
 
-static int64_t count_of(const clpti_state_entry *row)
+static int64_t count_of(const clpti_state_entry *entry)
 {
     int64_t count = 1;
-    for (int axis = 0; axis < row->rank; axis++) count *= row->shape[axis];
+    for (int axis = 0; axis < entry->rank; axis++) count *= entry->shape[axis];
     return count;
 }
 
@@ -78,13 +78,14 @@ static int64_t count_of(const clpti_state_entry *row)
  * products, which do not change. */
 static clpt_status constrain_power(clpt_solver *s, bool object_too)
 {
-    clpti_state_entry rows[clpti_state_capacity];
+    clpti_state_entry entries[clpti_state_capacity];
     clpti_scaled_field others[clpti_state_capacity];
-    int other_count = 0, count = object_too ? clpti_solver_states(s, rows) : 0;
+    int other_count = 0, count = object_too ? clpti_solver_states(s, entries) : 0;
     for (int i = 0; i < count; i++)
-        if (rows[i].scale != 0 && rows[i].buffer != s->probe)
-            others[other_count++] = (clpti_scaled_field){
-                .field = clpti_view_of(rows[i].buffer), .count = count_of(&rows[i]), .inverse = rows[i].scale < 0};
+        if (entries[i].scale != 0 && entries[i].buffer != s->probe)
+            others[other_count++] = (clpti_scaled_field){.field = clpti_view_of(entries[i].buffer),
+                                                         .count = count_of(&entries[i]),
+                                                         .inverse = entries[i].scale < 0};
     return clpti_normalise_power(s->context, &(clpti_normalise_power_args){.field = clpti_view_of(s->probe),
                                                                            .modes = s->modes,
                                                                            .size = s->side,
@@ -120,4 +121,4 @@ cleanup:
 }
 
 const clpti_extension clpti_constrain_extension = {
-    .part = &part, .check = check, .is_wanted = is_wanted, .create = create, .after = after};
+    .part = &part, .check = check, .is_used = is_used, .create = create, .after = after};

@@ -69,7 +69,8 @@ void clpti_dataset_destroy(clpti_dataset *data)
 }
 
 /* Collects the selection's patterns in host memory and uploads them. */
-static clpt_status send_rows(clpti_dataset *data, const clpti_selection *at, const float *from, clpt_buffer **staged)
+static clpt_status send_patterns(clpti_dataset *data, const clpti_selection *at, const float *from,
+                                 clpt_buffer **staged)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(data);
@@ -89,29 +90,29 @@ cleanup:
     return status;
 }
 
-clpt_status clpti_dataset_batch(clpti_dataset *data, const clpti_selection *at, clpti_batch_data *rows)
+clpt_status clpti_dataset_batch(clpti_dataset *data, const clpti_selection *at, clpti_batch_data *batch)
 {
     clpt_status status = CLPT_OK;
-    *rows = (clpti_batch_data){.measured = clpti_view_of(data->amplitude),
-                               .mask = clpti_view_of(data->mask),
-                               .order = at->order,
-                               .first = at->first};
+    *batch = (clpti_batch_data){.measured = clpti_view_of(data->amplitude),
+                                .mask = clpti_view_of(data->mask),
+                                .order = at->order,
+                                .first = at->first};
     if (!data->streamed) return CLPT_OK;
-    rows->order = NULL;
-    rows->first = 0;
-    CLPTI_TRY(send_rows(data, at, data->source.amplitude, &rows->staged_amplitude));
-    rows->measured = clpti_view_of(rows->staged_amplitude);
+    batch->order = NULL;
+    batch->first = 0;
+    CLPTI_TRY(send_patterns(data, at, data->source.amplitude, &batch->staged_amplitude));
+    batch->measured = clpti_view_of(batch->staged_amplitude);
     if (data->source.mask && data->source.mask_per_pattern) {
-        CLPTI_TRY(send_rows(data, at, data->source.mask, &rows->staged_mask));
-        rows->mask = clpti_view_of(rows->staged_mask);
+        CLPTI_TRY(send_patterns(data, at, data->source.mask, &batch->staged_mask));
+        batch->mask = clpti_view_of(batch->staged_mask);
     }
 cleanup:
-    if (status != CLPT_OK) clpti_batch_data_release(rows);
+    if (status != CLPT_OK) clpti_batch_data_release(batch);
     return status;
 }
 
-void clpti_batch_data_release(clpti_batch_data *rows)
+void clpti_batch_data_release(clpti_batch_data *batch)
 {
-    clpti_scratch_give(&rows->staged_amplitude);
-    clpti_scratch_give(&rows->staged_mask);
+    clpti_scratch_give(&batch->staged_amplitude);
+    clpti_scratch_give(&batch->staged_mask);
 }

@@ -27,7 +27,7 @@ typedef struct clpti_batch_data {
 
 clpt_status clpti_dataset_create(clpt_context *context, const clpt_measurement *measurement, clpti_dataset *data);
 void clpti_dataset_destroy(clpti_dataset *data);
-clpt_status clpti_dataset_batch(clpti_dataset *data, const clpti_selection *at, clpti_batch_data *rows);
-void clpti_batch_data_release(clpti_batch_data *rows);
+clpt_status clpti_dataset_batch(clpti_dataset *data, const clpti_selection *at, clpti_batch_data *batch);
+void clpti_batch_data_release(clpti_batch_data *batch);
 
 #endif

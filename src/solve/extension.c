@@ -46,7 +46,7 @@ clpt_status clpti_extensions_create(clpt_solver *solver)
     clpt_status status = CLPT_OK;
     for (int i = 0; i < extension_count; i++) {
         const clpti_extension *e = table[i];
-        if (!e->is_wanted(solver)) continue;
+        if (!e->is_used(solver)) continue;
         void *state = clpti_part_get(&solver->parts, e->part, &solver->context->message);
         if (!state) return CLPT_ERROR_MEMORY;
         if (e->create) CLPTI_TRY(e->create(solver, state));
@@ -89,12 +89,12 @@ cleanup:
     return status;
 }
 
-int clpti_extensions_states(clpt_solver *solver, clpti_state_entry *rows, int capacity)
+int clpti_extensions_states(clpt_solver *solver, clpti_state_entry *entries, int capacity)
 {
     int count = 0;
     for (int i = 0; i < extension_count; i++) {
         void *state = state_of(solver, table[i]);
-        if (state && table[i]->states) count += table[i]->states(solver, state, rows + count, capacity - count);
+        if (state && table[i]->states) count += table[i]->states(solver, state, entries + count, capacity - count);
     }
     return count;
 }

@@ -239,35 +239,35 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, clpti_state_entry *entries, int capacity)
 {
     const ml_state *l = s->state;
     if (capacity < 5) return 0;
-    rows[0] = (clpti_state_entry){.name = "line", .rank = 1, .shape = {LASTING}, .buffer = l->numbers};
-    rows[1] = (clpti_state_entry){.name = "object.gradient",
-                                  .rank = 2,
-                                  .shape = {s->height, s->width},
-                                  .buffer = l->gradient[OBJECT],
-                                  .frame = CLPTI_FRAME_OBJECT,
-                                  .scale = 1};
-    rows[2] = (clpti_state_entry){.name = "probe.gradient",
-                                  .rank = 3,
-                                  .shape = {s->modes, s->side, s->side},
-                                  .buffer = l->gradient[PROBE],
-                                  .frame = CLPTI_FRAME_PROBE,
-                                  .scale = -1};
-    rows[3] = (clpti_state_entry){.name = "object.direction",
-                                  .rank = 2,
-                                  .shape = {s->height, s->width},
-                                  .buffer = l->direction[OBJECT],
-                                  .frame = CLPTI_FRAME_OBJECT,
-                                  .scale = -1};
-    rows[4] = (clpti_state_entry){.name = "probe.direction",
-                                  .rank = 3,
-                                  .shape = {s->modes, s->side, s->side},
-                                  .buffer = l->direction[PROBE],
-                                  .frame = CLPTI_FRAME_PROBE,
-                                  .scale = 1};
+    entries[0] = (clpti_state_entry){.name = "line", .rank = 1, .shape = {LASTING}, .buffer = l->numbers};
+    entries[1] = (clpti_state_entry){.name = "object.gradient",
+                                     .rank = 2,
+                                     .shape = {s->height, s->width},
+                                     .buffer = l->gradient[OBJECT],
+                                     .frame = CLPTI_FRAME_OBJECT,
+                                     .scale = 1};
+    entries[2] = (clpti_state_entry){.name = "probe.gradient",
+                                     .rank = 3,
+                                     .shape = {s->modes, s->side, s->side},
+                                     .buffer = l->gradient[PROBE],
+                                     .frame = CLPTI_FRAME_PROBE,
+                                     .scale = -1};
+    entries[3] = (clpti_state_entry){.name = "object.direction",
+                                     .rank = 2,
+                                     .shape = {s->height, s->width},
+                                     .buffer = l->direction[OBJECT],
+                                     .frame = CLPTI_FRAME_OBJECT,
+                                     .scale = -1};
+    entries[4] = (clpti_state_entry){.name = "probe.direction",
+                                     .rank = 3,
+                                     .shape = {s->modes, s->side, s->side},
+                                     .buffer = l->direction[PROBE],
+                                     .frame = CLPTI_FRAME_PROBE,
+                                     .scale = 1};
     return 5;
 }
 

@@ -13,7 +13,7 @@ static clpt_status check(const clpti_options_check *c)
                                  "others");
 }
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.orthogonalise > 0 && s->modes > 1;
 }
@@ -40,10 +40,10 @@ static clpt_status after(clpt_solver *s, void *state)
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *matrix = NULL, *spare = NULL;
-    clpti_state_entry rows[clpti_state_capacity];
+    clpti_state_entry entries[clpti_state_capacity];
     (void)state;
     if (!is_due(s)) return CLPT_OK;
-    int count = clpti_solver_states(s, rows);
+    int count = clpti_solver_states(s, entries);
     CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->modes, &matrix));
     CLPTI_TRY(clpti_scratch_take(s->context, CLPTI_COMPLEX, s->modes * s->side * s->side, &spare));
     CLPTI_TRY(clpti_principal(s->context, &(clpti_gram_args){.modes = clpti_view_of(s->probe),
@@ -51,7 +51,7 @@ static clpt_status after(clpt_solver *s, void *state)
                                                              .count = s->side * s->side,
                                                              .gram = clpti_view_of(matrix)}));
     for (int i = 0; i < count; i++)
-        if (rows[i].by_mode) CLPTI_TRY(rotate(s, rows[i].buffer, clpti_view_of(matrix), clpti_view_of(spare)));
+        if (entries[i].by_mode) CLPTI_TRY(rotate(s, entries[i].buffer, clpti_view_of(matrix), clpti_view_of(spare)));
 cleanup:
     clpti_scratch_give(&spare);
     clpti_scratch_give(&matrix);
@@ -59,4 +59,4 @@ cleanup:
 }
 
 const clpti_extension clpti_orthogonalise_extension = {
-    .part = &part, .check = check, .is_wanted = is_wanted, .after = after};
+    .part = &part, .check = check, .is_used = is_used, .after = after};

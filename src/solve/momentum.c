@@ -21,7 +21,7 @@ static void close_momentum(void *state)
 
 static const clpti_part part = {"momentum", sizeof(momentum), close_momentum};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.momentum > 0.0;
 }
@@ -81,25 +81,25 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, void *state, clpti_state_entry *entries, int capacity)
 {
     momentum *m = state;
     if (capacity < FIELDS) return 0;
-    rows[0] = (clpti_state_entry){.name = "object.velocity",
-                                  .rank = 2,
-                                  .shape = {s->height, s->width},
-                                  .buffer = m->velocity[OBJECT],
-                                  .frame = CLPTI_FRAME_OBJECT,
-                                  .scale = -1};
-    rows[1] = (clpti_state_entry){.name = "probe.velocity",
-                                  .rank = 3,
-                                  .shape = {s->modes, s->side, s->side},
-                                  .buffer = m->velocity[PROBE],
-                                  .frame = CLPTI_FRAME_PROBE,
-                                  .scale = 1,
-                                  .by_mode = true};
+    entries[0] = (clpti_state_entry){.name = "object.velocity",
+                                     .rank = 2,
+                                     .shape = {s->height, s->width},
+                                     .buffer = m->velocity[OBJECT],
+                                     .frame = CLPTI_FRAME_OBJECT,
+                                     .scale = -1};
+    entries[1] = (clpti_state_entry){.name = "probe.velocity",
+                                     .rank = 3,
+                                     .shape = {s->modes, s->side, s->side},
+                                     .buffer = m->velocity[PROBE],
+                                     .frame = CLPTI_FRAME_PROBE,
+                                     .scale = 1,
+                                     .by_mode = true};
     return FIELDS;
 }
 
 const clpti_extension clpti_momentum_extension = {
-    .part = &part, .is_wanted = is_wanted, .create = create, .before = before, .after = after, .states = states};
+    .part = &part, .is_used = is_used, .create = create, .before = before, .after = after, .states = states};

@@ -35,7 +35,7 @@ static void close_relaxation(void *state)
 
 static const clpti_part part = {"orthogonal probe relaxation", sizeof(relaxation), close_relaxation};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.opr_modes > 0;
 }
@@ -202,22 +202,22 @@ static clpt_status after(clpt_solver *s, void *state)
                                                              .fits = clpti_view_of(o->fits)});
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, void *state, clpti_state_entry *entries, int capacity)
 {
     const relaxation *o = state;
     if (capacity < 2) return 0;
-    rows[0] = (clpti_state_entry){.name = "opr.modes",
-                                  .rank = 3,
-                                  .shape = {o->count, s->side, s->side},
-                                  .buffer = o->variable,
-                                  .frame = CLPTI_FRAME_PROBE};
-    rows[1] = (clpti_state_entry){
+    entries[0] = (clpti_state_entry){.name = "opr.modes",
+                                     .rank = 3,
+                                     .shape = {o->count, s->side, s->side},
+                                     .buffer = o->variable,
+                                     .frame = CLPTI_FRAME_PROBE};
+    entries[1] = (clpti_state_entry){
         .name = "opr.coefficients", .rank = 2, .shape = {s->count, o->count}, .buffer = o->coefficients, .scale = 1};
     return 2;
 }
 
 const clpti_extension clpti_opr_extension = {.part = &part,
-                                             .is_wanted = is_wanted,
+                                             .is_used = is_used,
                                              .create = create,
                                              .before = before,
                                              .on_residual = on_residual,

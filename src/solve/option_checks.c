@@ -11,9 +11,9 @@
 
 /* ---- defaults ---- */
 
-static bool is_batch(const clpt_option *row)
+static bool is_batch(const clpt_option *option)
 {
-    return !strcmp(row->name, "batch");
+    return !strcmp(option->name, "batch");
 }
 
 static int64_t default_batch(const clpti_engine *engine, int64_t count)
@@ -23,46 +23,46 @@ static int64_t default_batch(const clpti_engine *engine, int64_t count)
     return (count + 9) / 10 > 16 ? (count + 9) / 10 : 16;
 }
 
-static const clpti_engine_default *find_default(const clpti_engine_default *list, const clpt_option *row)
+static const clpti_engine_default *find_default(const clpti_engine_default *list, const clpt_option *option)
 {
-    while (list->option && strcmp(list->option, row->name) != 0) list++;
+    while (list->option && strcmp(list->option, option->name) != 0) list++;
     return list->option ? list : NULL;
 }
 
 /* The engine's default of an option, CLPT_DEFAULT if it has none. A batch requires the number of patterns. */
-static double engine_value(const clpti_engine *engine, const clpt_option *row, int64_t count, clpt_subpixel model)
+static double engine_value(const clpti_engine *engine, const clpt_option *option, int64_t count, clpt_subpixel model)
 {
-    if (is_batch(row) && count > 0) return (double)default_batch(engine, count);
-    const clpti_engine_default *d = model != CLPT_SUBPIXEL_BILINEAR ? find_default(engine->shifted, row) : NULL;
-    if (!d) d = find_default(engine->defaults, row);
+    if (is_batch(option) && count > 0) return (double)default_batch(engine, count);
+    const clpti_engine_default *d = model != CLPT_SUBPIXEL_BILINEAR ? find_default(engine->shifted, option) : NULL;
+    if (!d) d = find_default(engine->defaults, option);
     return d ? d->value : (double)CLPT_DEFAULT;
 }
 
-static bool is_number(const clpt_option *row)
+static bool is_number(const clpt_option *option)
 {
-    return row->kind == CLPT_OPTION_INTEGER || row->kind == CLPT_OPTION_REAL;
+    return option->kind == CLPT_OPTION_INTEGER || option->kind == CLPT_OPTION_REAL;
 }
 
-static void complete(const clpti_engine *engine, const clpt_option *row, int64_t count, clpt_solver_options *o)
+static void complete(const clpti_engine *engine, const clpt_option *option, int64_t count, clpt_solver_options *o)
 {
-    if (!is_number(row) || clpti_option_number(row, o) != (double)CLPT_DEFAULT) return;
-    clpti_option_reset(row, o);
-    if (clpti_option_number(row, o) == (double)CLPT_DEFAULT)
-        clpti_option_set_number(row, o, engine_value(engine, row, count, o->subpixel));
+    if (!is_number(option) || clpti_option_number(option, o) != (double)CLPT_DEFAULT) return;
+    clpti_option_reset(option, o);
+    if (clpti_option_number(option, o) == (double)CLPT_DEFAULT)
+        clpti_option_set_number(option, o, engine_value(engine, option, count, o->subpixel));
 }
 
-const char *clpti_solver_option_default(const clpt_option *row, char *text, size_t size)
+const char *clpti_solver_option_default(const clpt_option *option, char *text, size_t size)
 {
     const clpti_engine *engine;
     size_t used = 0;
-    snprintf(text, size, "%s", row->default_text ? row->default_text : "");
+    snprintf(text, size, "%s", option->default_text ? option->default_text : "");
     if (strcmp(text, "default") != 0) return text;
     *text = '\0';
-    if (is_batch(row)) snprintf(text, size, "a tenth of the scan, at least 16");
+    if (is_batch(option)) snprintf(text, size, "a tenth of the scan, at least 16");
     for (size_t k = 0; (engine = clpti_engine_at(k)); k++) {
-        double value = engine_value(engine, row, 0, CLPT_SUBPIXEL_BILINEAR);
-        const clpti_engine_default *shifted = find_default(engine->shifted, row);
-        if (value != (double)CLPT_DEFAULT && clpti_option_supports(row, engine->name) && used < size)
+        double value = engine_value(engine, option, 0, CLPT_SUBPIXEL_BILINEAR);
+        const clpti_engine_default *shifted = find_default(engine->shifted, option);
+        if (value != (double)CLPT_DEFAULT && clpti_option_supports(option, engine->name) && used < size)
             used += (size_t)snprintf(text + used, size - used, "%s%s %.15g", used ? ", " : "", engine->name, value);
         if (shifted && used < size)
             used +=
@@ -85,19 +85,20 @@ static const char *engine_list(const char *words, char *text, size_t size)
 }
 
 /* Fails where an option is set that the engine does not support, unless to what the engine has anyway. */
-static clpt_status check_engine(const clpti_options_check *c, const clpt_option *row,
+static clpt_status check_engine(const clpti_options_check *c, const clpt_option *option,
                                 const clpt_solver_options *defaults, int64_t count)
 {
     char label[CLPTI_OPTION_TEXT], value[64], engines[128];
-    if (clpti_option_supports(row, c->engine->name) || clpti_option_equal(row, c->options, defaults)) return CLPT_OK;
-    if (is_number(row) &&
-        clpti_option_number(row, c->options) == engine_value(c->engine, row, count, c->options->subpixel))
+    if (clpti_option_supports(option, c->engine->name) || clpti_option_equal(option, c->options, defaults))
         return CLPT_OK;
-    clpti_option_text(row, c->options, value, sizeof value);
+    if (is_number(option) &&
+        clpti_option_number(option, c->options) == engine_value(c->engine, option, count, c->options->subpixel))
+        return CLPT_OK;
+    clpti_option_text(option, c->options, value, sizeof value);
     return clpti_fail(c->message, CLPT_ERROR_ARGUMENT,
                       "%s is not supported by engine '%s'; engines that support it: %s",
-                      clpti_option_label(row, value, c->naming, label), c->engine->name,
-                      engine_list(row->engines, engines, sizeof engines));
+                      clpti_option_label(option, value, c->naming, label), c->engine->name,
+                      engine_list(option->engines, engines, sizeof engines));
 }
 
 /* ---- combinations ---- */
@@ -106,8 +107,8 @@ static clpt_status check_engine(const clpti_options_check *c, const clpt_option 
 static const char *label(const clpti_options_check *c, const char *name, char text[CLPTI_OPTION_TEXT])
 {
     char value[64];
-    const clpt_option *row = clpti_option_find(clpti_solver_option_table, name);
-    return clpti_option_label(row, clpti_option_text(row, c->options, value, sizeof value), c->naming, text);
+    const clpt_option *option = clpti_option_find(clpti_solver_option_table, name);
+    return clpti_option_label(option, clpti_option_text(option, c->options, value, sizeof value), c->naming, text);
 }
 
 clpt_status clpti_options_exclude(const clpti_options_check *c, const char *one, const char *other, const char *reason)
@@ -141,13 +142,14 @@ static clpt_status check_subpixel(const clpti_options_check *c)
 
 clpt_status clpti_engine_find(const char *name, clpti_naming naming, const clpti_engine **engine, clpt_message *message)
 {
-    const clpt_option *row = clpti_option_find(clpti_solver_option_table, "engine");
+    const clpt_option *option = clpti_option_find(clpti_solver_option_table, "engine");
     char text[CLPTI_OPTION_TEXT], engines[128];
-    if (!name || !strcmp(name, "default")) name = row->default_text;
+    if (!name || !strcmp(name, "default")) name = option->default_text;
     for (size_t k = 0; (*engine = clpti_engine_at(k)); k++)
         if (!strcmp((*engine)->name, name)) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: unknown engine; engines: %s",
-                      clpti_option_label(row, name, naming, text), engine_list(row->value, engines, sizeof engines));
+                      clpti_option_label(option, name, naming, text),
+                      engine_list(option->value, engines, sizeof engines));
 }
 
 clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, clpti_naming naming,
@@ -158,11 +160,11 @@ clpt_status clpti_solver_options_resolve(clpt_solver_options *o, int64_t count, 
     clpti_options_check c = {.options = o, .naming = naming, .message = message};
     CLPTI_TRY(clpti_engine_find(o->engine, naming, &c.engine, message));
     o->engine = c.engine->name; /* the caller's string may be freed */
-    for (const clpt_option *row = clpti_solver_option_table; row->name; row++) {
-        complete(c.engine, row, count, o);
-        CLPTI_TRY(clpti_option_check(row, o, naming, message));
-        if (is_batch(row) && count > 0 && o->batch > count) o->batch = count;
-        CLPTI_TRY(check_engine(&c, row, &defaults, count));
+    for (const clpt_option *option = clpti_solver_option_table; option->name; option++) {
+        complete(c.engine, option, count, o);
+        CLPTI_TRY(clpti_option_check(option, o, naming, message));
+        if (is_batch(option) && count > 0 && o->batch > count) o->batch = count;
+        CLPTI_TRY(check_engine(&c, option, &defaults, count));
     }
     if (c.engine->check) CLPTI_TRY(c.engine->check(&c));
     CLPTI_TRY(clpti_extensions_check(&c));

@@ -24,7 +24,7 @@ static void close_fluctuation(void *state)
 
 static const clpti_part part = {"the refinement of intensities", sizeof(fluctuation), close_fluctuation};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.intensity_start != CLPT_NEVER;
 }
@@ -78,16 +78,16 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, void *state, clpti_state_entry *entries, int capacity)
 {
     const fluctuation *f = state;
     if (capacity < 1) return 0;
-    rows[0] = (clpti_state_entry){.name = "amplitude_factors", .rank = 1, .shape = {s->count}, .buffer = f->scales};
+    entries[0] = (clpti_state_entry){.name = "amplitude_factors", .rank = 1, .shape = {s->count}, .buffer = f->scales};
     return 1;
 }
 
 const clpti_extension clpti_intensity_extension = {
-    .part = &part, .is_wanted = is_wanted, .create = create, .after = after, .states = states, .respond = respond};
+    .part = &part, .is_used = is_used, .create = create, .after = after, .states = states, .respond = respond};
 
 clpt_status clpt_solver_get_amplitude_factors(clpt_solver *s, double *factors)
 {

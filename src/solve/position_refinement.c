@@ -29,7 +29,7 @@ static void close_refinement(void *state)
 
 static const clpti_part part = {"the refinement of positions", sizeof(refinement), close_refinement};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.position_start != CLPT_NEVER;
 }
@@ -109,21 +109,17 @@ cleanup:
     return status;
 }
 
-static int states(clpt_solver *s, void *state, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, void *state, clpti_state_entry *entries, int capacity)
 {
     const refinement *r = state;
     if (capacity < 1) return 0;
-    rows[0] = (clpti_state_entry){
+    entries[0] = (clpti_state_entry){
         .name = "positions.moved", .rank = 2, .shape = {s->count, 2}, .buffer = r->moved, .changed = position};
     return 1;
 }
 
-const clpti_extension clpti_refine_extension = {.part = &part,
-                                                .is_wanted = is_wanted,
-                                                .create = create,
-                                                .on_residual = on_residual,
-                                                .after = after,
-                                                .states = states};
+const clpti_extension clpti_refine_extension = {
+    .part = &part, .is_used = is_used, .create = create, .on_residual = on_residual, .after = after, .states = states};
 
 clpt_status clpt_solver_get_positions(clpt_solver *s, double *positions)
 {

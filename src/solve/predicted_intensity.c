@@ -8,7 +8,7 @@ static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view i
                          void *state)
 {
     clpt_status status = CLPT_OK;
-    clpti_batch_data rows = {0};
+    clpti_batch_data batch = {0};
     clpti_forward_args forward = clpti_solver_forward(s);
     forward.at = *at;
     forward.out = intensity;
@@ -17,20 +17,20 @@ static clpt_status visit(clpt_solver *s, const clpti_selection *at, clpti_view i
     forward.probe = probes.probe;
     forward.probe_stride = probes.stride;
     CLPTI_TRY(clpti_forward(s->context, &forward));
-    CLPTI_TRY(clpti_dataset_batch(&s->data, at, &rows));
+    CLPTI_TRY(clpti_dataset_batch(&s->data, at, &batch));
     CLPTI_TRY(add(s, state,
                   &(clpti_misfit_args){.intensity = intensity,
                                        .count = at->count,
                                        .size = s->side,
                                        .response = clpti_solver_response(s, at),
-                                       .measured = rows.measured,
-                                       .mask = rows.mask,
+                                       .measured = batch.measured,
+                                       .mask = batch.mask,
                                        .mask_per_pattern = s->data.source.mask_per_pattern,
-                                       .order = rows.order,
-                                       .first = rows.first,
+                                       .order = batch.order,
+                                       .first = batch.first,
                                        .floor = floor_part * s->data.mean_count}));
 cleanup:
-    clpti_batch_data_release(&rows);
+    clpti_batch_data_release(&batch);
     return status;
 }
 

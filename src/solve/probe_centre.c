@@ -13,7 +13,7 @@ static clpt_status check(const clpti_options_check *c)
     return clpti_options_unsupported(c, "probe-centre", "in a near field: patterns would move with the probe");
 }
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.probe_centre > 0;
 }
@@ -27,27 +27,27 @@ static bool is_due(const clpt_solver *s)
 }
 
 /* A state entry as images of its last two dimensions. */
-static clpti_centred_field field_of(const clpti_state_entry *row)
+static clpti_centred_field field_of(const clpti_state_entry *entry)
 {
     int64_t count = 1;
-    for (int axis = 0; axis < row->rank - 2; axis++) count *= row->shape[axis];
-    return (clpti_centred_field){.field = clpti_view_of(row->buffer),
+    for (int axis = 0; axis < entry->rank - 2; axis++) count *= entry->shape[axis];
+    return (clpti_centred_field){.field = clpti_view_of(entry->buffer),
                                  .count = count,
-                                 .height = row->shape[row->rank - 2],
-                                 .width = row->shape[row->rank - 1],
-                                 .wraps = row->frame == CLPTI_FRAME_PROBE};
+                                 .height = entry->shape[entry->rank - 2],
+                                 .width = entry->shape[entry->rank - 1],
+                                 .wraps = entry->frame == CLPTI_FRAME_PROBE};
 }
 
 static clpt_status after(clpt_solver *s, void *state)
 {
     (void)state;
-    clpti_state_entry rows[clpti_state_capacity];
+    clpti_state_entry entries[clpti_state_capacity];
     clpti_centred_field fields[clpti_state_capacity];
     int field_count = 0;
     if (!is_due(s)) return CLPT_OK;
-    int count = clpti_solver_states(s, rows);
+    int count = clpti_solver_states(s, entries);
     for (int i = 0; i < count; i++)
-        if (rows[i].frame != CLPTI_FRAME_NONE) fields[field_count++] = field_of(&rows[i]);
+        if (entries[i].frame != CLPTI_FRAME_NONE) fields[field_count++] = field_of(&entries[i]);
     return clpti_centre(s->context, &(clpti_centre_args){.probe = clpti_view_of(s->probe),
                                                          .modes = s->modes,
                                                          .size = s->side,
@@ -55,4 +55,4 @@ static clpt_status after(clpt_solver *s, void *state)
                                                          .field_count = field_count});
 }
 
-const clpti_extension clpti_centre_extension = {.part = &part, .check = check, .is_wanted = is_wanted, .after = after};
+const clpti_extension clpti_centre_extension = {.part = &part, .check = check, .is_used = is_used, .after = after};

@@ -169,8 +169,8 @@ static clpt_status iterate(clpt_solver *s)
     clpt_status status = CLPT_OK;
     clpti_forward_workspace workspace = {0};
     clpti_updates what = clpti_solver_updates(s);
-    const bool in_turn = !is_raar(s) && what.object && what.probe;
-    if (in_turn) what.object = false;
+    const bool alternates = !is_raar(s) && what.object && what.probe;
+    if (alternates) what.object = false;
     CLPTI_TRY(clpti_solver_reserve(s, &workspace));
     CLPTI_TRY(clpti_update_sums_start(s, &q->sums, what));
     for (int64_t done = 0; done < s->count; done += workspace.chunk) {
@@ -178,21 +178,21 @@ static clpt_status iterate(clpt_solver *s)
         CLPTI_TRY(chunk(s, &workspace, &at, what));
     }
     CLPTI_TRY(update(s, what));
-    if (in_turn) CLPTI_TRY(object_of_stored(s, &workspace));
+    if (alternates) CLPTI_TRY(object_of_stored(s, &workspace));
 cleanup:
     clpti_forward_release(&workspace);
     return status;
 }
 
-static int states(clpt_solver *s, clpti_state_entry *rows, int capacity)
+static int states(clpt_solver *s, clpti_state_entry *entries, int capacity)
 {
     projection_state *q = s->state;
     if (capacity < 1) return 0;
-    rows[0] = (clpti_state_entry){.name = "exit_waves",
-                                  .rank = 4,
-                                  .shape = {s->count, s->modes, s->side, s->side},
-                                  .buffer = q->stored,
-                                  .frame = CLPTI_FRAME_PROBE};
+    entries[0] = (clpti_state_entry){.name = "exit_waves",
+                                     .rank = 4,
+                                     .shape = {s->count, s->modes, s->side, s->side},
+                                     .buffer = q->stored,
+                                     .frame = CLPTI_FRAME_PROBE};
     return 1;
 }
 

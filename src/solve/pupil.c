@@ -20,7 +20,7 @@ static void close_pupil(void *state)
 
 static const clpti_part part = {"the pupil", sizeof(pupil), close_pupil};
 
-static bool is_wanted(const clpt_solver *s)
+static bool is_used(const clpt_solver *s)
 {
     return s->options.probe_pupil > 0.0;
 }
@@ -85,4 +85,4 @@ cleanup:
     return status;
 }
 
-const clpti_extension clpti_pupil_extension = {.part = &part, .is_wanted = is_wanted, .create = create, .after = after};
+const clpti_extension clpti_pupil_extension = {.part = &part, .is_used = is_used, .create = create, .after = after};

@@ -56,7 +56,7 @@ typedef struct clpti_engine {
     clpt_status (*iterate)(clpt_solver *solver);            /* processes every pattern once; fills misfit and total */
     /* Writes at most `room` rows, the same ones at any time, and returns how many: all that lasts from one iteration to
      * the next but object, probe, iteration and what follows from measurement and options. NULL: nothing. */
-    int (*states)(clpt_solver *solver, clpti_state_entry *rows, int capacity);
+    int (*states)(clpt_solver *solver, clpti_state_entry *entries, int capacity);
 } clpti_engine;
 
 /* Engine `index` of the table in engines.c; NULL beyond the last. */
@@ -81,8 +81,9 @@ struct clpt_solver {
 
 /* ---- state (src/solve/state.c) ---- */
 
-/* Object and probe, and the entries of extensions and engine; returns their number. `rows` has clpti_state_capacity. */
-int clpti_solver_states(clpt_solver *solver, clpti_state_entry *rows);
+/* Object and probe, and the entries of extensions and engine; returns their number. `entries` has clpti_state_capacity.
+ */
+int clpti_solver_states(clpt_solver *solver, clpti_state_entry *entries);
 
 /* ---- checks (src/solve/solver_checks.c) ---- */
 
