@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -158,26 +157,4 @@ bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key,
 cleanup:
     free(entry);
     return written;
-}
-
-int clpti_cache_lock(const char *cache_dir)
-{
-    char path[LONGEST_PATH];
-    if (!cache_dir || snprintf(path, sizeof path, "%s/lock", cache_dir) >= LONGEST_PATH) return -1;
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 && errno == ENOENT) {
-        make_directories(cache_dir);
-        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    }
-    if (file < 0) return -1;
-    int failed;
-    while ((failed = flock(file, LOCK_EX)) != 0 && errno == EINTR) continue;
-    if (!failed) return file;
-    close(file);
-    return -1;
-}
-
-void clpti_cache_unlock(int lock)
-{
-    if (lock >= 0) close(lock);
 }

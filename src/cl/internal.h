@@ -137,10 +137,12 @@ void *clpti_cache_read(const char *cache_dir, const char *kind, const char *key,
 /* Replaces an entry atomically. False if the directory is not writable, which costs only the saving. */
 bool clpti_cache_write(const char *cache_dir, const char *kind, const char *key, const void *data, size_t bytes);
 
-/* Waits until no other context or process has the directory's lock; −1 if it cannot be locked. The system releases the
- * lock of a process that ends. */
-int clpti_cache_lock(const char *cache_dir);
-void clpti_cache_unlock(int lock); /* -1: nothing */
+/* ---- build_lock.c ---- */
+
+/* Waits until no other context or process of this user builds a program with the driver whose cache folder the variable
+ * sets; NULL: no lock. −1 if it cannot be locked. The system releases the lock of a process that ends. */
+int clpti_build_lock(const char *cache_variable);
+void clpti_build_unlock(int lock); /* -1: nothing */
 
 /* ---- self_check.c (clpti_device_check is in runtime.h) ---- */
 

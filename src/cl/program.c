@@ -137,7 +137,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     clpti_expanded_source source = {0};
     char file[128], *key = NULL;
     double start = clpti_seconds();
-    int lock = cl->quirk->one_build_at_a_time ? clpti_cache_lock(cl->cache_dir) : -1;
+    int lock = clpti_build_lock(cl->quirk->cache_variable);
     snprintf(file, sizeof file, "%s.cl", program->file);
     if (asprintf(&program->all_options, "%s%s%s", standard_options, *extra ? " " : "", extra) < 0) {
         program->all_options = NULL;
@@ -158,7 +158,7 @@ static clpt_status build(clpt_context *context, const char *extra, clpti_program
     clpti_log(context, CLPT_LOG_INFO, "%s [%s]: %s in %.3f s", file, options,
               program->cached ? "taken from the cache" : "built", program->seconds);
 cleanup:
-    clpti_cache_unlock(lock);
+    clpti_build_unlock(lock);
     free(key);
     clpti_source_release(&source);
     return status;

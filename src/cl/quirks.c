@@ -18,7 +18,7 @@ static const clpti_quirk quirks[] = {
      .cache_programs = true,
      .full_work_groups_only = true,
      .compiles_at_launch = true,
-     .one_build_at_a_time = true,
+     .cache_variable = "POCL_CACHE_DIR",
      .why =
          "one work-item per pattern with float16 lanes ran 6 to 8 times faster than GPU-shaped transforms; "
          "cached binaries reduce create+build from 0.95 to 0.007 s; first launches compile for a work-group size; "

@@ -21,7 +21,8 @@ typedef struct clpti_quirk {
     bool full_work_groups_only;  /* clpti_capabilities */
     bool cache_programs;         /* binaries are worth caching on disk */
     bool compiles_at_launch;     /* kernels are compiled, or compiled again, at their first launch */
-    bool one_build_at_a_time;    /* among the processes of a cache directory */
+    const char *cache_variable;  /* environment variable with the folder of the driver's own cache, in which processes
+                                  * build one at a time; NULL: they may build together */
     const char *register_option; /* build option that limits a work-item's registers, followed by the number; NULL:
                                   * none */
     const char *why;             /* reason, with a reference */
