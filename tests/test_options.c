@@ -268,6 +268,23 @@ static void aliases_set_every_option_of_that_name(void **state)
     assert_true(options.object_amplitude_min == 0.1 && options.object_amplitude_max == 2);
 }
 
+/* The literature's names, in any case; every engine has one. */
+static void spellings_are_accepted(void **state)
+{
+    (void)state;
+    const char *engine;
+    for (size_t k = 0; (engine = clpt_engine_name(k)); k++)
+        assert_string_equal(clpti_word_spelt(clpti_engine_spellings, engine), engine);
+    clpt_solver_options options = test_options("engine=Difference-Map likelihood=POISSON propagation=Angular-Spectrum");
+    assert_string_equal(options.engine, "dm");
+    assert_int_equal(options.likelihood, CLPT_LIKELIHOOD_POISSON);
+    assert_int_equal(options.propagation.kind, CLPT_PROPAGATION_ANGULAR_SPECTRUM);
+    options = clpt_solver_options_default();
+    options.engine = "ePIE";
+    assert_int_equal(clpti_solver_options_resolve(&options, 100, CLPTI_NAMING_FIELD, NULL, &message), CLPT_OK);
+    assert_string_equal(options.engine, "epie");
+}
+
 static void mistakes_are_named(void **state)
 {
     (void)state;
@@ -323,6 +340,7 @@ int main(void)
         cmocka_unit_test(engines_refuse_what_they_do_not_support),
         cmocka_unit_test(engines_have_their_defaults),
         cmocka_unit_test(aliases_set_every_option_of_that_name),
+        cmocka_unit_test(spellings_are_accepted),
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(text_may_go_after_set),
     };

@@ -48,12 +48,14 @@ typedef struct clpt_option {
     const char *unit; /**< "pixels"; NULL: none */
     double minimum, maximum; /**< of numbers; no upper limit if maximum <= minimum */
     unsigned flags;
-    const char *default_text; /**< "0.5"; "default": depends on the engine; NULL: zero, not set */
-    const char *engines;      /**< "rpie|lsqml": engines that support it; NULL: all */
-    const char *needs;        /**< name of the option without which it has no effect; NULL: none */
-    const char *alias;        /**< another accepted name; NULL: none. An alias shared by two options sets both */
-    const char *help;         /**< one sentence, without a full stop */
-    size_t offset;            /**< of the value in the struct that the table describes */
+    const char *default_text;     /**< "0.5"; "default": depends on the engine; NULL: zero, not set */
+    const char *engines;          /**< "rpie|lsqml": engines that support it; NULL: all */
+    const char *needs;            /**< name of the option without which it has no effect; NULL: none */
+    const char *alias;            /**< another accepted name; NULL: none. An alias shared by two options sets both */
+    const char *const *spellings; /**< other accepted values, in pairs of a spelling and its word: "difference-map",
+                                       "dm"; ends with NULL; NULL: none. Case, '-', '_' and ' ' do not matter */
+    const char *help;             /**< one sentence, without a full stop */
+    size_t offset;                /**< of the value in the struct that the table describes */
 } clpt_option;
 
 #ifdef __cplusplus

@@ -7,6 +7,7 @@
 #include "cli/parity.h"
 #include "cli/reconstruct.h"
 #include "cli/probe_choice.h"
+#include "core/words.h"
 
 static clpt_status load(clpti_job *j, const clpti_parity_values *v)
 {
@@ -36,12 +37,13 @@ static clpt_status join_engines(clpti_session *session, const clpti_texts *engin
 {
     for (int k = 0; k < engines->count; k++) {
         size_t used = strlen(config->engines), index = 0;
-        while (clpt_engine_name(index) && strcmp(clpt_engine_name(index), engines->items[k]) != 0) index++;
-        if (!clpt_engine_name(index) && strcmp(engines->items[k], "none") != 0)
-            return clpti_session_usage(session, "unknown engine '%s'; 'clptycho reconstruct --help' lists them",
-                                       engines->items[k]);
-        if (clpt_engine_name(index) && !is_among(config->engines, engines->items[k]))
-            snprintf(config->engines + used, sizeof config->engines - used, "%s%s", used ? "," : "", engines->items[k]);
+        const char *spelt = clpti_word_spelt(clpti_engine_spellings, engines->items[k]);
+        const char *name = spelt ? spelt : engines->items[k];
+        while (clpt_engine_name(index) && strcmp(clpt_engine_name(index), name) != 0) index++;
+        if (!clpt_engine_name(index) && strcmp(name, "none") != 0)
+            return clpti_session_usage(session, "unknown engine '%s'; 'clptycho reconstruct --help' lists them", name);
+        if (clpt_engine_name(index) && !is_among(config->engines, name))
+            snprintf(config->engines + used, sizeof config->engines - used, "%s%s", used ? "," : "", name);
     }
     if (!engines->count) snprintf(config->engines, sizeof config->engines, "rpie");
     return CLPT_OK;

@@ -2,6 +2,7 @@
 /* Options described by tables: values from text and to text, range checks, and their messages. */
 #include "core/option.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -65,7 +66,8 @@ bool clpti_option_is_named(const clpt_option *option, const char *name, size_t l
     for (int k = 0; k < 2; ++k) {
         size_t i = 0;
         if (!names[k] || strlen(names[k]) != length) continue;
-        while (i < length && (names[k][i] == name[i] || (names[k][i] == '-' && name[i] == '_'))) ++i;
+        while (i < length && (names[k][i] == tolower((unsigned char)name[i]) || (names[k][i] == '-' && name[i] == '_')))
+            ++i;
         if (i == length) return true;
     }
     return false;
@@ -216,7 +218,8 @@ static clpt_status parse_choice(const clpt_option *option, const char *text, int
                                 clpt_message *message)
 {
     char takes[256];
-    int index = clpti_word_index(option->value, text);
+    const char *spelt = clpti_word_spelt(option->spellings, text);
+    int index = clpti_word_index_alike(option->value, spelt ? spelt : text);
     snprintf(takes, sizeof takes, "one of %s", option->value);
     if (index < 0) return wrong_value(option, takes, text, naming, message);
     *target = index;
@@ -239,7 +242,8 @@ static clpt_status parse_text(const clpt_option *option, const char *text, const
     if (!*text)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s has an empty value",
                           clpti_option_label(option, NULL, naming, label));
-    *target = text;
+    const char *spelt = clpti_word_spelt(option->spellings, text);
+    *target = spelt ? spelt : text;
     return CLPT_OK;
 }
 

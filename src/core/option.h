@@ -46,7 +46,7 @@ void clpti_option_set_number(const clpt_option *option, void *base, double numbe
 /* True if an engine supports the option. */
 bool clpti_option_supports(const clpt_option *option, const char *engine);
 
-/* True if `name` is the option's name or alias; '_' is equivalent to '-'. */
+/* True if `name` is the option's name or alias; case does not matter, and '_' is equivalent to '-'. */
 bool clpti_option_is_named(const clpt_option *option, const char *name, size_t length);
 
 /* The first option of that name or alias in a table that ends with a NULL name; NULL: none. */

@@ -2,6 +2,7 @@
 /* Lists of words in one string, "a|b|c": lookup, and the nearest word to a misspelt one. */
 #include "core/words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,33 @@ int clpti_word_index(const char *words, const char *word)
         words = *end ? end + 1 : NULL;
     }
     return -1;
+}
+
+bool clpti_word_alike(const char *one, const char *other)
+{
+    static const char skipped[] = "-_ ";
+    for (;; ++one, ++other) {
+        one += strspn(one, skipped);
+        other += strspn(other, skipped);
+        if (tolower((unsigned char)*one) != tolower((unsigned char)*other)) return false;
+        if (!*one) return true;
+    }
+}
+
+int clpti_word_index_alike(const char *words, const char *word)
+{
+    char each[64];
+    int index = clpti_word_index(words, word);
+    for (int k = 0; index < 0 && *word && k < clpti_word_count(words); ++k)
+        if (clpti_word_alike(clpti_word_at(words, k, each, sizeof each), word)) index = k;
+    return index;
+}
+
+const char *clpti_word_spelt(const char *const *pairs, const char *spelling)
+{
+    for (; pairs && *pairs; pairs += 2)
+        if (*spelling && clpti_word_alike(*pairs, spelling)) return pairs[1];
+    return NULL;
 }
 
 const char *clpti_word_at(const char *words, int index, char *text, size_t size)

@@ -14,6 +14,28 @@ static const clpti_engine *const table[] = {&clpti_engine_rpie, &clpti_engine_ep
 /* The same as words of the option `engine`, which are a constant; tests/test_options.c compares. */
 const char clpti_engine_words[] = "rpie|epie|lsqml|ml|dm|raar";
 
+const char *const clpti_engine_spellings[] = {"rPIE",
+                                              "rpie",
+                                              "ePIE",
+                                              "epie",
+                                              "LSQ-ML",
+                                              "lsqml",
+                                              "ML",
+                                              "ml",
+                                              "DM",
+                                              "dm",
+                                              "RAAR",
+                                              "raar",
+                                              "least-squares-maximum-likelihood",
+                                              "lsqml",
+                                              "maximum-likelihood",
+                                              "ml",
+                                              "difference-map",
+                                              "dm",
+                                              "relaxed-averaged-alternating-reflections",
+                                              "raar",
+                                              NULL};
+
 const clpti_engine *clpti_engine_at(size_t index)
 {
     return index < sizeof table / sizeof *table ? table[index] : NULL;

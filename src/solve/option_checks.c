@@ -145,6 +145,8 @@ clpt_status clpti_engine_find(const char *name, clpti_naming naming, const clpti
     const clpt_option *option = clpti_option_find(clpti_solver_option_table, "engine");
     char text[CLPTI_OPTION_TEXT], engines[128];
     if (!name || !strcmp(name, "default")) name = option->default_text;
+    const char *spelt = clpti_word_spelt(option->spellings, name);
+    if (spelt) name = spelt;
     for (size_t k = 0; (*engine = clpti_engine_at(k)); k++)
         if (!strcmp((*engine)->name, name)) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: unknown engine; engines: %s",

@@ -3,6 +3,8 @@
  * number of iterations before something begins. */
 #include "solve/options.h"
 
+static const char *const likelihood_spellings[] = {"Gaussian", "amplitude", NULL};
+
 const clpt_option clpti_solver_option_table[] = {
     /* ---- engine ---- */
     {.name = "engine",
@@ -11,6 +13,7 @@ const clpt_option clpti_solver_option_table[] = {
      .value = clpti_engine_words,
      .offset = offsetof(clpt_solver_options, engine),
      .default_text = "rpie",
+     .spellings = clpti_engine_spellings,
      .help = "reconstruction algorithm"},
     {.name = "batch",
      .group = "engine",
@@ -88,6 +91,7 @@ const clpt_option clpti_solver_option_table[] = {
      .value = "amplitude|poisson",
      .offset = offsetof(clpt_solver_options, likelihood),
      .default_text = "amplitude",
+     .spellings = likelihood_spellings,
      .engines = "rpie|lsqml|ml",
      .help = "likelihood to maximise: Gaussian errors of amplitudes, or Poisson errors of counts, for low "
              "counts"},
@@ -327,6 +331,9 @@ const clpt_option clpti_solver_option_table[] = {
      .help = "standard deviation of the Gaussian that smooths updates of the background; 0: none"},
     {.name = NULL}};
 
+static const char *const propagation_spellings[] = {"Fraunhofer", "far", "far-field", "far", "angular-spectrum",
+                                                    "angular",    "ASM", "angular",   NULL};
+
 const clpt_option clpti_propagation_option_table[] = {
     {.name = "propagation",
      .group = "near field",
@@ -334,6 +341,7 @@ const clpt_option clpti_propagation_option_table[] = {
      .value = "far|angular|fresnel",
      .offset = offsetof(clpt_propagation, kind),
      .default_text = "far",
+     .spellings = propagation_spellings,
      .help = "propagation to the detector: far field, or near field by angular spectrum or in Fresnel approximation"},
     {.name = "wavelength",
      .group = "near field",

@@ -16,6 +16,9 @@ extern const clpt_option clpti_solver_option_table[], clpti_propagation_option_t
 /* Names of all engines as words, "rpie|epie|…" (engines.c). */
 extern const char clpti_engine_words[];
 
+/* Names of engines as the literature spells them, in pairs with those of the table. */
+extern const char *const clpti_engine_spellings[];
+
 /* The caller's options, NULL for the defaults, as this library has them. */
 clpt_status clpti_solver_options_read(const char *function, const clpt_solver_options *given,
                                       clpt_solver_options *options, clpt_message *message);
