@@ -28,7 +28,7 @@ source="$source --positions spiral --step 5 --photons 1e6"
 known() { "$command" reconstruct none --engine none 2>&1 | grep -q "[ ,]$1\(,\|\$\)"; }
 
 # option NAME: likewise for an option of reconstruct.
-option() { "$command" reconstruct --help | grep -q -e "--$1 "; }
+option() { "$command" help reconstruct all | grep -q -e "--$1 "; }
 
 engines=
 for engine in ${ENGINES:-rpie lsqml dm raar ml}; do

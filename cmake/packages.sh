@@ -7,7 +7,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config ocl-icd-opencl-dev opencl-c-he
     libclfft-dev libclblast-dev libxxhash-dev librandom123-dev libzip-dev libpng-dev libcjson-dev
     libhdf5-dev liblzf-dev libtiff-dev"
 test="g++ clang clang-format cppcheck valgrind libclang-rt-14-dev libcmocka-dev mesa-opencl-icd oclgrind
-    python3-venv python3-pip ca-certificates nodejs"
+    python3-venv python3-pip ca-certificates nodejs man-db groff-base zsh fish"
 
 case ${1:-} in
 build) wanted=$build ;;

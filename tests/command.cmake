@@ -8,6 +8,11 @@ if(TARGET clptycho_command)
     clptycho_environment_of(command.${suite} reference environment)
     set_tests_properties(command.${suite} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
   endforeach()
+  foreach(suite groups manual bash zsh fish)
+    add_test(NAME command.help.${suite} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_help.sh ${suite}
+                                                $<TARGET_FILE:clptycho_command> ${PROJECT_BINARY_DIR}/pages)
+    set_tests_properties(command.help.${suite} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endforeach()
   foreach(suite ops gradients)
     clptycho_command_tests(${suite} RUNTIMES ${clptycho_runtimes}
                            COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_command.sh ${suite} ${arguments} RUNTIME)

@@ -11,14 +11,14 @@ one_line=yes
 . "$(dirname "$0")/command_support.sh"
 
 usage_suite() {
-    commands="devices info simulate forward reconstruct compare op tune bench parity"
+    commands="devices layouts convert info simulate forward reconstruct compare op tune bench parity"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version
     for name in $commands; do
         expect 0 "^Usage: clptycho $name" "$clptycho" "$name" --help
         grep -q '^Example:' out.txt || fail "no example in $name --help"
-        grep -q -e '--device NAME' out.txt || fail "no --device in $name --help"
+        grep -q -e '--device, -d NAME' out.txt || fail "no --device in $name --help"
         [ -s err.txt ] && fail "$name --help writes to stderr"
         cp out.txt by-option.txt
         expect 0 "^Usage: clptycho $name" "$clptycho" help "$name"
@@ -57,7 +57,7 @@ usage_suite() {
     "$clptycho" help reconstruct --markdown >options.md
     diff "$here/../docs/options.md" options.md ||
         fail "docs/options.md is not what 'clptycho help reconstruct --markdown' writes"
-    names=$("$clptycho" help reconstruct | sed -n 's/^  --\([a-z-]*\).*/\1/p')
+    names=$("$clptycho" help reconstruct all | sed -n 's/^  --\([a-z-]*\).*/\1/p')
     [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "twice in --help: $(echo "$names" | sort | uniq -d)"
     for name in position-dilation opr-start object-amplitude-min energy iterations device; do
         echo "$names" | grep -qx -e $name || fail "no --$name in --help"
@@ -83,6 +83,17 @@ usage_suite() {
     expect 1 'requires --distance, --detector-pixel; set' "$clptycho" simulate --out x.npz --propagation fresnel --energy 8000
     expect 1 'not a regular file' "$clptycho" bench --read .
     expect 2 'two dashes' "$clptycho" reconstruct x.npz -b 3
+    expect 2 'iterations 0 is out of range' "$clptycho" reconstruct x.npz -n0
+    expect 2 'an integer' "$clptycho" reconstruct x.npz -n x
+    expect 2 'requires a value' "$clptycho" reconstruct x.npz -o
+    expect 2 'takes no value' "$clptycho" reconstruct x.npz -qv
+    expect 2 'unknown option --iterations' "$clptycho" simulate -n 3
+    expect 1 'no-such-device' "$clptycho" devices -d no-such-device
+    for engine in ePIE epie 'difference-map' 'Difference Map' LSQ-ML lsq_ml; do
+        expect 1 'x.npz' "$clptycho" reconstruct x.npz --engine "$engine" --device reference
+    done
+    expect 2 "relaxation 0.5 is not supported by engine 'lsqml'" "$clptycho" reconstruct x.npz --ENGINE LSQ-ML --relaxation 0.5
+    expect 1 'x.npz' "$clptycho" reconstruct x.npz --likelihood Gaussian --device reference
     expect 2 '--out FILE.npz is missing' "$clptycho" simulate
     expect 2 'requires --from' "$clptycho" simulate --out x.npz --object file
     expect 0 'reassemble-group' "$clptycho" op --list

@@ -31,7 +31,9 @@ tree)
     DESTDIR=$work/stage "$cmake" --install "$build" --prefix /opt/clptycho >"$work/install.log"
     mv "$work/stage/opt/clptycho" "$prefix"
     rmdir "$work/stage/opt" "$work/stage" || fail "files outside the prefix"
-    for file in $(cd "$source" && ls include/clptycho/*.h) \
+    for file in $(cd "$source" && ls include/clptycho/*.h) share/man/man1/clptycho-reconstruct.1 \
+        share/bash-completion/completions/clptycho share/zsh/site-functions/_clptycho \
+        share/fish/vendor_completions.d/clptycho.fish \
         lib/libclptycho.so lib/libclptycho.a lib/pkgconfig/clptycho.pc; do
         [ -e "$prefix/$file" ] || fail "no $file"
     done

@@ -5,6 +5,9 @@
 
 #include "cli/options.h"
 
+/* The command of an index; NULL beyond the last. main.c */
+const clpti_command *clpti_command_at(int index);
+
 extern const clpti_command clpti_command_devices;
 extern const clpti_command clpti_command_info;
 extern const clpti_command clpti_command_layouts;

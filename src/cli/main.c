@@ -2,10 +2,12 @@
 /* The `clptycho` command: dispatch of subcommands. Exit status: 0 success, 1 failure, 2 usage error, 3 stopped by a
  * signal after saving. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/session.h"
 #include "core/words.h"
 
@@ -17,13 +19,18 @@ static const clpti_command *const commands[] = {
     &clpti_command_op,       &clpti_command_tune,    &clpti_command_bench,       &clpti_command_parity};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
+const clpti_command *clpti_command_at(int index)
+{
+    return index < COMMAND_COUNT ? commands[index] : NULL;
+}
+
 static void print_overview(FILE *stream)
 {
     fprintf(stream,
             "clptycho %s: ptychography on any OpenCL device\n\nUsage: clptycho COMMAND [options]\n\nCommands:\n",
             clpt_version());
     for (int k = 0; k < COMMAND_COUNT; ++k) fprintf(stream, "  %-13s %s\n", commands[k]->name, commands[k]->summary);
-    fprintf(stream, "  %-13s %s\n\n", "help", "help on a command: 'clptycho help COMMAND'");
+    fprintf(stream, "  %-13s %s\n\n", "help", "help on a command: 'clptycho help COMMAND [GROUP|OPTION]'");
     fprintf(stream, "Options:\n  --help        this text\n  --version     the version\n\n");
     fprintf(stream, "Example:\n  clptycho simulate --out scan.npz && clptycho reconstruct scan.npz\n");
 }
@@ -45,28 +52,74 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
-static int show_help(const char *name, bool markdown)
-{
-    const clpti_command *command = name ? find_command(name) : NULL;
-    if (name && !command) return unknown_command(name);
-    if (command)
-        (markdown ? clpti_help_markdown : clpti_help_command)(stdout, command);
-    else
-        print_overview(stdout);
-    return EXIT_FINE;
-}
-
 static int report(const clpti_command *command, const clpt_message *message, int exit_status)
 {
     fprintf(stderr, "clptycho %s: %s\n", command->name, clpti_message_sentence(message->text));
     return exit_status;
 }
 
+/* ---- help ---- */
+
+static int show_topic(const clpti_command *command, const char *topic)
+{
+    clpt_message message;
+    clpt_status status = clpti_help_command(stdout, command, topic, &message);
+    return status == CLPT_OK ? EXIT_FINE : report(command, &message, EXIT_USAGE);
+}
+
+static int show_completion(const char *shell)
+{
+    int index = shell ? clpti_word_index(CLPTI_COMPLETION_SHELLS, shell) : -1;
+    if (index < 0) {
+        fprintf(stderr, "clptycho help: --completion requires one of %s\n", CLPTI_COMPLETION_SHELLS);
+        return EXIT_USAGE;
+    }
+    clpti_help_completion(stdout, index);
+    return EXIT_FINE;
+}
+
+/* help [COMMAND [TOPIC]], with --markdown or --manual; help --completion SHELL. A topic may be of several words. */
+static int show_help(int argc, char **argv)
+{
+    const char *name = NULL;
+    char topic[128] = "";
+    bool markdown = false, manual = false;
+    for (int k = 0; k < argc; ++k) {
+        size_t used = strlen(topic);
+        if (!strcmp(argv[k], "--completion")) return show_completion(k + 1 < argc ? argv[k + 1] : NULL);
+        if (!strcmp(argv[k], "--markdown"))
+            markdown = true;
+        else if (!strcmp(argv[k], "--manual"))
+            manual = true;
+        else if (!name)
+            name = argv[k];
+        else
+            snprintf(topic + used, sizeof topic - used, "%s%s", used ? "-" : "", argv[k]);
+    }
+    const clpti_command *command = name ? find_command(name) : NULL;
+    if (name && !command) return unknown_command(name);
+    if (!command) {
+        (manual ? clpti_help_manual_overview : print_overview)(stdout);
+        return EXIT_FINE;
+    }
+    if (!markdown && !manual) return show_topic(command, *topic ? topic : NULL);
+    (markdown ? clpti_help_markdown : clpti_help_manual)(stdout, command);
+    return EXIT_FINE;
+}
+
+/* ---- a run ---- */
+
 /* clFFT builds its programs without options, and PoCL prints the number of their warnings to stderr. PoCL reads
  * additional options for all programs of a process from this variable. To be called before a driver is loaded. */
 static void silence_clfft(void)
 {
     setenv("POCL_EXTRA_BUILD_FLAGS", "-w", 0);
+}
+
+/* The report that a command prints to stdout is dropped. */
+static void silence_report(void)
+{
+    if (!freopen("/dev/null", "w", stdout)) fprintf(stderr, "clptycho: --quiet: %s\n", strerror(errno));
 }
 
 static int run_command(const clpti_command *command, int argc, char **argv)
@@ -76,10 +129,13 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
         return report(command, &session.message, EXIT_USAGE);
     int exit_status = EXIT_FINE;
-    session.building.shown = clpti_terminal() && !arguments.verbose; /* with --verbose they are in the library's log */
+    session.building.quiet = arguments.quiet;
+    session.building.shown =
+        clpti_terminal() && !arguments.verbose && !arguments.quiet; /* with --verbose they are in the library's log */
     if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* for every context of this run */
+    if (arguments.quiet && !arguments.help) silence_report();
     if (arguments.help)
-        clpti_help_command(stdout, command);
+        exit_status = show_topic(command, arguments.topic);
     else if (command->run(&session, arguments.values) != CLPT_OK)
         exit_status = session.stopped ? EXIT_STOPPED
                                       : report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);
@@ -95,8 +151,8 @@ static int dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *name = argv[1];
-    if (!strcmp(name, "--help") || !strcmp(name, "-h")) return show_help(NULL, false);
-    if (!strcmp(name, "help")) return show_help(argc > 2 ? argv[2] : NULL, argc > 3 && !strcmp(argv[3], "--markdown"));
+    if (!strcmp(name, "--help") || !strcmp(name, "-h")) return show_help(0, NULL);
+    if (!strcmp(name, "help")) return show_help(argc - 2, argv + 2);
     if (!strcmp(name, "--version")) {
         printf("clptycho %s\n", clpt_version());
         return EXIT_FINE;

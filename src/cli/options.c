@@ -8,6 +8,20 @@
 #include "core/memory.h"
 #include "core/words.h"
 
+/* Short forms: "-o FILE" is "--out FILE" in every command that has the option. */
+static const struct {
+    char letter;
+    const char *name;
+} short_forms[] = {{'o', "out"}, {'n', "iterations"}, {'d', "device"}, {'q', "quiet"}, {'v', "verbose"}, {'h', "help"}};
+enum { SHORT_FORMS = sizeof short_forms / sizeof *short_forms };
+
+char clpti_option_letter(const clpt_option *option)
+{
+    for (int k = 0; k < SHORT_FORMS; ++k)
+        if (!strcmp(short_forms[k].name, option->name)) return short_forms[k].letter;
+    return 0;
+}
+
 enum { GIVEN = 1, GIVEN_BY_ALIAS = 2 }; /* clpti_arguments.given */
 
 const clpt_option clpti_common_options[] = {
@@ -32,7 +46,14 @@ const clpt_option clpti_common_options[] = {
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, verbose),
      .help = "print the library's log to stderr"},
-    {.name = "help", .kind = CLPT_OPTION_FLAG, .offset = offsetof(clpti_arguments, help), .help = "print this text"},
+    {.name = "quiet",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(clpti_arguments, quiet),
+     .help = "print only warnings and errors: no progress, no report"},
+    {.name = "help",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(clpti_arguments, help),
+     .help = "print this text; '--help GROUP' or '--help OPTION' that part, '--help all' all options"},
     {.name = NULL}};
 
 static bool is_offered(const clpti_option_table *table, const clpt_option *option)
@@ -53,6 +74,13 @@ const clpt_option *clpti_command_option(const clpti_command *command, int index,
                 if (base) *base = t->base;
                 return o;
             }
+    return NULL;
+}
+
+const clpt_option *clpti_common_option(const clpti_command *command, int index)
+{
+    for (const clpt_option *o = clpti_common_options; o->name; ++o)
+        if (!clpti_option_find(command->options, o->name) && index-- == 0) return o;
     return NULL;
 }
 
@@ -92,15 +120,15 @@ static clpt_status parse_repeated(const clpt_option *option, const char *text, v
     return CLPT_OK;
 }
 
-/* The word after "--name" or "--name="; advances *at beyond the option's words. */
-static clpt_status take_value(const clpt_option *option, const char *equals, int argc, char **argv, int *at,
+/* The attached value or the next word; advances *at beyond the option's words. */
+static clpt_status take_value(const clpt_option *option, const char *attached, int argc, char **argv, int *at,
                               const char **text, clpt_message *message)
 {
-    *text = equals ? equals + 1 : NULL;
+    *text = attached;
     if (option->kind == CLPT_OPTION_FLAG) {
-        if (equals) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes no value", option->name);
+        if (attached) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s takes no value", option->name);
         *text = "yes";
-    } else if (!equals) {
+    } else if (!attached) {
         if (*at + 1 >= argc || !strncmp(argv[*at + 1], "--", 2))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s requires a value: %s", option->name, option->value);
         *text = argv[++*at];
@@ -115,36 +143,56 @@ static clpt_status parse_value(const clpt_option *option, const char *text, void
     return clpti_option_parse(option, text, base, CLPTI_NAMING_COMMAND, message);
 }
 
-static bool is_word(const char *word, const char *text, size_t length)
+/* One option as it was typed. */
+typedef struct typed {
+    const char *name; /* not terminated */
+    size_t length;
+    const char *value; /* attached: "=value", or the rest of "-n20"; NULL: the next word */
+} typed;
+
+/* Of "--name", "--name=value"; of "-n", "-n20". */
+static typed typed_of(const char *word)
 {
-    return strlen(word) == length && !memcmp(word, text, length);
+    const char *equals = strchr(word, '=');
+    if (word[1] == '-')
+        return (typed){word + 2, equals ? (size_t)(equals - word - 2) : strlen(word + 2), equals ? equals + 1 : NULL};
+    for (int k = 0; k < SHORT_FORMS; ++k)
+        if (short_forms[k].letter == word[1])
+            return (typed){short_forms[k].name, strlen(short_forms[k].name), word[2] ? word + 2 : NULL};
+    return (typed){NULL, 0, NULL};
 }
 
-/* One "--name", "--name value" or "--name=value"; an alias may name several options. */
+/* One option with its value; an alias may name several options. */
 static clpt_status parse_option(clpti_arguments *arguments, int argc, char **argv, int *at, clpt_message *message)
 {
-    const char *name = argv[*at] + 2, *equals = strchr(name, '='), *text = NULL;
-    size_t length = equals ? (size_t)(equals - name) : strlen(name), base;
+    const typed t = typed_of(argv[*at]);
+    const char *text = NULL;
+    size_t base;
     const clpt_option *option;
     clpt_status status = CLPT_OK;
+    if (!t.name)
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "'%s' is not an option: short forms are -o, -n, -d, -q, -v and -h; all other options begin "
+                          "with two dashes",
+                          argv[*at]);
     for (int k = 0; (option = clpti_command_option(arguments->command, k, &base)); ++k) {
-        if (!clpti_option_is_named(option, name, length)) continue;
-        bool by_alias = !is_word(option->name, name, length);
+        if (!clpti_option_is_named(option, t.name, t.length)) continue;
+        bool by_alias = option->alias && clpti_option_is_named(&(clpt_option){.name = option->alias}, t.name, t.length);
         if (arguments->given[k] & (by_alias ? GIVEN : GIVEN_BY_ALIAS))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s and --%s are the same option: give one of them",
                               option->name, option->alias);
-        if (!text) CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
+        if (!text) CLPTI_TRY(take_value(option, t.value, argc, argv, at, &text, message));
         clpt_option named = *option; /* in messages: as it was typed */
         named.name = by_alias ? option->alias : option->name;
         CLPTI_TRY(parse_value(&named, text, (char *)arguments->values + base, message));
         arguments->given[k] |= by_alias ? GIVEN_BY_ALIAS : GIVEN;
     }
     for (option = clpti_common_options; !text && option->name; ++option) {
-        if (!clpti_option_is_named(option, name, length)) continue;
-        CLPTI_TRY(take_value(option, equals, argc, argv, at, &text, message));
+        if (!clpti_option_is_named(option, t.name, t.length)) continue;
+        CLPTI_TRY(take_value(option, t.value, argc, argv, at, &text, message));
         CLPTI_TRY(parse_value(option, text, arguments, message));
     }
-    if (!text) status = unknown_option(arguments->command, name, length, message);
+    if (!text) status = unknown_option(arguments->command, t.name, t.length, message);
 cleanup:
     return status;
 }
@@ -193,15 +241,12 @@ clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char *
         if (!options_over && !strcmp(text, "--")) {
             options_over = true;
             ++at;
-        } else if (!options_over && !strcmp(text, "-h")) {
-            arguments->help = true;
-            ++at;
-        } else if (!options_over && !strncmp(text, "--", 2)) {
-            CLPTI_TRY(parse_option(arguments, argc, argv, &at, message));
         } else if (!options_over && text[0] == '-' && text[1]) {
-            status =
-                clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is not an option: options begin with two dashes", text);
-            goto cleanup;
+            CLPTI_TRY(parse_option(arguments, argc, argv, &at, message));
+            if (arguments->help) { /* the next word, if any, is its subject */
+                arguments->topic = at < argc && (argv[at][0] != '-' || argv[at][1] == '-') ? argv[at] : NULL;
+                break;
+            }
         } else {
             CLPTI_TRY(parse_operand(arguments, text, message));
             ++at;

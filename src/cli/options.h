@@ -43,6 +43,7 @@ typedef struct clpti_command {
     const clpt_option *options;       /* ends with a NULL name */
     const clpti_option_table *shared; /* ends with NULL options; NULL: none */
     const char *groups;               /* "start|engine": order of the groups in help; NULL: one list */
+    const char *main;                 /* "out|engine": options that --help alone shows; NULL: all */
     size_t values_size;               /* of the struct described by `options` */
     clpt_status (*run)(struct clpti_session *session, const void *values);
 } clpti_command;
@@ -57,7 +58,8 @@ typedef struct clpti_arguments {
                            * absent; owned */
     const char *device;   /* options common to all commands */
     const char *without;
-    bool explain, verbose, help;
+    bool explain, verbose, quiet, help;
+    const char *topic; /* the word after --help; NULL: none */
 } clpti_arguments;
 
 /* Option number `index` of a command, its own before those of shared tables; NULL beyond the last. *base: offset of the
@@ -79,9 +81,10 @@ const char *clpti_arguments_text(const clpti_arguments *arguments, int index, ch
  * priority. */
 extern const clpt_option clpti_common_options[];
 
-/* ---- help.c ---- */
-void clpti_help_command(FILE *stream, const clpti_command *command);
-/* Tables of all options, for docs/options.md. */
-void clpti_help_markdown(FILE *stream, const clpti_command *command);
+/* The letter of an option's short form, -o for --out; 0: none. */
+char clpti_option_letter(const clpt_option *option);
+
+/* Common option number `index` that the command does not have itself; NULL beyond the last. */
+const clpt_option *clpti_common_option(const clpti_command *command, int index);
 
 #endif

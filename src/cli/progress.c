@@ -38,7 +38,7 @@ double clpti_building_clock(const clpti_building *building)
 
 clpti_progress clpti_progress_start(const clpti_building *building, const char *label, int64_t total)
 {
-    return (clpti_progress){.shown = clpti_terminal(),
+    return (clpti_progress){.shown = clpti_terminal() && !building->quiet,
                             .label = label,
                             .total = total,
                             .building = building,

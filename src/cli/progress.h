@@ -11,6 +11,7 @@
 
 /* Kernel builds during a run of the command. */
 typedef struct clpti_building {
+    bool quiet;     /* no progress line either */
     bool shown;     /* builds are announced */
     int64_t count;  /* builds so far … */
     double seconds; /* … and their time, excluded from rates */

@@ -257,6 +257,8 @@ const clpti_command clpti_command_reconstruct = {
     .example = "clptycho reconstruct scan.npz --iterations 100 --modes 3 --out result.npz",
     .options = clpti_reconstruct_options,
     .shared = clpti_reconstruct_shared,
+    .main = "out|iterations|engine|batch|likelihood|probe|object|modes|position-start|mask|"
+            "crop|checkpoint|resume",
     .groups = "start|engine|probe|object|positions|data|near field|running",
     .values_size = sizeof(values),
     .run = run};
