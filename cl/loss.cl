@@ -4,7 +4,7 @@
  *   poisson:   I − m·ln(I + 1e-8)       amplitude: (√(I + 1e-12) − √m)²       mae: |√(I + 1e-12) − √m|
  * intensity, d_intensity [count, pixels] (may alias); measured and mask: entry selected(k) of [.., pixels] (mask_rows =
  * 0: one mask for all); measured is not read where mask = 0. sums [count, 4]. One work-group per pattern; compensated
- * sums, added in order. Preconditions: none. */
+ * sums, added as a tree. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/compensated.clh"
 #include "common/loss.clh"
@@ -31,7 +31,6 @@ kernel void loss_general(int loss, global const float *intensity, long intensity
     }
     lanes[2 * me] = total;
     lanes[2 * me + 1] = by_scale;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (me) return;
-    vstore4((float4)(sum_lanes(lanes, 2, items), sum_lanes(lanes + 1, 2, items)), 0, sums + sums_offset + 4 * k);
+    sum_items(lanes, 2, me, items);
+    if (!me) vstore4((float4)(lanes[0], lanes[1]), 0, sums + sums_offset + 4 * k);
 }

@@ -2,7 +2,7 @@
 /* merge_slope: out[k] = Σ over the canvas of Re(conj(d_sum)·∂(b_k·m_k)) + d_total·∂m_k, derivatives with respect to the
  * source coordinate t = x − position in the cell of floor(t), which increases with the offset (b_k alone in the first
  * term unless values were weighted). patches [count, size, size]; d_sum, d_total [.., height, width]; out [count, 2].
- * One work-group per block, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
+ * One work-group per block, of any two-dimensional shape; compensated sums, added as a tree. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/merge.clh"
 #include "common/compensated.clh"
@@ -65,8 +65,8 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
         }
     lanes[2 * me] = sum_x;
     lanes[2 * me + 1] = sum_y;
-    barrier(CLK_LOCAL_MEM_FENCE);
+    sum_items(lanes, 2, me, items);
     if (me) return;
-    out[out_offset + 2 * k] = sum_lanes(lanes, 2, items).x;
-    out[out_offset + 2 * k + 1] = sum_lanes(lanes + 1, 2, items).x;
+    out[out_offset + 2 * k] = lanes[0].x;
+    out[out_offset + 2 * k + 1] = lanes[1].x;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* roofline: the maximum rates of a device, as a reference for measured rates.
  *   copy        out[i] = in[i], four floats per work-item. in, out [4·items], offsets multiples of 4.
+ *   copy_wide   the same, sixteen floats per work-item, four loads in flight. in, out [16·items], items a multiple of
+ *   64.
  *   fma         out[i] = result of CHAINS independent chains x ← a·x + b after `steps` steps, with vectorisation left
  *   to the device: 2·CHAINS·steps operations per work-item.
  *   fma_lanes   the same with 16 explicit lanes per chain: 32·LANE_CHAINS·steps operations per work-item.
@@ -15,6 +17,19 @@ kernel void roofline_copy(global const float4 *in, long in_offset, global float4
 {
     long i = get_global_id(0);
     if (i < items) out[out_offset / 4 + i] = in[in_offset / 4 + i];
+}
+
+kernel void roofline_copy_wide(global const float4 *in, long in_offset, global float4 *out, long out_offset, long items)
+{
+    long i = get_global_id(0), at = i / 64 * 256 + i % 64;
+    if (i >= items) return;
+    global const float4 *from = in + in_offset / 4 + at;
+    global float4 *to = out + out_offset / 4 + at;
+    float4 a = from[0], b = from[64], c = from[128], d = from[192];
+    to[0] = a;
+    to[64] = b;
+    to[128] = c;
+    to[192] = d;
 }
 
 kernel void roofline_fma(global float *out, long out_offset, long items, int steps, float a, float b)

@@ -3,7 +3,7 @@
  * the derivative is that of the weights in the cell of floor(position).
  *
  * images [.., height, width] as in extract.cl; cotangent [count, rows, columns]; out [count, 2]. One work-group per
- * patch, of any two-dimensional shape; compensated sums, added in order. Preconditions: none. */
+ * patch, of any two-dimensional shape; compensated sums, added as a tree. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/element.clh"
 #include "common/bilinear.clh"
@@ -35,8 +35,8 @@ kernel void slope_general(global const element *images, long images_offset, long
         }
     lanes[2 * me] = sum_x;
     lanes[2 * me + 1] = sum_y;
-    barrier(CLK_LOCAL_MEM_FENCE);
+    sum_items(lanes, 2, me, items);
     if (me) return;
-    out[out_offset + 2 * k] = sum_lanes(lanes, 2, items).x;
-    out[out_offset + 2 * k + 1] = sum_lanes(lanes + 1, 2, items).x;
+    out[out_offset + 2 * k] = lanes[0].x;
+    out[out_offset + 2 * k + 1] = lanes[1].x;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* totals: out[g] = Σ values[g, y, x]. One work-group per group of values, of any two-dimensional shape: its work-items
- * stride over columns and rows, rows are summed first, and the items' sums are added in order, so the bits depend only
- * on that shape. values [groups, height, width], out [groups]. Preconditions: none. */
+ * stride over columns and rows, rows are summed first, and the items' sums are added as a tree, so the bits depend
+ * only on that shape. values [groups, height, width], out [groups]. Preconditions: none. */
 kernel void totals_general(global const float *values, long values_offset, long groups, long height, long width,
                            global float *out, long out_offset, local float *partial)
 {
@@ -18,7 +18,11 @@ kernel void totals_general(global const float *values, long values_offset, long 
     }
     partial[me] = sum;
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (me) return;
-    for (int i = 1; i < items; i++) sum += partial[i];
-    out[out_offset + g] = sum;
+    for (int left = items; left > 1;) { /* fold the upper half (or one less) onto the lower */
+        int upper = (left + 1) / 2;
+        if (me + upper < left) partial[me] += partial[me + upper];
+        left = upper;
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    if (!me) out[out_offset + g] = partial[0];
 }

@@ -3,7 +3,7 @@
  * border.
  *   squares: Σ |Δx|² + |Δy|²        edge: Σ √(|Δx|² + |Δy|² + ε²)
  * object, d_object [height, width]; rows [height, 2], float pairs (high, low). One work-group per row; compensated
- * sums, added in order. Preconditions: none. */
+ * sums, added as a tree. Preconditions: none. */
 #pragma OPENCL FP_CONTRACT OFF
 #include "common/complex.clh"
 #include "common/compensated.clh"
@@ -52,7 +52,6 @@ kernel void variation_general(int edge, global const float2 *object, long object
         d_object[d_object_offset + y * width + x] = gradient;
     }
     lanes[me] = sum;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (me) return;
-    vstore2(sum_lanes(lanes, 1, items), 0, rows + rows_offset + 2 * y);
+    sum_items(lanes, 1, me, items);
+    if (!me) vstore2(lanes[0], 0, rows + rows_offset + 2 * y);
 }

@@ -143,8 +143,7 @@ kernel void warp_back_transforms(global const element *images, long images_offse
             }
         }
     for (int i = 0; i < 9; i++) lanes[9 * me + i] = sums[i];
-    barrier(CLK_LOCAL_MEM_FENCE);
+    sum_items(lanes, 9, me, items);
     if (me) return;
-    for (int i = 0; i < 9; i++)
-        vstore2(sum_lanes(lanes + i, 9, items), 0, d_transforms + d_transforms_offset + 2 * (9 * b + i));
+    for (int i = 0; i < 9; i++) vstore2(lanes[i], 0, d_transforms + d_transforms_offset + 2 * (9 * b + i));
 }

@@ -89,7 +89,7 @@ static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_bot
     test_shown(&m->context, "tuning probe_slots: 16 (built-in entry 'type gpu')");
     assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_FFT_BYTES), 12345678);
     test_shown(&m->context, "tuning fft_bytes: 12345678 (default)");
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 256);
     release(m);
     m = h100();
     assert_int_equal(read_entries(m, file_of("[type gpu]\nprobe_slots = 7\nfield_bytes = 8192\n")), CLPT_OK);
@@ -173,7 +173,7 @@ static void damaged_lines_are_named_and_ignored(void **state)
     made_up *m = h100();
     assert_int_equal(read_entries(m, file_of("group = 8\n[type gpu]\nfield_bytes = 8192\n")), CLPT_OK);
     assert_non_null(strstr(m->log.text, "a setting before any [device"));
-    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
+    assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 256);
     release(m);
 }
 
@@ -191,7 +191,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
         assert_true(test_count(m->log.text, "ignored") <= 6);
         assert_true(strlen(m->log.text) > 0);
         if (zero) assert_non_null(strstr(m->log.text, "it is not text"));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 256);
         release(m);
     }
     const struct {
@@ -202,7 +202,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
         assert_int_equal(read_entries(m, cases[i].path), CLPT_OK);
         assert_non_null(strstr(m->log.text, cases[i].words));
         assert_non_null(strstr(m->log.text, cases[i].path));
-        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 64);
+        assert_int_equal(clpti_tuned(&m->context, CLPTI_TUNING_GROUP), 256);
         release(m);
     }
     made_up *m = h100(); /* the usual place need not hold one */

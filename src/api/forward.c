@@ -186,13 +186,15 @@ cleanup:
 
 /* ---- photon scale: Σ|ψ|² is Σ I at s = 1, since the transform conserves energy ---- */
 
-enum { scale_patterns = 64 }; /* patterns at a time */
+enum { scale_bytes = 64 << 20 }; /* of patterns at a time */
 
 static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_view patterns, clpti_view totals,
                               int64_t first, int64_t count)
 {
     clpt_status status = CLPT_OK;
-    double sums[scale_patterns];
+    double *sums = clpti_malloc(count, sizeof *sums);
+    if (!sums)
+        return clpti_fail(&context->message, CLPT_ERROR_MEMORY, "no host memory for %lld sums", (long long)count);
     call->args.out = patterns;
     call->args.at.first = first;
     call->args.at.count = count;
@@ -204,6 +206,7 @@ static clpt_status add_totals(clpt_context *context, forward_call *call, clpti_v
     CLPTI_TRY(clpti_field_download(totals, sums, CLPT_TYPE_F64, count));
     for (int64_t k = 0; k < count; k++) call->total += sums[k];
 cleanup:
+    free(sums);
     return status;
 }
 
@@ -216,12 +219,15 @@ static clpt_status total_piece(clpt_context *context, void *user, int64_t first,
     (void)count;
     call->args.object = call->operands[0].view;
     call->args.probe = call->operands[1].view;
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, scale_patterns * call->args.size * call->args.size, &patterns));
-    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, scale_patterns, &totals));
-    int64_t all = call->args.at.positions->count;
-    for (int64_t done = 0; done < all; done += scale_patterns)
+    int64_t all = call->args.at.positions->count, pixels = call->args.size * call->args.size;
+    int64_t chunk = scale_bytes / (pixels * (int64_t)clpti_element_size(context, CLPTI_REAL));
+    if (chunk > all) chunk = all;
+    if (chunk < 1) chunk = 1;
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, chunk * pixels, &patterns));
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, chunk, &totals));
+    for (int64_t done = 0; done < all; done += chunk)
         CLPTI_TRY(add_totals(context, call, clpti_view_of(patterns), clpti_view_of(totals), done,
-                             all - done < scale_patterns ? all - done : scale_patterns));
+                             all - done < chunk ? all - done : chunk));
 cleanup:
     clpti_scratch_give(&totals);
     clpti_scratch_give(&patterns);

@@ -41,6 +41,9 @@ static const built_in_entry built_in[] = {
      "one slot left a GPU idle: loss and gradient of 4096 patterns of 64x64 took 6.0 ms "
      "instead of 2.4 ms, tile lists included (H100, measured)"},
     {"type gpu", "tile_group", "1", "the same change: reassembly took 1.2 ms instead of 0.25 ms (H100, measured)"},
+    {"vendor nvidia gpu", "group", "256",
+     "the H200 starts 1.7 work-groups per ns: 16.8 million pixels in groups of 64 take 155 us in every kernel, however "
+     "little each does (driver 580.159, measured)"},
     {"type gpu", "dense_work", "50000000",
      "gram of 5 modes of 256x256 takes 11 us here and 59 with CLBlast, rotate 6 and 14; 16 modes of 1024x1024 570 and "
      "186, "
