@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small work of every kind on one context: the rows of the benchmark's table. */
+/* Small work of every kind on one context: the table of benchmarks. */
 #include "enqueued_case.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/rows.h"
+#include "bench/benchmarks.h"
 #include "bench/sweep.h"
 
 typedef clpt_status own_work(clpt_context *context);
 
-/* ---- rows of the table ---- */
+/* ---- benchmarks of the table ---- */
 
-static clpt_status run_row(clpt_context *context, const clpti_bench_row *row, const char *name, int64_t side,
-                           int64_t count, clpt_message *message)
+static clpt_status run_benchmark(clpt_context *context, const clpti_benchmark *benchmark, const char *name,
+                                 int64_t side, int64_t count, clpt_message *message)
 {
     clpti_bench_problem problem = {0};
-    clpti_bench_size size = row->cases[0].size;
+    clpti_bench_size size = benchmark->cases[0].size;
     if (size.side > 1) size.side = side;
     if (size.count > count) size.count = count;
-    clpt_status status = clpti_bench_problem_open(&problem, row, name, context, size, 0, message);
+    clpt_status status = clpti_bench_problem_open(&problem, benchmark, name, context, size, 0, message);
     problem.device = test_device();
     /* Twice: some work is another from the second use of the same places on. */
     for (int i = 0; i < 2 && status == CLPT_OK; i++)
@@ -28,7 +28,7 @@ static clpt_status run_row(clpt_context *context, const clpti_bench_row *row, co
     return status;
 }
 
-/* ---- what no row has ---- */
+/* ---- what no benchmark has ---- */
 
 static clpt_status forward(clpt_context *context, const clpt_forward_options *options, int64_t side, bool adjoint)
 {
@@ -236,7 +236,7 @@ clpt_status enqueued_run(clpt_context *context, size_t k, clpt_message *message)
 {
     const char *name;
     if (k < own_count) return clpti_bench_pass_status(context, own[k].run(context), message);
-    const clpti_bench_row *row = clpti_bench_operation(k - own_count, &name);
-    if (!row || clpti_bench_entry(row)->host) return CLPT_OK;
-    return run_row(context, row, name, 16, 9, message);
+    const clpti_benchmark *benchmark = clpti_bench_operation(k - own_count, &name);
+    if (!benchmark || clpti_bench_entry(benchmark)->host) return CLPT_OK;
+    return run_benchmark(context, benchmark, name, 16, 9, message);
 }

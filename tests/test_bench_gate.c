@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sweep on a device: the gate must detect rows with falsified results, rows that cannot run must
- * report a reason, and every row of the table runs and agrees with the reference. */
+/* The sweep on a device: the gate must detect benchmarks with falsified results, benchmarks that cannot run must
+ * report a reason, and every benchmark of the table runs and agrees with the reference. */
 #include "support.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/rows.h"
+#include "bench/benchmarks.h"
 #include "bench/sweep.h"
 #include "ops/roofline.h"
 
 /* Quick, and with small numbers of items. */
 static const clpti_bench_effort effort = {"test", 3, 0.02, 1e-4, 0.0, 0.0, 0.01, 0.0};
 
-static clpti_bench_figure measure(const clpti_bench_row *row, const char *name, clpti_bench_size size)
+static clpti_bench_figure measure(const clpti_benchmark *benchmark, const char *name, clpti_bench_size size)
 {
     clpti_bench_figure figure;
     clpt_context_options options = clpt_context_options_default();
     options.device = test_device();
-    clpti_bench_measure(row, name, &options, test_reference, size, true, &effort, &figure);
+    clpti_bench_measure(benchmark, name, &options, test_reference, size, true, &effort, &figure);
     return figure;
 }
 
-static const clpti_bench_row *find_row(const char *name)
+static const clpti_benchmark *find_benchmark(const char *name)
 {
-    const clpti_bench_row *row = clpti_bench_find(name);
-    if (!row) fail_msg("no row %s", name);
-    return row;
+    const clpti_benchmark *benchmark = clpti_bench_find(name);
+    if (!benchmark) fail_msg("no benchmark %s", name);
+    return benchmark;
 }
 
-/* ---- rows that go wrong ---- */
+/* ---- benchmarks that go wrong ---- */
 
 /* Forward patterns of the device, spoilt from number `from` of the first output on; the reference's stay right. */
 static int64_t spoilt_from, spoilt_count;
@@ -54,12 +54,12 @@ static clpt_status run_spoilt(clpti_bench_problem *p)
 
 static clpti_bench_figure spoil(int64_t from, int64_t count, float by)
 {
-    clpti_bench_row row = *find_row("forward");
-    row.run = run_spoilt;
+    clpti_benchmark benchmark = *find_benchmark("forward");
+    benchmark.run = run_spoilt;
     spoilt_from = from;
     spoilt_count = count;
     spoilt_by = by;
-    return measure(&row, "forward", (clpti_bench_size){16, 6, 1});
+    return measure(&benchmark, "forward", (clpti_bench_size){16, 6, 1});
 }
 
 static void expect(const clpti_bench_figure *figure, clpti_bench_state state, const char *words)
@@ -114,15 +114,15 @@ static clpt_status run_wrong_total(clpti_bench_problem *p)
 static void totals_and_values_are_checked_too(void **state)
 {
     (void)state;
-    clpti_bench_row row = *find_row("photon-scale");
-    clpti_bench_figure figure = measure(&row, "photon-scale", (clpti_bench_size){16, 6, 1});
+    clpti_benchmark benchmark = *find_benchmark("photon-scale");
+    clpti_bench_figure figure = measure(&benchmark, "photon-scale", (clpti_bench_size){16, 6, 1});
     expect(&figure, CLPTI_BENCH_GOOD, "");
-    row.run = run_wrong_value;
-    figure = measure(&row, "photon-scale", (clpti_bench_size){16, 6, 1});
+    benchmark.run = run_wrong_value;
+    figure = measure(&benchmark, "photon-scale", (clpti_bench_size){16, 6, 1});
     expect(&figure, CLPTI_BENCH_WRONG, "differs");
-    row = *find_row("reassemble-scan");
-    row.run = run_wrong_total;
-    figure = measure(&row, "reassemble-scan", (clpti_bench_size){16, 40, 1});
+    benchmark = *find_benchmark("reassemble-scan");
+    benchmark.run = run_wrong_total;
+    figure = measure(&benchmark, "reassemble-scan", (clpti_bench_size){16, 40, 1});
     expect(&figure, CLPTI_BENCH_WRONG, "differs");
 }
 
@@ -147,11 +147,11 @@ static clpt_status prepare_other_engine(clpti_bench_problem *p, clpt_message *me
 static void engines_are_checked_too(void **state)
 {
     (void)state;
-    clpti_bench_row row = *find_row("rpie");
-    clpti_bench_figure figure = measure(&row, "rpie", (clpti_bench_size){16, 12, 1});
+    clpti_benchmark benchmark = *find_benchmark("rpie");
+    clpti_bench_figure figure = measure(&benchmark, "rpie", (clpti_bench_size){16, 12, 1});
     expect(&figure, CLPTI_BENCH_GOOD, "");
-    row.prepare = prepare_other_engine;
-    figure = measure(&row, "rpie", (clpti_bench_size){16, 12, 1});
+    benchmark.prepare = prepare_other_engine;
+    figure = measure(&benchmark, "rpie", (clpti_bench_size){16, 12, 1});
     expect(&figure, CLPTI_BENCH_WRONG, "tolerance 0.0001");
 }
 
@@ -165,46 +165,46 @@ static clpt_status run_refused(clpti_bench_problem *p)
 static void what_cannot_run_says_why(void **state)
 {
     (void)state;
-    clpti_bench_row row = *find_row("diffract");
-    row.run = run_refused;
-    clpti_bench_figure figure = measure(&row, "diffract", (clpti_bench_size){16, 4, 1});
+    clpti_benchmark benchmark = *find_benchmark("diffract");
+    benchmark.run = run_refused;
+    clpti_bench_figure figure = measure(&benchmark, "diffract", (clpti_bench_size){16, 4, 1});
     expect(&figure, CLPTI_BENCH_ERROR, "argument: waves has 1 dimensions");
-    figure = measure(find_row("diffract"), "diffract", (clpti_bench_size){16, INT64_C(1) << 44, 1});
+    figure = measure(find_benchmark("diffract"), "diffract", (clpti_bench_size){16, INT64_C(1) << 44, 1});
     expect(&figure, CLPTI_BENCH_ERROR, "memory: ");
-    figure = measure(find_row("rpie"), "no-such-engine", (clpti_bench_size){16, 4, 1});
+    figure = measure(find_benchmark("rpie"), "no-such-engine", (clpti_bench_size){16, 4, 1});
     expect(&figure, CLPTI_BENCH_ERROR, "no-such-engine: unknown engine");
     clpt_context_options options = clpt_context_options_default();
     options.device = "no such device";
-    clpti_bench_measure(find_row("diffract"), "diffract", &options, test_reference, (clpti_bench_size){16, 4, 1}, true,
-                        &effort, &figure);
+    clpti_bench_measure(find_benchmark("diffract"), "diffract", &options, test_reference, (clpti_bench_size){16, 4, 1},
+                        true, &effort, &figure);
     expect(&figure, CLPTI_BENCH_ERROR, "'no such device'");
 }
 
 /* ---- the table ---- */
 
-/* The rows' own shapes at a size that any device does in a moment. */
-static clpti_bench_size small_size(const clpti_bench_row *row)
+/* The benchmarks' own shapes at a size that any device does in a moment. */
+static clpti_bench_size small_size(const clpti_benchmark *benchmark)
 {
-    clpti_bench_size size = row->cases[0].size;
+    clpti_bench_size size = benchmark->cases[0].size;
     if (size.side > 1) size.side = 16;
     if (size.count > 9) size.count = 9;
     return size;
 }
 
-static void every_row_agrees_with_the_reference(void **state)
+static void every_benchmark_agrees_with_the_reference(void **state)
 {
     (void)state;
-    const clpti_bench_row *row;
+    const clpti_benchmark *benchmark;
     const char *name, *other;
     size_t rows = 0;
-    for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++, rows++) {
+    for (size_t k = 0; (benchmark = clpti_bench_operation(k, &name)); k++, rows++) {
         for (size_t j = 0; j < k; j++) {
             clpti_bench_operation(j, &other);
             assert_string_not_equal(name, other);
         }
-        clpti_bench_figure figure = measure(row, name, small_size(row));
+        clpti_bench_figure figure = measure(benchmark, name, small_size(benchmark));
         assert_true(figure.flop >= 0 && figure.bytes >= 0);
-        assert_true(test_is_reference() || clpti_bench_entry(row)->host || isfinite(figure.error));
+        assert_true(test_is_reference() || clpti_bench_entry(benchmark)->host || isfinite(figure.error));
         expect(&figure, CLPTI_BENCH_GOOD, "");
     }
     assert_true(rows > 25);
@@ -294,7 +294,7 @@ int main(void)
         cmocka_unit_test(totals_and_values_are_checked_too),
         cmocka_unit_test(engines_are_checked_too),
         cmocka_unit_test(what_cannot_run_says_why),
-        cmocka_unit_test(every_row_agrees_with_the_reference),
+        cmocka_unit_test(every_benchmark_agrees_with_the_reference),
         cmocka_unit_test(a_sweep_goes_on_after_a_device_that_is_not_there),
         cmocka_unit_test(an_earlier_run_settles_the_numbers_of_items),
         cmocka_unit_test(roofs_are_measured),

@@ -71,28 +71,28 @@ cleanup:
 /* ---- the reference's results ---- */
 
 /* Runs items first … on the reference. Inputs are freed, since only results are needed. */
-static clpt_status expect_part(const clpti_bench_row *row, const char *name, clpt_context *reference,
+static clpt_status expect_part(const clpti_benchmark *benchmark, const char *name, clpt_context *reference,
                                clpti_bench_size size, int64_t first, clpti_bench_expected *expected,
                                clpt_message *message)
 {
     clpti_bench_problem *part = &expected->parts[expected->count++];
-    clpt_status status = clpti_bench_problem_open(part, row, name, reference, size, first, message);
+    clpt_status status = clpti_bench_problem_open(part, benchmark, name, reference, size, first, message);
     if (status == CLPT_OK) status = clpti_bench_run_once(part, message);
     for (int k = 0; k < CLPTI_ENTRY_ARRAYS; k++)
         if (!part->arrays[k].result) clpt_buffer_destroy(&part->arrays[k].buffer);
     return status;
 }
 
-clpt_status clpti_bench_expect(const clpti_bench_row *row, const char *name, clpt_context *reference,
+clpt_status clpti_bench_expect(const clpti_benchmark *benchmark, const char *name, clpt_context *reference,
                                clpti_bench_size size, int64_t items, clpti_bench_expected *expected,
                                clpt_message *message)
 {
     clpti_bench_size end = size;
     *expected = (clpti_bench_expected){.count = 0};
     if (items < size.count) end.count = items;
-    clpt_status status = expect_part(row, name, reference, end, 0, expected, message);
+    clpt_status status = expect_part(benchmark, name, reference, end, 0, expected, message);
     if (status != CLPT_OK || end.count == size.count) return status;
-    return expect_part(row, name, reference, end, size.count - end.count, expected, message);
+    return expect_part(benchmark, name, reference, end, size.count - end.count, expected, message);
 }
 
 void clpti_bench_expected_free(clpti_bench_expected *expected)
@@ -119,13 +119,14 @@ cleanup:
 
 /* ---- a figure ---- */
 
-/* The maximum error, with single numbers scaled so that the row's tolerance applies to them too. */
+/* The maximum error, with single numbers scaled so that the benchmark's tolerance applies to them too. */
 static double worst_of(const clpti_bench_problem *problem, const double errors[CLPTI_ENTRY_ARRAYS])
 {
     double worst = 0.0;
     for (int k = 0; k < CLPTI_ENTRY_ARRAYS && !isnan(worst); k++) {
-        double error = errors[k] *
-                       (problem->arrays[k].rank == 0 ? clpti_bench_tolerance(problem->row) / CLPTI_ACCURACY_LOSS : 1.0);
+        double error =
+            errors[k] *
+            (problem->arrays[k].rank == 0 ? clpti_bench_tolerance(problem->benchmark) / CLPTI_ACCURACY_LOSS : 1.0);
         if (!(error <= worst)) worst = error;
     }
     return worst;
@@ -137,7 +138,8 @@ static clpt_status check_items(const clpti_bench_problem *problem, clpt_context 
     clpt_status status = CLPT_OK;
     double errors[CLPTI_ENTRY_ARRAYS];
     clpti_bench_expected expected;
-    CLPTI_TRY(clpti_bench_expect(problem->row, problem->name, reference, problem->size, items, &expected, message));
+    CLPTI_TRY(
+        clpti_bench_expect(problem->benchmark, problem->name, reference, problem->size, items, &expected, message));
     CLPTI_TRY(clpti_bench_errors(problem, &expected, errors, message));
     double found = worst_of(problem, errors);
     if (!(found <= *error)) *error = found;
@@ -154,7 +156,8 @@ static clpt_status check_smaller(clpti_bench_problem *problem, clpt_context *ref
     clpti_bench_problem smaller;
     clpti_bench_size size = problem->size;
     if (count < size.count) size.count = count;
-    CLPTI_TRY(clpti_bench_problem_open(&smaller, problem->row, problem->name, problem->context, size, 0, message));
+    CLPTI_TRY(
+        clpti_bench_problem_open(&smaller, problem->benchmark, problem->name, problem->context, size, 0, message));
     CLPTI_TRY(clpti_bench_run_once(&smaller, message));
     CLPTI_TRY(check_items(&smaller, reference, size.count, error, message));
 cleanup:
@@ -169,8 +172,10 @@ clpt_status clpti_bench_check(clpti_bench_problem *problem, clpt_context *refere
     int64_t pixels = s->side * s->side * s->each, most = whole_pixels / pixels > 0 ? whole_pixels / pixels : 1;
     *error = 0.0;
     clpt_status status = CLPT_OK;
-    if (problem->row->checked) return check_smaller(problem, reference, problem->row->checked, error, message);
-    if (!clpti_bench_has_totals(problem->row)) return check_items(problem, reference, ITEMS_COMPARED, error, message);
+    if (problem->benchmark->checked)
+        return check_smaller(problem, reference, problem->benchmark->checked, error, message);
+    if (!clpti_bench_has_totals(problem->benchmark))
+        return check_items(problem, reference, ITEMS_COMPARED, error, message);
     if (s->count <= most) return check_items(problem, reference, s->count, error, message);
     CLPTI_TRY(check_smaller(problem, reference, most, error, message));
     if (!isnan(*error)) CLPTI_TRY(check_items(problem, reference, ITEMS_COMPARED, error, message));

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "api/explain.h"
-#include "bench/rows.h"
+#include "bench/benchmarks.h"
 #include "bench/sweep.h"
 #include "core/clock.h"
 #include "core/memory.h"
@@ -46,7 +46,7 @@ void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *tim
 static clpt_status time_calls(clpti_bench_problem *p, int64_t calls, double *seconds, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    if (p->row->sample) return p->row->sample(p, seconds, message);
+    if (p->benchmark->sample) return p->benchmark->sample(p, seconds, message);
     double start = clpti_seconds();
     for (int64_t i = 0; i < calls && status == CLPT_OK; i++) status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
@@ -91,14 +91,14 @@ static clpt_status sample(clpti_bench_problem *p, const clpti_bench_effort *effo
     if (!samples) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for samples");
     CLPTI_TRY(time_calls(p, 1, &once, message)); /* programs and plans are created here */
     CLPTI_TRY(time_calls(p, 1, &once, message));
-    if (!p->row->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
+    if (!p->benchmark->sample && once < effort->sample) calls = (int64_t)(effort->sample / fmax(once, 1e-9)) + 1;
     if (calls > CALLS_MAX) calls = CALLS_MAX;
     for (double start = clpti_seconds();
          count < SAMPLES_MIN || (count < effort->samples && clpti_seconds() - start < effort->budget);)
         CLPTI_TRY(time_calls(p, calls, &samples[count++], message));
     clpti_bench_times_of(samples, count, &figure->times);
     figure->times.calls = calls;
-    if (effort->energy > 0 && !p->row->sample && !p->entry->host)
+    if (effort->energy > 0 && !p->benchmark->sample && !p->entry->host)
         CLPTI_TRY(count_energy(p, effort->energy, figure->times.median, figure, message));
 cleanup:
     free(samples);
@@ -108,12 +108,12 @@ cleanup:
 /* ---- number of items ---- */
 
 /* Also for a sample whose duration exceeds the measured interval. */
-static clpt_status time_once(const clpti_bench_row *row, const char *name, clpt_context *context, clpti_bench_size size,
-                             double *seconds, clpt_message *message)
+static clpt_status time_once(const clpti_benchmark *benchmark, const char *name, clpt_context *context,
+                             clpti_bench_size size, double *seconds, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     clpti_bench_problem p;
-    CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, size, 0, message));
+    CLPTI_TRY(clpti_bench_problem_open(&p, benchmark, name, context, size, 0, message));
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
     double start = clpti_seconds();
     CLPTI_TRY(time_calls(&p, 1, seconds, message));
@@ -125,18 +125,18 @@ cleanup:
 
 /* Starts with a small fraction of the items, and multiplies by four while the time of four times as many stays within
  * the limit. */
-static clpt_status reduce(const clpti_bench_row *row, const char *name, clpt_context *context, double limit,
+static clpt_status reduce(const clpti_benchmark *benchmark, const char *name, clpt_context *context, double limit,
                           clpti_bench_size *size, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     int64_t full_count = size->count;
-    if (row->flags & CLPTI_BENCH_COUNT_STAYS || full_count < 8) return CLPT_OK;
+    if (benchmark->flags & CLPTI_BENCH_COUNT_STAYS || full_count < 8) return CLPT_OK;
     for (int step = STEPS; step > 0; step--) {
         double seconds = 0.0;
         clpti_bench_size part = *size;
         part.count = full_count >> (2 * step);
         if (part.count < 2) continue;
-        CLPTI_TRY(time_once(row, name, context, part, &seconds, message));
+        CLPTI_TRY(time_once(benchmark, name, context, part, &seconds, message));
         size->count = part.count;
         if (4.0 * seconds > limit) return CLPT_OK;
         size->count = full_count;
@@ -162,7 +162,7 @@ static clpt_status judge(clpti_bench_problem *p, clpt_context *reference, clpti_
     return status;
 }
 
-static clpt_status measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
+static clpt_status measure(const clpti_benchmark *benchmark, const char *name, const clpt_context_options *device,
                            clpt_context *reference, bool fixed, const clpti_bench_effort *effort,
                            clpti_bench_figure *figure, clpt_message *message)
 {
@@ -171,13 +171,15 @@ static clpt_status measure(const clpti_bench_row *row, const char *name, const c
     clpti_bench_problem p = {0};
     CLPTI_TRY(clpt_context_create(device, &context, message));
     if (!fixed && effort->call > 0)
-        CLPTI_TRY(reduce(row, name, context, row->name ? effort->call : 4 * effort->call, &figure->size, message));
-    CLPTI_TRY(clpti_bench_problem_open(&p, row, name, context, figure->size, 0, message));
+        CLPTI_TRY(reduce(benchmark, name, context, benchmark->name ? effort->call : 4 * effort->call, &figure->size,
+                         message));
+    CLPTI_TRY(clpti_bench_problem_open(&p, benchmark, name, context, figure->size, 0, message));
     p.device = device->device;
     CLPTI_TRY(sample(&p, effort, figure, message));
     figure->flop = clpti_bench_flop(&p);
     figure->bytes = clpti_bench_bytes(&p);
-    if (row->sample) CLPTI_TRY(clpti_bench_pass_status(context, clpti_bench_run(&p), message)); /* something to check */
+    if (benchmark->sample)
+        CLPTI_TRY(clpti_bench_pass_status(context, clpti_bench_run(&p), message)); /* something to check */
     figure->choices = clpti_strdup(clpti_choices_summary(context));
     figure->explanation = clpti_strdup(clpt_context_explain(context));
     CLPTI_TRY(judge(&p, reference, figure, message));
@@ -187,17 +189,17 @@ cleanup:
     return status;
 }
 
-void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
+void clpti_bench_measure(const clpti_benchmark *benchmark, const char *name, const clpt_context_options *device,
                          clpt_context *reference, clpti_bench_size size, bool fixed, const clpti_bench_effort *effort,
                          clpti_bench_figure *figure)
 {
     clpt_message message = {0};
     *figure = (clpti_bench_figure){
-        .size = size, .tolerance = clpti_bench_tolerance(row), .error = (double)NAN, .joules = (double)NAN};
+        .size = size, .tolerance = clpti_bench_tolerance(benchmark), .error = (double)NAN, .joules = (double)NAN};
     snprintf(figure->operation, sizeof figure->operation, "%s", name);
-    snprintf(figure->item, sizeof figure->item, "%s", row->item);
-    snprintf(figure->each, sizeof figure->each, "%s", row->each ? row->each : "");
-    clpt_status status = measure(row, name, device, reference, fixed, effort, figure, &message);
+    snprintf(figure->item, sizeof figure->item, "%s", benchmark->item);
+    snprintf(figure->each, sizeof figure->each, "%s", benchmark->each ? benchmark->each : "");
+    clpt_status status = measure(benchmark, name, device, reference, fixed, effort, figure, &message);
     if (status == CLPT_OK) return;
     figure->state = CLPTI_BENCH_ERROR;
     snprintf(figure->reason, sizeof figure->reason, "%s: %.500s", clpt_status_name(status), message.text);

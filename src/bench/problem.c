@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work of one benchmark row: its arrays, its scan or solver, and one call. */
+/* Work of one benchmark: its arrays, its scan or solver, and one call. */
 #include "bench/problem.h"
 
 #include <stdlib.h>
@@ -10,33 +10,33 @@
 
 enum { MARGIN = 512, MIN_POSITIONS = 16 }; /* an object's side is N + 512 */
 
-/* ---- rows ---- */
+/* ---- benchmarks ---- */
 
-const clpti_entry *clpti_bench_entry(const clpti_bench_row *row)
+const clpti_entry *clpti_bench_entry(const clpti_benchmark *benchmark)
 {
-    return clpti_entry_find(row->operation ? row->operation : row->name);
+    return clpti_entry_find(benchmark->operation ? benchmark->operation : benchmark->name);
 }
 
-double clpti_bench_tolerance(const clpti_bench_row *row)
+double clpti_bench_tolerance(const clpti_benchmark *benchmark)
 {
-    return row->tolerance > 0 ? row->tolerance : clpti_bench_entry(row)->tolerance;
+    return benchmark->tolerance > 0 ? benchmark->tolerance : clpti_bench_entry(benchmark)->tolerance;
 }
 
-const char *clpti_bench_summary(const clpti_bench_row *row)
+const char *clpti_bench_summary(const clpti_benchmark *benchmark)
 {
-    return row->summary ? row->summary : clpti_bench_entry(row)->summary;
+    return benchmark->summary ? benchmark->summary : clpti_bench_entry(benchmark)->summary;
 }
 
-static clpti_call_options options_of(const clpti_bench_row *row)
+static clpti_call_options options_of(const clpti_benchmark *benchmark)
 {
     static const clpti_call_options unset;
-    return memcmp(&row->options, &unset, sizeof unset) ? row->options : clpti_bench_entry(row)->usual;
+    return memcmp(&benchmark->options, &unset, sizeof unset) ? benchmark->options : clpti_bench_entry(benchmark)->usual;
 }
 
-static clpti_sizes sizes_of(const clpti_bench_row *row, const clpti_bench_size *size)
+static clpti_sizes sizes_of(const clpti_benchmark *benchmark, const clpti_bench_size *size)
 {
-    const clpti_entry *entry = clpti_bench_entry(row);
-    int64_t side = size->side, grid = options_of(row).grouping.grid;
+    const clpti_entry *entry = clpti_bench_entry(benchmark);
+    int64_t side = size->side, grid = options_of(benchmark).grouping.grid;
     bool scan = clpti_entry_array_index(entry, "positions") >= 0;
     clpti_sizes z = {.B = 1, .P = 1, .C = grid ? grid * grid : 1, .N = side, .M = 3 * side / 2, .crop = side};
     z.H = z.W = scan ? side + MARGIN : side;
@@ -46,22 +46,23 @@ static clpti_sizes sizes_of(const clpti_bench_row *row, const clpti_bench_size *
     return z;
 }
 
-static bool is_used(const clpti_bench_row *row, int k)
+static bool is_used(const clpti_benchmark *benchmark, int k)
 {
-    const clpti_entry *entry = clpti_bench_entry(row);
+    const clpti_entry *entry = clpti_bench_entry(benchmark);
     const clpti_entry_array *a = entry->arrays[k];
-    const clpti_call_options options = options_of(row);
+    const clpti_call_options options = options_of(benchmark);
     if (!clpti_entry_uses(entry, k, &options)) return false;
-    if (a->content != CLPTI_CONTENT_RESULT || !row->results) return a->need != CLPTI_NEEDED_NEVER;
-    return clpti_word_index(row->results, a->name) >= 0;
+    if (a->content != CLPTI_CONTENT_RESULT || !benchmark->results) return a->need != CLPTI_NEEDED_NEVER;
+    return clpti_word_index(benchmark->results, a->name) >= 0;
 }
 
-bool clpti_bench_has_totals(const clpti_bench_row *row)
+bool clpti_bench_has_totals(const clpti_benchmark *benchmark)
 {
-    const clpti_entry *entry = clpti_bench_entry(row);
-    if (row->collect) return true;
+    const clpti_entry *entry = clpti_bench_entry(benchmark);
+    if (benchmark->collect) return true;
     for (int k = 0; entry->arrays[k]; k++)
-        if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && is_used(row, k) && !clpti_entry_by_item(entry, k))
+        if (entry->arrays[k]->content == CLPTI_CONTENT_RESULT && is_used(benchmark, k) &&
+            !clpti_entry_by_item(entry, k))
             return true;
     return false;
 }
@@ -91,7 +92,7 @@ static clpt_status make_array(clpti_bench_problem *p, int k, clpt_message *messa
 {
     clpti_bench_array *array = &p->arrays[k];
     const clpti_entry_array *a = p->entry->arrays[k];
-    if (array->used || !is_used(p->row, k)) return CLPT_OK;
+    if (array->used || !is_used(p->benchmark, k)) return CLPT_OK;
     *array = (clpti_bench_array){.used = true,
                                  .result = a->content == CLPTI_CONTENT_RESULT && a->kind != CLPTI_ARRAY_INTEGERS,
                                  .by_item = clpti_entry_by_item(p->entry, k),
@@ -141,22 +142,24 @@ clpt_status clpti_bench_pass_status(clpt_context *context, clpt_status status, c
                : clpti_fail(message, status, "%s", clpti_message_sentence(clpt_context_get_message(context)));
 }
 
-clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_bench_row *row, const char *name,
+clpt_status clpti_bench_problem_open(clpti_bench_problem *p, const clpti_benchmark *benchmark, const char *name,
                                      clpt_context *context, clpti_bench_size size, int64_t first, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    *p = (clpti_bench_problem){.row = row, .entry = clpti_bench_entry(row), .name = name, .context = context};
+    *p = (clpti_bench_problem){
+        .benchmark = benchmark, .entry = clpti_bench_entry(benchmark), .name = name, .context = context};
     p->size = size;
     p->first = first;
-    p->call = (clpti_call){.context = context, .sizes = sizes_of(row, &size), .options = options_of(row)};
+    p->call = (clpti_call){.context = context, .sizes = sizes_of(benchmark, &size), .options = options_of(benchmark)};
     CLPTI_TRY(make_scan(p, message));
     for (int k = 0; p->entry->arrays[k]; k++) {
         CLPTI_TRY(make_array(p, k, message));
-        if (p->arrays[k].used && clpti_array_is_field(p->entry->arrays[k]) && !(row->flags & CLPTI_BENCH_HOST_ARRAYS))
+        if (p->arrays[k].used && clpti_array_is_field(p->entry->arrays[k]) &&
+            !(benchmark->flags & CLPTI_BENCH_HOST_ARRAYS))
             CLPTI_TRY(clpti_bench_pass_status(context, upload(p, &p->arrays[k]), message));
         p->call.a[k] = p->arrays[k].used ? &p->arrays[k].array : NULL;
     }
-    if (row->prepare) CLPTI_TRY(row->prepare(p, message));
+    if (benchmark->prepare) CLPTI_TRY(benchmark->prepare(p, message));
 cleanup:
     return status;
 }
@@ -176,25 +179,25 @@ void clpti_bench_problem_close(clpti_bench_problem *p)
 
 clpt_status clpti_bench_run(clpti_bench_problem *p)
 {
-    return p->row->run ? p->row->run(p) : clpti_call_run(p->entry, &p->call);
+    return p->benchmark->run ? p->benchmark->run(p) : clpti_call_run(p->entry, &p->call);
 }
 
 clpt_status clpti_bench_run_once(clpti_bench_problem *p, clpt_message *message)
 {
     clpt_status status = clpti_bench_run(p);
     if (status == CLPT_OK) status = clpt_context_finish(p->context);
-    if (status == CLPT_OK && p->row->collect) status = p->row->collect(p);
+    if (status == CLPT_OK && p->benchmark->collect) status = p->benchmark->collect(p);
     return clpti_bench_pass_status(p->context, status, message);
 }
 
 double clpti_bench_flop(const clpti_bench_problem *p)
 {
-    if (p->row->flop) return p->row->flop(p);
-    return p->row->sample || !p->entry->flop ? 0.0 : p->entry->flop(&p->call);
+    if (p->benchmark->flop) return p->benchmark->flop(p);
+    return p->benchmark->sample || !p->entry->flop ? 0.0 : p->entry->flop(&p->call);
 }
 
 double clpti_bench_bytes(const clpti_bench_problem *p)
 {
-    if (p->row->bytes) return p->row->bytes(p);
-    return p->row->sample ? 0.0 : clpti_call_bytes(p->entry, &p->call);
+    if (p->benchmark->bytes) return p->benchmark->bytes(p);
+    return p->benchmark->sample ? 0.0 : clpti_call_bytes(p->entry, &p->call);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work of one benchmark row on one context: the arrays of its operation, and a scan or a solver. Numbers depend only on
+/* Work of one benchmark on one context: the arrays of its operation, and a scan or a solver. Numbers depend only on
  * the array and the element's index, so a problem of the first (or last) few items is a subset of the whole one,
  * identical on device and reference. */
 #ifndef CLPTI_BENCH_PROBLEM_H
@@ -20,13 +20,13 @@ typedef struct clpti_bench_array {
     clpt_array array;    /* the argument of the operation */
 } clpti_bench_array;
 
-struct clpti_bench_row;
+struct clpti_benchmark;
 
 typedef struct clpti_bench_problem {
-    const struct clpti_bench_row *row;
+    const struct clpti_benchmark *benchmark;
     const clpti_entry *entry;
-    const char *name;   /* of the row, or of the engine */
-    const char *device; /* as in clpt_context_options.device, for a row that opens its own contexts */
+    const char *name;   /* of the benchmark, or of the engine */
+    const char *device; /* as in clpt_context_options.device, for a benchmark that opens its own contexts */
     clpt_context *context;
     clpti_bench_size size;
     int64_t first; /* this problem has items first … first + size.count − 1 of a larger one */
@@ -45,9 +45,9 @@ enum {
     CLPTI_BENCH_HOST_ARRAYS = 2  /* all arrays are host memory */
 };
 
-/* A row of the sweep: an operation of the catalogue, with options and sizes worth timing. */
-typedef struct clpti_bench_row {
-    const char *name;      /* NULL: one row per engine, with the engine's name */
+/* A benchmark: an operation of the catalogue, with options and sizes worth timing. */
+typedef struct clpti_benchmark {
+    const char *name;      /* NULL: one benchmark per engine, with the engine's name */
     const char *operation; /* of the catalogue; NULL: the operation `name` */
     const char *item;      /* name of an item, "pattern" */
     const char *each;      /* name of the parts of an item, "modes"; NULL: none */
@@ -63,27 +63,27 @@ typedef struct clpti_bench_row {
     clpt_status (*collect)(clpti_bench_problem *problem); /* copies results into the arrays after a call */
     double (*flop)(const clpti_bench_problem *problem);
     double (*bytes)(const clpti_bench_problem *problem);
-    /* Seconds of one sample, for rows that are not a repeated call. Such a row has no floating-point operations or
-     * bytes. */
+    /* Seconds of one sample, for benchmarks that are not a repeated call. Such a benchmark has no floating-point
+     * operations or bytes. */
     clpt_status (*sample)(clpti_bench_problem *problem, double *seconds, clpt_message *message);
     int64_t checked; /* items of the smaller problem that is compared with the reference; 0: as many as the reference
                       * can compute */
-} clpti_bench_row;
+} clpti_benchmark;
 
-/* The table; ends with a row without cases. */
-extern const clpti_bench_row clpti_bench_rows[];
+/* The table; ends with a benchmark without cases. */
+extern const clpti_benchmark clpti_benchmarks[];
 
 /* ---- problem.c ---- */
 
-const clpti_entry *clpti_bench_entry(const clpti_bench_row *row);
-double clpti_bench_tolerance(const clpti_bench_row *row);
-const char *clpti_bench_summary(const clpti_bench_row *row);
+const clpti_entry *clpti_bench_entry(const clpti_benchmark *benchmark);
+double clpti_bench_tolerance(const clpti_benchmark *benchmark);
+const char *clpti_bench_summary(const clpti_benchmark *benchmark);
 /* True if some result combines all items, as those of an engine do. */
-bool clpti_bench_has_totals(const clpti_bench_row *row);
+bool clpti_bench_has_totals(const clpti_benchmark *benchmark);
 
 /* Creates, on `context`, the arrays of items first … first + size.count − 1. On failure the message is the context's or
  * in `message`. */
-clpt_status clpti_bench_problem_open(clpti_bench_problem *problem, const clpti_bench_row *row, const char *name,
+clpt_status clpti_bench_problem_open(clpti_bench_problem *problem, const clpti_benchmark *benchmark, const char *name,
                                      clpt_context *context, clpti_bench_size size, int64_t first,
                                      clpt_message *message);
 void clpti_bench_problem_close(clpti_bench_problem *problem);
@@ -109,7 +109,7 @@ typedef struct clpti_bench_expected {
 
 /* Runs the first and the last `items` items on the reference, or all if there are no more. Results that combine all
  * items are compared only in the latter case. */
-clpt_status clpti_bench_expect(const clpti_bench_row *row, const char *name, clpt_context *reference,
+clpt_status clpti_bench_expect(const clpti_benchmark *benchmark, const char *name, clpt_context *reference,
                                clpti_bench_size size, int64_t items, clpti_bench_expected *expected,
                                clpt_message *message);
 void clpti_bench_expected_free(clpti_bench_expected *expected);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The benchmark sweep: every selected device, row and size measured, checked and reported. */
+/* The benchmark sweep: every selected device, benchmark and size measured, checked and reported. */
 #include "bench/sweep.h"
 
 #include <fnmatch.h>
@@ -14,24 +14,24 @@
 /* Below this score a device interprets kernels, and the sweep would take days. */
 static const double min_score = 1e-3;
 
-/* ---- selection of rows ---- */
+/* ---- selection of benchmarks ---- */
 
-const clpti_bench_row *clpti_bench_operation(size_t index, const char **name)
+const clpti_benchmark *clpti_bench_operation(size_t index, const char **name)
 {
-    const clpti_bench_row *row = clpti_bench_rows;
-    for (; row->cases && row->name; row++)
-        if (index-- == 0) return *name = row->name, row;
-    *name = row->cases ? clpt_engine_name(index) : NULL;
-    return *name ? row : NULL;
+    const clpti_benchmark *benchmark = clpti_benchmarks;
+    for (; benchmark->cases && benchmark->name; benchmark++)
+        if (index-- == 0) return *name = benchmark->name, benchmark;
+    *name = benchmark->cases ? clpt_engine_name(index) : NULL;
+    return *name ? benchmark : NULL;
 }
 
-const clpti_bench_row *clpti_bench_find(const char *searched)
+const clpti_benchmark *clpti_bench_find(const char *searched)
 {
-    const clpti_bench_row *row = NULL;
+    const clpti_benchmark *benchmark = NULL;
     const char *name;
-    for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++)
+    for (size_t k = 0; (benchmark = clpti_bench_operation(k, &name)); k++)
         if (!strcmp(name, searched)) break;
-    return row;
+    return benchmark;
 }
 
 bool clpti_bench_fits(const char *patterns, const char *name)
@@ -81,7 +81,7 @@ typedef struct sweep {
     clpt_context *reference;
     clpt_context_options options; /* of the current device */
     clpti_bench_effort effort;
-    double begun; /* start of the device's rows */
+    double begun; /* start of the device's benchmarks */
 } sweep;
 
 /* Reduced number of samples when time is short; the numbers of items do not change. */
@@ -93,17 +93,17 @@ static clpti_bench_effort effort_now(const sweep *s)
     return quick;
 }
 
-static clpt_status run_case(const sweep *s, clpti_bench_device *device, const clpti_bench_row *row, const char *name,
-                            clpti_bench_size size, clpt_message *message)
+static clpt_status run_case(const sweep *s, clpti_bench_device *device, const clpti_benchmark *benchmark,
+                            const char *name, clpti_bench_size size, clpt_message *message)
 {
     clpti_bench_figure figure;
     const clpti_bench_effort effort = effort_now(s);
-    bool stays = row->flags & CLPTI_BENCH_COUNT_STAYS;
+    bool stays = benchmark->flags & CLPTI_BENCH_COUNT_STAYS;
     int64_t earlier = s->request->count ? 0 : earlier_count(s->request, device, name, &size);
     if (earlier) size.count = earlier;
     if (s->request->count && !stays) size.count = s->request->count;
     bool fixed = earlier || s->request->count || s->request->level > 1;
-    clpti_bench_measure(row, name, &s->options, s->reference, size, fixed, &effort, &figure);
+    clpti_bench_measure(benchmark, name, &s->options, s->reference, size, fixed, &effort, &figure);
     char *explanation = figure.explanation;
     figure.explanation = NULL;
     if (is_measured(device, &figure)) { /* two sizes were reduced to the same */
@@ -120,27 +120,27 @@ static clpt_status run_case(const sweep *s, clpti_bench_device *device, const cl
     return status;
 }
 
-/* The row's sizes of the level, or the requested sides with as many pixels as its first size has. */
-static clpt_status run_row(const sweep *s, clpti_bench_device *device, const clpti_bench_row *row, const char *name,
-                           clpt_message *message)
+/* The benchmark's sizes of the level, or the requested sides with as many pixels as its first size has. */
+static clpt_status run_benchmark(const sweep *s, clpti_bench_device *device, const clpti_benchmark *benchmark,
+                                 const char *name, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     const clpti_bench_request *r = s->request;
-    const clpti_bench_size *first = &row->cases[0].size;
+    const clpti_bench_size *first = &benchmark->cases[0].size;
     if (r->side_count && first->side > 1) {
         for (int k = 0; k < r->side_count; k++) {
             clpti_bench_size size = *first;
             size.side = r->sides[k];
             size.count = first->count * first->side * first->side / (size.side * size.side);
             if (size.count < 1) size.count = 1;
-            if (row->flags & CLPTI_BENCH_COUNT_STAYS) size.count = first->count;
-            CLPTI_TRY(run_case(s, device, row, name, size, message));
+            if (benchmark->flags & CLPTI_BENCH_COUNT_STAYS) size.count = first->count;
+            CLPTI_TRY(run_case(s, device, benchmark, name, size, message));
         }
         return CLPT_OK;
     }
-    for (const clpti_bench_case *c = row->cases; c->level >= 0; c++)
-        if (c->level <= r->level || (c == row->cases && r->operations))
-            CLPTI_TRY(run_case(s, device, row, name, c->size, message));
+    for (const clpti_bench_case *c = benchmark->cases; c->level >= 0; c++)
+        if (c->level <= r->level || (c == benchmark->cases && r->operations))
+            CLPTI_TRY(run_case(s, device, benchmark, name, c->size, message));
 cleanup:
     return status;
 }
@@ -187,9 +187,10 @@ static clpt_status run_device(sweep *s, clpti_bench_report *report, const clpt_d
     if (s->request->device_begins) s->request->device_begins(s->request->user, device);
     s->begun = clpti_seconds();
     for (size_t k = 0; !*device->reason; k++) {
-        const clpti_bench_row *row = clpti_bench_operation(k, &name);
-        if (!row) break;
-        if (clpti_bench_fits(s->request->operations, name) && run_row(s, device, row, name, &message) != CLPT_OK)
+        const clpti_benchmark *benchmark = clpti_bench_operation(k, &name);
+        if (!benchmark) break;
+        if (clpti_bench_fits(s->request->operations, name) &&
+            run_benchmark(s, device, benchmark, name, &message) != CLPT_OK)
             return CLPT_ERROR_MEMORY;
     }
     return CLPT_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The benchmark sweep: devices × rows × sizes, each measured, checked and reported; a failure does not stop the
+/* The benchmark sweep: devices × benchmarks × sizes, each measured, checked and reported; a failure does not stop the
  * others. */
 #ifndef CLPTI_BENCH_SWEEP_H
 #define CLPTI_BENCH_SWEEP_H
@@ -14,10 +14,10 @@ typedef struct clpti_bench_effort {
     double budget;   /* seconds of sampling after which fewer samples suffice, at least 3 */
     double sample;   /* target duration of a sample in seconds: calls are repeated */
     double call;     /* maximum seconds per call: the number of items is divided by 4 until it is reached; 0: use the
-                      * row's number */
+                      * benchmark's number */
     double energy;   /* seconds of calls for measuring energy; 0: not measured */
     double roofs;    /* seconds per roof */
-    double device;   /* seconds on a device after which the remaining rows are measured quickly; 0: never */
+    double device;   /* seconds on a device after which the remaining benchmarks are measured quickly; 0: never */
 } clpti_bench_effort;
 /* By level: quick, default, full. */
 extern const clpti_bench_effort clpti_bench_efforts[3];
@@ -28,9 +28,9 @@ typedef struct clpti_bench_request {
     const char *devices[CLPTI_BENCH_NAMES]; /* none: all devices */
     int device_count;
     const char *operations;           /* "forward,warp*": names or patterns; NULL: all */
-    int64_t sides[CLPTI_BENCH_NAMES]; /* none: those of the rows */
+    int64_t sides[CLPTI_BENCH_NAMES]; /* none: those of the benchmarks */
     int side_count;
-    int64_t count;   /* items; 0: those of the rows */
+    int64_t count;   /* items; 0: those of the benchmarks */
     int64_t samples; /* 0: those of the effort */
     int level;
     const clpti_bench_report *earlier; /* use its numbers of items, for comparison; may be NULL */
@@ -49,18 +49,18 @@ typedef struct clpti_bench_request {
 clpt_status clpti_bench_sweep(const clpti_bench_request *request, clpti_bench_report *report, clpt_message *message);
 
 /* The k-th of all operations and engines; NULL beyond the last. */
-const clpti_bench_row *clpti_bench_operation(size_t index, const char **name);
-/* The row of an operation's or engine's name; NULL: none. */
-const clpti_bench_row *clpti_bench_find(const char *name);
+const clpti_benchmark *clpti_bench_operation(size_t index, const char **name);
+/* The benchmark of an operation's or engine's name; NULL: none. */
+const clpti_benchmark *clpti_bench_find(const char *name);
 
 /* True if `name` matches one of the comma-separated patterns; NULL matches everything. */
 bool clpti_bench_fits(const char *patterns, const char *name);
 
 /* ---- measure.c ---- */
 
-/* Measures and checks one row at one size on its own context. Failures are recorded in the figure.
+/* Measures and checks one benchmark at one size on its own context. Failures are recorded in the figure.
  *  @param fixed  use size.count unchanged; otherwise reduce it according to the effort */
-void clpti_bench_measure(const clpti_bench_row *row, const char *name, const clpt_context_options *device,
+void clpti_bench_measure(const clpti_benchmark *benchmark, const char *name, const clpt_context_options *device,
                          clpt_context *reference, clpti_bench_size size, bool fixed, const clpti_bench_effort *effort,
                          clpti_bench_figure *figure);
 /* Median, spread and minimum of samples, which it sorts. */

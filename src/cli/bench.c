@@ -186,13 +186,13 @@ cleanup:
 static void print_list(void)
 {
     const char *name;
-    const clpti_bench_row *row;
+    const clpti_benchmark *benchmark;
     char size[128];
-    for (size_t k = 0; (row = clpti_bench_operation(k, &name)); k++) {
-        printf("%-26s %s\n", name, clpti_bench_summary(row));
-        for (const clpti_bench_case *c = row->cases; c->level >= 0; c++) {
+    for (size_t k = 0; (benchmark = clpti_bench_operation(k, &name)); k++) {
+        printf("%-26s %s\n", name, clpti_bench_summary(benchmark));
+        for (const clpti_bench_case *c = benchmark->cases; c->level >= 0; c++) {
             clpti_bench_figure figure = {.size = c->size};
-            snprintf(figure.each, sizeof figure.each, "%s", row->each ? row->each : "");
+            snprintf(figure.each, sizeof figure.each, "%s", benchmark->each ? benchmark->each : "");
             printf("    %s%s\n", clpti_bench_size_text(&figure, size),
                    c->level == 0   ? "  (also --quick)"
                    : c->level == 2 ? "  (--full)"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work timed for tuning: rows of the benchmark, on contexts with their own tuning. */
+/* Work timed for tuning: benchmarks, on contexts with their own tuning. */
 #include <math.h>
 #include <string.h>
 
@@ -68,16 +68,17 @@ clpt_status clpti_tune_run_time(clpti_tune_run *run, double *seconds)
 clpt_status clpti_tune_expect(const clpti_tune_work *work, clpt_context *reference, clpti_bench_expected *expected,
                               clpt_message *message)
 {
-    const clpti_bench_row *row = clpti_bench_find(work->benchmark);
-    int64_t items = clpti_bench_has_totals(row) || work->count <= 2 * ITEMS_COMPARED ? work->count : ITEMS_COMPARED;
-    return clpti_bench_expect(row, work->benchmark, reference, size_of(work), items, expected, message);
+    const clpti_benchmark *benchmark = clpti_bench_find(work->benchmark);
+    int64_t items =
+        clpti_bench_has_totals(benchmark) || work->count <= 2 * ITEMS_COMPARED ? work->count : ITEMS_COMPARED;
+    return clpti_bench_expect(benchmark, work->benchmark, reference, size_of(work), items, expected, message);
 }
 
 /* For an engine's probe, as in the tests of engines. */
 static double tolerance_of(const clpti_bench_problem *problem, int array)
 {
     if (problem->solver && !strcmp(problem->entry->arrays[array]->name, "probe")) return 1e-5;
-    return problem->arrays[array].rank ? clpti_bench_tolerance(problem->row) : CLPTI_ACCURACY_LOSS;
+    return problem->arrays[array].rank ? clpti_bench_tolerance(problem->benchmark) : CLPTI_ACCURACY_LOSS;
 }
 
 clpt_status clpti_tune_run_check(clpti_tune_run *run, const clpti_bench_expected *expected, double *error,

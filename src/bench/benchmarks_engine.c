@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One iteration of a reconstruction engine: random object and probe, updated with S random patterns. The arrays are
  * those of the forward model. */
-#include "bench/rows.h"
+#include "bench/benchmarks.h"
 
 enum { OBJECT, POSITIONS, PROBE, AMPLITUDE };
 enum { LARGEST_BATCH = 103, SMALLEST_BATCH = 6, FLOP_PIXEL = 60 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Benchmark rows for work around an operation: creating and moving scans, tile lists, plans of transforms. */
-#include "bench/rows.h"
+/* Benchmarks for work around an operation: creating and moving scans, tile lists, plans of transforms. */
+#include "bench/benchmarks.h"
 
 clpt_status clpti_bench_run_new_scan(clpti_bench_problem *p)
 {
@@ -37,7 +37,7 @@ clpt_status clpti_bench_sample_plan(clpti_bench_problem *p, double *seconds, clp
     double first = 0.0, second = 0.0;
     options.device = p->device;
     CLPTI_TRY(clpt_context_create(&options, &context, message));
-    CLPTI_TRY(clpti_bench_problem_open(&fresh, p->row, p->name, context, p->size, 0, message));
+    CLPTI_TRY(clpti_bench_problem_open(&fresh, p->benchmark, p->name, context, p->size, 0, message));
     CLPTI_TRY(clpti_bench_time_one(&fresh, &first, message));
     CLPTI_TRY(clpti_bench_time_one(&fresh, &second, message));
     *seconds = fmax(first - second, 0.0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of benchmarks swept by `clptycho bench`: every operation and engine. The catalogue describes the
- * operations; a row adds sizes, and options and results that differ from the defaults. */
-#include "bench/rows.h"
+ * operations; a benchmark adds sizes, and options and results that differ from the defaults. */
+#include "bench/benchmarks.h"
 
 #define CASES(...) ((const clpti_bench_case[]){__VA_ARGS__, {.level = -1}})
 /* side, items, parts of an item */
@@ -18,7 +18,7 @@
         {side, count, each}, 2                                                                                         \
     }
 
-const clpti_bench_row clpti_bench_rows[] = {
+const clpti_benchmark clpti_benchmarks[] = {
     {.name = "forward",
      .item = "pattern",
      .each = "modes",

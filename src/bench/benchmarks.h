@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Functions of benchmark rows that are more than a repeated call of an operation. */
+/* Functions of benchmarks that are more than a repeated call of an operation. */
 #ifndef CLPTI_BENCH_ROWS_H
 #define CLPTI_BENCH_ROWS_H
 
@@ -8,7 +8,7 @@
 /* Seconds of one call from its beginning until the device is done. */
 clpt_status clpti_bench_time_one(clpti_bench_problem *problem, double *seconds, clpt_message *message);
 
-/* ---- rows_special.c ---- */
+/* ---- benchmarks_special.c ---- */
 
 /* Creates a scan in every call: positions and tile lists are part of the time. */
 clpt_status clpti_bench_run_new_scan(clpti_bench_problem *problem);
@@ -19,7 +19,7 @@ clpt_status clpti_bench_sample_lists(clpti_bench_problem *problem, double *secon
 /* One sample: the time of the first transforms of a side in a new context minus that of the second ones. */
 clpt_status clpti_bench_sample_plan(clpti_bench_problem *problem, double *seconds, clpt_message *message);
 
-/* ---- rows_engine.c: one iteration of an engine ---- */
+/* ---- benchmarks_engine.c: one iteration of an engine ---- */
 clpt_status clpti_bench_prepare_engine(clpti_bench_problem *problem, clpt_message *message);
 clpt_status clpti_bench_run_engine(clpti_bench_problem *problem);
 clpt_status clpti_bench_collect_engine(clpti_bench_problem *problem);
