@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { margin = 512, most_rounds = 999 };
+enum { margin = 512, rounds_max = 999 };
 static const double shortest = 0.005; /* seconds of a round */
 
 void compare_fail(const char *format, ...)
@@ -36,7 +36,7 @@ compare_arguments compare_parse(int argc, char **argv, const char *device)
             a.device = argv[i + 1];
         else if (!strcmp(argv[i], "--threads") && number > 0 && number <= 256)
             a.threads = number;
-        else if (!strcmp(argv[i], "--rounds") && number > 0 && number <= most_rounds)
+        else if (!strcmp(argv[i], "--rounds") && number > 0 && number <= rounds_max)
             a.rounds = number;
         else if (!strcmp(argv[i], "--count") && number > 0)
             a.pixels = (int64_t)number * 64 * 64;
@@ -154,14 +154,14 @@ void compare_wave(const compare_problem *p, int64_t pattern, float *wave)
 
 double compare_difference(const float *got, const float *expected, int64_t count)
 {
-    double worst = 0, most = 0;
+    double worst = 0, maximum = 0;
     for (int64_t i = 0; i < count; i++) {
         double difference = fabs((double)got[i] - (double)expected[i]);
         if (isnan(difference)) return difference;
         worst = fmax(worst, difference);
-        most = fmax(most, fabs((double)expected[i]));
+        maximum = fmax(maximum, fabs((double)expected[i]));
     }
-    return worst / most;
+    return worst / maximum;
 }
 
 /* ---- timing ---- */
@@ -196,7 +196,7 @@ static int calls_of(const compare_problem *p, void (*work)(void *), void *state)
 compare_times compare_run(const compare_problem *p, void (*one)(void *), void *one_state, void (*two)(void *),
                           void *two_state, int rounds)
 {
-    double ones[most_rounds] = {0}, twos[most_rounds] = {0}, ratios[most_rounds] = {0};
+    double ones[rounds_max] = {0}, twos[rounds_max] = {0}, ratios[rounds_max] = {0};
     int one_calls = calls_of(p, one, one_state), two_calls = calls_of(p, two, two_state);
     for (int r = 0; r < rounds; r++) {
         if (r % 2) twos[r] = seconds_of(p, two, two_state, two_calls);

@@ -24,7 +24,7 @@ enum { KINDS = 512, PENDING = 4096, NAME = 64 };
 typedef struct kind {
     char name[NAME];
     long count;
-    double sum, least, most; /* seconds */
+    double sum, minimum, maximum; /* seconds */
 } kind;
 
 typedef struct pending {
@@ -81,8 +81,8 @@ static void count(const pending *p)
     if (last_end && start > last_end) idle += 1e-9 * (double)(start - last_end);
     last_end = end;
     k->sum += took;
-    if (k->least == 0 || took < k->least) k->least = took;
-    if (took > k->most) k->most = took;
+    if (k->minimum == 0 || took < k->minimum) k->minimum = took;
+    if (took > k->maximum) k->maximum = took;
 }
 
 static void harvest(void)
@@ -128,7 +128,7 @@ static void print_rows(void)
         long timed = k->count - skip;
         if (timed <= 0) continue;
         fprintf(out, "%-34s %8ld %10.3f %5.1f%% %9.2f %9.2f %9.2f\n", k->name, timed, 1e3 * k->sum, 100 * k->sum / all,
-                1e6 * k->sum / (double)timed, 1e6 * k->least, 1e6 * k->most);
+                1e6 * k->sum / (double)timed, 1e6 * k->minimum, 1e6 * k->maximum);
     }
     fprintf(out, "%-34s %8s %10.3f\n%-34s %8s %10.3f\n", "all", "", 1e3 * all, "(idle between commands)", "",
             1e3 * idle);

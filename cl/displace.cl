@@ -13,10 +13,10 @@
 
 enum { ROW_MEANS = 0, ROW_PRODUCTS = 8, MAP_SUMS = 16, MAP = 32 }; /* offsets in totals */
 
-inline float2 shortened(float2 v, float most)
+inline float2 shortened(float2 v, float maximum)
 {
     float size = length(v);
-    return size > most ? v * (most / size) : v;
+    return size > maximum ? v * (maximum / size) : v;
 }
 
 /* The inverse (xx, yy, xy) of a pattern's damped normal equations; zeros if singular. */

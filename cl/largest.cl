@@ -8,9 +8,10 @@ kernel void largest_general(global const float *values, long values_offset, long
     int me = (int)get_local_id(0), size = (int)get_local_size(0);
     if (b >= blocks) return; /* a device with small work-groups launches more of them */
     long end = min((b + 1) * block, count);
-    float most = 0.0f;
-    for (long i = b * block + me; i < end; i += size) most = fmax(most, fabs(values[values_offset + g * count + i]));
-    partial[me] = most;
+    float maximum = 0.0f;
+    for (long i = b * block + me; i < end; i += size)
+        maximum = fmax(maximum, fabs(values[values_offset + g * count + i]));
+    partial[me] = maximum;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int left = size; left > 1;) { /* fold the upper half (or one less) onto the lower */
         int upper = (left + 1) / 2;

@@ -7,9 +7,9 @@ kernel void largest_lanes(global const float *values, long values_offset, long c
     if (b >= blocks) return;
     global const float *from = values + values_offset + g * count;
     long i = b * block, end = min((b + 1) * block, count);
-    float16 most = (float16)(0.0f);
-    for (; i + 16 <= end; i += 16) most = fmax(most, fabs(vload16(0, from + i)));
-    float8 eight = fmax(most.lo, most.hi);
+    float16 maximum = (float16)(0.0f);
+    for (; i + 16 <= end; i += 16) maximum = fmax(maximum, fabs(vload16(0, from + i)));
+    float8 eight = fmax(maximum.lo, maximum.hi);
     float4 four = fmax(eight.lo, eight.hi);
     float one = fmax(fmax(four.x, four.y), fmax(four.z, four.w));
     for (; i < end; i++) one = fmax(one, fabs(from[i]));

@@ -19,7 +19,7 @@ kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_g
     if (u >= 0 && u < crop && v >= 0 && v < crop) {
         sample_position position = selected_position(SELECTION, k);
         long image = per_group ? k / per_group : 0;
-        float most = total_offset >= 0 && merge == MERGE_PROBE ? largest[largest_offset + image] : 0.0f;
+        float maximum = total_offset >= 0 && merge == MERGE_PROBE ? largest[largest_offset + image] : 0.0f;
         for (int corner = 0; corner < 4; corner++) {
             long x = position.x + u + (corner & 1), y = position.y + v + (corner >> 1);
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
@@ -27,7 +27,7 @@ kernel void merge_pull_general(int merge, SELECTION_ARGS, long count, long per_g
             if (MERGE_WEIGHS(merge)) weight *= moved_weight(merge, power + power_offset, size, crop, &position, y, x);
             long at = (image * height + y) * width + x;
             element value = d_sum[d_sum_offset + at];
-            if (total_offset >= 0) value = merge_divided(merge, value, total[total_offset + at], most);
+            if (total_offset >= 0) value = merge_divided(merge, value, total[total_offset + at], maximum);
             sum += weight * value;
         }
     }

@@ -21,7 +21,7 @@ inline float central(int i, int size)
 typedef struct pulled {
     int merge, size, crop, height, width, u;
     sample_position position;
-    float most, near, far; /* the mask moved along x, at the columns u and u + 1 */
+    float maximum, near, far; /* the mask moved along x, at the columns u and u + 1 */
 } pulled;
 
 /* d_sum at canvas pixel (position + (v, u + beside)), times the block's weight there if values were weighted. */
@@ -37,7 +37,7 @@ inline element weighed(const pulled *p, int v, int beside, global const element 
     if (p->merge == MERGE_PROBE) weight = moved_weight(p->merge, power, p->size, p->crop, &p->position, y, x);
     if (weight == 0.0f) return ELEMENT_ZERO;
     element value = d_sum[y * p->width + x];
-    if (divide) value = merge_divided(p->merge, value, total[y * p->width + x], p->most);
+    if (divide) value = merge_divided(p->merge, value, total[y * p->width + x], p->maximum);
     return weight * value;
 }
 
@@ -53,7 +53,7 @@ merge_pull_columns(int merge, SELECTION_ARGS, int per_group, int size, int crop,
     pulled p = {merge, size, crop, height, width, px - start, selected_position(SELECTION, k), 0.0f, 0.0f, 0.0f};
     int u = p.u, v = py - start;
     bool divide = total_offset >= 0;
-    if (divide && merge == MERGE_PROBE) p.most = largest[largest_offset + image];
+    if (divide && merge == MERGE_PROBE) p.maximum = largest[largest_offset + image];
     p.near = p.position.gx * central(u, size) + p.position.fx * central(u - 1, size);
     p.far = p.position.gx * central(u + 1, size) + p.position.fx * central(u, size);
     global element *column = d_patches + d_patches_offset + (k * size + py) * size + px;

@@ -11,7 +11,7 @@
 kernel void scale_sums_general(global const float *intensity, long intensity_offset, long count, long size,
                                RESPONSE_ARGS, global const float *measured, long measured_offset,
                                global const float *mask, long mask_offset, int mask_rows, global const int *order,
-                               long order_offset, long first, float least, global float *sums, long sums_offset,
+                               long order_offset, long first, float minimum, global float *sums, long sums_offset,
                                local float2 *partial)
 {
     long k = get_group_id(0), pixels = size * size;
@@ -30,7 +30,7 @@ kernel void scale_sums_general(global const float *intensity, long intensity_off
             long i = y * size + x;
             if (mask_offset >= 0 && !(good[i] > 0.0f)) continue;
             float power = from[i], model = response_intensity(&pattern_response, power, i), amplitude = pattern[i];
-            float weight = power / (model + least);
+            float weight = power / (model + minimum);
             row_sums += weight * (float2)(amplitude * amplitude - model, power);
         }
         all += row_sums;

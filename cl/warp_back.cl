@@ -60,14 +60,14 @@ kernel void warp_back_scatter(global const element *cotangent, long cotangent_of
 {
     long x = get_global_id(0), y = get_global_id(1), b = get_global_id(2);
     if (x >= width || y >= height || b >= count) return;
-    float most = largest[largest_offset + b];
+    float maximum = largest[largest_offset + b];
     coordinate sx, sy;
     float inverse_w;
-    if (!(most > 0.0f)) return;
+    if (!(maximum > 0.0f)) return;
     if (!warp_source(transforms + transforms_offset / 2 + 9 * ((first + b) / per_transform), x, y, &sx, &sy,
                      &inverse_w))
         return;
-    int shift = unit_shift(most, height * width);
+    int shift = unit_shift(maximum, height * width);
     volatile global uint *image = sums + sums_offset + b * height * width * PARTS * 2;
     element given = cotangent[cotangent_offset + (b * height + y) * width + x];
     if (nearest) {
@@ -94,8 +94,8 @@ kernel void warp_back_finish(global const uint *sums, long sums_offset, global c
 {
     long i = get_global_id(0), b = get_global_id(1);
     if (i >= pixels || b >= count) return;
-    float most = largest[largest_offset + b];
-    int shift = most > 0.0f ? unit_shift(most, pixels) : 0;
+    float maximum = largest[largest_offset + b];
+    int shift = maximum > 0.0f ? unit_shift(maximum, pixels) : 0;
     global const uint *limbs = sums + sums_offset + (b * pixels + i) * PARTS * 2;
 #ifdef CLPT_COMPLEX
     element value = (float2)(whole_to_float(limbs, shift), whole_to_float(limbs + 2, shift));

@@ -16,7 +16,7 @@ ROOT = sys.argv[1]
 
 
 def read_rules():
-    rules = {"out": [], "opens": [], "spell": [], "allow": [], "covers": [], "except": []}
+    rules = {"out": [], "opens": [], "spell": [], "name": [], "allow": [], "covers": [], "except": []}
     for number, line in enumerate(open(f"{ROOT}/tests/words_out.txt", encoding="utf-8"), 1):
         if line.startswith("#") or not line.strip():
             continue
@@ -90,6 +90,7 @@ def findings(path, text, rules):
                 for name in re.findall(r"[A-Za-z_]\w+", row):
                     if not any(a.search(name) for a, _ in rules["allow"]):
                         yield from ((number, name, better) for p, better in rules["spell"] if p.search(name))
+                        yield from ((number, name, better) for p, better in rules["name"] if p.fullmatch(name))
             continue
         words = re.sub(r"`[^`]*`|https?://\S+|\]\([^)]*\)", "`", words)
         for pattern, _ in rules["allow"]:

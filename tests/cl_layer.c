@@ -26,16 +26,16 @@ static cl_int with_event(cl_int error, const cl_event *event)
 
 /* ---- queries ---- */
 
-static cl_int CL_API_CALL layer_clGetPlatformIDs(cl_uint most, cl_platform_id *platforms, cl_uint *found)
+static cl_int CL_API_CALL layer_clGetPlatformIDs(cl_uint maximum, cl_platform_id *platforms, cl_uint *found)
 {
-    return layer_fails("clGetPlatformIDs") ? CL_OUT_OF_HOST_MEMORY : next->clGetPlatformIDs(most, platforms, found);
+    return layer_fails("clGetPlatformIDs") ? CL_OUT_OF_HOST_MEMORY : next->clGetPlatformIDs(maximum, platforms, found);
 }
 
-static cl_int CL_API_CALL layer_clGetDeviceIDs(cl_platform_id platform, cl_device_type type, cl_uint most,
+static cl_int CL_API_CALL layer_clGetDeviceIDs(cl_platform_id platform, cl_device_type type, cl_uint maximum,
                                                cl_device_id *devices, cl_uint *found)
 {
     if (layer_fails("clGetDeviceIDs")) return CL_OUT_OF_HOST_MEMORY;
-    return next->clGetDeviceIDs(platform, type, most, devices, found);
+    return next->clGetDeviceIDs(platform, type, maximum, devices, found);
 }
 
 static cl_int CL_API_CALL layer_clGetDeviceInfo(cl_device_id device, cl_device_info what, size_t size, void *value,

@@ -12,9 +12,9 @@ static const char *const kind_names[LAYER_KINDS] = {"contexts", "queues",  "memo
 static long live[LAYER_KINDS];
 
 /* Calls by name, in the order of their first ones; a name is set once and stays. */
-enum { most_functions = 64 };
-static const char *called[most_functions];
-static long calls[most_functions];
+enum { functions_max = 64 };
+static const char *called[functions_max];
+static long calls[functions_max];
 
 static char fail_name[64];
 static int fail_countdown;
@@ -58,7 +58,7 @@ __attribute__((destructor)) static void report(void)
 
 static void count_call(const char *function)
 {
-    for (int i = 0; i < most_functions; i++) {
+    for (int i = 0; i < functions_max; i++) {
         const char *none = NULL;
         if (!__atomic_compare_exchange_n(&called[i], &none, function, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) &&
             strcmp(none, function) != 0)
@@ -70,7 +70,7 @@ static void count_call(const char *function)
 
 long cl_layer_calls(const char *function)
 {
-    for (int i = 0; i < most_functions && called[i]; i++)
+    for (int i = 0; i < functions_max && called[i]; i++)
         if (!strcmp(called[i], function)) return __atomic_load_n(&calls[i], __ATOMIC_SEQ_CST);
     return 0;
 }

@@ -30,11 +30,11 @@ static void print(const char *who, const char *how, const char *what, const test
 static void print_operations(clpt_context *context)
 {
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes && !(test_small() && i); i++)
-        for (int k = 0; every_row_at(k); k++) {
+        for (int k = 0; every_case_at(k); k++) {
             if (!is_chosen((int)i, k)) continue;
-            every_result result = every_run(context, every_row_at(k), &sizes[i], (every_way){0});
+            every_result result = every_run(context, every_case_at(k), &sizes[i], (every_way){0});
             for (int r = 0; r < result.count; r++)
-                print(every_row_at(k)->name, test_text("side %d", (int)sizes[i].N), result.names[r], &result.out[r]);
+                print(every_case_at(k)->name, test_text("side %d", (int)sizes[i].N), result.names[r], &result.out[r]);
             every_free(&result);
         }
 }

@@ -71,14 +71,14 @@ char *test_file_read(const char *path, size_t *bytes)
     return data;
 }
 
-int test_files_starting(const char *directory, const char *start, char names[][128], int most)
+int test_files_starting(const char *directory, const char *start, char names[][128], int maximum)
 {
     int count = 0;
     DIR *list = opendir(directory);
     if (!list) return 0;
     for (struct dirent *entry = readdir(list); entry; entry = readdir(list)) {
         if (strncmp(entry->d_name, start, strlen(start)) != 0) continue;
-        assert_true(count < most);
+        assert_true(count < maximum);
         snprintf(names[count++], sizeof names[0], "%.127s", entry->d_name);
     }
     closedir(list);

@@ -16,7 +16,7 @@ void test_file_write(const char *path, const void *data, size_t bytes);
 void test_kernel_write(const char *directory, const char *name, const char *text);
 char *test_file_read(const char *path, size_t *bytes);
 /* Names of the files in a directory that start so. */
-int test_files_starting(const char *directory, const char *start, char names[][128], int most);
+int test_files_starting(const char *directory, const char *start, char names[][128], int maximum);
 
 /* Lines logged so far, as one text. */
 typedef struct test_log {

@@ -15,13 +15,13 @@ static double mean_extent(const double *xy, const int32_t *order, int64_t batche
 {
     double sum = 0;
     for (int64_t b = 0; b < batches; b++) {
-        double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY};
+        double minimum[2] = {INFINITY, INFINITY}, maximum[2] = {-INFINITY, -INFINITY};
         for (int64_t i = COUNT * b / batches; i < COUNT * (b + 1) / batches; i++)
             for (int axis = 0; axis < 2; axis++) {
-                least[axis] = fmin(least[axis], xy[2 * order[i] + axis]);
-                most[axis] = fmax(most[axis], xy[2 * order[i] + axis]);
+                minimum[axis] = fmin(minimum[axis], xy[2 * order[i] + axis]);
+                maximum[axis] = fmax(maximum[axis], xy[2 * order[i] + axis]);
             }
-        sum += most[0] - least[0] + most[1] - least[1];
+        sum += maximum[0] - minimum[0] + maximum[1] - minimum[1];
     }
     return sum / (double)batches;
 }

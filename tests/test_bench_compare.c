@@ -188,11 +188,11 @@ static void samples_give_median_and_quartiles(void **state)
     double odd[] = {5, 1, 4, 2, 3}, even[] = {40, 10, 30, 20}, one[] = {7};
     clpti_bench_times times = {0};
     clpti_bench_times_of(odd, 5, &times);
-    assert_true(times.median == 3 && times.spread == 2 && times.least == 1 && times.samples == 5);
+    assert_true(times.median == 3 && times.spread == 2 && times.minimum == 1 && times.samples == 5);
     clpti_bench_times_of(even, 4, &times);
-    assert_true(times.median == 25 && fabs(times.spread - 15) < 1e-12 && times.least == 10);
+    assert_true(times.median == 25 && fabs(times.spread - 15) < 1e-12 && times.minimum == 10);
     clpti_bench_times_of(one, 1, &times);
-    assert_true(times.median == 7 && times.spread == 0 && times.least == 7);
+    assert_true(times.median == 7 && times.spread == 0 && times.minimum == 7);
 }
 
 static void roofs_and_shares_follow_from_figures(void **state)

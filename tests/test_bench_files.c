@@ -45,7 +45,7 @@ static void same_figure(const clpti_bench_figure *a, const clpti_bench_figure *b
     if (!clpti_bench_timed(a)) return;
     same_number(a->times.median, b->times.median);
     same_number(a->times.spread, b->times.spread);
-    same_number(a->times.least, b->times.least);
+    same_number(a->times.minimum, b->times.minimum);
     assert_int_equal(a->times.samples, b->times.samples);
     assert_int_equal(a->times.calls, b->times.calls);
 }

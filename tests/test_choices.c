@@ -167,12 +167,12 @@ static void other_sizes_build_no_program(void **state)
     for (size_t i = 0; i < (test_small() ? 1 : sizeof first / sizeof *first); i++)
         for (int call = 0; call < 3; call++) test_ok(context, calls[call](context, &first[i]));
     int before = counts.programs;
-    double most = test_small() ? 30 : 150;
+    double maximum = test_small() ? 30 : 150;
     assert_true(before >= 5);
     static const int64_t sides[] = {16, 18, 20, 25, 30, 32, 40, 48, 50, 64};
     for (uint64_t i = 0; i < (test_small() ? 6 : SHAPES); i++) {
-        choice_sizes s = {.height = (int64_t)test_random(7, 5 * i, 1, most),
-                          .width = (int64_t)test_random(7, 5 * i + 1, 1, most),
+        choice_sizes s = {.height = (int64_t)test_random(7, 5 * i, 1, maximum),
+                          .width = (int64_t)test_random(7, 5 * i + 1, 1, maximum),
                           .side = sides[i % (test_small() ? 2 : 10)],
                           .count = (int64_t)test_random(7, 5 * i + 2, 1, test_small() ? 4 : 40),
                           .modes = (int64_t)test_random(7, 5 * i + 3, 1, 4)};

@@ -170,15 +170,15 @@ static void tv_step_goes_to_the_minimum(void **state)
     test_field f = PAIRS(4, n.height, n.width), other = test_field_new(CLPT_TYPE_C128, 2, f.shape);
     tv_how few = {&n, 0.2, 10}, many = {&n, 0.2, 400}, strong = {&n, 50, 4000};
     test_field u10 = after(&f, tv_step, &few), u = after(&f, tv_step, &many), flat = after(&f, tv_step, &strong);
-    double start = tv_value(&f, &f, 0.2), ten = tv_value(&u10, &f, 0.2), least = tv_value(&u, &f, 0.2);
-    assert_true(least < 0.8 * start && ten < start && ten >= least && ten - least < 0.01 * least);
+    double start = tv_value(&f, &f, 0.2), ten = tv_value(&u10, &f, 0.2), minimum = tv_value(&u, &f, 0.2);
+    assert_true(minimum < 0.8 * start && ten < start && ten >= minimum && ten - minimum < 0.01 * minimum);
     for (uint64_t k = 0; k < 50; k++) {
         for (int64_t i = 0; i < f.count; i++)
             for (int part = 0; part < 2; part++)
                 test_set(&other, i, part,
                          test_get(&u, i, part) +
                              test_random(60 + k, (uint64_t)(2 * i + part), -1, 1) * (k < 25 ? 0.2 : 0.02));
-        assert_true(tv_value(&other, &f, 0.2) > least);
+        assert_true(tv_value(&other, &f, 0.2) > minimum);
     }
     double mean = 0;
     for (int64_t i = 0; i < f.count; i++) mean += test_get(&f, i, 0) / (double)f.count;

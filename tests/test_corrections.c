@@ -7,12 +7,12 @@
 
 #include "solver_case.h"
 
-enum { ACROSS = 8, MOST = ACROSS * ACROSS };
+enum { ACROSS = 8, MAXIMUM = ACROSS * ACROSS };
 static const double pitch = 3;
 
 typedef struct flawed {
     solver_case c;
-    double *positions, factors[MOST];
+    double *positions, factors[MAXIMUM];
     float *amplitude, *background;
     clpt_measurement measurement;
 } flawed;
@@ -47,7 +47,7 @@ static double measure(flawed *f, int64_t count)
 static flawed flawed_new(int64_t modes, bool fluctuates, bool has_background)
 {
     flawed f = {.c = solver_case_new(modes)};
-    int64_t count = test_small() ? 6 : MOST, side = f.c.side, pixels = side * side;
+    int64_t count = test_small() ? 6 : MAXIMUM, side = f.c.side, pixels = side * side;
     f.amplitude = malloc((size_t)(count * pixels) * sizeof *f.amplitude);
     f.background = calloc((size_t)pixels, sizeof *f.background);
     f.positions = malloc((size_t)(2 * count) * sizeof *f.positions);
@@ -110,16 +110,16 @@ static double off(const flawed *f, const double *found)
 {
     double m[3][4] = {{0}}, sum = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (int64_t k = 0; k < MOST; k++) {
+        for (int64_t k = 0; k < MAXIMUM; k++) {
             double v[3] = {1, f->positions[2 * k] - 45, f->positions[2 * k + 1] - 48};
             double rest = log(found[k] / f->factors[k]);
             for (int i = 0; i < 3 && pass; i++) rest -= v[i] * m[i][3] / m[i][i];
-            sum += pass ? rest * rest / MOST : 0;
+            sum += pass ? rest * rest / MAXIMUM : 0;
             for (int i = 0; i < 3 && !pass; i++) {
                 for (int j = 0; j < 3; j++) m[i][j] += v[i] * v[j];
                 m[i][3] += v[i] * rest;
             }
-            if (pass || k < MOST - 1) continue;
+            if (pass || k < MAXIMUM - 1) continue;
             for (int i = 0; i < 3; i++)
                 for (int r = 0; r < 3; r++)
                     for (int j = 3; r != i && j >= 0; j--) m[r][j] -= m[r][i] / m[i][i] * m[i][j];
@@ -133,8 +133,8 @@ static void factors_are_found(void **state)
     if (test_small()) skip(); /* too few patterns, and too slow */
     static const char *const engines[] = {"rpie", "lsqml", "raar", "epie", "dm"};
     flawed f = flawed_new(1, true, false);
-    double found[MOST], before[MOST];
-    for (int64_t k = 0; k < MOST; k++) before[k] = 1;
+    double found[MAXIMUM], before[MAXIMUM];
+    for (int64_t k = 0; k < MAXIMUM; k++) before[k] = 1;
     for (int e = 0; e < (test_is_reference() ? 1 : 5); e++) {
         clpt_solver_options options = test_options("engine=%s probe-start=1", engines[e]);
         clpt_solver *fixed = solver_of(test_context, &f, &f.measurement, &options);
@@ -147,7 +147,7 @@ static void factors_are_found(void **state)
         test_ok(test_context, clpt_solver_get_amplitude_factors(fixed, found));
         assert_memory_equal(found, before, sizeof found);
         test_ok(test_context, clpt_solver_get_amplitude_factors(refined, found));
-        for (int64_t k = 0; k < MOST; k++) mean += found[k] / MOST;
+        for (int64_t k = 0; k < MAXIMUM; k++) mean += found[k] / MAXIMUM;
         if (!(off(&f, found) < 0.01 && off(&f, before) > 0.1 && fabs(mean - 1) < 1e-6 && r_refined < 0.3 * r_fixed))
             fail_msg("%s: factors off by %.4f of %.4f, their mean %.7f, R-factor %.4f of %.4f", engines[e],
                      off(&f, found), off(&f, before), mean, r_refined, r_fixed);
@@ -165,7 +165,7 @@ static double background_off(const flawed *f, const double *found, bool bright)
     double sum = 0, size = 0;
     for (int64_t i = 0; i < pixels; i++) {
         double mean = 0, b = (double)f->background[i];
-        for (int64_t k = 0; k < MOST; k++) mean += pow((double)f->amplitude[k * pixels + i], 2) / MOST;
+        for (int64_t k = 0; k < MAXIMUM; k++) mean += pow((double)f->amplitude[k * pixels + i], 2) / MAXIMUM;
         if ((mean > 10 * b) != bright) continue;
         sum += pow(found[i] - b, 2);
         size += b * b;
@@ -237,7 +237,8 @@ static void device_agrees_with_the_reference(void **state)
     (void)state;
     flawed f = flawed_new(2, true, true);
     int64_t pixels = f.c.side * f.c.side, count = f.measurement.count;
-    double factors[2][MOST], *background[2] = {calloc((size_t)pixels, 8), calloc((size_t)pixels, 8)}, r[2], most = 0;
+    double factors[2][MAXIMUM], *background[2] = {calloc((size_t)pixels, 8), calloc((size_t)pixels, 8)}, r[2],
+                                maximum = 0;
     clpt_context *contexts[2] = {test_context, test_reference};
     assert_true(background[0] && background[1]);
     clpt_solver_options options =
@@ -257,11 +258,11 @@ static void device_agrees_with_the_reference(void **state)
         if (!(fabs(factors[0][k] - factors[1][k]) < 1e-5))
             fail_msg("factor %lld is %.7g and should be %.7g", (long long)k, factors[0][k], factors[1][k]);
     assert_true(fabs(factors[0][0] - 1) > 1e-3);
-    for (int64_t i = 0; i < pixels; i++) most = fmax(most, background[1][i]);
+    for (int64_t i = 0; i < pixels; i++) maximum = fmax(maximum, background[1][i]);
     for (int64_t i = 0; i < pixels; i++)
-        if (!(fabs(background[0][i] - background[1][i]) < 1e-4 * most))
+        if (!(fabs(background[0][i] - background[1][i]) < 1e-4 * maximum))
             fail_msg("background %lld is %.7g and should be %.7g", (long long)i, background[0][i], background[1][i]);
-    assert_true(most > 0 && fabs(r[0] - r[1]) < 1e-5 * r[1]);
+    assert_true(maximum > 0 && fabs(r[0] - r[1]) < 1e-5 * r[1]);
     free(background[0]);
     free(background[1]);
     flawed_free(&f);
@@ -275,7 +276,7 @@ static void state_put_back_goes_on_to_the_same_bits(void **state)
     clpt_solver *whole = solver_of(test_context, &f, &f.measurement, &options);
     clpt_solver *resumed = solver_of(test_context, &f, &f.measurement, &options);
     int64_t pixels = f.c.side * f.c.side;
-    double factors[2][MOST] = {{0}}, *background = calloc((size_t)(2 * pixels), sizeof *background);
+    double factors[2][MAXIMUM] = {{0}}, *background = calloc((size_t)(2 * pixels), sizeof *background);
     assert_non_null(background);
     iterate(test_context, whole, 3);
     assert_int_equal(clpt_solver_get_state_count(whole), 4);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SIZE = 16 };
+enum { SIZE_MAX_TESTED = 16 };
 
 /* A scan, and what clpt_groups_draw made of it. */
 typedef struct made {
@@ -78,20 +78,21 @@ static void nearest(const made *m, int64_t of, bool itself, int64_t count, int64
 
 static int by_row(const void *a, const void *b)
 {
-    for (int c = 0; c < MOST_SIZE; c++) {
+    for (int c = 0; c < SIZE_MAX_TESTED; c++) {
         int64_t left = ((const int64_t *)a)[c], right = ((const int64_t *)b)[c];
         if (left != right) return left < right ? -1 : 1;
     }
     return 0;
 }
 
-/* The groups as rows of MOST_SIZE in sorted order. */
+/* The groups as rows of SIZE_MAX_TESTED in sorted order. */
 static int64_t *sorted_rows(const int64_t *indices, int64_t groups, int64_t size)
 {
-    int64_t *rows = calloc((size_t)groups * MOST_SIZE, sizeof *rows);
+    int64_t *rows = calloc((size_t)groups * SIZE_MAX_TESTED, sizeof *rows);
     assert_non_null(rows);
-    for (int64_t g = 0; g < groups; g++) memcpy(rows + g * MOST_SIZE, indices + g * size, (size_t)size * sizeof *rows);
-    qsort(rows, (size_t)groups, MOST_SIZE * sizeof *rows, by_row);
+    for (int64_t g = 0; g < groups; g++)
+        memcpy(rows + g * SIZE_MAX_TESTED, indices + g * size, (size_t)size * sizeof *rows);
+    qsort(rows, (size_t)groups, SIZE_MAX_TESTED * sizeof *rows, by_row);
     return rows;
 }
 
@@ -123,7 +124,7 @@ static void check_all_choices(int64_t count, int64_t grid, int64_t neighbours, i
     int64_t *choices = all_choices(&m, effective, itself, &expected_groups);
     assert_int_equal(expected_groups, groups);
     int64_t *expected = sorted_rows(choices, groups, m.size), *got = sorted_rows(m.indices, groups, m.size);
-    if (memcmp(expected, got, (size_t)groups * MOST_SIZE * sizeof *expected) != 0)
+    if (memcmp(expected, got, (size_t)groups * SIZE_MAX_TESTED * sizeof *expected) != 0)
         fail_msg("%d positions, grid %d, %d neighbours: other groups than all choices", (int)count, (int)grid,
                  (int)neighbours);
     free(expected);
@@ -158,7 +159,7 @@ static void groups_as_many_as_positions_have_each_as_seed_once(void **state)
     int64_t *choices = all_choices(&m, 4, false, &groups);
     int64_t *expected = sorted_rows(choices, groups, 4), *got = sorted_rows(m.indices, m.groups, 4);
     assert_int_equal(groups, m.groups);
-    assert_memory_equal(expected, got, (size_t)groups * MOST_SIZE * sizeof *expected);
+    assert_memory_equal(expected, got, (size_t)groups * SIZE_MAX_TESTED * sizeof *expected);
     assert_true(memcmp(choices, m.indices, (size_t)groups * 4 * sizeof *choices) != 0); /* shuffled */
     free(expected);
     free(got);
@@ -343,7 +344,8 @@ static void groups_more_choices_than_int64_do_not_overflow(void **state)
                 true, "exceed the address space");
     made m = make(300, (clpt_groups_options){.groups = 700, .grid = 4, .neighbours = 299, .all_choices = true});
     int64_t *rows = sorted_rows(m.indices, m.groups, m.size);
-    for (int64_t g = 1; g < m.groups; g++) assert_true(by_row(rows + (g - 1) * MOST_SIZE, rows + g * MOST_SIZE) < 0);
+    for (int64_t g = 1; g < m.groups; g++)
+        assert_true(by_row(rows + (g - 1) * SIZE_MAX_TESTED, rows + g * SIZE_MAX_TESTED) < 0);
     free(rows);
     free_made(&m);
     free(xy);

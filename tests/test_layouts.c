@@ -620,12 +620,12 @@ static void files_of_ptychodus_are_read(void **state)
         assert_true(scan.count == 81 && scan.side == 32 && scan.modes == 1);
         assert_true(scan.object.shape[0] == 72 && scan.object.shape[1] == 73);
         assert_true(fabs(scan.object_pixel_x - 2.815774859446542e-08) < 1e-14);
-        double least = INFINITY, most = 0;
+        double minimum = INFINITY, maximum = 0;
         for (int s = 0; s < 81; s++) {
-            least = fmin(least, scan.positions[2 * s]);
-            most = fmax(most, scan.positions[2 * s]);
+            minimum = fmin(minimum, scan.positions[2 * s]);
+            maximum = fmax(maximum, scan.positions[2 * s]);
         }
-        assert_true(fabs(least - 18) < 1e-3 && fabs(most - 53.337) < 1e-3);
+        assert_true(fabs(minimum - 18) < 1e-3 && fabs(maximum - 53.337) < 1e-3);
         clpti_scan_free(&scan);
     }
 }

@@ -130,11 +130,11 @@ static void check_choice(const int64_t *picks, int64_t from, int64_t pick)
     }
 }
 
-static clpti_combinations *series(int64_t from, int64_t pick, int64_t most)
+static clpti_combinations *series(int64_t from, int64_t pick, int64_t maximum)
 {
     clpti_combinations *c;
     clpt_message message;
-    assert_int_equal(clpti_combinations_create(from, pick, most, &c, &message), CLPT_OK);
+    assert_int_equal(clpti_combinations_create(from, pick, maximum, &c, &message), CLPT_OK);
     return c;
 }
 

@@ -96,7 +96,7 @@ static void turn_fits_modes_to_coefficients(void **state)
 
 /* ---- a probe that varies ---- */
 
-enum { ACROSS = 10, MOST = ACROSS * ACROSS };
+enum { ACROSS = 10, MAXIMUM = ACROSS * ACROSS };
 
 typedef struct varied {
     solver_case c;
@@ -137,7 +137,7 @@ static test_field own_probe(const solver_case *c, int64_t k)
 static varied varied_new(int64_t modes)
 {
     varied v = {.c = solver_case_new(modes)};
-    int64_t count = test_small() ? 6 : MOST, side = v.c.side;
+    int64_t count = test_small() ? 6 : MAXIMUM, side = v.c.side;
     clpt_forward_options options = {.size = sizeof options, .amplitude = true};
     v.positions = malloc((size_t)(2 * count) * sizeof *v.positions);
     v.amplitude = malloc((size_t)(count * side * side) * sizeof *v.amplitude);

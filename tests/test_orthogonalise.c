@@ -29,15 +29,15 @@ static double coherence(const test_field *probe, double *powers)
 {
     test_field gram = test_field_new(CLPT_TYPE_C128, 2, CLPT_SHAPE(MODES, MODES));
     clpt_array modes = test_array(probe), to = test_array(&gram);
-    double most = 0;
+    double maximum = 0;
     test_ok(test_reference, clpt_gram(test_reference, &modes, &to));
     for (int p = 0; p < MODES; p++) powers[p] = test_get(&gram, p * MODES + p, 0);
     for (int p = 0; p < MODES; p++)
         for (int q = 0; q < p; q++)
-            most = fmax(most, hypot(test_get(&gram, p * MODES + q, 0), test_get(&gram, p * MODES + q, 1)) /
-                                  sqrt(powers[p] * powers[q]));
+            maximum = fmax(maximum, hypot(test_get(&gram, p * MODES + q, 0), test_get(&gram, p * MODES + q, 1)) /
+                                        sqrt(powers[p] * powers[q]));
     test_field_free(&gram);
-    return most;
+    return maximum;
 }
 
 static const char *const ways[] = {
@@ -83,9 +83,11 @@ static void modes_are_orthogonal_and_in_order_when_it_is_due(void **state)
             double powers[MODES];
             test_ok(test_context, clpt_solver_iterate(solver, NULL));
             test_field probe = probe_of(&c, solver);
-            double most = coherence(&probe, powers);
-            if (i % 2 == 0 && !(most < 1e-5)) fail_msg("way %d: a coherence of %g after iteration %d", w, most, i);
-            if (i % 2 == 1 && !(most > 1e-4)) fail_msg("way %d: a coherence of only %g after iteration %d", w, most, i);
+            double maximum = coherence(&probe, powers);
+            if (i % 2 == 0 && !(maximum < 1e-5))
+                fail_msg("way %d: a coherence of %g after iteration %d", w, maximum, i);
+            if (i % 2 == 1 && !(maximum > 1e-4))
+                fail_msg("way %d: a coherence of only %g after iteration %d", w, maximum, i);
             for (int p = 1; i % 2 == 0 && p < MODES; p++)
                 if (!(powers[p] <= powers[p - 1]))
                     fail_msg("way %d: mode %d has a power of %g, the one before %g", w, p, powers[p], powers[p - 1]);

@@ -35,16 +35,16 @@ static void statistics_of_magnitudes_leave_out_what_is_not_finite(void **state)
     clpti_parity_statistics s = clpti_parity_statistics_of(&tensor);
     assert_int_equal(s.count, 5);
     assert_int_equal(s.not_finite, 2);
-    NEAR(s.least, 0);
-    NEAR(s.most, 5);
+    NEAR(s.minimum, 0);
+    NEAR(s.maximum, 5);
     NEAR(s.mean, 2);
     NEAR(s.deviation, sqrt(14.0 / 3)); /* of 5, 0, 1 */
     clpti_tensor_destroy(&tensor);
 
     tensor = tensor_of(CLPT_TYPE_F64, 1, CLPT_SHAPE(4), (double[]){-2, -4, -4, -6});
     s = clpti_parity_statistics_of(&tensor);
-    NEAR(s.least, -6);
-    NEAR(s.most, -2);
+    NEAR(s.minimum, -6);
+    NEAR(s.maximum, -2);
     NEAR(s.mean, -4);
     NEAR(s.deviation, sqrt(2));
     clpti_tensor_destroy(&tensor);

@@ -49,16 +49,16 @@ static void poisson_many_draws_have_mean_and_variance_of_the_rate(void **state)
     }
 }
 
-/* Chi-square over runs of counts with at least `least` draws expected in each; returns the deviation in standard
+/* Chi-square over runs of counts with at least `minimum` draws expected in each; returns the deviation in standard
  * deviations of the statistic. */
-static double chi_square_deviation(const double *counts, double rate, double least)
+static double chi_square_deviation(const double *counts, double rate, double minimum)
 {
     double statistic = 0, expected = 0, left = DRAWS;
     int bins = 0, at = 0, start = 0;
-    for (double k = fmax(0, floor(rate - 12 * sqrt(rate))); left > least; k++) {
+    for (double k = fmax(0, floor(rate - 12 * sqrt(rate))); left > minimum; k++) {
         expected += DRAWS * exp(k * log(rate) - rate - lgamma(k + 1));
         while (at < DRAWS && counts[at] <= k) at++;
-        if (expected < least || left - expected < least) {
+        if (expected < minimum || left - expected < minimum) {
             if (k < rate + 12 * sqrt(rate) + 12) continue;
             break;
         }

@@ -6,11 +6,12 @@
 
 #include "solver_case.h"
 
-static double *wrong_positions(const solver_case *c, double most)
+static double *wrong_positions(const solver_case *c, double maximum)
 {
     double *wrong = malloc((size_t)(2 * c->count) * sizeof *wrong);
     assert_non_null(wrong);
-    for (int64_t i = 0; i < 2 * c->count; i++) wrong[i] = c->positions[i] + test_random(41, (uint64_t)i, -most, most);
+    for (int64_t i = 0; i < 2 * c->count; i++)
+        wrong[i] = c->positions[i] + test_random(41, (uint64_t)i, -maximum, maximum);
     return wrong;
 }
 

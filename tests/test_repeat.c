@@ -19,7 +19,7 @@
 typedef struct opening {
     const char *name;
     clpt_context_options options;
-    bool backwards;   /* the last row and the largest side first */
+    bool backwards;   /* the last case and the largest side first */
     bool device_only; /* has no effect in a reference context; skipped in small runs too */
 } opening;
 
@@ -88,47 +88,47 @@ static const clpti_sizes *sizes_at(int index)
 
 /* ---- operations ---- */
 
-enum { ROWS = 120 };
-static every_result first[3][ROWS];
+enum { TESTS = 120 };
+static every_result first[3][TESTS];
 
-static int row_count(void)
+static int test_count(void)
 {
     int count = 0;
-    while (every_row_at(count)) count++;
-    assert_true(count <= ROWS);
+    while (every_case_at(count)) count++;
+    assert_true(count <= TESTS);
     return count;
 }
 
-static void expect_first(const every_result *got, const every_result *expected, const char *row, const clpti_sizes *z,
+static void expect_first(const every_result *got, const every_result *expected, const char *test, const clpti_sizes *z,
                          const char *how)
 {
     for (int i = 0; i < expected->count; i++)
-        test_same_bits(test_text("%s, side %d: %s %s", row, (int)z->N, expected->names[i], how), &got->out[i],
+        test_same_bits(test_text("%s, side %d: %s %s", test, (int)z->N, expected->names[i], how), &got->out[i],
                        &expected->out[i]);
 }
 
 static void compare(int which, int size, int index, every_way way, const char *how)
 {
-    const every_row *row = every_row_at(index);
-    every_result got = every_run(contexts[which], row, sizes_at(size), way);
-    expect_first(&got, &first[size][index], row->name, sizes_at(size), how);
+    const every_case *test = every_case_at(index);
+    every_result got = every_run(contexts[which], test, sizes_at(size), way);
+    expect_first(&got, &first[size][index], test->name, sizes_at(size), how);
     every_free(&got);
 }
 
 static void operations_give_the_same_bits_in_every_context(void **state)
 {
     (void)state;
-    int rows = row_count(), all = sizes_count() * rows;
+    int tests = test_count(), all = sizes_count() * tests;
     for (int o = 0; o < OPENINGS; o++)
         for (int k = 0; k < all && !skipped(o); k++) {
             int at = openings[o].backwards ? all - 1 - k : k;
-            bool chosen = o <= AGAIN || (o + at % rows) % sizes_count() == at / rows;
+            bool chosen = o <= AGAIN || (o + at % tests) % sizes_count() == at / tests;
             if (!chosen && !test_all()) continue;
             if (o == FIRST)
-                first[at / rows][at % rows] =
-                    every_run(contexts[o], every_row_at(at % rows), sizes_at(at / rows), (every_way){0});
+                first[at / tests][at % tests] =
+                    every_run(contexts[o], every_case_at(at % tests), sizes_at(at / tests), (every_way){0});
             else
-                compare(o, at / rows, at % rows, (every_way){0}, openings[o].name);
+                compare(o, at / tests, at % tests, (every_way){0}, openings[o].name);
         }
 }
 
@@ -144,9 +144,9 @@ static void operations_give_the_same_bits_however_they_are_called(void **state)
                 {"one at a time", {99, false}},
                 {"in buffers, in parts", {3, true}}};
     for (int size = 0; size < sizes_count(); size++)
-        for (int index = 0; every_row_at(index); index++)
+        for (int index = 0; every_case_at(index); index++)
             for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
-                if ((ways[w].way.buffers || every_row_at(index)->split) &&
+                if ((ways[w].way.buffers || every_case_at(index)->split) &&
                     (test_all() || ((int)w + index) % sizes_count() == size))
                     compare(FIRST, size, index, ways[w].way, ways[w].name);
 }
@@ -296,7 +296,7 @@ static void no_option_is_missing(void **state)
 static void free_first(void)
 {
     for (int size = 0; size < 3; size++)
-        for (int i = 0; i < ROWS; i++) every_free(&first[size][i]);
+        for (int i = 0; i < TESTS; i++) every_free(&first[size][i]);
 }
 
 int main(void)

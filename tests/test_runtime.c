@@ -162,9 +162,9 @@ static void cl_alloc_too_large_names_sizes(void **state)
     (void)state;
     void *memory = NULL;
     char words[96];
-    uint64_t most = clpt_context_get_device(context)->largest_allocation;
-    snprintf(words, sizeof words, "%llu|at most %llu", (unsigned long long)most + 1, (unsigned long long)most);
-    test_fails(context, clpti_cl_alloc(context, (int64_t)most + 1, &memory), CLPT_ERROR_MEMORY, words);
+    uint64_t maximum = clpt_context_get_device(context)->largest_allocation;
+    snprintf(words, sizeof words, "%llu|at most %llu", (unsigned long long)maximum + 1, (unsigned long long)maximum);
+    test_fails(context, clpti_cl_alloc(context, (int64_t)maximum + 1, &memory), CLPT_ERROR_MEMORY, words);
     assert_null(memory);
     test_fails(context, clpti_cl_alloc(context, INT64_MAX, &memory), CLPT_ERROR_MEMORY, "9223372036854775807");
 }
@@ -225,7 +225,7 @@ static void run_kernel_group_too_large_is_reduced(void **state)
 {
     (void)state;
     static const int32_t locals[][3] = {{1 << 20, 1, 1}, {64, 64, 64}, {1, 1 << 16, 1}, {1, 1, 1 << 16}};
-    uint64_t most = clpt_context_get_device(context)->max_work_group;
+    uint64_t maximum = clpt_context_get_device(context)->max_work_group;
     clpt_buffer *buffer = test_bytes(context, 12);
     for (size_t k = 0; k < sizeof locals / sizeof *locals; k++) {
         int local[3] = {0};
@@ -234,7 +234,7 @@ static void run_kernel_group_too_large_is_reduced(void **state)
         test_ok(context, run("show_group", &sizes, CLPTI_ARGS(CLPTI_BUFFER(buffer))));
         test_ok(context, clpti_cl_read(context, buffer->memory, 0, local, sizeof local));
         assert_true(local[0] > 0 && local[1] > 0 && local[2] > 0);
-        assert_true((uint64_t)local[0] * (uint64_t)local[1] * (uint64_t)local[2] <= most);
+        assert_true((uint64_t)local[0] * (uint64_t)local[1] * (uint64_t)local[2] <= maximum);
     }
     clpt_buffer_destroy(&buffer);
 }

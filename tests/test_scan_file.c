@@ -232,16 +232,16 @@ static void load_of_siemens_star_matches_its_description(void **state)
     io_ok(clpti_scan_load(path, &options, &scan, &io_message), &io_message);
     assert_true(scan.count == 516 && scan.side == 128 && scan.modes == 1 && scan.scan_index && !scan.starts &&
                 !scan.mask);
-    float most = 0;
-    for (int64_t i = 0; i < 516 * 128 * 128; i++) most = fmaxf(most, scan.amplitude[i]);
-    assert_true(fabsf(most - 31.032242f) < 1e-5f);
+    float maximum = 0;
+    for (int64_t i = 0; i < 516 * 128 * 128; i++) maximum = fmaxf(maximum, scan.amplitude[i]);
+    assert_true(fabsf(maximum - 31.032242f) < 1e-5f);
     clpti_scan_free(&scan);
     options.crop = 64;
     options.bin = 2;
     io_ok(clpti_scan_load(path, &options, &scan, &io_message), &io_message);
-    double least = scan.positions[0];
-    for (int64_t i = 0; i < scan.count; i++) least = fmin(least, scan.positions[2 * i]);
-    assert_true(scan.side == 32 && scan.probe.shape[1] == 32 && least == 0.5 * 84);
+    double minimum = scan.positions[0];
+    for (int64_t i = 0; i < scan.count; i++) minimum = fmin(minimum, scan.positions[2 * i]);
+    assert_true(scan.side == 32 && scan.probe.shape[1] == 32 && minimum == 0.5 * 84);
     clpti_scan_free(&scan);
     options.need_object = true;
     io_failed(clpti_scan_load(path, &options, &scan, &io_message), &io_message, path, "'objectGuess'", "missing", NULL);

@@ -78,9 +78,9 @@ static int64_t fitting(int index, int64_t pixels)
     return counts[i];
 }
 
-static int64_t at_most(int64_t value, int64_t most)
+static int64_t limit(int64_t value, int64_t maximum)
 {
-    return value < most ? value : most;
+    return value < maximum ? value : maximum;
 }
 
 /* Shape number i of a side: counts, canvases and numbers of modes go their own ways. */
@@ -90,8 +90,8 @@ static clpti_sizes shape(int64_t side, int i)
     z.M = side + (5 * i) % (side + 2);
     z.H = side + 1 + (7 * i) % 30;
     z.W = side + 1 + (11 * i + 3) % 41;
-    z.C = at_most(1 + i % 9, fitting(COUNTS - 1, z.M * z.M));
-    z.P = at_most(1 + (2 * i) % 9, fitting(COUNTS - 1, side * side));
+    z.C = limit(1 + i % 9, fitting(COUNTS - 1, z.M * z.M));
+    z.P = limit(1 + (2 * i) % 9, fitting(COUNTS - 1, side * side));
     z.S = fitting(i, z.P * side * side);
     z.B = fitting(i + 4, z.H * z.W);
     z.G = fitting(3 * i + 1, z.C * (z.M * z.M + z.P * side * side));
@@ -99,9 +99,9 @@ static clpti_sizes shape(int64_t side, int i)
     return z;
 }
 
-static void run(clpt_context *context, const every_row *row, const clpti_sizes *z)
+static void run(clpt_context *context, const every_case *test, const clpti_sizes *z)
 {
-    every_result result = every_run(context, row, z, (every_way){0});
+    every_result result = every_run(context, test, z, (every_way){0});
     every_free(&result);
 }
 
@@ -119,10 +119,10 @@ static void warm_up(int64_t side)
                      .H = side + 5,
                      .W = side + 8,
                      .crop = side / 2};
-    for (int k = 0; every_row_at(k); k++) {
-        const char *name = every_row_at(k)->name;
-        int64_t most = !strcmp(name, "clpt_gram") || !strcmp(name, "clpt_orthogonalise") ? 2 : 1;
-        for (z.P = 1; z.P <= most; z.P++) run(test_context, every_row_at(k), &z);
+    for (int k = 0; every_case_at(k); k++) {
+        const char *name = every_case_at(k)->name;
+        int64_t maximum = !strcmp(name, "clpt_gram") || !strcmp(name, "clpt_orthogonalise") ? 2 : 1;
+        for (z.P = 1; z.P <= maximum; z.P++) run(test_context, every_case_at(k), &z);
     }
 }
 
@@ -134,9 +134,10 @@ static const char *shape_text(const clpti_sizes *z)
 
 static double largest(const test_field *field)
 {
-    double most = 0;
-    for (int64_t i = 0; i < field->count; i++) most = fmax(most, hypot(test_get(field, i, 0), test_get(field, i, 1)));
-    return most;
+    double maximum = 0;
+    for (int64_t i = 0; i < field->count; i++)
+        maximum = fmax(maximum, hypot(test_get(field, i, 0), test_get(field, i, 1)));
+    return maximum;
 }
 
 /* Scale of the rounding of a result. A slope by a position or shift adds up N² products of either sign and
@@ -144,33 +145,33 @@ static double largest(const test_field *field)
  * its mean) is rounding of inputs of about 1. */
 static double scale_of(const clpti_sizes *z, const char *output, const test_field *expected)
 {
-    double most = largest(expected);
-    if (test_type_is_double(expected->type) && !strncmp(output, "d_", 2)) return fmax(most, (double)z->N);
-    return most > 1e-3 ? most : 1;
+    double maximum = largest(expected);
+    if (test_type_is_double(expected->type) && !strncmp(output, "d_", 2)) return fmax(maximum, (double)z->N);
+    return maximum > 1e-3 ? maximum : 1;
 }
 
-static void compare(const char *name, const every_row *row, const test_field *got, const test_field *expected,
+static void compare(const char *name, const every_case *test, const test_field *got, const test_field *expected,
                     double scale)
 {
     if (scale <= largest(expected)) {
-        test_mostly_close(name, got, expected, row->tolerance, row->variant->fraction);
+        test_mostly_close(name, got, expected, test->tolerance, test->variant->fraction);
         return;
     }
     for (int64_t i = 0; i < got->count; i++)
         for (int part = 0; part < 2; part++)
-            if (!(fabs(test_get(got, i, part) - test_get(expected, i, part)) <= row->tolerance * scale))
+            if (!(fabs(test_get(got, i, part) - test_get(expected, i, part)) <= test->tolerance * scale))
                 fail_msg("%s: element %lld is %g and should be %g", name, (long long)i, test_get(got, i, part),
                          test_get(expected, i, part));
 }
 
-static void check(const every_row *row, const clpti_sizes *z)
+static void check(const every_case *test, const clpti_sizes *z)
 {
-    every_result got = every_run(test_context, row, z, (every_way){0});
-    every_result expected = every_run(test_reference, row, z, (every_way){0});
+    every_result got = every_run(test_context, test, z, (every_way){0});
+    every_result expected = every_run(test_reference, test, z, (every_way){0});
     for (int i = 0; i < got.count; i++) {
         char name[256];
-        snprintf(name, sizeof name, "%s: %s, %s", row->name, got.names[i], shape_text(z));
-        compare(name, row, &got.out[i], &expected.out[i], scale_of(z, got.names[i], &expected.out[i]));
+        snprintf(name, sizeof name, "%s: %s, %s", test->name, got.names[i], shape_text(z));
+        compare(name, test, &got.out[i], &expected.out[i], scale_of(z, got.names[i], &expected.out[i]));
     }
     every_free(&got);
     every_free(&expected);
@@ -185,9 +186,9 @@ static void every_shape_is_right_and_builds_nothing(void **state)
         builds before = builds_now();
         for (int i = 0; i < shapes_of_a_side(); i++, done++) {
             clpti_sizes z = shape(side_at(s), i);
-            for (int k = 0; every_row_at(k); k++) {
-                check(every_row_at(k), &z);
-                expect_no_builds(&before, test_text("%s, %s", every_row_at(k)->name, shape_text(&z)));
+            for (int k = 0; every_case_at(k); k++) {
+                check(every_case_at(k), &z);
+                expect_no_builds(&before, test_text("%s, %s", every_case_at(k)->name, shape_text(&z)));
             }
         }
     }
@@ -208,7 +209,7 @@ static void sides_met_before_build_nothing(void **state)
 /* Some variants have several programs, by the number of modes: the first call with one or several of them has all that
  * any such number needs. Variants for GPUs, on every device; each at its cheapest side. */
 static const struct forced {
-    const char *variant, *row;
+    const char *variant, *test;
     int64_t side, numbers[6]; /* of modes: the first call's, and those that follow */
 } forced[] = {{"probe_gradient=columns", "clpt_forward_adjoint", 16, {2, 3, 4, 5, 7, 9}},
               {"forward=n64", "clpt_forward", 64, {1, 2, 3, 9}},
@@ -218,12 +219,12 @@ static const struct forced {
               {"exit_step=n64", "clpt_forward_adjoint", 64, {1, 2, 3, 9}},
               {"exit_step=split", "clpt_forward_adjoint", 16, {1, 2, 3, 9}}};
 
-static const every_row *row_called(const char *name)
+static const every_case *case_called(const char *name)
 {
     int k = 0;
-    while (every_row_at(k) && strcmp(every_row_at(k)->name, name) != 0) k++;
-    if (!every_row_at(k)) fail_msg("no row is called '%s'", name);
-    return every_row_at(k);
+    while (every_case_at(k) && strcmp(every_case_at(k)->name, name) != 0) k++;
+    if (!every_case_at(k)) fail_msg("no case is called '%s'", name);
+    return every_case_at(k);
 }
 
 static void modes_of_a_forced_variant_build_once(void **state)
@@ -240,7 +241,7 @@ static void modes_of_a_forced_variant_build_once(void **state)
         if (clpt_context_create(&options, &context, NULL) != CLPT_OK) fail_msg("cannot open '%s'", test_device());
         for (const int64_t *modes = f->numbers; modes < f->numbers + 6 && *modes; modes++) {
             z.P = *modes;
-            run(context, row_called(f->row), &z);
+            run(context, case_called(f->test), &z);
             if (modes == f->numbers) before = builds_now();
             expect_no_builds(&before, test_text("%s: %d modes after %d", f->variant, (int)*modes, (int)f->numbers[0]));
         }
@@ -323,47 +324,47 @@ static void engines_take_any_count_and_batch(void **state)
 
 /* ---- nothing ---- */
 
-/* An argument of the row's call with an axis of that letter. */
-static bool has_letter(const every_row *row, int array, char letter)
+/* An argument of the case's call with an axis of that letter. */
+static bool has_letter(const every_case *test, int array, char letter)
 {
-    return clpti_entry_uses(row->entry, array, &row->options) && strchr(row->entry->arrays[array]->shape, letter);
+    return clpti_entry_uses(test->entry, array, &test->options) && strchr(test->entry->arrays[array]->shape, letter);
 }
 
-static void expect_refusal(const every_row *row, char letter, clpti_sizes z)
+static void expect_refusal(const every_case *test, char letter, clpti_sizes z)
 {
-    every_result result = every_try(test_context, row, &z, (every_way){0});
+    every_result result = every_try(test_context, test, &z, (every_way){0});
     const char *message = clpt_context_get_message(test_context);
-    bool named = false, by_name = !strncmp(message, row->entry->function, strlen(row->entry->function));
-    for (int k = 0; row->entry->arrays[k]; k++)
-        named = named || (has_letter(row, k, letter) && strstr(message, row->entry->arrays[k]->name));
+    bool named = false, by_name = !strncmp(message, test->entry->function, strlen(test->entry->function));
+    for (int k = 0; test->entry->arrays[k]; k++)
+        named = named || (has_letter(test, k, letter) && strstr(message, test->entry->arrays[k]->name));
     if (result.status != CLPT_ERROR_ARGUMENT || !named || !by_name || !strchr(message, '0'))
-        fail_msg("%s without any %c: %s, message: %s", row->name, letter, clpt_status_name(result.status), message);
+        fail_msg("%s without any %c: %s, message: %s", test->name, letter, clpt_status_name(result.status), message);
     every_free(&result);
 }
 
 /* An empty scan cannot be created: operations without other arrays of S entries fail there. */
-static bool has_fields(const every_row *row, char letter)
+static bool has_fields(const every_case *test, char letter)
 {
-    for (int k = 0; row->entry->arrays[k]; k++)
-        if (has_letter(row, k, letter) && row->entry->arrays[k]->content != CLPTI_CONTENT_POSITIONS) return true;
+    for (int k = 0; test->entry->arrays[k]; k++)
+        if (has_letter(test, k, letter) && test->entry->arrays[k]->content != CLPTI_CONTENT_POSITIONS) return true;
     return false;
 }
 
 static void nothing_is_refused_by_name(void **state)
 {
     (void)state;
-    for (int k = 0; every_row_at(k); k++) {
-        const every_row *row = every_row_at(k);
+    for (int k = 0; every_case_at(k); k++) {
+        const every_case *test = every_case_at(k);
         for (const char *letter = "BSGCPN"; *letter; letter++) {
             clpti_sizes z = {.B = 3, .S = 5, .G = 2, .C = 2, .P = 2, .N = 8, .M = 11, .H = 13, .W = 12, .crop = 3};
-            if (!has_fields(row, *letter)) continue;
+            if (!has_fields(test, *letter)) continue;
             *(*letter == 'B'   ? &z.B
               : *letter == 'S' ? &z.S
               : *letter == 'G' ? &z.G
               : *letter == 'C' ? &z.C
               : *letter == 'P' ? &z.P
                                : &z.N) = 0;
-            expect_refusal(row, *letter, z);
+            expect_refusal(test, *letter, z);
         }
     }
 }

@@ -100,11 +100,11 @@ static void step(double complex *object, double complex *probe, const float *amp
     static sums s;
     memset(&s, 0, sizeof s);
     for (int k = 0; k < COUNT; k++) add_pattern(&s, k, object, probe, amplitude);
-    double most_object = largest_of(s.object_power, HEIGHT * WIDTH), most_probe = largest_of(s.probe_power, PIXELS);
+    double object_max = largest_of(s.object_power, HEIGHT * WIDTH), probe_max = largest_of(s.probe_power, PIXELS);
     for (int i = 0; i < HEIGHT * WIDTH; i++)
-        object[i] += s.object[i] / ((1 - object_alpha) * s.object_power[i] + object_alpha * most_object);
+        object[i] += s.object[i] / ((1 - object_alpha) * s.object_power[i] + object_alpha * object_max);
     for (int i = 0; i < MODES * PIXELS; i++)
-        probe[i] += s.probe[i] / ((1 - probe_alpha) * s.probe_power[i % PIXELS] + probe_alpha * most_probe);
+        probe[i] += s.probe[i] / ((1 - probe_alpha) * s.probe_power[i % PIXELS] + probe_alpha * probe_max);
 }
 
 static void rpie_equals_the_formula_written_out(void **state)

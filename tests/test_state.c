@@ -9,12 +9,12 @@
 #include "shared/position.h"
 #include "solve/solver.h"
 
-enum { most_arrays = clpti_state_capacity };
+enum { arrays_max = clpti_state_capacity };
 
 typedef struct saved {
     size_t count;
-    clpt_solver_array arrays[most_arrays];
-    test_field fields[most_arrays];
+    clpt_solver_array arrays[arrays_max];
+    test_field fields[arrays_max];
     int64_t iteration;
 } saved;
 

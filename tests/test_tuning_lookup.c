@@ -53,7 +53,7 @@ static const char *file_of(const char *text)
     return path;
 }
 
-static void lookup_most_particular_row_counts(void **state)
+static void lookup_takes_the_narrowest_entry(void **state)
 {
     (void)state;
     static const struct {
@@ -80,7 +80,7 @@ static void lookup_most_particular_row_counts(void **state)
         }
 }
 
-static void lookup_user_rows_come_before_built_in_ones_and_given_ones_before_both(void **state)
+static void lookup_user_entries_precede_built_in_ones_and_given_ones_both(void **state)
 {
     (void)state;
     made_up *m = h100();
@@ -211,7 +211,7 @@ static void damaged_files_give_few_warnings_and_the_defaults(void **state)
     release(m);
 }
 
-static void given_rows_that_are_none_are_errors(void **state)
+static void malformed_given_entries_are_errors(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {{"group=48", "'48' is not a value of group"},
@@ -244,13 +244,13 @@ int main(void)
 {
     test_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lookup_most_particular_row_counts),
-        cmocka_unit_test(lookup_user_rows_come_before_built_in_ones_and_given_ones_before_both),
+        cmocka_unit_test(lookup_takes_the_narrowest_entry),
+        cmocka_unit_test(lookup_user_entries_precede_built_in_ones_and_given_ones_both),
         cmocka_unit_test(lookup_own_key_is_one_that_fits),
         cmocka_unit_test(every_parameter_has_a_default_that_it_takes),
         cmocka_unit_test(damaged_lines_are_named_and_ignored),
         cmocka_unit_test(damaged_files_give_few_warnings_and_the_defaults),
-        cmocka_unit_test(given_rows_that_are_none_are_errors),
+        cmocka_unit_test(malformed_given_entries_are_errors),
     };
     return cmocka_run_group_tests_name("tuning_lookup", tests, start, end);
 }

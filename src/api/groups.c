@@ -62,10 +62,10 @@ static clpt_status check_options(const clpt_groups_options *o, int64_t count, cl
 static clpt_status plan_candidates(plan *p, int64_t neighbours, clpt_message *message)
 {
     p->itself = p->size == 1 || p->count == p->size;
-    int64_t least = p->itself ? p->size - 1 : p->size;
-    if (neighbours > 0 && neighbours < least)
+    int64_t minimum = p->itself ? p->size - 1 : p->size;
+    if (neighbours > 0 && neighbours < minimum)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: groups of %lld require at least %lld neighbours, not %lld",
-                          function, (long long)p->size, (long long)least, (long long)neighbours);
+                          function, (long long)p->size, (long long)minimum, (long long)neighbours);
     p->candidates = p->size;
     if (!p->itself && neighbours > p->size) p->candidates = neighbours < p->count ? neighbours : p->count - 1;
     p->choices = clpti_combinations_count(p->candidates, p->size);
@@ -74,9 +74,9 @@ static clpt_status plan_candidates(plan *p, int64_t neighbours, clpt_message *me
 
 static clpt_status plan_rounds(plan *p, bool all_choices, clpt_message *message)
 {
-    int64_t choices = all_choices ? p->choices : 1, most, numbers;
-    if (!clpti_multiply(p->count, choices, &most)) most = INT64_MAX;
-    if (p->groups > most)
+    int64_t choices = all_choices ? p->choices : 1, maximum, numbers;
+    if (!clpti_multiply(p->count, choices, &maximum)) maximum = INT64_MAX;
+    if (p->groups > maximum)
         return clpti_fail(
             message, CLPT_ERROR_ARGUMENT,
             "%s: %lld groups of %lld exceed the number that exists: %lld positions with %lld combination%s each%s",

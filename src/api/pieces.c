@@ -39,13 +39,13 @@ static int64_t items_per_piece(const clpt_context *context, const clpti_operand 
         any = true;
     }
     if (!any) return items;
-    uint64_t most = (uint64_t)items;
+    uint64_t maximum = (uint64_t)items;
     if (limit) {
         uint64_t capacity = limit > fixed ? (limit - fixed) / (per_item ? per_item : 1) : 0;
-        if (capacity < most) most = capacity;
+        if (capacity < maximum) maximum = capacity;
     }
-    if (largest && largest / widest < most) most = largest / widest;
-    return most ? (int64_t)most : 1;
+    if (largest && largest / widest < maximum) maximum = largest / widest;
+    return maximum ? (int64_t)maximum : 1;
 }
 
 /* Staging memory: for a piece, or for the whole of an array that is not split. */

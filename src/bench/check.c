@@ -12,7 +12,7 @@ static const int64_t whole_pixels = 1 << 24; /* maximum number of elements that 
 /* Maximum difference of two arrays of `count` doubles (pairs if complex), relative to the maximum magnitude. */
 static double difference_of(const double *got, const double *expected, int64_t count, bool complex)
 {
-    double worst = 0.0, most = 0.0;
+    double worst = 0.0, maximum = 0.0;
     int parts = complex ? 2 : 1;
     for (int64_t i = 0; i < count; i++) {
         double difference = 0.0, size = 0.0;
@@ -23,9 +23,9 @@ static double difference_of(const double *got, const double *expected, int64_t c
         }
         if (!isfinite(difference)) return (double)NAN;
         worst = fmax(worst, difference);
-        most = fmax(most, size);
+        maximum = fmax(maximum, size);
     }
-    if (most > 0.0) return worst / most;
+    if (maximum > 0.0) return worst / maximum;
     return worst > 0.0 ? (double)INFINITY : 0.0;
 }
 
@@ -169,15 +169,15 @@ clpt_status clpti_bench_check(clpti_bench_problem *problem, clpt_context *refere
                               clpt_message *message)
 {
     const clpti_bench_size *s = &problem->size;
-    int64_t pixels = s->side * s->side * s->each, most = whole_pixels / pixels > 0 ? whole_pixels / pixels : 1;
+    int64_t pixels = s->side * s->side * s->each, maximum = whole_pixels / pixels > 0 ? whole_pixels / pixels : 1;
     *error = 0.0;
     clpt_status status = CLPT_OK;
     if (problem->benchmark->checked)
         return check_smaller(problem, reference, problem->benchmark->checked, error, message);
     if (!clpti_bench_has_totals(problem->benchmark))
         return check_items(problem, reference, ITEMS_COMPARED, error, message);
-    if (s->count <= most) return check_items(problem, reference, s->count, error, message);
-    CLPTI_TRY(check_smaller(problem, reference, most, error, message));
+    if (s->count <= maximum) return check_items(problem, reference, s->count, error, message);
+    CLPTI_TRY(check_smaller(problem, reference, maximum, error, message));
     if (!isnan(*error)) CLPTI_TRY(check_items(problem, reference, ITEMS_COMPARED, error, message));
 cleanup:
     return status;

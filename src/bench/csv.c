@@ -43,7 +43,7 @@ static void put_figure(FILE *stream, const clpti_bench_device *d, const clpti_be
                               (double)f->size.each,
                               timed ? f->times.median : (double)NAN,
                               timed ? f->times.spread : (double)NAN,
-                              timed ? f->times.least : (double)NAN,
+                              timed ? f->times.minimum : (double)NAN,
                               (double)f->times.samples,
                               (double)f->times.calls,
                               clpti_bench_items_rate(f),

@@ -28,7 +28,7 @@ static clpt_status get_times(const clpti_json_context *at, const cJSON *object, 
     if (!cJSON_IsObject(times)) return clpti_json_fail(at, "seconds", "is missing");
     CLPTI_TRY(clpti_json_number(at, times, "median", false, &f->times.median));
     CLPTI_TRY(clpti_json_number(at, times, "spread", false, &f->times.spread));
-    CLPTI_TRY(clpti_json_number(at, times, "least", false, &f->times.least));
+    CLPTI_TRY(clpti_json_number(at, times, "least", false, &f->times.minimum));
     CLPTI_TRY(clpti_json_whole(at, times, "samples", &f->times.samples));
     CLPTI_TRY(clpti_json_whole(at, times, "calls", &f->times.calls));
     if (f->times.median < 0 || f->times.spread < 0) status = clpti_json_fail(at, "seconds", "is negative");

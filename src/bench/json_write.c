@@ -11,7 +11,7 @@ static bool add_times(cJSON *object, const char *name, const clpti_bench_figure 
     cJSON *times = cJSON_AddObjectToObject(object, name);
     return times && clpti_json_add_number(times, "median", f->times.median) &&
            clpti_json_add_number(times, "spread", f->times.spread) &&
-           clpti_json_add_number(times, "least", f->times.least) &&
+           clpti_json_add_number(times, "least", f->times.minimum) &&
            clpti_json_add_number(times, "samples", (double)f->times.samples) &&
            clpti_json_add_number(times, "calls", (double)f->times.calls);
 }

@@ -37,7 +37,7 @@ void clpti_bench_times_of(double *samples, int64_t count, clpti_bench_times *tim
 {
     qsort(samples, (size_t)count, sizeof *samples, by_value);
     times->samples = count;
-    times->least = samples[0];
+    times->minimum = samples[0];
     times->median = quantile(samples, count, 0.5);
     times->spread = quantile(samples, count, 0.75) - quantile(samples, count, 0.25);
 }

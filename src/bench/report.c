@@ -123,14 +123,14 @@ static void three_digits(double number, const char *unit, char text[32])
 const char *clpti_bench_seconds_text(double seconds, char text[32])
 {
     static const struct {
-        double least;
+        double minimum;
         const char *unit;
     } units[] = {{1, " s"}, {1e-3, " ms"}, {1e-6, " µs"}, {0, " ns"}};
     int k = 0;
     snprintf(text, 32, "-");
     if (!isfinite(seconds) || seconds < 0) return text;
-    while (units[k].least > seconds * 1.0005) k++;
-    three_digits(seconds / (units[k].least > 0 ? units[k].least : 1e-9), units[k].unit, text);
+    while (units[k].minimum > seconds * 1.0005) k++;
+    three_digits(seconds / (units[k].minimum > 0 ? units[k].minimum : 1e-9), units[k].unit, text);
     return text;
 }
 

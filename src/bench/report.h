@@ -10,7 +10,7 @@
 
 /* Seconds per call, over samples that are each the mean of `calls` calls. */
 typedef struct clpti_bench_times {
-    double median, spread, least; /* spread: third quartile − first */
+    double median, spread, minimum; /* spread: third quartile − first */
     int64_t samples, calls;
 } clpti_bench_times;
 

@@ -50,7 +50,7 @@ bool clpti_bench_fits(const char *patterns, const char *name)
 static int64_t earlier_count(const clpti_bench_request *request, const clpti_bench_device *device, const char *name,
                              const clpti_bench_size *size)
 {
-    int64_t most = 0;
+    int64_t maximum = 0;
     const clpti_bench_report *earlier = request->earlier;
     for (int64_t d = 0; earlier && d < earlier->device_count; d++) {
         const clpti_bench_device *e = &earlier->devices[d];
@@ -58,11 +58,11 @@ static int64_t earlier_count(const clpti_bench_request *request, const clpti_ben
         for (int64_t k = 0; k < e->figure_count; k++) {
             const clpti_bench_size *s = &e->figures[k].size;
             if (strcmp(e->figures[k].operation, name) != 0 || !clpti_bench_timed(&e->figures[k])) continue;
-            if (s->side == size->side && s->each == size->each && s->count <= size->count && s->count > most)
-                most = s->count;
+            if (s->side == size->side && s->each == size->each && s->count <= size->count && s->count > maximum)
+                maximum = s->count;
         }
     }
-    return most;
+    return maximum;
 }
 
 static bool is_measured(const clpti_bench_device *device, const clpti_bench_figure *figure)

@@ -111,13 +111,13 @@ static bool is_include(const char *line, size_t length, char *name, size_t size)
 static clpt_status expand_file(expander *e, const char *name, const char *needed_by, int depth)
 {
     clpti_expanded_source *out = e->out;
-    const int most = (int)(sizeof out->names / sizeof *out->names);
+    const int maximum = (int)(sizeof out->names / sizeof *out->names);
     for (int i = 0; i < out->name_count; i++)
         if (strcmp(out->names[i], name) == 0) return CLPT_OK;
-    if (depth > DEEPEST || out->name_count == most)
+    if (depth > DEEPEST || out->name_count == maximum)
         return clpti_fail(e->message, CLPT_ERROR_BUILD,
                           "kernel file '%s': includes nested deeper than %d, or more than %d files", name, DEEPEST,
-                          most);
+                          maximum);
 
     clpt_status status = CLPT_OK;
     char *text = NULL, included[256];

@@ -8,9 +8,9 @@
 #include "core/memory.h"
 
 enum {
-    COPIED_AT_MOST = 4 << 20,   /* a larger write blocks: copying it would cost more than blocking */
-    PENDING_AT_MOST = 64 << 20, /* limit of host bytes held by pending writes */
-    SMALLEST = 16               /* some drivers reject buffers of a few bytes */
+    COPIED_MAX = 4 << 20,   /* a larger write blocks: copying it would cost more than blocking */
+    PENDING_MAX = 64 << 20, /* limit of host bytes held by pending writes */
+    SMALLEST = 16           /* some drivers reject buffers of a few bytes */
 };
 
 /* Fills above 2³¹ bytes fail on drivers with 32-bit counters. */
@@ -77,7 +77,7 @@ static void pending_add(struct clpti_cl *cl, clpti_pending_write *pending)
         cl->pending = pending;
     cl->pending_last = pending;
     cl->pending_bytes += pending->bytes;
-    while (cl->pending_bytes > PENDING_AT_MOST) {
+    while (cl->pending_bytes > PENDING_MAX) {
         clWaitForEvents(1, &cl->pending->event);
         pending_drop_oldest(cl);
     }
@@ -112,7 +112,7 @@ clpt_status clpti_cl_write(clpt_context *context, void *memory, int64_t offset, 
     cl_int error = CL_SUCCESS;
     if (bytes == 0) return CLPT_OK;
     clpti_pending_reap(cl, false);
-    if (bytes > COPIED_AT_MOST || !write_copy(cl, memory, (size_t)offset, from, (size_t)bytes, &error))
+    if (bytes > COPIED_MAX || !write_copy(cl, memory, (size_t)offset, from, (size_t)bytes, &error))
         error = clEnqueueWriteBuffer(cl->queue, memory, CL_TRUE, (size_t)offset, (size_t)bytes, from, 0, NULL, NULL);
     if (error == CL_SUCCESS) return CLPT_OK;
     return clpti_cl_fail(&context->message, error, "writing %" PRId64 " bytes at byte %" PRId64 " of a buffer on '%s'",

@@ -99,8 +99,8 @@ typedef struct job {
     clpti_session *session;
     const values *v;
     clpti_bench_request request;
-    clpti_bench_report report, earlier[CLPTI_TEXTS_MOST];
-    clpti_bench_comparison comparisons[CLPTI_TEXTS_MOST];
+    clpti_bench_report report, earlier[CLPTI_TEXTS_MAX];
+    clpti_bench_comparison comparisons[CLPTI_TEXTS_MAX];
     int earlier_count, comparison_count;
 } job;
 

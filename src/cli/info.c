@@ -58,12 +58,12 @@ static clpt_status print_arrays(clpti_store *store, clpt_message *message)
 
 static void print_extent(const char *label, const double *positions, int64_t count, int axis)
 {
-    double least = INFINITY, most = -INFINITY;
+    double minimum = INFINITY, maximum = -INFINITY;
     for (int64_t k = 0; k < count; ++k) {
-        least = fmin(least, positions[2 * k + axis]);
-        most = fmax(most, positions[2 * k + axis]);
+        minimum = fmin(minimum, positions[2 * k + axis]);
+        maximum = fmax(maximum, positions[2 * k + axis]);
     }
-    printf("%-20s %.3f to %.3f pixels\n", label, least, most);
+    printf("%-20s %.3f to %.3f pixels\n", label, minimum, maximum);
 }
 
 static void print_warning(const char *sentence)
@@ -80,10 +80,10 @@ static double bad_share(const clpti_scan_file *scan)
 
 static void print_patterns(const clpti_scan_file *scan)
 {
-    double most, mean = clpti_mean_counts(scan, &most), peak = 0;
+    double maximum, mean = clpti_mean_counts(scan, &maximum), peak = 0;
     for (int64_t i = 0; i < scan->count * scan->side * scan->side; ++i)
         if (isfinite(scan->amplitude[i])) peak = fmax(peak, (double)scan->amplitude[i]);
-    printf("%-20s mean %.6g, maximum %.6g; brightest pixel %.6g\n", "counts per pattern", mean, most, peak * peak);
+    printf("%-20s mean %.6g, maximum %.6g; brightest pixel %.6g\n", "counts per pattern", mean, maximum, peak * peak);
 }
 
 /* Excluded frames, and the spacing of patterns. */

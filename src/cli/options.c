@@ -113,9 +113,9 @@ static clpt_status parse_repeated(const clpt_option *option, const char *text, v
 {
     clpti_texts *target = (clpti_texts *)((char *)base + option->offset);
     if (!*text) return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s has an empty value", option->name);
-    if (target->count == CLPTI_TEXTS_MOST)
+    if (target->count == CLPTI_TEXTS_MAX)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s may be given at most %d times", option->name,
-                          CLPTI_TEXTS_MOST);
+                          CLPTI_TEXTS_MAX);
     target->items[target->count++] = text;
     return CLPT_OK;
 }

@@ -16,9 +16,9 @@ enum {
     CLPTI_OPTION_SOURCE = 0x800    /* path of data, whose contents are recorded too */
 };
 
-enum { CLPTI_TEXTS_MOST = 16 };
+enum { CLPTI_TEXTS_MAX = 16 };
 typedef struct clpti_texts {
-    const char *items[CLPTI_TEXTS_MOST];
+    const char *items[CLPTI_TEXTS_MAX];
     int count;
 } clpti_texts;
 

@@ -21,7 +21,7 @@ typedef struct clpti_parity_values {
     clpti_scan_values reading;
 } clpti_parity_values;
 
-enum { CLPTI_PARITY_RUNS = CLPTI_TEXTS_MOST + 1, CLPTI_PARITY_COMPARISONS = 4 * CLPTI_PARITY_RUNS };
+enum { CLPTI_PARITY_RUNS = CLPTI_TEXTS_MAX + 1, CLPTI_PARITY_COMPARISONS = 4 * CLPTI_PARITY_RUNS };
 
 typedef struct clpti_parity_job {
     clpti_session *session;

@@ -69,9 +69,9 @@ static clpt_status write_positions(clpti_h5_writer *w, const clpti_result *r, cl
 {
     static const char *const names[2] = {"probe_position_x_m", "probe_position_y_m"};
     clpt_status status = CLPT_OK;
-    int64_t most = r->count > r->iterations ? r->count : r->iterations, used = 0;
+    int64_t maximum = r->count > r->iterations ? r->count : r->iterations, used = 0;
     double *metres = clpti_malloc(r->count, sizeof *metres);
-    int64_t *indices = clpti_malloc(most, sizeof *indices);
+    int64_t *indices = clpti_malloc(maximum, sizeof *indices);
     if (!metres || !indices)
         CLPTI_TRY(clpti_fail(m, CLPT_ERROR_MEMORY, "no memory for %lld positions", (long long)r->count));
     for (int64_t s = 0; s < r->count; ++s)

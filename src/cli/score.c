@@ -12,11 +12,11 @@ typedef struct sums {
 
 static void add_pixel(sums *s, double intensity, double amplitude)
 {
-    double counts = amplitude * amplitude, least = fmax(intensity, 1e-8);
+    double counts = amplitude * amplitude, minimum = fmax(intensity, 1e-8);
     s->misfit += fabs(sqrt(intensity) - amplitude);
     s->total += amplitude;
     s->poisson += intensity - counts * log(intensity + 1e-8);
-    s->deviance += 2 * (intensity - counts + (counts > 0 ? counts * log(counts / least) : 0));
+    s->deviance += 2 * (intensity - counts + (counts > 0 ? counts * log(counts / minimum) : 0));
     s->pixels++;
 }
 

@@ -11,14 +11,14 @@
 /* Positions as reported by a stage: uniform errors in x and in y, up to ± the maximum. */
 static clpt_status misplace(clpti_simulation *j)
 {
-    const double most = j->v->position_error;
-    if (!(most > 0)) return CLPT_OK;
+    const double maximum = j->v->position_error;
+    if (!(maximum > 0)) return CLPT_OK;
     if (!(j->reported = clpti_malloc(j->parts.count, 2 * sizeof *j->reported)))
         return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
                           (long long)j->parts.count);
     for (int64_t i = 0; i < 2 * j->parts.count; ++i)
         j->reported[i] = j->parts.positions[i] +
-                         most * (2 * clpti_uniform(j->v->seed, CLPTI_STREAM_POSITION_ERROR, (uint64_t)i) - 1);
+                         maximum * (2 * clpti_uniform(j->v->seed, CLPTI_STREAM_POSITION_ERROR, (uint64_t)i) - 1);
     return CLPT_OK;
 }
 

@@ -11,7 +11,7 @@
 #include "cli/start.h"
 #include "core/memory.h"
 
-enum { MOST_PATTERNS = 100, ITERATIONS = 12 };
+enum { PATTERNS_MAX = 100, ITERATIONS = 12 };
 
 bool clpti_is_edge(int64_t x, int64_t y, int64_t side)
 {
@@ -59,7 +59,7 @@ static clpt_status copy_probe(const clpti_tensor *from, clpti_tensor *to, clpt_m
 /* Memory for the middle: at most MOST_PATTERNS patterns. */
 static clpt_status reserve_middle(const clpti_scan_file *scan, clpti_scan_file *part, clpt_message *message)
 {
-    int64_t pixels = scan->side * scan->side, count = scan->count < MOST_PATTERNS ? scan->count : MOST_PATTERNS;
+    int64_t pixels = scan->side * scan->side, count = scan->count < PATTERNS_MAX ? scan->count : PATTERNS_MAX;
     *part = (clpti_scan_file){.count = count,
                               .frames = count,
                               .side = scan->side,

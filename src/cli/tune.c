@@ -62,11 +62,11 @@ static const clpti_tune_work other_works[CLPTI_TUNE_WORKS] = {{"forward 64", "fo
                                                               {"reassemble 64", "reassemble-scan", 64, 8},
                                                               {"rpie 128", "rpie", 128, 4}};
 
-enum { names_most = 64, values_most = 8 };
+enum { names_max = 64, values_max = 8 };
 
 /* A name on which some work depends, and the values that may be better than its own. */
 typedef struct subject {
-    char name[40], values[values_most][40];
+    char name[40], values[values_max][40];
     int count;
 } subject;
 
@@ -77,10 +77,10 @@ typedef struct tuner {
     char device[32];
     clpti_tune_setup bench;
     double started;
-    subject subjects[names_most];
+    subject subjects[names_max];
     int subject_count, left_out;
-    const char *measured[names_most];
-    clpti_tune_entry entries[names_most];
+    const char *measured[names_max];
+    clpti_tune_entry entries[names_max];
     size_t measured_count, entry_count;
 } tuner;
 
@@ -90,7 +90,7 @@ static subject *subject_of(tuner *t, const char *name)
 {
     for (int i = 0; i < t->subject_count; i++)
         if (!strcmp(t->subjects[i].name, name)) return &t->subjects[i];
-    if (t->subject_count == names_most) return NULL;
+    if (t->subject_count == names_max) return NULL;
     subject *made = &t->subjects[t->subject_count++];
     *made = (subject){0};
     snprintf(made->name, sizeof made->name, "%s", name);
@@ -100,7 +100,7 @@ static subject *subject_of(tuner *t, const char *name)
 static void offer(tuner *t, const char *name, const char *value)
 {
     subject *s = subject_of(t, name);
-    if (!s || s->count == values_most) return;
+    if (!s || s->count == values_max) return;
     for (int i = 0; i < s->count; i++)
         if (!strcmp(s->values[i], value)) return;
     snprintf(s->values[s->count++], sizeof s->values[0], "%s", value);
@@ -123,13 +123,13 @@ static void offer_numbers(tuner *t, const clpti_choice *choice)
         const clpti_tuning_parameter *p = &clpti_tuning_parameters[i];
         char text[40];
         if (strcmp(p->name, name) != 0) continue;
-        int64_t now = strtoll(choice->record.chosen, NULL, 10), tries[5] = {p->most == 1 ? !now : -1};
-        for (int k = 0; k < 2 && p->most > 1; k++) {
+        int64_t now = strtoll(choice->record.chosen, NULL, 10), tries[5] = {p->maximum == 1 ? !now : -1};
+        for (int k = 0; k < 2 && p->maximum > 1; k++) {
             tries[1 + k] = now % divided[k] ? -1 : now / divided[k];
             tries[3 + k] = now * multiplied[k];
         }
-        for (int k = 0; k < (p->most > 1 ? 5 : 1); k++) {
-            if (tries[k] < p->least || tries[k] > p->most || tries[k] == now) continue;
+        for (int k = 0; k < (p->maximum > 1 ? 5 : 1); k++) {
+            if (tries[k] < p->minimum || tries[k] > p->maximum || tries[k] == now) continue;
             snprintf(text, sizeof text, "%lld", (long long)tries[k]);
             offer(t, name, text);
         }
@@ -208,15 +208,15 @@ static clpt_status print_now(tuner *t)
 {
     printf("%-28s", "now");
     for (int w = 0; w < CLPTI_TUNE_WORKS; w++) {
-        double seconds, least = 0;
+        double seconds, minimum = 0;
         for (int r = 0; r < CLPTI_TUNE_SCREENED; r++) {
             clpt_status status = clpti_tune_run_time(&t->bench.base[w], &seconds);
             if (status != CLPT_OK)
                 return clpti_fail(&t->session->message, status, "%s",
                                   clpti_message_sentence(clpt_context_get_message(t->bench.base[w].context)));
-            if (r == 0 || seconds < least) least = seconds;
+            if (r == 0 || seconds < minimum) minimum = seconds;
         }
-        printf(" %14.3f", 1e3 * least);
+        printf(" %14.3f", 1e3 * minimum);
     }
     putchar('\n');
     return CLPT_OK;
@@ -256,7 +256,7 @@ static bool time_over(const tuner *t)
 static clpt_status tune_subject(tuner *t, const subject *s)
 {
     int best = -1;
-    double least = 1;
+    double minimum = 1;
     clpt_message message;
     clpti_tune_trial trial;
     int before = t->left_out;
@@ -267,8 +267,8 @@ static clpt_status tune_subject(tuner *t, const subject *s)
         }
         trial = clpti_tune_try(&t->bench, s->name, s->values[k], CLPTI_TUNE_SCREENED, &message);
         print_trial(s->name, s->values[k], "", &trial, &message);
-        if (trial.verdict == CLPTI_TUNE_FASTER && trial.mean < least) {
-            least = trial.mean;
+        if (trial.verdict == CLPTI_TUNE_FASTER && trial.mean < minimum) {
+            minimum = trial.mean;
             best = k;
         }
     }

@@ -17,8 +17,8 @@ bool clpti_tune_is_faster(const clpti_tune_ratio *r)
 
 bool clpti_tune_is_slower(const clpti_tune_ratio *r)
 {
-    double least = r->rounds < CLPTI_TUNE_CONFIRMED ? hopeless : 1 + noticeable;
-    return r->measured && r->ratio >= least && 9 * (r->rounds - r->faster) >= 8 * r->rounds;
+    double minimum = r->rounds < CLPTI_TUNE_CONFIRMED ? hopeless : 1 + noticeable;
+    return r->measured && r->ratio >= minimum && 9 * (r->rounds - r->faster) >= 8 * r->rounds;
 }
 
 /* ---- setup ---- */

@@ -5,7 +5,7 @@
 #include <complex.h>
 #include <math.h>
 
-enum { most_sweeps = 60 };
+enum { sweeps_max = 60 };
 
 /* Rotates columns p and q of `m` (rows of length `n`): (m_p, m_q) ← (c·m_p − conj(s)·m_q, s·m_p + c·m_q). */
 static void rotate_columns(double complex *m, int64_t n, int64_t p, int64_t q, double c, double complex s)
@@ -71,7 +71,7 @@ void clpti_hermitian_eigen(double *matrix, int64_t n, double *values, double *ve
         v[i] = i / n == i % n ? 1.0 : 0.0;
         scale = fmax(scale, cabs(a[i]));
     }
-    for (int sweep = 0; sweep < most_sweeps && worst > 1e-15 * scale; sweep++) {
+    for (int sweep = 0; sweep < sweeps_max && worst > 1e-15 * scale; sweep++) {
         worst = 0.0;
         for (int64_t p = 0; p < n; p++)
             for (int64_t q = p + 1; q < n; q++) worst = fmax(worst, annihilate(a, v, n, p, q));

@@ -115,10 +115,10 @@ static const char *check_number(const clpti_tuning_parameter *p, const char *val
     char *end;
     errno = 0;
     *number = strtoll(value, &end, 10);
-    bool good = end != value && !*end && errno == 0 && *number >= p->least && *number <= p->most;
+    bool good = end != value && !*end && errno == 0 && *number >= p->minimum && *number <= p->maximum;
     if (good && !(p->power_of_two && (*number & (*number - 1)))) return NULL;
-    snprintf(needs, 96, "%s from %" PRId64 " to %" PRId64, p->power_of_two ? "a power of two" : "an integer", p->least,
-             p->most);
+    snprintf(needs, 96, "%s from %" PRId64 " to %" PRId64, p->power_of_two ? "a power of two" : "an integer",
+             p->minimum, p->maximum);
     return needs;
 }
 

@@ -24,7 +24,7 @@ typedef enum clpti_tuning {
 /* One parameter: its name in files, its range, and its default. */
 typedef struct clpti_tuning_parameter {
     const char *name;
-    int64_t least, most, default_value;
+    int64_t minimum, maximum, default_value;
     bool power_of_two;
 } clpti_tuning_parameter;
 extern const clpti_tuning_parameter clpti_tuning_parameters[CLPTI_TUNING_COUNT];

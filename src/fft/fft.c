@@ -44,14 +44,14 @@ static const double check_tolerance = 2e-6; /* relative to the maximum magnitude
 
 static double worst_difference(const float *got, const double *expected, int64_t count, double scale)
 {
-    double worst = 0.0, most = 0.0;
+    double worst = 0.0, maximum = 0.0;
     for (int64_t i = 0; i < 2 * count; i++) {
         double difference = fabs((double)got[i] * scale - expected[i]);
         if (isnan(difference)) return difference;
         worst = fmax(worst, difference);
-        most = fmax(most, fabs(expected[i]));
+        maximum = fmax(maximum, fabs(expected[i]));
     }
-    return worst / most;
+    return worst / maximum;
 }
 
 /* `found` receives the maximum relative difference of both directions. */
@@ -210,17 +210,17 @@ static clpt_status choose_provider(clpti_fft *fft)
                       (long long)fft->side, rejected);
 }
 
-/* The number of waves that suits the device, at least `least`. */
-static int64_t capacity_for(clpt_context *context, int64_t side, int64_t least)
+/* The number of waves that suits the device, at least `minimum`. */
+static int64_t capacity_for(clpt_context *context, int64_t side, int64_t minimum)
 {
     int64_t bytes = side * side * (int64_t)clpti_element_size(context, CLPTI_COMPLEX);
     int64_t capacity = clpti_tuned(context, CLPTI_TUNING_FFT_BYTES),
-            most = (int64_t)(context->device.largest_allocation / 2);
-    if (capacity > most) capacity = most;
+            maximum = (int64_t)(context->device.largest_allocation / 2);
+    if (capacity > maximum) capacity = maximum;
     if (context->memory_limit && capacity > (int64_t)(context->memory_limit / 4))
         capacity = (int64_t)(context->memory_limit / 4);
     int64_t count = capacity / bytes;
-    return count > least ? count : least;
+    return count > minimum ? count : minimum;
 }
 
 static void destroy(clpti_fft *fft)
@@ -282,20 +282,20 @@ static plans *plans_of(clpt_context *context)
     return clpti_context_part(context, &part);
 }
 
-clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t minimum, clpti_fft **fft)
 {
     plans *all = plans_of(context);
     if (!all) return CLPT_ERROR_MEMORY;
     clpti_fft **link = &all->first, *found;
     while (*link && (*link)->side != side) link = &(*link)->next;
     if ((found = *link)) *link = found->next;
-    if (found && found->capacity < least) {
+    if (found && found->capacity < minimum) {
         destroy(found);
         found = NULL;
     }
     if (!found) {
         destroy_after(&all->first, plans_kept - 1);
-        int64_t capacity = capacity_for(context, side, least);
+        int64_t capacity = capacity_for(context, side, minimum);
         clpt_status status = make(context, side, capacity, &found);
         if (status == CLPT_ERROR_MEMORY && all->first) { /* plans of other sides hold memory */
             close_plans(all);
@@ -308,11 +308,11 @@ clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t lea
     return CLPT_OK;
 }
 
-static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+static clpt_status get(clpt_context *context, int64_t side, int64_t minimum, clpti_fft **fft)
 {
     clpti_fft *found = NULL;
     *fft = NULL;
-    clpt_status status = clpti_fft_workspace(context, side, least, &found);
+    clpt_status status = clpti_fft_workspace(context, side, minimum, &found);
     if (status == CLPT_OK && !found->provider && !clpti_is_reference(context)) status = choose_provider(found);
     if (status == CLPT_OK) {
         *fft = found;
@@ -323,13 +323,13 @@ static clpt_status get(clpt_context *context, int64_t side, int64_t least, clpti
     return status;
 }
 
-clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft)
+clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t minimum, clpti_fft **fft)
 {
-    clpt_status status = get(context, side, least, fft);
+    clpt_status status = get(context, side, minimum, fft);
     plans *all = clpti_context_find(context, &part);
     if (status != CLPT_ERROR_MEMORY || !all || !all->first) return status;
     close_plans(all); /* plans of other sides hold memory */
-    return get(context, side, least, fft);
+    return get(context, side, minimum, fft);
 }
 
 clpt_status clpti_fft_create(clpt_context *context, int64_t side, int64_t count, clpti_fft **fft)

@@ -36,12 +36,12 @@ struct clpti_fft_provider {
     const clpti_part *part; /* the provider's state in a context, closed after its plans; NULL: none */
 };
 
-/* The plan for a side, created on first use with a capacity of at least `least` transforms (more where larger chunks
+/* The plan for a side, created on first use with a capacity of at least `minimum` transforms (more where larger chunks
  * suit the device). The context owns the plan; a later call, for more capacity or other sides, may free it. */
-clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
+clpt_status clpti_fft_get(clpt_context *context, int64_t side, int64_t minimum, clpti_fft **fft);
 /* The same memory, without a provider unless the plan has one already: for kernels that contain their own transforms,
  * since creating a provider can take seconds. A later clpti_fft_get adds the provider and overwrites the memory. */
-clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t least, clpti_fft **fft);
+clpt_status clpti_fft_workspace(clpt_context *context, int64_t side, int64_t minimum, clpti_fft **fft);
 /* A plan of the caller's own, with a capacity of `count`: its memory is the caller's between transforms. */
 clpt_status clpti_fft_create(clpt_context *context, int64_t side, int64_t count, clpti_fft **fft);
 void clpti_fft_destroy(clpti_fft **fft);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { least_side = 16, most_side = 1024, most_group = 256, most_lines = 16, least_lines = 4, most_values = 24 };
+enum { side_min = 16, side_max = 1024, group_max = 256, lines_max = 16, lines_min = 4, values_max = 24 };
 
 static const int radices[] = {16, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
 enum { radix_count = sizeof radices / sizeof *radices };
@@ -17,12 +17,12 @@ static int rounds(int64_t side, int radix, int items)
 /* Maximum number of values per work-item. */
 static int values_of(const clpti_mixed_radix *m, int64_t side)
 {
-    int most = 0;
+    int maximum = 0;
     for (int i = 0; i < CLPTI_MIXED_RADICES; i++) {
         int values = m->radices[i] > 1 ? rounds(side, m->radices[i], m->items) * m->radices[i] : 0;
-        if (values > most) most = values;
+        if (values > maximum) maximum = values;
     }
-    return most;
+    return maximum;
 }
 
 /* Cost of a line: each radix costs a pass through local memory, for values held and for idle ones. */
@@ -35,14 +35,15 @@ static int64_t cost_of(const clpti_mixed_radix *m, int64_t side)
 }
 
 /* Fills radices[depth…] with factors of `left`, none larger than the previous one; `best` keeps the cheapest. */
-static void search(int64_t side, int64_t left, int depth, clpti_mixed_radix *m, int64_t *least, clpti_mixed_radix *best)
+static void search(int64_t side, int64_t left, int depth, clpti_mixed_radix *m, int64_t *minimum,
+                   clpti_mixed_radix *best)
 {
     if (left == 1 && depth > 0) {
         for (int i = depth; i < CLPTI_MIXED_RADICES; i++) m->radices[i] = 1;
         m->items = (int)side / m->radices[0];
         int64_t cost = cost_of(m, side);
-        if (values_of(m, side) <= most_values && (*least == 0 || cost < *least)) {
-            *least = cost;
+        if (values_of(m, side) <= values_max && (*minimum == 0 || cost < *minimum)) {
+            *minimum = cost;
             *best = *m;
         }
         return;
@@ -50,7 +51,7 @@ static void search(int64_t side, int64_t left, int depth, clpti_mixed_radix *m, 
     for (int i = 0; i < radix_count && depth < CLPTI_MIXED_RADICES; i++) {
         if (left % radices[i] || (depth && radices[i] > m->radices[depth - 1])) continue;
         m->radices[depth] = radices[i];
-        search(side, left / radices[i], depth + 1, m, least, best);
+        search(side, left / radices[i], depth + 1, m, minimum, best);
     }
 }
 
@@ -62,12 +63,12 @@ static int64_t local_bytes(int64_t side, int lines)
 bool clpti_mixed_radix_find(const clpt_context *context, int64_t side, clpti_mixed_radix *mixed)
 {
     clpti_mixed_radix trial = {0};
-    int64_t least = 0;
-    if (side < least_side || side > most_side || context->device.max_work_group < most_group) return false;
-    search(side, side, 0, &trial, &least, mixed);
-    if (!least) return false;
-    for (mixed->lines = most_lines; mixed->lines >= least_lines; mixed->lines /= 2)
-        if (mixed->lines * mixed->items <= most_group && local_bytes(side, mixed->lines) <= 35 * 1024 &&
+    int64_t minimum = 0;
+    if (side < side_min || side > side_max || context->device.max_work_group < group_max) return false;
+    search(side, side, 0, &trial, &minimum, mixed);
+    if (!minimum) return false;
+    for (mixed->lines = lines_max; mixed->lines >= lines_min; mixed->lines /= 2)
+        if (mixed->lines * mixed->items <= group_max && local_bytes(side, mixed->lines) <= 35 * 1024 &&
             local_bytes(side, mixed->lines) <= (int64_t)context->device.local_memory)
             return true;
     return false;

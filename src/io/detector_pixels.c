@@ -131,42 +131,42 @@ static float find_plateau(const clpti_scan_loader *l, const clpti_frames *f, con
 {
     int64_t count = l->geometry.height * l->geometry.width, top = 0, below = 0;
     clpti_detector_facts *facts = &l->scan->facts;
-    float most = 0;
+    float maximum = 0;
     for (int64_t i = 0; i < count; i++)
-        if (pixels[i].good && pixels[i].low != pixels[i].high) most = fmaxf(most, pixels[i].high);
-    double counts = f->counts ? (double)most : (double)most * (double)most;
-    float near = f->counts ? 0.9f * most : sqrtf(0.9f) * most;
+        if (pixels[i].good && pixels[i].low != pixels[i].high) maximum = fmaxf(maximum, pixels[i].high);
+    double counts = f->counts ? (double)maximum : (double)maximum * (double)maximum;
+    float near = f->counts ? 0.9f * maximum : sqrtf(0.9f) * maximum;
     for (int64_t s = 0; s < l->scan->frames; s += stride_of(l)) {
         const float *values = (const float *)f->values.data + s * count;
         for (int64_t i = 0; l->used[s] && i < count; i++) {
-            if (!pixels[i].good || !(values[i] >= near) || values[i] > most) continue;
-            top += values[i] == most;
-            below += values[i] < most;
+            if (!pixels[i].good || !(values[i] >= near) || values[i] > maximum) continue;
+            top += values[i] == maximum;
+            below += values[i] < maximum;
         }
     }
     if (frames < MIN_FRAMES || top < 10 || top <= 3 * below) return 0;
     facts->plateau = top;
     facts->plateau_value = counts;
-    return most;
+    return maximum;
 }
 
 static bool are_multiples(const clpti_scan_loader *l, const float *values, const pixel *pixels, double step)
 {
     int64_t count = l->geometry.height * l->geometry.width, looked = 0;
-    double most = 0;
+    double maximum = 0;
     uint64_t seen = 0; /* multiples up to 64 */
     for (int64_t s = 0; s < l->scan->frames; s += stride_of(l))
         for (int64_t i = 0; l->used[s] && i < count; i++) {
             double ratio = (double)values[s * count + i] / step;
             if (!pixels[i].good || ratio <= 0) continue;
             if (fabs(ratio - rint(ratio)) > 1e-3 + 1e-6 * ratio || ratio > 1e6) return false;
-            if (ratio > most) most = ratio;
+            if (ratio > maximum) maximum = ratio;
             looked++;
             if (ratio < 63.5) seen |= UINT64_C(1) << (int)rint(ratio);
         }
     int kinds = 0;
     for (; seen; seen &= seen - 1) kinds++;
-    return looked >= 16 && most > 9 && kinds >= (step == 1 ? 5 : 10);
+    return looked >= 16 && maximum > 9 && kinds >= (step == 1 ? 5 : 10);
 }
 
 /* Square roots of counts are hardly ever all multiples of one number. */

@@ -232,9 +232,9 @@ typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
                                 clpti_picture kind, clpt_message *message);
 
-/* The same in memory, which the caller frees. Fields smaller than `least` are enlarged by an integer factor to this
+/* The same in memory, which the caller frees. Fields smaller than `minimum` are enlarged by an integer factor to this
  * side. */
 clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
-                                 int64_t least, unsigned char **png, size_t *bytes, clpt_message *message);
+                                 int64_t minimum, unsigned char **png, size_t *bytes, clpt_message *message);
 
 #endif

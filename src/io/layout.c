@@ -12,8 +12,8 @@
 
 static const struct {
     const char *name;
-    int least, most; /* words after it */
-    bool sentence;   /* the rest of the line is one word */
+    int minimum, maximum; /* words after it */
+    bool sentence;        /* the rest of the line is one word */
 } keys[] = {
     {"title", 1, 1, true},
     {"needs", 1, 1, true},
@@ -61,9 +61,9 @@ static clpt_status split(const char *path, int64_t number, clpti_layout_line *li
     }
     for (char *word; !keys[k].sentence && words < 6 && (word = strtok_r(NULL, blanks, &rest)) && *word != '#';)
         line->words[words++] = word;
-    if (words >= keys[k].least && words <= keys[k].most) return CLPT_OK;
+    if (words >= keys[k].minimum && words <= keys[k].maximum) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: line %lld: '%s' requires %d to %d words after it, not %d", path,
-                      (long long)number, keys[k].name, keys[k].least, keys[k].most, words);
+                      (long long)number, keys[k].name, keys[k].minimum, keys[k].maximum, words);
 }
 
 clpt_status clpti_layout_parse(const char *path, const char *name, const char *text, clpti_file_layout *layout,

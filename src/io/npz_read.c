@@ -150,11 +150,11 @@ static clpt_status check_stat(const clpti_npz *npz, const member *m, clpt_messag
     if (m->stat.comp_method != ZIP_CM_STORE && m->stat.comp_method != ZIP_CM_DEFLATE)
         return clpti_fail(message, CLPT_ERROR_FILE, "is compressed by method %d; NPZ arrays must be stored or deflated",
                           m->stat.comp_method);
-    zip_uint64_t available = m->stat.comp_size, most = (zip_uint64_t)npz->bytes;
-    if (available > most || m->stat.size / DEFLATE_LIMIT > available ||
+    zip_uint64_t available = m->stat.comp_size, maximum = (zip_uint64_t)npz->bytes;
+    if (available > maximum || m->stat.size / DEFLATE_LIMIT > available ||
         (m->stat.comp_method == ZIP_CM_STORE && m->stat.size != available))
         return clpti_fail(message, CLPT_ERROR_FILE, "is damaged: it claims %llu bytes out of %llu in a file of %llu",
-                          (unsigned long long)m->stat.size, (unsigned long long)available, (unsigned long long)most);
+                          (unsigned long long)m->stat.size, (unsigned long long)available, (unsigned long long)maximum);
     return CLPT_OK;
 }
 

@@ -18,7 +18,7 @@
 /* Spacing between bar, labels and borders; width of the bar; minimum height for three separate labels. */
 #define GAP 12
 #define BAR 20
-#define LEAST_HEIGHT 96
+#define HEIGHT_MIN 96
 #define LABEL 24
 
 static const clpti_rgb paper = {255, 255, 255}, ink = {0, 0, 0};
@@ -94,13 +94,13 @@ static void draw_bar(canvas *c, const clpti_picture_scale *scale, int64_t x, int
     }
 }
 
-static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height, int64_t width, int64_t least,
+static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height, int64_t width, int64_t minimum,
                                canvas *c, clpt_message *message)
 {
     int64_t longest = height > width ? height : width;
-    int64_t factor = longest < least ? (least + longest - 1) / longest : 1, dot = height * factor < 1024 ? 2 : 3,
+    int64_t factor = longest < minimum ? (minimum + longest - 1) / longest : 1, dot = height * factor < 1024 ? 2 : 3,
             pixels;
-    c->height = height * factor > LEAST_HEIGHT ? height * factor : LEAST_HEIGHT;
+    c->height = height * factor > HEIGHT_MIN ? height * factor : HEIGHT_MIN;
     c->width = width * factor + GAP + BAR + 10 + 9 * (CLPTI_GLYPH_WIDTH + 1) * dot + GAP;
     c->pixels = clpti_multiply(c->height, c->width, &pixels) ? clpti_malloc(pixels, sizeof *c->pixels) : NULL;
     if (!c->pixels)
@@ -133,7 +133,7 @@ static clpt_status write_png(const canvas *c, const char *path, clpt_message *me
 }
 
 static clpt_status draw(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
-                        int64_t least, canvas *c, clpt_message *message)
+                        int64_t minimum, canvas *c, clpt_message *message)
 {
     clpti_picture_scale scale = {0};
     if (type != CLPT_TYPE_F64 && type != CLPT_TYPE_C128)
@@ -144,7 +144,7 @@ static clpt_status draw(const void *values, clpt_type type, int64_t height, int6
                           "a PNG cannot have %lld×%lld pixels; its sides must be from 1 to %d", (long long)height,
                           (long long)width, LARGEST);
     clpt_status status = clpti_picture_scale_create(values, type, height * width, kind, &scale, message);
-    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, least, c, message);
+    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, minimum, c, message);
     clpti_picture_scale_destroy(&scale);
     return status;
 }
@@ -184,12 +184,12 @@ static bool make_grey(canvas *c)
 }
 
 clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
-                                 int64_t least, unsigned char **png, size_t *bytes, clpt_message *message)
+                                 int64_t minimum, unsigned char **png, size_t *bytes, clpt_message *message)
 {
     canvas c = {0};
     png_alloc_size_t capacity = 0;
     *png = NULL;
-    clpt_status status = draw(values, type, height, width, kind, least, &c, message);
+    clpt_status status = draw(values, type, height, width, kind, minimum, &c, message);
     if (status != CLPT_OK) return status;
     png_image image = image_of(&c);
     image.flags = 0; /* smaller */

@@ -30,15 +30,15 @@ clpt_status clpti_geometry_create(const char *path, const char *array, int64_t h
                                   const clpti_scan_options *options, clpti_geometry *geometry, clpt_message *message)
 {
     int64_t crop = options->crop ? options->crop : height, bin = options->bin ? options->bin : 1;
-    int64_t least = height < width ? height : width;
+    int64_t minimum = height < width ? height : width;
     *geometry = (clpti_geometry){.height = height, .width = width, .crop = crop, .bin = bin};
     if (crop < 0 || bin < 0)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "crop %lld and bin %lld must not be negative", (long long)crop,
                           (long long)bin);
     if (!options->crop && height != width)
         return clpti_fail(message, CLPT_ERROR_FILE, "%s: array '%s' is %lld×%lld, not square; crop it to %lld or less",
-                          path, array, (long long)height, (long long)width, (long long)least);
-    if (crop > least)
+                          path, array, (long long)height, (long long)width, (long long)minimum);
+    if (crop > minimum)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s: array '%s' is %lld×%lld, smaller than crop %lld", path,
                           array, (long long)height, (long long)width, (long long)crop);
     if (crop % bin)

@@ -202,7 +202,7 @@ static bool outlying_frames(finding *f)
     const clpti_scan_file *scan = f->scan;
     char text[160];
     int64_t found = 0, *which = clpti_malloc(scan->count, sizeof *which);
-    double least = INFINITY, most = 0;
+    double minimum = INFINITY, maximum = 0;
     if (!which || !(f->median > 0) || scan->count < CLPTI_QUALITY_FRAMES) {
         free(which);
         return false;
@@ -210,8 +210,8 @@ static bool outlying_frames(finding *f)
     for (int64_t k = 0; k < scan->count; k++) {
         double ratio = f->totals[k] / f->median;
         if (ratio <= 5 && ratio >= 0.1) continue;
-        least = fmin(least, ratio);
-        most = fmax(most, ratio);
+        minimum = fmin(minimum, ratio);
+        maximum = fmax(maximum, ratio);
         which[found++] = k;
     }
     if (found) clpti_frames_text(scan, which, found, text);
@@ -220,7 +220,7 @@ static bool outlying_frames(finding *f)
            say(f,
                "%lld frame%s ha%s %.3g to %.3g times the counts of the median one: frame%s %s; --exclude leaves them "
                "out",
-               (long long)found, plural(found), found == 1 ? "s" : "ve", least, most, plural(found), text);
+               (long long)found, plural(found), found == 1 ? "s" : "ve", minimum, maximum, plural(found), text);
 }
 
 /* ---- positions ---- */

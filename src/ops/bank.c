@@ -61,7 +61,7 @@ static bool sums_lanes_apply(const clpt_context *context, const void *args)
     return clpti_capabilities_of(context)->cpu_shaped && a->size % 16 == 0 && a->slots == 1 && a->patch_power.buffer;
 }
 
-enum { items_per_unit = 4, band_bytes = 32 << 10, most_rows = 4 };
+enum { items_per_unit = 4, band_bytes = 32 << 10, rows_max = 4 };
 
 static clpt_status sums_lanes(clpt_context *context, const void *args)
 {
@@ -70,7 +70,7 @@ static clpt_status sums_lanes(clpt_context *context, const void *args)
     clpt_buffer *scratch = NULL;
     int64_t items = (int64_t)context->device.compute_units * items_per_unit, copies = (a->bank + 1) * (a->bank + 1);
     int64_t row = (2 * copies + 1) * a->size, rows = band_bytes / (row * (int64_t)sizeof(float));
-    if (rows > most_rows) rows = most_rows;
+    if (rows > rows_max) rows = rows_max;
     if (rows < 1) rows = 1;
     if (items > (a->size + rows - 1) / rows) items = (a->size + rows - 1) / rows;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * rows * row, &scratch));

@@ -4,7 +4,7 @@
 #include "ops/operation.h"
 #include "ops/selection.h"
 
-enum { most_copied = 1 << 22 }; /* elements, unless one image is larger */
+enum { copied_max = 1 << 22 }; /* elements, unless one image is larger */
 
 static clpt_status find(clpt_context *context, const clpti_centre_args *a, clpt_buffer *shift)
 {
@@ -53,7 +53,7 @@ static clpt_status move(clpt_context *context, const clpti_centred_field *f, clp
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *before = NULL;
-    int64_t image = f->height * f->width, capacity = most_copied / image > 1 ? most_copied / image : 1;
+    int64_t image = f->height * f->width, capacity = copied_max / image > 1 ? copied_max / image : 1;
     if (capacity > f->count) capacity = f->count;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, capacity * image, &before));
     for (int64_t done = 0; done < f->count; done += capacity)

@@ -11,11 +11,11 @@ clpt_status clpti_forward_reserve(clpt_context *context, const clpti_forward_arg
                                   clpti_forward_workspace *workspace)
 {
     clpt_status status = CLPT_OK;
-    int64_t least = a->modes * (a->per_image ? a->per_image : 1);
+    int64_t minimum = a->modes * (a->per_image ? a->per_image : 1);
     *workspace = (clpti_forward_workspace){0};
-    CLPTI_TRY(transforms ? clpti_fft_get(context, a->size, least, &workspace->fft)
-                         : clpti_fft_workspace(context, a->size, least, &workspace->fft));
-    workspace->chunk = workspace->fft->capacity / least * (a->per_image ? a->per_image : 1);
+    CLPTI_TRY(transforms ? clpti_fft_get(context, a->size, minimum, &workspace->fft)
+                         : clpti_fft_workspace(context, a->size, minimum, &workspace->fft));
+    workspace->chunk = workspace->fft->capacity / minimum * (a->per_image ? a->per_image : 1);
     if (spare)
         CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, workspace->fft->capacity * a->size * a->size,
                                      &workspace->spare));

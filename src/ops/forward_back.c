@@ -165,8 +165,8 @@ static clpt_status composed(clpt_context *context, const void *args)
         context, f, masks_or_smooths(f),
         clpti_exit_step_transforms(context, &(clpti_exit_step_args){.forward = *f, .detector = detector_of(a)}),
         &workspace));
-    int64_t most = f->at.count < workspace.chunk ? f->at.count : workspace.chunk;
-    if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, most * side * side, &c.step));
+    int64_t maximum = f->at.count < workspace.chunk ? f->at.count : workspace.chunk;
+    if (a->slopes.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, maximum * side * side, &c.step));
     for (c.done = 0; c.done < f->at.count; c.done += workspace.chunk) {
         c.at = f->at;
         c.at.first += c.done;

@@ -76,7 +76,7 @@ static clpt_status launch(clpt_context *context, const split *s)
     const clpti_forward_args *a = s->a;
     int64_t before = s->done - s->chunk, number = s->done / s->chunk;
     int64_t columns = count_from(s, s->done), rows = count_from(s, before);
-    int64_t most = columns * a->modes > rows ? columns * a->modes : rows;
+    int64_t maximum = columns * a->modes > rows ? columns * a->modes : rows;
     clpti_selection at = a->at;
     at.first += s->done;
     int64_t image = a->per_image ? s->done / a->per_image * a->height * a->width : 0;
@@ -88,7 +88,7 @@ static clpt_status launch(clpt_context *context, const split *s)
                      .kernel = "forward_split",
                      .options = s->programs.options,
                      .also = s->programs.also,
-                     .global = {s->lines.group * s->lines.blocks * most * (columns && rows ? 2 : 1)},
+                     .global = {s->lines.group * s->lines.blocks * maximum * (columns && rows ? 2 : 1)},
                      .local = {(int32_t)s->lines.group, 1, 1},
                      .registers = s->lines.registers,
                      .args = CLPTI_ARGS(

@@ -5,7 +5,7 @@
 #include "ops/adjoint.h"
 #include "ops/selection.h"
 
-enum { items_per_unit = 4, bands_per_item = 4, least_rows = 8 };
+enum { items_per_unit = 4, bands_per_item = 4, rows_min = 8 };
 
 bool clpti_object_gradient_lanes_applies(const clpt_context *context, const void *args)
 {
@@ -22,7 +22,7 @@ clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
     clpt_buffer *scratch = NULL;
     int64_t items = (int64_t)context->device.compute_units * items_per_unit;
     int64_t rows = (a->height + items * bands_per_item - 1) / (items * bands_per_item);
-    if (rows < least_rows) rows = least_rows;
+    if (rows < rows_min) rows = rows_min;
     if (items * rows > a->height) items = (a->height + rows - 1) / rows;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * (3 * a->size + 48), &scratch));
     CLPTI_TRY(clpti_run_kernel(

@@ -20,8 +20,8 @@ int64_t clpti_probe_slots(clpt_context *context, int64_t elements)
     int64_t tuned = clpti_tuned(context, CLPTI_TUNING_PROBE_SLOTS), slots = tuned * (128 * 128) / elements;
     if (tuned == 1) return 1;
     if (slots > 4 * tuned) return 4 * tuned;
-    int64_t least = tuned > 4 ? tuned / 4 : 1;
-    return slots > least ? slots : least;
+    int64_t minimum = tuned > 4 ? tuned / 4 : 1;
+    return slots > minimum ? slots : minimum;
 }
 
 static clpt_status general(clpt_context *context, const void *args)
@@ -47,7 +47,7 @@ static bool lanes_apply(const clpt_context *context, const void *args)
            slots_of(a) == 1 && a->patch_power.buffer;
 }
 
-enum { bands_per_unit = 4, most_rows = 16 };
+enum { bands_per_unit = 4, rows_max = 16 };
 
 static clpt_status lanes(clpt_context *context, const void *args)
 {
@@ -55,7 +55,7 @@ static clpt_status lanes(clpt_context *context, const void *args)
     clpt_status status = CLPT_OK;
     clpt_buffer *scratch = NULL;
     int64_t bands = (int64_t)context->device.compute_units * bands_per_unit, rows = (a->size + bands - 1) / bands;
-    if (rows > most_rows) rows = most_rows;
+    if (rows > rows_max) rows = rows_max;
     bands = (a->size + rows - 1) / rows;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, bands * (2 * a->modes + 1) * rows * a->size, &scratch));
     CLPTI_TRY(clpti_run_kernel(
@@ -76,7 +76,7 @@ cleanup:
 
 /* ---- a GPU ---- */
 
-enum { columns_across = 32, columns_rows = 4, columns_down = 2, most_modes = 4 };
+enum { columns_across = 32, columns_rows = 4, columns_down = 2, modes_max = 4 };
 
 static bool columns_apply(const clpt_context *context, const void *args)
 {
@@ -89,8 +89,8 @@ static bool columns_apply(const clpt_context *context, const void *args)
            a->height <= 1 << 28 && a->width <= 1 << 28 && a->at.count <= 1 << 30;
 }
 
-static const char *const columns_options[most_modes] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
-                                                        "-DCLPT_MODES=4"};
+static const char *const columns_options[modes_max] = {"-DCLPT_MODES=1", "-DCLPT_MODES=2", "-DCLPT_MODES=3",
+                                                       "-DCLPT_MODES=4"};
 
 static const clpti_part part = {"the programs of probe gradients", sizeof(bool), NULL};
 
@@ -102,7 +102,7 @@ static clpt_status prepare_columns(clpt_context *context)
     bool *are_ready = clpti_context_part(context, &part);
     if (!are_ready) return CLPT_ERROR_MEMORY;
     if (*are_ready) return CLPT_OK;
-    for (int together = 1; together <= most_modes; together++)
+    for (int together = 1; together <= modes_max; together++)
         CLPTI_TRY(clpti_prepare_kernel(context, &(clpti_launch){.file = "probe_gradient_columns",
                                                                 .kernel = "probe_gradient_columns",
                                                                 .options = columns_options[together - 1]}));
@@ -118,7 +118,7 @@ cleanup:
 static clpt_status columns(clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
-    int64_t groups = (a->modes + most_modes - 1) / most_modes, together = (a->modes + groups - 1) / groups;
+    int64_t groups = (a->modes + modes_max - 1) / modes_max, together = (a->modes + groups - 1) / groups;
     int64_t patch = patch_of(a);
     groups = (a->modes + together - 1) / together;
     clpt_status status = prepare_columns(context);

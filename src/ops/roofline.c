@@ -10,8 +10,8 @@
 
 /* As in cl/roofline.cl. */
 enum { STEPS = 512, CHAINS = 16, LANE_OPERATIONS = 16 * 12 };
-enum { ROUNDS_LEAST = 3, ROUNDS_MOST = 50 };
-static const int64_t most_copied = INT64_C(512) << 20;
+enum { ROUNDS_LEAST = 3, ROUNDS_MAX = 50 };
+static const int64_t copied_max = INT64_C(512) << 20;
 static const double long_enough = 4e-3; /* seconds: a round long enough to make launch and wait negligible */
 
 /* Enqueues `items` work-items; `work` is private to the function. */
@@ -58,20 +58,20 @@ cleanup:
     return status;
 }
 
-/* Minimum time of one call of at most `most` work-items. The number of work-items grows until a call is long enough,
+/* Minimum time of one call of at most `maximum` work-items. The number of work-items grows until a call is long enough,
  * then the rounds are timed. */
 static clpt_status best_rate(clpt_context *context, clpt_buffer *const *buffers, enqueue call, const char *kernel,
-                             int64_t items, int64_t most, double budget, double *rate)
+                             int64_t items, int64_t maximum, double budget, double *rate)
 {
     clpt_status status = CLPT_OK;
     double once = 0.0, start = clpti_seconds(), best = 0.0;
     CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once)); /* builds the program */
-    for (;; items = 2 * items < most ? 2 * items : most) {
+    for (;; items = 2 * items < maximum ? 2 * items : maximum) {
         CLPTI_TRY(time_calls(context, buffers, call, kernel, items, 1, &once));
-        if (once >= long_enough || items >= most) break;
+        if (once >= long_enough || items >= maximum) break;
     }
     int calls = once < long_enough ? (int)(long_enough / once) + 1 : 1;
-    for (int round = 0; round < ROUNDS_MOST && (round < ROUNDS_LEAST || clpti_seconds() - start < budget); round++) {
+    for (int round = 0; round < ROUNDS_MAX && (round < ROUNDS_LEAST || clpti_seconds() - start < budget); round++) {
         double seconds = 0.0;
         CLPTI_TRY(time_calls(context, buffers, call, kernel, items, calls, &seconds));
         double found = (double)items * calls / seconds;
@@ -86,7 +86,7 @@ cleanup:
 /* Bytes of each array: well beyond the caches, at most an eighth of the memory. */
 static int64_t array_bytes(const clpt_device_info *device)
 {
-    uint64_t bytes = (uint64_t)most_copied;
+    uint64_t bytes = (uint64_t)copied_max;
     if (bytes > device->largest_allocation) bytes = device->largest_allocation;
     if (bytes > device->memory / 8) bytes = device->memory / 8;
     return bytes < 1 << 20 ? 1 << 20 : (int64_t)(bytes / 4096 * 4096);

@@ -9,7 +9,7 @@
 
 /* With fewer positions, testing all of them is as fast; with more entries, lists are not worth their memory. */
 enum { positions_min = 256 };
-static const int64_t most_entries = 64 << 20;
+static const int64_t entries_max = 64 << 20;
 
 void clpti_tile_lists_drop(clpti_tile_cache *cache)
 {
@@ -24,15 +24,15 @@ void clpti_tile_lists_drop(clpti_tile_cache *cache)
 /* Maximum number of tiles along an axis that a moved block of `crop` pixels can touch. */
 static int64_t touched(int64_t crop, int64_t tile, int64_t tiles)
 {
-    int64_t most = (crop + tile) / tile + 1;
-    return most < tiles ? most : tiles;
+    int64_t maximum = (crop + tile) / tile + 1;
+    return maximum < tiles ? maximum : tiles;
 }
 
 static int64_t entries_of(const clpti_tiling *t, int64_t positions)
 {
     int64_t across = touched(t->crop, CLPT_TILE_WIDTH, clpti_tiles_across(t->width));
     int64_t down = touched(t->crop, CLPT_TILE_HEIGHT, clpti_tiles_down(t->height));
-    return across * down > most_entries / positions ? INT64_MAX : across * down * positions;
+    return across * down > entries_max / positions ? INT64_MAX : across * down * positions;
 }
 
 static clpt_status make(clpt_context *context, const clpti_positions *positions, clpti_tile_lists *l)
@@ -148,7 +148,7 @@ clpt_status clpti_tile_lists_find(clpt_context *context, const clpti_selection *
         clpti_requested_variant(context, clpti_operation_tile_lists.name, requested, sizeof requested) != NULL;
     *starts = *lists = NULL;
     if (!at->order && positions->tiles && (forced || positions->count >= positions_min) &&
-        entries_of(tiling, positions->count) <= most_entries) {
+        entries_of(tiling, positions->count) <= entries_max) {
         args.entry = entry_of(positions->tiles, tiling);
         args.entry->uses++;
     }

@@ -5,7 +5,7 @@
 #include "ops/selection.h"
 
 /* Scratch limit: integer sums of this many elements at a time. */
-enum { most_elements = 1 << 24 };
+enum { elements_max = 1 << 24 };
 
 typedef struct whole_sums {
     clpt_buffer *limbs, *largest;
@@ -63,7 +63,7 @@ static clpt_status image_gradient(clpt_context *context, const clpti_warp_back_a
     clpt_status status = CLPT_OK;
     whole_sums sums = {0};
     int64_t limbs = w->height * w->width * (w->complex ? 4 : 2);
-    sums.images = most_elements / limbs < 1 ? 1 : most_elements / limbs;
+    sums.images = elements_max / limbs < 1 ? 1 : elements_max / limbs;
     if (sums.images > w->count) sums.images = w->count;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, w->count, &sums.largest));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_INDEX, sums.images * limbs, &sums.limbs));

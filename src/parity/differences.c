@@ -46,8 +46,8 @@ clpti_parity_statistics clpti_parity_statistics_of(const clpti_tensor *tensor)
         double step = value - s.mean;
         s.mean += step / (double)++finite;
         squares += step * (value - s.mean);
-        s.least = finite == 1 || value < s.least ? value : s.least;
-        s.most = finite == 1 || value > s.most ? value : s.most;
+        s.minimum = finite == 1 || value < s.minimum ? value : s.minimum;
+        s.maximum = finite == 1 || value > s.maximum ? value : s.maximum;
     }
     s.deviation = finite ? sqrt(squares / (double)finite) : 0;
     return s;

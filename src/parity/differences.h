@@ -8,7 +8,7 @@
 /* Statistics of the finite values of one array, or of the magnitudes of a complex array; others are only counted. */
 typedef struct clpti_parity_statistics {
     int64_t count, not_finite;
-    double least, most, mean, deviation; /* 0 if no value is finite */
+    double minimum, maximum, mean, deviation; /* 0 if no value is finite */
 } clpti_parity_statistics;
 
 /* Histogram of the distances of real and imaginary parts in float32 ulp: bin 0 counts distance 0, bin k the distances

@@ -33,7 +33,7 @@ static bool add_values(cJSON *object, const char *name, const clpti_parity_stati
 {
     cJSON *values = cJSON_AddObjectToObject(object, name);
     return values && clpti_json_add_text(values, "type", clpti_type_name(tensor->type)) && add_shape(values, tensor) &&
-           clpti_json_add_number(values, "min", s->least) && clpti_json_add_number(values, "max", s->most) &&
+           clpti_json_add_number(values, "min", s->minimum) && clpti_json_add_number(values, "max", s->maximum) &&
            clpti_json_add_number(values, "mean", s->mean) && clpti_json_add_number(values, "std", s->deviation) &&
            clpti_json_add_number(values, "not_finite", (double)s->not_finite);
 }

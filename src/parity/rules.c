@@ -10,22 +10,22 @@
 static const double near = 1e-5;
 
 /* Maximum of a group. */
-static double most_of(const double *values, int64_t count)
+static double maximum_of(const double *values, int64_t count)
 {
-    double most = 0;
-    for (int64_t i = 0; i < count; i++) most = fmax(most, values[i]);
-    return most;
+    double maximum = 0;
+    for (int64_t i = 0; i < count; i++) maximum = fmax(maximum, values[i]);
+    return maximum;
 }
 
-static double center(double cover, double most)
+static double center(double cover, double maximum)
 {
-    (void)most;
+    (void)maximum;
     return cover + 1e-3;
 }
 
-static double covered(double cover, double most)
+static double covered(double cover, double maximum)
 {
-    (void)most;
+    (void)maximum;
     return cover > 0.5;
 }
 
@@ -34,32 +34,32 @@ static double beside(double cover, double cutoff)
     return fabs(cover - cutoff) > near * cutoff;
 }
 
-static double centre_cutoff(double cover, double most)
+static double centre_cutoff(double cover, double maximum)
 {
-    (void)most;
+    (void)maximum;
     return beside(cover, 1e-6);
 }
 
-static double probe_cutoff(double cover, double most)
+static double probe_cutoff(double cover, double maximum)
 {
-    return beside(cover, 1e-6 * most);
+    return beside(cover, 1e-6 * maximum);
 }
 
-static double bright(double intensity, double most)
+static double bright(double intensity, double maximum)
 {
-    (void)most;
+    (void)maximum;
     return intensity;
 }
 
-static double lit(double light, double most)
+static double lit(double light, double maximum)
 {
-    return most > 0 ? sqrt(light / most) : 1;
+    return maximum > 0 ? sqrt(light / maximum) : 1;
 }
 
 static const struct {
     const char *text;
     const char *input; /* [groups, …]: the maximum is per group; or [H, W] */
-    double (*factor)(double value, double most);
+    double (*factor)(double value, double maximum);
 } rules[] = {
     [CLPTI_PARITY_PLAIN] = {"", NULL, NULL},
     [CLPTI_PARITY_CENTRE] = {"times (sum of masks + 1e-3)", "cover_center", center},
@@ -89,8 +89,8 @@ clpt_status clpti_parity_factor(clpti_parity_rule_name rule, const clpti_parity_
     int64_t each = values->rank == 3 && values->shape[0] ? count / values->shape[0] : count;
     for (int64_t first = 0; first < count; first += each) {
         const double *at = (const double *)values->data + first;
-        double most = most_of(at, each);
-        for (int64_t i = 0; i < each; i++) (*factor)[first + i] = rules[rule].factor(at[i], most);
+        double maximum = maximum_of(at, each);
+        for (int64_t i = 0; i < each; i++) (*factor)[first + i] = rules[rule].factor(at[i], maximum);
     }
     return CLPT_OK;
 }

@@ -43,7 +43,8 @@ static void print_values(FILE *stream, const char *label, const clpti_parity_sta
 {
     if (tensor->rank == 0) return;
     fprintf(stream, "    %-22s %s min %.6g, max %.6g, mean %.6g, std %.6g", label,
-            clpti_parity_is_complex(tensor->type) ? "magnitude" : "value", s->least, s->most, s->mean, s->deviation);
+            clpti_parity_is_complex(tensor->type) ? "magnitude" : "value", s->minimum, s->maximum, s->mean,
+            s->deviation);
     if (s->not_finite) fprintf(stream, ", not finite %lld", (long long)s->not_finite);
     fputc('\n', stream);
 }

@@ -8,7 +8,7 @@
 #include "core/struct_size.h"
 #include "quality/image.h"
 
-enum { LEAST_SIDE = 16 }; /* of a region: required by the SSIM window and a few rings */
+enum { SIDE_MIN = 16 }; /* of a region: required by the SSIM window and a few rings */
 
 static const clpti_struct compare_options = {"clpt_compare_options", sizeof(clpt_compare_options), NULL};
 
@@ -63,13 +63,13 @@ static clpt_status take_region(const clpt_compare_options *o, const clpti_image 
     bool whole = o->height == 0 || o->width == 0;
     int64_t top = whole ? 0 : o->top, left = whole ? 0 : o->left;
     int64_t height = whole ? truth->height : o->height, width = whole ? truth->width : o->width;
-    if (top < 0 || left < 0 || height < LEAST_SIDE || width < LEAST_SIDE || top > truth->height - height ||
+    if (top < 0 || left < 0 || height < SIDE_MIN || width < SIDE_MIN || top > truth->height - height ||
         left > truth->width - width)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                           "clpt_compare: a region of %lld×%lld pixels at row %lld, column %lld of a truth of "
                           "%lld×%lld; it must lie inside the truth and have at least %d pixels per side",
                           (long long)height, (long long)width, (long long)top, (long long)left,
-                          (long long)truth->height, (long long)truth->width, LEAST_SIDE);
+                          (long long)truth->height, (long long)truth->width, SIDE_MIN);
     r->height = clpti_quick_length_below(height);
     r->width = clpti_quick_length_below(width);
     r->top = top + (height - r->height) / 2;

@@ -39,7 +39,7 @@ clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, 
                           int64_t height, int64_t width, uint8_t *mask, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
-    double *weight = NULL, *sum = NULL, most = 0;
+    double *weight = NULL, *sum = NULL, maximum = 0;
     if (!positions || !mask || count < 1 || side < 1 || height < 1 || width < 1 || (probe && !is_probe(probe, side)))
         return clpti_fail(message, CLPT_ERROR_ARGUMENT,
                           "clpt_coverage: %lld positions with patches of side %lld on %lld×%lld pixels, or a probe "
@@ -56,8 +56,8 @@ clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, 
                                  x, y));
         add_patch(weight, side, (int64_t)rint(y) - side / 2, (int64_t)rint(x) - side / 2, height, width, sum);
     }
-    for (int64_t i = 0; i < height * width; i++) most = fmax(most, sum[i]);
-    for (int64_t i = 0; i < height * width; i++) mask[i] = most > 0 && sum[i] >= minimum * most;
+    for (int64_t i = 0; i < height * width; i++) maximum = fmax(maximum, sum[i]);
+    for (int64_t i = 0; i < height * width; i++) mask[i] = maximum > 0 && sum[i] >= minimum * maximum;
 cleanup:
     free(weight);
     free(sum);

@@ -4,12 +4,12 @@
 
 #include "ops/engine.h"
 
-static void shorten(double v[2], double most)
+static void shorten(double v[2], double maximum)
 {
     double length = hypot(v[0], v[1]);
-    if (!(length > most)) return;
-    v[0] *= most / length;
-    v[1] *= most / length;
+    if (!(length > maximum)) return;
+    v[0] *= maximum / length;
+    v[1] *= maximum / length;
 }
 
 /* The inverse (xx, yy, xy) of a pattern's damped normal equations; false if singular. */

@@ -7,8 +7,8 @@ static double share(const clpti_merge_pull_args *a, const clpti_block *b, int64_
 {
     const double *total = clpti_host(a->total), *largest = clpti_host(a->largest);
     if (!total) return 1;
-    double most = a->g.merge == CLPTI_MERGE_PROBE ? largest[b->canvas / (a->g.height * a->g.width)] : 0;
-    double by = clpti_merge_divisor(a->g.merge, total[b->canvas + i], most);
+    double maximum = a->g.merge == CLPTI_MERGE_PROBE ? largest[b->canvas / (a->g.height * a->g.width)] : 0;
+    double by = clpti_merge_divisor(a->g.merge, total[b->canvas + i], maximum);
     return by == 0 ? 0 : 1 / by;
 }
 

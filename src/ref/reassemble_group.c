@@ -49,10 +49,10 @@ static void add_patch(const clpti_reassemble_group_args *a, int64_t g, int64_t c
 static void normalise(const clpti_reassemble_group_args *a, int64_t g, double *canvas, const double *weight_sum)
 {
     int64_t pixels = a->side * a->side;
-    double largest = 0, *total = clpti_host(a->total), *most = clpti_host(a->largest);
+    double largest = 0, *total = clpti_host(a->total), *maximum = clpti_host(a->largest);
     for (int64_t i = 0; i < pixels; i++) largest = fmax(largest, weight_sum[i]);
     for (int64_t i = 0; total && i < pixels; i++) total[g * pixels + i] = weight_sum[i];
-    if (most) most[g] = largest;
+    if (maximum) maximum[g] = largest;
     for (int64_t i = 0; canvas && i < pixels; i++) {
         clpti_value value = clpti_field_get(canvas, a->complex, i);
         double sum = weight_sum[i];

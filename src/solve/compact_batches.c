@@ -34,13 +34,13 @@ static int longer_side(const cut *c, int64_t first, int64_t last)
 {
     double extent[2];
     for (int axis = 0; axis < 2; axis++) {
-        double least = c->xy[2 * c->entries[first].index + axis], most = least;
+        double minimum = c->xy[2 * c->entries[first].index + axis], maximum = minimum;
         for (int64_t i = first + 1; i < last; i++) {
             double at = c->xy[2 * c->entries[i].index + axis];
-            if (at < least) least = at;
-            if (at > most) most = at;
+            if (at < minimum) minimum = at;
+            if (at > maximum) maximum = at;
         }
-        extent[axis] = most - least;
+        extent[axis] = maximum - minimum;
     }
     return extent[0] >= extent[1] ? 0 : 1;
 }

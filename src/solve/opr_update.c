@@ -13,7 +13,7 @@
 
 typedef double _Complex number;
 
-static const double ridge = 1e-6, least = 1e-12; /* fractions of the mean and of the largest eigenvalue */
+static const double ridge = 1e-6, minimum = 1e-12; /* fractions of the mean and of the largest eigenvalue */
 
 clpt_status clpti_opr_orthonormalise(double *modes, int64_t count, int64_t pixels, clpt_message *message)
 {
@@ -112,7 +112,7 @@ static void turn(work *w)
     clpti_hermitian_eigen((double *)of_b, J, w->values, (double *)vectors);
     for (int64_t j = 0; j < J; j++)
         for (int64_t l = 0; l < J; l++) {
-            double size = w->values[l] > least * w->values[0] ? sqrt(w->values[l]) : 0;
+            double size = w->values[l] > minimum * w->values[0] ? sqrt(w->values[l]) : 0;
             by[j * J + l] = size > 0 ? vectors[j * J + l] / size : 0;
             back[j * J + l] = size * conj(vectors[j * J + l]);
         }

@@ -25,14 +25,14 @@ static void expect_text(const char *old, size_t entry_count, const char *expecte
 #define OWN "[device amd gfx90a:sramecc+:xnack-]\n"
 #define NEW "#: 0.80 times the time\ngroup = 128\n#: why\nforward = composed\n"
 
-static void rows_begin_a_file(void **state)
+static void entries_begin_a_file(void **state)
 {
     (void)state;
     expect_text(NULL, 2, "# Entries of `clptycho tune`, and your own: docs/devices.md\n" OWN NEW);
     expect_text("", 2, OWN NEW);
 }
 
-static void rows_replace_what_was_measured_and_keep_the_rest(void **state)
+static void entries_replace_measured_ones_and_keep_the_rest(void **state)
 {
     (void)state;
     static const char others[] = "# mine\n[type gpu]\ngroup = 32\n\n[device amd gfx90a]\n  forward=n64\nwhat is this\n";
@@ -45,14 +45,14 @@ static void rows_replace_what_was_measured_and_keep_the_rest(void **state)
     expect_text(expected, 2, expected); /* once more changes nothing */
 }
 
-static void rows_that_are_no_better_go_away(void **state)
+static void entries_that_are_no_better_are_removed(void **state)
 {
     (void)state;
     expect_text("[type gpu]\ngroup = 32\n" OWN NEW, 0, "[type gpu]\ngroup = 32\n" OWN);
     expect_text("[type gpu]\ngroup = 32\n", 0, "[type gpu]\ngroup = 32\n");
 }
 
-static void rows_written_are_rows_read(void **state)
+static void entries_written_are_entries_read(void **state)
 {
     (void)state;
     char *directory = test_directory_new();
@@ -149,12 +149,12 @@ static void results_that_differ_do_not_agree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_begin_a_file),
-        cmocka_unit_test(rows_replace_what_was_measured_and_keep_the_rest),
-        cmocka_unit_test(rows_that_are_no_better_go_away),
-        cmocka_unit_test(rows_written_are_rows_read),
+        cmocka_unit_test(entries_begin_a_file),
+        cmocka_unit_test(entries_replace_measured_ones_and_keep_the_rest),
+        cmocka_unit_test(entries_that_are_no_better_are_removed),
+        cmocka_unit_test(entries_written_are_entries_read),
         cmocka_unit_test(noise_is_not_faster),
         cmocka_unit_test(results_that_differ_do_not_agree),
     };
-    return cmocka_run_group_tests_name("tune_rows", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("tune_entries", tests, NULL, NULL);
 }
