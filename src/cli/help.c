@@ -201,15 +201,15 @@ static bool print_named(FILE *stream, const clpti_command *command, const char *
 
 static clpt_status unknown_topic(const clpti_command *command, const char *topic, clpt_message *message)
 {
-    enum { MOST = 256 };
+    enum { NAMES_MAX = 256 };
     char groups[16][32];
-    const char *names[MOST];
+    const char *names[NAMES_MAX];
     const clpt_option *option;
     size_t count = 0;
     while (*topic == '-') ++topic;
     for (int k = 0; command->groups && k < clpti_word_count(command->groups) && k < 16; ++k)
         names[count++] = clpti_help_group(command, k, groups[k], sizeof groups[k]);
-    for (int k = 0; count < MOST && (option = clpti_command_option(command, k, NULL)); ++k)
+    for (int k = 0; count < NAMES_MAX && (option = clpti_command_option(command, k, NULL)); ++k)
         names[count++] = option->name;
     const char *near = clpti_nearest_word(topic, names, count);
     return clpti_fail(message, CLPT_ERROR_ARGUMENT,
