@@ -308,8 +308,9 @@ import h5py, numpy
 with h5py.File('lzf.h5', 'w') as f:
     f['xcoords'] = f['ycoords'] = numpy.arange(3.0)
     f.create_dataset('diff3d', data=numpy.ones((3, 8, 8)), compression='lzf')"
-        expect 1 "'diff3d' is compressed by HDF5 filter 32000 (lzf).*HDF5_PLUGIN_PATH" \
-            env HDF5_PLUGIN_PATH=/nowhere "$clptycho" info lzf.h5
+        HDF5_PLUGIN_PATH=/nowhere "$clptycho" info lzf.h5 >out.txt 2>err.txt || # without liblzf
+            expect 1 "'diff3d' is compressed by HDF5 filter 32000 (lzf).*HDF5_PLUGIN_PATH" \
+                env HDF5_PLUGIN_PATH=/nowhere "$clptycho" info lzf.h5
         python3 "$(dirname "$0")/check_product.py" beam.h5 given.npz || fail 'h5py finds something else in the HDF5 result'
     fi
 }

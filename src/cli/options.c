@@ -236,6 +236,8 @@ clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char *
     clpt_status status = CLPT_OK;
     bool options_over = false;
     CLPTI_TRY(prepare(command, arguments, message));
+    arguments->count = argc;
+    arguments->words = argv;
     for (int at = 0; at < argc;) {
         const char *text = argv[at];
         if (!options_over && !strcmp(text, "--")) {

@@ -51,6 +51,8 @@ typedef struct clpti_command {
 /* A parsed command line. */
 typedef struct clpti_arguments {
     const clpti_command *command;
+    int count;            /* of the words after the command's name */
+    char *const *words;   /* not owned */
     const char *operand;  /* NULL: absent */
     const char *second;   /* NULL: absent */
     void *values;         /* of the command's own struct; owned */

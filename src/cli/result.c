@@ -83,6 +83,8 @@ clpt_status clpti_result_write(const char *path, const clpti_result *result, clp
     if (subpixel != 0) CLPTI_TRY(clpti_npz_add(writer, "subpixel", CLPT_TYPE_F64, 0, NULL, &subpixel, message));
     if (result->pad_detector != 1)
         CLPTI_TRY(clpti_npz_add(writer, "pad_detector", CLPT_TYPE_F64, 0, NULL, &result->pad_detector, message));
+    const double pixel[2] = {result->origin.data->object_pixel_x, result->origin.data->object_pixel_y};
+    if (pixel[0] > 0) CLPTI_TRY(clpti_npz_add(writer, "object_pixel", CLPT_TYPE_F64, 1, CLPT_SHAPE(2), pixel, message));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(result, i, &name)); ++i)

@@ -46,6 +46,9 @@ clpt_status clpti_result_check(const char *path, clpt_message *message);
 clpt_status clpti_result_write(const char *path, const clpti_result *result, clpt_message *message);
 clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
                                   clpt_message *message); /* result_h5.c */
+struct clpti_h5_writer;
+/* Groups for viewers, with their default plot: result_nexus.c. The arrays of the result have been added. */
+clpt_status clpti_result_write_plots(struct clpti_h5_writer *writer, const clpti_result *result, clpt_message *message);
 /* Optional arrays of a result: the index-th; NULL beyond the last. Those without data are omitted. */
 const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
 /* Writes the result and its pictures. If `path` cannot be written any more, for instance because the disk is full, the

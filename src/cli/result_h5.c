@@ -39,6 +39,8 @@ static clpt_status write_arrays(clpti_h5_writer *w, const clpti_result *r, clpt_
     const double subpixel = clpti_fraction_number(r->subpixel);
     if (subpixel != 0) CLPTI_TRY(clpti_h5_add(w, "subpixel", CLPT_TYPE_F64, 0, NULL, &subpixel, m));
     if (r->pad_detector != 1) CLPTI_TRY(clpti_h5_add(w, "pad_detector", CLPT_TYPE_F64, 0, NULL, &r->pad_detector, m));
+    const double pixel[2] = {r->origin.data->object_pixel_x, r->origin.data->object_pixel_y};
+    if (pixel[0] > 0) CLPTI_TRY(clpti_h5_add(w, "object_pixel", CLPT_TYPE_F64, 1, CLPT_SHAPE(2), pixel, m));
     const char *name = NULL;
     const clpti_tensor *extra;
     for (int i = 0; (extra = clpti_result_extra(r, i, &name)); ++i)
@@ -163,6 +165,7 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result, 
     CLPTI_TRY(write_positions(writer, result, message));
     CLPTI_TRY(write_numbers(writer, result, message));
     CLPTI_TRY(write_texts(writer, result, message));
+    CLPTI_TRY(clpti_result_write_plots(writer, result, message));
     status = clpti_h5_commit(&writer, message);
 cleanup:
     clpti_h5_discard(&writer);

@@ -18,9 +18,13 @@ clpt_status clpti_h5_add(clpti_h5_writer *writer, const char *name, clpt_type ty
                          const void *data, clpt_message *message);
 clpt_status clpti_h5_add_integers(clpti_h5_writer *writer, const char *name, int64_t count, const int64_t *data,
                                   clpt_message *message); /* as int64 */
-/* Attributes of an array, or of the file if `array` is NULL. Text is variable-length UTF-8. */
+/* A second name of an array that has been added. */
+clpt_status clpti_h5_add_link(clpti_h5_writer *writer, const char *name, const char *target, clpt_message *message);
+/* Attributes of an array or a group, or of the file if `array` is NULL. Text is variable-length UTF-8. */
 clpt_status clpti_h5_note_text(clpti_h5_writer *writer, const char *array, const char *name, const char *text,
                                clpt_message *message);
+clpt_status clpti_h5_note_texts(clpti_h5_writer *writer, const char *array, const char *name, int64_t count,
+                                const char *const *texts, clpt_message *message);
 clpt_status clpti_h5_note_real(clpti_h5_writer *writer, const char *array, const char *name, double value,
                                clpt_message *message);
 clpt_status clpti_h5_note_integer(clpti_h5_writer *writer, const char *array, const char *name, int64_t value,

@@ -44,6 +44,19 @@ clpt_status clpti_h5_add_integers(clpti_h5_writer *writer, const char *name, int
     return never(message);
 }
 
+clpt_status clpti_h5_add_link(clpti_h5_writer *writer, const char *name, const char *target, clpt_message *message)
+{
+    (void)writer, (void)name, (void)target;
+    return never(message);
+}
+
+clpt_status clpti_h5_note_texts(clpti_h5_writer *writer, const char *array, const char *name, int64_t count,
+                                const char *const *texts, clpt_message *message)
+{
+    (void)writer, (void)array, (void)name, (void)count, (void)texts;
+    return never(message);
+}
+
 clpt_status clpti_h5_note_text(clpti_h5_writer *writer, const char *array, const char *name, const char *text,
                                clpt_message *message)
 {

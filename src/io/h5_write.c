@@ -75,14 +75,23 @@ clpt_status clpti_h5_add_integers(clpti_h5_writer *writer, const char *name, int
     return add(writer, name, H5Tcopy(H5T_NATIVE_INT64), 1, &count, data, message);
 }
 
+clpt_status clpti_h5_add_link(clpti_h5_writer *writer, const char *name, const char *target, clpt_message *message)
+{
+    hid_t links = H5Pcreate(H5P_LINK_CREATE);
+    bool good = links >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0 &&
+                H5Lcreate_hard(writer->file, target, writer->file, name, links, H5P_DEFAULT) >= 0;
+    if (links >= 0) H5Pclose(links);
+    return good ? CLPT_OK : fail_array(writer, name, message);
+}
+
 /* ---- attributes ---- */
 
-/* Takes ownership of `type`. */
-static clpt_status note(clpti_h5_writer *writer, const char *array, const char *name, hid_t type, const void *value,
-                        clpt_message *message)
+/* Takes ownership of `type`. count: of a list; 0: one value. */
+static clpt_status note_list(clpti_h5_writer *writer, const char *array, const char *name, hid_t type, hsize_t count,
+                             const void *value, clpt_message *message)
 {
-    hid_t owner = array ? H5Dopen2(writer->file, array, H5P_DEFAULT) : writer->file;
-    hid_t space = H5Screate(H5S_SCALAR), attribute = -1;
+    hid_t owner = array ? H5Oopen(writer->file, array, H5P_DEFAULT) : writer->file;
+    hid_t space = count ? H5Screate_simple(1, &count, NULL) : H5Screate(H5S_SCALAR), attribute = -1;
     if (owner >= 0 && space >= 0 && type >= 0)
         attribute = H5Acreate2(owner, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     bool good = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
@@ -90,17 +99,35 @@ static clpt_status note(clpti_h5_writer *writer, const char *array, const char *
     if (attribute >= 0) H5Aclose(attribute);
     if (space >= 0) H5Sclose(space);
     if (type >= 0) H5Tclose(type);
-    if (array && owner >= 0) H5Dclose(owner);
+    if (array && owner >= 0) H5Oclose(owner);
     return status;
+}
+
+static clpt_status note(clpti_h5_writer *writer, const char *array, const char *name, hid_t type, const void *value,
+                        clpt_message *message)
+{
+    return note_list(writer, array, name, type, 0, value, message);
+}
+
+/* Variable-length UTF-8; negative: failed. */
+static hid_t text_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    if (type < 0 || (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0)) return type;
+    H5Tclose(type);
+    return -1;
 }
 
 clpt_status clpti_h5_note_text(clpti_h5_writer *writer, const char *array, const char *name, const char *text,
                                clpt_message *message)
 {
-    hid_t type = H5Tcopy(H5T_C_S1);
-    if (type < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)
-        return fail_array(writer, name, message);
-    return note(writer, array, name, type, &text, message);
+    return note(writer, array, name, text_type(), &text, message);
+}
+
+clpt_status clpti_h5_note_texts(clpti_h5_writer *writer, const char *array, const char *name, int64_t count,
+                                const char *const *texts, clpt_message *message)
+{
+    return note_list(writer, array, name, text_type(), (hsize_t)count, texts, message);
 }
 
 clpt_status clpti_h5_note_real(clpti_h5_writer *writer, const char *array, const char *name, double value,
