@@ -46,7 +46,7 @@ enum { HEIGHT = 400, WIDTH = 500 };
 
 static picture draw(const char *name, const double *values, clpt_type type, clpti_picture kind)
 {
-    io_ok(clpti_picture_write(io_path(name), values, type, HEIGHT, WIDTH, kind, &message), &message);
+    io_ok(clpti_picture_write(io_path(name), values, type, HEIGHT, WIDTH, kind, NULL, &message), &message);
     picture p = read_picture(io_path(name));
     assert_int_equal(p.image.height, HEIGHT);
     assert_true(p.image.width > WIDTH + 40);
@@ -156,10 +156,11 @@ static void nan_has_a_colour_of_its_own(void **state)
 static void constant_and_empty_fields_are_drawn(void **state)
 {
     (void)state;
-    static const clpti_picture kinds[] = {CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG};
+    static const clpti_picture kinds[] = {CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG,
+                                          CLPTI_PICTURE_COLOUR};
     static const double constants[] = {0, 2.5, -1e300, 1e-310, NAN, INFINITY};
     double *field = make_field(2);
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (size_t c = 0; c < sizeof constants / sizeof *constants; c++) {
             for (int i = 0; i < 2 * HEIGHT * WIDTH; i++) field[i] = constants[c];
             free(draw("constant.png", field, CLPT_TYPE_C128, kinds[k]).pixels);
@@ -167,6 +168,118 @@ static void constant_and_empty_fields_are_drawn(void **state)
         }
     }
     free(field);
+}
+
+/* Hue is the phase, brightness the amplitude. */
+static void colour_has_hue_of_phase_and_brightness_of_amplitude(void **state)
+{
+    (void)state;
+    double *field = make_field(2);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            const double angle = 2 * 3.14159265358979 * x / WIDTH, amplitude = y / (HEIGHT - 1.0);
+            field[2 * (y * WIDTH + x)] = amplitude * cos(angle);
+            field[2 * (y * WIDTH + x) + 1] = amplitude * sin(angle);
+        }
+    picture p = draw("colour.png", field, CLPT_TYPE_C128, CLPTI_PICTURE_COLOUR);
+    for (int x = 0; x < WIDTH; x += 50) {
+        const unsigned char *dark = pixel(&p, 0, x), *half = pixel(&p, HEIGHT / 2, x),
+                            *bright = pixel(&p, HEIGHT - 1, x);
+        int opposite = 0;
+        for (int c = 0; c < 3; c++) {
+            assert_true(dark[c] == 0 && half[c] <= bright[c] && bright[c] > 10);
+            opposite += abs(bright[c] - pixel(&p, HEIGHT - 1, (x + WIDTH / 2) % WIDTH)[c]);
+        }
+        assert_true(opposite > 60);
+    }
+    free(p.pixels);
+    free(field);
+}
+
+/* The longest run of dark pixels in a row of the strip below the field. */
+static int64_t bar_length(const picture *p)
+{
+    int64_t longest = 0;
+    for (int64_t y = HEIGHT; y < p->image.height; y++) {
+        int64_t run = 0;
+        for (int64_t x = 0; x < p->image.width; x++) {
+            run = pixel(p, y, x)[0] == 0 ? run + 1 : 0;
+            longest = run > longest ? run : longest;
+        }
+    }
+    return longest;
+}
+
+static void length_bar_has_a_round_length(void **state)
+{
+    (void)state;
+    static const struct {
+        double pixel; /* metres */
+        int64_t bar;  /* pixels */
+    } cases[] = {{1e-8, 100}, {13e-9, 154}, {3e-10, 167}, {7e-7, 143}, {0, 0}};
+    double *field = make_field(1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const clpti_picture_notes notes = {.pixel = cases[i].pixel};
+        io_ok(clpti_picture_write(io_path("bar.png"), field, CLPT_TYPE_F64, HEIGHT, WIDTH, CLPTI_PICTURE_AMPLITUDE,
+                                  &notes, &message),
+              &message);
+        picture p = read_picture(io_path("bar.png"));
+        assert_int_equal(p.image.height > HEIGHT, cases[i].bar > 0);
+        assert_int_equal(bar_length(&p), cases[i].bar);
+        free(p.pixels);
+    }
+    free(field);
+}
+
+static void captions_stand_above_their_halves(void **state)
+{
+    (void)state;
+    static const clpti_picture_notes notes = {
+        .captions = {"result.h5", "a name that is much longer than half of the field's width"}};
+    double *field = make_field(1);
+    io_ok(clpti_picture_write(io_path("captions.png"), field, CLPT_TYPE_F64, HEIGHT, WIDTH, CLPTI_PICTURE_AMPLITUDE,
+                              &notes, &message),
+          &message);
+    picture p = read_picture(io_path("captions.png"));
+    const int64_t strip = p.image.height - HEIGHT;
+    int64_t left = 0, right = 0, beyond = 0;
+    assert_true(strip > 0);
+    for (int64_t y = 0; y < strip; y++)
+        for (int64_t x = 0; x < p.image.width; x++)
+            *(x < WIDTH / 2 ? &left : x < WIDTH ? &right : &beyond) += pixel(&p, y, x)[0] == 0;
+    assert_true(left > 50 && right > left && beyond == 0);
+    free(p.pixels);
+    free(field);
+}
+
+/* The mean row of the curve's pixels in a column. */
+static double curve_at(const picture *p, int64_t x)
+{
+    double sum = 0, count = 0;
+    for (int64_t y = 0; y < p->image.height; y++)
+        if (pixel(p, y, x)[2] > pixel(p, y, x)[0] + 50) {
+            sum += (double)y;
+            count++;
+        }
+    return count > 0 ? sum / count : NAN;
+}
+
+/* A geometric sequence is a straight line on a logarithmic axis. */
+static void curve_falls_along_its_values(void **state)
+{
+    (void)state;
+    double values[101];
+    for (int i = 0; i < 101; i++) values[i] = pow(10, -0.03 * i);
+    const char *path = io_path("curve.png");
+    io_ok(clpti_picture_write_curve(path, values, 101, "error by iteration", &message), &message);
+    picture p = read_picture(path);
+    const double first = curve_at(&p, 150), middle = curve_at(&p, 350), last = curve_at(&p, 550);
+    assert_true(first < middle && middle < last && fabs(first - 2 * middle + last) < 3);
+    free(p.pixels);
+    const double odd[][3] = {{0, 1, -2}, {NAN, INFINITY, NAN}, {5, 5, 5}, {1, NAN, 2}};
+    for (size_t k = 0; k < sizeof odd / sizeof *odd; k++)
+        for (int64_t count = 0; count <= 3; count++)
+            io_ok(clpti_picture_write_curve(path, odd[k], count, "", &message), &message);
 }
 
 static void tiny_and_thin_fields_are_enlarged(void **state)
@@ -177,7 +290,7 @@ static void tiny_and_thin_fields_are_enlarged(void **state)
     for (int i = 0; i < 700; i++) field[i] = i;
     for (size_t i = 0; i < 4; i++) {
         const char *path = io_path("tiny.png");
-        io_ok(clpti_picture_write(path, field, CLPT_TYPE_F64, sides[i][0], sides[i][1], CLPTI_PICTURE_AMPLITUDE,
+        io_ok(clpti_picture_write(path, field, CLPT_TYPE_F64, sides[i][0], sides[i][1], CLPTI_PICTURE_AMPLITUDE, NULL,
                                   &message),
               &message);
         picture p = read_picture(path);
@@ -193,14 +306,14 @@ static void write_of_what_cannot_be_drawn_leaves_old_file(void **state)
     const float single = 1;
     const char *path = io_path("old.png");
     io_write_file(path, "old", 3);
-    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 0, 5, CLPTI_PICTURE_LOG, &message), &message, "old.png",
-              "0×5", NULL);
-    io_failed(clpti_picture_write(path, &single, CLPT_TYPE_F32, 1, 1, CLPTI_PICTURE_LOG, &message), &message, "old.png",
-              "float32", NULL);
-    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 1, INT64_MAX, CLPTI_PICTURE_LOG, &message), &message,
-              "old.png", NULL);
+    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 0, 5, CLPTI_PICTURE_LOG, NULL, &message), &message,
+              "old.png", "0×5", NULL);
+    io_failed(clpti_picture_write(path, &single, CLPT_TYPE_F32, 1, 1, CLPTI_PICTURE_LOG, NULL, &message), &message,
+              "old.png", "float32", NULL);
+    io_failed(clpti_picture_write(path, &value, CLPT_TYPE_F64, 1, INT64_MAX, CLPTI_PICTURE_LOG, NULL, &message),
+              &message, "old.png", NULL);
     assert_int_equal(io_file(path).count, 3);
-    io_failed(clpti_picture_write(io_path("no/a.png"), &value, CLPT_TYPE_F64, 1, 1, CLPTI_PICTURE_LOG, &message),
+    io_failed(clpti_picture_write(io_path("no/a.png"), &value, CLPT_TYPE_F64, 1, 1, CLPTI_PICTURE_LOG, NULL, &message),
               &message, "a.png", "No such file", NULL);
 }
 
@@ -250,6 +363,10 @@ int main(void)
         cmocka_unit_test(logarithm_shows_decades_evenly),
         cmocka_unit_test(nan_has_a_colour_of_its_own),
         cmocka_unit_test(constant_and_empty_fields_are_drawn),
+        cmocka_unit_test(colour_has_hue_of_phase_and_brightness_of_amplitude),
+        cmocka_unit_test(length_bar_has_a_round_length),
+        cmocka_unit_test(captions_stand_above_their_halves),
+        cmocka_unit_test(curve_falls_along_its_values),
         cmocka_unit_test(tiny_and_thin_fields_are_enlarged),
         cmocka_unit_test(encoded_pictures_are_those_of_files),
         cmocka_unit_test(write_of_what_cannot_be_drawn_leaves_old_file),

@@ -130,7 +130,9 @@ static clpt_status compare(job *j)
             "from %.3f cycles per pixel): their alignment is a guess, and these figures are not meaningful",
             result, truth, clpti_correlation_at(&j->comparison, half_nyquist), j->comparison.frc_half);
     j->placed = clpti_compare_positions(&j->result, &j->truth, &j->off);
-    if (v->png) CLPTI_TRY(clpti_compare_pictures(v->png, &j->comparison, &j->truth, &j->session->message));
+    if (v->png)
+        CLPTI_TRY(
+            clpti_compare_pictures(v->png, &j->comparison, result, &j->result, truth, &j->truth, &j->session->message));
 cleanup:
     return status;
 }

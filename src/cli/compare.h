@@ -43,8 +43,9 @@ double clpti_correlation_at(const clpt_comparison *comparison, double frequency)
  * the Nyquist frequency. */
 bool clpti_compare_related(const clpt_comparison *comparison);
 
-/* <stem>_magnitude.png and _phase.png (aligned result next to truth) and _difference.png. */
-clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *comparison,
+/* <stem>_magnitude.png and _phase.png (aligned result next to truth) and _difference.png, with the files' names. */
+clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *comparison, const char *result_path,
+                                   const clpti_file_contents *result, const char *truth_path,
                                    const clpti_file_contents *truth, clpt_message *message);
 
 #endif

@@ -132,17 +132,27 @@ cleanup:
 /* ---- pictures ---- */
 
 static clpt_status write_one(const char *stem, const char *ending, const double *values, int64_t height, int64_t width,
-                             clpti_picture kind, clpt_message *message)
+                             clpti_picture kind, const clpti_picture_notes *notes, clpt_message *message)
 {
     char path[4096];
     if (snprintf(path, sizeof path, "%s%s", stem, ending) >= (int)sizeof path)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--png: the name is too long");
-    return clpti_picture_write(path, values, CLPT_TYPE_C128, height, width, kind, message);
+    return clpti_picture_write(path, values, CLPT_TYPE_C128, height, width, kind, notes, message);
 }
 
-clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *c, const clpti_file_contents *truth,
-                                   clpt_message *message)
+static const char *file_name(const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *c, const char *result_path,
+                                   const clpti_file_contents *result, const char *truth_path,
+                                   const clpti_file_contents *truth, clpt_message *message)
+{
+    const double pixel = truth->pixel > 0 ? truth->pixel : result->pixel;
+    const clpti_picture_notes both = {pixel, {file_name(result_path), file_name(truth_path)}},
+                              one = {pixel, {"magnitude of the difference"}};
     clpt_status status = CLPT_OK;
     const double *whole = truth->object.data;
     int64_t pixels = c->height * c->width;
@@ -158,9 +168,11 @@ clpt_status clpti_compare_pictures(const char *stem, const clpt_comparison *c, c
                 pair[2 * ((2 * y + 1) * c->width + x) + k] = expected;
                 difference[2 * (y * c->width + x) + k] = got - expected;
             }
-    CLPTI_TRY(write_one(stem, "_magnitude.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_AMPLITUDE, message));
-    CLPTI_TRY(write_one(stem, "_phase.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_PHASE, message));
-    CLPTI_TRY(write_one(stem, "_difference.png", difference, c->height, c->width, CLPTI_PICTURE_AMPLITUDE, message));
+    CLPTI_TRY(
+        write_one(stem, "_magnitude.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_AMPLITUDE, &both, message));
+    CLPTI_TRY(write_one(stem, "_phase.png", pair, c->height, 2 * c->width, CLPTI_PICTURE_PHASE, &both, message));
+    CLPTI_TRY(
+        write_one(stem, "_difference.png", difference, c->height, c->width, CLPTI_PICTURE_AMPLITUDE, &one, message));
 cleanup:
     free(pair);
     free(difference);

@@ -169,6 +169,18 @@ static clpt_status load_grid(const char *path, clpti_store *store, clpti_file_co
                       CLPTI_PAD_DETECTOR_MAX);
 }
 
+static clpt_status load_pixel(const char *path, clpti_store *store, clpti_file_contents *parts, clpt_message *message)
+{
+    clpti_tensor pixel = {0};
+    if (!clpti_store_has(store, "object_pixel")) return CLPT_OK;
+    clpt_status status = clpti_store_read(store, "object_pixel", CLPT_TYPE_F64, &pixel, message);
+    if (status != CLPT_OK) return status;
+    parts->pixel = clpti_tensor_count(&pixel) == 2 ? *(const double *)pixel.data : -1;
+    clpti_tensor_destroy(&pixel);
+    if (parts->pixel > 0 && isfinite(parts->pixel)) return CLPT_OK;
+    return clpti_fail(message, CLPT_ERROR_FILE, "%s: array 'object_pixel' does not contain two sizes in metres", path);
+}
+
 clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor, clpt_message *message)
 {
     const double change = factor / parts->pad_detector;
@@ -182,6 +194,7 @@ clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor
         if (parts->true_positions) parts->true_positions[i] *= change;
     }
     parts->pad_detector = factor;
+    parts->pixel /= change;
 cleanup:
     return status;
 }
@@ -197,6 +210,7 @@ clpt_status clpti_file_contents_load(const char *path, clpti_file_contents *part
     if (status == CLPT_OK) status = load_used(path, store, parts, message);
     if (status == CLPT_OK) status = load_truth(path, store, parts, message);
     if (status == CLPT_OK) status = load_grid(path, store, parts, message);
+    if (status == CLPT_OK) status = load_pixel(path, store, parts, message);
     if (status == CLPT_OK) status = clpti_fraction_load(path, store, &parts->subpixel, message);
     if (status == CLPT_OK) status = load_mask(path, store, &parts->mask, message);
     if (status == CLPT_OK) status = load_corrections(path, store, parts, message);

@@ -16,6 +16,7 @@ typedef struct clpti_file_contents {
     double *true_positions;        /* [count, 2] exact positions of a simulated scan (xcoords_true); NULL: none */
     clpt_subpixel subpixel;        /* model of fractions of a pixel */
     double pad_detector;           /* of a result: ratio of its grid to that of the patterns; 1: the same */
+    double pixel;                  /* of a result: size of the object's pixels in x, in metres; 0: unknown */
     clpti_tensor mask;             /* F32 [N, N] or [S, N, N]; data NULL: none */
     bool is_result;                /* of `reconstruct`; otherwise a scan, or a file with neither's arrays */
     clpti_corrections corrections; /* of a result */

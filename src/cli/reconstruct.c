@@ -249,9 +249,10 @@ cleanup:
 const clpti_command clpti_command_reconstruct = {
     .name = "reconstruct",
     .summary = "reconstructs object and probe from a scan",
-    .details = "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres "
-               "in pixels of that object), errors [iterations], r_factor, poisson (likelihood) and refined corrections "
-               "of the model, and four PNGs: amplitude and phase of object and probe.",
+    .details =
+        "Writes an NPZ or HDF5 file with object [H, W], probe [P, N, N], positions [S, 2] (x, y patch centres "
+        "in pixels of that object), errors [iterations], r_factor, poisson (likelihood) and refined corrections "
+        "of the model, and six PNGs: amplitude and phase of object and probe, the object in colour, and the errors.",
     .operand = "FILE",
     .operand_needed = true,
     .example = "clptycho reconstruct scan.npz --iterations 100 --modes 3 --out result.npz",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of a result of `reconstruct`: NPZ or HDF5, and four pictures. */
+/* Files of a result of `reconstruct`: NPZ or HDF5, and pictures. */
 #include "cli/result.h"
 
 #include "cli/fraction_model.h"
@@ -113,6 +113,7 @@ static double *side_by_side(const clpti_tensor *field, int64_t modes, int64_t he
 /* One picture of one field, written by its own thread, since compression takes seconds. */
 typedef struct picture_task {
     const char *path, *ending;
+    double pixel; /* metres; 0: unknown */
     const clpti_tensor *field;
     clpti_picture kind;
     pthread_t thread;
@@ -128,9 +129,10 @@ static clpt_status write_picture(picture_task *t)
     int64_t height = field->shape[field->rank - 2], width = field->shape[field->rank - 1];
     double *values = side_by_side(field, modes, height, width);
     char *picture = clpti_result_path(t->path, t->ending);
+    const clpti_picture_notes notes = {.pixel = t->pixel};
     clpt_status status =
         values && picture
-            ? clpti_picture_write(picture, values, CLPT_TYPE_C128, height, modes * width, t->kind, &t->message)
+            ? clpti_picture_write(picture, values, CLPT_TYPE_C128, height, modes * width, t->kind, &notes, &t->message)
             : clpti_fail(&t->message, CLPT_ERROR_MEMORY, "no memory for the picture %s of %s", t->ending, t->path);
     free(picture);
     free(values);
@@ -144,17 +146,29 @@ static void *run_task(void *task)
     return NULL;
 }
 
+static clpt_status write_curve(const char *path, const clpti_result *result, clpt_message *message)
+{
+    char *picture = clpti_result_path(path, "_errors.png");
+    if (!picture) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
+    clpt_status status =
+        clpti_picture_write_curve(picture, result->errors, result->iterations, "error by iteration", message);
+    free(picture);
+    return status;
+}
+
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message)
 {
     picture_task tasks[] = {
         {.ending = "_object_amplitude.png", .field = &result->object, .kind = CLPTI_PICTURE_AMPLITUDE},
         {.ending = "_object_phase.png", .field = &result->object, .kind = CLPTI_PICTURE_PHASE},
+        {.ending = "_object.png", .field = &result->object, .kind = CLPTI_PICTURE_COLOUR},
         {.ending = "_probe_amplitude.png", .field = &result->probe, .kind = CLPTI_PICTURE_AMPLITUDE},
         {.ending = "_probe_phase.png", .field = &result->probe, .kind = CLPTI_PICTURE_PHASE}};
     enum { count = sizeof tasks / sizeof *tasks };
     clpt_status status = CLPT_OK;
     for (int i = 0; i < count; i++) {
         tasks[i].path = path;
+        tasks[i].pixel = result->origin.data->object_pixel_x;
         tasks[i].running = pthread_create(&tasks[i].thread, NULL, run_task, &tasks[i]) == 0;
         if (!tasks[i].running) run_task(&tasks[i]);
     }
@@ -163,5 +177,5 @@ clpt_status clpti_result_pictures(const char *path, const clpti_result *result, 
         if (status == CLPT_OK && tasks[i].status != CLPT_OK)
             status = clpti_fail(message, tasks[i].status, "%s", tasks[i].message.text);
     }
-    return status;
+    return status == CLPT_OK ? write_curve(path, result, message) : status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A result of `reconstruct`: an NPZ or HDF5 file, by its name, and four pictures. */
+/* A result of `reconstruct`: an NPZ or HDF5 file, by its name, and pictures. */
 #ifndef CLPTI_CLI_RESULT_H
 #define CLPTI_CLI_RESULT_H
 
@@ -56,7 +56,8 @@ const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, co
  * result_fallback.c */
 clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt_message *message);
 
-/* <stem>_object_amplitude.png, _object_phase, _probe_amplitude, _probe_phase; probe modes side by side. */
+/* <stem>_object_amplitude.png, _object_phase, _object (hue and brightness), _probe_amplitude, _probe_phase, _errors;
+ * probe modes side by side. */
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message);
 
 #endif

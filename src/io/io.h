@@ -224,13 +224,29 @@ clpt_status clpti_wave_probe(const char *path, const char *name, bool real, clpt
 clpt_status clpti_wave_object(const char *path, const char *name, clpti_tensor *object, clpt_message *message);
 
 /* ---- Pictures ---- */
-typedef enum clpti_picture { CLPTI_PICTURE_AMPLITUDE, CLPTI_PICTURE_PHASE, CLPTI_PICTURE_LOG } clpti_picture;
+typedef enum clpti_picture {
+    CLPTI_PICTURE_AMPLITUDE,
+    CLPTI_PICTURE_PHASE,
+    CLPTI_PICTURE_LOG,
+    CLPTI_PICTURE_COLOUR
+} clpti_picture;
+
+typedef struct clpti_picture_notes {
+    double pixel;            /* size in metres, for a length bar below the picture; 0: none */
+    const char *captions[2]; /* above the picture, or above its left and right half; NULL: none */
+} clpti_picture_notes;
 
 /* One field as PNG with a colour bar on the right: amplitude in grey over [0 or min, max] of the robust range (0.1–99.9
- * %), phase in a cyclic colour map over [−π, π] or (if the phases span less) in grey over their robust range. values:
- * `count` = height·width, complex128 or float64 according to `type`. Written by rename. */
+ * %), phase in a cyclic colour map over [−π, π] or (if the phases span less) in grey over their robust range; in
+ * colour, hue is the phase and brightness the amplitude over its robust maximum. values: `count` = height·width,
+ * complex128 or float64 according to `type`. notes: NULL: none. Written by rename. */
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
-                                clpti_picture kind, clpt_message *message);
+                                clpti_picture kind, const clpti_picture_notes *notes, clpt_message *message);
+
+/* values [count] over 1 … count as a curve on a logarithmic axis, a linear one if a value is not positive; gaps where
+ * they are not finite. Written by rename. */
+clpt_status clpti_picture_write_curve(const char *path, const double *values, int64_t count, const char *caption,
+                                      clpt_message *message);
 
 /* The same in memory, which the caller frees. Fields smaller than `minimum` are enlarged by an integer factor to this
  * side. */

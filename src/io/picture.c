@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PNG pictures of fields with a scale bar of values. */
-#include <errno.h>
+/* PNG pictures of fields with a colour bar, captions and a length bar. */
 #include <math.h>
-#include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
-#include "io/output.h"
-#include "io/picture_internal.h"
+#include "io/canvas.h"
 
 /* Smaller fields are enlarged by an integer factor. */
 #define SMALL 384
@@ -21,14 +17,16 @@
 #define HEIGHT_MIN 96
 #define LABEL 24
 
-static const clpti_rgb paper = {255, 255, 255}, ink = {0, 0, 0};
 /* Colours of NaN: unlike any grey, and black, since all cyclic colours are light. */
 static const clpti_rgb nothing_grey = {200, 60, 160}, nothing_cyclic = {0, 0, 0};
 
-typedef struct canvas {
-    int64_t height, width;
-    clpti_rgb *pixels;
-} canvas;
+/* Position of the field on its canvas. */
+typedef struct frame {
+    int64_t factor, dot;   /* pixels of the picture per pixel of the field, and per dot of a glyph */
+    int64_t top;           /* of the field, below captions */
+    int64_t height, width; /* of the field, in pixels of the picture */
+    int64_t bar;           /* height of the colour bar with its margins */
+} frame;
 
 static clpti_rgb colour_of(const clpti_picture_scale *scale, double value)
 {
@@ -38,29 +36,19 @@ static clpti_rgb colour_of(const clpti_picture_scale *scale, double value)
     return scale->cyclic ? clpti_colour_cyclic(t) : clpti_colour_grey(t);
 }
 
-static void draw_field(canvas *c, const clpti_picture_scale *scale, int64_t height, int64_t width, int64_t factor)
+static clpti_rgb colour_at(const clpti_picture_scale *scale, int64_t i)
 {
-    for (int64_t y = 0; y < height * factor; y++)
-        for (int64_t x = 0; x < width * factor; x++)
-            c->pixels[y * c->width + x] = colour_of(scale, scale->values[y / factor * width + x / factor]);
+    if (!scale->brightness) return colour_of(scale, scale->values[i]);
+    const double angle = isnan(scale->values[i]) ? 0 : scale->values[i];
+    return clpti_colour_complex((angle - scale->low) / (scale->high - scale->low), scale->brightness[i]);
 }
 
-static void draw_block(canvas *c, int64_t x, int64_t y, int64_t width, int64_t height, clpti_rgb colour)
+static void draw_field(clpti_canvas *c, const clpti_picture_scale *scale, const frame *f)
 {
-    for (int64_t row = y < 0 ? 0 : y; row < y + height && row < c->height; row++)
-        for (int64_t column = x; column < x + width && column < c->width; column++)
-            c->pixels[row * c->width + column] = colour;
-}
-
-static void draw_text(canvas *c, int64_t x, int64_t y, int64_t dot, const char *text)
-{
-    for (; *text; x += (CLPTI_GLYPH_WIDTH + 1) * dot) {
-        const uint8_t *rows = clpti_glyph(&text);
-        for (int row = 0; row < CLPTI_GLYPH_HEIGHT; row++)
-            for (int column = 0; column < CLPTI_GLYPH_WIDTH; column++)
-                if (rows[row] >> (CLPTI_GLYPH_WIDTH - 1 - column) & 1)
-                    draw_block(c, x + column * dot, y + row * dot, dot, dot, ink);
-    }
+    const int64_t width = f->width / f->factor;
+    for (int64_t y = 0; y < f->height; y++)
+        for (int64_t x = 0; x < f->width; x++)
+            c->pixels[(f->top + y) * c->width + x] = colour_at(scale, y / f->factor * width + x / f->factor);
 }
 
 static void write_label(const clpti_picture_scale *scale, double t, char label[LABEL])
@@ -76,64 +64,87 @@ static void write_label(const clpti_picture_scale *scale, double t, char label[L
         if (*at == ',') *at = '.'; /* decimal comma of some locales */
 }
 
-static void draw_bar(canvas *c, const clpti_picture_scale *scale, int64_t x, int64_t dot)
+static void draw_bar(clpti_canvas *c, const clpti_picture_scale *scale, const frame *f)
 {
     char label[LABEL];
-    int64_t border = GAP, length = c->height - 2 * border;
+    int64_t x = f->width + GAP, border = f->top + GAP, length = f->bar - 2 * GAP;
     bool constant = scale->low == scale->high;
-    draw_block(c, x - 1, border - 1, BAR + 2, length + 2, ink);
+    clpti_canvas_block(c, x - 1, border - 1, BAR + 2, length + 2, clpti_ink);
     for (int64_t y = 0; y < length; y++) {
         double t = 1 - (double)y / (double)(length - 1);
-        draw_block(c, x, border + y, BAR, 1, colour_of(scale, scale->low + t * (scale->high - scale->low)));
+        clpti_canvas_block(c, x, border + y, BAR, 1, colour_of(scale, scale->low + t * (scale->high - scale->low)));
     }
     for (int tick = constant ? 1 : 0; tick <= (constant ? 1 : 2); tick++) {
         int64_t y = border + (int64_t)((1 - 0.5 * tick) * (double)(length - 1));
         write_label(scale, 0.5 * tick, label);
-        draw_block(c, x + BAR, y, 5, 1, ink);
-        draw_text(c, x + BAR + 9, y - CLPTI_GLYPH_HEIGHT * dot / 2, dot, label);
+        clpti_canvas_block(c, x + BAR, y, 5, 1, clpti_ink);
+        clpti_canvas_text(c, x + BAR + 9, y - CLPTI_GLYPH_HEIGHT * f->dot / 2, f->dot, label);
+    }
+}
+
+/* The largest of 1, 2 and 5·10^k metres within `limit`, with its text; 0: none. */
+static double round_length(double limit, char text[LABEL])
+{
+    static const struct {
+        double size;
+        const char *name;
+    } units[] = {{1, "m"}, {1e-3, "mm"}, {1e-6, "µm"}, {1e-9, "nm"}, {1e-12, "pm"}};
+    if (!(limit > 1e-12 && limit < 1e6)) return 0;
+    const double decade = pow(10, floor(log10(limit) + 1e-9));
+    const double length = decade * (limit >= 5 * decade ? 5 : limit >= 2 * decade ? 2 : 1);
+    size_t unit = 0;
+    while (unit + 1 < sizeof units / sizeof *units && length < units[unit].size * (1 - 1e-9)) unit++;
+    snprintf(text, LABEL, "%.0f %s", length / units[unit].size, units[unit].name);
+    return length;
+}
+
+/* Below the field: a bar of at most a third of its width. */
+static void draw_length(clpti_canvas *c, const frame *f, double pixel)
+{
+    char text[LABEL];
+    const double each = pixel / (double)f->factor, length = round_length(each * (double)f->width / 3, text);
+    const int64_t pixels = (int64_t)lrint(length / each), y = f->top + f->height + GAP / 2;
+    if (length == 0) return;
+    clpti_canvas_block(c, GAP, y + (CLPTI_GLYPH_HEIGHT - 3) * f->dot / 2, pixels, 3 * f->dot, clpti_ink);
+    clpti_canvas_text(c, GAP + pixels + 4 * f->dot, y, f->dot, text);
+}
+
+/* Above the field: one for each of the side-by-side parts, shortened to its width. */
+static void draw_captions(clpti_canvas *c, const frame *f, const clpti_picture_notes *notes)
+{
+    const int parts = notes->captions[1] ? 2 : 1;
+    for (int k = 0; k < parts; k++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s", notes->captions[k] ? notes->captions[k] : "");
+        while (*text && clpti_canvas_text_width(f->dot, text) > f->width / parts) text[strlen(text) - 1] = '\0';
+        clpti_canvas_text(c, k * f->width / parts + f->dot, GAP / 2, f->dot, text);
     }
 }
 
 static clpt_status draw_canvas(const clpti_picture_scale *scale, int64_t height, int64_t width, int64_t minimum,
-                               canvas *c, clpt_message *message)
+                               const clpti_picture_notes *notes, clpti_canvas *c, clpt_message *message)
 {
-    int64_t longest = height > width ? height : width;
-    int64_t factor = longest < minimum ? (minimum + longest - 1) / longest : 1, dot = height * factor < 1024 ? 2 : 3,
-            pixels;
-    c->height = height * factor > HEIGHT_MIN ? height * factor : HEIGHT_MIN;
-    c->width = width * factor + GAP + BAR + 10 + 9 * (CLPTI_GLYPH_WIDTH + 1) * dot + GAP;
-    c->pixels = clpti_multiply(c->height, c->width, &pixels) ? clpti_malloc(pixels, sizeof *c->pixels) : NULL;
-    if (!c->pixels)
-        return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for %lld×%lld pixels", (long long)c->height,
-                          (long long)c->width);
-    for (int64_t i = 0; i < pixels; i++) c->pixels[i] = paper;
-    draw_field(c, scale, height, width, factor);
-    draw_bar(c, scale, width * factor + GAP, dot);
+    const int64_t longest = height > width ? height : width;
+    frame f = {.factor = longest < minimum ? (minimum + longest - 1) / longest : 1};
+    f.height = height * f.factor;
+    f.width = width * f.factor;
+    f.dot = f.height < 1024 ? 2 : 3;
+    f.bar = f.height > HEIGHT_MIN ? f.height : HEIGHT_MIN;
+    const int64_t strip = CLPTI_GLYPH_HEIGHT * f.dot + GAP;
+    f.top = notes && notes->captions[0] ? strip : 0;
+    clpt_status status =
+        clpti_canvas_create(f.top + f.bar + (notes && notes->pixel > 0 ? strip : 0),
+                            f.width + GAP + BAR + 10 + 9 * (CLPTI_GLYPH_WIDTH + 1) * f.dot + GAP, c, message);
+    if (status != CLPT_OK) return status;
+    draw_field(c, scale, &f);
+    draw_bar(c, scale, &f);
+    if (f.top > 0) draw_captions(c, &f, notes);
+    if (notes && notes->pixel > 0) draw_length(c, &f, notes->pixel);
     return CLPT_OK;
 }
 
-static png_image image_of(const canvas *c)
-{
-    return (png_image){.version = PNG_IMAGE_VERSION,
-                       .width = (png_uint_32)c->width,
-                       .height = (png_uint_32)c->height,
-                       .format = PNG_FORMAT_RGB,
-                       .flags = PNG_IMAGE_FLAG_FAST}; /* half the time, a third larger */
-}
-
-static clpt_status write_png(const canvas *c, const char *path, clpt_message *message)
-{
-    png_image image = image_of(c);
-    FILE *file = fopen(path, "wbe");
-    bool good = file && png_image_write_to_stdio(&image, file, 0, c->pixels, 0, NULL) != 0;
-    bool by_png = file && !good;
-    if (file && fclose(file) != 0) good = false;
-    if (good) return CLPT_OK;
-    return clpti_fail(message, CLPT_ERROR_FILE, "cannot be written: %s", by_png ? image.message : strerror(errno));
-}
-
 static clpt_status draw(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
-                        int64_t minimum, canvas *c, clpt_message *message)
+                        int64_t minimum, const clpti_picture_notes *notes, clpti_canvas *c, clpt_message *message)
 {
     clpti_picture_scale scale = {0};
     if (type != CLPT_TYPE_F64 && type != CLPT_TYPE_C128)
@@ -144,65 +155,31 @@ static clpt_status draw(const void *values, clpt_type type, int64_t height, int6
                           "a PNG cannot have %lld×%lld pixels; its sides must be from 1 to %d", (long long)height,
                           (long long)width, LARGEST);
     clpt_status status = clpti_picture_scale_create(values, type, height * width, kind, &scale, message);
-    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, minimum, c, message);
+    if (status == CLPT_OK) status = draw_canvas(&scale, height, width, minimum, notes, c, message);
     clpti_picture_scale_destroy(&scale);
     return status;
 }
 
 clpt_status clpti_picture_write(const char *path, const void *values, clpt_type type, int64_t height, int64_t width,
-                                clpti_picture kind, clpt_message *message)
+                                clpti_picture kind, const clpti_picture_notes *notes, clpt_message *message)
 {
-    canvas c = {0};
-    clpti_output output = {0};
-    clpt_status status = draw(values, type, height, width, kind, SMALL, &c, message);
-    if (status != CLPT_OK) {
+    clpti_canvas c = {0};
+    clpt_status status = draw(values, type, height, width, kind, SMALL, notes, &c, message);
+    if (status == CLPT_OK)
+        status = clpti_canvas_write(&c, path, message);
+    else
         clpti_message_prefix(message, "%s", path);
-        goto cleanup;
-    }
-    CLPTI_TRY(clpti_output_begin(path, &output, message));
-    status = write_png(&c, output.temporary, message);
-    if (status != CLPT_OK) {
-        clpti_message_prefix(message, "%s", path);
-        goto cleanup;
-    }
-    CLPTI_TRY(clpti_output_commit(&output, message));
-cleanup:
-    clpti_output_discard(&output);
-    free(c.pixels);
+    clpti_canvas_free(&c);
     return status;
-}
-
-/* Converts to one byte per pixel if no pixel is coloured, in place; otherwise false. */
-static bool make_grey(canvas *c)
-{
-    int64_t count = c->height * c->width;
-    uint8_t *levels = (uint8_t *)c->pixels;
-    for (int64_t i = 0; i < count; i++)
-        if (c->pixels[i].red != c->pixels[i].green || c->pixels[i].red != c->pixels[i].blue) return false;
-    for (int64_t i = 0; i < count; i++) levels[i] = c->pixels[i].red;
-    return true;
 }
 
 clpt_status clpti_picture_encode(const void *values, clpt_type type, int64_t height, int64_t width, clpti_picture kind,
                                  int64_t minimum, unsigned char **png, size_t *bytes, clpt_message *message)
 {
-    canvas c = {0};
-    png_alloc_size_t capacity = 0;
+    clpti_canvas c = {0};
     *png = NULL;
-    clpt_status status = draw(values, type, height, width, kind, minimum, &c, message);
-    if (status != CLPT_OK) return status;
-    png_image image = image_of(&c);
-    image.flags = 0; /* smaller */
-    image.format = make_grey(&c) ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-    png_image sized = image; /* writing modifies the structure */
-    bool good = png_image_write_get_memory_size(sized, capacity, 0, c.pixels, 0, NULL) != 0;
-    if (good) good = (*png = clpti_malloc((int64_t)capacity, 1)) != NULL;
-    if (good) good = png_image_write_to_memory(&image, *png, &capacity, 0, c.pixels, 0, NULL) != 0;
-    *bytes = (size_t)capacity;
-    free(c.pixels);
-    if (good) return CLPT_OK;
-    free(*png);
-    *png = NULL;
-    return clpti_fail(message, CLPT_ERROR_MEMORY, "encoding a PNG of %lld×%lld pixels failed", (long long)height,
-                      (long long)width);
+    clpt_status status = draw(values, type, height, width, kind, minimum, NULL, &c, message);
+    if (status == CLPT_OK) status = clpti_canvas_encode(&c, png, bytes, message);
+    clpti_canvas_free(&c);
+    return status;
 }

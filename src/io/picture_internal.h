@@ -12,15 +12,18 @@ typedef struct clpti_rgb {
 /* ---- colour_map.c: t in [0, 1], clamped ---- */
 clpti_rgb clpti_colour_grey(double t);
 clpti_rgb clpti_colour_cyclic(double t); /* of uniform lightness; 0 and 1 are the same colour */
+/* The same in the brightness, 0 to 1, of a complex value. */
+clpti_rgb clpti_colour_complex(double t, double brightness);
 
 /* ---- picture_range.c ---- */
 
 /* The values to draw, and the range of the colours. */
 typedef struct clpti_picture_scale {
-    double *values;   /* [count]; NaN: nothing to draw */
-    double low, high; /* of the colours; equal for a constant picture */
-    bool cyclic;      /* angles over [−π, π] */
-    bool logarithm;   /* values, low and high are log10 */
+    double *values;     /* [count]; NaN: nothing to draw */
+    double *brightness; /* [count] from 0 to 1 of a picture in colour; NULL: others */
+    double low, high;   /* of the colours; equal for a constant picture */
+    bool cyclic;        /* angles over [−π, π] */
+    bool logarithm;     /* values, low and high are log10 */
 } clpti_picture_scale;
 
 clpt_status clpti_picture_scale_create(const void *values, clpt_type type, int64_t count, clpti_picture kind,

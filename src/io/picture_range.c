@@ -17,13 +17,15 @@
 void clpti_picture_scale_destroy(clpti_picture_scale *scale)
 {
     free(scale->values);
+    free(scale->brightness);
     *scale = (clpti_picture_scale){0};
 }
 
 static double pixel_value(const double *at, bool is_complex, clpti_picture kind)
 {
-    double value = is_complex ? (kind == CLPTI_PICTURE_PHASE ? atan2(at[1], at[0]) : hypot(at[0], at[1])) : at[0];
-    if (kind == CLPTI_PICTURE_PHASE) {
+    const bool angle = kind == CLPTI_PICTURE_PHASE || kind == CLPTI_PICTURE_COLOUR;
+    double value = is_complex ? (angle ? atan2(at[1], at[0]) : hypot(at[0], at[1])) : at[0];
+    if (angle) {
         /* The phase of 0 is undefined. */
         if (is_complex && at[0] == 0 && at[1] == 0) return NAN;
         value = remainder(value, 2 * PI);
@@ -86,6 +88,27 @@ static void phase_range(clpti_picture_scale *scale, int64_t count, double *sampl
     for (int64_t i = 0; i < count; i++) scale->values[i] = mean + remainder(scale->values[i] - mean, 2 * PI);
 }
 
+/* Magnitudes over their robust maximum. */
+static clpt_status make_brightness(const double *from, bool is_complex, int64_t count, double *samples,
+                                   clpti_picture_scale *scale, clpt_message *message)
+{
+    double low, high;
+    scale->brightness = clpti_malloc(count, sizeof *scale->brightness);
+    if (!scale->brightness)
+        return clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a picture of %lld pixels", (long long)count);
+    for (int64_t i = 0; i < count; i++)
+        scale->brightness[i] = is_complex ? hypot(from[2 * i], from[2 * i + 1]) : fabs(from[i]);
+    robust_range(samples, sample(scale->brightness, count, samples), &low, &high);
+    for (int64_t i = 0; i < count; i++) {
+        const double level = high > 0 ? scale->brightness[i] / high : 0;
+        scale->brightness[i] = level > 1 ? 1 : level > 0 ? level : 0; /* NaN is black */
+    }
+    scale->cyclic = true;
+    scale->low = -PI;
+    scale->high = PI;
+    return CLPT_OK;
+}
+
 clpt_status clpti_picture_scale_create(const void *values, clpt_type type, int64_t count, clpti_picture kind,
                                        clpti_picture_scale *scale, clpt_message *message)
 {
@@ -100,7 +123,9 @@ clpt_status clpti_picture_scale_create(const void *values, clpt_type type, int64
             clpti_fail(message, CLPT_ERROR_MEMORY, "out of memory for a picture of %lld pixels", (long long)count));
     for (int64_t i = 0; i < count; i++)
         scale->values[i] = pixel_value(from + i * (is_complex ? 2 : 1), is_complex, kind);
-    if (kind == CLPTI_PICTURE_PHASE) {
+    if (kind == CLPTI_PICTURE_COLOUR) {
+        CLPTI_TRY(make_brightness(from, is_complex, count, samples, scale, message));
+    } else if (kind == CLPTI_PICTURE_PHASE) {
         phase_range(scale, count, samples);
     } else {
         robust_range(samples, sample(scale->values, count, samples), &scale->low, &scale->high);
