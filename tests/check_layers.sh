@@ -65,6 +65,7 @@ clpt_engine_ solve
 clpt_measurement_ solve
 clpt_compar quality
 clpt_coverage quality
+clpt_lattice_power quality
 clpt_ api'
 
 public_functions() {

@@ -110,6 +110,18 @@ CLPT_API void clpt_comparison_free(clpt_comparison *result);
 CLPT_API clpt_status clpt_coverage(const double *positions, int64_t count, int64_t side, const clpt_array *probe,
                                    double minimum, int64_t height, int64_t width, uint8_t *mask, clpt_message *message);
 
+/** Power of an object's phase that repeats with the step of a raster scan: the largest power of its Fourier transform
+ * near one of the four lowest reciprocal-lattice vectors of the positions, over the median power at the same spatial
+ * frequency (the central 80 % of the scanned area, Hann window). Noise alone gives about 4; see
+ * clpt_solver_remove_lattice. Thread-safe.
+ *  @param object     [H, W] complex, host memory
+ *  @param positions  [count, 2] patch centres (x, y) in pixels of the object
+ *  @param power      0 if the positions form no lattice or span less than 20 pixels
+ *  @param message    reports a failure; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY. */
+CLPT_API clpt_status clpt_lattice_power(const clpt_array *object, const double *positions, int64_t count, double *power,
+                                        clpt_message *message);
+
 #ifdef __cplusplus
 }
 #endif

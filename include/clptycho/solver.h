@@ -218,6 +218,37 @@ CLPT_API clpt_status clpt_solver_evaluate_r_factor(clpt_solver *solver, double *
 CLPT_API clpt_status clpt_solver_evaluate_loss(clpt_solver *solver, clpt_loss loss, double *overall,
                                                double *per_pattern);
 
+/** Result of clpt_solver_remove_lattice. */
+typedef struct clpt_solver_lattice {
+    size_t size;       /**< sizeof this struct */
+    bool found;        /**< the positions form a lattice */
+    double step[2][2]; /**< its two shortest steps (x, y), pixels */
+    double off;        /**< root mean square distance of the positions from it, pixels */
+    int64_t harmonics; /**< number of Fourier components removed */
+    double modulation; /**< root of the sum of their squared amplitudes, relative to the object */
+} clpt_solver_lattice;
+
+/** Empty; to be called before clpt_solver_remove_lattice. */
+CLPT_API void clpt_solver_lattice_init(clpt_solver_lattice *removal, size_t size);
+static inline clpt_solver_lattice clpt_solver_lattice_default(void)
+{
+    clpt_solver_lattice removal;
+    clpt_solver_lattice_init(&removal, sizeof removal);
+    return removal;
+}
+
+/** Moves from the object into the probe what repeats with the step of a raster scan. If all positions lie on a lattice,
+ * a factor L(r) with its period can pass between them, O/L and P·L, and no pattern changes: the data do not determine
+ * it
+ * ("raster grid pathology", Thibault, Dierolf, Bunk, Menzel & Pfeiffer, Ultramicroscopy 109, 338, 2009), and engines
+ * leave there what their start contained. Removes the Fourier components at reciprocal-lattice vectors that rise above
+ * the object's own spectrum in the middle of the scan, including a sample's own period if it equals the step. No effect
+ * if the positions form no lattice, or if object or probe is not updated in the current iteration. To be called after
+ * the last iteration; more iterations may follow. Waits for the device.
+ *  @param removal  from clpt_solver_lattice_default; may be NULL
+ *  @return CLPT_OK, CLPT_ERROR_ARGUMENT, CLPT_ERROR_MEMORY, CLPT_ERROR_OPENCL. */
+CLPT_API clpt_status clpt_solver_remove_lattice(clpt_solver *solver, clpt_solver_lattice *removal);
+
 /* ---- State: saving and resuming a reconstruction ---------------------------------------------------------------- */
 
 /** One array of the state of a solver: "object", "probe", and those that persist between iterations of its engine and

@@ -98,6 +98,7 @@ typedef struct job {
     clpti_file_contents result, truth;
     int64_t box[4]; /* height 0: none */
     bool compared, scored, placed;
+    double lattice; /* clpt_lattice_power of the result; 0: no raster */
     clpt_comparison comparison;
     clpti_position_errors off; /* valid if `placed` */
     clpti_score score;
@@ -190,6 +191,8 @@ static void print_text(const job *j)
     if (j->placed)
         printf("%-20s error %.4f pixels RMS, %.3f maximum, common shift removed; %.4f RMS beyond an affine map\n",
                "positions", j->off.rms, j->off.maximum, j->off.beyond_affine);
+    if (j->lattice > 0)
+        printf("%-20s %.1f times the power around it (noise alone: about 4)\n", "lattice of the scan", j->lattice);
     if (j->scored) {
         printf("%-20s %.5f over %lld patterns\n", "R-factor", j->score.r_factor, (long long)j->score.patterns);
         printf("%-20s %.8g, deviance per pixel %.5g\n", "Poisson likelihood", j->score.poisson, j->score.deviance);
@@ -242,6 +245,7 @@ static clpt_status print_json(const job *j)
     bool good = root && cJSON_AddStringToObject(root, "version", clpt_version());
     if (j->compared) good = good && add_comparison(root, &j->comparison);
     if (j->placed) good = good && add_numbers(root, off_names, off, 3);
+    if (j->lattice > 0) good = good && cJSON_AddNumberToObject(root, "lattice", j->lattice);
     if (j->scored) good = good && add_numbers(root, names, numbers, 5);
     if (good) text = cJSON_Print(root);
     if (text) puts(text);
@@ -272,6 +276,13 @@ static clpt_status check_pictures(const char *stem, clpt_message *message)
     return status;
 }
 
+static clpt_status find_lattice(job *j)
+{
+    clpt_array object = clpti_tensor_view(&j->result.object);
+    if (!object.data || !j->result.positions) return CLPT_OK;
+    return clpt_lattice_power(&object, j->result.positions, j->result.count, &j->lattice, &j->session->message);
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     job j = {.session = session, .v = given, .comparison = clpt_comparison_default()};
@@ -286,6 +297,7 @@ static clpt_status run(clpti_session *session, const void *given)
         return clpti_session_usage(session, "--png requires TRUTH, which is missing");
     if (j.v->png) CLPTI_TRY(check_pictures(j.v->png, &session->message));
     CLPTI_TRY(clpti_file_contents_load(session->arguments->operand, &j.result, &session->message));
+    CLPTI_TRY(find_lattice(&j));
     CLPTI_TRY(score(&j)); /* on the result's own grid */
     CLPTI_TRY(compare(&j));
     if (j.v->json)

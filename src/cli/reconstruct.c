@@ -109,6 +109,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, j->object.shape, &result->object, &session->message));
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
+    CLPTI_TRY(clpti_job_remove_lattice(j));
     CLPTI_TRY(clpti_session_check(session, clpt_solver_evaluate_r_factor(j->solver, &result->r_factor, NULL)));
     if (!isfinite(result->r_factor))
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,

@@ -14,7 +14,7 @@ typedef struct clpti_reconstruct_values {
     clpt_solver_options solver;
     const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump;
     int64_t iterations, modes, checkpoint;
-    int probe_scale;
+    int probe_scale, lattice;
     double pad_detector, object_limit;
     bool object_from_file;
     clpti_beam_values beam;
@@ -56,6 +56,11 @@ clpt_status clpti_job_check_outputs(const clpti_job *job);
 clpt_status clpti_job_check_extent(const clpti_job *job);
 void clpti_job_warn_of_power(const clpti_job *job);
 void clpti_job_warn_of_late_starts(const clpti_job *job);
+
+/* ---- lattice.c ---- */
+
+/* Removes the lattice of a raster scan from the object unless --lattice keep, and prints what was removed. */
+clpt_status clpti_job_remove_lattice(clpti_job *job);
 
 /* ---- pad_detector.c ---- */
 
