@@ -87,12 +87,43 @@ cleanup:
     return status;
 }
 
+enum { cells_items = 64, largest_side = 32768, most_patterns = 1 << 30 };
+
+static bool sums_cells_apply(const clpt_context *context, const void *args)
+{
+    const clpti_bank_sums_args *a = args;
+    char wanted[40];
+    /* A forced variant is tried on any device. */
+    bool gpu =
+        context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "bank_sums", wanted, sizeof wanted);
+    return gpu && a->slots == 1 && context->device.max_work_group >= cells_items && a->size <= largest_side &&
+           a->at.count <= most_patterns;
+}
+
+static clpt_status sums_cells(clpt_context *context, const void *args)
+{
+    const clpti_bank_sums_args *a = args;
+    int64_t planes = (a->bank + 1) * (a->bank + 1) * a->modes, pixels = a->size * a->size;
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "bank_cells",
+                                 .kernel = "bank_sums_cells",
+                                 .options = "",
+                                 .global = {pixels, planes + (a->patch_power.buffer != NULL)},
+                                 .local = {cells_items, 1, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
+                                                    CLPTI_SELECTION(a->at), CLPTI_BUFFER(a->fractions->pairs),
+                                                    CLPTI_INT(a->bank), CLPTI_INT(a->at.count), CLPTI_VIEW(a->waves),
+                                                    CLPTI_INT(a->modes), CLPTI_INT(a->size), CLPTI_VIEW(a->sums),
+                                                    CLPTI_VIEW(a->patch_power))});
+}
+
 static const clpti_variant probes_variants[] = {
     {"lanes", "a CPU and a side divisible by 8", probes_lanes_apply, probes_lanes},
     {"general", NULL, NULL, probes_general},
     {0}};
 static const clpti_variant sums_variants[] = {
     {"lanes", "a CPU, a side divisible by 16, one slot, and patch_power given", sums_lanes_apply, sums_lanes},
+    {"cells", "a GPU, one slot, a side up to 32768, up to 2^30 patterns", sums_cells_apply, sums_cells},
     {"general", NULL, NULL, sums_general},
     {0}};
 const clpti_operation clpti_operation_bank_probes = {"bank_probes", clpti_ref_bank_probes, probes_variants};

@@ -19,8 +19,8 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s), slots = clpti_probe_slots(s->context, s->modes * pixels);
-    if (s->batch == 1) slots = 1; /* a single pattern requires one slot only */
     int64_t terms = clpti_subpixel_terms(s->subpixel);
+    if (s->batch == 1 || terms > 1) slots = 1; /* a single pattern, or terms that keep a device as busy as slots */
     *m = (clpti_update_sums){.slots = slots, .terms = terms};
     const struct {
         clpt_buffer **buffer;
@@ -32,7 +32,7 @@ clpt_status clpti_update_sums_create(clpt_solver *s, clpti_update_sums *m)
                  {&m->probe_power, CLPTI_REAL, pixels},
                  {&m->weight, CLPTI_REAL, pixels},
                  {&m->largest, CLPTI_REAL, 1},
-                 {&m->step_slots, CLPTI_COMPLEX, slots * terms > 1 ? slots * terms * s->modes * pixels : 0},
+                 {&m->step_slots, CLPTI_COMPLEX, slots > 1 ? slots * terms * s->modes * pixels : 0},
                  {&m->step_terms, CLPTI_COMPLEX, terms > 1 ? terms * s->modes * pixels : 0},
                  {&m->power_slots, CLPTI_REAL, slots > 1 ? slots * pixels : 0}};
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
@@ -93,6 +93,12 @@ clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, c
                                                                .width = s->width});
 }
 
+/* The sum of the slots of the probe's step. */
+static clpt_buffer *step_of(const clpti_update_sums *m)
+{
+    return m->step_terms ? m->step_terms : m->probe_step;
+}
+
 static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view waves, const clpti_selection *at)
 {
     const clpti_probe_gradient_args args = {.object = clpti_view_of(s->object),
@@ -103,7 +109,7 @@ static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view wa
                                             .modes = s->modes,
                                             .size = s->side,
                                             .slots = m->slots,
-                                            .gradient = clpti_view_of(m->step_slots ? m->step_slots : m->probe_step),
+                                            .gradient = clpti_view_of(m->step_slots ? m->step_slots : step_of(m)),
                                             .patch_power =
                                                 clpti_view_of(m->power_slots ? m->power_slots : m->probe_power)};
     return s->subpixel ? clpti_subpixel_add(s->subpixel, &args) : clpti_probe_gradient(s->context, &args);
@@ -134,7 +140,7 @@ static clpt_status fold(clpt_solver *s, const clpti_update_sums *m, clpt_buffer 
 clpt_status clpti_update_sums_fold(clpt_solver *s, clpti_update_sums *m)
 {
     clpt_status status = CLPT_OK;
-    clpt_buffer *step = m->step_terms ? m->step_terms : m->probe_step;
+    clpt_buffer *step = step_of(m);
     CLPTI_TRY(fold(s, m, m->step_slots, true, m->terms * s->modes * pixels_of(s), step));
     CLPTI_TRY(fold(s, m, m->power_slots, false, pixels_of(s), m->probe_power));
     if (s->subpixel)

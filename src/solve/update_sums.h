@@ -14,7 +14,7 @@ typedef struct clpti_update_sums {
     clpt_buffer *largest;                    /* real [1] */
     int64_t slots;                           /* of the probe's sums */
     int64_t terms;                           /* of each slot: clpti_subpixel_terms */
-    clpt_buffer *step_slots, *power_slots;   /* NULL for one slot of one term: the sums themselves */
+    clpt_buffer *step_slots, *power_slots;   /* NULL for one slot: the sums themselves */
     clpt_buffer *step_terms;                 /* sum of the slots if there are several terms */
 } clpti_update_sums;
 

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bank_sums_cells: bank_sums of bank.cl for GPUs: a work-item sums one pixel of one copy and mode over the patterns
+ * whose cells contain that copy, in a register, and a last plane the patches' powers. Patterns are tested 64 at a time
+ * by the work-group, and those that count are kept in order.
+ *
+ * Arguments as in bank.cl. The second dimension counts copies and within a copy modes, then, with patch_power, one
+ * plane more. Preconditions: one slot, work-groups of 64, fewer than 2^31 pixels, patterns and copies. */
+#define CLPT_COMPLEX
+#include "common/bank_cell.clh"
+#include "common/element.clh"
+#include "common/bilinear.clh"
+#include "common/complex.clh"
+#include "common/position.clh"
+
+#define ITEMS 64
+
+/* The patterns that count, of those tested last. */
+typedef struct found_patterns {
+    uint hits[ITEMS / 32];
+    int k[ITEMS];
+    float weight[ITEMS];
+    sample_position at[ITEMS];
+} found_patterns;
+
+/* The weight of copy c in a cell; −1: none. */
+inline float weight_in(bank_cell cell, int c, int bank)
+{
+    int from = c - cell.copy;
+    if (from == 0) return cell.weights.x;
+    if (from == 1) return cell.weights.y;
+    if (from == bank + 1) return cell.weights.z;
+    return from == bank + 2 ? cell.weights.w : -1.0f;
+}
+
+/* Tests the patterns start … start + ITEMS − 1 for copy c (−1: all count) and returns the number of those found. */
+inline int find_patterns(local found_patterns *found, int start, int count, int c, int bank,
+                         global const clpt_position *fractions, long fractions_offset, SELECTION_ARGS)
+{
+    int me = (int)get_local_id(0), k = start + me;
+    float weight = -1.0f;
+    barrier(CLK_LOCAL_MEM_FENCE); /* nobody reads the previous patterns any more */
+    if (me < ITEMS / 32) found->hits[me] = 0;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (k < count && c < 0) weight = 1.0f;
+    if (k < count && c >= 0)
+        weight = weight_in(bank_cell_of(fractions[fractions_offset + selected(order, order_offset, first, k)], bank), c,
+                           bank);
+    if (weight >= 0.0f) atomic_or(found->hits + me / 32, 1u << (me & 31));
+    barrier(CLK_LOCAL_MEM_FENCE);
+    uint low = found->hits[0], high = found->hits[1], below = (1u << (me & 31)) - 1u;
+    int before = me < 32 ? (int)popcount(low & below) : (int)(popcount(low) + popcount(high & below));
+    if (weight >= 0.0f) {
+        found->k[before] = k;
+        found->weight[before] = weight;
+        found->at[before] = selected_position(SELECTION, k);
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    return (int)(popcount(low) + popcount(high));
+}
+
+/* Whole pixels need one read. */
+inline float2 patch_pixel(global const float2 *object, long height, long width, sample_position at, int v, int u)
+{
+    if (at.fx == 0.0f && at.fy == 0.0f) return pixel_or_zero(object, height, width, at.y + v, at.x + u);
+    return bilinear_or_zero(object, height, width, at.y + v, at.x + u, at.fy, at.fx);
+}
+
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void
+bank_sums_cells(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
+                global const clpt_position *fractions, long fractions_offset, int bank, int count,
+                global const float2 *waves, long waves_offset, int modes, int size, global float2 *sums,
+                long sums_offset, global float *patch_power, long patch_power_offset)
+{
+    local found_patterns found;
+    int i = (int)get_global_id(0), plane = (int)get_global_id(1), p = plane % modes, c = plane / modes;
+    int pixels = size * size, v = i / size, u = i % size;
+    bool powers = c == (bank + 1) * (bank + 1), mine = i < pixels;
+    long at = (long)plane * pixels + i;
+    float2 sum = (float2)(0.0f);
+    if (mine) sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
+    for (int start = 0; start < count; start += ITEMS) {
+        int used = find_patterns(&found, start, count, powers ? -1 : c, bank, fractions, fractions_offset, SELECTION);
+        for (int n = 0; n < used && mine; n++) {
+            float2 o = patch_pixel(object + object_offset, height, width, found.at[n], v, u);
+            if (powers)
+                sum.x += complex_power(o);
+            else
+                sum += found.weight[n] *
+                       complex_conj_times(o, waves[waves_offset + ((long)found.k[n] * modes + p) * pixels + i]);
+        }
+    }
+    if (!mine) return;
+    if (powers)
+        patch_power[patch_power_offset + i] = sum.x;
+    else
+        sums[sums_offset + at] = sum;
+}
