@@ -31,11 +31,7 @@ kernel void subpixel_ramps(global const clpt_position *positions, long positions
     long q = get_global_id(0), axis = get_global_id(1), k = get_global_id(2);
     if (q >= size || k >= count) return;
     float2 f = nearest_fractions(positions[positions_offset + selected(order, order_offset, first, k)]);
-    float fraction = axis ? f.y : f.x;
-    float turns = 2.0f * (float)(2 * q < size ? q : q - size) * fraction / (float)size;
-    float2 value = (float2)(cospi(turns), -sinpi(turns));
-    if (2 * q == size) value = (float2)(cospi(fraction), 0.0f);
-    ramps[ramps_offset + (2 * k + axis) * size + q] = value;
+    ramps[ramps_offset + (2 * k + axis) * size + q] = fraction_ramp((int)q, (int)size, axis ? f.y : f.x);
 }
 
 kernel void shift_waves_general(global const float2 *spectra, long spectra_offset, long stride,

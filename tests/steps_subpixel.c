@@ -4,6 +4,7 @@
 
 #include "steps.h"
 
+#include "fft/fft.h"
 #include "ops/subpixel.h"
 
 enum { bank = 2, slots = 3 };
@@ -39,6 +40,59 @@ static void prepare_fractions(step_case *c)
     static const double special[] = {0, 0.5, 1.5, -0.5, -1.5, 0.25, 0.75, 2.75, 0.49999, 0.50001, 0.75001, 0.99999};
     enum { count = sizeof special / sizeof *special };
     for (int64_t i = 0; i < 2 * c->position_count; i += 3) c->xy[i] = special[i / 3 % count];
+}
+
+/* STEP_A: back; STEP_OWN: a field per pattern; STEP_B: products with patches. */
+static clpt_status shift_fields(step_bench *b, const step_sizes *n)
+{
+    clpt_status status = CLPT_OK;
+    clpti_positions whole = {0};
+    clpti_fft *fft = NULL;
+    int64_t pixels = n->size * n->size;
+    clpti_selection at = step_selection(b, n);
+    CLPTI_TRY(clpti_fft_create(b->context, n->size, at.count * n->modes, &fft));
+    CLPTI_TRY(clpti_positions_create(b->context, b->positions.xy, b->positions.count, &whole));
+    CLPTI_TRY(clpti_round_positions(
+        b->context,
+        &(clpti_round_positions_args){.positions = &b->positions, .whole = &whole, .count = b->positions.count}));
+    CLPTI_TRY(clpti_shift_fields(b->context, &(clpti_shift_fields_args){.fields = b->views[0],
+                                                                        .stride = step_probe_stride(n),
+                                                                        .at = at,
+                                                                        .modes = n->modes,
+                                                                        .size = n->size,
+                                                                        .back = step_has(n, STEP_A),
+                                                                        .whole = &whole,
+                                                                        .object = step_given(n, STEP_B, b->views[1]),
+                                                                        .height = n->height,
+                                                                        .width = n->width,
+                                                                        .fft = fft}));
+    CLPTI_TRY(clpti_copy(clpti_view_of(fft->waves), b->views[2], at.count * n->modes * pixels));
+cleanup:
+    clpti_positions_destroy(&whole);
+    clpti_fft_destroy(&fft);
+    return status;
+}
+
+static clpt_status slot_sums(step_bench *b, const step_sizes *n)
+{
+    return clpti_slot_sums(b->context,
+                           &(clpti_slot_sums_args){.object = b->views[0],
+                                                   .height = n->height,
+                                                   .width = n->width,
+                                                   .at = step_selection(b, n),
+                                                   .fields = b->views[1],
+                                                   .modes = n->modes,
+                                                   .size = n->size,
+                                                   .slots = slots,
+                                                   .sums = b->views[2],
+                                                   .patch_power = step_unless(n, STEP_WITHOUT, b->views[3])});
+}
+
+/* Positions at whole pixels. */
+static void prepare_whole(step_case *c)
+{
+    for (int64_t i = 0; i < 2 * c->position_count; i++) c->xy[i] = rint(c->xy[i]);
+    if (step_has(&c->n, STEP_WITHOUT)) c->tolerance[3] = 0;
 }
 
 /* STEP_A: back. */
@@ -124,6 +178,20 @@ const step_entry step_subpixel[] = {
      .arrays = {{"cOPNN"}, {"cSPNN", .tolerance = TEST_LINEAR}},
      .prepare = prepare_fractions,
      .call = shift_waves},
+    {.name = "shift_fields",
+     .splits = true,
+     .larger = step_detectors,
+     .flags = {0, STEP_OWN | STEP_ORDERED | STEP_A | STEP_B, STEP_ORDERED, STEP_OWN | STEP_B, STEP_OWN | STEP_A},
+     .arrays = {{"cOPNN"}, {"cHW"}, {"cSPNN", .tolerance = TEST_LINEAR}},
+     .prepare = prepare_fractions,
+     .call = shift_fields},
+    {.name = "slot_sums",
+     .splits = true,
+     .larger = step_large,
+     .flags = {0, STEP_ORDERED, STEP_WITHOUT},
+     .arrays = {{"cHW"}, {"cSPNN"}, {"c3PNN", .tolerance = TEST_LINEAR}, {"r3NN", STEP_POSITIVE, TEST_LINEAR}},
+     .prepare = prepare_whole,
+     .call = slot_sums},
     {.name = "shift_sums",
      .splits = true,
      .larger = step_large,

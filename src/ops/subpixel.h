@@ -58,6 +58,39 @@ typedef struct clpti_patch_products_args {
 clpt_status clpti_patch_products(clpt_context *context, const clpti_patch_products_args *args);
 clpt_status clpti_ref_patch_products(clpt_context *context, const void *args);
 
+struct clpti_fft;
+/* shift_fields: out[k, p] = fields[k, p] moved by the fraction of position k, or by minus it; with an object,
+ * conj(O_k)·fields[k, p] moved, O_k as in clpti_slot_sums_args. `out` is the memory of `fft`, which has a capacity of
+ * at.count·modes. */
+typedef struct clpti_shift_fields_args {
+    clpti_view fields; /* complex [modes, size, size] per pattern; may be `out` where the stride is modes·size² */
+    int64_t stride;    /* elements from one pattern's fields to the next; 0: the same for all */
+    clpti_selection at;
+    int64_t modes, size;
+    bool back;
+    const clpti_positions *whole; /* of products: rounded positions, with the order and shift of `at` … */
+    clpti_view object;            /* … and complex [height, width], otherwise absent; the stride is then not 0 */
+    int64_t height, width;
+    struct clpti_fft *fft;
+} clpti_shift_fields_args;
+clpt_status clpti_shift_fields(clpt_context *context, const clpti_shift_fields_args *args);
+/* True if kernels with transforms of their own move fields of this side, in two launches. */
+bool clpti_shift_fields_in_lines(clpt_context *context, int64_t size);
+
+/* slot_sums: sums[s, p, i] += Σ_k fields[k, p, i], and patch_power[s, i] += Σ_k |O_k[i]|² over the patterns of slot s,
+ * with patches O_k of the object at whole pixels; accumulated in ascending k. */
+typedef struct clpti_slot_sums_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at; /* of rounded positions */
+    clpti_view fields;  /* complex [at.count, modes, size, size] */
+    int64_t modes, size, slots;
+    clpti_view sums;        /* complex [slots, modes, size, size] */
+    clpti_view patch_power; /* optional, real [slots, size, size] */
+} clpti_slot_sums_args;
+clpt_status clpti_slot_sums(clpt_context *context, const clpti_slot_sums_args *args);
+clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args);
+
 /* The bank of K: copies of each mode at the fractions (i/K − ½, j/K − ½), i and j from 0 to K, copy j·(K + 1) + i. At
  * the fraction f with g = (f + ½)·K, c = min(⌊g⌋, K − 1) and a = g − c along each axis, w_k blends the four copies at
  * (c, c + 1) with weights 1 − a and a along each axis. */

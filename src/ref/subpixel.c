@@ -90,6 +90,24 @@ clpt_status clpti_ref_patch_products(clpt_context *context, const void *args)
     return CLPT_OK;
 }
 
+clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args)
+{
+    (void)context;
+    const clpti_slot_sums_args *a = args;
+    int64_t pixels = a->size * a->size;
+    clpti_image object = {clpti_host(a->object), true, a->height, a->width};
+    double *power = clpti_host(a->patch_power);
+    for (int64_t k = 0; k < a->at.count; k++) {
+        int64_t slot = (a->at.first + k) % a->slots;
+        for (int64_t i = 0; i < pixels && power; i++)
+            power[slot * pixels + i] += clpti_magnitude2(patch_at(&object, &a->at, k, a->size, i));
+        for (int64_t i = 0; i < a->modes * pixels; i++)
+            clpti_field_add(clpti_host(a->sums), true, slot * a->modes * pixels + i,
+                            clpti_field_get(clpti_host(a->fields), true, k * a->modes * pixels + i));
+    }
+    return CLPT_OK;
+}
+
 /* ---- the bank ---- */
 
 typedef struct cell {

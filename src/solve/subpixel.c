@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fractions of a pixel by moving the probe: exact Fourier shifts, or a bank of shifted copies. */
-#include "solve/subpixel.h"
+#include "solve/subpixel_state.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "cl/runtime.h"
-#include "ops/subpixel.h"
-
-struct clpti_subpixel {
-    clpt_context *context;
-    const clpti_positions *positions;
-    int64_t side, modes;
-    int64_t bank;              /* K; 0: exact */
-    clpti_positions whole;     /* rounded */
-    clpti_positions fractions; /* of the copies of a bank */
-    clpti_fft *probes;         /* whose memory has the moved probes of a selection */
-    clpti_fft *fields;         /* the same for other fields and gradients */
-    clpti_fft *copies;         /* of a bank; exact: spectra of the modes */
-    clpti_selection at;        /* of the probes */
-    int64_t version;           /* of the probes; −1: none */
-    int64_t copies_version;    /* the same for the copies of the probe */
-};
 
 /* ---- life ---- */
 
@@ -72,6 +56,7 @@ clpt_status clpti_subpixel_create(clpt_context *context, clpt_subpixel model, co
                           .bank = bank_of(model),
                           .version = -1,
                           .copies_version = -1};
+    m->in_lines = clpti_shift_fields_in_lines(context, side);
     CLPTI_TRY(create_positions(m));
     if (m->bank) CLPTI_TRY(create_fractions(m));
 cleanup:
@@ -116,28 +101,21 @@ clpt_status clpti_subpixel_moved(clpti_subpixel *m)
         &(clpti_round_positions_args){.positions = m->positions, .whole = &m->whole, .count = m->positions->count});
 }
 
-/* The same patterns with their fractions. */
-static clpti_selection with_fractions(const clpti_subpixel *m, const clpti_selection *at)
+clpti_selection clpti_subpixel_with_fractions(const clpti_subpixel *m, const clpti_selection *at)
 {
     clpti_selection same = *at;
     same.positions = m->positions;
     return same;
 }
 
-static clpti_selection all_fractions(const clpti_subpixel *m)
+clpti_selection clpti_subpixel_copies(const clpti_subpixel *m)
 {
     return (clpti_selection){.positions = &m->fractions, .count = m->fractions.count};
 }
 
 /* ---- shifts ---- */
 
-static int64_t elements_of(const clpti_subpixel *m)
-{
-    return m->modes * m->side * m->side;
-}
-
-/* A plan with a capacity of `count` waves; its contents are lost if it grows. */
-static clpt_status grow(clpti_subpixel *m, int64_t count, clpti_fft **fft)
+clpt_status clpti_subpixel_grow(clpti_subpixel *m, int64_t count, clpti_fft **fft)
 {
     if (*fft && (*fft)->capacity >= count) return CLPT_OK;
     clpti_fft_destroy(fft);
@@ -162,18 +140,13 @@ cleanup:
     return status;
 }
 
-/* Moves individual fields of each pattern, `modes` of them, into the memory of `fft`. */
-static clpt_status move_each(clpti_subpixel *m, const clpti_selection *at, clpti_view fields, int64_t modes, bool back,
-                             clpti_fft *fft)
+clpt_status clpti_subpixel_move(clpti_subpixel *m, const clpti_selection *at, clpti_view fields, int64_t stride,
+                                int64_t modes, bool back, clpti_fft *fft)
 {
-    clpt_status status = CLPT_OK;
-    int64_t pixels = m->side * m->side;
-    clpti_view waves = clpti_view_of(fft->waves);
-    CLPTI_TRY(clpti_copy(fields, waves, at->count * modes * pixels));
-    CLPTI_TRY(clpti_fft_run(fft, at->count * modes, CLPTI_FORWARD));
-    CLPTI_TRY(move_spectra(m, at, waves, modes * pixels, modes, back, fft));
-cleanup:
-    return status;
+    return clpti_shift_fields(
+        m->context,
+        &(clpti_shift_fields_args){
+            .fields = fields, .stride = stride, .at = *at, .modes = modes, .size = m->side, .back = back, .fft = fft});
 }
 
 /* Spectra of a field's modes, or its bank of copies, in the memory of `copies`. */
@@ -181,13 +154,18 @@ static clpt_status make_copies(clpti_subpixel *m, clpti_view field)
 {
     clpt_status status = CLPT_OK;
     int64_t fields = clpti_subpixel_terms(m);
-    CLPTI_TRY(grow(m, (fields > 1 ? fields + 1 : 1) * m->modes, &m->copies));
-    CLPTI_TRY(clpti_copy(field, clpti_view_of(m->copies->waves), elements_of(m)));
+    CLPTI_TRY(clpti_subpixel_grow(m, (fields > 1 ? fields + 1 : 1) * m->modes, &m->copies));
+    if (m->in_lines) {
+        clpti_selection fractions = clpti_subpixel_copies(m);
+        return clpti_subpixel_move(m, &fractions, field, 0, m->modes, false, m->copies);
+    }
+    CLPTI_TRY(clpti_copy(field, clpti_view_of(m->copies->waves), clpti_subpixel_elements(m)));
     CLPTI_TRY(clpti_fft_run(m->copies, m->modes, CLPTI_FORWARD));
     if (!m->bank) return CLPT_OK;
-    clpti_selection all = all_fractions(m);
-    clpti_view waves = clpti_view_of(m->copies->waves), spectra = clpti_view_at(waves, fields * elements_of(m));
-    CLPTI_TRY(clpti_copy(waves, spectra, elements_of(m)));
+    clpti_selection all = clpti_subpixel_copies(m);
+    clpti_view waves = clpti_view_of(m->copies->waves),
+               spectra = clpti_view_at(waves, fields * clpti_subpixel_elements(m));
+    CLPTI_TRY(clpti_copy(waves, spectra, clpti_subpixel_elements(m)));
     CLPTI_TRY(move_spectra(m, &all, spectra, 0, m->modes, false, m->copies));
 cleanup:
     return status;
@@ -205,11 +183,24 @@ static clpt_status from_copies(clpti_subpixel *m, const clpti_selection *at, clp
                                                                    .out = clpti_view_of(fft->waves)});
 }
 
+/* Moves one field for all patterns into the memory of `fft`; `version` is that of `field`, −1: none. */
+static clpt_status move_common(clpti_subpixel *m, int64_t version, const clpti_selection *at, clpti_view field,
+                               clpti_fft *fft)
+{
+    clpt_status status = CLPT_OK;
+    if (m->in_lines && !m->bank) return clpti_subpixel_move(m, at, field, 0, m->modes, false, fft);
+    if (version < 0 || m->copies_version != version) CLPTI_TRY(make_copies(m, field));
+    m->copies_version = version;
+    CLPTI_TRY(from_copies(m, at, fft));
+cleanup:
+    return status;
+}
+
 /* ---- probes ---- */
 
 static clpti_pattern_probes found(const clpti_subpixel *m, const clpti_fft *fft)
 {
-    return (clpti_pattern_probes){.probe = clpti_view_of(fft->waves), .stride = elements_of(m)};
+    return (clpti_pattern_probes){.probe = clpti_view_of(fft->waves), .stride = clpti_subpixel_elements(m)};
 }
 
 bool clpti_subpixel_find(const clpti_subpixel *m, int64_t version, const clpti_selection *at,
@@ -225,16 +216,13 @@ clpt_status clpti_subpixel_probes(clpti_subpixel *m, int64_t version, const clpt
                                   clpti_pattern_probes *probes)
 {
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(m, at);
+    clpti_selection fractions = clpti_subpixel_with_fractions(m, at);
     m->version = -1;
-    CLPTI_TRY(grow(m, at->count * m->modes, &m->probes));
-    if (probes->stride) {
-        CLPTI_TRY(move_each(m, &fractions, probes->probe, m->modes, false, m->probes));
-    } else {
-        if (m->copies_version != version) CLPTI_TRY(make_copies(m, probes->probe));
-        m->copies_version = version;
-        CLPTI_TRY(from_copies(m, &fractions, m->probes));
-    }
+    CLPTI_TRY(clpti_subpixel_grow(m, at->count * m->modes, &m->probes));
+    if (probes->stride)
+        CLPTI_TRY(clpti_subpixel_move(m, &fractions, probes->probe, probes->stride, m->modes, false, m->probes));
+    else
+        CLPTI_TRY(move_common(m, version, &fractions, probes->probe, m->probes));
     *probes = found(m, m->probes);
     m->at = *at;
     m->version = version;
@@ -246,11 +234,9 @@ clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, c
                                  clpti_pattern_probes *shifted)
 {
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(m, at);
-    m->copies_version = -1;
-    CLPTI_TRY(grow(m, at->count * m->modes, &m->fields));
-    CLPTI_TRY(make_copies(m, field));
-    CLPTI_TRY(from_copies(m, &fractions, m->fields));
+    clpti_selection fractions = clpti_subpixel_with_fractions(m, at);
+    CLPTI_TRY(clpti_subpixel_grow(m, at->count * m->modes, &m->fields));
+    CLPTI_TRY(move_common(m, -1, &fractions, field, m->fields));
     *shifted = found(m, m->fields);
 cleanup:
     return status;
@@ -259,94 +245,10 @@ cleanup:
 clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields)
 {
     clpt_status status = CLPT_OK;
-    clpti_selection fractions = with_fractions(m, at);
-    CLPTI_TRY(grow(m, at->count, &m->fields));
-    CLPTI_TRY(move_each(m, &fractions, fields, 1, true, m->fields));
+    clpti_selection fractions = clpti_subpixel_with_fractions(m, at);
+    CLPTI_TRY(clpti_subpixel_grow(m, at->count, &m->fields));
+    CLPTI_TRY(clpti_subpixel_move(m, &fractions, fields, m->side * m->side, 1, true, m->fields));
     CLPTI_TRY(clpti_copy(clpti_view_of(m->fields->waves), fields, at->count * m->side * m->side));
-cleanup:
-    return status;
-}
-
-/* ---- gradients ---- */
-
-int64_t clpti_subpixel_terms(const clpti_subpixel *m)
-{
-    return m && m->bank ? m->fractions.count : 1;
-}
-
-/* Sums of the spectra of every pattern's gradient, moved back. */
-static clpt_status add_spectra(clpti_subpixel *m, const clpti_probe_gradient_args *a)
-{
-    clpt_status status = CLPT_OK;
-    CLPTI_TRY(grow(m, a->at.count * m->modes, &m->fields));
-    CLPTI_TRY(clpti_patch_products(m->context, &(clpti_patch_products_args){.object = a->object,
-                                                                            .height = a->height,
-                                                                            .width = a->width,
-                                                                            .at = a->at,
-                                                                            .waves = a->waves,
-                                                                            .modes = m->modes,
-                                                                            .size = m->side,
-                                                                            .slots = a->slots,
-                                                                            .out = clpti_view_of(m->fields->waves),
-                                                                            .patch_power = a->patch_power}));
-    CLPTI_TRY(clpti_fft_run(m->fields, a->at.count * m->modes, CLPTI_FORWARD));
-    CLPTI_TRY(clpti_shift_sums(m->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
-                                                                    .at = with_fractions(m, &a->at),
-                                                                    .modes = m->modes,
-                                                                    .size = m->side,
-                                                                    .slots = a->slots,
-                                                                    .factor = 1.0 / (double)(m->side * m->side),
-                                                                    .sums = a->gradient}));
-cleanup:
-    return status;
-}
-
-clpt_status clpti_subpixel_add(clpti_subpixel *m, const clpti_probe_gradient_args *a)
-{
-    if (!m->bank) return add_spectra(m, a);
-    return clpti_bank_sums(m->context, &(clpti_bank_sums_args){.object = a->object,
-                                                               .height = a->height,
-                                                               .width = a->width,
-                                                               .at = a->at,
-                                                               .fractions = m->positions,
-                                                               .bank = m->bank,
-                                                               .waves = a->waves,
-                                                               .modes = m->modes,
-                                                               .size = m->side,
-                                                               .slots = a->slots,
-                                                               .sums = a->gradient,
-                                                               .patch_power = a->patch_power});
-}
-
-/* The spectrum of the gradient from the sums of every copy of a bank. */
-static clpt_status fold_bank(clpti_subpixel *m, clpti_view terms, clpti_view spectrum)
-{
-    clpt_status status = CLPT_OK;
-    clpti_selection all = all_fractions(m);
-    CLPTI_TRY(grow(m, all.count * m->modes, &m->fields));
-    CLPTI_TRY(clpti_copy(terms, clpti_view_of(m->fields->waves), all.count * elements_of(m)));
-    CLPTI_TRY(clpti_fft_run(m->fields, all.count * m->modes, CLPTI_FORWARD));
-    CLPTI_TRY(clpti_zero(spectrum, elements_of(m)));
-    CLPTI_TRY(clpti_shift_sums(m->context, &(clpti_shift_sums_args){.spectra = clpti_view_of(m->fields->waves),
-                                                                    .at = all,
-                                                                    .modes = m->modes,
-                                                                    .size = m->side,
-                                                                    .slots = 1,
-                                                                    .factor = 1.0 / (double)(m->side * m->side),
-                                                                    .sums = spectrum}));
-cleanup:
-    return status;
-}
-
-clpt_status clpti_subpixel_probe_gradient(clpti_subpixel *m, clpti_view terms, clpti_view gradient)
-{
-    clpt_status status = CLPT_OK;
-    if (m->bank) CLPTI_TRY(fold_bank(m, terms, gradient));
-    CLPTI_TRY(grow(m, m->modes, &m->fields));
-    clpti_view waves = clpti_view_of(m->fields->waves);
-    CLPTI_TRY(clpti_copy(m->bank ? gradient : terms, waves, elements_of(m)));
-    CLPTI_TRY(clpti_fft_run(m->fields, m->modes, CLPTI_INVERSE));
-    CLPTI_TRY(clpti_copy(waves, gradient, elements_of(m)));
 cleanup:
     return status;
 }
