@@ -14,22 +14,24 @@
 
 #define ITEMS 64
 
+typedef struct weighed_pattern {
+    int k, x, y;
+    float weight, fx, fy;
+} weighed_pattern;
+
 /* The patterns that count, of those tested last. */
 typedef struct found_patterns {
     uint hits[ITEMS / 32];
-    int k[ITEMS];
-    float weight[ITEMS];
-    sample_position at[ITEMS];
+    weighed_pattern of[ITEMS];
 } found_patterns;
 
 /* The weight of copy c in a cell; −1: none. */
 inline float weight_in(bank_cell cell, int c, int bank)
 {
     int from = c - cell.copy;
-    if (from == 0) return cell.weights.x;
-    if (from == 1) return cell.weights.y;
-    if (from == bank + 1) return cell.weights.z;
-    return from == bank + 2 ? cell.weights.w : -1.0f;
+    float upper = from == 0 ? cell.weights.x : from == 1 ? cell.weights.y : -1.0f;
+    float lower = from == bank + 1 ? cell.weights.z : from == bank + 2 ? cell.weights.w : -1.0f;
+    return fmax(upper, lower);
 }
 
 /* Tests the patterns start … start + ITEMS − 1 for copy c (−1: all count) and returns the number of those found. */
@@ -37,32 +39,28 @@ inline int find_patterns(local found_patterns *found, int start, int count, int 
                          global const clpt_position *fractions, long fractions_offset, SELECTION_ARGS)
 {
     int me = (int)get_local_id(0), k = start + me;
-    float weight = -1.0f;
+    long tested = min(k, count - 1);
+    sample_position position = selected_position(SELECTION, tested);
+    bank_cell cell = bank_cell_of(fractions[fractions_offset + selected(order, order_offset, first, tested)], bank);
+    float weight = k < count ? (c < 0 ? 1.0f : weight_in(cell, c, bank)) : -1.0f;
     barrier(CLK_LOCAL_MEM_FENCE); /* nobody reads the previous patterns any more */
     if (me < ITEMS / 32) found->hits[me] = 0;
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (k < count && c < 0) weight = 1.0f;
-    if (k < count && c >= 0)
-        weight = weight_in(bank_cell_of(fractions[fractions_offset + selected(order, order_offset, first, k)], bank), c,
-                           bank);
     if (weight >= 0.0f) atomic_or(found->hits + me / 32, 1u << (me & 31));
     barrier(CLK_LOCAL_MEM_FENCE);
     uint low = found->hits[0], high = found->hits[1], below = (1u << (me & 31)) - 1u;
     int before = me < 32 ? (int)popcount(low & below) : (int)(popcount(low) + popcount(high & below));
-    if (weight >= 0.0f) {
-        found->k[before] = k;
-        found->weight[before] = weight;
-        found->at[before] = selected_position(SELECTION, k);
-    }
+    if (weight >= 0.0f)
+        found->of[before] = (weighed_pattern){k, position.x, position.y, weight, position.fx, position.fy};
     barrier(CLK_LOCAL_MEM_FENCE);
     return (int)(popcount(low) + popcount(high));
 }
 
 /* Whole pixels need one read. */
-inline float2 patch_pixel(global const float2 *object, long height, long width, sample_position at, int v, int u)
+inline float2 patch_pixel(global const float2 *object, long height, long width, const weighed_pattern *at, int v, int u)
 {
-    if (at.fx == 0.0f && at.fy == 0.0f) return pixel_or_zero(object, height, width, at.y + v, at.x + u);
-    return bilinear_or_zero(object, height, width, at.y + v, at.x + u, at.fy, at.fx);
+    if (at->fx == 0.0f && at->fy == 0.0f) return pixel_or_zero(object, height, width, at->y + v, at->x + u);
+    return bilinear_or_zero(object, height, width, at->y + v, at->x + u, at->fy, at->fx);
 }
 
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void
@@ -72,24 +70,26 @@ bank_sums_cells(global const float2 *object, long object_offset, long height, lo
                 long sums_offset, global float *patch_power, long patch_power_offset)
 {
     local found_patterns found;
-    int i = (int)get_global_id(0), plane = (int)get_global_id(1), p = plane % modes, c = plane / modes;
-    int pixels = size * size, v = i / size, u = i % size;
-    bool powers = c == (bank + 1) * (bank + 1), mine = i < pixels;
+    int pixels = size * size, i = min((int)get_global_id(0), pixels - 1), plane = (int)get_global_id(1),
+        p = plane % modes, c = plane / modes;
+    int v = i / size, u = i % size;
+    bool powers = c == (bank + 1) * (bank + 1);
     long at = (long)plane * pixels + i;
-    float2 sum = (float2)(0.0f);
-    if (mine) sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
+    global const float2 *image = object + object_offset, *wave = waves + waves_offset + p * pixels + i;
+    long step = (long)modes * pixels;
+    float2 sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
     for (int start = 0; start < count; start += ITEMS) {
         int used = find_patterns(&found, start, count, powers ? -1 : c, bank, fractions, fractions_offset, SELECTION);
-        for (int n = 0; n < used && mine; n++) {
-            float2 o = patch_pixel(object + object_offset, height, width, found.at[n], v, u);
+        for (int n = 0; n < used; n++) {
+            weighed_pattern one = found.of[n];
+            float2 o = patch_pixel(image, height, width, &one, v, u);
             if (powers)
                 sum.x += complex_power(o);
             else
-                sum += found.weight[n] *
-                       complex_conj_times(o, waves[waves_offset + ((long)found.k[n] * modes + p) * pixels + i]);
+                sum += one.weight * complex_conj_times(o, wave[one.k * step]);
         }
     }
-    if (!mine) return;
+    if ((int)get_global_id(0) >= pixels) return;
     if (powers)
         patch_power[patch_power_offset + i] = sum.x;
     else
