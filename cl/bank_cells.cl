@@ -4,7 +4,8 @@
  * by the work-group, and those that count are kept in order.
  *
  * Arguments as in bank.cl. The second dimension counts copies and within a copy modes, then, with patch_power, one
- * plane more. Preconditions: one slot, work-groups of 64, fewer than 2^31 pixels, patterns and copies. */
+ * plane more. With fresh = 1, sums are taken as 0. Preconditions: one slot, work-groups of 64, fewer than 2^31 pixels,
+ * patterns and copies. */
 #define CLPT_COMPLEX
 #include "common/bank_cell.clh"
 #include "common/element.clh"
@@ -67,7 +68,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void
 bank_sums_cells(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,
                 global const clpt_position *fractions, long fractions_offset, int bank, int count,
                 global const float2 *waves, long waves_offset, int modes, int size, global float2 *sums,
-                long sums_offset, global float *patch_power, long patch_power_offset)
+                long sums_offset, global float *patch_power, long patch_power_offset, int fresh)
 {
     local found_patterns found;
     int pixels = size * size, i = min((int)get_global_id(0), pixels - 1), plane = (int)get_global_id(1),
@@ -77,7 +78,8 @@ bank_sums_cells(global const float2 *object, long object_offset, long height, lo
     long at = (long)plane * pixels + i;
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + p * pixels + i;
     long step = (long)modes * pixels;
-    float2 sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
+    float2 sum = (float2)(0.0f);
+    if (!fresh) sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
     for (int start = 0; start < count; start += ITEMS) {
         int used = find_patterns(&found, start, count, powers ? -1 : c, bank, fractions, fractions_offset, SELECTION);
         for (int n = 0; n < used; n++) {

@@ -5,8 +5,9 @@
  *
  * waves [.., modes, size, size], probe [modes, size, size], stride from pattern to pattern, weights [patch, patch],
  * with weigh 3 Σ_p |probe[p]|² of each pattern; canvas, weight_sum [images, height, width]. per_image = 0: all blocks
- * are added to one canvas; otherwise image g is the sum of blocks g·per_image … alone, with weigh 0. Otherwise as
- * gather_tile.cl. Preconditions: those of gather_tile.cl; per_image = 0 with lists. */
+ * are added to one canvas; otherwise image g is the sum of blocks g·per_image … alone, with weigh 0. With fresh = 1,
+ * canvas and weight_sum are taken as 0. Otherwise as gather_tile.cl. Preconditions: those of gather_tile.cl; per_image
+ * = 0 with lists. */
 #define CLPT_COMPLEX
 #include "common/element.clh"
 #include "common/complex.clh"
@@ -34,7 +35,8 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
                      long probe_stride, int modes, int size, int patch, int pad, SELECTION_ARGS, int count,
                      int per_image, global const float *weights, long weights_offset, int weigh, global float2 *canvas,
                      long canvas_offset, global float *weight_sum, long weight_sum_offset, int height, int width,
-                     global const int *starts, long starts_offset, global const int *lists, long lists_offset)
+                     global const int *starts, long starts_offset, global const int *lists, long lists_offset,
+                     int fresh)
 {
     local tile_workspace workspace;
     int across = (int)get_local_id(0), down = (int)get_local_id(1), me = down * CLPT_TILE_WIDTH + across;
@@ -51,7 +53,7 @@ object_gradient_tile(global const float2 *waves, long waves_offset, global const
     float totals[CLPT_TILE_ROWS], own_weight[CLPT_TILE_ROWS + 1], beside_weight[CLPT_TILE_ROWS + 1];
 #pragma unroll
     for (int r = 0; r < CLPT_TILE_ROWS; r++) sums[r] = (float2)(totals[r] = 0.0f);
-    if (!per_image) tile_read(&mine, canvas, weight_sum + weight_sum_offset, weigh, sums, totals);
+    if (!per_image && !fresh) tile_read(&mine, canvas, weight_sum + weight_sum_offset, weigh, sums, totals);
     while (walk.at < walk.end) {
         int used = tile_next(&walk, SELECTION, me, &workspace);
         for (int i = 0; i < used; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe_gradient_columns: probe_gradient.cl for GPUs: a work-item sums ROWS pixels of a column of the patch for all of
  * CLPT_MODES modes, so that a patch is sampled once for them and each row of the object is interpolated in x once;
- * positions go through local memory, one load per work-group.
+ * positions go through local memory, one load per work-group. With fresh = 1, sums are taken as 0.
  *
  * The third dimension counts slots, and within a slot groups of CLPT_MODES modes. Arguments as in probe_gradient.cl.
  * Preconditions: work-groups of 64, a side up to 32768, up to 2²⁸ rows and columns of an object, up to 2³⁰ patterns. */
@@ -92,7 +92,7 @@ kernel __attribute__((reqd_work_group_size(ACROSS, ITEMS / ACROSS, 1))) void
 probe_gradient_columns(global const float2 *object, long object_offset, int height, int width, int per_image,
                        SELECTION_ARGS, int count, global const float2 *waves, long waves_offset, int modes, int size,
                        int patch, int pad, int slots, global float2 *gradient, long gradient_offset,
-                       global float *patch_power, long patch_power_offset)
+                       global float *patch_power, long patch_power_offset, int fresh)
 {
     local pattern shared[ITEMS];
     int me = (int)(get_local_id(1) * ACROSS + get_local_id(0)), groups = (modes + CLPT_MODES - 1) / CLPT_MODES;
@@ -107,9 +107,11 @@ probe_gradient_columns(global const float2 *object, long object_offset, int heig
     float power[ROWS];
     gradient += gradient_offset + ((long)slot * modes + mode) * pixels;
     patch_power += patch_power_offset + (long)slot * pixels;
-    load_waves(gradient, &mine, sums);
+    own_pixels summed = mine;
+    if (fresh) summed.rows = 0;
+    load_waves(gradient, &summed, sums);
 #pragma unroll
-    for (int r = 0; r < ROWS; r++) power[r] = powers && r < mine.rows ? patch_power[mine.at + r * size] : 0.0f;
+    for (int r = 0; r < ROWS; r++) power[r] = powers && r < summed.rows ? patch_power[mine.at + r * size] : 0.0f;
     for (int start = (int)((slot - first % slots + slots) % slots); start < count; start += ITEMS * slots) {
         int used = min(ITEMS, (count - start + slots - 1) / slots);
         barrier(CLK_LOCAL_MEM_FENCE);

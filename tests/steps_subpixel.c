@@ -75,17 +75,17 @@ cleanup:
 
 static clpt_status slot_sums(step_bench *b, const step_sizes *n)
 {
-    return clpti_slot_sums(b->context,
-                           &(clpti_slot_sums_args){.object = b->views[0],
-                                                   .height = n->height,
-                                                   .width = n->width,
-                                                   .at = step_selection(b, n),
-                                                   .fields = b->views[1],
-                                                   .modes = n->modes,
-                                                   .size = n->size,
-                                                   .slots = slots,
-                                                   .sums = b->views[2],
-                                                   .patch_power = step_unless(n, STEP_WITHOUT, b->views[3])});
+    return clpti_slot_sums(b->context, &(clpti_slot_sums_args){.object = b->views[0],
+                                                               .height = n->height,
+                                                               .width = n->width,
+                                                               .at = step_selection(b, n),
+                                                               .fields = b->views[1],
+                                                               .modes = n->modes,
+                                                               .size = n->size,
+                                                               .slots = slots,
+                                                               .sums = b->views[2],
+                                                               .patch_power = step_unless(n, STEP_WITHOUT, b->views[3]),
+                                                               .fresh = step_has(n, STEP_B)});
 }
 
 /* Positions at whole pixels. */
@@ -162,7 +162,8 @@ static clpt_status bank_sums(step_bench *b, const step_sizes *n)
                                                                .size = n->size,
                                                                .slots = 1,
                                                                .sums = b->views[2],
-                                                               .patch_power = b->views[3]});
+                                                               .patch_power = b->views[3],
+                                                               .fresh = step_has(n, STEP_B)});
 }
 
 const step_entry step_subpixel[] = {
@@ -217,6 +218,16 @@ const step_entry step_subpixel[] = {
      .splits = true,
      .larger = step_large,
      .flags = {0, STEP_ORDERED},
+     .arrays = {{"cHW"}, {"cSPNN"}, {"c9PNN", .tolerance = TEST_LINEAR}, {"rNN", STEP_POSITIVE, TEST_LINEAR}},
+     .call = bank_sums},
+    {.name = "slot_sums, fresh",
+     .flags = {STEP_B},
+     .arrays = {{"cHW"}, {"cSPNN"}, {"c3PNN", .tolerance = TEST_LINEAR}, {"r3NN", STEP_POSITIVE, TEST_LINEAR}},
+     .prepare = prepare_whole,
+     .call = slot_sums},
+    {.name = "bank_sums, fresh",
+     .larger = step_large,
+     .flags = {STEP_B},
      .arrays = {{"cHW"}, {"cSPNN"}, {"c9PNN", .tolerance = TEST_LINEAR}, {"rNN", STEP_POSITIVE, TEST_LINEAR}},
      .call = bank_sums},
     {0}};

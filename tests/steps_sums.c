@@ -42,7 +42,8 @@ static clpt_status object_gradient(step_bench *b, const step_sizes *n)
                                                   .canvas = b->views[3],
                                                   .weight_sum = step_unless(n, STEP_WITHOUT, b->views[4]),
                                                   .height = n->height,
-                                                  .width = n->width});
+                                                  .width = n->width,
+                                                  .fresh = step_has(n, STEP_B)});
 }
 
 static void prepare_object_gradient(step_case *c)
@@ -65,7 +66,8 @@ static clpt_status probe_gradient(step_bench *b, const step_sizes *n)
                                                                          .patch = pad ? n->size / 2 : 0,
                                                                          .slots = step_has(n, STEP_A) ? 1 : 3,
                                                                          .gradient = b->views[2],
-                                                                         .patch_power = b->views[3]});
+                                                                         .patch_power = b->views[3],
+                                                                         .fresh = step_has(n, STEP_B)});
 }
 
 static clpt_status fold(step_bench *b, const step_sizes *n)
@@ -74,7 +76,8 @@ static clpt_status fold(step_bench *b, const step_sizes *n)
                                                      .complex = !step_has(n, STEP_REAL),
                                                      .slot_count = n->count,
                                                      .count = n->height * n->width,
-                                                     .out = b->views[1]});
+                                                     .out = b->views[1],
+                                                     .fresh = step_has(n, STEP_B)});
 }
 
 static clpt_status divide(step_bench *b, const step_sizes *n)
@@ -208,6 +211,25 @@ const step_entry step_sums[] = {
      .flags = {STEP_A, STEP_ORDERED | STEP_A, STEP_PAD, STEP_ORDERED},
      .arrays = {{"cHW"}, {"cSPNN"}, {"c3PNN", .tolerance = TEST_LINEAR}, {"r3NN", STEP_POSITIVE, TEST_LINEAR}},
      .call = probe_gradient},
+    {.name = "probe_gradient, fresh",
+     .larger = step_large,
+     .flags = {STEP_A | STEP_B, STEP_B, STEP_PAD | STEP_B},
+     .arrays = {{"cHW"}, {"cSPNN"}, {"c3PNN", .tolerance = TEST_LINEAR}, {"r3NN", STEP_POSITIVE, TEST_LINEAR}},
+     .call = probe_gradient},
+    {.name = "object_gradient, fresh",
+     .larger = step_large,
+     .flags = {STEP_B, STEP_B | STEP_WITHOUT, STEP_B | STEP_OWN | STEP_A},
+     .arrays = {{"cSPNN"},
+                {"cOPNN"},
+                {"rNN", STEP_POSITIVE},
+                {"cHW", .tolerance = TEST_LINEAR},
+                {"rHW", .tolerance = TEST_LINEAR}},
+     .prepare = prepare_object_gradient,
+     .call = object_gradient},
+    {.name = "fold, fresh",
+     .flags = {STEP_B, STEP_REAL | STEP_B},
+     .arrays = {{"eSHW"}, {"eHW", .tolerance = TEST_LINEAR}},
+     .call = fold},
     {.name = "fold",
      .splits = true,
      .flags = {0, STEP_REAL},

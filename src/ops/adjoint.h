@@ -194,8 +194,11 @@ typedef struct clpti_object_gradient_args {
     clpti_view canvas;     /* complex [height, width]; with per_image [at.count / per_image, height, width] */
     clpti_view weight_sum; /* optional, real [height, width] */
     int64_t height, width;
+    bool fresh; /* without per_image: canvas and weight_sum are taken as 0 */
 } clpti_object_gradient_args;
 clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_gradient_args *args);
+/* Zeroes fresh sums, for variants that add to what is there. */
+clpt_status clpti_object_gradient_start(const clpti_object_gradient_args *args);
 
 /* forward_back: the adjoint of the forward model. Per chunk: far field; cotangent at the detector (given, or derived
  * from a loss); back through transform, smoothing and mask; then to object, probe and positions. */

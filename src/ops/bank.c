@@ -43,9 +43,23 @@ static clpt_status probes_lanes(clpt_context *context, const void *args)
                                                                CLPTI_LONG(a->size), CLPTI_VIEW(a->out))});
 }
 
+/* Zeroes fresh sums, for kernels that add to what is there. */
+static clpt_status start_sums(const clpti_bank_sums_args *a)
+{
+    clpt_status status = CLPT_OK;
+    int64_t pixels = a->slots * a->size * a->size, copies = (a->bank + 1) * (a->bank + 1);
+    if (!a->fresh) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(a->sums, copies * a->modes * pixels));
+    if (a->patch_power.buffer) CLPTI_TRY(clpti_zero(a->patch_power, pixels));
+cleanup:
+    return status;
+}
+
 static clpt_status sums_general(clpt_context *context, const void *args)
 {
     const clpti_bank_sums_args *a = args;
+    clpt_status status = start_sums(a);
+    if (status != CLPT_OK) return status;
     return clpti_run_kernel(context,
                             &(clpti_launch){.file = "bank",
                                             .kernel = "bank_sums_general",
@@ -73,6 +87,7 @@ static clpt_status sums_lanes(clpt_context *context, const void *args)
     if (rows > rows_max) rows = rows_max;
     if (rows < 1) rows = 1;
     if (items > (a->size + rows - 1) / rows) items = (a->size + rows - 1) / rows;
+    CLPTI_TRY(start_sums(a));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * rows * row, &scratch));
     CLPTI_TRY(clpti_run_kernel(context,
                                &(clpti_launch){.file = "bank_lanes",
@@ -115,7 +130,7 @@ static clpt_status sums_cells(clpt_context *context, const void *args)
                                                     CLPTI_SELECTION(a->at), CLPTI_BUFFER(a->fractions->pairs),
                                                     CLPTI_INT(a->bank), CLPTI_INT(a->at.count), CLPTI_VIEW(a->waves),
                                                     CLPTI_INT(a->modes), CLPTI_INT(a->size), CLPTI_VIEW(a->sums),
-                                                    CLPTI_VIEW(a->patch_power))});
+                                                    CLPTI_VIEW(a->patch_power), CLPTI_INT(a->fresh))});
 }
 
 static const clpti_variant probes_variants[] = {

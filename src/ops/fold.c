@@ -6,12 +6,13 @@
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_fold_args *a = args;
-    return clpti_run_kernel(context, &(clpti_launch){.file = "fold",
-                                                     .kernel = "fold_general",
-                                                     .options = clpti_element_option(a->complex),
-                                                     .global = {a->count},
-                                                     .args = CLPTI_ARGS(CLPTI_VIEW(a->slots), CLPTI_LONG(a->slot_count),
-                                                                        CLPTI_LONG(a->count), CLPTI_VIEW(a->out))});
+    return clpti_run_kernel(
+        context, &(clpti_launch){.file = "fold",
+                                 .kernel = "fold_general",
+                                 .options = clpti_element_option(a->complex),
+                                 .global = {a->count},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->slots), CLPTI_LONG(a->slot_count),
+                                                    CLPTI_LONG(a->count), CLPTI_VIEW(a->out), CLPTI_INT(a->fresh))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

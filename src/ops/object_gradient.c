@@ -82,6 +82,16 @@ cleanup:
     return status;
 }
 
+clpt_status clpti_object_gradient_start(const clpti_object_gradient_args *a)
+{
+    clpt_status status = CLPT_OK;
+    if (!a->fresh) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(a->canvas, a->height * a->width));
+    if (a->weight_sum.buffer) CLPTI_TRY(clpti_zero(a->weight_sum, a->height * a->width));
+cleanup:
+    return status;
+}
+
 static clpt_status composed(clpt_context *context, const void *args)
 {
     const clpti_object_gradient_args *a = args;
@@ -92,6 +102,7 @@ static clpt_status composed(clpt_context *context, const void *args)
     if (a->per_image) capacity = capacity / a->per_image * a->per_image;
     if (capacity < 1) capacity = a->per_image ? a->per_image : 1;
     if (capacity > a->at.count) capacity = a->at.count;
+    CLPTI_TRY(clpti_object_gradient_start(a));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, capacity * side * side, &step));
     for (int64_t done = 0; done < a->at.count; done += capacity) {
         clpti_selection at = a->at;
@@ -134,7 +145,7 @@ static clpt_status tile(clpt_context *context, const void *args)
                          CLPTI_INT(a->at.count), CLPTI_INT(a->per_image), CLPTI_VIEW(a->weights),
                          CLPTI_INT(a->own_weights ? own_weighing : clpti_tile_weighing(a->weights, a->weight_sum)),
                          CLPTI_VIEW(a->canvas), CLPTI_VIEW(a->weight_sum), CLPTI_INT(a->height), CLPTI_INT(a->width),
-                         CLPTI_BUFFER(starts), CLPTI_BUFFER(lists))});
+                         CLPTI_BUFFER(starts), CLPTI_BUFFER(lists), CLPTI_INT(a->fresh))});
 }
 
 /* The steps dispatch to their own references, so the composition works in both kinds of context. */

@@ -24,6 +24,7 @@ clpt_status clpti_object_gradient_lanes(clpt_context *context, const void *args)
     int64_t rows = (a->height + items * bands_per_item - 1) / (items * bands_per_item);
     if (rows < rows_min) rows = rows_min;
     if (items * rows > a->height) items = (a->height + rows - 1) / rows;
+    CLPTI_TRY(clpti_object_gradient_start(a));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, items * (3 * a->size + 48), &scratch));
     CLPTI_TRY(clpti_run_kernel(
         context,

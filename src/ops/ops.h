@@ -226,6 +226,7 @@ typedef struct clpti_probe_gradient_args {
     int64_t slots;          /* separate sums, pattern first + k in slot (first + k) % slots; 0: 1 */
     clpti_view gradient;    /* complex [slots, modes, size, size] */
     clpti_view patch_power; /* optional, real [slots, size, size] */
+    bool fresh;             /* both sums are taken as 0 */
 } clpti_probe_gradient_args;
 clpt_status clpti_probe_gradient(clpt_context *context, const clpti_probe_gradient_args *args);
 clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
@@ -234,12 +235,13 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args);
  * order, independent of the split, and clpti_fold adds the slots. */
 int64_t clpti_probe_slots(clpt_context *context, int64_t elements);
 
-/* fold: out[i] += Σ_s slots[s, i], in order; slots 0 … slot_count − 1. */
+/* fold: out[i] += Σ_s slots[s, i], in order; slots 0 … slot_count − 1. With `fresh`, out is taken as 0. */
 typedef struct clpti_fold_args {
     clpti_view slots; /* [slot_count, count] */
     bool complex;
     int64_t slot_count, count;
     clpti_view out; /* [count] */
+    bool fresh;
 } clpti_fold_args;
 clpt_status clpti_fold(clpt_context *context, const clpti_fold_args *args);
 clpt_status clpti_ref_fold(clpt_context *context, const void *args);

@@ -24,9 +24,23 @@ int64_t clpti_probe_slots(clpt_context *context, int64_t elements)
     return slots > minimum ? slots : minimum;
 }
 
+/* Zeroes fresh sums, for kernels that add to what is there. */
+static clpt_status start_sums(const clpti_probe_gradient_args *a)
+{
+    clpt_status status = CLPT_OK;
+    int64_t elements = slots_of(a) * a->size * a->size;
+    if (!a->fresh) return CLPT_OK;
+    CLPTI_TRY(clpti_zero(a->gradient, elements * a->modes));
+    if (a->patch_power.buffer) CLPTI_TRY(clpti_zero(a->patch_power, elements));
+cleanup:
+    return status;
+}
+
 static clpt_status general(clpt_context *context, const void *args)
 {
     const clpti_probe_gradient_args *a = args;
+    clpt_status status = start_sums(a);
+    if (status != CLPT_OK) return status;
     return clpti_run_kernel(
         context,
         &(clpti_launch){.file = "probe_gradient",
@@ -57,6 +71,7 @@ static clpt_status lanes(clpt_context *context, const void *args)
     int64_t bands = (int64_t)context->device.compute_units * bands_per_unit, rows = (a->size + bands - 1) / bands;
     if (rows > rows_max) rows = rows_max;
     bands = (a->size + rows - 1) / rows;
+    CLPTI_TRY(start_sums(a));
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, bands * (2 * a->modes + 1) * rows * a->size, &scratch));
     CLPTI_TRY(clpti_run_kernel(
         context, &(clpti_launch){.file = "probe_gradient_lanes",
@@ -121,20 +136,22 @@ static clpt_status columns(clpt_context *context, const void *args)
     int64_t groups = (a->modes + modes_max - 1) / modes_max, together = (a->modes + groups - 1) / groups;
     int64_t patch = patch_of(a);
     groups = (a->modes + together - 1) / together;
+    bool all_written = patch == a->size;
     clpt_status status = prepare_columns(context);
+    if (status == CLPT_OK && !all_written) status = start_sums(a);
     if (status != CLPT_OK) return status;
     return clpti_run_kernel(
-        context,
-        &(clpti_launch){.file = "probe_gradient_columns",
-                        .kernel = "probe_gradient_columns",
-                        .options = columns_options[together - 1],
-                        .global = {patch, (patch + columns_rows - 1) / columns_rows, groups * slots_of(a)},
-                        .local = {columns_across, columns_down, 1},
-                        .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_INT(a->height), CLPTI_INT(a->width),
-                                           CLPTI_INT(a->per_image), CLPTI_SELECTION(a->at), CLPTI_INT(a->at.count),
-                                           CLPTI_VIEW(a->waves), CLPTI_INT(a->modes), CLPTI_INT(a->size),
-                                           CLPTI_INT(patch), CLPTI_INT(a->pad), CLPTI_INT(slots_of(a)),
-                                           CLPTI_VIEW(a->gradient), CLPTI_VIEW(a->patch_power))});
+        context, &(clpti_launch){.file = "probe_gradient_columns",
+                                 .kernel = "probe_gradient_columns",
+                                 .options = columns_options[together - 1],
+                                 .global = {patch, (patch + columns_rows - 1) / columns_rows, groups * slots_of(a)},
+                                 .local = {columns_across, columns_down, 1},
+                                 .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_INT(a->height), CLPTI_INT(a->width),
+                                                    CLPTI_INT(a->per_image), CLPTI_SELECTION(a->at),
+                                                    CLPTI_INT(a->at.count), CLPTI_VIEW(a->waves), CLPTI_INT(a->modes),
+                                                    CLPTI_INT(a->size), CLPTI_INT(patch), CLPTI_INT(a->pad),
+                                                    CLPTI_INT(slots_of(a)), CLPTI_VIEW(a->gradient),
+                                                    CLPTI_VIEW(a->patch_power), CLPTI_INT(a->fresh && all_written))});
 }
 
 static const clpti_variant variants[] = {

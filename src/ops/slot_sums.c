@@ -16,7 +16,7 @@ static clpt_status general(clpt_context *context, const void *args)
                         .args = CLPTI_ARGS(CLPTI_VIEW(a->object), CLPTI_LONG(a->height), CLPTI_LONG(a->width),
                                            CLPTI_SELECTION(a->at), CLPTI_LONG(a->at.count), CLPTI_VIEW(a->fields),
                                            CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_LONG(a->slots),
-                                           CLPTI_VIEW(a->sums), CLPTI_VIEW(a->patch_power))});
+                                           CLPTI_VIEW(a->sums), CLPTI_VIEW(a->patch_power), CLPTI_INT(a->fresh))});
 }
 
 static const clpti_variant variants[] = {{"general", NULL, NULL, general}, {0}};

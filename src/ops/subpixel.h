@@ -87,6 +87,7 @@ typedef struct clpti_slot_sums_args {
     int64_t modes, size, slots;
     clpti_view sums;        /* complex [slots, modes, size, size] */
     clpti_view patch_power; /* optional, real [slots, size, size] */
+    bool fresh;             /* both sums are taken as 0 */
 } clpti_slot_sums_args;
 clpt_status clpti_slot_sums(clpt_context *context, const clpti_slot_sums_args *args);
 clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args);
@@ -118,6 +119,7 @@ typedef struct clpti_bank_sums_args {
     int64_t modes, size, slots;
     clpti_view sums;        /* complex [slots, (bank + 1)², modes, size, size] */
     clpti_view patch_power; /* optional, real [slots, size, size] */
+    bool fresh;             /* both sums are taken as 0 */
 } clpti_bank_sums_args;
 clpt_status clpti_bank_sums(clpt_context *context, const clpti_bank_sums_args *args);
 clpt_status clpti_ref_bank_sums(clpt_context *context, const void *args);

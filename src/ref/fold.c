@@ -9,6 +9,7 @@ clpt_status clpti_ref_fold(clpt_context *context, const void *args)
     double *out = clpti_host(a->out);
     int64_t count = a->count * (a->complex ? 2 : 1);
     (void)context;
+    for (int64_t i = 0; a->fresh && i < count; i++) out[i] = 0.0;
     for (int64_t s = 0; s < a->slot_count; s++)
         for (int64_t i = 0; i < count; i++) out[i] += slots[s * count + i];
     return CLPT_OK;

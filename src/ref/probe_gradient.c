@@ -11,9 +11,11 @@ clpt_status clpti_ref_probe_gradient(clpt_context *context, const void *args)
     const double *objects = clpti_host(a->object);
     const double *waves = clpti_host(a->waves);
     double *gradient = clpti_host(a->gradient), *patch_power = clpti_host(a->patch_power);
-    int64_t pixels = a->size * a->size, inner = a->patch ? a->patch : a->size;
+    int64_t pixels = a->size * a->size, slots = a->slots ? a->slots : 1, inner = a->patch ? a->patch : a->size;
+    for (int64_t i = 0; a->fresh && i < 2 * slots * a->modes * pixels; i++) gradient[i] = 0.0;
+    for (int64_t i = 0; a->fresh && patch_power && i < slots * pixels; i++) patch_power[i] = 0.0;
     for (int64_t k = 0; k < a->at.count; k++) {
-        int64_t slot = (a->at.first + k) % (a->slots ? a->slots : 1);
+        int64_t slot = (a->at.first + k) % slots;
         const double *position = a->at.positions->xy + 2 * clpti_selected(&a->at, k);
         clpti_cell x = clpti_cell_of(position[0] + (double)a->at.shift_x);
         clpti_cell y = clpti_cell_of(position[1] + (double)a->at.shift_y);

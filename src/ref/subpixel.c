@@ -90,6 +90,13 @@ clpt_status clpti_ref_patch_products(clpt_context *context, const void *args)
     return CLPT_OK;
 }
 
+static void start_sums(clpti_view sums, int64_t elements, clpti_view power, int64_t powers)
+{
+    double *sum = clpti_host(sums), *of = clpti_host(power);
+    for (int64_t i = 0; i < 2 * elements; i++) sum[i] = 0.0;
+    for (int64_t i = 0; of && i < powers; i++) of[i] = 0.0;
+}
+
 clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args)
 {
     (void)context;
@@ -97,6 +104,7 @@ clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size;
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     double *power = clpti_host(a->patch_power);
+    if (a->fresh) start_sums(a->sums, a->slots * a->modes * pixels, a->patch_power, a->slots * pixels);
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t slot = (a->at.first + k) % a->slots;
         for (int64_t i = 0; i < pixels && power; i++)
@@ -156,6 +164,7 @@ clpt_status clpti_ref_bank_sums(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size, elements = a->modes * pixels, copies = (a->bank + 1) * (a->bank + 1);
     clpti_image object = {clpti_host(a->object), true, a->height, a->width};
     double *power = clpti_host(a->patch_power);
+    if (a->fresh) start_sums(a->sums, a->slots * copies * elements, a->patch_power, a->slots * pixels);
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t slot = (a->at.first + k) % a->slots;
         cell c = cell_of(a->fractions, clpti_selected(&a->at, k), a->bank);

@@ -33,7 +33,8 @@ static clpt_status add_fields(clpti_subpixel *m, const clpti_probe_gradient_args
                                                                   .size = m->side,
                                                                   .slots = a->slots,
                                                                   .sums = a->gradient,
-                                                                  .patch_power = a->patch_power}));
+                                                                  .patch_power = a->patch_power,
+                                                                  .fresh = a->fresh}));
 cleanup:
     return status;
 }
@@ -42,6 +43,8 @@ cleanup:
 static clpt_status add_spectra(clpti_subpixel *m, const clpti_probe_gradient_args *a)
 {
     clpt_status status = CLPT_OK;
+    if (a->fresh) CLPTI_TRY(clpti_zero(a->gradient, a->slots * clpti_subpixel_elements(m)));
+    if (a->fresh) CLPTI_TRY(clpti_zero(a->patch_power, a->slots * m->side * m->side));
     CLPTI_TRY(clpti_subpixel_grow(m, a->at.count * m->modes, &m->fields));
     CLPTI_TRY(clpti_patch_products(m->context, &(clpti_patch_products_args){.object = a->object,
                                                                             .height = a->height,
@@ -79,7 +82,8 @@ clpt_status clpti_subpixel_add(clpti_subpixel *m, const clpti_probe_gradient_arg
                                                                .size = m->side,
                                                                .slots = a->slots,
                                                                .sums = a->gradient,
-                                                               .patch_power = a->patch_power});
+                                                               .patch_power = a->patch_power,
+                                                               .fresh = a->fresh});
 }
 
 /* The spectrum of the gradient from the sums of every copy of a bank. */
@@ -109,12 +113,12 @@ static clpt_status fold_fields(clpti_subpixel *m, clpti_view terms, clpti_view g
     clpti_selection all = clpti_subpixel_copies(m);
     CLPTI_TRY(clpti_subpixel_grow(m, all.count * m->modes, &m->fields));
     CLPTI_TRY(clpti_subpixel_move(m, &all, terms, clpti_subpixel_elements(m), m->modes, true, m->fields));
-    CLPTI_TRY(clpti_zero(gradient, clpti_subpixel_elements(m)));
     CLPTI_TRY(clpti_fold(m->context, &(clpti_fold_args){.slots = clpti_view_of(m->fields->waves),
                                                         .complex = true,
                                                         .slot_count = all.count,
                                                         .count = clpti_subpixel_elements(m),
-                                                        .out = gradient}));
+                                                        .out = gradient,
+                                                        .fresh = true}));
 cleanup:
     return status;
 }

@@ -53,21 +53,13 @@ clpt_status clpti_update_sums_start(clpt_solver *s, clpti_update_sums *m, clpti_
 {
     clpt_status status = CLPT_OK;
     int64_t pixels = pixels_of(s);
-    if (what.object) {
-        CLPTI_TRY(clpti_zero(clpti_view_of(m->object_step), object_pixels(s)));
-        CLPTI_TRY(clpti_zero(clpti_view_of(m->object_power), object_pixels(s)));
-        if (!s->subpixel)
-            CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
-                                                                  .mode_count = s->modes,
-                                                                  .count = pixels,
-                                                                  .power = clpti_view_of(m->weight)}));
-    }
-    if (!what.probe) return CLPT_OK;
-    CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_step), s->modes * pixels));
-    CLPTI_TRY(clpti_zero(clpti_view_of(m->probe_power), pixels));
-    if (m->step_slots) CLPTI_TRY(clpti_zero(clpti_view_of(m->step_slots), m->slots * m->terms * s->modes * pixels));
-    if (m->step_terms) CLPTI_TRY(clpti_zero(clpti_view_of(m->step_terms), m->terms * s->modes * pixels));
-    if (m->power_slots) CLPTI_TRY(clpti_zero(clpti_view_of(m->power_slots), m->slots * pixels));
+    if (what.object) m->fresh_object = true;
+    if (what.probe) m->fresh_probe = true;
+    if (what.object && !s->subpixel)
+        CLPTI_TRY(clpti_power(s->context, &(clpti_power_args){.modes = clpti_view_of(s->probe),
+                                                              .mode_count = s->modes,
+                                                              .count = pixels,
+                                                              .power = clpti_view_of(m->weight)}));
 cleanup:
     return status;
 }
@@ -76,8 +68,10 @@ clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, c
                                          const clpti_selection *at)
 {
     clpti_pattern_probes probes;
+    bool fresh = m->fresh_object;
     clpt_status status = clpti_solver_probes(s, at, &probes);
     if (status != CLPT_OK) return status;
+    m->fresh_object = false;
     return clpti_object_gradient(s->context,
                                  &(clpti_object_gradient_args){.waves = waves,
                                                                .probe = probes.probe,
@@ -88,6 +82,7 @@ clpt_status clpti_update_sums_add_object(clpt_solver *s, clpti_update_sums *m, c
                                                                .weights = clpti_view_of(s->subpixel ? NULL : m->weight),
                                                                .own_weights = s->subpixel != NULL,
                                                                .canvas = clpti_view_of(m->object_step),
+                                                               .fresh = fresh,
                                                                .weight_sum = clpti_view_of(m->object_power),
                                                                .height = s->height,
                                                                .width = s->width});
@@ -111,7 +106,9 @@ static clpt_status add_probe(clpt_solver *s, clpti_update_sums *m, clpti_view wa
                                             .slots = m->slots,
                                             .gradient = clpti_view_of(m->step_slots ? m->step_slots : step_of(m)),
                                             .patch_power =
-                                                clpti_view_of(m->power_slots ? m->power_slots : m->probe_power)};
+                                                clpti_view_of(m->power_slots ? m->power_slots : m->probe_power),
+                                            .fresh = m->fresh_probe};
+    m->fresh_probe = false;
     return s->subpixel ? clpti_subpixel_add(s->subpixel, &args) : clpti_probe_gradient(s->context, &args);
 }
 
@@ -134,7 +131,8 @@ static clpt_status fold(clpt_solver *s, const clpti_update_sums *m, clpt_buffer 
                                                      .complex = complex,
                                                      .slot_count = m->slots,
                                                      .count = count,
-                                                     .out = clpti_view_of(sum)});
+                                                     .out = clpti_view_of(sum),
+                                                     .fresh = true});
 }
 
 clpt_status clpti_update_sums_fold(clpt_solver *s, clpti_update_sums *m)

@@ -16,12 +16,14 @@ typedef struct clpti_update_sums {
     int64_t terms;                           /* of each slot: clpti_subpixel_terms */
     clpt_buffer *step_slots, *power_slots;   /* NULL for one slot: the sums themselves */
     clpt_buffer *step_terms;                 /* sum of the slots if there are several terms */
+    bool fresh_object, fresh_probe;          /* nothing was added since the start: sums are undefined */
 } clpti_update_sums;
 
 clpt_status clpti_update_sums_create(clpt_solver *solver, clpti_update_sums *sums);
 void clpti_update_sums_destroy(clpti_update_sums *sums);
 
-/* Zeroes the sums selected by `what`, and sets `weight` to that of the current probe. */
+/* Starts the sums selected by `what`, to which at least one selection is to be added, and sets `weight` to that of the
+ * current probe. */
 clpt_status clpti_update_sums_start(clpt_solver *solver, clpti_update_sums *sums, clpti_updates what);
 /* Adds the patterns of a selection with their waves [at->count, modes, side, side]. */
 clpt_status clpti_update_sums_add(clpt_solver *solver, clpti_update_sums *sums, clpti_updates what, clpti_view waves,
