@@ -25,6 +25,8 @@ if(TARGET clptycho_command)
   endforeach()
   clptycho_command_tests(simulate RUNTIMES ${runtimes}
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_simulate.sh ${arguments} RUNTIME)
+  clptycho_command_tests(scripts RUNTIMES pocl reference
+                         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_scripts.sh $<TARGET_FILE:clptycho_command> RUNTIME)
   clptycho_command_tests(pad_detector RUNTIMES ${runtimes}
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_pad_detector.sh ${arguments} RUNTIME)
   clptycho_command_tests(fractions RUNTIMES ${runtimes}

@@ -24,7 +24,7 @@ groups_suite() {
         expect 0 "^  --" "$clptycho" help reconstruct $group
         sed -n 's/^  --\([a-z-]*\).*/\1/p' out.txt
     done >grouped.txt
-    "$clptycho" devices --help | sed -n 's/^  --\([a-z-]*\).*/\1/p' | grep -vx 'json\|check' >>grouped.txt
+    "$clptycho" reconstruct --help | sed -n '/^Common/,/^Groups/s/^  --\([a-z-]*\).*/\1/p' >>grouped.txt
     sort grouped.txt | diff - all.txt || fail 'groups do not have all options'
     expect 0 '^Near field:' "$clptycho" help reconstruct near field
     expect 0 '^Positions:' "$clptycho" reconstruct --help Positions

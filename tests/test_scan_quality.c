@@ -18,8 +18,10 @@ typedef struct scan {
 
 static char warnings[4096];
 
-static void note(const char *sentence)
+static void note(void *user, const char *code, const char *sentence)
 {
+    (void)user;
+    assert_true(code[0] == 'W' && strlen(code) == 4);
     size_t used = strlen(warnings);
     snprintf(warnings + used, sizeof warnings - used, "%s\n", sentence);
 }
@@ -65,7 +67,7 @@ static clpt_status load(const scan *s, clpti_scan_options options, clpti_scan_fi
     write_scan(io_path("scan.npz"), s);
     clpt_status status = clpti_scan_load(io_path("scan.npz"), &options, file, &io_message);
     warnings[0] = '\0';
-    if (status == CLPT_OK) clpti_scan_check_quality(file, note);
+    if (status == CLPT_OK) clpti_scan_check_quality(file, note, NULL);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "cli/grid.h"
+#include "cli/warning.h"
 #include "cli/reconstruct.h"
 #include "core/memory.h"
 
@@ -190,7 +191,8 @@ static clpt_status check_identity(const char *path, const clpti_job *j, clpti_np
     if (*d.refused)
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
                              "%s: this checkpoint belongs to a different run; differences:%s", path, d.refused));
-    if (*d.mild) clpti_warn("%s: results may not have the bits of an uninterrupted run:%s", path, d.mild);
+    if (*d.mild)
+        clpti_warn(j->session, "W005", "%s: results may not have the bits of an uninterrupted run:%s", path, d.mild);
 cleanup:
     free(now);
     free(then);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/result_frames.h"
+#include "cli/warning.h"
 #include "cli/beam.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
@@ -127,6 +128,7 @@ static clpt_status compare(job *j)
     j->compared = true;
     if (!clpti_compare_related(&j->comparison))
         clpti_warn(
+            j->session, "W007",
             "%s and %s are hardly correlated (Fourier ring correlation %.2f at half the Nyquist frequency, below 0.5 "
             "from %.3f cycles per pixel): their alignment is a guess, and these figures are not meaningful",
             result, truth, clpti_correlation_at(&j->comparison, half_nyquist), j->comparison.frc_half);

@@ -5,6 +5,7 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/scan_options.h"
 #include "cli/session.h"
 #include "io/scan_write.h"
@@ -35,8 +36,9 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_beam_set(&v->beam, &how);
     clpti_scan_values_set(&v->reading, &how);
     CLPTI_TRY(clpti_scan_load(in, &how, &scan, message));
-    clpti_scan_warn_notes(&scan);
+    clpti_scan_warn_notes(session, &scan);
     CLPTI_TRY(clpti_scan_write(out, &scan, message));
+    clpti_document_output(session, out);
     printf("%lld patterns of %lld x %lld pixels; wrote %s\n", (long long)scan.count, (long long)scan.side,
            (long long)scan.side, out);
 cleanup:

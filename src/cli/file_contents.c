@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Object, probe, positions and mask of a scan or of a result, checked. */
 #include "cli/file_contents.h"
+#include "cli/warning.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -231,18 +232,19 @@ void clpti_file_contents_free(clpti_file_contents *parts)
     *parts = (clpti_file_contents){0};
 }
 
-clpt_status clpti_positions_check(const char *what, const double *positions, int64_t count, int64_t side,
-                                  const clpti_tensor *object, clpt_message *message)
+clpt_status clpti_positions_check(clpti_session *session, const char *what, const double *positions, int64_t count,
+                                  int64_t side, const clpti_tensor *object)
 {
     int64_t height = object->shape[0], width = object->shape[1], over = 0;
-    clpt_status status = clpti_scan_check_positions(positions, count, side, height, width, what, message);
+    clpt_status status = clpti_scan_check_positions(positions, count, side, height, width, what, &session->message);
     if (status != CLPT_OK) return status;
     for (int64_t k = 0; k < count; ++k) {
         double left = positions[2 * k] - (double)(side / 2), top = positions[2 * k + 1] - (double)(side / 2);
         over += left < 0 || top < 0 || left + (double)side > (double)width || top + (double)side > (double)height;
     }
     if (over)
-        clpti_warn("%lld of %lld patches extend beyond the object of %lld rows x %lld columns, where it counts as 0",
+        clpti_warn(session, "W004",
+                   "%lld of %lld patches extend beyond the object of %lld rows x %lld columns, where it counts as 0",
                    (long long)over, (long long)count, (long long)height, (long long)width);
     return CLPT_OK;
 }

@@ -4,6 +4,7 @@
 #ifndef CLPTI_CLI_FILE_CONTENTS_H
 #define CLPTI_CLI_FILE_CONTENTS_H
 
+#include "cli/session.h"
 #include "cli/corrections.h"
 #include "io/io.h"
 
@@ -28,8 +29,8 @@ clpt_status clpti_file_contents_regrid(clpti_file_contents *parts, double factor
 void clpti_file_contents_free(clpti_file_contents *parts);
 
 /* Fails if a patch is completely outside the object, and warns if patches extend beyond its border. */
-clpt_status clpti_positions_check(const char *what, const double *positions, int64_t count, int64_t side,
-                                  const clpti_tensor *object, clpt_message *message);
+clpt_status clpti_positions_check(clpti_session *session, const char *what, const double *positions, int64_t count,
+                                  int64_t side, const clpti_tensor *object);
 
 /* A host view of a tensor. */
 clpt_array clpti_tensor_view(const clpti_tensor *tensor);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/beam.h"
+#include "cli/document.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
 #include "cli/orient.h"
@@ -139,14 +140,14 @@ cleanup:
     return status;
 }
 
-static void print_report(const pattern_error *errors, int64_t count)
+static double r_factor(const pattern_error *errors, int64_t count)
 {
-    double misfit = 0, total = 0;
+    pattern_error sum = {0};
     for (int64_t k = 0; k < count; ++k) {
-        misfit += errors[k].misfit;
-        total += errors[k].total;
+        sum.misfit += errors[k].misfit;
+        sum.total += errors[k].total;
     }
-    printf("R-factor %.4f over %lld patterns\n", ratio(&(pattern_error){0, misfit, total}), (long long)count);
+    return ratio(&sum);
 }
 
 /* The index is that of the frame in the file. */
@@ -160,6 +161,23 @@ static void print_worst(const clpti_scan_file *scan, pattern_error *errors, cons
     for (int64_t k = 0; k < worst; ++k)
         printf("%8lld %12.3f %12.3f %10.4f\n", (long long)scan->frame[errors[k].index], positions[2 * errors[k].index],
                positions[2 * errors[k].index + 1], ratio(&errors[k]));
+}
+
+/* The figures in the JSON document of the run; `errors` are in descending order. */
+static void describe(clpti_session *session, const clpti_scan_file *scan, const pattern_error *errors,
+                     const double *positions, int64_t worst)
+{
+    cJSON *root = clpti_document(session), *list = root ? cJSON_AddArrayToObject(root, "worst") : NULL;
+    clpti_document_number(root, "r_factor", r_factor(errors, scan->count));
+    clpti_document_number(root, "patterns", (double)scan->count);
+    for (int64_t k = 0; list && k < worst && k < scan->count; ++k) {
+        cJSON *entry = cJSON_CreateObject();
+        clpti_document_number(entry, "index", (double)scan->frame[errors[k].index]);
+        clpti_document_number(entry, "x", positions[2 * errors[k].index]);
+        clpti_document_number(entry, "y", positions[2 * errors[k].index + 1]);
+        clpti_document_number(entry, "r_factor", ratio(&errors[k]));
+        if (entry) cJSON_AddItemToArray(list, entry);
+    }
 }
 
 /* The measured pixels, with positions on their grid. */
@@ -221,13 +239,13 @@ static clpt_status run(clpti_session *session, const void *given)
     clpti_beam_set(&v->beam, &how);
     clpti_scan_values_set(&v->reading, &how);
     CLPTI_TRY(clpti_scan_load(file, &how, &scan, &session->message));
-    clpti_scan_warn_notes(&scan);
+    clpti_scan_warn_notes(session, &scan);
     CLPTI_TRY(clpti_beam_propagation(&v->beam, &scan, file, &propagation, &session->message));
     CLPTI_TRY(clpti_orientation_take(session, v->orientation, &scan));
     CLPTI_TRY(load_model(session, v, &scan, &parts));
     const double *positions = parts.positions ? parts.positions : scan.positions;
-    CLPTI_TRY(clpti_positions_check(parts.positions ? v->from : file, positions, scan.count, scan.side, &parts.object,
-                                    &session->message));
+    CLPTI_TRY(clpti_positions_check(session, parts.positions ? v->from : file, positions, scan.count, scan.side,
+                                    &parts.object));
     c.errors = clpti_malloc(scan.count, sizeof *c.errors);
     if (!c.errors)
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for %lld errors", (long long)scan.count));
@@ -244,9 +262,12 @@ static clpt_status run(clpti_session *session, const void *given)
                          .subpixel = clpti_fraction_chosen(session, &v->solver, parts.subpixel),
                          .corrections = &parts.corrections};
     CLPTI_TRY(clpti_predict(session, &model, "forward", compare, &c));
-    print_report(c.errors, scan.count);
+    printf("R-factor %.4f over %lld patterns\n", r_factor(c.errors, scan.count), (long long)scan.count);
     print_worst(&scan, c.errors, positions, v->worst);
+    describe(session, &scan, c.errors, positions, v->worst);
     if (v->out) status = write_predicted(v->out, &scan, positions, parts.pad_detector, &session->message);
+    if (v->out && status == CLPT_OK) clpti_document_output(session, v->out);
+    if (v->dump) clpti_document_output(session, v->dump);
 cleanup:
     free(c.errors);
     clpti_file_contents_free(&parts);

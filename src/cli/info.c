@@ -6,9 +6,11 @@
 
 #include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/scan_options.h"
 #include "cli/session.h"
 #include "cli/start.h"
+#include "cli/warning.h"
 #include "io/layout.h"
 
 typedef struct values {
@@ -66,9 +68,9 @@ static void print_extent(const char *label, const double *positions, int64_t cou
     printf("%-20s %.3f to %.3f pixels\n", label, minimum, maximum);
 }
 
-static void print_warning(const char *sentence)
+static void print_warning(void *session, const char *code, const char *sentence)
 {
-    printf("warning: %s\n", sentence);
+    if (clpti_warn_quietly(session, code, sentence)) printf("warning: %s [%s]\n", sentence, code);
 }
 
 static double bad_share(const clpti_scan_file *scan)
@@ -101,18 +103,18 @@ static void print_selection(const clpti_scan_file *scan)
     putchar('\n');
 }
 
-static void print_object(const clpti_scan_file *scan)
+static void print_object(clpti_session *session, const clpti_scan_file *scan)
 {
     clpt_message message = {.text = ""};
     clpti_layout layout = clpti_layout_of(scan->positions, scan->count, scan->side);
     if (clpti_scan_check_extent(scan, CLPTI_OBJECT_LIMIT, "object", &message) != CLPT_OK)
-        print_warning(message.text);
+        print_warning(session, "W011", message.text);
     else
         printf("%-20s %lld rows x %lld columns contain every patch\n", "object", (long long)layout.height,
                (long long)layout.width);
 }
 
-static void print_scan(const clpti_scan_file *scan)
+static void print_scan(clpti_session *session, const clpti_scan_file *scan)
 {
     printf("\n%-20s %lld patterns of %lld x %lld pixels, %lld probe mode%s\n", "scan", (long long)scan->count,
            (long long)scan->side, (long long)scan->side, (long long)scan->modes, scan->modes == 1 ? "" : "s");
@@ -120,7 +122,7 @@ static void print_scan(const clpti_scan_file *scan)
     print_extent("x (column)", scan->positions, scan->count, 0);
     print_extent("y (row)", scan->positions, scan->count, 1);
     print_selection(scan);
-    print_object(scan);
+    print_object(session, scan);
     if (scan->facts.shift[0] || scan->facts.shift[1])
         printf("%-20s %lld columns, %lld rows\n", "patterns moved by", (long long)scan->facts.shift[0],
                (long long)scan->facts.shift[1]);
@@ -138,13 +140,16 @@ static void print_scan(const clpti_scan_file *scan)
     if (scan->facts.light > 0)
         printf("%-20s %.3g %% of all counts are at pixels of the file's mask\n", "masked light",
                100 * scan->facts.masked_light / scan->facts.light);
-    if (!scan->amplitude) printf("warning: no diff3d: this file contains no measurement\n");
-    if (!scan->probe.data) printf("warning: no probe: reconstruct starts from the mean pattern, or from --probe\n");
-    clpti_scan_check_quality(scan, print_warning);
+    if (!scan->amplitude) print_warning(session, "W012", "no diff3d: this file contains no measurement");
+    if (!scan->probe.data)
+        print_warning(session, "W013", "no probe: reconstruct starts from the mean pattern, or from --probe");
+    clpti_scan_check_quality(scan, print_warning, session);
 }
 
-static clpt_status print_result(clpti_store *store, clpt_message *message)
+static clpt_status print_result(clpti_session *session, clpti_store *store)
 {
+    clpt_message *message = &session->message;
+    cJSON *section = clpti_document_section(session, "result");
     clpt_status status = CLPT_OK;
     clpti_tensor errors = {0}, figure = {0};
     static const struct {
@@ -158,6 +163,8 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         printf("\n%-20s %lld iterations", "result", (long long)count);
         if (count > 0) printf(", error %.4f initially, %.4f finally", values_of[0], values_of[count - 1]);
         putchar('\n');
+        clpti_document_number(section, "iterations", (double)count);
+        clpti_document_numbers(section, "errors", values_of, count);
     }
     for (int k = 0; k < 2; ++k) {
         if (!clpti_store_has(store, figures[k].array)) continue;
@@ -165,6 +172,7 @@ static clpt_status print_result(clpti_store *store, clpt_message *message)
         CLPTI_TRY(clpti_store_read(store, figures[k].array, CLPT_TYPE_F64, &figure, message));
         if (clpti_tensor_count(&figure) != 1) continue;
         printf(figures[k].fraction ? "%-20s %.4f\n" : "%-20s %.8g\n", figures[k].name, *(const double *)figure.data);
+        clpti_document_number(section, figures[k].array, *(const double *)figure.data);
     }
 cleanup:
     clpti_tensor_destroy(&errors);
@@ -194,11 +202,68 @@ static bool is_scan(const values *v, const clpti_store *store)
     return found;
 }
 
-static void print_layout(const clpti_scan_file *scan)
+static void print_layout(clpti_session *session, const clpti_scan_file *scan)
 {
     printf("\n%-20s %s", "layout", scan->format);
-    for (const char *note = scan->notes; note && *note; note += strcspn(note, "\n") + (note[strcspn(note, "\n")] != 0))
-        printf("\nwarning: %.*s", (int)strcspn(note, "\n"), note);
+    for (const char *note = scan->notes; note && *note;) {
+        char sentence[1024];
+        size_t length = strcspn(note, "\n");
+        snprintf(sentence, sizeof sentence, "%.*s", (int)length, note);
+        if (clpti_warn_quietly(session, "W010", sentence)) printf("\nwarning: %s [W010]", sentence);
+        note += length + (note[length] != 0);
+    }
+}
+
+/* ---- JSON ---- */
+
+static void describe_arrays(clpti_session *session, clpti_store *store)
+{
+    clpti_npy_info info;
+    cJSON *root = clpti_document(session), *list = root ? cJSON_AddArrayToObject(root, "arrays") : NULL;
+    for (int64_t k = 0; list && k < clpti_store_count(store); ++k) {
+        if (clpti_store_info(store, k, &info, NULL) != CLPT_OK) continue;
+        cJSON *entry = cJSON_CreateObject(), *shape = entry ? cJSON_AddArrayToObject(entry, "shape") : NULL;
+        clpti_document_text(entry, "name", info.name);
+        clpti_document_text(entry, "type", info.descr);
+        for (int axis = 0; shape && axis < info.rank; ++axis)
+            cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)info.shape[axis]));
+        if (entry) cJSON_AddItemToArray(list, entry);
+    }
+}
+
+static void describe_extent(cJSON *section, const char *name, const clpti_scan_file *scan, int axis)
+{
+    double range[2] = {INFINITY, -INFINITY};
+    for (int64_t k = 0; k < scan->count; ++k) {
+        range[0] = fmin(range[0], scan->positions[2 * k + axis]);
+        range[1] = fmax(range[1], scan->positions[2 * k + axis]);
+    }
+    clpti_document_numbers(section, name, range, 2);
+}
+
+static void describe_scan(clpti_session *session, const clpti_scan_file *scan)
+{
+    cJSON *section = clpti_document_section(session, "scan");
+    clpti_scan_spacing spacing;
+    double maximum;
+    if (!section) return;
+    clpti_document_text(section, "layout", scan->format);
+    clpti_document_number(section, "patterns", (double)scan->count);
+    clpti_document_number(section, "frames", (double)scan->frames);
+    clpti_document_number(section, "side", (double)scan->side);
+    clpti_document_number(section, "modes", (double)scan->modes);
+    describe_extent(section, "x", scan, 0);
+    describe_extent(section, "y", scan, 1);
+    if (clpti_scan_measure_spacing(scan, &spacing, NULL) == CLPT_OK) {
+        clpti_document_number(section, "nearest_neighbour", spacing.nearest);
+        if (spacing.diameter > 0) clpti_document_number(section, "overlap", spacing.overlap);
+    }
+    if (scan->amplitude) {
+        clpti_document_number(section, "mean_counts", clpti_mean_counts(scan, &maximum));
+        clpti_document_number(section, "maximum_counts", maximum);
+    }
+    if (scan->probe.data) clpti_document_number(section, "probe_power", clpti_probe_power(&scan->probe, scan->modes));
+    if (scan->mask) clpti_document_number(section, "masked_fraction", bad_share(scan));
 }
 
 static clpt_status run(clpti_session *session, const void *given)
@@ -210,16 +275,18 @@ static clpt_status run(clpti_session *session, const void *given)
     clpt_status status = clpti_store_open(path, &store, &session->message);
     CLPTI_TRY(status);
     CLPTI_TRY(print_arrays(store, &session->message));
+    describe_arrays(session, store);
     print_notes(store);
     if (!is_scan(v, store))
-        CLPTI_TRY(clpti_store_has(store, "object") ? print_result(store, &session->message) : CLPT_OK);
+        CLPTI_TRY(clpti_store_has(store, "object") ? print_result(session, store) : CLPT_OK);
     else {
         clpti_scan_options how = {0};
         clpti_beam_set(&v->beam, &how);
         clpti_scan_values_set(&v->reading, &how);
         CLPTI_TRY(clpti_scan_load(path, &how, &scan, &session->message));
-        print_layout(&scan);
-        print_scan(&scan);
+        print_layout(session, &scan);
+        print_scan(session, &scan);
+        describe_scan(session, &scan);
     }
 cleanup:
     clpti_scan_free(&scan);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "cli/interrupt.h"
+#include "cli/warning.h"
 #include "cli/progress.h"
 #include "cli/reconstruct.h"
 
@@ -17,6 +18,8 @@ static void show(const clpti_job *j, pace *p, int64_t k)
     double now = clpti_building_clock(&j->session->building), took = now - p->before;
     char note[96];
     p->before = now;
+    clpti_run_log(j->session, "iteration %lld/%lld  error %.6f  %.3f s", (long long)k + 1, (long long)j->v->iterations,
+                  j->errors[k], took);
     snprintf(note, sizeof note, "error %.4f  %.3f s  %.0f patterns/s", j->errors[k], took,
              took > 0 ? (double)j->scan.count / took : 0);
     if (j->session->arguments->verbose)
@@ -43,7 +46,8 @@ static void write_checkpoint(clpti_job *j)
     clpt_message message = {0};
     bool before = j->unsaved;
     j->unsaved = clpti_checkpoint_write(j, &message) != CLPT_OK;
-    if (j->unsaved && !before) clpti_warn("%s; the run continues without a checkpoint", message.text);
+    if (j->unsaved && !before)
+        clpti_warn(j->session, "W006", "%s; the run continues without a checkpoint", message.text);
 }
 
 clpt_status clpti_job_iterate(clpti_job *j)

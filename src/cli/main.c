@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/help.h"
 #include "cli/session.h"
+#include "cli/warning.h"
+#include "io/io.h"
 #include "core/words.h"
 
 enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED = 3 };
@@ -50,6 +53,15 @@ static int unknown_command(const char *name)
     fprintf(stderr, "clptycho: unknown command '%s'%s%s%s; 'clptycho --help' lists them\n", name,
             near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
     return EXIT_USAGE;
+}
+
+/* `help warnings` */
+static int show_warnings(void)
+{
+    const char *code, *name;
+    for (const clpti_warning *w = clpti_warnings; w->code; ++w) printf("%s  %s\n", w->code, w->meaning);
+    for (int k = 0; (code = clpti_scan_check_code(k, &name)); ++k) printf("%s  check of scans: %s\n", code, name);
+    return EXIT_FINE;
 }
 
 static int report(const clpti_command *command, const clpt_message *message, int exit_status)
@@ -97,6 +109,7 @@ static int show_help(int argc, char **argv)
             snprintf(topic + used, sizeof topic - used, "%s%s", used ? "-" : "", argv[k]);
     }
     const clpti_command *command = name ? find_command(name) : NULL;
+    if (name && !strcmp(name, "warnings")) return show_warnings();
     if (name && !command) return unknown_command(name);
     if (!command) {
         (manual ? clpti_help_manual_overview : print_overview)(stdout);
@@ -122,10 +135,25 @@ static void silence_report(void)
     if (!freopen("/dev/null", "w", stdout)) fprintf(stderr, "clptycho: --quiet: %s\n", strerror(errno));
 }
 
+/* Checks of the options common to all commands, then the command. */
+static clpt_status run_session(clpti_session *session, int argc, char **argv)
+{
+    const clpti_arguments *given = session->arguments;
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_warnings_check(session));
+    CLPTI_TRY(clpti_run_log_open(session, argc, argv));
+    CLPTI_TRY(clpti_document_begin(session));
+    if (given->quiet) silence_report();
+    CLPTI_TRY(given->command->run(session, given->values));
+    status = clpti_warnings_refuse(session);
+cleanup:
+    return status;
+}
+
 static int run_command(const clpti_command *command, int argc, char **argv)
 {
     clpti_arguments arguments;
-    clpti_session session = {.arguments = &arguments};
+    clpti_session session = {.arguments = &arguments, .started = clpti_seconds()};
     if (clpti_arguments_parse(command, argc, argv, &arguments, &session.message) != CLPT_OK)
         return report(command, &session.message, EXIT_USAGE);
     int exit_status = EXIT_FINE;
@@ -133,13 +161,18 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     session.building.shown =
         clpti_terminal() && !arguments.verbose && !arguments.quiet; /* with --verbose they are in the library's log */
     if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* for every context of this run */
-    if (arguments.quiet && !arguments.help) silence_report();
     if (arguments.help)
         exit_status = show_topic(command, arguments.topic);
-    else if (command->run(&session, arguments.values) != CLPT_OK)
+    else if (run_session(&session, argc, argv) != CLPT_OK)
         exit_status = session.stopped ? EXIT_STOPPED
                                       : report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);
+    if (exit_status == EXIT_USAGE || exit_status == EXIT_FAILED) clpti_run_log(&session, "%s", session.message.text);
+    clpt_message message;
+    if (clpti_document_end(&session, exit_status, &message) != CLPT_OK && exit_status == EXIT_FINE)
+        exit_status = report(command, &message, EXIT_FAILED);
+    clpti_run_log(&session, "exit status %d after %.2f s", exit_status, clpti_seconds() - session.started);
     clpti_session_close(&session);
+    if (session.log) fclose(session.log);
     clpti_arguments_free(&arguments);
     return exit_status;
 }

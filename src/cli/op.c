@@ -6,6 +6,7 @@
 #include "catalogue/catalogue.h"
 #include "cli/beam.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/file_contents.h"
 #include "cli/session.h"
 #include "core/words.h"
@@ -287,7 +288,8 @@ static clpt_status run(clpti_session *session, const void *given)
             clpti_message_prefix(&session->message, "%s: %s", v->in, works[0].entry->name);
             goto cleanup;
         }
-    status = write_file(v, works, &session->message);
+    CLPTI_TRY(write_file(v, works, &session->message));
+    clpti_document_output(session, v->out);
 cleanup:
     for (int k = 0; k < 2 * CLPTI_ENTRY_ARRAYS; ++k)
         clpti_tensor_destroy(&works[k / CLPTI_ENTRY_ARRAYS].tensors[k % CLPTI_ENTRY_ARRAYS]);

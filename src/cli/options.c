@@ -50,11 +50,34 @@ const clpt_option clpti_common_options[] = {
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, quiet),
      .help = "print only warnings and errors: no progress, no report"},
+    {.name = "json",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE|-",
+     .offset = offsetof(clpti_arguments, json),
+     .help =
+         "write a JSON document of the run: figures, seconds, device, choices, outputs, warnings; with - to stdout, "
+         "instead of the report"},
+    {.name = "log",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE",
+     .offset = offsetof(clpti_arguments, log),
+     .help = "append a log with times to this file: command line, iterations, warnings, errors, the library's log"},
+    {.name = "ignore",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "CODES",
+     .offset = offsetof(clpti_arguments, ignore),
+     .help = "comma-separated codes of warnings to omit, or all; 'clptycho help warnings' lists them"},
+    {.name = "error",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "CODES",
+     .offset = offsetof(clpti_arguments, error),
+     .help = "comma-separated codes of warnings that are errors, or all"},
     {.name = "help",
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, help),
      .help = "print this text; '--help GROUP' or '--help OPTION' that part, '--help all' all options"},
     {.name = NULL}};
+enum { COMMON_COUNT = sizeof clpti_common_options / sizeof *clpti_common_options };
 
 static bool is_offered(const clpti_option_table *table, const clpt_option *option)
 {
@@ -96,7 +119,7 @@ static clpt_status unknown_option(const clpti_command *command, const char *name
     size_t count = 0;
     char word[64];
     const clpt_option *option;
-    const char **names = clpti_malloc(count_options(command) + 8, sizeof *names);
+    const char **names = clpti_malloc(count_options(command) + COMMON_COUNT, sizeof *names);
     if (!names) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for the names of options");
     for (int k = 0; (option = clpti_command_option(command, k, NULL)); ++k) names[count++] = option->name;
     for (const clpt_option *o = clpti_common_options; o->name; ++o) names[count++] = o->name;
@@ -200,6 +223,9 @@ cleanup:
 static clpt_status parse_operand(clpti_arguments *arguments, const char *text, clpt_message *message)
 {
     const clpti_command *command = arguments->command;
+    if (!strcmp(text, "-"))
+        return clpti_fail(message, CLPT_ERROR_ARGUMENT,
+                          "standard input, '-', is not supported: files are read in any order; write it to a file");
     if (!command->operand)
         return clpti_fail(message, CLPT_ERROR_ARGUMENT, "'%s' is one argument too many: %s accepts options only", text,
                           command->name);

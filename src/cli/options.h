@@ -60,6 +60,7 @@ typedef struct clpti_arguments {
                            * absent; owned */
     const char *device;   /* options common to all commands */
     const char *without;
+    const char *json, *log, *ignore, *error;
     bool explain, verbose, quiet, help;
     const char *topic; /* the word after --help; NULL: none */
 } clpti_arguments;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/warning.h"
 #include "cli/dump.h"
 #include "cli/interrupt.h"
 #include "cli/file_contents.h"
@@ -18,9 +19,9 @@ typedef clpti_reconstruct_values values;
 
 typedef clpti_job job;
 
-static void warn_of(const char *sentence)
+static void warn_of(void *session, const char *code, const char *sentence)
 {
-    clpti_warn("%s", sentence);
+    clpti_warn(session, code, "%s", sentence);
 }
 
 static clpt_status load_scan(job *j)
@@ -36,7 +37,7 @@ static clpt_status load_scan(job *j)
     clpti_scan_values_set(&v->reading, &how);
     clpt_status status = clpti_scan_load(file, &how, &j->scan, &j->session->message);
     if (status != CLPT_OK) return status;
-    clpti_scan_warn_notes(&j->scan);
+    clpti_scan_warn_notes(j->session, &j->scan);
     return clpti_beam_propagation(&v->beam, &j->scan, file, &j->propagation, &j->session->message);
 }
 
@@ -145,6 +146,8 @@ static void print_summary(const job *j)
 {
     double patterns = (double)j->scan.count * (double)(j->done - j->first);
     const clpti_building *building = &j->session->building;
+    clpti_run_log(j->session, "R-factor %.6f after %lld iterations in %.2f s; wrote %s", j->result.r_factor,
+                  (long long)j->done, j->seconds, j->path);
     printf("Poisson likelihood %.8g\n", j->result.poisson);
     if (building->count)
         printf("Kernels built in %.2f s%s\n", building->seconds, building->uncached ? "" : " (first run only)");
@@ -218,12 +221,13 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_job_check_extent(j));
     CLPTI_TRY(clpti_session_open(session));
     CLPTI_TRY(orient(j, &probe));
-    clpti_scan_check_quality(&j->scan, warn_of);
+    clpti_scan_check_quality(&j->scan, warn_of, session);
     CLPTI_TRY(clpti_job_start(j, &probe));
     clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));
     if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
     clpti_job_warn_of_late_starts(j);
+    CLPTI_TRY(clpti_warnings_refuse(session));
 cleanup:
     return status;
 }
@@ -235,10 +239,15 @@ static clpt_status run(clpti_session *session, const void *given)
     j.path = j.v->out ? clpti_strdup(j.v->out) : clpti_result_path(session->arguments->operand, "_reconstruction.npz");
     if (!j.path) CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(prepare(&j));
+    if (j.v->dry_run) {
+        status = clpti_job_print_plan(&j);
+        goto cleanup;
+    }
     CLPTI_TRY(clpti_job_iterate(&j));
     if (j.v->dump) CLPTI_TRY(clpti_job_dump(&j));
     CLPTI_TRY(collect(&j));
     CLPTI_TRY(clpti_result_save(j.path, &j.result, &session->message));
+    clpti_job_describe(&j);
     print_summary(&j);
     if (j.stopped) status = report_stop(&j);
 cleanup:

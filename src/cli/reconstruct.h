@@ -16,7 +16,7 @@ typedef struct clpti_reconstruct_values {
     int64_t iterations, modes, checkpoint;
     int probe_scale, lattice;
     double pad_detector, object_limit;
-    bool object_from_file;
+    bool object_from_file, dry_run;
     clpti_beam_values beam;
     clpti_scan_values reading;
 } clpti_reconstruct_values;
@@ -89,6 +89,19 @@ clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
  * v->checkpoint iterations, and after a stop; one that cannot be written gives a warning, and the run continues.
  * Signals are handled until the caller releases them, so that results can be saved. */
 clpt_status clpti_job_iterate(clpti_job *job);
+
+/* ---- dry_run.c ---- */
+
+/* Prints what the run would do: sizes, memory, batches, device, outputs; also in its JSON document. */
+clpt_status clpti_job_print_plan(const clpti_job *job);
+
+/* ---- reconstruct_document.c ---- */
+
+/* Scan, object and probe. */
+void clpti_job_describe_sizes(const clpti_job *job);
+
+/* Adds figures, record and outputs of a run that has been saved to its JSON document. */
+void clpti_job_describe(clpti_job *job);
 
 /* ---- dump_reconstruct.c ---- */
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/dump.h"
+#include "cli/warning.h"
 #include "cli/reconstruct.h"
 #include "cli/start.h"
 
@@ -68,8 +69,8 @@ void clpti_job_warn_of_late_starts(const clpti_job *j)
         if (!(o->flags & CLPT_OPTION_MAY_BE_NEVER) || !clpti_arguments_have(j->session->arguments, o->name)) continue;
         double start = clpti_option_number(o, &j->v->solver);
         if (start != (double)CLPT_NEVER && start >= (double)j->v->iterations)
-            clpti_warn("--%s %.15g has no effect: this run ends after %lld iterations", o->name, start,
-                       (long long)j->v->iterations);
+            clpti_warn(j->session, "W002", "--%s %.15g has no effect: this run ends after %lld iterations", o->name,
+                       start, (long long)j->v->iterations);
     }
 }
 
@@ -100,6 +101,7 @@ void clpti_job_warn_of_power(const clpti_job *j)
     double power = j->v->solver.probe_power, counts = clpti_mean_counts(&j->scan, NULL);
     if (power > 0 && counts > 0 && (power > 1e3 * counts || power < 1e-3 * counts))
         clpti_warn(
+            j->session, "W003",
             "--probe-power %g, while the mean pattern has %.4g counts: the amplitude of the object will be about %.2g",
             power, counts, sqrt(counts / power));
 }

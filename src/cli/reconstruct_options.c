@@ -131,6 +131,13 @@ const clpt_option clpti_reconstruct_options[] = {
      .offset = offsetof(values, resume),
      .flags = CLPTI_OPTION_OUTPUT,
      .help = "resume from this checkpoint of the same scan and options, with the bits of an uninterrupted run"},
+    {.name = "dry-run",
+     .group = "running",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(values, dry_run),
+     .flags = CLPTI_OPTION_OUTPUT,
+     .help =
+         "prepare everything, print sizes, memory, batches, device and outputs, and stop before the first iteration"},
     {.name = "dump",
      .group = "running",
      .kind = CLPT_OPTION_TEXT,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options for reading the patterns of a scan: mask, crop, bin, fftshift. */
 #include "cli/scan_options.h"
+#include "cli/warning.h"
 
 #include <string.h>
 
@@ -188,11 +189,11 @@ void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *
     how->centre = values->centre;
 }
 
-void clpti_scan_warn_notes(const clpti_scan_file *scan)
+void clpti_scan_warn_notes(clpti_session *session, const clpti_scan_file *scan)
 {
     for (const char *note = scan->notes; note && *note;) {
         size_t length = strcspn(note, "\n");
-        clpti_warn("%.*s", (int)length, note);
+        clpti_warn(session, "W010", "%.*s", (int)length, note);
         note += length + (note[length] != '\0');
     }
 }

@@ -4,6 +4,7 @@
 #define CLPTI_CLI_SCAN_OPTIONS_H
 
 #include "cli/options.h"
+#include "cli/session.h"
 #include "io/io.h"
 
 typedef struct clpti_scan_values {
@@ -26,6 +27,6 @@ extern const clpt_option clpti_scan_value_options[];
 void clpti_scan_values_set(const clpti_scan_values *values, clpti_scan_options *how);
 
 /* Prints the reader's remarks as warnings. */
-void clpti_scan_warn_notes(const clpti_scan_file *scan);
+void clpti_scan_warn_notes(clpti_session *session, const clpti_scan_file *scan);
 
 #endif

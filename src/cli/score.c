@@ -64,7 +64,7 @@ clpt_status clpti_score_make(clpti_session *session, const char *path, const clp
                          .subpixel = parts->subpixel,
                          .corrections = &parts->corrections};
     CLPTI_TRY(check_parts(session, path, parts, scan));
-    CLPTI_TRY(clpti_positions_check(path, model.positions, scan->count, scan->side, &parts->object, &session->message));
+    CLPTI_TRY(clpti_positions_check(session, path, model.positions, scan->count, scan->side, &parts->object));
     CLPTI_TRY(clpti_predict(session, &model, "compare", take, &s));
     *score = (clpti_score){.r_factor = s.total > 0 ? s.misfit / s.total : 0,
                            .poisson = s.poisson,

@@ -11,16 +11,19 @@
 #include <unistd.h>
 
 #include "api/explain.h"
+#include "cli/warning.h"
 #include "core/memory.h"
 #include "io/h5.h"
 
 static void log_line(void *user, clpt_log_level level, const char *line)
 {
-    const clpti_session *session = user;
-    if (level == CLPT_LOG_WARNING)
-        clpti_warn("%s", line);
-    else if (session->arguments->verbose)
-        fprintf(stderr, "clptycho: %s\n", line);
+    clpti_session *session = user;
+    if (level == CLPT_LOG_WARNING) {
+        clpti_warn(session, "W001", "%s", line);
+        return;
+    }
+    clpti_run_log(session, "%s", line);
+    if (session->arguments->verbose) fprintf(stderr, "clptycho: %s\n", line);
 }
 
 static void *load_drivers(void *unused)
@@ -112,17 +115,6 @@ clpt_status clpti_session_usage(clpti_session *session, const char *format, ...)
     return CLPT_ERROR_ARGUMENT;
 }
 
-void clpti_warn(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    clpti_terminal_clear();
-    clpt_message message;
-    vsnprintf(message.text, sizeof message.text, format, arguments);
-    fprintf(stderr, "clptycho: warning: %s\n", clpti_text_clean(message.text, true));
-    va_end(arguments);
-}
-
 clpt_status clpti_output_check(const char *path, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
@@ -135,6 +127,12 @@ clpt_status clpti_output_check(const char *path, clpt_message *message)
     else if (slash)
         *slash = '\0';
     const char *folder = slash ? directory : ".";
+    if (!strcmp(path, "-")) {
+        free(directory);
+        return clpti_fail(message, CLPT_ERROR_FILE,
+                          "standard output, '-', is not supported for this file, which is not written in order; name a "
+                          "file");
+    }
     bool exists = stat(path, &entry) == 0;
     if (exists && S_ISDIR(entry.st_mode))
         status = clpti_fail(message, CLPT_ERROR_FILE, "%s: is a directory, not a file to write", path);

@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 
+#include <cjson/cJSON.h>
+
 #include "cli/options.h"
 #include "cli/progress.h"
 
@@ -17,7 +19,12 @@ typedef struct clpti_session {
     pthread_t drivers;     /* loads them in the background */
     bool drivers_loading;
     clpti_building building;
-    bool explained; /* clpti_session_explain has printed something */
+    bool explained;       /* clpti_session_explain has printed something */
+    double started;       /* clpti_seconds */
+    cJSON *document;      /* of --json; NULL: none */
+    int document_stream;  /* file descriptor of stdout for --json -; 0: none */
+    FILE *log;            /* of --log; NULL: none */
+    clpt_message refused; /* the first warning that --error has; "": none */
 } clpti_session;
 
 /* Loads the OpenCL drivers in the background, which takes tenths of a second, while the caller reads files. */
@@ -41,9 +48,6 @@ clpt_status clpti_session_check(clpti_session *session, clpt_status status);
 
 /* A usage error: exit status 2. */
 clpt_status clpti_session_usage(clpti_session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* One line on stderr, "clptycho: warning: …". */
-void clpti_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Fails early if `path` could not be written at the end of long work: missing directory, not writable, a directory or a
  * device. */

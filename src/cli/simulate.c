@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/document.h"
+#include "cli/warning.h"
 #include "cli/predict.h"
 #include "cli/sample.h"
 #include "cli/simulate.h"
@@ -185,13 +187,13 @@ static clpt_status check_scan(job *j)
 {
     const clpti_file_contents *parts = &j->parts;
     int64_t side = parts->probe.shape[1], count = parts->count;
-    clpt_status status = clpti_positions_check(j->v->from ? j->v->from : "built-in scan", parts->positions, count,
-                                               j->illuminated, &parts->object, &j->session->message);
+    clpt_status status = clpti_positions_check(j->session, j->v->from ? j->v->from : "built-in scan", parts->positions,
+                                               count, j->illuminated, &parts->object);
     if (status != CLPT_OK) return status;
     const clpti_tensor *mask = &parts->mask;
     if (mask->data && (mask->shape[mask->rank - 1] != side || mask->shape[mask->rank - 2] != side ||
                        (mask->rank == 3 && mask->shape[0] != count))) {
-        clpti_warn("the mask of %s does not match this scan and is ignored", j->v->from);
+        clpti_warn(j->session, "W008", "the mask of %s does not match this scan and is ignored", j->v->from);
         clpti_tensor_destroy(&j->parts.mask);
     }
     return CLPT_OK;
@@ -261,6 +263,7 @@ static clpt_status run(clpti_session *session, const void *given)
     CLPTI_TRY(clpti_simulate_defects(&j));
     CLPTI_TRY(expose(&j));
     CLPTI_TRY(clpti_simulate_write(&j));
+    clpti_document_output(session, j.v->out);
     printf("%lld patterns of %lld x %lld pixels from an object of %lld rows x %lld columns; wrote %s\n",
            (long long)j.parts.count, (long long)j.parts.probe.shape[1], (long long)j.parts.probe.shape[2],
            (long long)j.parts.object.shape[0], (long long)j.parts.object.shape[1], j.v->out);

@@ -40,7 +40,7 @@ static clpt_status start_from_path(clpti_job *j)
     clpti_file_contents_pick(&parts, &j->scan);
     if (parts.positions && parts.count == j->scan.count)
         memcpy(j->positions, parts.positions, (size_t)parts.count * 2 * sizeof *j->positions);
-    CLPTI_TRY(clpti_positions_check(path, j->positions, j->scan.count, j->scan.side, &parts.object, message));
+    CLPTI_TRY(clpti_positions_check(j->session, path, j->positions, j->scan.count, j->scan.side, &parts.object));
     j->object = parts.object; /* ownership is taken */
     parts.object = (clpti_tensor){0};
 cleanup:
@@ -50,8 +50,8 @@ cleanup:
 
 static clpt_status start_from_file(clpti_job *j)
 {
-    clpt_status status = clpti_positions_check(j->session->arguments->operand, j->positions, j->scan.count,
-                                               j->scan.side, &j->scan.object, &j->session->message);
+    clpt_status status = clpti_positions_check(j->session, j->session->arguments->operand, j->positions, j->scan.count,
+                                               j->scan.side, &j->scan.object);
     if (status == CLPT_OK) status = check_object(j->session->arguments->operand, &j->scan.object, &j->session->message);
     if (status != CLPT_OK) return status;
     j->object = j->scan.object; /* ownership is taken */

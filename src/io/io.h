@@ -191,8 +191,13 @@ clpt_status clpti_scan_load(const char *path, const clpti_scan_options *options,
 void clpti_scan_free(clpti_scan_file *scan); /* leaves it empty */
 
 /* ---- Quality of a scan (scan_quality.c) ----
- * Calls `say` with a sentence, which names the option that cures it, for each finding. */
-void clpti_scan_check_quality(const clpti_scan_file *scan, void (*say)(const char *sentence));
+ * Calls `report` for each finding with a sentence, which names the option that cures it, and the check's code, "W101".
+ */
+typedef void (*clpti_scan_finding)(void *user, const char *code, const char *sentence);
+void clpti_scan_check_quality(const clpti_scan_file *scan, clpti_scan_finding report, void *user);
+
+/* The code and name of check `index`; NULL beyond the last. */
+const char *clpti_scan_check_code(int index, const char **name);
 
 enum { CLPTI_QUALITY_FRAMES = 8 }; /* checks of means require as many */
 

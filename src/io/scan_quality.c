@@ -21,6 +21,7 @@ typedef struct finding {
 
 /* A check fills `text` and returns true where it finds something. */
 typedef struct check {
+    const char *code; /* stable: --ignore and --error of the command accept it */
     const char *name;
     bool (*find)(finding *f);
     bool patterns; /* requires patterns */
@@ -266,19 +267,19 @@ static bool no_overlap(finding *f)
                100 * s->overlap, s->nearest, s->diameter);
 }
 
-static const check checks[] = {{"movement", no_movement, false},
-                               {"overlap", no_overlap, false},
-                               {"empty frames", empty_frames, true},
-                               {"dead pixels", dead_pixels, true},
-                               {"saturated pixels", saturated_pixels, true},
-                               {"negative counts", clipped_values, true},
-                               {"inverted mask", inverted_mask, true},
-                               {"odd pixels", odd_pixels, true},
-                               {"clipped detector", clipped_detector, true},
-                               {"counts as amplitudes", counts_as_amplitudes, true},
-                               {"outlying frames", outlying_frames, true},
-                               {"centre", off_centre, true},
-                               {"near field", near_field_signs, true}};
+static const check checks[] = {{"W101", "movement", no_movement, false},
+                               {"W102", "overlap", no_overlap, false},
+                               {"W103", "empty frames", empty_frames, true},
+                               {"W104", "dead pixels", dead_pixels, true},
+                               {"W105", "saturated pixels", saturated_pixels, true},
+                               {"W106", "negative counts", clipped_values, true},
+                               {"W107", "inverted mask", inverted_mask, true},
+                               {"W108", "odd pixels", odd_pixels, true},
+                               {"W109", "clipped detector", clipped_detector, true},
+                               {"W110", "counts as amplitudes", counts_as_amplitudes, true},
+                               {"W111", "outlying frames", outlying_frames, true},
+                               {"W112", "centre", off_centre, true},
+                               {"W113", "near field", near_field_signs, true}};
 
 static int ascending(const void *a, const void *b)
 {
@@ -304,13 +305,20 @@ static void measure_totals(finding *f)
     free(sorted);
 }
 
-void clpti_scan_check_quality(const clpti_scan_file *scan, void (*report)(const char *sentence))
+const char *clpti_scan_check_code(int index, const char **name)
+{
+    if (index >= (int)(sizeof checks / sizeof *checks)) return NULL;
+    *name = checks[index].name;
+    return checks[index].code;
+}
+
+void clpti_scan_check_quality(const clpti_scan_file *scan, clpti_scan_finding report, void *user)
 {
     finding f = {.scan = scan};
     clpti_scan_measure_spacing(scan, &f.spacing, NULL);
     f.totals = clpti_malloc(scan->count, sizeof *f.totals);
     if (f.totals && scan->amplitude) measure_totals(&f);
     for (size_t k = 0; k < sizeof checks / sizeof *checks && f.totals; ++k)
-        if ((scan->amplitude || !checks[k].patterns) && checks[k].find(&f)) report(f.text);
+        if ((scan->amplitude || !checks[k].patterns) && checks[k].find(&f)) report(user, checks[k].code, f.text);
     free(f.totals);
 }
