@@ -176,7 +176,7 @@ in_two_parts() {
 
 # A signal ends the iteration, saves, and has a status of its own; so does the continued run.
 after_signals() {
-    for signal in INT TERM; do
+    for signal in INT TERM HUP; do
         rm -f cut_checkpoint.npz
         "$clptycho" reconstruct scan.npz --iterations 1000000 --checkpoint 1 --out cut.npz --device "$device" >out.txt 2>err.txt &
         pid=$!
@@ -191,6 +191,41 @@ after_signals() {
         run reconstruct scan.npz --iterations $more --out whole.npz
         same whole.npz cut.npz || fail "a run stopped after $done iterations and resumed gives other bits"
     done
+}
+
+# SIGUSR1 writes checkpoint and result, and the run continues with the same bits; --resume auto continues a run if it can.
+saves_on_request() {
+    rm -f auto*
+    "$clptycho" reconstruct scan.npz --iterations 400 --verbose --position-start 2 --resume auto --out auto.npz --device "$device" >out.txt 2>err.txt &
+    pid=$!
+    until grep -q 'iteration 2/' err.txt; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+    kill -USR1 $pid
+    until grep -q 'saved after' err.txt; do sleep 0.05; kill -0 $pid 2>/dev/null || break; done
+    [ -s auto.npz ] && [ -s auto_object_phase.png ] && [ -s auto_checkpoint.npz ] || fail 'SIGUSR1 saves nothing'
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    [ $status = 3 ] || { fail "after SIGUSR1: status $status, not 3"; cat err.txt; }
+    more=$(($(sed -n 's/.*stopped after \([0-9]*\) of.*/\1/p' err.txt) + 2))
+    run reconstruct scan.npz --iterations $more --position-start 2 --resume auto --out auto.npz --checkpoint 1
+    run reconstruct scan.npz --iterations $more --position-start 2 --out whole.npz
+    same whole.npz auto.npz || fail 'a result on request changes the bits of the run'
+    run reconstruct scan.npz --iterations $more --position-start 2 --resume auto --out auto.npz
+    same whole.npz auto.npz || fail 'a completed run that is resumed has another result'
+}
+
+# --time-limit stops and saves in time.
+stops_in_time() {
+    rm -f timed*
+    status=0
+    "$clptycho" reconstruct scan.npz --iterations 1000000 --time-limit 3 --out timed.npz --device "$device" >out.txt 2>err.txt || status=$?
+    [ $status = 3 ] && grep -q 'stopped by --time-limit after' err.txt || { fail "--time-limit ends with status $status"; cat err.txt; }
+    [ -s timed.npz ] && [ -s timed_checkpoint.npz ] || fail '--time-limit saves nothing'
+    for wrong in 3x 1:2:3:4 -5 0 h 2hm; do
+        "$clptycho" reconstruct scan.npz --time-limit=$wrong --device "$device" 2>err.txt && fail "--time-limit $wrong is accepted"
+        grep -q 'time-limit requires a duration' err.txt || fail "--time-limit $wrong: $(cat err.txt)"
+    done
+    for right in 1:30:00 2h 45m 90 1:30; do run reconstruct scan.npz -n 1 --time-limit $right --out timed.npz; done
 }
 
 # A result that cannot be written any more goes elsewhere, and the message names the file.
@@ -323,6 +358,8 @@ files_suite() {
     beyond_float32
     in_two_parts
     after_signals
+    saves_on_request
+    stops_in_time
     no_place_for_the_result
     starts
     comparisons

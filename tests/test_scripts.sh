@@ -19,7 +19,7 @@ holds simulated.json "d['outputs'] == ['s.npz'] and d['command'] == 'simulate' a
 [ -s err.txt ] && { fail 'stderr of reconstruct --json -'; cat err.txt; }
 holds r.json "d['iterations'] == 2 and len(d['errors']) == 2 and 0 < d['r_factor'] < 1 and d['seconds'] > d['seconds_iterating'] > 0"
 holds r.json "d['seconds_building'] >= 0 and d['device']['name'] and len(d['choices']) > 5 and d['warnings'] == []"
-holds r.json "d['record']['option_iterations'] == '2' and d['record']['used_batch'] >= 16 and len(d['outputs']) == 5"
+holds r.json "d['record']['option_iterations'] == '2' and d['record']['used_batch'] >= 16 and len(d['outputs']) == 7"
 for file in $(python3 -c "import json; print(*json.load(open('r.json'))['outputs'])"); do [ -s "$file" ] || fail "no $file"; done
 run forward s.npz --from s_reconstruction.npz --json f.json --out f.npz
 holds f.json "len(d['worst']) == 10 and 0 < d['r_factor'] < 1 and d['outputs'] == ['f.npz'] and d['patterns'] > 0"

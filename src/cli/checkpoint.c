@@ -227,7 +227,7 @@ static clpt_status read_errors(const char *path, clpti_job *j, clpti_npz *npz, c
     if (!(done >= 0 && errors.rank == 1 && done == (double)errors.shape[0]))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: is damaged: %g iterations with %lld errors", path, done,
                              (long long)clpti_tensor_count(&errors)));
-    if (errors.shape[0] >= j->v->iterations)
+    if (errors.shape[0] > j->v->iterations || (errors.shape[0] == j->v->iterations && !j->resume_if_present))
         CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT,
                              "%s: %lld iterations are completed already; --iterations %lld must be larger", path,
                              (long long)errors.shape[0], (long long)j->v->iterations));

@@ -65,7 +65,7 @@ clpt_status clpti_job_print_plan(const clpti_job *j)
     printf("memory       measurement %s, state %s, and scratch memory of a batch; the device has %s\n",
            clpti_bytes_text((uint64_t)measurement_bytes(j), measured), clpti_bytes_text((uint64_t)bytes, state),
            clpti_bytes_text(device->memory, whole));
-    printf("outputs      %s with four pictures%s%s\n", j->path, j->v->checkpoint ? ", " : "",
+    printf("outputs      %s and pictures%s%s\n", j->path, j->v->checkpoint ? ", " : "",
            j->v->checkpoint && checkpoint ? checkpoint : "");
     clpti_job_describe_sizes(j);
     clpti_document_number(clpti_document_section(j->session, "memory"), "measurement", measurement_bytes(j));

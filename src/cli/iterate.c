@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The iteration loop of `reconstruct`: progress, checkpoints, stop conditions. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "cli/interrupt.h"
 #include "cli/warning.h"
@@ -11,6 +12,7 @@
 typedef struct pace {
     clpti_progress progress;
     double started, before;
+    double longest; /* iteration in this run, in seconds with builds */
 } pace;
 
 static void show(const clpti_job *j, pace *p, int64_t k)
@@ -50,6 +52,54 @@ static void write_checkpoint(clpti_job *j)
         clpti_warn(j->session, "W006", "%s; the run continues without a checkpoint", message.text);
 }
 
+double clpti_duration(const char *text)
+{
+    double parts[3];
+    char *end, unit;
+    int count = 0;
+    for (; count < 3; text = end + 1) {
+        parts[count] = strtod(text, &end);
+        if (end == text || !(parts[count] >= 0 && parts[count] < 1e9)) return 0;
+        ++count;
+        if (*end != ':') break;
+    }
+    unit = *end;
+    if (unit && (count > 1 || end[1])) return 0;
+    if (count > 1) return 60 * (60 * parts[0] + parts[1]) + (count == 3 ? parts[2] : 0);
+    return !unit || unit == 's' ? parts[0] : unit == 'm' ? 60 * parts[0] : unit == 'h' ? 3600 * parts[0] : 0;
+}
+
+/* True if another iteration, and as long again for saving, would pass the time limit. */
+static bool is_late(const clpti_job *j, const pace *p)
+{
+    const double limit = j->v->time_limit ? clpti_duration(j->v->time_limit) : 0;
+    return limit > 0 && clpti_seconds() - j->session->started + 2 * p->longest > limit;
+}
+
+/* On request, SIGUSR1: checkpoint and result, and the run continues. */
+static clpt_status save_both(clpti_job *j)
+{
+    write_checkpoint(j);
+    clpt_status status = clpti_job_save_result(j);
+    clpti_terminal_clear();
+    if (status == CLPT_OK)
+        fprintf(stderr, "clptycho: saved after %lld of %lld iterations in %s\n", (long long)j->done,
+                (long long)j->v->iterations, j->path);
+    return status;
+}
+
+/* After an iteration: what signals, the time limit and --checkpoint require. */
+static clpt_status save_if_due(clpti_job *j, const pace *p)
+{
+    const int64_t every = j->v->checkpoint;
+    const bool over = j->done >= j->v->iterations;
+    j->timed_out = !over && !clpti_interrupted() && is_late(j, p);
+    j->stopped = !over && (clpti_interrupted() || j->timed_out);
+    if (!j->stopped && !over && clpti_interrupt_take_save()) return save_both(j);
+    if (j->stopped || (every && j->done % every == 0)) write_checkpoint(j);
+    return CLPT_OK;
+}
+
 clpt_status clpti_job_iterate(clpti_job *j)
 {
     const clpti_reconstruct_values *v = j->v;
@@ -60,11 +110,12 @@ clpt_status clpti_job_iterate(clpti_job *j)
     p.progress.first = j->done;
     clpti_interrupt_watch();
     while (j->done < v->iterations && !j->stopped) {
+        const double began = clpti_seconds();
         CLPTI_TRY(clpti_session_check(j->session, clpt_solver_iterate(j->solver, &j->errors[j->done])));
         CLPTI_TRY(check_error(j));
         show(j, &p, j->done++);
-        j->stopped = clpti_interrupted() && j->done < v->iterations;
-        if (j->stopped || (v->checkpoint && j->done % v->checkpoint == 0)) write_checkpoint(j);
+        p.longest = fmax(p.longest, clpti_seconds() - began);
+        CLPTI_TRY(save_if_due(j, &p));
     }
 cleanup:
     j->seconds = clpti_building_clock(building) - p.started;

@@ -77,7 +77,7 @@ static clpt_status choose_factor(const clpti_job *j, const clpti_probe_choice *p
     if (*factor > 0) return CLPT_OK;
     *factor = 1;
     if (j->propagation.kind != CLPT_PROPAGATION_FAR_FIELD) return CLPT_OK;
-    if (j->v->resume) return clpti_checkpoint_pad_detector(j->v->resume, factor, &j->session->message);
+    if (j->resume) return clpti_checkpoint_pad_detector(j->resume, factor, &j->session->message);
     CLPTI_TRY(factor_of_start(j, factor));
     if (!(*factor > 0)) status = choose_by_trial(j, probe, factor);
 cleanup:

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/warning.h"
@@ -110,7 +111,7 @@ static clpt_status collect(job *j)
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 2, j->object.shape, &result->object, &session->message));
     CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C64, 3, j->probe.shape, &result->probe, &session->message));
     clpt_array object = clpti_tensor_view(&result->object), probe = clpti_tensor_view(&result->probe);
-    CLPTI_TRY(clpti_job_remove_lattice(j));
+    if (!j->continues) CLPTI_TRY(clpti_job_remove_lattice(j)); /* it changes the solver's object */
     CLPTI_TRY(clpti_session_check(session, clpt_solver_evaluate_r_factor(j->solver, &result->r_factor, NULL)));
     if (!isfinite(result->r_factor))
         CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_ARGUMENT,
@@ -160,8 +161,8 @@ static void print_summary(const job *j)
 static clpt_status report_stop(const job *j)
 {
     char *path = clpti_checkpoint_path(j);
-    fprintf(stderr, "clptycho: stopped after %lld of %lld iterations; %s%s\n", (long long)j->done,
-            (long long)j->v->iterations,
+    fprintf(stderr, "clptycho: stopped%s after %lld of %lld iterations; %s%s\n", j->timed_out ? " by --time-limit" : "",
+            (long long)j->done, (long long)j->v->iterations,
             j->unsaved ? "there is no checkpoint to continue from" : "continue with --resume ",
             j->unsaved || !path ? "" : path);
     free(path);
@@ -169,22 +170,47 @@ static clpt_status report_stop(const job *j)
     return CLPT_ERROR_CANCELLED;
 }
 
+static void free_result(clpti_result *result)
+{
+    clpti_tensor_destroy(&result->object);
+    clpti_tensor_destroy(&result->probe);
+    clpti_tensor_destroy(&result->used);
+    clpti_tensor_destroy(&result->amplitude_factors);
+    clpti_tensor_destroy(&result->background);
+    clpti_tensor_destroy(&result->opr_modes);
+    clpti_tensor_destroy(&result->opr_coefficients);
+}
+
+/* A copy of the job owns positions and result: those of the job identify the run in later checkpoints. */
+clpt_status clpti_job_save_result(const clpti_job *j)
+{
+    job now = *j;
+    now.continues = true;
+    clpt_status status = CLPT_OK;
+    now.positions = clpti_malloc(j->scan.frames, 2 * sizeof *now.positions);
+    if (!now.positions)
+        return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for %lld positions",
+                          (long long)j->scan.frames);
+    memcpy(now.positions, j->positions, (size_t)j->scan.frames * 2 * sizeof *now.positions);
+    CLPTI_TRY(collect(&now));
+    CLPTI_TRY(clpti_result_save(j->path, &now.result, &j->session->message));
+cleanup:
+    free_result(&now.result);
+    free(now.positions);
+    return status;
+}
+
 static void free_job(job *j)
 {
     clpt_solver_destroy(&j->solver);
-    clpti_tensor_destroy(&j->result.object);
-    clpti_tensor_destroy(&j->result.probe);
-    clpti_tensor_destroy(&j->result.used);
-    clpti_tensor_destroy(&j->result.amplitude_factors);
-    clpti_tensor_destroy(&j->result.background);
-    clpti_tensor_destroy(&j->result.opr_modes);
-    clpti_tensor_destroy(&j->result.opr_coefficients);
+    free_result(&j->result);
     clpti_tensor_destroy(&j->object);
     clpti_tensor_destroy(&j->probe);
     clpti_scan_free(&j->scan);
     free(j->positions);
     free(j->errors);
     free(j->path);
+    free(j->resume);
 }
 
 /* Applies the orientation from the options, or the best one. */
@@ -207,12 +233,27 @@ static clpt_status check_orientation(job *j)
     return strcmp(text, "auto") ? clpti_orientation_parse(j->session, text, &j->orientation) : CLPT_OK;
 }
 
+/* The checkpoint to resume from: --resume FILE, or with --resume auto that of an earlier run, if there is one. */
+static clpt_status find_checkpoint(job *j)
+{
+    const char *given = j->v->resume;
+    if (!given) return CLPT_OK;
+    j->resume_if_present = !strcmp(given, "auto");
+    j->resume = j->resume_if_present ? clpti_checkpoint_path(j) : clpti_strdup(given);
+    if (!j->resume) return clpti_fail(&j->session->message, CLPT_ERROR_MEMORY, "no memory for a path");
+    if (!j->resume_if_present || access(j->resume, F_OK) == 0) return CLPT_OK;
+    free(j->resume);
+    j->resume = NULL;
+    return CLPT_OK;
+}
+
 static clpt_status prepare(job *j)
 {
     clpti_session *session = j->session;
     clpti_probe_choice probe;
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_job_check_options(j));
+    CLPTI_TRY(find_checkpoint(j));
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
     CLPTI_TRY(check_orientation(j));
     CLPTI_TRY(clpti_job_check_outputs(j));
@@ -225,7 +266,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_job_start(j, &probe));
     clpti_job_warn_of_power(j);
     CLPTI_TRY(create_solver(j));
-    if (j->v->resume) CLPTI_TRY(clpti_checkpoint_read(j->v->resume, j, &session->message));
+    if (j->resume) CLPTI_TRY(clpti_checkpoint_read(j->resume, j, &session->message));
     clpti_job_warn_of_late_starts(j);
     CLPTI_TRY(clpti_warnings_refuse(session));
 cleanup:
@@ -236,6 +277,7 @@ static clpt_status run(clpti_session *session, const void *given)
 {
     job j = {.session = session, .v = given};
     clpt_status status = CLPT_OK;
+    clpti_interrupt_watch_saves();
     j.path = j.v->out ? clpti_strdup(j.v->out) : clpti_result_path(session->arguments->operand, "_reconstruction.npz");
     if (!j.path) CLPTI_TRY(clpti_fail(&session->message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(prepare(&j));

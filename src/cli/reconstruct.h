@@ -12,7 +12,7 @@
 
 typedef struct clpti_reconstruct_values {
     clpt_solver_options solver;
-    const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump;
+    const char *background, *out, *output, *resume, *probe, *object, *orientation, *dump, *time_limit;
     int64_t iterations, modes, checkpoint;
     int probe_scale, lattice;
     double pad_detector, object_limit;
@@ -35,9 +35,13 @@ typedef struct clpti_job {
     clpt_solver *solver;
     double *errors;      /* [v->iterations] */
     int64_t first, done; /* iterations completed before this run, and in total */
-    bool stopped;        /* by a signal */
-    bool unsaved;        /* the last checkpoint could not be written */
-    double seconds;      /* spent iterating */
+    char *resume;        /* the checkpoint that it continues; NULL: none */
+    bool resume_if_present;
+    bool stopped;   /* by a signal or the time limit */
+    bool continues; /* after the result that is being written */
+    bool timed_out; /* by the time limit */
+    bool unsaved;   /* the last checkpoint could not be written */
+    double seconds; /* spent iterating */
     clpti_result result;
 } clpti_job;
 
@@ -62,6 +66,11 @@ void clpti_job_warn_of_late_starts(const clpti_job *job);
 /* Removes the lattice of a raster scan from the object unless --lattice keep, and prints what was removed. */
 clpt_status clpti_job_remove_lattice(clpti_job *job);
 
+/* ---- reconstruct.c ---- */
+
+/* Writes the result and the pictures of the current state; the run can continue. */
+clpt_status clpti_job_save_result(const clpti_job *job);
+
 /* ---- pad_detector.c ---- */
 
 /* The side of padded patterns, from --pad-detector, with a line of output. Without the option: that of what
@@ -85,10 +94,14 @@ clpt_status clpti_job_start(clpti_job *job, const clpti_probe_choice *choice);
 
 /* ---- iterate.c ---- */
 
-/* Iterates until v->iterations are completed or a signal requests a stop, with a progress line and a checkpoint every
- * v->checkpoint iterations, and after a stop; one that cannot be written gives a warning, and the run continues.
+/* Iterates until v->iterations are completed, a signal requests a stop, or the time limit would pass, with a progress
+ * line and a checkpoint every v->checkpoint iterations, and after a stop; one that cannot be written gives a warning,
+ * and the run continues. SIGUSR1 writes checkpoint and result.
  * Signals are handled until the caller releases them, so that results can be saved. */
 clpt_status clpti_job_iterate(clpti_job *job);
+
+/* Seconds of "90", "45m", "2h", "1:30" (hours and minutes) or "1:30:00"; 0 for any other text. */
+double clpti_duration(const char *text);
 
 /* ---- dry_run.c ---- */
 

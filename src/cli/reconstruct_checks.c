@@ -55,6 +55,9 @@ clpt_status clpti_job_check_options(const clpti_job *j)
         strcmp(v->object, "file") && access(v->object, F_OK) != 0)
         return clpti_session_usage(j->session, "--object requires flat, random, file or the path of a file, not '%s'",
                                    v->object);
+    if (v->time_limit && clpti_duration(v->time_limit) <= 0)
+        return clpti_session_usage(j->session, "--time-limit requires a duration, 90, 45m, 2h or 1:30:00, not '%s'",
+                                   v->time_limit);
     if (!anything_begins(j))
         return clpti_session_usage(j->session,
                                    "with --object-start never and --probe-start never nothing is reconstructed; "
@@ -84,7 +87,7 @@ clpt_status clpti_job_check_outputs(const clpti_job *j)
     if (!checkpoint) CLPTI_TRY(clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path"));
     CLPTI_TRY(clpti_result_check(j->path, message));
     CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", file, message));
-    const char *const read[] = {j->v->resume,       j->v->background, j->v->reading.mask, j->v->reading.dark,
+    const char *const read[] = {j->resume,          j->v->background, j->v->reading.mask, j->v->reading.dark,
                                 j->v->reading.flat, j->v->probe,      j->v->object};
     for (size_t k = 0; k < sizeof read / sizeof *read; ++k)
         CLPTI_TRY(clpti_output_refuse_overwrite(j->path, "--out", read[k], message));

@@ -55,10 +55,10 @@ static void describe_record(clpti_job *j)
 
 static void list_outputs(const clpti_job *j)
 {
-    const char *endings[] = {"_object_amplitude.png", "_object_phase.png", "_probe_amplitude.png", "_probe_phase.png"};
+    const char *ending;
     clpti_document_output(j->session, j->path);
-    for (size_t k = 0; k < sizeof endings / sizeof *endings; ++k) {
-        char *picture = clpti_result_path(j->path, endings[k]);
+    for (int k = 0; (ending = clpti_result_picture(k)); ++k) {
+        char *picture = clpti_result_path(j->path, ending);
         if (picture) clpti_document_output(j->session, picture);
         free(picture);
     }

@@ -146,9 +146,17 @@ static void *run_task(void *task)
     return NULL;
 }
 
+static const char *const picture_endings[] = {"_object_amplitude.png", "_object_phase.png", "_object.png",
+                                              "_probe_amplitude.png",  "_probe_phase.png",  "_errors.png"};
+
+const char *clpti_result_picture(int index)
+{
+    return index < (int)(sizeof picture_endings / sizeof *picture_endings) ? picture_endings[index] : NULL;
+}
+
 static clpt_status write_curve(const char *path, const clpti_result *result, clpt_message *message)
 {
-    char *picture = clpti_result_path(path, "_errors.png");
+    char *picture = clpti_result_path(path, picture_endings[5]);
     if (!picture) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a path");
     clpt_status status =
         clpti_picture_write_curve(picture, result->errors, result->iterations, "error by iteration", message);
@@ -158,12 +166,11 @@ static clpt_status write_curve(const char *path, const clpti_result *result, clp
 
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message)
 {
-    picture_task tasks[] = {
-        {.ending = "_object_amplitude.png", .field = &result->object, .kind = CLPTI_PICTURE_AMPLITUDE},
-        {.ending = "_object_phase.png", .field = &result->object, .kind = CLPTI_PICTURE_PHASE},
-        {.ending = "_object.png", .field = &result->object, .kind = CLPTI_PICTURE_COLOUR},
-        {.ending = "_probe_amplitude.png", .field = &result->probe, .kind = CLPTI_PICTURE_AMPLITUDE},
-        {.ending = "_probe_phase.png", .field = &result->probe, .kind = CLPTI_PICTURE_PHASE}};
+    picture_task tasks[] = {{.ending = picture_endings[0], .field = &result->object, .kind = CLPTI_PICTURE_AMPLITUDE},
+                            {.ending = picture_endings[1], .field = &result->object, .kind = CLPTI_PICTURE_PHASE},
+                            {.ending = picture_endings[2], .field = &result->object, .kind = CLPTI_PICTURE_COLOUR},
+                            {.ending = picture_endings[3], .field = &result->probe, .kind = CLPTI_PICTURE_AMPLITUDE},
+                            {.ending = picture_endings[4], .field = &result->probe, .kind = CLPTI_PICTURE_PHASE}};
     enum { count = sizeof tasks / sizeof *tasks };
     clpt_status status = CLPT_OK;
     for (int i = 0; i < count; i++) {

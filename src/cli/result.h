@@ -58,6 +58,7 @@ clpt_status clpti_result_save(const char *path, const clpti_result *result, clpt
 
 /* <stem>_object_amplitude.png, _object_phase, _object (hue and brightness), _probe_amplitude, _probe_phase, _errors;
  * probe modes side by side. */
+const char *clpti_result_picture(int index); /* these endings; NULL beyond the last */
 clpt_status clpti_result_pictures(const char *path, const clpti_result *result, clpt_message *message);
 
 #endif
