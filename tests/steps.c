@@ -40,8 +40,8 @@ const step_sizes step_detectors[] = {{3, 1, 16, 23, 40, 0, 0},
                                      {2, 1, 72, 80, 90, 3, 0},
                                      {0}};
 
-static const step_entry *const tables[] = {step_waves,   step_detector,   step_sums,    step_engine,
-                                           step_adjoint, step_constraint, step_subpixel};
+static const step_entry *const tables[] = {step_waves,   step_detector,   step_sums,     step_engine,
+                                           step_adjoint, step_constraint, step_subpixel, step_layers};
 
 const step_entry *step_entry_at(int index)
 {
@@ -108,6 +108,12 @@ static int64_t axis(const step_sizes *n, char letter)
         return step_variable(n);
     case 'U':
         return step_variable(n) + 1;
+    case 'L':
+        return 9 * n->modes + 1;
+    case 'Y':
+        return 2 * n->height;
+    case 'X':
+        return 2 * n->width;
     case 'Q':
         return clpti_position_sums;
     default:

@@ -50,7 +50,7 @@ typedef enum step_fill {
 /* `shape` is the type of an element (c: complex, r: real, e: complex, with STEP_REAL real) and a letter or digit per
  * axis: S patterns, P modes, N side, H height, W width, K positions, O probes (with STEP_OWN one per pattern, else 1),
  * M masks (with STEP_MASKS one per position, else 1), C side of a crop, G images or canvases, V variable modes, U = V +
- * 1, Q sums of position_fit. */
+ * 1, Q sums of position_fit, L = 9·P + 1, Y = 2·H, X = 2·W. */
 typedef struct step_array {
     const char *shape;
     step_fill fill;
@@ -74,7 +74,7 @@ typedef struct step_entry {
 
 extern const step_sizes step_shapes[], step_large[], step_detectors[];
 extern const step_entry step_waves[], step_detector[], step_sums[], step_engine[], step_adjoint[], step_constraint[],
-    step_subpixel[];
+    step_subpixel[], step_layers[];
 
 /* Entry `index` of all tables; NULL beyond the last. */
 const step_entry *step_entry_at(int index);

@@ -11,7 +11,7 @@
 #include "cl/runtime.h"
 #include "ops/operation.h"
 
-enum { VARIANTS = 6, MAX_TESTS = 80 };
+enum { VARIANTS = 6, MAX_TESTS = 100 };
 
 /* ---- variants ---- */
 
