@@ -23,11 +23,11 @@ inline long large_step(int k, int width, int channels)
 inline int first_maximum(global const float *large, int width, int channels)
 {
     int best = 0;
-    float most = large[0];
+    float maximum = large[0];
     for (int k = 1; k < 4; k++) {
         float value = large[large_step(k, width, channels)];
-        if (value > most) {
-            most = value;
+        if (value > maximum) {
+            maximum = value;
             best = k;
         }
     }

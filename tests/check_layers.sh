@@ -18,6 +18,7 @@ ops ref
 arrays
 solve
 api
+network
 quality
 io
 catalogue
@@ -61,6 +62,7 @@ clpt_buffer_ buffer
 clpt_array_ arrays
 clpt_scan_ arrays
 clpt_solver_ solve
+clpt_network_ network
 clpt_engine_ solve
 clpt_measurement_ solve
 clpt_compar quality

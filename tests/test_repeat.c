@@ -221,7 +221,13 @@ static const char *const not_operations[] = {
     "clpt_solver_get_opr_modes",
     "clpt_solver_get_opr_coefficients",
     /* … the host's, in one thread and double precision. */
-    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_compare clpt_coverage"};
+    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_compare clpt_coverage "
+    "clpt_network_normalise clpt_network_normalise_probe",
+    /* … of a network, which test_network runs twice and in pieces. */
+    "clpt_network_create clpt_network_initialise clpt_network_describe_weight clpt_network_get_weight "
+    "clpt_network_set_weight clpt_network_get_gradient clpt_network_predict clpt_network_get_layer "
+    "clpt_network_evaluate clpt_network_gradient clpt_network_step clpt_network_end_epoch "
+    "clpt_network_describe_state clpt_network_get_state clpt_network_set_state"};
 
 static bool has_reason(const char *name)
 {

@@ -7,6 +7,7 @@
  *   operations.h  warp, patches, diffraction, forward model: simulation and preprocessing
  *   gradients.h   adjoints, losses and the gradient of a batch: optimisers of your own
  *   learning.h    PtychoPINN's physics layer and groups of positions
+ *   network.h     a network trained through the physics layer: prediction, gradients, steps
  *   options.h     descriptions of options: user interfaces
  *   solver.h      reconstruction
  *   quality.h     comparison with a truth
@@ -46,6 +47,7 @@
 #include "clptycho/core.h"
 #include "clptycho/gradients.h"
 #include "clptycho/learning.h"
+#include "clptycho/network.h"
 #include "clptycho/operations.h"
 #include "clptycho/options.h"
 #include "clptycho/quality.h"
