@@ -350,6 +350,17 @@ with h5py.File('lzf.h5', 'w') as f:
     fi
 }
 
+# A probe with its true scale keeps it if a mask hides the bright pixels: the result is that of --probe-scale file.
+masked_light() {
+    for scale in auto file; do
+        run reconstruct scan.npz --saturation 20 --iterations 3 --probe-scale $scale --out $scale.npz
+        r_of >$scale.txt
+    done
+    cmp -s auto.txt file.txt || fail "R-factors $(cat auto.txt) and $(cat file.txt) with --probe-scale auto and file"
+    run reconstruct scan.npz --saturation 20 --iterations 3 --probe-scale data --out data.npz
+    [ "$(r_of)" != "$(cat file.txt)" ] || fail 'the mask of bright pixels hides no light'
+}
+
 # Checkpoints, signals, starts and HDF5 results, on the device that the others use.
 files_suite() {
     find_device
@@ -362,6 +373,7 @@ files_suite() {
     stops_in_time
     no_place_for_the_result
     starts
+    masked_light
     comparisons
     orientations
     hdf5

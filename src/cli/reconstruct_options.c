@@ -23,8 +23,9 @@ const clpt_option clpti_reconstruct_options[] = {
      .value = "auto|data|file",
      .offset = offsetof(values, probe_scale),
      .default_text = "auto",
-     .help = "scale of the starting probe: data (its power becomes the mean counts per pattern), file (unchanged), "
-             "auto (unchanged if its power is half to four times those counts, else data)"},
+     .help = "scale of the starting probe: data (its power at good pixels becomes the mean counts per pattern), file "
+             "(unchanged), auto (unchanged if its power is at least half of those counts, and at good pixels at most "
+             "four times as many, else data)"},
     {.name = "modes",
      .group = "start",
      .kind = CLPT_OPTION_INTEGER,

@@ -3,11 +3,16 @@
 #include "cli/start.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/extra_modes.h"
+#include "core/memory.h"
 #include "core/poisson.h"
+#include "fft/host_fft.h"
 
 static const double new_mode_factor = 0.1;
+static const double visible_min = 0.02; /* of the power of a probe: below this, counts are scattered light */
 
 /* Saturates: positions that are wrong may be anywhere. */
 static int64_t pixels_of(double span)
@@ -59,15 +64,48 @@ double clpti_probe_power(const clpti_tensor *probe, int64_t modes)
     return power;
 }
 
-static double probe_factor(double power, double counts, clpti_probe_scale scale)
+/* Adds the intensity of a far field [side, side], frequency 0 at [0, 0], at pixels of a mask with frequency 0 at the
+ * centre. */
+static double masked_power(const double *wave, const float *mask, int64_t side)
 {
-    if (scale == CLPTI_SCALE_FILE) return 1;
-    if (scale == CLPTI_SCALE_AUTO && power >= 0.5 * counts && power <= 4 * counts) return 1;
-    return sqrt(counts / power);
+    double power = 0;
+    for (int64_t i = 0; i < side * side; ++i) {
+        int64_t y = (i / side + side / 2) % side, x = (i % side + side / 2) % side;
+        if (mask[y * side + x] != 0) power += wave[2 * i] * wave[2 * i] + wave[2 * i + 1] * wave[2 * i + 1];
+    }
+    return power / (double)(side * side);
 }
 
-clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_probe_scale scale, clpti_tensor *probe,
-                              clpt_message *message)
+/* Mean over patterns of the power that the probe without an object brings to good pixels. */
+static clpt_status visible_power(const clpti_scan_file *scan, const clpti_tensor *probe, int64_t modes, double *power)
+{
+    int64_t side = scan->side, pixels = side * side, masks = scan->mask_per_pattern ? scan->count : 1;
+    double *waves = clpti_malloc(modes * pixels, 2 * sizeof *waves);
+    float *good = clpti_calloc(pixels, sizeof *good);
+    clpt_status status = waves && good ? CLPT_OK : CLPT_ERROR_MEMORY;
+    *power = 0;
+    CLPTI_TRY(status);
+    memcpy(waves, probe->data, (size_t)(modes * pixels) * 2 * sizeof *waves);
+    CLPTI_TRY(clpti_ref_fft2(waves, side, modes, -1));
+    for (int64_t k = 0; k < masks; ++k)
+        for (int64_t p = 0; p < modes; ++p)
+            *power += masked_power(waves + 2 * p * pixels, scan->mask + k * pixels, side) / (double)masks;
+cleanup:
+    free(waves);
+    free(good);
+    return status;
+}
+
+/* The object scatters light to good pixels, so that the probe alone may bring less there than is counted. */
+static double probe_factor(double power, double visible, double counts, clpti_probe_scale scale)
+{
+    if (scale == CLPTI_SCALE_FILE) return 1;
+    if (scale == CLPTI_SCALE_AUTO && power >= 0.5 * counts && visible <= 4 * counts) return 1;
+    return sqrt(counts / fmax(visible, visible_min * power));
+}
+
+clpt_status clpti_start_probe(const clpti_scan_file *scan, bool far, int64_t modes, clpti_probe_scale scale,
+                              clpti_tensor *probe, clpt_message *message)
 {
     int64_t shape[3] = {modes, scan->side, scan->side};
     int64_t have = scan->modes < modes ? scan->modes : modes;
@@ -76,7 +114,10 @@ clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_
     if (!(counts > 0)) return clpti_fail(message, CLPT_ERROR_FILE, "the patterns contain no counts at good pixels");
     clpt_status status = clpti_tensor_create(CLPT_TYPE_C128, 3, shape, probe, message);
     if (status != CLPT_OK) return status;
-    double factor = probe_factor(power, counts, scale);
+    double visible = power;
+    if (far && scan->mask) status = visible_power(scan, &scan->probe, have, &visible);
+    if (status != CLPT_OK) return clpti_fail(message, status, "no host memory for the power of the probe");
+    double factor = probe_factor(power, visible, counts, scale);
     const double *from = scan->probe.data;
     double *to = probe->data;
     int64_t numbers = 2 * have * scan->side * scan->side;

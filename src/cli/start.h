@@ -23,12 +23,13 @@ double clpti_probe_power(const clpti_tensor *probe, int64_t modes);
 
 typedef enum clpti_probe_scale { CLPTI_SCALE_AUTO, CLPTI_SCALE_DATA, CLPTI_SCALE_FILE } clpti_probe_scale;
 
-/* The file's probe as [modes, N, N] complex128: scaled so that Σ|P|² is the mean counts per pattern, with modes added
- * if the file has fewer. CLPTI_SCALE_AUTO preserves a scale that matches the data (Σ|P|² of half to four times the mean
- * counts: an object transmits a fraction of the probe's power), so that a true probe gives an object with its true
- * scale. */
-clpt_status clpti_start_probe(const clpti_scan_file *scan, int64_t modes, clpti_probe_scale scale, clpti_tensor *probe,
-                              clpt_message *message);
+/* The file's probe as [modes, N, N] complex128: scaled so that its power at good pixels is the mean counts per pattern,
+ * with modes added if the file has fewer. CLPTI_SCALE_AUTO preserves a scale that matches the data (Σ|P|² at least half
+ * of the mean counts and at good pixels at most four times as many: an object transmits a fraction of the probe's
+ * power), so that a true probe gives an object with its true scale. `far`: patterns are far fields, and a mask hides
+ * what the far field of the probe has there. */
+clpt_status clpti_start_probe(const clpti_scan_file *scan, bool far, int64_t modes, clpti_probe_scale scale,
+                              clpti_tensor *probe, clpt_message *message);
 
 /* Ones, [height, width] complex128; with `random`, phases uniform within ±0.5 that depend on the seed alone. */
 clpt_status clpti_start_object(int64_t height, int64_t width, bool random, uint64_t seed, clpti_tensor *object,

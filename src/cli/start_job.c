@@ -83,9 +83,9 @@ static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
     bool pattern_probe = !choice->model && (!choice->automatic || j->scan.probe.data);
     clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
     if (status != CLPT_OK) return status;
-    status = clpti_start_probe(&j->scan, v->modes ? v->modes : j->scan.modes,
-                               pattern_probe ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe,
-                               &j->session->message);
+    status = clpti_start_probe(
+        &j->scan, j->propagation.kind == CLPT_PROPAGATION_FAR_FIELD, v->modes ? v->modes : j->scan.modes,
+        pattern_probe ? (clpti_probe_scale)v->probe_scale : CLPTI_SCALE_DATA, &j->probe, &j->session->message);
     if (status != CLPT_OK) clpti_message_prefix(&j->session->message, "%s", j->session->arguments->operand);
     return status;
 }

@@ -170,7 +170,8 @@ clpt_status clpti_trial_run(clpti_session *session, const clpti_scan_file *scan,
     CLPTI_TRY(take_middle(scan, &t.part, message));
     CLPTI_TRY(clpti_orientation_apply(&choice->orientation, &t.part, message));
     CLPTI_TRY(clpti_probe_choice_apply(session, choice->probe, propagation, &t.part));
-    CLPTI_TRY(clpti_start_probe(&t.part, t.part.modes, CLPTI_SCALE_DATA, &t.probe, message));
+    CLPTI_TRY(clpti_start_probe(&t.part, propagation->kind == CLPT_PROPAGATION_FAR_FIELD, t.part.modes,
+                                CLPTI_SCALE_DATA, &t.probe, message));
     CLPTI_TRY(clpti_scan_pad(&t.part, choice->padded, message));
     CLPTI_TRY(clpti_probe_regrid(&t.probe, choice->padded, message));
     clpti_layout layout = clpti_layout_of(t.part.positions, t.part.count, t.part.side);
