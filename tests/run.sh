@@ -26,9 +26,19 @@ if [ "$(uname -m)" = x86_64 ] && [ ! -e "$intel_icd" ]; then
 fi
 [ -e "$intel_icd" ] || intel_icd=
 
+# Packages for the tests of the Python package come from PyPI too.
+python=$root/build-venv/bin/python
+if [ ! -e "$python" ]; then
+    echo "Installing packages for the Python tests into $root/build-venv"
+    { python3 -m venv "$root/build-venv" &&
+        "$root/build-venv/bin/pip" install --quiet --disable-pip-version-check --retries 2 --timeout 30 \
+            cffi numpy pytest setuptools wheel; } || echo "Packages for the Python tests could not be installed"
+fi
+
 echo "Building in $build"
 cmake -G Ninja -S "$root" -B "$build" -DCMAKE_C_COMPILER=gcc -DCLPTYCHO_WERROR=ON -DCLPTYCHO_BUILD_TESTS=ON \
-    -DCLPTYCHO_TEST_BUILDS=ON -DCLPTYCHO_TEST_ALL=$all "-DCLPTYCHO_TEST_INTEL_ICD=$intel_icd"
+    -DCLPTYCHO_TEST_BUILDS=ON -DCLPTYCHO_TEST_ALL=$all "-DCLPTYCHO_TEST_INTEL_ICD=$intel_icd" \
+    "-DCLPTYCHO_TEST_PYTHON=$python"
 cmake --build "$build" -j "$jobs"
 
 CLPTYCHO_CACHE_DIR=$build/test-cache RUSTICL_ENABLE=llvmpipe "$build/bin/clptycho" devices || true

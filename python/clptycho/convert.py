@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Positions and detector orders of other programs, converted to those of clptycho: positions (x, y) of patch centres in pixels of the object,
+patterns with zero frequency at [N/2, N/2]."""
+from typing import Tuple
+
+import numpy as np
+
+__all__ = ["positions_from_yx", "positions_from_corners", "positions_from_metres", "positions_from_centred", "frame",
+           "patterns_from_fft_order", "patterns_to_fft_order"]
+
+
+def _pairs(positions) -> np.ndarray:
+    array = np.asarray(positions, dtype=np.float64)
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ValueError(f"positions: an array [S, 2] was expected, not {list(array.shape)}")
+    return array
+
+
+def positions_from_yx(positions) -> np.ndarray:
+    """(y, x) [S, 2] to (x, y); the inverse is the same."""
+    return _pairs(positions)[:, ::-1].copy()
+
+
+def positions_from_corners(positions, side: int) -> np.ndarray:
+    """(x, y) [S, 2] of pixel [0, 0] of patches of `side` pixels to those of their pixel [N/2, N/2]."""
+    return _pairs(positions) + side // 2
+
+
+def positions_from_metres(positions, pixel: float) -> np.ndarray:
+    """(x, y) [S, 2] in metres to pixels of the object; `pixel`: metres."""
+    if not pixel > 0:
+        raise ValueError(f"pixel: {pixel} metres; it must be positive")
+    return _pairs(positions) / pixel
+
+
+def positions_from_centred(positions, shape: Tuple[int, int]) -> np.ndarray:
+    """(x, y) [S, 2] relative to the pixel [H/2, W/2] (rounded down) of an object to those relative to its pixel [0, 0]."""
+    return _pairs(positions) + (shape[1] // 2, shape[0] // 2)
+
+
+def frame(positions, side: int, margin: int = 2) -> Tuple[np.ndarray, Tuple[int, int]]:
+    """Shifts (x, y) [S, 2] by integers so that all patches of `side` pixels are within an object, with a margin. Returns the
+    positions and the shape (H, W) of the object."""
+    array = _pairs(positions)
+    array = array - np.floor(array.min(axis=0)) + side // 2 + margin
+    x, y = np.ceil(array.max(axis=0)).astype(int) + side - side // 2 + margin
+    return array, (int(y), int(x))
+
+
+def patterns_from_fft_order(patterns) -> np.ndarray:
+    """Patterns [..., N, N] with zero frequency at [0, 0] to those with zero frequency at [N/2, N/2]."""
+    return np.fft.fftshift(np.asarray(patterns), axes=(-2, -1))
+
+
+def patterns_to_fft_order(patterns) -> np.ndarray:
+    """The inverse of patterns_from_fft_order."""
+    return np.fft.ifftshift(np.asarray(patterns), axes=(-2, -1))

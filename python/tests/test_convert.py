@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conversions of positions and detector orders."""
+import numpy as np
+import pytest
+
+from clptycho import convert
+
+
+def test_positions():
+    xy = np.array([[1.5, 2.0], [-3.0, 4.0]])
+    assert np.array_equal(convert.positions_from_yx(xy), [[2.0, 1.5], [4.0, -3.0]])
+    assert np.array_equal(convert.positions_from_corners(xy, 9), xy + 4)
+    assert np.allclose(convert.positions_from_metres(xy * 1e-8, 1e-8), xy)
+    assert np.array_equal(convert.positions_from_centred([[0, 0]], (11, 20)), [[10, 5]])
+    with pytest.raises(ValueError, match="positive"):
+        convert.positions_from_metres(xy, 0)
+    with pytest.raises(ValueError, match=r"\[S, 2\]"):
+        convert.positions_from_yx(np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("side", [7, 8])
+def test_frame_contains_every_patch(side):
+    rng = np.random.default_rng(side)
+    positions, shape = convert.frame(rng.uniform(-50, 50, (40, 2)), side)
+    low, high = np.floor(positions) - side // 2, np.floor(positions) - side // 2 + side
+    assert low.min() >= 0 and (high <= (shape[1], shape[0])).all()
+
+
+@pytest.mark.parametrize("side", [7, 8])
+def test_fft_order(side):
+    pattern = np.zeros((2, side, side))
+    pattern[:, 0, 0] = 1
+    ours = convert.patterns_from_fft_order(pattern)
+    assert ours[0, side // 2, side // 2] == 1 and np.array_equal(convert.patterns_to_fft_order(ours), pattern)
