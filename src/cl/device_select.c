@@ -60,6 +60,12 @@ __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size
 
 static clpt_status fail_no_devices(const char *selection, clpt_message *message)
 {
+    char empty[1024];
+    if (clpti_empty_platforms(empty, sizeof empty))
+        return clpti_fail(message, CLPT_ERROR_DEVICE,
+                          "device '%s' was requested, but %s. The device 'reference', plain C in double precision, "
+                          "needs no driver",
+                          selection, empty);
     return clpti_fail(message, CLPT_ERROR_DEVICE,
                       "device '%s' was requested, but no OpenCL device is installed. Install a runtime (for CPUs the "
                       "package pocl-opencl-icd, for a GPU its vendor's driver), or choose the device 'reference', "

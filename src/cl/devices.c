@@ -8,6 +8,14 @@
 
 enum { NO_PLATFORM = -1001 }; /* CL_PLATFORM_NOT_FOUND_KHR */
 
+/* A driver that two .icd files name is loaded once, and has the same devices in both platforms. */
+static bool is_listed(const clpti_device *devices, size_t count, cl_device_id id)
+{
+    for (size_t k = 0; k < count; k++)
+        if (devices[k].device == id) return true;
+    return false;
+}
+
 static clpt_status append_devices(cl_platform_id platform, int number, clpti_device **devices, size_t *count,
                                   clpt_message *message)
 {
@@ -25,6 +33,7 @@ static clpt_status append_devices(cl_platform_id platform, int number, clpti_dev
     if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, found, ids, NULL) != CL_SUCCESS) goto cleanup;
     for (cl_uint i = 0; i < found; i++) {
         clpti_device *device = &(*devices)[*count];
+        if (is_listed(*devices, *count, ids[i])) continue;
         if (clpti_device_describe(platform, ids[i], &device->info) != CL_SUCCESS) continue;
         device->platform = platform;
         device->device = ids[i];

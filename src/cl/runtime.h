@@ -13,6 +13,10 @@
 clpt_status clpti_device_select(const char *selection, const char *cache_dir, const clpti_build_listener *listener,
                                 clpt_device_info *info, clpt_message *message);
 
+/* The number of platforms without devices; `text` receives a clause for each, with the driver's error and the remedy.
+ * src/cl/empty_platforms.c */
+int clpti_empty_platforms(char *text, size_t size);
+
 /* Implementation of clpt_devices_list and clpt_device_run_check. `cache_dir` is a directory here and below; NULL:
  * none. */
 clpt_status clpti_devices_describe(const char *cache_dir, clpt_device_info ***devices, size_t *count,

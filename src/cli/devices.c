@@ -54,7 +54,10 @@ static void print_table(clpt_device_info *const *devices, size_t count, const cl
     printf("  %-6s %-10s %-6s %5s  %9s %9s %8s  %-4s  %-9s %9s  %-8s %s\n", "number", "short name", "type", "units",
            "memory", "largest", "local", "fp64", "subgroups", "score", "check", "name");
     for (size_t k = 0; k < count; ++k) print_device(devices[k], devices[k] == marked);
-    if (count == 0) printf("  (no OpenCL device: install a driver, such as pocl-opencl-icd)\n");
+    char empty[1024];
+    const int without = clpti_empty_platforms(empty, sizeof empty);
+    if (without) printf("  (%s)\n", empty);
+    if (count == 0 && !without) printf("  (no OpenCL device: install a driver, such as pocl-opencl-icd)\n");
     if (marked)
         printf("* marks the device selected by '%s'. ", selection);
     else
@@ -121,7 +124,7 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     if (status == CLPT_OK)
         status = clpti_device_select(selection, settings.cache_dir, &settings.build, &chosen, &session->message);
     clpti_settings_release(&settings);
-    if (status != CLPT_OK) return session->arguments->device ? status : CLPT_OK;
+    if (status != CLPT_OK) return strcmp(selection, "auto") != 0 ? status : CLPT_OK;
     for (size_t k = 0; k < count; ++k)
         if (devices[k]->platform == chosen.platform && devices[k]->device == chosen.device) {
             devices[k]->check = chosen.check; /* the selection may have run the check */
@@ -131,10 +134,21 @@ static clpt_status find_selected(clpti_session *session, const char *selection, 
     return CLPT_OK;
 }
 
+static clpt_status fail_none(clpti_session *session, size_t count)
+{
+    char empty[1024];
+    if (count) return clpti_fail(&session->message, CLPT_ERROR_DEVICE, "no device passes its self-check");
+    if (!clpti_empty_platforms(empty, sizeof empty)) snprintf(empty, sizeof empty, "no OpenCL device was found");
+    return clpti_fail(&session->message, CLPT_ERROR_DEVICE, "%s", empty);
+}
+
 static clpt_status run(clpti_session *session, const void *given)
 {
     const values *v = given;
-    const char *selection = session->arguments->device ? session->arguments->device : "auto";
+    const char *variable = getenv("CLPTYCHO_DEVICE");
+    const char *selection = session->arguments->device ? session->arguments->device
+                            : variable && *variable    ? variable
+                                                       : "auto";
     clpt_device_info **devices = NULL;
     const clpt_device_info *selected = NULL;
     size_t count = 0;
@@ -148,19 +162,18 @@ static clpt_status run(clpti_session *session, const void *given)
         CLPTI_TRY(print_json(devices, count, selected, &session->message));
     else
         print_table(devices, count, selected, selection);
-    if (!selected && strcmp(selection, "reference") != 0)
-        status = clpti_fail(&session->message, CLPT_ERROR_DEVICE,
-                            count ? "no device passes its self-check" : "no OpenCL device was found");
+    if (!selected && strcmp(selection, "reference") != 0) status = fail_none(session, count);
 cleanup:
     clpt_devices_free(&devices);
     return status;
 }
 
-const clpti_command clpti_command_devices = {.name = "devices",
-                                             .summary = "lists the OpenCL devices, and the one that 'auto' selects",
-                                             .details = "With --device NAME the mark * shows the device selected by "
-                                                        "NAME. The exit status is 0 if the marked device exists.",
-                                             .example = "clptycho devices --check",
-                                             .options = options,
-                                             .values_size = sizeof(values),
-                                             .run = run};
+const clpti_command clpti_command_devices = {
+    .name = "devices",
+    .summary = "lists the OpenCL devices, and the one that 'auto' selects",
+    .details = "With --device NAME, or CLPTYCHO_DEVICE, the mark * shows the device selected by "
+               "NAME. The exit status is 0 if the marked device exists.",
+    .example = "clptycho devices --check",
+    .options = options,
+    .values_size = sizeof(values),
+    .run = run};

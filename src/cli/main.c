@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/document.h"
+#include "cli/driver_environment.h"
 #include "cli/help.h"
 #include "cli/session.h"
 #include "cli/warning.h"
@@ -122,13 +123,6 @@ static int show_help(int argc, char **argv)
 
 /* ---- a run ---- */
 
-/* clFFT builds its programs without options, and PoCL prints the number of their warnings to stderr. PoCL reads
- * additional options for all programs of a process from this variable. To be called before a driver is loaded. */
-static void silence_clfft(void)
-{
-    setenv("POCL_EXTRA_BUILD_FLAGS", "-w", 0);
-}
-
 /* The report that a command prints to stdout is dropped. */
 static void silence_report(void)
 {
@@ -196,7 +190,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    silence_clfft();
+    clpti_driver_environment_set();
     int exit_status = dispatch(argc, argv);
     if ((fflush(stdout) != 0 || ferror(stdout)) && exit_status == EXIT_FINE) {
         fprintf(stderr, "clptycho: cannot write to stdout: %s\n", strerror(errno));
