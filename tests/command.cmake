@@ -29,6 +29,8 @@ if(TARGET clptycho_command)
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_scripts.sh $<TARGET_FILE:clptycho_command> RUNTIME)
   clptycho_command_tests(device_list RUNTIMES pocl COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_device_list.sh
                          $<TARGET_FILE:clptycho_command> ${clptycho_icd_dir})
+  clptycho_command_tests(config RUNTIMES reference
+                         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_config.sh ${arguments} RUNTIME)
   clptycho_command_tests(pad_detector RUNTIMES ${runtimes}
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_pad_detector.sh ${arguments} RUNTIME)
   clptycho_command_tests(fractions RUNTIMES ${runtimes}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/document.h"
 #include "cli/driver_environment.h"
 #include "cli/help.h"
@@ -144,6 +145,13 @@ cleanup:
     return status;
 }
 
+static int dump_configuration(const clpti_arguments *arguments)
+{
+    clpt_message message;
+    if (clpti_config_print(arguments, &message) == CLPT_OK) return EXIT_FINE;
+    return report(arguments->command, &message, EXIT_FAILED);
+}
+
 static int run_command(const clpti_command *command, int argc, char **argv)
 {
     clpti_arguments arguments;
@@ -157,6 +165,8 @@ static int run_command(const clpti_command *command, int argc, char **argv)
     if (arguments.without) setenv("CLPTYCHO_WITHOUT", arguments.without, 1); /* for every context of this run */
     if (arguments.help)
         exit_status = show_topic(command, arguments.topic);
+    else if (arguments.dump_config)
+        exit_status = dump_configuration(&arguments);
     else if (run_session(&session, argc, argv) != CLPT_OK)
         exit_status = session.stopped ? EXIT_STOPPED
                                       : report(command, &session.message, session.usage ? EXIT_USAGE : EXIT_FAILED);

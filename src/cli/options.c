@@ -2,6 +2,8 @@
 /* Parsing of command lines from tables of options. */
 #include "cli/options.h"
 
+#include "cli/config.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +23,6 @@ char clpti_option_letter(const clpt_option *option)
         if (!strcmp(short_forms[k].name, option->name)) return short_forms[k].letter;
     return 0;
 }
-
-enum { GIVEN = 1, GIVEN_BY_ALIAS = 2 }; /* clpti_arguments.given */
 
 const clpt_option clpti_common_options[] = {
     {.name = "device",
@@ -50,6 +50,21 @@ const clpt_option clpti_common_options[] = {
      .kind = CLPT_OPTION_FLAG,
      .offset = offsetof(clpti_arguments, quiet),
      .help = "print only warnings and errors: no progress, no report"},
+    {.name = "config",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "FILE",
+     .offset = offsetof(clpti_arguments, config),
+     .help = "options from a JSON file, {\"iterations\": 100}, or from a result of 'reconstruct'; the command line has "
+             "priority"},
+    {.name = "preset",
+     .kind = CLPT_OPTION_TEXT,
+     .value = "NAME|FILE",
+     .offset = offsetof(clpti_arguments, preset),
+     .help = "options from a JSON file, or from NAME.json in ~/.config/clptycho/presets; --config has priority"},
+    {.name = "dump-config",
+     .kind = CLPT_OPTION_FLAG,
+     .offset = offsetof(clpti_arguments, dump_config),
+     .help = "print the options given on the command line and in files as a configuration, and stop"},
     {.name = "json",
      .kind = CLPT_OPTION_TEXT,
      .value = "FILE|-",
@@ -114,7 +129,8 @@ static int count_options(const clpti_command *command)
     return count;
 }
 
-static clpt_status unknown_option(const clpti_command *command, const char *name, size_t length, clpt_message *message)
+clpt_status clpti_arguments_unknown(const clpti_command *command, const char *name, size_t length,
+                                    clpt_message *message)
 {
     size_t count = 0;
     char word[64];
@@ -166,6 +182,15 @@ static clpt_status parse_value(const clpt_option *option, const char *text, void
     return clpti_option_parse(option, text, base, CLPTI_NAMING_COMMAND, message);
 }
 
+clpt_status clpti_arguments_set(clpti_arguments *arguments, int index, const char *text, clpt_message *message)
+{
+    size_t base;
+    const clpt_option *option = clpti_command_option(arguments->command, index, &base);
+    clpt_status status = parse_value(option, text, (char *)arguments->values + base, message);
+    if (status == CLPT_OK) arguments->given[index] |= CLPTI_GIVEN;
+    return status;
+}
+
 /* One option as it was typed. */
 typedef struct typed {
     const char *name; /* not terminated */
@@ -201,21 +226,21 @@ static clpt_status parse_option(clpti_arguments *arguments, int argc, char **arg
     for (int k = 0; (option = clpti_command_option(arguments->command, k, &base)); ++k) {
         if (!clpti_option_is_named(option, t.name, t.length)) continue;
         bool by_alias = option->alias && clpti_option_is_named(&(clpt_option){.name = option->alias}, t.name, t.length);
-        if (arguments->given[k] & (by_alias ? GIVEN : GIVEN_BY_ALIAS))
+        if (arguments->given[k] & (by_alias ? CLPTI_GIVEN : CLPTI_GIVEN_BY_ALIAS))
             return clpti_fail(message, CLPT_ERROR_ARGUMENT, "--%s and --%s are the same option: give one of them",
                               option->name, option->alias);
         if (!text) CLPTI_TRY(take_value(option, t.value, argc, argv, at, &text, message));
         clpt_option named = *option; /* in messages: as it was typed */
         named.name = by_alias ? option->alias : option->name;
         CLPTI_TRY(parse_value(&named, text, (char *)arguments->values + base, message));
-        arguments->given[k] |= by_alias ? GIVEN_BY_ALIAS : GIVEN;
+        arguments->given[k] |= by_alias ? CLPTI_GIVEN_BY_ALIAS : CLPTI_GIVEN;
     }
     for (option = clpti_common_options; !text && option->name; ++option) {
         if (!clpti_option_is_named(option, t.name, t.length)) continue;
         CLPTI_TRY(take_value(option, t.value, argc, argv, at, &text, message));
         CLPTI_TRY(parse_value(option, text, arguments, message));
     }
-    if (!text) status = unknown_option(arguments->command, t.name, t.length, message);
+    if (!text) status = clpti_arguments_unknown(arguments->command, t.name, t.length, message);
 cleanup:
     return status;
 }
@@ -280,7 +305,8 @@ clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char *
             ++at;
         }
     }
-    if (command->operand_needed && !arguments->operand && !arguments->help)
+    if (!arguments->help) CLPTI_TRY(clpti_config_apply(arguments, message));
+    if (command->operand_needed && !arguments->operand && !arguments->help && !arguments->dump_config)
         status = clpti_fail(message, CLPT_ERROR_ARGUMENT, "%s is missing; 'clptycho %s --help' has an example",
                             command->operand, command->name);
 cleanup:
@@ -290,8 +316,12 @@ cleanup:
 
 void clpti_arguments_free(clpti_arguments *arguments)
 {
+    for (int k = 0; k < arguments->text_count; ++k) free(arguments->texts[k]);
+    free(arguments->texts);
     free(arguments->values);
     free(arguments->given);
+    arguments->texts = NULL;
+    arguments->text_count = 0;
     arguments->values = NULL;
     arguments->given = NULL;
 }

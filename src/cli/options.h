@@ -48,6 +48,13 @@ typedef struct clpti_command {
     clpt_status (*run)(struct clpti_session *session, const void *values);
 } clpti_command;
 
+/* Bits of clpti_arguments.given. */
+enum {
+    CLPTI_GIVEN = 1,
+    CLPTI_GIVEN_BY_ALIAS = 2,
+    CLPTI_GIVEN_BEFORE = 4 /* by the command line, or a file with priority over the current one */
+};
+
 /* A parsed command line. */
 typedef struct clpti_arguments {
     const clpti_command *command;
@@ -60,9 +67,11 @@ typedef struct clpti_arguments {
                            * absent; owned */
     const char *device;   /* options common to all commands */
     const char *without;
-    const char *json, *log, *ignore, *error;
-    bool explain, verbose, quiet, help;
+    const char *config, *preset, *json, *log, *ignore, *error;
+    bool explain, verbose, quiet, dump_config, help;
     const char *topic; /* the word after --help; NULL: none */
+    char **texts;      /* values from files; owned */
+    int text_count;
 } clpti_arguments;
 
 /* Option number `index` of a command, its own before those of shared tables; NULL beyond the last. *base: offset of the
@@ -74,7 +83,14 @@ clpt_status clpti_arguments_parse(const clpti_command *command, int argc, char *
                                   clpt_message *message);
 void clpti_arguments_free(clpti_arguments *arguments);
 
-/* True if the option was on the command line. */
+/* Sets option number `index` as if it was given. */
+clpt_status clpti_arguments_set(clpti_arguments *arguments, int index, const char *text, clpt_message *message);
+
+/* Fails: there is no option of that name, with a suggestion. */
+clpt_status clpti_arguments_unknown(const clpti_command *command, const char *name, size_t length,
+                                    clpt_message *message);
+
+/* True if the option was on the command line or in a configuration. */
 bool clpti_arguments_have(const clpti_arguments *arguments, const char *name);
 
 /* The value of option number `index` as text; "default" if it is not set. Returns `text`. */

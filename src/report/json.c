@@ -88,13 +88,34 @@ static clpt_status read_file(const char *path, char **text, clpt_message *messag
     return status;
 }
 
-clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message)
+/* Comments, from // to the end of the line and within slashes and stars, become spaces: line numbers stay. */
+static void blank_comments(char *text)
+{
+    bool quoted = false;
+    for (char *c = text; *c; c++) {
+        if (quoted && *c == '\\' && c[1]) {
+            c++;
+        } else if (*c == '"') {
+            quoted = !quoted;
+        } else if (!quoted && c[0] == '/' && (c[1] == '/' || c[1] == '*')) {
+            const bool block = c[1] == '*';
+            char *end = block ? strstr(c + 2, "*/") : strchr(c, '\n');
+            end = !end ? c + strlen(c) : block ? end + 2 : end;
+            for (; c < end; c++)
+                if (*c != '\n') *c = ' ';
+            c--;
+        }
+    }
+}
+
+static clpt_status read_document(const char *path, bool comments, cJSON **root, clpt_message *message)
 {
     clpt_status status = CLPT_OK;
     char *text = NULL;
     const char *end = NULL;
     *root = NULL;
     CLPTI_TRY(read_file(path, &text, message));
+    if (comments) blank_comments(text);
     if (!(*root = cJSON_ParseWithOpts(text, &end, true))) {
         int line = 1;
         for (const char *c = text; c < end; c++) line += *c == '\n';
@@ -105,4 +126,14 @@ clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *messag
 cleanup:
     free(text);
     return status;
+}
+
+clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message)
+{
+    return read_document(path, false, root, message);
+}
+
+clpt_status clpti_json_read_commented(const char *path, cJSON **root, clpt_message *message)
+{
+    return read_document(path, true, root, message);
 }

@@ -18,6 +18,8 @@ clpt_status clpti_json_write(FILE *stream, cJSON *root, clpt_message *message);
 
 /* Reads a whole file; the caller passes *root to cJSON_Delete. Messages do not name the file. */
 clpt_status clpti_json_read(const char *path, cJSON **root, clpt_message *message);
+/* The same for a file written by people, with comments as in C. */
+clpt_status clpti_json_read_commented(const char *path, cJSON **root, clpt_message *message);
 
 /* Path to the current object, for messages: "devices[0].figures[3]". */
 typedef struct clpti_json_context {
