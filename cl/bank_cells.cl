@@ -6,10 +6,7 @@
  * Arguments as in bank.cl. The second dimension counts copies and within a copy modes, then, with patch_power, one
  * plane more. With fresh = 1, sums are taken as 0. Preconditions: one slot, work-groups of 64, fewer than 2^31 pixels,
  * patterns and copies. */
-#define CLPT_COMPLEX
 #include "common/bank_cell.clh"
-#include "common/element.clh"
-#include "common/bilinear.clh"
 #include "common/complex.clh"
 #include "common/position.clh"
 
@@ -17,7 +14,7 @@
 
 typedef struct weighed_pattern {
     int k, x, y;
-    float weight, fx, fy;
+    float weight;
 } weighed_pattern;
 
 /* The patterns that count, of those tested last. */
@@ -51,17 +48,36 @@ inline int find_patterns(local found_patterns *found, int start, int count, int 
     barrier(CLK_LOCAL_MEM_FENCE);
     uint low = found->hits[0], high = found->hits[1], below = (1u << (me & 31)) - 1u;
     int before = me < 32 ? (int)popcount(low & below) : (int)(popcount(low) + popcount(high & below));
-    if (weight >= 0.0f)
-        found->of[before] = (weighed_pattern){k, position.x, position.y, weight, position.fx, position.fy};
+    if (weight >= 0.0f) found->of[before] = (weighed_pattern){k, position.x, position.y, weight};
     barrier(CLK_LOCAL_MEM_FENCE);
     return (int)(popcount(low) + popcount(high));
 }
 
-/* Whole pixels need one read. */
-inline float2 patch_pixel(global const float2 *object, long height, long width, const weighed_pattern *at, int v, int u)
+#define TOGETHER 4 /* patterns whose loads are in flight together */
+
+/* A pixel of TOGETHER patches from `n` on, of `used`, 0 outside the object. */
+inline void patch_pixels(float2 *o, global const float2 *image, int height, int width,
+                         local const found_patterns *found, int n, int used, int v, int u)
 {
-    if (at->fx == 0.0f && at->fy == 0.0f) return pixel_or_zero(object, height, width, at->y + v, at->x + u);
-    return bilinear_or_zero(object, height, width, at->y + v, at->x + u, at->fy, at->fx);
+#pragma unroll
+    for (int j = 0; j < TOGETHER; j++) {
+        int at = min(n + j, used - 1), x = found->of[at].x + u, y = found->of[at].y + v;
+        bool inside = n + j < used && x >= 0 && x < width && y >= 0 && y < height;
+        o[j] = inside ? image[(long)y * width + x] : (float2)(0.0f);
+    }
+}
+
+inline float2 add_products(float2 sum, const float2 *o, global const float2 *wave, long step,
+                           local const found_patterns *found, int n, int used)
+{
+    float2 values[TOGETHER];
+#pragma unroll
+    for (int j = 0; j < TOGETHER; j++)
+        values[j] = n + j < used ? wave[found->of[min(n + j, used - 1)].k * step] : (float2)(0.0f);
+#pragma unroll
+    for (int j = 0; j < TOGETHER; j++)
+        if (n + j < used) sum += found->of[n + j].weight * complex_conj_times(o[j], values[j]);
+    return sum;
 }
 
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void
@@ -74,24 +90,26 @@ bank_sums_cells(global const float2 *object, long object_offset, long height, lo
     int pixels = size * size, i = min((int)get_global_id(0), pixels - 1), plane = (int)get_global_id(1),
         p = plane % modes, c = plane / modes;
     int v = i / size, u = i % size;
-    bool powers = c == (bank + 1) * (bank + 1);
+    bool powers = c == (bank + 1) * (bank + 1), mine = (int)get_global_id(0) < pixels;
     long at = (long)plane * pixels + i;
     global const float2 *image = object + object_offset, *wave = waves + waves_offset + p * pixels + i;
     long step = (long)modes * pixels;
     float2 sum = (float2)(0.0f);
-    if (!fresh) sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
+    if (!fresh && mine) sum = powers ? (float2)(patch_power[patch_power_offset + i], 0.0f) : sums[sums_offset + at];
     for (int start = 0; start < count; start += ITEMS) {
         int used = find_patterns(&found, start, count, powers ? -1 : c, bank, fractions, fractions_offset, SELECTION);
-        for (int n = 0; n < used; n++) {
-            weighed_pattern one = found.of[n];
-            float2 o = patch_pixel(image, height, width, &one, v, u);
-            if (powers)
-                sum.x += complex_power(o);
-            else
-                sum += one.weight * complex_conj_times(o, wave[one.k * step]);
+        for (int n = 0; n < used; n += TOGETHER) {
+            float2 o[TOGETHER];
+            patch_pixels(o, image, (int)height, (int)width, &found, n, used, v, u);
+            if (powers) {
+#pragma unroll
+                for (int j = 0; j < TOGETHER; j++) sum.x += complex_power(o[j]);
+            } else {
+                sum = add_products(sum, o, wave, step, &found, n, used);
+            }
         }
     }
-    if ((int)get_global_id(0) >= pixels) return;
+    if (!mine) return;
     if (powers)
         patch_power[patch_power_offset + i] = sum.x;
     else

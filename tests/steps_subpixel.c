@@ -151,19 +151,30 @@ static clpt_status bank_probes(step_bench *b, const step_sizes *n)
 
 static clpt_status bank_sums(step_bench *b, const step_sizes *n)
 {
-    return clpti_bank_sums(b->context, &(clpti_bank_sums_args){.object = b->views[0],
-                                                               .height = n->height,
-                                                               .width = n->width,
-                                                               .at = step_selection(b, n),
-                                                               .fractions = &b->positions,
-                                                               .bank = bank,
-                                                               .waves = b->views[1],
-                                                               .modes = n->modes,
-                                                               .size = n->size,
-                                                               .slots = 1,
-                                                               .sums = b->views[2],
-                                                               .patch_power = b->views[3],
-                                                               .fresh = step_has(n, STEP_B)});
+    clpt_status status = CLPT_OK;
+    clpti_positions whole = {0};
+    clpti_selection at = step_selection(b, n);
+    CLPTI_TRY(clpti_positions_create(b->context, b->positions.xy, b->positions.count, &whole));
+    CLPTI_TRY(clpti_round_positions(
+        b->context,
+        &(clpti_round_positions_args){.positions = &b->positions, .whole = &whole, .count = b->positions.count}));
+    at.positions = &whole;
+    CLPTI_TRY(clpti_bank_sums(b->context, &(clpti_bank_sums_args){.object = b->views[0],
+                                                                  .height = n->height,
+                                                                  .width = n->width,
+                                                                  .at = at,
+                                                                  .fractions = &b->positions,
+                                                                  .bank = bank,
+                                                                  .waves = b->views[1],
+                                                                  .modes = n->modes,
+                                                                  .size = n->size,
+                                                                  .slots = 1,
+                                                                  .sums = b->views[2],
+                                                                  .patch_power = b->views[3],
+                                                                  .fresh = step_has(n, STEP_B)}));
+cleanup:
+    clpti_positions_destroy(&whole);
+    return status;
 }
 
 const step_entry step_subpixel[] = {
