@@ -111,10 +111,8 @@ static bool sums_cells_apply(const clpt_context *context, const void *args)
     /* A forced variant is tried on any device. */
     bool gpu =
         context->device.type == CLPT_DEVICE_GPU || clpti_requested_variant(context, "bank_sums", wanted, sizeof wanted);
-    /* llvmpipe gives wrong sums (Mesa 22.3), PoCL and Oclgrind right ones. */
-    return gpu && !clpti_capabilities_of(context)->loop_limit && a->slots == 1 &&
-           context->device.max_work_group >= cells_items && a->size <= largest_side && a->at.count <= patterns_max &&
-           a->height <= object_side_max && a->width <= object_side_max;
+    return gpu && a->slots == 1 && context->device.max_work_group >= cells_items && a->size <= largest_side &&
+           a->at.count <= patterns_max && a->height <= object_side_max && a->width <= object_side_max;
 }
 
 static clpt_status sums_cells(clpt_context *context, const void *args)
@@ -141,7 +139,7 @@ static const clpti_variant probes_variants[] = {
 static const clpti_variant sums_variants[] = {
     {"lanes", "a CPU, a side divisible by 16, one slot, and patch_power given", sums_lanes_apply, sums_lanes},
     {"cells",
-     "a GPU, no limit on loops, one slot, a side up to 32768, an object of up to 2^28 rows and columns, up to 2^30 "
+     "a GPU, one slot, a side up to 32768, an object of up to 2^28 rows and columns, up to 2^30 "
      "patterns",
      sums_cells_apply, sums_cells},
     {"general", NULL, NULL, sums_general},
