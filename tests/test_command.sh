@@ -11,7 +11,7 @@ one_line=yes
 . "$(dirname "$0")/command_support.sh"
 
 usage_suite() {
-    commands="devices layouts convert info simulate forward reconstruct compare op tune bench parity"
+    commands="devices doctor layouts convert info simulate forward reconstruct compare op tune bench parity"
     expect 0 'Usage: clptycho COMMAND' "$clptycho" --help
     expect 0 'Usage: clptycho COMMAND' "$clptycho" help
     expect 0 '^clptycho [0-9]' "$clptycho" --version

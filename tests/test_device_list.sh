@@ -7,7 +7,7 @@ device=pocl
 one_line=yes
 . "$(dirname "$0")/command_support.sh"
 find_device
-unset CLPTYCHO_CACHE_DIR POCL_CACHE_DIR XDG_CACHE_HOME CLPTYCHO_DEVICE
+unset POCL_CACHE_DIR XDG_CACHE_HOME CLPTYCHO_DEVICE
 vendors() { export OCL_ICD_VENDORS="$1" OPENCL_VENDOR_PATH="$1"; }
 
 # One driver behind two files is listed once.
@@ -45,6 +45,19 @@ if ls "$icds"/rusticl/*.icd >/dev/null 2>&1; then
     vendors "$icds/rusticl"
     expect 1 "platform 'rusticl' has no device.*RUSTICL_ENABLE" env -u RUSTICL_ENABLE "$clptycho" devices
 fi
+# doctor: the same with a remedy for each.
+vendors "$icds/pocl"
+expect 0 '^ok  *driver .*pocl.* can be loaded' "$clptycho" doctor --json doctor.json
+grep -q '^ok  *device  *0:0 .*self-check passed' out.txt || { fail 'doctor: no device'; cat out.txt; }
+grep -q '"subject":.*"cache"' doctor.json || fail 'doctor: no document'
+expect 0 '^note  *cache .*CLPTYCHO_CACHE_DIR' env -u CLPTYCHO_CACHE_DIR HOME=/dev/null/home TMPDIR="$work/tmp2" POCL_CACHE_DIR="$work/kept" "$clptycho" doctor
+echo libnone-such.so.1 >two/b.icd
+: >two/c.icd
+vendors "$work/two"
+expect 1 '^PROBLEM  *driver .*b.icd: libnone-such.so.1' "$clptycho" doctor
+grep -q '^PROBLEM  *driver .*c.icd names no library' out.txt || fail 'doctor: an empty .icd file'
+grep -q '2 problems' err.txt || { fail 'doctor counts other problems'; cat both.txt; }
 vendors "$work/nothing"
+expect 1 '^PROBLEM  *driver .*no .icd file' "$clptycho" doctor
 expect 1 'no OpenCL device was found' "$clptycho" devices
 finish

@@ -9,6 +9,7 @@
 const clpti_command *clpti_command_at(int index);
 
 extern const clpti_command clpti_command_devices;
+extern const clpti_command clpti_command_doctor;
 extern const clpti_command clpti_command_info;
 extern const clpti_command clpti_command_layouts;
 extern const clpti_command clpti_command_convert;
