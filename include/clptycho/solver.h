@@ -132,6 +132,8 @@ typedef struct clpt_solver_options {
     clpt_observer_function observer; /**< NULL: none; with one, every iteration waits for the device */
     void *observer_user;
     clpt_subpixel subpixel; /**< all but bilinear: far field only */
+    bool cancellable; /**< bound the work enqueued ahead to a batch, so that clpt_solver_cancel takes effect within
+                       *   two batches; without it, once the work that is already enqueued is done */
 } clpt_solver_options;
 
 /** The defaults of all options: CLPT_DEFAULT, CLPT_NEVER, or a number. */
@@ -182,8 +184,14 @@ CLPT_API const clpt_solver_options *clpt_solver_get_options(const clpt_solver *s
 /** Runs one iteration (every pattern once).
  *  @param error  receives Σ|√I − √m| / Σ√m, each pattern before its update; may be NULL: then the call does not wait
  * for the device, unless there is an observer
- *  @return as operations do, and CLPT_ERROR_CANCELLED if the observer returned false */
+ *  @return as operations do, and CLPT_ERROR_CANCELLED if the observer returned false or after clpt_solver_cancel */
 CLPT_API clpt_status clpt_solver_iterate(clpt_solver *solver, double *error);
+
+/** Cancels the running call of clpt_solver_iterate, or else the next one: it returns CLPT_ERROR_CANCELLED before its
+ *  next batch (or part of one). That iteration does not count; object, probe and all else are as after the last batch
+ *  that was finished, and the solver can be used and iterated further, or its state restored. May be called from any
+ *  thread and from a signal handler, until the solver is destroyed. NULL is accepted. */
+CLPT_API void clpt_solver_cancel(clpt_solver *solver);
 
 /** Copies the current object [H, W] or probe [P, N, N], complex, to host memory or a buffer. */
 CLPT_API clpt_status clpt_solver_get_object(clpt_solver *solver, const clpt_array *object);

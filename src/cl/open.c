@@ -154,6 +154,29 @@ clpt_status clpti_cl_flush(clpt_context *context)
     return clpti_cl_fail(&context->message, error, "starting work on '%s'", context->device.name);
 }
 
+clpt_status clpti_cl_mark(clpt_context *context, void **mark)
+{
+    *mark = NULL;
+    if (!context->cl) return CLPT_OK;
+    cl_event event = NULL;
+    cl_int error = clEnqueueMarkerWithWaitList(context->cl->queue, 0, NULL, &event);
+    if (error != CL_SUCCESS)
+        return clpti_cl_fail(&context->message, error, "marking the work enqueued on '%s'", context->device.name);
+    *mark = event;
+    return clpti_cl_flush(context);
+}
+
+clpt_status clpti_cl_wait(clpt_context *context, void **mark)
+{
+    if (!*mark) return CLPT_OK;
+    cl_event event = *mark;
+    cl_int error = context ? clWaitForEvents(1, &event) : CL_SUCCESS;
+    clReleaseEvent(event);
+    *mark = NULL;
+    if (error == CL_SUCCESS) return CLPT_OK;
+    return clpti_cl_fail(&context->message, error, "waiting for '%s'", context->device.name);
+}
+
 const clpti_capabilities *clpti_capabilities_of(const clpt_context *context)
 {
     static const clpti_capabilities reference = {.fft_bytes = 4 << 20};

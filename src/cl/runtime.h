@@ -32,6 +32,11 @@ clpt_status clpti_cl_finish(clpt_context *context);
 /* Starts the enqueued work without blocking. */
 clpt_status clpti_cl_flush(clpt_context *context);
 
+/* A mark after all work enqueued so far, NULL in a reference; released by clpti_cl_wait, which blocks until that work
+ * is done (`context` may be NULL: does not block) and sets it to NULL. */
+clpt_status clpti_cl_mark(clpt_context *context, void **mark);
+clpt_status clpti_cl_wait(clpt_context *context, void **mark);
+
 /* The device's bus address, "00000000:3b:00.0"; false if the driver does not report it. */
 bool clpti_cl_pci_address(const clpt_context *context, char address[32]);
 

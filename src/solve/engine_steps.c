@@ -115,6 +115,7 @@ clpt_status clpti_solver_exit_step(clpt_solver *solver, const clpti_forward_work
     clpti_batch_data rows = {0};
     clpt_buffer *spare = NULL;
     clpti_view misfit = {solver->misfit, at->first}, total = {solver->total, at->first};
+    if (kind == CLPTI_STEP_MODEL || kind == CLPTI_STEP_GIVEN) CLPTI_TRY(clpti_solver_check_cancelled(solver));
     CLPTI_TRY(clpti_dataset_batch(&solver->data, at, &rows));
     if (kind == CLPTI_STEP_TRIAL) {
         CLPTI_TRY(clpti_scratch_take(solver->context, CLPTI_REAL, 2 * at->count, &spare));

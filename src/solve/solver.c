@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arrays/patches.h"
+#include "cl/runtime.h"
 #include "core/memory.h"
 #include "core/struct_size.h"
 #include "ops/propagator.h"
@@ -103,6 +104,7 @@ void clpt_solver_destroy(clpt_solver **solver)
 {
     if (!solver || !*solver) return;
     clpt_solver *s = *solver;
+    clpti_cl_wait(NULL, &s->mark);
     clpti_parts_close(&s->parts);
     clpti_subpixel_destroy(&s->subpixel);
     clpt_buffer_destroy(&s->total);

@@ -4,6 +4,8 @@
 #ifndef CLPTI_SOLVE_SOLVER_H
 #define CLPTI_SOLVE_SOLVER_H
 
+#include <stdatomic.h>
+
 #include "ops/adjoint.h"
 #include "fft/fft.h"
 #include "solve/dataset.h"
@@ -77,6 +79,8 @@ struct clpt_solver {
     clpti_parts parts;           /* state of the engine and of extensions */
     clpti_subpixel *subpixel;    /* NULL: bilinear */
     int64_t version;             /* of probe and positions: counts changes */
+    atomic_bool cancelled;       /* requested, and no iteration has ended for it yet */
+    void *mark;                  /* of a cancellable solver: the end of an earlier exit step; NULL: none */
 };
 
 /* ---- state (src/solve/state.c) ---- */
@@ -90,6 +94,12 @@ int clpti_solver_states(clpt_solver *solver, clpti_state_entry *entries);
 clpt_status clpti_check_measurement(clpt_context *context, const clpt_measurement *measurement);
 clpt_status clpti_check_positions(clpt_message *message, const clpt_measurement *measurement, int64_t height,
                                   int64_t width);
+
+/* ---- cancellation (src/solve/cancel.c) ---- */
+
+/* Called before the exit steps of an iteration: CLPT_ERROR_CANCELLED if that was requested. In a cancellable solver it
+ * first waits for the work that was enqueued before the previous such step. */
+clpt_status clpti_solver_check_cancelled(clpt_solver *solver);
 
 /* ---- steps common to all engines (src/solve/engine_steps.c) ---- */
 
