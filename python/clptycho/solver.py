@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reconstruction of object and probe from measured patterns."""
+import threading
 from typing import Iterator, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from clptycho import pictures
 from clptycho._arrays import Field, doubles, dtype_of, positions_of, to_numpy
-from clptycho._library import ArgumentError, check, enumerator, ffi, lib, text
+from clptycho._library import ArgumentError, Cancelled, check, enumerator, ffi, lib, text
 from clptycho.context import Context, current
 from clptycho.operations import Propagation, require
 
@@ -89,6 +90,7 @@ class Solver:
                  iterations: Optional[int] = None, propagation: Optional[Propagation] = None,
                  context: Optional[Context] = None, **options):
         self.context, self.iterations, self.errors = current(context), iterations, []
+        self._interrupted = False
         positions, probe = positions_of(positions), require(Field(probe, "probe", complex_only=True), "probe", 2, 3)
         if mask is not None:
             mask = np.ascontiguousarray(to_numpy(mask, "mask") != 0, dtype=np.float32)
@@ -130,6 +132,7 @@ class Solver:
         for name, value in options.items():
             self._texts.append(ffi.new("char[]", _option_text(value).encode()))
             check(lib.clpt_solver_options_set(settings, name.encode(), self._texts[-1], message), message)
+        settings.cancellable = True
         if propagation is not None:
             propagation._fill(settings.propagation)
         return settings
@@ -147,9 +150,54 @@ class Solver:
     def step(self) -> Tuple[int, float]:
         """One iteration: every pattern once. Returns (iterations done, error)."""
         error = ffi.new("double *")
-        self.context._call_plain(lib.clpt_solver_iterate, self._pointer, error)
+        if threading.current_thread() is threading.main_thread():
+            self._iterate_beside(error)
+        else:
+            self._iterate(error)
         self.errors.append(error[0])
         return self.iteration, error[0]
+
+    def _iterate(self, error):
+        try:
+            self.context._call_plain(lib.clpt_solver_iterate, self._pointer, error)
+        except Cancelled:
+            if not self._interrupted:
+                raise
+            self.context._call_plain(lib.clpt_solver_iterate, self._pointer, error)  # a request left by an interrupt
+        finally:
+            self._interrupted = False
+
+    def _iterate_beside(self, error):
+        """Iterates in a thread, so that this one receives signals; an exception of their handlers cancels the iteration."""
+        failure, ended = [], threading.Event()
+
+        def work():
+            try:
+                self._iterate(error)
+            except BaseException as caught:
+                failure.append(caught)
+            finally:
+                ended.set()
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        try:
+            ended.wait()
+        except BaseException:
+            lib.clpt_solver_cancel(self._pointer)
+            thread.join()
+            self._interrupted = not any(isinstance(f, Cancelled) for f in failure)
+            if self._interrupted and not failure:
+                self.errors.append(error[0])  # it was complete
+            raise
+        thread.join()
+        if failure:
+            raise failure[0]
+
+    def cancel(self) -> None:
+        """Ends the running iteration, or else the next one, from any thread: `step` raises Cancelled within two batches."""
+        if self.context._handle.pointer:
+            lib.clpt_solver_cancel(self._pointer)
 
     def run(self, iterations: int) -> float:
         """So many iterations more. Returns the last error."""

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reconstructions: convergence, lifetimes, checkpoints, options, interruption."""
 import gc
+import os
+import signal
 import threading
+import time
 import weakref
 
 import numpy as np
@@ -119,6 +122,25 @@ def test_the_gil_is_released(case, reference):
         done.wait(0.001)
     thread.join()
     assert ticks[0] > 3
+
+
+def test_interrupts_take_effect_within_an_iteration(context):
+    case = Case(side=64, steps=8).with_patterns(context)
+    solver = solver_of(case, context, engine="epie", seed=1)
+    started = time.monotonic()
+    solver.step()
+    seconds = time.monotonic() - started
+    timer = threading.Timer(seconds / 4, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        solver.run(1000)
+    timer.join()
+    assert np.isfinite(solver.object).all() and len(solver.errors) == solver.iteration
+    assert solver.step()[0] == solver.iteration
+    solver.cancel()
+    with pytest.raises(clptycho.Cancelled, match="cancelled during iteration"):
+        solver.step()
+    solver.step()
 
 
 def test_threads_share_a_context(case, context):
