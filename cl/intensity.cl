@@ -9,15 +9,15 @@ kernel void intensity_general(global const float2 *waves, long waves_offset, lon
                               long shift, float factor, RESPONSE_ARGS, int amplitude, global float *out,
                               long out_offset)
 {
-    long x = get_global_id(0), y = get_global_id(1), k = get_global_id(2);
-    if (x >= size || y >= size || k >= count) return;
-    long half_up = size - shift, pixels = size * size;
-    long from_x = x + half_up < size ? x + half_up : x + half_up - size;
-    long from_y = y + half_up < size ? y + half_up : y + half_up - size;
+    int x = (int)get_global_id(0), y = (int)get_global_id(1), side = (int)size, half_up = side - (int)shift;
+    long k = get_global_id(2), pixels = size * size, at = y * size + x;
+    if (x >= side || y >= side || k >= count) return;
+    int from_x = x + half_up < side ? x + half_up : x + half_up - side;
+    int from_y = y + half_up < side ? y + half_up : y + half_up - side;
     global const float2 *wave = waves + waves_offset + k * modes * pixels + from_y * size + from_x;
     float sum = 0.0f;
     for (long p = 0; p < modes; p++) sum += complex_power(wave[p * pixels]);
     response pattern_response = response_of(RESPONSE, factor, k);
-    sum = response_intensity(&pattern_response, sum, y * size + x);
-    out[out_offset + k * pixels + y * size + x] = amplitude ? sqrt(sum) : sum;
+    sum = response_intensity(&pattern_response, sum, at);
+    out[out_offset + k * pixels + at] = amplitude ? sqrt(sum) : sum;
 }

@@ -35,11 +35,11 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
     global const element *patch = patches + patches_offset + k * size * size;
     float gx = wx.g, gy = wy.g;
     float2 sum_x = (float2)(0.0f), sum_y = (float2)(0.0f);
-    for (long v = top - 1; v < crop; v += down)
-        for (long u = left - 1; u < crop; u += across) {
-            long x = u + wx.first, y = v + wy.first;
+    for (int v = (int)top - 1; v < (int)crop; v += (int)down)
+        for (int u = (int)left - 1; u < (int)crop; u += (int)across) {
+            int x = u + (int)wx.first, y = v + (int)wy.first;
             if (x < 0 || x >= width || y < 0 || y >= height) continue;
-            element given = d_sum[d_sum_offset + canvas + y * width + x];
+            element given = d_sum[d_sum_offset + canvas + (long)y * width + x];
             element a = block_pixel(patch, size, crop, v, u), b = block_pixel(patch, size, crop, v, u + 1);
             element c = block_pixel(patch, size, crop, v + 1, u), d = block_pixel(patch, size, crop, v + 1, u + 1);
             float by_x = element_dot(given, (1.0f - gy) * (b - a) + gy * (d - c));
@@ -49,7 +49,7 @@ kernel void merge_slope_general(int merge, SELECTION_ARGS, long count, long per_
                 float wa = block_weight(merge, p, size, crop, v, u), wb = block_weight(merge, p, size, crop, v, u + 1);
                 float wc = block_weight(merge, p, size, crop, v + 1, u),
                       wd = block_weight(merge, p, size, crop, v + 1, u + 1);
-                float by_weight = d_total[d_total_offset + canvas + y * width + x];
+                float by_weight = d_total[d_total_offset + canvas + (long)y * width + x];
                 if (MERGE_WEIGHS(merge)) {
                     float weight = (1.0f - gy) * ((1.0f - gx) * wa + gx * wb) + gy * ((1.0f - gx) * wc + gx * wd);
                     by_weight +=

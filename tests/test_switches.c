@@ -84,11 +84,11 @@ static void the_last_variant_switched_off_is_an_error_that_says_so(void **state)
 {
     (void)state;
     if (test_is_reference()) skip(); /* its implementation is not a table entry */
-    clpt_context *context = opened_without("gram=general,clblast,extract=general", NULL);
+    clpt_context *context = opened_without("gram=general,clblast,extract=columns,extract=general", NULL);
     test_fails(context, choice_gram(context, &choice_small), CLPT_ERROR_ARGUMENT,
                "all variants of 'gram'|clblast, general|general: disabled (--without, CLPTYCHO_WITHOUT)");
     test_fails(context, choice_patches(context, &choice_small), CLPT_ERROR_ARGUMENT,
-               "all variants of 'extract' (general)|disabled");
+               "all variants of 'extract' (columns, general)|disabled");
     test_ok(context, choice_warp(context, &choice_small));
     clpt_context_destroy(&context);
     context = opened_without("forward=lanes,fft=lanes,fft=group,clfft,fft=general", NULL);
