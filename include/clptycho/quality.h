@@ -62,8 +62,8 @@ typedef struct clpt_comparison {
     clpt_ring *rings; /**< [ring_count], from the first ring beyond zero frequency; owned */
     int64_t ring_count;
     double nrmse;          /**< √(Σ|a − t|² / Σ|t|²) over pixels that count */
-    double ssim_magnitude; /**< mean structural similarity of |a| and |t| */
-    double ssim_phase;     /**< mean structural similarity of the phases */
+    double ssim_magnitude; /**< mean structural similarity of |a| and |t|; NaN if |t| is constant */
+    double ssim_phase;     /**< mean structural similarity of the phases; NaN if t's is constant */
     double frc_half;       /**< frequency where the correlation first falls below 0.5; 0.5 if it never does */
     double frc_half_bit;   /**< frequency where it first falls below half a bit; 0.5 if it never does */
 } clpt_comparison;

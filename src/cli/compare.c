@@ -175,6 +175,22 @@ static void print_frequency(const char *label, double frequency)
     putchar('\n');
 }
 
+/* A constant truth, such as the magnitude of a pure phase object, has no structure to be similar to. */
+static void print_similarity(const clpt_comparison *c)
+{
+    const struct {
+        const char *of;
+        double value;
+    } both[] = {{"magnitude", c->ssim_magnitude}, {"phase", c->ssim_phase}};
+    printf("%-20s", "SSIM");
+    for (int k = 0; k < 2; ++k)
+        if (isnan(both[k].value))
+            printf("%s not defined for %s (constant truth)", k ? "," : "", both[k].of);
+        else
+            printf("%s %.5f %s", k ? "," : "", both[k].value, both[k].of);
+    putchar('\n');
+}
+
 static void print_text(const job *j)
 {
     const clpt_comparison *c = &j->comparison;
@@ -185,7 +201,7 @@ static void print_text(const job *j)
         printf("%-20s shift %.3f, %.3f pixels; ramp %.3g, %.3g rad per pixel; scale %.5g, phase %.3f\n", "removed",
                a->shift_x, a->shift_y, a->ramp_x, a->ramp_y, a->scale, a->phase);
         printf("%-20s %.5f\n", "NRMSE", c->nrmse);
-        printf("%-20s %.5f magnitude, %.5f phase\n", "SSIM", c->ssim_magnitude, c->ssim_phase);
+        print_similarity(c);
         printf("%-20s %.5f\n", "FRC at Nyquist/2", clpti_correlation_at(c, half_nyquist));
         print_frequency("FRC below 0.5", c->frc_half);
         print_frequency("FRC below 1/2 bit", c->frc_half_bit);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Structural similarity (Wang et al. 2004, equation 13) in windows of 11×11 with Gaussian weights, σ = 1.5 pixels,
  *   ((2 μa μb + C1)(2 σab + C2)) / ((μa² + μb² + C1)(σa² + σb² + C2)),  C = (K L)², K1 = 0.01, K2 = 0.03,
- * averaged over pixels whose window lies inside the image. L is the range of b. */
+ * averaged over pixels whose window lies inside the image. L is the range of b; NaN if b is constant. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/memory.h"
 #include "quality/image.h"
 
+static const double constant_range = 1e-5; /* of the largest value: a range below is rounding */
 enum { REACH = 5, TAPS = 2 * REACH + 1 };
 
 static void make_taps(double taps[TAPS])
@@ -47,6 +48,7 @@ static double similarity_of(const moments *m, double c1, double c2)
     return (2 * m->a * m->b + c1) * (2 * ab + c2) / ((m->a * m->a + m->b * m->b + c1) * (aa + bb + c2));
 }
 
+/* 0: constant. */
 static double range_of(const double *values, const uint8_t *mask, int64_t count)
 {
     double low = INFINITY, high = -INFINITY;
@@ -55,7 +57,7 @@ static double range_of(const double *values, const uint8_t *mask, int64_t count)
         low = fmin(low, values[i]);
         high = fmax(high, values[i]);
     }
-    return high > low ? high - low : 1; /* a constant truth: any scale is valid */
+    return high - low > constant_range * fmax(fabs(low), fabs(high)) ? high - low : 0;
 }
 
 clpt_status clpti_ssim(const double *a, const double *b, const uint8_t *mask, int64_t height, int64_t width,
@@ -78,6 +80,6 @@ clpt_status clpti_ssim(const double *a, const double *b, const uint8_t *mask, in
             windows++;
         }
     free(rows);
-    *similarity = windows ? sum / (double)windows : 0;
+    *similarity = range == 0 ? NAN : windows ? sum / (double)windows : 0;
     return CLPT_OK;
 }
