@@ -350,6 +350,14 @@ with h5py.File('lzf.h5', 'w') as f:
     fi
 }
 
+# The last good state of a run that diverges is kept, and the command fails.
+diverged() {
+    expect 1 'the run diverged.* the state after iteration [0-9]*,.* was written to bad-step.npz' "$clptycho" reconstruct scan.npz \
+        --engine ml --momentum 0.99 --step 2 --iterations 200 --out bad-step.npz --device "$device"
+    run forward scan.npz --from bad-step.npz --worst 0
+    below "$(r_of)" 0.5 'the last good state'
+}
+
 # A probe with its true scale keeps it if a mask hides the bright pixels: the result is that of --probe-scale file.
 masked_light() {
     for scale in auto file; do
@@ -374,6 +382,7 @@ files_suite() {
     no_place_for_the_result
     starts
     masked_light
+    diverged
     comparisons
     orientations
     hdf5

@@ -30,17 +30,6 @@ static void show(const clpti_job *j, pace *p, int64_t k)
         clpti_progress_show(&p->progress, k + 1, note);
 }
 
-/* A value that is not finite stays so: the previous checkpoint is kept. */
-static clpt_status check_error(const clpti_job *j)
-{
-    double error = j->errors[j->done];
-    if (isfinite(error)) return CLPT_OK;
-    return clpti_fail(&j->session->message, CLPT_ERROR_ARGUMENT,
-                      "%s: the error became %g in iteration %lld of %lld and nothing was written; check counts, start "
-                      "and scale; if they are right, a smaller --step or a larger --alpha is more stable",
-                      j->session->arguments->operand, error, (long long)j->done + 1, (long long)j->v->iterations);
-}
-
 /* A checkpoint that cannot be written does not stop the run: the disk may have space again when the result is
  * written. */
 static void write_checkpoint(clpti_job *j)
@@ -112,8 +101,12 @@ clpt_status clpti_job_iterate(clpti_job *j)
     while (j->done < v->iterations && !j->stopped) {
         const double began = clpti_seconds();
         CLPTI_TRY(clpti_session_check(j->session, clpt_solver_iterate(j->solver, &j->errors[j->done])));
-        CLPTI_TRY(check_error(j));
+        if (clpti_job_diverges(j)) {
+            status = clpti_job_return_to_good(j);
+            break;
+        }
         show(j, &p, j->done++);
+        CLPTI_TRY(clpti_job_keep_good(j));
         p.longest = fmax(p.longest, clpti_seconds() - began);
         CLPTI_TRY(save_if_due(j, &p));
     }

@@ -202,6 +202,7 @@ cleanup:
 
 static void free_job(job *j)
 {
+    clpti_good_state_free(&j->good);
     clpt_solver_destroy(&j->solver);
     free_result(&j->result);
     clpti_tensor_destroy(&j->object);
@@ -286,12 +287,13 @@ static clpt_status run(clpti_session *session, const void *given)
         goto cleanup;
     }
     CLPTI_TRY(clpti_job_iterate(&j));
-    if (j.v->dump) CLPTI_TRY(clpti_job_dump(&j));
+    if (j.v->dump && !j.diverged) CLPTI_TRY(clpti_job_dump(&j));
     CLPTI_TRY(collect(&j));
     CLPTI_TRY(clpti_result_save(j.path, &j.result, &session->message));
     clpti_job_describe(&j);
     print_summary(&j);
     if (j.stopped) status = report_stop(&j);
+    if (j.diverged) status = clpti_fail(&session->message, CLPT_ERROR_ARGUMENT, "%s", j.divergence);
 cleanup:
     clpti_interrupt_release();
     free_job(&j);

@@ -21,6 +21,13 @@ typedef struct clpti_reconstruct_values {
     clpti_scan_values reading;
 } clpti_reconstruct_values;
 
+/* Object and probe after the last iteration whose error was near the best. */
+typedef struct clpti_good_state {
+    clpti_tensor object, probe; /* C64; data NULL: none yet */
+    int64_t iteration;
+    double best; /* lowest error so far; 0: none yet */
+} clpti_good_state;
+
 typedef struct clpti_job {
     clpti_session *session;
     const clpti_reconstruct_values *v;
@@ -41,7 +48,10 @@ typedef struct clpti_job {
     bool continues; /* after the result that is being written */
     bool timed_out; /* by the time limit */
     bool unsaved;   /* the last checkpoint could not be written */
-    double seconds; /* spent iterating */
+    bool diverged;  /* the result is an earlier state */
+    clpti_good_state good;
+    char divergence[1024]; /* the sentence that the command fails with */
+    double seconds;        /* spent iterating */
     clpti_result result;
 } clpti_job;
 
@@ -60,6 +70,16 @@ clpt_status clpti_job_check_outputs(const clpti_job *job);
 clpt_status clpti_job_check_extent(const clpti_job *job);
 void clpti_job_warn_of_power(const clpti_job *job);
 void clpti_job_warn_of_late_starts(const clpti_job *job);
+
+/* ---- divergence.c ---- */
+
+/* True if the error of the iteration that has just ended, errors[done], shows that the run diverges. */
+bool clpti_job_diverges(const clpti_job *job);
+/* Copies the state after iteration `done` if it is good and a copy is due. */
+clpt_status clpti_job_keep_good(clpti_job *job);
+/* Sets the solver to the good state and describes the divergence; fails if there is none. */
+clpt_status clpti_job_return_to_good(clpti_job *job);
+void clpti_good_state_free(clpti_good_state *good);
 
 /* ---- lattice.c ---- */
 
