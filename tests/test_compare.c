@@ -187,8 +187,8 @@ static void rings_end_where_two_objects_stop_to_agree(void **state)
     free(b);
 }
 
-/* Where both are constant the structural similarity is (2ab + C)/(a² + b² + C), with C = 0.01² for a range of 1, which
- * one corner has; of a truth that is constant everywhere it is not defined. */
+/* Of windows that are constant in both the structural similarity is (2ab + C)/(a² + b² + C), with C = 0.01² for a range
+ * of 1, which one corner has; of a truth that is constant everywhere it is not defined. */
 static void similarity_of_constants_is_the_formula(void **state)
 {
     (void)state;
