@@ -35,6 +35,8 @@ if(TARGET clptycho_command)
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_pad_detector.sh ${arguments} RUNTIME)
   clptycho_command_tests(fractions RUNTIMES ${runtimes}
                          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_fractions.sh ${arguments} RUNTIME)
+  clptycho_command_tests(train RUNTIMES pocl intel nvidia reference
+                         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_train.sh ${arguments} RUNTIME)
   set(first_run ${CMAKE_CURRENT_SOURCE_DIR}/test_first_run.sh $<TARGET_FILE:clptycho_command>)
   if(CLPTYCHO_HAVE_CLFFT) # Oclgrind writes the count of clFFT's warnings to stderr
     clptycho_command_tests(first_run RUNTIMES pocl COMMAND ${first_run} RUNTIME clfft)

@@ -16,6 +16,8 @@ extern const clpti_command clpti_command_convert;
 extern const clpti_command clpti_command_simulate;
 extern const clpti_command clpti_command_forward;
 extern const clpti_command clpti_command_reconstruct;
+extern const clpti_command clpti_command_train;
+extern const clpti_command clpti_command_infer;
 extern const clpti_command clpti_command_compare;
 extern const clpti_command clpti_command_op;
 extern const clpti_command clpti_command_tune;
