@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* convolve_tile: convolve (convolve.cl) for GPUs, as a product of matrices [pixels, 9·inputs]·[9·inputs, outputs]
- * whose first factor is read from the image. A work-group of 256 computes TILE_M pixels × TILE_N outputs, 4×4 per
- * work-item, from 16 channels of a tap at a time in local memory. With splits > 1 work-group z sums 9 / splits taps
- * into part[z, pixel, output], and convolve_tile_sum adds the parts in order. Preconditions: work-groups of 256. */
+ * whose first factor is read from the image. A work-group of 256 computes TILE_M pixels × TILE_N outputs, ROWS×4 per
+ * work-item, from DEPTH channels of a tap at a time in local memory; those of the next step are read meanwhile. With
+ * splits > 1 work-group z sums 9 / splits taps into part[z, pixel, output], and convolve_tile_sum adds the parts in
+ * order. Preconditions: work-groups of 256. */
 #include "common/group.clh"
 
 #ifndef CLPT_TILE_N
 #define CLPT_TILE_N 64
 #endif
-enum { TILE_N = CLPT_TILE_N, TILE_M = 4096 / CLPT_TILE_N, DEPTH = 16, COLUMNS = TILE_N / 4 };
+#if CLPT_TILE_N == 64
+#define ROWS 8
+#else
+#define ROWS 4
+#endif
+enum { TILE_N = CLPT_TILE_N, DEPTH = 16, COLUMNS = TILE_N / 4, TILE_M = ROWS * 256 / COLUMNS };
+enum { LOADS_A = DEPTH * TILE_M / 256, LOADS_B = DEPTH * TILE_N / 256 };
+enum { PITCH_A = TILE_M + 4 }; /* DEPTH channels of a pixel are stored to different banks */
 
 inline float finish(float sum, long pixel, int n, int out_pitch, global const float *bias, long bias_offset, int relu,
                     int add, global const float *gate, long gate_offset, float before)
@@ -27,41 +35,76 @@ kernel WORK_GROUP(256) void convolve_tile(global const float *in, long in_offset
                                           global const float *gate, long gate_offset, global float *out,
                                           long out_offset, int splits, global float *part, long part_offset)
 {
-    local float a[DEPTH][TILE_M], b[DEPTH][TILE_N];
-    int me = get_local_id(0), column = me % COLUMNS, line = me / COLUMNS;
+    local float4 a[DEPTH * PITCH_A / 4], b[DEPTH * TILE_N / 4];
+    int me = get_local_id(0), column = me % COLUMNS, line = me / COLUMNS, channel = me % DEPTH;
     long pixels = count * height * width, first = (long)get_group_id(0) * TILE_M;
-    int n0 = get_group_id(1) * TILE_N, z = get_group_id(2);
-    float4 sum[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
-    for (int t = z * 9 / splits; t < (z + 1) * 9 / splits; t++)
-        for (int c0 = 0; c0 < inputs; c0 += DEPTH) {
-            for (int e = me; e < DEPTH * TILE_M; e += 256) {
-                int c = c0 + e % DEPTH, m = e / DEPTH;
-                long pixel = first + m;
-                int x = pixel % width, y = pixel / width % height, v = y + t / 3 - 1, u = x + t % 3 - 1;
-                bool inside = pixel < pixels && c < inputs && v >= 0 && u >= 0 && v < height && u < width;
-                a[e % DEPTH][m] =
-                    inside ? in[in_offset + (pixel + (long)(v - y) * width + u - x) * in_pitch + c] : 0.0f;
+    int n0 = get_group_id(1) * TILE_N, z = get_group_id(2), chunks = (inputs + DEPTH - 1) / DEPTH;
+    int tap = z * 9 / splits, steps = ((z + 1) * 9 / splits - tap) * chunks, c0 = 0;
+    float4 sum[ROWS];
+    float next_a[LOADS_A], next_b[LOADS_B];
+    int x[LOADS_A], y[LOADS_A]; /* of the pixels that this work-item reads; y far outside: none */
+#pragma unroll
+    for (int i = 0; i < ROWS; i++) sum[i] = (float4)(0.0f);
+#pragma unroll
+    for (int i = 0; i < LOADS_A; i++) {
+        long pixel = first + me / DEPTH + i * (256 / DEPTH);
+        x[i] = (int)(pixel % width);
+        y[i] = pixel < pixels ? (int)(pixel / width % height) : -9;
+    }
+    global const float *source = in + in_offset + (first + me / DEPTH) * in_pitch + channel;
+    for (int step = 0; step <= steps; step++) {
+        if (step < steps) {
+            int dy = tap / 3 - 1, dx = tap % 3 - 1, c = c0 + channel;
+            global const float *moved = source + (dy * width + dx) * in_pitch + c0;
+#pragma unroll
+            for (int i = 0; i < LOADS_A; i++) {
+                int v = y[i] + dy, u = x[i] + dx;
+                bool inside = c < inputs && v >= 0 && u >= 0 && v < height && u < width;
+                next_a[i] = inside ? moved[i * (256 / DEPTH) * in_pitch] : 0.0f;
             }
-            for (int e = me; e < DEPTH * TILE_N; e += 256) {
-                int k = back ? e % DEPTH : e / TILE_N, n = back ? e / DEPTH : e % TILE_N, c = c0 + k;
-                float value = 0.0f;
-                if (c < inputs && n0 + n < outputs)
-                    value = weights[weights_offset + (back ? ((long)(8 - t) * outputs + n0 + n) * inputs + c
-                                                           : ((long)t * inputs + c) * outputs + n0 + n)];
-                b[k][n] = value;
+#pragma unroll
+            for (int i = 0; i < LOADS_B; i++) {
+                int e = me + 256 * i, k = back ? e % DEPTH : e / TILE_N, n = n0 + (back ? e / DEPTH : e % TILE_N);
+                bool inside = c0 + k < inputs && n < outputs;
+                long at = back ? ((long)(8 - tap) * outputs + n) * inputs + c0 + k
+                               : ((long)tap * inputs + c0 + k) * outputs + n;
+                next_b[i] = inside ? weights[weights_offset + at] : 0.0f;
             }
-            barrier(CLK_LOCAL_MEM_FENCE);
-            for (int k = 0; k < DEPTH; k++) {
-                float4 left = vload4(0, &a[k][4 * line]), right = vload4(0, &b[k][4 * column]);
-                sum[0] = fma((float4)(left.x), right, sum[0]);
-                sum[1] = fma((float4)(left.y), right, sum[1]);
-                sum[2] = fma((float4)(left.z), right, sum[2]);
-                sum[3] = fma((float4)(left.w), right, sum[3]);
+            c0 += DEPTH;
+            if (c0 >= inputs) {
+                c0 = 0;
+                tap++;
             }
-            barrier(CLK_LOCAL_MEM_FENCE);
         }
-    for (int p = 0; p < 4; p++) {
-        long pixel = first + 4 * line + p;
+        if (step > 0) {
+#pragma unroll
+            for (int k = 0; k < DEPTH; k++) {
+                float4 right = b[(k * TILE_N) / 4 + column];
+#pragma unroll
+                for (int i = 0; i < ROWS; i += 4) {
+                    float4 left = a[(k * PITCH_A + ROWS * line + i) / 4];
+                    sum[i] = fma((float4)(left.x), right, sum[i]);
+                    sum[i + 1] = fma((float4)(left.y), right, sum[i + 1]);
+                    sum[i + 2] = fma((float4)(left.z), right, sum[i + 2]);
+                    sum[i + 3] = fma((float4)(left.w), right, sum[i + 3]);
+                }
+            }
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+        if (step < steps) {
+#pragma unroll
+            for (int i = 0; i < LOADS_A; i++)
+                ((local float *)a)[channel * PITCH_A + me / DEPTH + i * (256 / DEPTH)] = next_a[i];
+#pragma unroll
+            for (int i = 0; i < LOADS_B; i++) {
+                int e = me + 256 * i;
+                ((local float *)b)[back ? (e % DEPTH) * TILE_N + e / DEPTH : e] = next_b[i];
+            }
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    for (int p = 0; p < ROWS; p++) {
+        long pixel = first + ROWS * line + p;
         float values[4] = {sum[p].x, sum[p].y, sum[p].z, sum[p].w};
         for (int k = 0; k < 4; k++) {
             int n = n0 + 4 * column + k;

@@ -86,7 +86,8 @@ static clpt_status tile(clpt_context *context, const void *args)
     const clpti_convolve_args *a = args;
     clpt_status status = CLPT_OK;
     clpt_buffer *part = NULL;
-    int64_t columns = a->outputs > 16 ? 64 : 16, lines = 4096 / columns, pixels = a->count * a->height * a->width;
+    int64_t columns = a->outputs > 16 ? 64 : 16, lines = columns == 64 ? 128 : 256,
+            pixels = a->count * a->height * a->width;
     int splits = splits_of(a);
     const char *options = columns == 64 ? "-DCLPT_TILE_N=64" : "-DCLPT_TILE_N=16";
     if (splits > 1) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, splits * pixels * a->outputs, &part));

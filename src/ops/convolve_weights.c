@@ -97,7 +97,7 @@ cleanup:
 
 /* ---- GPUs ---- */
 
-enum { tile_group = 256, bias_group = 64 };
+enum { tile_group = 128, bias_group = 64, tile_inputs = 64 };
 
 static bool has_large_groups(const clpt_context *context, const void *args)
 {
@@ -109,7 +109,7 @@ static clpt_status tile(clpt_context *context, const void *args)
 {
     const clpti_convolve_weights_args *a = args;
     clpt_status status = CLPT_OK;
-    int64_t columns = a->outputs > 16 ? 64 : 16, lines = 4096 / columns;
+    int64_t columns = a->outputs > 16 ? 64 : 16;
     const char *options = columns == 64 ? "-DCLPT_TILE_N=64" : "-DCLPT_TILE_N=16";
     CLPTI_TRY(clpti_run_kernel(
         context,
@@ -117,7 +117,7 @@ static clpt_status tile(clpt_context *context, const void *args)
             .file = "convolve_weights_tile",
             .kernel = "convolve_weights_tile",
             .options = options,
-            .global = {9 * quotient(a->inputs, lines) * tile_group, quotient(a->outputs, columns), a->slots},
+            .global = {9 * quotient(a->inputs, tile_inputs) * tile_group, quotient(a->outputs, columns), a->slots},
             .local = {tile_group, 1, 1},
             .args = CLPTI_ARGS(SHAPE(a), CLPTI_VIEW(a->cotangent), CLPTI_INT(a->slots), CLPTI_VIEW(a->gradient))}));
     CLPTI_TRY(clpti_run_kernel(
@@ -136,7 +136,7 @@ cleanup:
 
 static const clpti_variant variants[] = {
     {"lanes", "a CPU", is_cpu, lanes},
-    {"tile", "work-groups of 256 and 32 KiB of local memory", has_large_groups, tile},
+    {"tile", "work-groups of 128 and 32 KiB of local memory", has_large_groups, tile},
     {"general", NULL, NULL, general},
     {0}};
 const clpti_operation clpti_operation_convolve_weights = {"convolve_weights", clpti_ref_convolve_weights, variants};
