@@ -174,6 +174,11 @@ static clpt_status exact_fractions(clpt_context *context)
     return solved(context, test_options("engine=rpie subpixel=exact position-start=1 probe-start=0"), 16, 12);
 }
 
+static clpt_status exact_fractions_of_variable_probe(clpt_context *context)
+{
+    return solved(context, test_options("engine=rpie subpixel=exact opr-modes=2 probe-start=0"), 16, 12);
+}
+
 static clpt_status bank_of_probes(clpt_context *context)
 {
     return solved(context, test_options("engine=rpie subpixel=bank:2 probe-start=0"), 16, 12);
@@ -216,6 +221,7 @@ static const struct {
            {"rpie with everything", all_options},
            {"rpie with a variable probe", variable_probe},
            {"rpie with exact fractions of a pixel", exact_fractions},
+           {"rpie with exact fractions of a variable probe", exact_fractions_of_variable_probe},
            {"rpie with a bank of probes", bank_of_probes},
            {"rpie in the near field", near_field},
            {"rpie of 300 patterns at once", large_batches},

@@ -171,7 +171,7 @@ static bool can_run(const char *variant)
 /* Operations used only by variants of others, which are forced for them. */
 static const struct {
     const char *operation, *requested_by;
-} within[] = {{"tile_lists", "gather=tile,object_gradient=tile"}};
+} within[] = {{"tile_lists", "gather=tile,object_gradient=tile"}, {"slot_sums", "shift_fields=lines"}};
 enum { within_count = sizeof within / sizeof *within, LIST = 4000 };
 
 static const char *requested_by(const clpti_operation *operation)

@@ -111,8 +111,8 @@ static clpt_status rows(clpt_context *context, const chunk *c, bool first)
     const clpti_shift_fields_args *a = c->a;
     return clpti_run_kernel(
         context,
-        &(clpti_launch){.file = "shift_lines",
-                        .kernel = "shift_lines_rows",
+        &(clpti_launch){.file = "shift_fields_lines",
+                        .kernel = "shift_fields_lines_rows",
                         .options = c->lines.options,
                         .global = {c->lines.group * c->lines.blocks, c->at.count * a->modes},
                         .local = {(int32_t)c->lines.group, 1, 1},
@@ -129,8 +129,8 @@ static clpt_status columns(clpt_context *context, const chunk *c, bool first)
     clpti_selection whole = c->at;
     if (a->whole) whole.positions = a->whole;
     return clpti_run_kernel(
-        context, &(clpti_launch){.file = "shift_lines",
-                                 .kernel = "shift_lines_columns",
+        context, &(clpti_launch){.file = "shift_fields_lines",
+                                 .kernel = "shift_fields_lines_columns",
                                  .options = c->lines.options,
                                  .global = {c->lines.group * c->lines.blocks, c->at.count * a->modes},
                                  .local = {(int32_t)c->lines.group, 1, 1},

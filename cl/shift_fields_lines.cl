@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shift_lines: fields of a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh) moved by the
- * fraction f_k of pattern k, −f_k with `back`, along one axis: each line is transformed, multiplied by the ramp
- * r_f(q)/N of subpixel.cl, and transformed back. shift_lines_rows moves along x, shift_lines_columns along y; with an
- * object, the latter first multiplies by conj(O_k), the patch at the whole pixel position_k + shift.
+/* shift_fields_lines: fields of a side that is a product of small factors (-DCLPT_N, common/exit_lines.clh) moved by
+ * the fraction f_k of pattern k, −f_k with `back`, along one axis: each line is transformed, multiplied by the ramp
+ * r_f(q)/N of subpixel.cl, and transformed back. shift_fields_lines_rows moves along x, shift_fields_lines_columns
+ * along y; with an object, the latter first multiplies by conj(O_k), the patch at the whole pixel position_k + shift.
  *
  * fields: `stride` elements from pattern to pattern (0: one for all), [modes, N, N] each; out [count, modes, N, N], may
  * be `fields`; fractions: positions whose fractions are used, through the same order; stages as in common/lines.clh.
@@ -37,11 +37,12 @@ inline void apply_ramp(float2 *v, local const float2 *ramp, int t)
         if (!LINE_AFTER_IDLE(e, t)) v[e] = complex_times(v[e], ramp[LINE_AFTER_AT(e, t)]);
 }
 
-kernel WORK_GROUP(LINES_GROUP) void shift_lines_rows(global const float2 *fields, long fields_offset, long stride,
-                                                     global const clpt_position *fractions, long fractions_offset,
-                                                     global const int *order, long order_offset, long first, int modes,
-                                                     int back, global const float2 *stages, long stages_offset,
-                                                     global float2 *out, long out_offset)
+kernel WORK_GROUP(LINES_GROUP) void shift_fields_lines_rows(global const float2 *fields, long fields_offset,
+                                                            long stride, global const clpt_position *fractions,
+                                                            long fractions_offset, global const int *order,
+                                                            long order_offset, long first, int modes, int back,
+                                                            global const float2 *stages, long stages_offset,
+                                                            global float2 *out, long out_offset)
 {
     local float2 tile[LINES_ROW_TILE] __attribute__((aligned(16)));
     local float2 ramp[CLPT_N];
@@ -72,12 +73,10 @@ inline void times_patch(float2 *v, const patch *from, int t, int x)
     }
 }
 
-kernel WORK_GROUP(LINES_GROUP) void shift_lines_columns(global const float2 *fields, long fields_offset, long stride,
-                                                        global const float2 *object, long object_offset, long height,
-                                                        long width, SELECTION_ARGS,
-                                                        global const clpt_position *fractions, long fractions_offset,
-                                                        int modes, int back, global const float2 *stages,
-                                                        long stages_offset, global float2 *out, long out_offset)
+kernel WORK_GROUP(LINES_GROUP) void shift_fields_lines_columns(
+    global const float2 *fields, long fields_offset, long stride, global const float2 *object, long object_offset,
+    long height, long width, SELECTION_ARGS, global const clpt_position *fractions, long fractions_offset, int modes,
+    int back, global const float2 *stages, long stages_offset, global float2 *out, long out_offset)
 {
     local float2 tile[LINES_COLUMN_TILE] __attribute__((aligned(16)));
     local float2 ramp[CLPT_N];
