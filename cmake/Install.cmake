@@ -9,18 +9,25 @@ foreach(kind shared archive)
     TARGETS clptycho_${kind}
     EXPORT clptycho_${kind}_targets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+            COMPONENT library
+            NAMELINK_COMPONENT development
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
   install(
     EXPORT clptycho_${kind}_targets
     NAMESPACE clptycho::
     DESTINATION ${clptycho_package_dir}
-    FILE clptycho_${kind}.cmake)
+    FILE clptycho_${kind}.cmake
+    COMPONENT development)
 endforeach()
 if(TARGET clptycho_command)
-  install(TARGETS clptycho_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS clptycho_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 endif()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/clptycho DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/clptycho DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        COMPONENT library)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tools)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        COMPONENT development)
 
 # Libraries required by a static link in addition to OpenCL, threads and m, in linker order.
 set(clptycho_static_needs xxhash)
@@ -40,7 +47,7 @@ if(PROJECT_VERSION_MAJOR EQUAL 0)
 endif()
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake COMPATIBILITY ${clptycho_compatibility})
 install(FILES ${PROJECT_BINARY_DIR}/clptychoConfig.cmake ${PROJECT_BINARY_DIR}/clptychoConfigVersion.cmake
-        DESTINATION ${clptycho_package_dir})
+        DESTINATION ${clptycho_package_dir} COMPONENT development)
 
 list(TRANSFORM clptycho_static_needs PREPEND -l OUTPUT_VARIABLE clptycho_pc_libraries)
 list(JOIN clptycho_pc_libraries " " clptycho_pc_libraries)
@@ -54,4 +61,4 @@ foreach(place INCLUDEDIR LIBDIR)
   cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_${place} BASE_DIRECTORY "\${prefix}" OUTPUT_VARIABLE clptycho_pc_${place})
 endforeach()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/clptycho.pc.in ${PROJECT_BINARY_DIR}/clptycho.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/clptycho.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/clptycho.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
