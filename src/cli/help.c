@@ -64,8 +64,8 @@ const char *clpti_help_engines(const clpt_option *option, char text[CLPTI_HELP_T
 /* Appends "; label text", with "[" before the first one. */
 static void append_column(char *to, const char *label, const char *text)
 {
-    size_t used = strlen(to);
-    if (*text) snprintf(to + used, CLPTI_OPTION_TEXT * 4 - used, "%s%s%s", used ? "; " : " [", label, text);
+    size_t used = strlen(to), left = CLPTI_OPTION_TEXT * 4 - used;
+    if (*text) snprintf(to + used, left, "%s%s%.*s", used ? "; " : " [", label, (int)left, text);
 }
 
 const char *clpti_help_sentence(const clpt_option *option, char text[CLPTI_HELP_TEXT])
