@@ -18,6 +18,7 @@ from clptycho.gradients import *  # noqa: F401,F403
 from clptycho.learning import *  # noqa: F401,F403
 from clptycho.operations import *  # noqa: F401,F403
 from clptycho.quality import *  # noqa: F401,F403
+from clptycho.scan import Scan
 from clptycho.solver import *  # noqa: F401,F403
 
 __version__ = version()

@@ -5,7 +5,8 @@ from typing import Tuple
 
 import numpy as np
 
-__all__ = ["positions_from_yx", "positions_from_corners", "positions_from_metres", "positions_from_centred", "frame",
+__all__ = ["positions_from_yx", "positions_from_corners", "positions_from_metres", "positions_from_centred", "positions_from_tike",
+           "positions_from_ptychi", "positions_to_ptychi", "frame",
            "patterns_from_fft_order", "patterns_to_fft_order"]
 
 
@@ -36,6 +37,28 @@ def positions_from_metres(positions, pixel: float) -> np.ndarray:
 def positions_from_centred(positions, shape: Tuple[int, int]) -> np.ndarray:
     """(x, y) [S, 2] relative to the pixel [H/2, W/2] (rounded down) of an object to those relative to its pixel [0, 0]."""
     return _pairs(positions) + (shape[1] // 2, shape[0] // 2)
+
+
+def positions_from_tike(scan, side: int) -> np.ndarray:
+    """tike's scan [S, 2], (y, x) of the corner pixel [0, 0] of the probe's grid of `side` pixels."""
+    return positions_from_corners(positions_from_yx(scan), side)
+
+
+def _ptychi_origin(shape, side):
+    # numpy.round is half to even, as torch.round is; a patch of an odd side starts half a pixel earlier.
+    return np.round(np.array([shape[1], shape[0]]) / 2.0) - (0.5 if side % 2 else 0.0)
+
+
+def positions_from_ptychi(position_y_px, position_x_px, shape: Tuple[int, int], side: int) -> np.ndarray:
+    """pty-chi's positions, relative to the centre of the object's support (its default, SUPPORT), of an object of shape
+    (H, W) and patches of `side` pixels."""
+    return _pairs(np.stack([np.asarray(position_x_px), np.asarray(position_y_px)], -1)) + _ptychi_origin(shape, side)
+
+
+def positions_to_ptychi(positions, shape: Tuple[int, int], side: int) -> Tuple[np.ndarray, np.ndarray]:
+    """(position_y_px, position_x_px) for pty-chi: the inverse of positions_from_ptychi."""
+    moved = _pairs(positions) - _ptychi_origin(shape, side)
+    return moved[:, 1].copy(), moved[:, 0].copy()
 
 
 def frame(positions, side: int, margin: int = 2) -> Tuple[np.ndarray, Tuple[int, int]]:

@@ -18,6 +18,29 @@ def test_positions():
         convert.positions_from_yx(np.zeros((3, 3)))
 
 
+@pytest.mark.parametrize("side, shape", [(8, (41, 60)), (7, (44, 43))])
+def test_positions_of_other_programs(side, shape):
+    xy = np.array([[20.25, 11.0], [30.5, 21.75]])
+    assert np.array_equal(convert.positions_from_tike(xy[:, ::-1] - side // 2, side), xy)
+    assert np.array_equal(convert.positions_from_ptychi(*convert.positions_to_ptychi(xy, shape, side), shape, side), xy)
+
+
+@pytest.mark.parametrize("side", [7, 8])
+def test_ptychi_extracts_the_same_patches(side):
+    """At integer positions, from pty-chi's own code, where it is installed."""
+    image_proc = pytest.importorskip("ptychi.image_proc")
+    torch = pytest.importorskip("torch")
+    import clptycho
+
+    shape, xy = (41, 60), np.array([[20, 11], [30, 21]])
+    object = np.random.default_rng(1).normal(size=shape)
+    y, x = convert.positions_to_ptychi(xy, shape, side)
+    origin = np.round(np.array(shape) / 2) - 0.5
+    theirs = image_proc.extract_patches_fourier_shift(torch.tensor(object), torch.tensor(np.stack([y, x], -1) + origin), (side, side))
+    with clptycho.Context("reference") as context:
+        assert np.allclose(theirs, clptycho.extract_scan(object, xy, side, context=context), atol=1e-9)
+
+
 @pytest.mark.parametrize("side", [7, 8])
 def test_frame_contains_every_patch(side):
     rng = np.random.default_rng(side)
