@@ -248,7 +248,7 @@ no_place_for_the_result() {
 # Starts.
 starts() {
     run reconstruct scan.npz --iterations 8 --out given.npz
-    for probe in mean disc:4 gaussian:3 defocus:4 defocus:4,5 given.npz; do
+    for probe in mean disc:4 gaussian:3 defocus:4 defocus:-4 defocus:4,5 given.npz; do
         run reconstruct scan.npz --iterations 8 --probe "$probe" --out start.npz
         "$files" compare start.npz given.npz 0 >/dev/null 2>&1 && fail "--probe $probe changes nothing"
     done
@@ -259,11 +259,32 @@ starts() {
     run reconstruct scan.npz --iterations 2 --object random --seed 4 --out random.npz
     run reconstruct scan.npz --iterations 2 --object random --seed 5 --out other.npz
     "$files" compare random.npz other.npz 0 >/dev/null 2>&1 && fail 'two seeds start alike'
-    for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:1,2,3 no-such-file; do
+    for probe in disc disc: disc:x disc:4,5 disc:-1 mean:3 defocus:0 defocus:1,-2 defocus:1,2,3 no-such-file; do
         expect 2 'probe requires' "$clptycho" reconstruct scan.npz --probe "$probe" --device "$device"
     done
     expect 2 'object requires flat, random, file' "$clptycho" reconstruct scan.npz --object no-such-file --device "$device"
     expect 1 'requires --energy' "$clptycho" reconstruct scan.npz --propagation fresnel --device "$device"
+}
+
+# Probes of optics: the right sign of the defocus explains a scan, the other one does not.
+optics() {
+    electrons='--voltage 200 --object-pixel 1e-10'
+    run simulate --out optics.npz --size 32 --count 49 --step 3 --photons 1e6 $electrons --convergence 7.5 --defocus 8e-8 \
+        --subpixel bilinear
+    for start in '--convergence 7.5 --defocus -8e-8' '--probe defocus:6,9.6'; do
+        run reconstruct optics.npz --iterations 8 $electrons $start --pad-detector 1 --out wrong.npz
+        wrong=$(r_of)
+        run reconstruct optics.npz --iterations 8 $electrons $(echo "$start" | sed 's/-8e/8e/; s/:6/:-6/') --pad-detector 1 \
+            --out right.npz
+        below "$(r_of)" "0.5 * $wrong" "R-factor of the right sign: $start"
+    done
+    expect 2 'exclude each other' "$clptycho" reconstruct optics.npz --convergence 7 --probe mean --device "$device"
+    expect 2 'requires a pupil' "$clptycho" reconstruct optics.npz --defocus 1e-8 --device "$device"
+    expect 2 'exclude each other' "$clptycho" simulate --out no.npz --convergence 7 --probe disc --device "$device"
+    expect 1 'requires --energy or --voltage' "$clptycho" reconstruct optics.npz --convergence 7 --device "$device"
+    expect 1 'requires --distance and --detector-pixel, or' "$clptycho" simulate --out no.npz --convergence 7 --voltage 80 \
+        --device "$device"
+    expect 1 'beyond the detector' "$clptycho" reconstruct optics.npz --convergence 70 $electrons --device "$device"
 }
 
 # Comparison: with itself, with the truth, with the scan.
@@ -383,6 +404,7 @@ files_suite() {
     starts
     masked_light
     diverged
+    optics
     comparisons
     orientations
     hdf5

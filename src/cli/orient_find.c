@@ -43,7 +43,7 @@ clpt_status clpti_orientation_find(clpti_session *session, const clpti_scan_file
                                    clpti_orientation *found)
 {
     clpt_status status = CLPT_OK;
-    bool given = probe->path || (!probe->model && scan->probe.data);
+    bool given = probe->path || (!probe->model && !probe->optics && scan->probe.data);
     int count = given ? ORIENTATIONS : ORIENTATIONS / 2;
     double r_factors[ORIENTATIONS];
     clpti_progress progress = clpti_progress_start(&session->building, "orientation", count);

@@ -30,9 +30,9 @@ static bool parse_numbers(const char *text, clpti_probe_choice *choice)
     for (const char *at = text; at; ++count) {
         char *end;
         if (count == 2) return false;
-        choice->numbers[count] = strtod(at, &end);
-        if (end == at || !(choice->numbers[count] > 0 && choice->numbers[count] < 1e6) || (*end && *end != ','))
-            return false;
+        const double number = strtod(at, &end), size = choice->model->either_sign && count == 0 ? fabs(number) : number;
+        if (end == at || !(size > 0 && size < 1e6) || (*end && *end != ',')) return false;
+        choice->numbers[count] = number;
         at = *end ? end + 1 : NULL;
     }
     return count >= choice->model->min_numbers && count <= choice->model->max_numbers;
@@ -50,6 +50,21 @@ clpt_status clpti_probe_choice_parse(clpti_session *session, const char *text, c
     }
     if (access(text, F_OK) != 0) return unknown_probe(session, text);
     choice->path = text;
+    return CLPT_OK;
+}
+
+clpt_status clpti_probe_choice_add_optics(clpti_session *session, const clpti_optics_values *optics, const char *text,
+                                          clpti_probe_choice *choice)
+{
+    clpt_status status = clpti_optics_check(optics, &session->message);
+    session->usage = status == CLPT_ERROR_ARGUMENT;
+    if (status != CLPT_OK || !clpti_optics_given(optics)) return status;
+    if (text)
+        return clpti_session_usage(session, "--probe %s and %s exclude each other", text,
+                                   optics->zone_plate ? "--zone-plate"
+                                   : optics->mirrors  ? "--mirrors"
+                                                      : "--convergence");
+    *choice = (clpti_probe_choice){.optics = optics};
     return CLPT_OK;
 }
 
@@ -111,10 +126,33 @@ cleanup:
     return status;
 }
 
+static clpt_status make_optics(const clpti_optics_values *values, clpti_scan_file *scan, clpt_message *message)
+{
+    const double pixel[2] = {scan->object_pixel_x, scan->object_pixel_y}, wavelength = scan->beam.wavelength;
+    clpti_optics optics;
+    clpti_tensor probe = {0};
+    clpt_status status = CLPT_OK;
+    if (!(wavelength > 0 && pixel[0] > 0 && pixel[1] > 0))
+        return clpti_fail(
+            message, CLPT_ERROR_ARGUMENT, "a probe of optics requires %s; set it with the option, or in the file",
+            wavelength > 0 ? "--distance and --detector-pixel, or --object-pixel" : "--energy or --voltage");
+    CLPTI_TRY(clpti_optics_parse(values, wavelength, &optics, message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(1, scan->side, scan->side), &probe, message));
+    CLPTI_TRY(clpti_optics_probe(&optics, wavelength, pixel, scan->side, probe.data, message));
+    clpti_tensor_destroy(&scan->probe);
+    scan->probe = probe;
+    scan->modes = 1;
+    probe.data = NULL;
+cleanup:
+    clpti_tensor_destroy(&probe);
+    return status;
+}
+
 clpt_status clpti_probe_choice_apply(clpti_session *session, const clpti_probe_choice *choice,
                                      const clpt_propagation *propagation, clpti_scan_file *scan)
 {
     const clpti_probe_model *model = choice->model;
+    if (choice->optics) return make_optics(choice->optics, scan, &session->message);
     if (choice->automatic && !scan->probe.data) model = clpti_probe_models;
     if (model) return make(session, model, choice->numbers, propagation, scan);
     return choice->path ? take_from_file(choice->path, scan, &session->message) : CLPT_OK;

@@ -105,7 +105,8 @@ static double pupil_radius(const double *mean, int64_t side)
 }
 
 /* A round defocused lens: its pupil, A detector pixels in radius, times the phase π·c·k²/N of a defocus, transformed to
- * the sample. That phase moves the ray of frequency k by c·k pixels, so c = R/A makes a spot of radius R. */
+ * the sample. That phase moves the ray of frequency k by c·k pixels, so c = R/A makes a spot of radius |R|: for R > 0
+ * the beam converges at the sample, with its focus downstream, for R < 0 it diverges. */
 static clpt_status make_defocus(const double *numbers, const double *mean, int64_t side, double *probe,
                                 clpt_message *message)
 {
@@ -122,8 +123,8 @@ static clpt_status make_defocus(const double *numbers, const double *mean, int64
     return to_sample(probe, side, message);
 }
 
-const clpti_probe_model clpti_probe_models[] = {{"mean", NULL, 0, 0, make_mean},
-                                                {"disc", "R", 1, 1, make_disc},
-                                                {"gaussian", "S", 1, 1, make_gaussian},
-                                                {"defocus", "R[,A]", 1, 2, make_defocus},
-                                                {NULL, NULL, 0, 0, NULL}};
+const clpti_probe_model clpti_probe_models[] = {{"mean", NULL, 0, 0, false, make_mean},
+                                                {"disc", "R", 1, 1, false, make_disc},
+                                                {"gaussian", "S", 1, 1, false, make_gaussian},
+                                                {"defocus", "R[,A]", 1, 2, true, make_defocus},
+                                                {NULL, NULL, 0, 0, false, NULL}};

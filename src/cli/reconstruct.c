@@ -31,7 +31,7 @@ static clpt_status load_scan(job *j)
     clpti_scan_options how = {.background = v->background,
                               .need_patterns = true,
                               .need_probe = v->probe && !strcmp(v->probe, "file"),
-                              .no_probe = v->probe && strcmp(v->probe, "file"),
+                              .no_probe = clpti_optics_given(&v->optics) || (v->probe && strcmp(v->probe, "file")),
                               .need_object = clpti_job_starts_from(v, "file")};
     const char *file = j->session->arguments->operand;
     clpti_beam_set(&v->beam, &how);
@@ -256,6 +256,7 @@ static clpt_status prepare(job *j)
     CLPTI_TRY(clpti_job_check_options(j));
     CLPTI_TRY(find_checkpoint(j));
     CLPTI_TRY(clpti_probe_choice_parse(session, j->v->probe, &probe));
+    CLPTI_TRY(clpti_probe_choice_add_optics(session, &j->v->optics, j->v->probe, &probe));
     CLPTI_TRY(check_orientation(j));
     CLPTI_TRY(clpti_job_check_outputs(j));
     clpti_session_prepare(session);
@@ -314,6 +315,6 @@ const clpti_command clpti_command_reconstruct = {
     .shared = clpti_reconstruct_shared,
     .main = "out|iterations|engine|batch|likelihood|probe|object|modes|position-start|mask|"
             "crop|checkpoint|resume",
-    .groups = "start|engine|probe|object|positions|data|near field|running",
+    .groups = "start|optics|engine|probe|object|positions|data|near field|running",
     .values_size = sizeof(values),
     .run = run};

@@ -4,6 +4,7 @@
 #define CLPTI_CLI_RECONSTRUCT_H
 
 #include "cli/beam.h"
+#include "cli/optics.h"
 #include "cli/orient.h"
 #include "cli/result.h"
 #include "cli/scan_options.h"
@@ -17,6 +18,7 @@ typedef struct clpti_reconstruct_values {
     int probe_scale, lattice;
     double pad_detector, object_limit;
     bool object_from_file, dry_run;
+    clpti_optics_values optics;
     clpti_beam_values beam;
     clpti_scan_values reading;
 } clpti_reconstruct_values;

@@ -16,7 +16,8 @@ const clpt_option clpti_reconstruct_options[] = {
      .help =
          "starting probe: file (the scan's), mean (root of the mean pattern, flat phase, propagated to the sample), "
          "disc:R, gaussian:S (radius, standard deviation in pixels), defocus:R[,A] (defocused lens: spot of radius R, "
-         "pupil of A detector pixels), or the path of a result or scan (default: the scan's, else mean)"},
+         "negative if the beam diverges, pupil of A detector pixels), or the path of a result or scan (default: the "
+         "scan's, else mean)"},
     {.name = "probe-scale",
      .group = "start",
      .kind = CLPT_OPTION_CHOICE,
@@ -162,5 +163,6 @@ const clpti_option_table clpti_reconstruct_shared[] = {
     {clpti_solver_option_table, offsetof(values, solver), NULL},
     {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
     {clpti_beam_options, offsetof(values, beam), NULL},
+    {clpti_optics_options, offsetof(values, optics), NULL},
     {clpti_scan_value_options, offsetof(values, reading), NULL},
     {NULL, 0, NULL}};

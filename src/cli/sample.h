@@ -29,6 +29,9 @@ typedef enum clpti_sample_probe { CLPTI_SAMPLE_DISC, CLPTI_SAMPLE_GAUSSIAN, CLPT
 clpt_status clpti_sample_probe_make(clpti_sample_probe kind, double pupil, int64_t modes, int64_t side,
                                     clpti_tensor *probe, clpt_message *message);
 
+/* Scales a mode [side, side] to a peak amplitude of 1. */
+void clpti_sample_probe_scale(int64_t side, double *probe);
+
 #define CLPTI_SAMPLE_SCANS "grid|spiral|random"
 typedef enum clpti_sample_scan { CLPTI_SAMPLE_GRID, CLPTI_SAMPLE_SPIRAL, CLPTI_SAMPLE_RANDOM } clpti_sample_scan;
 typedef struct clpti_sample_scan_options {

@@ -81,7 +81,7 @@ static clpt_status make_focus(int64_t side, double pupil, double *probe, clpt_me
     return status;
 }
 
-static void scale_to_peak(int64_t side, double *probe)
+void clpti_sample_probe_scale(int64_t side, double *probe)
 {
     double peak = 0;
     for (int64_t i = 0; i < side * side; ++i) peak = fmax(peak, hypot(probe[2 * i], probe[2 * i + 1]));
@@ -100,7 +100,7 @@ clpt_status clpti_sample_probe_make(clpti_sample_probe kind, double pupil, int64
         make_gaussian(side, probe->data);
     else
         CLPTI_TRY(make_focus(side, pupil, probe->data, message));
-    scale_to_peak(side, probe->data);
+    clpti_sample_probe_scale(side, probe->data);
     clpti_modes_add(probe->data, 1, modes, side, mode_factor);
 cleanup:
     if (status != CLPT_OK) clpti_tensor_destroy(probe);

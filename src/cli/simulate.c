@@ -141,6 +141,8 @@ static const clpt_option options[] = {
 static const clpti_option_table shared[] = {{clpti_solver_option_table, offsetof(values, solver), "subpixel"},
                                             {clpti_propagation_option_table, offsetof(values, beam.propagation), NULL},
                                             {clpti_beam_options, offsetof(values, beam), NULL},
+                                            {clpti_optics_options, offsetof(values, optics), NULL},
+                                            {clpti_scan_value_options, offsetof(values, reading), "object-pixel"},
                                             {clpti_simulate_fine_options, 0, NULL},
                                             {NULL, 0, NULL}};
 
@@ -164,6 +166,13 @@ static clpt_status take_file(job *j)
             return clpti_session_usage(j->session, "--%s file requires --from FILE", names[k]);
         else if (file[k] && !there[k])
             return clpti_fail(&j->session->message, CLPT_ERROR_FILE, "%s: contains no %s", v->from, names[k]);
+    if (clpti_optics_given(&v->optics)) {
+        if (requested[1])
+            return clpti_session_usage(j->session,
+                                       "--probe and a pupil (--convergence, --zone-plate, --mirrors) exclude "
+                                       "each other");
+        clpti_tensor_destroy(&j->parts.probe);
+    }
     if (requested[0] && !file[0]) clpti_tensor_destroy(&j->parts.object);
     if (requested[1] && !file[1]) clpti_tensor_destroy(&j->parts.probe);
     if (requested[2] && !file[2]) {
@@ -254,6 +263,9 @@ static clpt_status run(clpti_session *session, const void *given)
     if (!j.v->out) CLPTI_TRY(clpti_session_usage(session, "--out FILE.npz is missing"));
     CLPTI_TRY(clpti_output_check_npz(j.v->out, &session->message));
     CLPTI_TRY(clpti_output_refuse_overwrite(j.v->out, "--out", j.v->from, &session->message));
+    status = clpti_optics_check(&j.v->optics, &session->message);
+    session->usage = status != CLPT_OK;
+    CLPTI_TRY(status);
     CLPTI_TRY(take_file(&j));
     CLPTI_TRY(clpti_simulate_check_fine(&j));
     CLPTI_TRY(find_propagation(&j));

@@ -4,6 +4,8 @@
 #define CLPTI_CLI_SIMULATE_H
 
 #include "cli/beam.h"
+#include "cli/optics.h"
+#include "cli/scan_options.h"
 #include "cli/file_contents.h"
 #include "cli/session.h"
 
@@ -20,7 +22,9 @@ typedef struct clpti_simulate_values {
     double motion, point_spread, slice_distance;
     int64_t slices;
     clpt_solver_options solver; /* subpixel alone */
+    clpti_optics_values optics;
     clpti_beam_values beam;
+    clpti_scan_values reading; /* object_pixel alone */
 } clpti_simulate_values;
 
 typedef struct clpti_simulation {

@@ -35,6 +35,32 @@ static clpt_status check_memory(const clpti_simulation *j, double side, double c
 
 /* ---- the probe ---- */
 
+/* From optics; with --pad the object's pixel is that of the padded patterns. */
+static clpt_status make_optics(const clpti_simulation *j, int64_t side, clpti_tensor *probe)
+{
+    const clpti_simulate_values *v = j->v;
+    const int64_t whole = v->pad ? (v->size ? v->size : 2 * side) : side;
+    clpt_message *message = &j->session->message;
+    clpti_scan_options how = {0};
+    clpti_optics optics;
+    double pixel[2];
+    clpt_status status = CLPT_OK;
+    clpti_beam_set(&v->beam, &how);
+    clpti_beam_object_pixel(&how.beam, how.near_field, whole, whole, &pixel[0], &pixel[1]);
+    for (int k = 0; k < 2; ++k)
+        if (!(pixel[k] > 0)) pixel[k] = v->reading.object_pixel;
+    if (!(how.beam.wavelength > 0 && pixel[0] > 0))
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_ARGUMENT, "a probe of optics requires %s",
+                             how.beam.wavelength > 0 ? "--distance and --detector-pixel, or --object-pixel"
+                                                     : "--energy or --voltage"));
+    CLPTI_TRY(clpti_optics_parse(&v->optics, how.beam.wavelength, &optics, message));
+    CLPTI_TRY(clpti_tensor_create(CLPT_TYPE_C128, 3, CLPT_SHAPE(1, side, side), probe, message));
+    CLPTI_TRY(clpti_optics_probe(&optics, how.beam.wavelength, pixel, side, probe->data, message));
+    clpti_sample_probe_scale(side, probe->data);
+cleanup:
+    return status;
+}
+
 static clpt_status make_probe(clpti_simulation *j)
 {
     const clpti_simulate_values *v = j->v;
@@ -45,6 +71,7 @@ static clpt_status make_probe(clpti_simulation *j)
     if (v->pad && v->size) side /= 2;
     clpt_status status = check_memory(j, (double)side, (double)v->count, length, length);
     if (status != CLPT_OK) return status;
+    if (clpti_optics_given(&v->optics)) return make_optics(j, side, &j->parts.probe);
     return clpti_sample_probe_make(kind, v->pupil, v->modes ? v->modes : 1, side, &j->parts.probe,
                                    &j->session->message);
 }

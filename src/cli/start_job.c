@@ -80,7 +80,7 @@ static clpt_status start_object(clpti_job *j)
 static clpt_status start_probe(clpti_job *j, const clpti_probe_choice *choice)
 {
     const clpti_reconstruct_values *v = j->v;
-    bool pattern_probe = !choice->model && (!choice->automatic || j->scan.probe.data);
+    bool pattern_probe = !choice->model && !choice->optics && (!choice->automatic || j->scan.probe.data);
     clpt_status status = clpti_probe_choice_apply(j->session, choice, &j->propagation, &j->scan);
     if (status != CLPT_OK) return status;
     status = clpti_start_probe(

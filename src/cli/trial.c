@@ -65,6 +65,9 @@ static clpt_status reserve_middle(const clpti_scan_file *scan, clpti_scan_file *
                               .side = scan->side,
                               .modes = scan->modes,
                               .near_field = scan->near_field,
+                              .beam = scan->beam,
+                              .object_pixel_x = scan->object_pixel_x,
+                              .object_pixel_y = scan->object_pixel_y,
                               .mask_per_pattern = scan->mask_per_pattern};
     part->positions = clpti_malloc(count, 2 * sizeof(double));
     part->amplitude = clpti_malloc(count * pixels, sizeof(float));

@@ -94,8 +94,9 @@ static void finish_beam(clpti_scan_loader *l)
     clpti_beam_object_pixel(&scan->beam, scan->near_field, g->side, g->side, &scan->object_pixel_x,
                             &scan->object_pixel_y);
     if (scan->near_field || scan->object_pixel_x > 0) return;
-    scan->object_pixel_x = l->object_pixel_x * (double)g->width / (double)g->crop;
-    scan->object_pixel_y = l->object_pixel_y * (double)g->height / (double)g->crop;
+    const double given = l->options->object_pixel; /* for files whose positions are in pixels */
+    scan->object_pixel_x = (l->object_pixel_x > 0 ? l->object_pixel_x : given) * (double)g->width / (double)g->crop;
+    scan->object_pixel_y = (l->object_pixel_y > 0 ? l->object_pixel_y : given) * (double)g->height / (double)g->crop;
 }
 
 static clpt_status check_near_field(const clpti_scan_loader *l)
