@@ -105,22 +105,23 @@ kernel void warp_back_finish(global const uint *sums, long sums_offset, global c
     d_images[d_images_offset + b * pixels + i] = value;
 }
 
-/* One work-group per image, of any two-dimensional shape. */
+/* One work-group per band of rows of an image, of any two-dimensional shape; d_transforms [count, bands, 9]. */
 kernel void warp_back_transforms(global const element *images, long images_offset, global const element *cotangent,
                                  long cotangent_offset, long count, long height, long width,
                                  global const float2 *transforms, long transforms_offset, long first,
-                                 long per_transform, int edge, global float *d_transforms, long d_transforms_offset,
-                                 local float2 *lanes)
+                                 long per_transform, int edge, long bands, global float *d_transforms,
+                                 long d_transforms_offset, local float2 *lanes)
 {
-    long b = get_group_id(0), left = get_local_id(0), top = get_local_id(1);
+    long part = get_group_id(0), b = part / bands, left = get_local_id(0), top = get_local_id(1);
     if (b >= count || get_group_id(1) > 0) return; /* a device with small work-groups launches more of them */
+    long start = part % bands * height / bands, end = (part % bands + 1) * height / bands;
     long across = get_local_size(0), down = get_local_size(1);
     int me = (int)(top * across + left), items = (int)(across * down);
     global const element *image = images + images_offset + b * height * width;
     global const float2 *row = transforms + transforms_offset / 2 + 9 * ((first + b) / per_transform);
     float2 sums[9];
     for (int i = 0; i < 9; i++) sums[i] = (float2)(0.0f);
-    for (long y = top; y < height; y += down)
+    for (long y = start + top; y < end; y += down)
         for (long x = left; x < width; x += across) {
             coordinate sx, sy;
             float inverse_w;
@@ -145,5 +146,17 @@ kernel void warp_back_transforms(global const element *images, long images_offse
     for (int i = 0; i < 9; i++) lanes[9 * me + i] = sums[i];
     sum_items(lanes, 9, me, items);
     if (me) return;
-    for (int i = 0; i < 9; i++) vstore2(lanes[i], 0, d_transforms + d_transforms_offset + 2 * (9 * b + i));
+    for (int i = 0; i < 9; i++) vstore2(lanes[i], 0, d_transforms + d_transforms_offset + 2 * (9 * part + i));
+}
+
+/* d_transforms[b, i] = Σ parts[b, …, i] over the bands, in order. */
+kernel void warp_back_bands(global const float2 *parts, long parts_offset, long count, long bands,
+                            global float *d_transforms, long d_transforms_offset)
+{
+    long b = get_global_id(0) / 9, i = get_global_id(0) % 9;
+    if (b >= count) return;
+    global const float2 *part = parts + parts_offset + 9 * bands * b + i;
+    float2 sum = part[0];
+    for (long n = 1; n < bands; n++) sum = pair_add(sum, part[9 * n]);
+    vstore2(sum, 0, d_transforms + d_transforms_offset + 2 * (9 * b + i));
 }

@@ -80,22 +80,46 @@ cleanup:
     return status;
 }
 
+enum { bands_of_groups = 16 }; /* of an image, where work-groups have several work-items */
+
+static clpt_status transform_bands(clpt_context *context, const clpti_warp_back_args *a, int64_t bands, clpti_view out)
+{
+    const clpti_warp_args *w = &a->warp;
+    int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
+    return clpti_run_kernel(
+        context,
+        &(clpti_launch){.file = "warp_back",
+                        .kernel = "warp_back_transforms",
+                        .options = clpti_element_option(w->complex),
+                        .global = {w->count * bands * columns, rows},
+                        .local = {columns, rows, 1},
+                        .args = CLPTI_ARGS(CLPTI_VIEW(w->images), CLPTI_VIEW(w->out), CLPTI_LONG(w->count),
+                                           CLPTI_LONG(w->height), CLPTI_LONG(w->width),
+                                           CLPTI_BUFFER(w->transform_pairs), CLPTI_LONG(w->first),
+                                           CLPTI_LONG(w->per_transform), CLPTI_INT(w->fill == CLPT_FILL_EDGE),
+                                           CLPTI_LONG(bands), CLPTI_VIEW(out), CLPTI_LOCAL(72 * columns * rows))});
+}
+
 static clpt_status transform_gradient(clpt_context *context, const clpti_warp_back_args *a)
 {
     const clpti_warp_args *w = &a->warp;
+    clpt_status status = CLPT_OK;
+    clpt_buffer *parts = NULL;
+    int64_t bands = clpti_group_items(context) > 1 ? bands_of_groups : 1;
     if (w->interpolation == CLPT_INTERPOLATION_NEAREST) return clpti_zero(a->d_transforms, 18 * w->count);
-    int32_t columns = clpti_group_columns(context), rows = clpti_group_rows(context);
-    return clpti_run_kernel(
-        context, &(clpti_launch){.file = "warp_back",
-                                 .kernel = "warp_back_transforms",
-                                 .options = clpti_element_option(w->complex),
-                                 .global = {w->count * columns, rows},
-                                 .local = {columns, rows, 1},
-                                 .args = CLPTI_ARGS(CLPTI_VIEW(w->images), CLPTI_VIEW(w->out), CLPTI_LONG(w->count),
-                                                    CLPTI_LONG(w->height), CLPTI_LONG(w->width),
-                                                    CLPTI_BUFFER(w->transform_pairs), CLPTI_LONG(w->first),
-                                                    CLPTI_LONG(w->per_transform), CLPTI_INT(w->fill == CLPT_FILL_EDGE),
-                                                    CLPTI_VIEW(a->d_transforms), CLPTI_LOCAL(72 * columns * rows))});
+    if (bands == 1) return transform_bands(context, a, bands, a->d_transforms);
+    CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, 9 * bands * w->count, &parts));
+    CLPTI_TRY(transform_bands(context, a, bands, clpti_view_of(parts)));
+    CLPTI_TRY(
+        clpti_run_kernel(context, &(clpti_launch){.file = "warp_back",
+                                                  .kernel = "warp_back_bands",
+                                                  .options = clpti_element_option(w->complex),
+                                                  .global = {9 * w->count},
+                                                  .args = CLPTI_ARGS(CLPTI_BUFFER(parts), CLPTI_LONG(w->count),
+                                                                     CLPTI_LONG(bands), CLPTI_VIEW(a->d_transforms))}));
+cleanup:
+    clpti_scratch_give(&parts);
+    return status;
 }
 
 static clpt_status general(clpt_context *context, const void *args)
