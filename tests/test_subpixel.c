@@ -96,21 +96,56 @@ static clpt_status blend(step_bench *b, const void *how)
                                                                    .out = b->views[1]});
 }
 
+/* The same patterns at whole pixels. */
+static clpt_status at_whole_pixels(const step_bench *b, clpti_positions *whole, clpti_selection *at)
+{
+    clpt_status status = CLPT_OK;
+    CLPTI_TRY(clpti_positions_create(b->context, positions, PLACES, whole));
+    CLPTI_TRY(clpti_round_positions(
+        b->context,
+        &(clpti_round_positions_args){.positions = &b->positions, .whole = whole, .count = b->positions.count}));
+    at->positions = whole;
+cleanup:
+    return status;
+}
+
+static clpt_status multiply_whole(step_bench *b, const void *how)
+{
+    const sizes *n = how;
+    clpt_status status = CLPT_OK;
+    clpti_positions fractions = b->positions, whole = {0};
+    clpti_selection at = selection(b, n);
+    CLPTI_TRY(at_whole_pixels(b, &whole, &at));
+    b->positions = whole;
+    status = multiply(b, how);
+cleanup:
+    b->positions = fractions;
+    clpti_positions_destroy(&whole);
+    return status;
+}
+
 static clpt_status sum_bank(step_bench *b, const void *how)
 {
     const sizes *n = how;
-    return clpti_bank_sums(b->context, &(clpti_bank_sums_args){.object = b->views[0],
-                                                               .height = n->size + 9,
-                                                               .width = n->size + 7,
-                                                               .at = selection(b, n),
-                                                               .fractions = &b->positions,
-                                                               .bank = n->bank,
-                                                               .waves = b->views[1],
-                                                               .modes = n->modes,
-                                                               .size = n->size,
-                                                               .slots = n->slots,
-                                                               .sums = b->views[2],
-                                                               .patch_power = b->views[3]});
+    clpt_status status = CLPT_OK;
+    clpti_positions whole = {0};
+    clpti_selection at = selection(b, n);
+    CLPTI_TRY(at_whole_pixels(b, &whole, &at));
+    status = clpti_bank_sums(b->context, &(clpti_bank_sums_args){.object = b->views[0],
+                                                                 .height = n->size + 9,
+                                                                 .width = n->size + 7,
+                                                                 .at = at,
+                                                                 .fractions = &b->positions,
+                                                                 .bank = n->bank,
+                                                                 .waves = b->views[1],
+                                                                 .modes = n->modes,
+                                                                 .size = n->size,
+                                                                 .slots = n->slots,
+                                                                 .sums = b->views[2],
+                                                                 .patch_power = b->views[3]});
+cleanup:
+    clpti_positions_destroy(&whole);
+    return status;
 }
 
 static test_field powers(const sizes *n)
@@ -252,7 +287,7 @@ static void sums_are_the_adjoints(void **state)
     expect_equal("shift", dot(&moved, &y), dot(&x, &back), sqrt(dot(&moved, &moved) * dot(&y, &y)));
     /* ⟨O·blend(bank), y⟩ = ⟨bank, sums(y)⟩, with conj(O)·y from the products. */
     test_field blended = run(blend, &n, 2, 1, (test_field[]){bank, zero_y});
-    test_field products = run(multiply, &n, 4, 2, (test_field[]){object, y, zero_y, power});
+    test_field products = run(multiply_whole, &n, 4, 2, (test_field[]){object, y, zero_y, power});
     test_field sums = run(sum_bank, &n, 4, 2, (test_field[]){object, y, zero_bank, power});
     expect_equal("bank", dot(&blended, &products), dot(&bank, &sums),
                  sqrt(dot(&blended, &blended) * dot(&products, &products)));
