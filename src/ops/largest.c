@@ -4,7 +4,7 @@
 #include "ops/selection.h"
 
 /* Up to `whole` values, a single work-group is faster than two launches. */
-enum { block_length = 4096, whole = 16384, group = 1024 };
+enum { block_length = 4096, whole = 16384, group = 256 };
 
 static int64_t block_of(int64_t count)
 {
