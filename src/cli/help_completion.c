@@ -52,7 +52,7 @@ static void for_each_option(FILE *stream, const clpti_command *command,
  * `escaped` get a backslash. */
 static void print_description(FILE *stream, const char *text, const char *quote, const char *escaped)
 {
-    for (int k = 0; text[k] && k < 100; ++k) {
+    for (int k = 0; k < 100 && text[k]; ++k) {
         if (strchr(escaped, text[k])) fputc('\\', stream);
         if (text[k] == '\'')
             fputs(quote, stream);
