@@ -80,9 +80,45 @@ def _soname(path):
     return found.group(1) if found else path.name
 
 
+def _opencl_names(library):
+    """{version: names} of the functions of the OpenCL library that a library of the project is linked with."""
+    lines = subprocess.run(["ldd", str(library)], capture_output=True, text=True, check=True).stdout
+    path = re.search(r"libOpenCL\.so\.1 => (\S+)", lines).group(1)
+    symbols = subprocess.run(["nm", "-D", "--defined-only", "--with-symbol-versions", path], capture_output=True, text=True,
+                             check=True).stdout
+    names = {}
+    for name, of in re.findall(r" T (cl\w+)@@(OPENCL_\d\.\d)", symbols):
+        names.setdefault(of, []).append(name)
+    return names
+
+
+def _build_no_opencl(library, folder):
+    """Builds the replacement for a missing OpenCL library: functions of the same names and versions, and no platform, so that none but
+    clGetPlatformIDs is called. Without compiler or OpenCL library there is none, and the package requires OpenCL."""
+    try:
+        names = _opencl_names(library)
+        code = ["int clGetPlatformIDs(unsigned capacity, void **platforms, unsigned *count)",
+                "{ (void)capacity; (void)platforms; if (count) *count = 0; return -1001; } /* CL_PLATFORM_NOT_FOUND_KHR */"]
+        code += [f"void *{n}(void) {{ return 0; }}" for group in names.values() for n in group if n != "clGetPlatformIDs"]
+        versions, previous = "", ""
+        for version in sorted(names):
+            rest = "" if previous else " local: *;"
+            versions += f"{version} {{ global: {'; '.join(names[version])};{rest} }}{previous};\n"
+            previous = f" {version}"
+        (folder / "no_opencl.c").write_text("\n".join(code) + "\n")
+        (folder / "no_opencl.map").write_text(versions)
+        subprocess.run(["cc", "-shared", "-fPIC", "-fno-builtin", "-o", str(folder / "no_opencl.so"), str(folder / "no_opencl.c"),
+                        "-Wl,-soname,libOpenCL.so.1", f"-Wl,--version-script={folder / 'no_opencl.map'}"], check=True)
+    except (OSError, AttributeError, subprocess.CalledProcessError) as error:
+        print(f"clptycho: no replacement for a missing OpenCL library ({error})")
+    for name in ("no_opencl.c", "no_opencl.map"):
+        (folder / name).unlink(missing_ok=True)
+
+
 def install(library, package):
     """Copies the libraries into the package, or records where an installed one is."""
     (package / "lib").mkdir(parents=True, exist_ok=True)
+    _build_no_opencl(library.files[0] if library.files else library.installed, package / "lib")
     for path in library.files:
         shutil.copyfile(path.resolve(), package / "lib" / _soname(path))
     (package / "_installed.py").write_text(f"LIBRARY = {str(library.installed) if library.installed else None!r}\n")

@@ -57,7 +57,21 @@ def _path():
     return LIBRARY or "libclptycho.so"
 
 
-lib = ffi.dlopen(_path())
+def _load_opencl():
+    """The OpenCL library, under whose name the package's own is loaded if the system has none, or if CLPTYCHO_OPENCL is "none": the
+    reference alone is then available. It stays loaded as long as the result."""
+    flags = ffi.RTLD_LAZY | ffi.RTLD_GLOBAL
+    if os.environ.get("CLPTYCHO_OPENCL") != "none":
+        try:
+            return ffi.dlopen("libOpenCL.so.1", flags)
+        except OSError:
+            pass
+    replacement = Path(__file__).parent / "lib" / "no_opencl.so"
+    return ffi.dlopen(str(replacement), flags) if replacement.exists() else None
+
+
+_opencl = _load_opencl()
+lib = ffi.dlopen(_path(), ffi.RTLD_LAZY)
 
 
 def text(pointer) -> str:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Operations against NumPy and against the reference, for arrays of any kind."""
 import gc
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +205,17 @@ def test_log_reaches_logging(caplog, tmp_path):
             pytest.skip("no PoCL")
         context.close()
     assert all(record.name == "clptycho" for record in caplog.records)
+
+
+def test_without_opencl_the_reference_is_available():
+    program = ("import clptycho, numpy; assert clptycho.devices() == []\n"
+               "with clptycho.Context() as c: print(c.device.type, clptycho.diffract(numpy.ones((1, 4, 4)), context=c)[0, 2, 2])")
+    environment = {**os.environ, "CLPTYCHO_OPENCL": "none", "CLPTYCHO_DEVICE": "reference"}
+    found = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert found.stdout.split() == ["reference", "4.0"], found.stderr
+    environment["CLPTYCHO_DEVICE"] = "gpu"
+    found = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert "DeviceError" in found.stderr
 
 
 def test_pyopencl_shares_buffers_and_queues():
