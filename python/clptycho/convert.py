@@ -6,7 +6,8 @@ from typing import Tuple
 import numpy as np
 
 __all__ = ["positions_from_yx", "positions_from_corners", "positions_from_metres", "positions_from_centred", "positions_from_tike",
-           "positions_from_ptychi", "positions_to_ptychi", "frame",
+           "positions_from_ptychi", "positions_to_ptychi", "probe_from_ptychi",
+           "probe_to_ptychi", "frame",
            "patterns_from_fft_order", "patterns_to_fft_order"]
 
 
@@ -59,6 +60,19 @@ def positions_to_ptychi(positions, shape: Tuple[int, int], side: int) -> Tuple[n
     """(position_y_px, position_x_px) for pty-chi: the inverse of positions_from_ptychi."""
     moved = _pairs(positions) - _ptychi_origin(shape, side)
     return moved[:, 1].copy(), moved[:, 0].copy()
+
+
+def probe_from_ptychi(probe) -> np.ndarray:
+    """pty-chi's probe [OPR modes, P, N, N] to [P, N, N] here. Its Fourier transform is not normalised, so its probes are
+    smaller by the factor N. OPR modes beyond the first are left out."""
+    probe = np.asarray(probe)
+    return probe[0] * probe.shape[-1]
+
+
+def probe_to_ptychi(probe) -> np.ndarray:
+    """The inverse of probe_from_ptychi for [P, N, N] or [N, N]; the result has one OPR mode."""
+    probe = np.asarray(probe)
+    return probe.reshape(1, -1, *probe.shape[-2:]) / probe.shape[-1]
 
 
 def frame(positions, side: int, margin: int = 2) -> Tuple[np.ndarray, Tuple[int, int]]:

@@ -25,6 +25,15 @@ def test_positions_of_other_programs(side, shape):
     assert np.array_equal(convert.positions_from_ptychi(*convert.positions_to_ptychi(xy, shape, side), shape, side), xy)
 
 
+def test_probes_of_ptychi():
+    probe = np.random.default_rng(3).normal(size=(2, 8, 8)) + 1j
+    assert convert.probe_to_ptychi(probe).shape == (1, 2, 8, 8) and convert.probe_to_ptychi(probe[0]).shape == (1, 1, 8, 8)
+    assert np.allclose(convert.probe_from_ptychi(convert.probe_to_ptychi(probe)), probe)
+    # The same intensities from pty-chi's transform, which is not normalised.
+    theirs = np.abs(np.fft.fftshift(np.fft.fft2(convert.probe_to_ptychi(probe)[0]), axes=(-2, -1)))
+    assert np.allclose(theirs, np.abs(np.fft.fftshift(np.fft.fft2(probe, norm="ortho"), axes=(-2, -1))))
+
+
 @pytest.mark.parametrize("side", [7, 8])
 def test_ptychi_extracts_the_same_patches(side):
     """At integer positions, from pty-chi's own code, where it is installed."""
