@@ -2,6 +2,8 @@
 # Quality figures: host work, no device.
 clptycho_test(test_compare)
 add_test(NAME compare COMMAND test_compare)
+clptycho_test(test_unwrap)
+add_test(NAME unwrap COMMAND test_unwrap)
 # The command's own grids and physics.
 if(TARGET clptycho_command)
   set(cli ${PROJECT_SOURCE_DIR}/src/cli)

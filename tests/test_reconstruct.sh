@@ -287,6 +287,30 @@ optics() {
     expect 1 'beyond the detector' "$clptycho" reconstruct optics.npz --convergence 70 $electrons --device "$device"
 }
 
+# Images of results for other programs, and their stack.
+exports() {
+    run simulate --out phases.npz --size 16 --count 36 --step 4 --seed 3
+    run reconstruct phases.npz --iterations 2 --out phases_result.npz
+    for file in phase.npy phase.tif; do
+        run export phases_result.npz --box 8,9,12,13 --air 2,2,20,6 --unwrap --out $file
+        grep -q '^1 image of 12 rows x 13 columns from row 8, column 9' out.txt || fail "another box in $file"
+        grep -q 'removed a ramp of' out.txt || fail "no ramp removed for $file"
+        [ "$(wc -c <$file)" -gt $((4 * 12 * 13)) ] || fail "$file is too short"
+    done
+    [ "$(tail -c $((4 * 12 * 13)) phase.npy | od -An -tx1)" = "$(tail -c $((4 * 12 * 13)) phase.tif | od -An -tx1)" ] ||
+        fail 'the images in .npy and .tif differ'
+    printf 'phases_result.npz\nphases.npz\n' >list.txt
+    run export --list list.txt --box 8,9,12,13 --quantity amplitude --out stack.npy
+    expect 0 '2, *12, *13' head -c 128 stack.npy
+    expect 2 'ends in .tif, .npy or .h5' "$clptycho" export phases_result.npz --out phase.png
+    expect 2 'RESULT or --list is missing' "$clptycho" export --out phase.tif
+    expect 2 'four comma-separated integers' "$clptycho" export phases_result.npz --air 1,2,3 --out phase.tif
+    expect 2 'applies to the phase' "$clptycho" export phases_result.npz --unwrap --quantity amplitude --out phase.tif
+    expect 1 'is not inside the object of' "$clptycho" export phases_result.npz --box 0,0,500,5 --out phase.tif
+    echo scan.npz >list.txt
+    expect 1 'set --box for a stack' "$clptycho" export phases_result.npz --list list.txt --out stack.npy
+}
+
 # Comparison: with itself, with the truth, with the scan.
 comparisons() {
     run simulate --out big.npz --size 32 --count 100 --step 4 --photons 1e6 --seed 3 --probe focus
@@ -405,6 +429,7 @@ files_suite() {
     masked_light
     diverged
     optics
+    exports
     comparisons
     orientations
     hdf5

@@ -19,6 +19,7 @@ extern const clpti_command clpti_command_reconstruct;
 extern const clpti_command clpti_command_train;
 extern const clpti_command clpti_command_infer;
 extern const clpti_command clpti_command_compare;
+extern const clpti_command clpti_command_export;
 extern const clpti_command clpti_command_op;
 extern const clpti_command clpti_command_tune;
 extern const clpti_command clpti_command_bench;

@@ -21,8 +21,8 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED = 3 };
 static const clpti_command *const commands[] = {
     &clpti_command_devices, &clpti_command_doctor,   &clpti_command_info,    &clpti_command_layouts,
     &clpti_command_convert, &clpti_command_simulate, &clpti_command_forward, &clpti_command_reconstruct,
-    &clpti_command_train,   &clpti_command_infer,    &clpti_command_compare, &clpti_command_op,
-    &clpti_command_tune,    &clpti_command_bench,    &clpti_command_parity};
+    &clpti_command_train,   &clpti_command_infer,    &clpti_command_compare, &clpti_command_export,
+    &clpti_command_op,      &clpti_command_tune,     &clpti_command_bench,   &clpti_command_parity};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 const clpti_command *clpti_command_at(int index)
