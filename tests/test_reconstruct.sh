@@ -380,6 +380,11 @@ hdf5() {
     all=$("$clptycho" info left.h5 | sed -n 's/^used .*\[\([0-9]*\)\].*/\1/p')
     expect 0 "^probe_position_indexes .*\[$((all - 2))\]" "$clptycho" info left.h5
     run forward scan.npz --from left.h5 --exclude 0,-1
+    run reconstruct scan.npz --iterations 1 --exclude 0,-1 --out left.ptyr
+    expect 0 '^content/obj/SscanG00/data  *<c8  *\[1, ' "$clptycho" info left.ptyr
+    expect 0 '^content/probe/SscanG00/data  *<c8  *\[1, 16, 16\]' "$clptycho" info left.ptyr
+    expect 0 "^content/positions/SscanG00  *<f8  *\[$((all - 2)), 2\]" "$clptycho" info left.ptyr
+    run compare left.ptyr left.h5 --region all
     run reconstruct scan.npz --iterations 8 --energy 8000 --distance 2 --detector-pixel 50e-6 --output beam.h5
     expect 0 'object pixel' "$clptycho" info scan.npz --energy 8000 --distance 2 --detector-pixel 50e-6
     if python3 -c 'import h5py' 2>/dev/null; then

@@ -17,7 +17,7 @@
 
 char *clpti_result_path(const char *file, const char *ending)
 {
-    static const char *const known[] = {".npz", ".h5", ".hdf5", ".hdf", ".cxi"};
+    static const char *const known[] = {".npz", ".h5", ".hdf5", ".hdf", ".ptyr", ".cxi"};
     size_t stem = strlen(file);
     for (size_t k = 0; k < sizeof known / sizeof *known; ++k) {
         size_t length = strlen(known[k]);

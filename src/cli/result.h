@@ -35,8 +35,8 @@ typedef struct clpti_result {
     clpti_origin origin;
 } clpti_result;
 
-/* `file` without a final ".npz", ".h5", ".hdf5", ".hdf" or ".cxi", then `ending`; freed by the caller; NULL if out of
- * memory. */
+/* `file` without a final ".npz", ".h5", ".hdf5", ".hdf", ".ptyr" or ".cxi", then `ending`; freed by the caller; NULL if
+ * out of memory. */
 char *clpti_result_path(const char *file, const char *ending);
 
 /* Fails early if a result of that name cannot be written: see clpti_output_check and _ending; HDF5 requires a build
@@ -49,6 +49,9 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result,
 struct clpti_h5_writer;
 /* Groups for viewers, with their default plot: result_nexus.c. The arrays of the result have been added. */
 clpt_status clpti_result_write_plots(struct clpti_h5_writer *writer, const clpti_result *result, clpt_message *message);
+/* True if the name ends in .ptyr; the groups that such a file has in addition: result_ptypy.c. */
+bool clpti_result_is_ptypy(const char *path);
+clpt_status clpti_result_write_ptypy(struct clpti_h5_writer *writer, const clpti_result *result, clpt_message *message);
 /* Optional arrays of a result: the index-th; NULL beyond the last. Those without data are omitted. */
 const clpti_tensor *clpti_result_extra(const clpti_result *result, int index, const char **name);
 /* Writes the result and its pictures. If `path` cannot be written any more, for instance because the disk is full, the

@@ -166,6 +166,7 @@ clpt_status clpti_result_write_h5(const char *path, const clpti_result *result, 
     CLPTI_TRY(write_numbers(writer, result, message));
     CLPTI_TRY(write_texts(writer, result, message));
     CLPTI_TRY(clpti_result_write_plots(writer, result, message));
+    if (clpti_result_is_ptypy(path)) CLPTI_TRY(clpti_result_write_ptypy(writer, result, message));
     status = clpti_h5_commit(&writer, message);
 cleanup:
     clpti_h5_discard(&writer);

@@ -156,7 +156,7 @@ static const char *ending_of(const char *path)
 
 clpt_status clpti_output_check_ending(const char *path, bool hdf5, clpt_message *message)
 {
-    const char *ending = ending_of(path), *names = hdf5 ? ".npz, .h5, .hdf5 or .hdf" : ".npz";
+    const char *ending = ending_of(path), *names = hdf5 ? ".npz, .h5, .hdf5, .hdf or .ptyr" : ".npz";
     if (!*ending || !strcasecmp(ending, ".npz") || (hdf5 && clpti_h5_is_name(path))) return CLPT_OK;
     return clpti_fail(message, CLPT_ERROR_FILE, "%s: the output is %s; use a name that ends in %s, not in %s", path,
                       hdf5 ? "an NPZ or HDF5" : "an NPZ and not HDF5 or anything else", names, ending);

@@ -7,7 +7,7 @@
 #include "io/io.h"
 
 bool clpti_h5_available(void);
-/* True if a path ends in .h5, .hdf5 or .hdf. */
+/* True if a path ends in .h5, .hdf5, .hdf or .ptyr. */
 bool clpti_h5_is_name(const char *path);
 
 /* A new HDF5 file: add arrays and attributes, then commit renames the complete file into place; discard leaves an

@@ -7,7 +7,7 @@
 
 bool clpti_h5_is_name(const char *path)
 {
-    static const char *const endings[] = {".h5", ".hdf5", ".hdf"};
+    static const char *const endings[] = {".h5", ".hdf5", ".hdf", ".ptyr"};
     size_t length = strlen(path);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t ending = strlen(endings[i]);
