@@ -36,7 +36,8 @@ inline float function_slope(int function, float z)
     case 3:
         return z > 0.0f ? 1.0f : 0.0f;
     default:
-        t = 1.0f / cosh(fmin(fabs(z), 40.0f));
+        t = exp(-fabs(z)); /* 1 − tanh² = (2t / (1 + t²))² without cancellation */
+        t = 2.0f * t / (1.0f + t * t);
         return 3.14159265358979f * t * t;
     }
 }

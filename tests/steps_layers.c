@@ -4,14 +4,13 @@
 
 #include "ops/layers.h"
 
-/* One pixel; odd sizes; blocks of 16 and 32 outputs and of 8 inputs, whole and incomplete; small and large images. */
-static const step_sizes convolutions[] = {{1, 1, 1, 1, 1, 0, 0},
-                                          {2, 4, 8, 7, 9, 0, 0},
-                                          {3, 8, 16, 8, 8, 0, 0},
-                                          {2, 17, 33, 5, 19, 0, 0},
-                                          {1, 64, 4, 12, 16, 0, 0},
-                                          {2, 12, 70, 33, 34, 0, 0},
-                                          {0}};
+/* One pixel; fewer and more channels than a block. */
+static const step_sizes convolutions[] = {{1, 1, 1, 1, 1, 0, 0}, {2, 3, 7, 4, 5, 0, 0}, {1, 9, 17, 3, 9, 0, 0}, {0}};
+
+/* Blocks of 16 and 32 outputs and of 8 inputs, whole and incomplete; small and large images. */
+static const step_sizes large_convolutions[] = {{2, 4, 8, 7, 9, 0, 0},     {3, 8, 16, 8, 8, 0, 0},
+                                                {2, 17, 33, 5, 19, 0, 0},  {1, 64, 4, 12, 16, 0, 0},
+                                                {2, 12, 70, 33, 34, 0, 0}, {0}};
 
 /* STEP_A: the gradient with respect to the input; STEP_B: relu; STEP_MASK: a gate; STEP_IN_PLACE: added to the output;
  * STEP_CROP: channels of wider images. */
@@ -53,6 +52,9 @@ static clpt_status convolve_weights(step_bench *b, const step_sizes *n)
                                                                  .slots = n->height < 3 ? 1 : 3,
                                                                  .gradient = b->views[2]});
 }
+
+/* Of operations by element. */
+static const step_sizes few[] = {{1, 1, 1, 1, 1, 0, 0}, {3, 2, 5, 4, 3, 2, 0}, {2, 3, 16, 5, 7, 1, 0}, {0}};
 
 /* Every second pair of pixels repeats: windows with several equal maxima. */
 static void prepare_pool(step_case *c)
@@ -213,6 +215,7 @@ static clpt_status adam(step_bench *b, const step_sizes *n)
 const step_entry step_layers[] = {
     {.name = "convolve",
      .shapes = convolutions,
+     .larger = large_convolutions,
      .splits = true,
      .flags = {0, STEP_B, STEP_A | STEP_WITHOUT | STEP_MASK, STEP_A | STEP_WITHOUT | STEP_CROP | STEP_IN_PLACE,
                STEP_B | STEP_CROP},
@@ -220,31 +223,41 @@ const step_entry step_layers[] = {
      .call = convolve},
     {.name = "convolve_weights",
      .shapes = convolutions,
+     .larger = large_convolutions,
      .splits = true,
      .flags = {0, STEP_CROP},
      .arrays = {{"rSHWP"}, {"rSHWN"}, {"r3LN", .tolerance = TEST_LINEAR}},
      .call = convolve_weights},
     {.name = "pool",
+     .shapes = few,
      .splits = true,
      .arrays = {{"rSYXN"}, {"rSHWN", .tolerance = 1e-12}},
      .prepare = prepare_pool,
      .call = pool},
     {.name = "pool_back",
+     .shapes = few,
      .splits = true,
      .arrays = {{"rSYXN"}, {"rSHWN"}, {"rSYXN", .tolerance = 1e-12}},
      .prepare = prepare_pool,
      .call = pool_back},
-    {.name = "enlarge", .splits = true, .arrays = {{"rSHWN"}, {"rSYXN", .tolerance = 1e-12}}, .call = enlarge},
+    {.name = "enlarge",
+     .shapes = few,
+     .splits = true,
+     .arrays = {{"rSHWN"}, {"rSYXN", .tolerance = 1e-12}},
+     .call = enlarge},
     {.name = "enlarge_back",
+     .shapes = few,
      .splits = true,
      .arrays = {{"rSHWN"}, {"rSYXN"}, {"rSHWN", .tolerance = TEST_LINEAR}},
      .call = enlarge_back},
     {.name = "activate",
+     .shapes = few,
      .flags = {0, STEP_KIND, 2 * STEP_KIND, 3 * STEP_KIND, 4 * STEP_KIND},
      .arrays = {{"rSHW"}, {"rSHW", .tolerance = TEST_LINEAR}},
      .prepare = prepare_activate,
      .call = activate},
     {.name = "activate_back",
+     .shapes = few,
      .flags = {0, STEP_KIND, 2 * STEP_KIND, 3 * STEP_KIND, 4 * STEP_KIND},
      .arrays = {{"rSHW"}, {"rSHW"}, {"rSHW", .tolerance = TEST_LINEAR}},
      .prepare = prepare_activate,
@@ -263,21 +276,25 @@ const step_entry step_layers[] = {
      .prepare = prepare_frame_back,
      .call = frame_back},
     {.name = "stack",
+     .shapes = few,
      .splits = true,
      .flags = {0, STEP_ORDERED, STEP_WITHOUT},
      .arrays = {{"rKNN"}, {"rSNN", .tolerance = TEST_LINEAR}, {"rSNN", .tolerance = TEST_LINEAR}},
      .prepare = prepare_stack,
      .call = stack},
     {.name = "polar",
+     .shapes = few,
      .splits = true,
      .arrays = {{"rSNNP"}, {"rSNNP"}, {"cSPNN", .tolerance = TEST_LINEAR}},
      .call = polar},
     {.name = "polar_back",
+     .shapes = few,
      .splits = true,
      .arrays =
          {{"rSNNP"}, {"rSNNP"}, {"cSPNN"}, {"rSNNP", .tolerance = TEST_LINEAR}, {"rSNNP", .tolerance = TEST_LINEAR}},
      .call = polar_back},
     {.name = "adam",
+     .shapes = few,
      .arrays = {{"rHW", .tolerance = TEST_LINEAR},
                 {"rHW"},
                 {"rHW", .tolerance = TEST_LINEAR},

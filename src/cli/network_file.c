@@ -164,6 +164,9 @@ clpt_status clpti_network_file_read(const char *path, clpti_network_file *f, clp
         set_option(&f->options, &stored[i], value);
     }
     CLPTI_TRY(clpti_npz_read(npz, "probe", CLPT_TYPE_C64, &f->probe, message));
+    if (f->probe.rank != 3)
+        CLPTI_TRY(clpti_fail(message, CLPT_ERROR_FILE, "%s: 'probe' must be [modes, N, N]; its rank is %d", path,
+                             f->probe.rank));
     CLPTI_TRY(read_numbers(path, npz, "state.progress", 2, f->progress, message));
     CLPTI_TRY(read_numbers(path, npz, "seed", 1, &seed, message));
     CLPTI_TRY(read_numbers(path, npz, "groups", 1, &f->groups, message));
