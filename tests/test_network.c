@@ -221,6 +221,32 @@ static void steps_reduce_the_loss(void **state)
     close_fixture(&f);
 }
 
+/* The losses of complementary masks add up. */
+static void masked_pixels_do_not_count(void **state)
+{
+    (void)state;
+    fixture f;
+    double whole = 0, part[2] = {0, 0};
+    clpt_network_options options = small_options();
+    test_field mask = test_field_new(CLPT_TYPE_F32, 2, CLPT_SHAPE(SIDE, SIDE));
+    clpt_array array = test_array(&mask);
+    open_fixture(&f, test_context, &options);
+    test_ok(test_context, clpt_network_gradient(f.network, &f.batch, &whole));
+    f.batch.mask = &array;
+    for (int k = 0; k < 2; k++) {
+        for (int64_t i = 0; i < mask.count; i++) test_set(&mask, i, 0, (i % 3 == 0) == k);
+        double again = 0;
+        test_ok(test_context, clpt_network_gradient(f.network, &f.batch, &part[k]));
+        test_ok(test_context, clpt_network_evaluate(f.network, &f.batch, &again));
+        assert_true(fabs(again - part[k]) <= 1e-5 * fabs(whole) && part[k] != 0);
+    }
+    assert_true(fabs(part[0] + part[1] - whole) <= 1e-5 * fabs(whole));
+    array.shape[0] = 1;
+    test_fails(test_context, clpt_network_evaluate(f.network, &f.batch, &whole), CLPT_ERROR_ARGUMENT, "mask");
+    test_field_free(&mask);
+    close_fixture(&f);
+}
+
 /* Patterns without counts, and a probe of zeros: nothing is infinite. */
 static void zeros_give_finite_losses(void **state)
 {
@@ -296,6 +322,7 @@ int main(void)
                                        cmocka_unit_test(steps_in_pieces_have_the_same_bits),
                                        cmocka_unit_test(restored_state_continues_with_the_same_bits),
                                        cmocka_unit_test(steps_reduce_the_loss),
+                                       cmocka_unit_test(masked_pixels_do_not_count),
                                        cmocka_unit_test(zeros_give_finite_losses),
                                        cmocka_unit_test(schedule_follows_its_patience),
                                        cmocka_unit_test(wrong_arguments_are_reported)};

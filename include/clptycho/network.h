@@ -108,6 +108,7 @@ typedef struct clpt_network_batch {
     int64_t groups;               /**< G */
     const int64_t *indices;       /**< host [G, C]: patterns of each group; NULL: g·C + c */
     const double *offsets;        /**< host [G, C, 2] (x, y): mean − position, pixels */
+    const clpt_array *mask;       /**< [N, N] real, 1 = good: pixels that count in the loss; NULL: all */
 } clpt_network_batch;
 
 /** The gain of a set of groups: X = gain·A with mean Σ X² = (N/2)² over its patterns. Host work only.

@@ -32,6 +32,24 @@ static clpt_status reserve(clpti_network_data *d, int64_t patterns, int64_t grou
                       (long long)groups);
 }
 
+/* Pixels that are bad in one pattern are bad in all: the network has one mask. */
+static clpt_status add_mask(clpti_network_data *d, const clpti_scan_file *scan, clpt_message *message)
+{
+    int64_t pixels = scan->side * scan->side, masks = !scan->mask ? 0 : scan->mask_per_pattern ? scan->count : 1;
+    if (!d->mask) {
+        d->mask = clpti_malloc(pixels, sizeof *d->mask);
+        if (!d->mask) return clpti_fail(message, CLPT_ERROR_MEMORY, "no memory for a mask");
+        for (int64_t i = 0; i < pixels; i++) d->mask[i] = 1;
+        d->mask_array = clpt_array_host(d->mask, CLPT_TYPE_F32, 2, CLPT_SHAPE(scan->side, scan->side));
+    }
+    for (int64_t i = 0; i < masks * pixels; i++)
+        if (scan->mask[i] == 0) {
+            d->mask[i % pixels] = 0;
+            d->masked = true;
+        }
+    return CLPT_OK;
+}
+
 clpt_status clpti_network_data_add(clpti_network_data *d, const clpti_scan_file *scan, const char *path,
                                    const clpt_groups_options *options, double *gain, clpt_message *message)
 {
@@ -56,6 +74,7 @@ clpt_status clpti_network_data_add(clpti_network_data *d, const clpti_scan_file 
         counts += (double)scan->amplitude[i] * (double)scan->amplitude[i];
     }
     for (int64_t i = 0; i < groups * c; i++) indices[i] += d->patterns;
+    CLPTI_TRY(add_mask(d, scan, message));
     d->counts = (d->counts * (double)d->patterns + counts) / (double)(d->patterns + scan->count);
     d->patterns += scan->count;
     d->groups += groups;
@@ -84,6 +103,7 @@ void clpti_network_data_free(clpti_network_data *d)
 {
     clpt_buffer_destroy(&d->buffer);
     free(d->inputs);
+    free(d->mask);
     free(d->indices);
     free(d->centres);
     free(d->offsets);
@@ -106,7 +126,7 @@ double clpti_network_data_floor(const clpti_network_data *d, double scale, int64
         const float *input = d->inputs + d->indices[k] * pixels;
         for (int64_t i = 0; i < pixels; i++) {
             double m = scale * (double)input[i] * scale * (double)input[i];
-            if (m > 0) sum += m - m * log(m);
+            if (m > 0 && d->mask[i] != 0) sum += m - m * log(m);
         }
     }
     return count ? sum / (double)(count * d->channels * pixels) : NAN;
@@ -124,5 +144,6 @@ clpt_network_batch clpti_network_data_batch(const clpti_network_data *d, const i
                                 .amplitudes = &d->array,
                                 .groups = count,
                                 .indices = indices,
-                                .offsets = offsets};
+                                .offsets = offsets,
+                                .mask = d->masked ? &d->mask_array : NULL};
 }

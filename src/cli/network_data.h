@@ -14,8 +14,11 @@ typedef struct clpti_network_data {
     int64_t *indices;          /* [groups, C], in `inputs` */
     double *centres, *offsets; /* [groups, 2], [groups, C, 2] */
     double counts;             /* mean counts per pattern */
-    clpt_buffer *buffer;       /* the inputs on the device; NULL: they do not fit */
-    clpt_array array;          /* of the buffer, or of the host's inputs */
+    float *mask;               /* [N, N] 1 = good in every pattern */
+    bool masked;               /* not all are 1 */
+    clpt_array mask_array;
+    clpt_buffer *buffer; /* the inputs on the device; NULL: they do not fit */
+    clpt_array array;    /* of the buffer, or of the host's inputs */
 } clpti_network_data;
 
 /* Appends groups of a scan. groups 0: one for each pattern.

@@ -31,6 +31,9 @@ static clpt_status check(clpt_network *n, const char *function, clpt_network_bat
         return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: gain is %g; it must be positive", function,
                           b->gain);
     if (b->gain == 0) b->gain = 1;
+    if (!b->mask) return CLPT_OK;
+    CLPTI_TRY(clpti_check_array(context, function, "mask", b->mask, 2, 2, CLPTI_KIND_REAL));
+    CLPTI_TRY(clpti_check_shape(context, function, "mask", b->mask, 2, CLPT_SHAPE(side, side), "the network's side"));
 cleanup:
     return status;
 }
@@ -102,6 +105,10 @@ static clpt_status plan_pieces(clpt_network *n, clpti_batch *batch)
         CLPTI_TRY(clpti_upload(clpti_view_of(batch->order.device), batch->indices, batch->given.groups * channels));
     }
     batch->order.host = batch->indices;
+    if (!batch->given.mask) return CLPT_OK;
+    CLPTI_TRY(clpti_scratch_take(n->context, CLPTI_REAL, side * side, &batch->mask));
+    clpt_array mask = clpt_array_device(batch->mask, 0, 2, CLPT_SHAPE(side, side));
+    CLPTI_TRY(clpt_array_copy(n->context, batch->given.mask, &mask));
 cleanup:
     return status;
 }
@@ -128,6 +135,7 @@ cleanup:
 void clpti_batch_close(clpti_batch *batch)
 {
     clpti_scratch_give(&batch->counts);
+    clpti_scratch_give(&batch->mask);
     clpti_scratch_give(&batch->uploaded);
     clpti_scratch_give(&batch->order.device);
     clpti_positions_destroy(&batch->positions);

@@ -49,6 +49,7 @@ typedef struct clpti_batch {
     clpt_buffer *uploaded; /* host amplitudes: those of a piece */
     int64_t piece;         /* groups per piece */
     clpt_buffer *counts;   /* (s·X)² [piece, C, N, N] */
+    clpt_buffer *mask;     /* [N, N]; NULL: all pixels count */
 } clpti_batch;
 clpt_status clpti_batch_open(clpt_network *network, const char *function, const clpt_network_batch *given,
                              clpti_batch *batch);

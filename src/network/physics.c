@@ -104,6 +104,7 @@ static clpt_status one_loss(clpt_network *n, const clpti_batch *batch, const clp
         return clpti_forward_back(n->context, &(clpti_forward_back_args){.forward = piece->forward,
                                                                          .loss = loss,
                                                                          .measured = clpti_view_of(batch->counts),
+                                                                         .mask = clpti_view_of(batch->mask),
                                                                          .sums = clpti_view_of(sums),
                                                                          .d_object = clpti_view_of(d_canvas)});
     CLPTI_TRY(clpti_scratch_take(n->context, CLPTI_REAL, patterns * pixels, &intensity));
@@ -115,6 +116,7 @@ static clpt_status one_loss(clpt_network *n, const clpti_batch *batch, const clp
                                                         .count = patterns,
                                                         .pixels = pixels,
                                                         .measured = clpti_view_of(batch->counts),
+                                                        .mask = clpti_view_of(batch->mask),
                                                         .sums = clpti_view_of(sums)}));
 cleanup:
     clpti_scratch_give(&intensity);
