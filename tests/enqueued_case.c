@@ -206,6 +206,25 @@ static clpt_status solved_128(clpt_context *context)
     return solved(context, test_options("engine=rpie probe-start=0"), 128, 4);
 }
 
+static clpt_status network_step(clpt_context *context)
+{
+    static const double offsets[8] = {-1, 0, 1, 0, 0, 1, 0, -1};
+    test_field amplitudes = test_field_random(CLPT_TYPE_F32, 1, 3, CLPT_SHAPE(4, 64, 64));
+    test_field probe = test_field_random(CLPT_TYPE_C64, 2, 2, CLPT_SHAPE(64, 64));
+    clpt_array a = test_array(&amplitudes), p = test_array(&probe);
+    clpt_network_options options = clpt_network_options_default();
+    clpt_network_batch batch = {.size = sizeof batch, .amplitudes = &a, .groups = 1, .offsets = offsets};
+    clpt_network *network = NULL;
+    options.filters = 0.25;
+    clpt_status status = clpt_network_create(context, &options, &p, &network);
+    if (status == CLPT_OK) status = clpt_network_initialise(network, 1);
+    if (status == CLPT_OK) status = clpt_network_step(network, &batch, NULL);
+    clpt_network_destroy(&network);
+    test_field_free(&amplitudes);
+    test_field_free(&probe);
+    return status;
+}
+
 static const struct {
     const char *name;
     own_work *run;
@@ -226,7 +245,8 @@ static const struct {
            {"rpie in the near field", near_field},
            {"rpie of 300 patterns at once", large_batches},
            {"rpie, side 64", solved_64},
-           {"rpie, side 128", solved_128}};
+           {"rpie, side 128", solved_128},
+           {"a step of a network", network_step}};
 enum { own_count = sizeof own / sizeof *own };
 
 /* ---- all of it ---- */
