@@ -221,7 +221,8 @@ static const char *const not_operations[] = {
     "clpt_solver_get_opr_modes",
     "clpt_solver_get_opr_coefficients",
     /* … the host's, in one thread and double precision. */
-    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_compare clpt_coverage "
+    "clpt_scan_get_canvas clpt_propagation_get_geometry clpt_compare clpt_coverage clpt_lattice_power "
+    "clpt_solver_remove_lattice "
     "clpt_network_normalise clpt_network_normalise_probe",
     /* … of a network, which test_network runs twice and in pieces. */
     "clpt_network_create clpt_network_initialise clpt_network_describe_weight clpt_network_get_weight "
