@@ -2,7 +2,7 @@
 /* Probes blended within a bank of copies moved by multiples of 1/K of a pixel. At the fraction f of position k, with g
  * = (f + ½)·K, c = min(⌊g⌋, K − 1) and a = g − c along each axis, w_k has the weights 1 − a and a of copies c and c + 1
  * along each axis; copy (i, j) is copies[j·(K + 1) + i].
- * bank_probes: out[k, p, i] = Σ_c w_kc·copies[c, p, i].
+ * bank_probes: out[k, p, i] = Σ_c w_kc·copies[c, p, i], or with the derivatives of w_k along x (axis 1) or y (2).
  * bank_sums:   sums[s, c, p, i] += Σ_k w_kc·conj(O_k[i])·waves[k, p, i] and patch_power[s, i] += Σ_k |O_k[i]|² over the
  * k with (first + k) % slots = s, in ascending order, with bilinear patches O_k at position_k + shift. copies [(K +
  * 1)², modes, size, size]; waves, out [count, modes, size, size]; patch_power [slots, size, size]. Preconditions: none.
@@ -16,15 +16,15 @@
 
 kernel void bank_probes_general(global const float2 *copies, long copies_offset, int bank,
                                 global const clpt_position *positions, long positions_offset, global const int *order,
-                                long order_offset, long first, long count, long elements, global float2 *out,
+                                long order_offset, long first, long count, long elements, int axis, global float2 *out,
                                 long out_offset)
 {
     long i = get_global_id(0), k = get_global_id(1);
     if (i >= elements || k >= count) return;
     bank_cell c = bank_cell_of(positions[positions_offset + selected(order, order_offset, first, k)], bank);
+    float4 w = axis ? bank_slopes(c.weights, bank, axis) : c.weights;
     global const float2 *at = copies + copies_offset + c.copy * elements + i, *below = at + (bank + 1) * elements;
-    out[out_offset + k * elements + i] =
-        c.weights.x * at[0] + c.weights.y * at[elements] + c.weights.z * below[0] + c.weights.w * below[elements];
+    out[out_offset + k * elements + i] = w.x * at[0] + w.y * at[elements] + w.z * below[0] + w.w * below[elements];
 }
 
 kernel void bank_sums_general(global const float2 *object, long object_offset, long height, long width, SELECTION_ARGS,

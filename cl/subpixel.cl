@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Probes moved by fractions of a pixel. Position k is n + f with n rounded half to even; r_f(q) = exp(−2πi·q·f/N) at
  * the signed frequency q, cos(π·f) at −N/2 of an even N; R_k[y, x] = r_fy(y)·r_fx(x). round_positions: whole[k] = n.
- * subpixel_ramps:  ramps[k, 0, x] = r_fx(x), ramps[k, 1, y] = r_fy(y), with f at selected(k).
+ * subpixel_ramps:  ramps[k, 0, x] = r_fx(x), ramps[k, 1, y] = r_fy(y), with f at selected(k); along axis 1 (x) or 2 (y)
+ * their derivatives by f: −2πi·q/N·r_f(q), −π·sin(π·f) at −N/2.
  * shift_waves:     out[k, p, i] = factor·R_k[i]·spectra[k·stride + p·size² + i], or with conj(R_k).
  * shift_sums:      sums[s, p, i] += Σ_k factor·conj(R_k[i])·spectra[k, p, i] over the k with (first + k) % slots = s,
  * in ascending order. patch_products:  out[k, p, i] = conj(O_k[i])·waves[k, p, i] and patch_power[s, i] += Σ_k
@@ -25,13 +26,20 @@ kernel void round_positions_general(global const clpt_position *positions, long 
 }
 
 kernel void subpixel_ramps(global const clpt_position *positions, long positions_offset, global const int *order,
-                           long order_offset, long first, long count, long size, global float2 *ramps,
+                           long order_offset, long first, long count, long size, int derived, global float2 *ramps,
                            long ramps_offset)
 {
     long q = get_global_id(0), axis = get_global_id(1), k = get_global_id(2);
     if (q >= size || k >= count) return;
     float2 f = nearest_fractions(positions[positions_offset + selected(order, order_offset, first, k)]);
-    ramps[ramps_offset + (2 * k + axis) * size + q] = fraction_ramp((int)q, (int)size, axis ? f.y : f.x);
+    float fraction = axis ? f.y : f.x;
+    float2 value = fraction_ramp((int)q, (int)size, fraction);
+    if (derived == axis + 1) {
+        float signed_q = (float)(2 * q < size ? q : q - size);
+        value = 2.0f * M_PI_F * signed_q / (float)size * (float2)(value.y, -value.x);
+        if (2 * q == size) value = (float2)(-M_PI_F * sinpi(fraction), 0.0f);
+    }
+    ramps[ramps_offset + (2 * k + axis) * size + q] = value;
 }
 
 kernel void shift_waves_general(global const float2 *spectra, long spectra_offset, long stride,

@@ -95,7 +95,7 @@ static void prepare_whole(step_case *c)
     if (step_has(&c->n, STEP_WITHOUT)) c->tolerance[3] = 0;
 }
 
-/* STEP_A: back. */
+/* STEP_A: back. STEP_KIND: the axis of a derivative. */
 static clpt_status shift_waves(step_bench *b, const step_sizes *n)
 {
     return clpti_shift_waves(b->context, &(clpti_shift_waves_args){.spectra = b->views[0],
@@ -103,6 +103,7 @@ static clpt_status shift_waves(step_bench *b, const step_sizes *n)
                                                                    .at = step_selection(b, n),
                                                                    .modes = n->modes,
                                                                    .size = n->size,
+                                                                   .axis = (clpti_axis)step_kind(n),
                                                                    .conjugate = step_has(n, STEP_A),
                                                                    .factor = 0.25,
                                                                    .out = b->views[1]});
@@ -146,6 +147,7 @@ static clpt_status bank_probes(step_bench *b, const step_sizes *n)
                                                                    .at = step_selection(b, n),
                                                                    .modes = n->modes,
                                                                    .size = n->size,
+                                                                   .axis = (clpti_axis)step_kind(n),
                                                                    .out = b->views[1]});
 }
 
@@ -177,6 +179,23 @@ cleanup:
     return status;
 }
 
+enum { stride = 3 };
+
+static clpt_status fraction_slope(step_bench *b, const step_sizes *n)
+{
+    return clpti_fraction_slope(b->context, &(clpti_fraction_slope_args){.object = b->views[0],
+                                                                         .height = n->height,
+                                                                         .width = n->width,
+                                                                         .at = step_selection(b, n),
+                                                                         .by_x = b->views[1],
+                                                                         .by_y = b->views[2],
+                                                                         .waves = b->views[3],
+                                                                         .modes = n->modes,
+                                                                         .size = n->size,
+                                                                         .stride = stride,
+                                                                         .slopes = b->views[4]});
+}
+
 const step_entry step_subpixel[] = {
     {.name = "round_positions",
      .flags = {0, STEP_ORDERED},
@@ -186,7 +205,8 @@ const step_entry step_subpixel[] = {
     {.name = "shift_waves",
      .splits = true,
      .larger = step_large,
-     .flags = {0, STEP_ORDERED, STEP_A, STEP_OWN, STEP_OWN | STEP_ORDERED | STEP_A},
+     .flags = {0, STEP_ORDERED, STEP_A, STEP_OWN, STEP_OWN | STEP_ORDERED | STEP_A, CLPTI_AXIS_X *STEP_KIND,
+               CLPTI_AXIS_Y *STEP_KIND | STEP_ORDERED | STEP_OWN},
      .arrays = {{"cOPNN"}, {"cSPNN", .tolerance = TEST_LINEAR}},
      .prepare = prepare_fractions,
      .call = shift_waves},
@@ -221,7 +241,7 @@ const step_entry step_subpixel[] = {
     {.name = "bank_probes",
      .splits = true,
      .larger = step_large,
-     .flags = {0, STEP_ORDERED},
+     .flags = {0, STEP_ORDERED, CLPTI_AXIS_X *STEP_KIND, CLPTI_AXIS_Y *STEP_KIND | STEP_ORDERED},
      .arrays = {{"c9PNN"}, {"cSPNN", .tolerance = TEST_LINEAR}},
      .prepare = prepare_fractions,
      .call = bank_probes},
@@ -241,4 +261,11 @@ const step_entry step_subpixel[] = {
      .flags = {STEP_B},
      .arrays = {{"cHW"}, {"cSPNN"}, {"c9PNN", .tolerance = TEST_LINEAR}, {"rNN", STEP_POSITIVE, TEST_LINEAR}},
      .call = bank_sums},
+    {.name = "fraction_slope",
+     .splits = true,
+     .larger = step_large,
+     .flags = {0, STEP_ORDERED},
+     .arrays = {{"cHW"}, {"cSPNN"}, {"cSPNN"}, {"cSPNN"}, {"rK3", .tolerance = TEST_GRADIENT}},
+     .prepare = prepare_whole,
+     .call = fraction_slope},
     {0}};

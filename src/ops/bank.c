@@ -20,13 +20,14 @@ static clpt_status probes_general(clpt_context *context, const void *args)
                                                      .global = {elements, a->at.count},
                                                      .args = CLPTI_ARGS(CLPTI_VIEW(a->copies), CLPTI_INT(a->bank),
                                                                         CHOSEN(a->at), CLPTI_LONG(a->at.count),
-                                                                        CLPTI_LONG(elements), CLPTI_VIEW(a->out))});
+                                                                        CLPTI_LONG(elements), CLPTI_INT(a->axis),
+                                                                        CLPTI_VIEW(a->out))});
 }
 
 static bool probes_lanes_apply(const clpt_context *context, const void *args)
 {
     const clpti_bank_probes_args *a = args;
-    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0;
+    return clpti_capabilities_of(context)->cpu_shaped && a->size % 8 == 0 && a->axis == CLPTI_AXIS_NONE;
 }
 
 static clpt_status probes_lanes(clpt_context *context, const void *args)
@@ -133,7 +134,7 @@ static clpt_status sums_cells(clpt_context *context, const void *args)
 }
 
 static const clpti_variant probes_variants[] = {
-    {"lanes", "a CPU and a side divisible by 8", probes_lanes_apply, probes_lanes},
+    {"lanes", "a CPU, a side divisible by 8, and no derivative", probes_lanes_apply, probes_lanes},
     {"general", NULL, NULL, probes_general},
     {0}};
 static const clpti_variant sums_variants[] = {

@@ -45,6 +45,7 @@ extern const clpti_operation clpti_operation_extract;
 extern const clpti_operation clpti_operation_fold;
 extern const clpti_operation clpti_operation_forward;
 extern const clpti_operation clpti_operation_forward_back;
+extern const clpti_operation clpti_operation_fraction_slope;
 extern const clpti_operation clpti_operation_frame;
 extern const clpti_operation clpti_operation_frame_back;
 extern const clpti_operation clpti_operation_gather;

@@ -29,6 +29,7 @@ const clpti_operation *const clpti_operations[] = {
     &clpti_operation_fold,
     &clpti_operation_forward,
     &clpti_operation_forward_back,
+    &clpti_operation_fraction_slope,
     &clpti_operation_frame,
     &clpti_operation_frame_back,
     &clpti_operation_gather,

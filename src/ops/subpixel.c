@@ -27,17 +27,19 @@ static clpt_status round_general(clpt_context *context, const void *args)
                                                                CLPTI_BUFFER(a->whole->pairs), CLPTI_LONG(a->count))});
 }
 
-/* The ramps of a selection, in scratch memory. */
-static clpt_status find_ramps(clpt_context *context, const clpti_selection *at, int64_t size, clpt_buffer **ramps)
+/* The ramps of a selection, or their derivatives along an axis, in scratch memory. */
+static clpt_status find_ramps(clpt_context *context, const clpti_selection *at, int64_t size, clpti_axis axis,
+                              clpt_buffer **ramps)
 {
     clpt_status status = CLPT_OK;
     CLPTI_TRY(clpti_scratch_take(context, CLPTI_COMPLEX, 2 * at->count * size, ramps));
-    CLPTI_TRY(clpti_run_kernel(context, &(clpti_launch){.file = "subpixel",
-                                                        .kernel = "subpixel_ramps",
-                                                        .options = "",
-                                                        .global = {size, 2, at->count},
-                                                        .args = CLPTI_ARGS(CHOSEN(*at), CLPTI_LONG(at->count),
-                                                                           CLPTI_LONG(size), CLPTI_BUFFER(*ramps))}));
+    CLPTI_TRY(clpti_run_kernel(context,
+                               &(clpti_launch){.file = "subpixel",
+                                               .kernel = "subpixel_ramps",
+                                               .options = "",
+                                               .global = {size, 2, at->count},
+                                               .args = CLPTI_ARGS(CHOSEN(*at), CLPTI_LONG(at->count), CLPTI_LONG(size),
+                                                                  CLPTI_INT(axis), CLPTI_BUFFER(*ramps))}));
 cleanup:
     return status;
 }
@@ -46,7 +48,7 @@ static clpt_status run_waves(clpt_context *context, const clpti_shift_waves_args
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *ramps = NULL;
-    CLPTI_TRY(find_ramps(context, &a->at, a->size, &ramps));
+    CLPTI_TRY(find_ramps(context, &a->at, a->size, a->axis, &ramps));
     launch.options = "";
     launch.args = CLPTI_ARGS(CLPTI_VIEW(a->spectra), CLPTI_LONG(a->stride), CLPTI_BUFFER(ramps),
                              CLPTI_LONG(a->at.count), CLPTI_LONG(a->modes), CLPTI_LONG(a->size),
@@ -85,7 +87,7 @@ static clpt_status run_sums(clpt_context *context, const clpti_shift_sums_args *
 {
     clpt_status status = CLPT_OK;
     clpt_buffer *ramps = NULL;
-    CLPTI_TRY(find_ramps(context, &a->at, a->size, &ramps));
+    CLPTI_TRY(find_ramps(context, &a->at, a->size, CLPTI_AXIS_NONE, &ramps));
     launch.options = "";
     launch.args = CLPTI_ARGS(CLPTI_VIEW(a->spectra), CLPTI_BUFFER(ramps), CLPTI_LONG(a->at.first),
                              CLPTI_LONG(a->at.count), CLPTI_LONG(a->modes), CLPTI_LONG(a->size), CLPTI_LONG(a->slots),

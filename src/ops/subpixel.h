@@ -2,11 +2,15 @@
 /* Operations of probes moved by fractions of a pixel (src/solve/subpixel.c): argument structs and entry points, as in
  * ops.h. A position x is n + f with n = x rounded half to even and f in [−½, ½]. The periodic Fourier shift by f has
  * the ramp R_f[y, x] = r_fy(y)·r_fx(x), r_f(q) = exp(−2πi·q·f/N) at the signed frequency q, cos(π·f) at −N/2 of an even
- * N: P_f = F⁻¹[R_f·F[P]] moves P by +f, and a real P stays real. The adjoint has conj(R_f), which is R_(−f). */
+ * N: P_f = F⁻¹[R_f·F[P]] moves P by +f, and a real P stays real. The adjoint has conj(R_f), which is R_(−f). The
+ * derivative of P_f by f along an axis has r' in place of r: −2πi·q/N·r_f(q), −π·sin(π·f) at −N/2. */
 #ifndef CLPTI_OPS_SUBPIXEL_H
 #define CLPTI_OPS_SUBPIXEL_H
 
 #include "ops/ops.h"
+
+/* The fraction along which moved probes are differentiated. */
+typedef enum clpti_axis { CLPTI_AXIS_NONE, CLPTI_AXIS_X, CLPTI_AXIS_Y } clpti_axis;
 
 /* round_positions: whole[k] = positions[k] rounded to whole pixels, half to even. On a device the host copy xy of
  * `whole` is not updated. */
@@ -19,12 +23,13 @@ clpt_status clpti_round_positions(clpt_context *context, const clpti_round_posit
 clpt_status clpti_ref_round_positions(clpt_context *context, const void *args);
 
 /* shift_waves: out[k, p, i] = factor·R_k[i]·spectra[k·stride + p·N² + i], with the ramp R_k of the fraction of position
- * k, or its conjugate. May be in place where the stride is modes·N². */
+ * k, its derivative along `axis`, or the conjugate. May be in place where the stride is modes·N². */
 typedef struct clpti_shift_waves_args {
     clpti_view spectra; /* complex [modes, size, size], zero frequency at [0, 0] */
     int64_t stride;     /* elements from one pattern's spectra to the next; 0: the same for all */
     clpti_selection at;
     int64_t modes, size;
+    clpti_axis axis;
     bool conjugate;
     double factor;
     clpti_view out; /* complex [at.count, modes, size, size] */
@@ -96,12 +101,14 @@ clpt_status clpti_ref_slot_sums(clpt_context *context, const void *args);
  * the fraction f with g = (f + ½)·K, c = min(⌊g⌋, K − 1) and a = g − c along each axis, w_k blends the four copies at
  * (c, c + 1) with weights 1 − a and a along each axis. */
 
-/* bank_probes: out[k, p, i] = Σ_c w_kc·copies[c, p, i]. */
+/* bank_probes: out[k, p, i] = Σ_c w_kc·copies[c, p, i], or with the derivatives of w_k along `axis` in its cell: ∓K in
+ * place of 1 − a and a. */
 typedef struct clpti_bank_probes_args {
     clpti_view copies; /* complex [(bank + 1)², modes, size, size] */
     int64_t bank;
     clpti_selection at;
     int64_t modes, size;
+    clpti_axis axis;
     clpti_view out; /* complex [at.count, modes, size, size] */
 } clpti_bank_probes_args;
 clpt_status clpti_bank_probes(clpt_context *context, const clpti_bank_probes_args *args);
@@ -123,5 +130,19 @@ typedef struct clpti_bank_sums_args {
 } clpti_bank_sums_args;
 clpt_status clpti_bank_sums(clpt_context *context, const clpti_bank_sums_args *args);
 clpt_status clpti_ref_bank_sums(clpt_context *context, const void *args);
+
+/* fraction_slope: slopes[stride·s] = Σ_p,i Re conj(D_x[k, p, i]·O_k[i])·waves[k, p, i], and slopes[stride·s + 1]
+ * likewise with D_y, s = selected(k): for the derivatives D of the moved probes, the slopes of Re Σ conj(ψ_k)·waves_k
+ * by position k. Positions of `at` are whole pixels. */
+typedef struct clpti_fraction_slope_args {
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_selection at;
+    clpti_view by_x, by_y, waves; /* complex [at.count, modes, size, size] */
+    int64_t modes, size, stride;
+    clpti_view slopes; /* real [.., stride], elements 0 and 1 of each entry */
+} clpti_fraction_slope_args;
+clpt_status clpti_fraction_slope(clpt_context *context, const clpti_fraction_slope_args *args);
+clpt_status clpti_ref_fraction_slope(clpt_context *context, const void *args);
 
 #endif

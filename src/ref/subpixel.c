@@ -21,12 +21,21 @@ static clpti_value ramp(int64_t q, int64_t size, double fraction)
     return cos(angle) + I * sin(angle);
 }
 
-/* R_k[i] or its conjugate. */
-static clpti_value ramp_at(const clpti_selection *at, int64_t k, int64_t size, int64_t i, bool conjugate)
+/* Its derivative by f. */
+static clpti_value ramp_slope(int64_t q, int64_t size, double fraction)
+{
+    if (2 * q == size) return -pi * sin(pi * fraction);
+    return -2 * pi * I * (double)(2 * q < size ? q : q - size) / (double)size * ramp(q, size, fraction);
+}
+
+/* R_k[i], its derivative along an axis, or the conjugate. */
+static clpti_value ramp_at(const clpti_selection *at, int64_t k, int64_t size, int64_t i, clpti_axis axis,
+                           bool conjugate)
 {
     const double *position = at->positions->xy + 2 * clpti_selected(at, k);
     double x = position[0] - rint(position[0]), y = position[1] - rint(position[1]);
-    clpti_value value = ramp(i % size, size, x) * ramp(i / size, size, y);
+    clpti_value value = (axis == CLPTI_AXIS_X ? ramp_slope : ramp)(i % size, size, x) *
+                        (axis == CLPTI_AXIS_Y ? ramp_slope : ramp)(i / size, size, y);
     return conjugate ? conj(value) : value;
 }
 
@@ -37,7 +46,7 @@ clpt_status clpti_ref_shift_waves(clpt_context *context, const void *args)
     int64_t pixels = a->size * a->size;
     for (int64_t k = 0; k < a->at.count; k++)
         for (int64_t i = 0; i < pixels; i++) {
-            clpti_value by = a->factor * ramp_at(&a->at, k, a->size, i, a->conjugate);
+            clpti_value by = a->factor * ramp_at(&a->at, k, a->size, i, a->axis, a->conjugate);
             for (int64_t p = 0; p < a->modes; p++)
                 clpti_field_set(clpti_host(a->out), true, (k * a->modes + p) * pixels + i,
                                 by * clpti_field_get(clpti_host(a->spectra), true, k * a->stride + p * pixels + i));
@@ -53,7 +62,7 @@ clpt_status clpti_ref_shift_sums(clpt_context *context, const void *args)
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t slot = (a->at.first + k) % a->slots;
         for (int64_t i = 0; i < pixels; i++) {
-            clpti_value by = a->factor * ramp_at(&a->at, k, a->size, i, true);
+            clpti_value by = a->factor * ramp_at(&a->at, k, a->size, i, CLPTI_AXIS_NONE, true);
             for (int64_t p = 0; p < a->modes; p++)
                 clpti_field_add(clpti_host(a->sums), true, (slot * a->modes + p) * pixels + i,
                                 by * clpti_field_get(clpti_host(a->spectra), true, (k * a->modes + p) * pixels + i));
@@ -123,19 +132,23 @@ typedef struct cell {
     double weight[4];
 } cell;
 
-static cell cell_of(const clpti_positions *positions, int64_t index, int64_t bank)
+/* The cell of a fraction with its weights, or with their derivatives along an axis. */
+static cell cell_of(const clpti_positions *positions, int64_t index, int64_t bank, clpti_axis axis)
 {
     int64_t low[2];
     double above[2];
-    for (int axis = 0; axis < 2; axis++) {
-        double x = positions->xy[2 * index + axis], g = (x - rint(x) + 0.5) * (double)bank;
-        low[axis] = (int64_t)floor(g) < bank - 1 ? (int64_t)floor(g) : bank - 1;
-        above[axis] = g - (double)low[axis];
+    for (int j = 0; j < 2; j++) {
+        double x = positions->xy[2 * index + j], g = (x - rint(x) + 0.5) * (double)bank;
+        low[j] = (int64_t)floor(g) < bank - 1 ? (int64_t)floor(g) : bank - 1;
+        above[j] = g - (double)low[j];
     }
+    double across[2] = {1 - above[0], above[0]}, down[2] = {1 - above[1], above[1]};
+    if (axis == CLPTI_AXIS_X) across[0] = -(double)bank, across[1] = (double)bank;
+    if (axis == CLPTI_AXIS_Y) down[0] = -(double)bank, down[1] = (double)bank;
     cell c;
     for (int i = 0; i < 4; i++) {
         c.copy[i] = (low[1] + i / 2) * (bank + 1) + low[0] + i % 2;
-        c.weight[i] = (i % 2 ? above[0] : 1 - above[0]) * (i / 2 ? above[1] : 1 - above[1]);
+        c.weight[i] = across[i % 2] * down[i / 2];
     }
     return c;
 }
@@ -146,7 +159,7 @@ clpt_status clpti_ref_bank_probes(clpt_context *context, const void *args)
     const clpti_bank_probes_args *a = args;
     int64_t elements = a->modes * a->size * a->size;
     for (int64_t k = 0; k < a->at.count; k++) {
-        cell c = cell_of(a->at.positions, clpti_selected(&a->at, k), a->bank);
+        cell c = cell_of(a->at.positions, clpti_selected(&a->at, k), a->bank, a->axis);
         for (int64_t i = 0; i < elements; i++) {
             clpti_value sum = 0;
             for (int j = 0; j < 4; j++)
@@ -167,7 +180,7 @@ clpt_status clpti_ref_bank_sums(clpt_context *context, const void *args)
     if (a->fresh) start_sums(a->sums, a->slots * copies * elements, a->patch_power, a->slots * pixels);
     for (int64_t k = 0; k < a->at.count; k++) {
         int64_t slot = (a->at.first + k) % a->slots;
-        cell c = cell_of(a->fractions, clpti_selected(&a->at, k), a->bank);
+        cell c = cell_of(a->fractions, clpti_selected(&a->at, k), a->bank, CLPTI_AXIS_NONE);
         for (int64_t i = 0; i < elements; i++) {
             clpti_value o = patch_at(&object, &a->at, k, a->size, i % pixels);
             clpti_value product = conj(o) * clpti_field_get(clpti_host(a->waves), true, k * elements + i);

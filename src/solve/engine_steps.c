@@ -82,6 +82,25 @@ clpt_status clpti_solver_shift(clpt_solver *s, const clpti_selection *at, clpti_
     return s->subpixel && field.buffer ? clpti_subpixel_shift(s->subpixel, at, field, shifted) : CLPT_OK;
 }
 
+clpt_status clpti_solver_slopes(clpt_solver *s, const clpti_selection *at, clpti_view waves, int64_t stride,
+                                clpti_view slopes)
+{
+    clpt_status status = CLPT_OK;
+    clpti_subpixel_slopes_args args = {.version = s->version,
+                                       .at = *at,
+                                       .probes = {.probe = clpti_view_of(s->probe)},
+                                       .object = clpti_view_of(s->object),
+                                       .height = s->height,
+                                       .width = s->width,
+                                       .waves = waves,
+                                       .stride = stride,
+                                       .slopes = slopes};
+    CLPTI_TRY(clpti_extensions_probes(s, at, &args.probes));
+    CLPTI_TRY(clpti_subpixel_slopes(s->subpixel, &args));
+cleanup:
+    return status;
+}
+
 static clpt_status reserve_for(clpt_solver *solver, clpti_detector detector, clpti_forward_workspace *workspace)
 {
     clpti_selection all = clpti_solver_selection(solver, NULL, 0, solver->count);

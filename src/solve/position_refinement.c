@@ -56,18 +56,22 @@ static clpt_status on_residual(clpt_solver *s, void *state, clpti_view waves, co
     refinement *r = state;
     clpti_pattern_probes probes;
     if (!is_refining(s)) return CLPT_OK;
-    clpt_status status = clpti_solver_probes(s, at, &probes);
-    if (status != CLPT_OK) return status;
-    return clpti_position_fit(s->context, &(clpti_position_fit_args){.object = clpti_view_of(s->object),
-                                                                     .height = s->height,
-                                                                     .width = s->width,
-                                                                     .at = *at,
-                                                                     .probe = probes.probe,
-                                                                     .probe_stride = probes.stride,
-                                                                     .waves = waves,
-                                                                     .modes = s->modes,
-                                                                     .size = s->side,
-                                                                     .sums = clpti_view_of(r->fits)});
+    clpt_status status = CLPT_OK;
+    clpti_view fits = clpti_view_of(r->fits);
+    CLPTI_TRY(clpti_solver_probes(s, at, &probes));
+    CLPTI_TRY(clpti_position_fit(s->context, &(clpti_position_fit_args){.object = clpti_view_of(s->object),
+                                                                        .height = s->height,
+                                                                        .width = s->width,
+                                                                        .at = *at,
+                                                                        .probe = probes.probe,
+                                                                        .probe_stride = probes.stride,
+                                                                        .waves = waves,
+                                                                        .modes = s->modes,
+                                                                        .size = s->side,
+                                                                        .sums = fits}));
+    if (s->subpixel) CLPTI_TRY(clpti_solver_slopes(s, at, waves, clpti_position_sums, fits));
+cleanup:
+    return status;
 }
 
 /* Also after a state was restored. */

@@ -142,6 +142,10 @@ clpt_status clpti_solver_probes(clpt_solver *solver, const clpti_selection *at, 
 /* A change of the probe [modes, side, side] as a change of the probes of a selection; valid until the next call. */
 clpt_status clpti_solver_shift(clpt_solver *solver, const clpti_selection *at, clpti_view field,
                                clpti_pattern_probes *shifted);
+/* Slopes of Re Σ conj(ψ)·waves by the positions of a selection, through moved probes (clpti_subpixel_slopes): elements
+ * 0 and 1 of entries of `slopes` [count, stride]. The solver has a model of fractions of a pixel. */
+clpt_status clpti_solver_slopes(clpt_solver *solver, const clpti_selection *at, clpti_view waves, int64_t stride,
+                                clpti_view slopes);
 
 /* Compares the exit waves of a selection with the measurement: entries first … first + count − 1 of misfit and total
  * are set (except with CLPTI_STEP_TRIAL), and the plan's waves become the change required by the likelihood: minus its

@@ -122,19 +122,27 @@ clpt_status clpti_subpixel_grow(clpti_subpixel *m, int64_t count, clpti_fft **ff
     return clpti_fft_create(m->context, m->side, count, fft);
 }
 
-/* out[k, p] = F[field_p]·R_k·factor, or with conj(R_k), transformed back, in the memory of `fft`. */
+/* out[k, p] = F[field_p]·R_k·factor, or with the derivative of R_k along `axis`, or conj(R_k). */
+static clpt_status multiply_spectra(clpti_subpixel *m, const clpti_selection *at, clpti_view spectra, int64_t stride,
+                                    int64_t modes, clpti_axis axis, bool back, clpti_view out)
+{
+    return clpti_shift_waves(m->context, &(clpti_shift_waves_args){.spectra = spectra,
+                                                                   .stride = stride,
+                                                                   .at = *at,
+                                                                   .modes = modes,
+                                                                   .size = m->side,
+                                                                   .axis = axis,
+                                                                   .conjugate = back,
+                                                                   .factor = 1.0 / (double)(m->side * m->side),
+                                                                   .out = out});
+}
+
+/* The same without a derivative, transformed back, in the memory of `fft`. */
 static clpt_status move_spectra(clpti_subpixel *m, const clpti_selection *at, clpti_view spectra, int64_t stride,
                                 int64_t modes, bool back, clpti_fft *fft)
 {
     clpt_status status = CLPT_OK;
-    CLPTI_TRY(clpti_shift_waves(m->context, &(clpti_shift_waves_args){.spectra = spectra,
-                                                                      .stride = stride,
-                                                                      .at = *at,
-                                                                      .modes = modes,
-                                                                      .size = m->side,
-                                                                      .conjugate = back,
-                                                                      .factor = 1.0 / (double)(m->side * m->side),
-                                                                      .out = clpti_view_of(fft->waves)}));
+    CLPTI_TRY(multiply_spectra(m, at, spectra, stride, modes, CLPTI_AXIS_NONE, back, clpti_view_of(fft->waves)));
     CLPTI_TRY(clpti_fft_run(fft, at->count * modes, CLPTI_INVERSE));
 cleanup:
     return status;
@@ -155,7 +163,7 @@ static clpt_status make_copies(clpti_subpixel *m, clpti_view field)
     clpt_status status = CLPT_OK;
     int64_t fields = clpti_subpixel_terms(m);
     CLPTI_TRY(clpti_subpixel_grow(m, (fields > 1 ? fields + 1 : 1) * m->modes, &m->copies));
-    if (m->in_lines) {
+    if (m->in_lines && m->bank) {
         clpti_selection fractions = clpti_subpixel_copies(m);
         return clpti_subpixel_move(m, &fractions, field, 0, m->modes, false, m->copies);
     }
@@ -171,16 +179,31 @@ cleanup:
     return status;
 }
 
-/* From the copies into the memory of `fft`. */
-static clpt_status from_copies(clpti_subpixel *m, const clpti_selection *at, clpti_fft *fft)
+static clpt_status blend_copies(clpti_subpixel *m, const clpti_selection *at, clpti_axis axis, clpti_view out)
 {
-    if (!m->bank) return move_spectra(m, at, clpti_view_of(m->copies->waves), 0, m->modes, false, fft);
     return clpti_bank_probes(m->context, &(clpti_bank_probes_args){.copies = clpti_view_of(m->copies->waves),
                                                                    .bank = m->bank,
                                                                    .at = *at,
                                                                    .modes = m->modes,
                                                                    .size = m->side,
-                                                                   .out = clpti_view_of(fft->waves)});
+                                                                   .axis = axis,
+                                                                   .out = out});
+}
+
+/* From the copies into the memory of `fft`. */
+static clpt_status from_copies(clpti_subpixel *m, const clpti_selection *at, clpti_fft *fft)
+{
+    if (m->bank) return blend_copies(m, at, CLPTI_AXIS_NONE, clpti_view_of(fft->waves));
+    return move_spectra(m, at, clpti_view_of(m->copies->waves), 0, m->modes, false, fft);
+}
+
+/* The copies of a version of the probe. */
+static clpt_status keep_copies(clpti_subpixel *m, int64_t version, clpti_view probe)
+{
+    if (m->copies_version == version) return CLPT_OK;
+    clpt_status status = make_copies(m, probe);
+    m->copies_version = status == CLPT_OK ? version : -1;
+    return status;
 }
 
 /* Moves one field for all patterns into the memory of `fft`; `version` is that of `field`, −1: none. */
@@ -249,6 +272,65 @@ clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *
     CLPTI_TRY(clpti_subpixel_grow(m, at->count, &m->fields));
     CLPTI_TRY(clpti_subpixel_move(m, &fractions, fields, m->side * m->side, 1, true, m->fields));
     CLPTI_TRY(clpti_copy(clpti_view_of(m->fields->waves), fields, at->count * m->side * m->side));
+cleanup:
+    return status;
+}
+
+/* ---- slopes ---- */
+
+/* Derivatives along x, then y, of the probes of a selection, in the memory of `fields`. Those of individual probes of
+ * patterns are computed in place. */
+static clpt_status derive_shifts(clpti_subpixel *m, const clpti_selection *fractions,
+                                 const clpti_subpixel_slopes_args *a)
+{
+    clpt_status status = CLPT_OK;
+    int64_t elements = fractions->count * clpti_subpixel_elements(m);
+    clpti_view by_x = clpti_view_of(m->fields->waves), by_y = clpti_view_at(by_x, elements), spectra = by_x;
+    if (a->probes.stride) {
+        CLPTI_TRY(clpti_copy(a->probes.probe, by_x, elements));
+        CLPTI_TRY(clpti_fft_run(m->fields, fractions->count * m->modes, CLPTI_FORWARD));
+    } else {
+        CLPTI_TRY(keep_copies(m, a->version, a->probes.probe));
+        spectra = clpti_view_of(m->copies->waves);
+    }
+    CLPTI_TRY(multiply_spectra(m, fractions, spectra, a->probes.stride, m->modes, CLPTI_AXIS_Y, false, by_y));
+    CLPTI_TRY(multiply_spectra(m, fractions, spectra, a->probes.stride, m->modes, CLPTI_AXIS_X, false, by_x));
+    CLPTI_TRY(clpti_fft_run(m->fields, 2 * fractions->count * m->modes, CLPTI_INVERSE));
+cleanup:
+    return status;
+}
+
+static clpt_status derive_blends(clpti_subpixel *m, const clpti_selection *fractions,
+                                 const clpti_subpixel_slopes_args *a)
+{
+    clpt_status status = CLPT_OK;
+    clpti_view by_x = clpti_view_of(m->fields->waves);
+    CLPTI_TRY(keep_copies(m, a->version, a->probes.probe));
+    CLPTI_TRY(blend_copies(m, fractions, CLPTI_AXIS_X, by_x));
+    CLPTI_TRY(blend_copies(m, fractions, CLPTI_AXIS_Y, clpti_view_at(by_x, fractions->count * clpti_subpixel_elements(m))));
+cleanup:
+    return status;
+}
+
+clpt_status clpti_subpixel_slopes(clpti_subpixel *m, const clpti_subpixel_slopes_args *a)
+{
+    clpt_status status = CLPT_OK;
+    clpti_selection fractions = clpti_subpixel_with_fractions(m, &a->at);
+    CLPTI_TRY(clpti_subpixel_grow(m, 2 * a->at.count * m->modes, &m->fields));
+    CLPTI_TRY((m->bank ? derive_blends : derive_shifts)(m, &fractions, a));
+    clpti_view by_x = clpti_view_of(m->fields->waves);
+    CLPTI_TRY(clpti_fraction_slope(
+        m->context, &(clpti_fraction_slope_args){.object = a->object,
+                                                 .height = a->height,
+                                                 .width = a->width,
+                                                 .at = a->at,
+                                                 .by_x = by_x,
+                                                 .by_y = clpti_view_at(by_x, a->at.count * clpti_subpixel_elements(m)),
+                                                 .waves = a->waves,
+                                                 .modes = m->modes,
+                                                 .size = m->side,
+                                                 .stride = a->stride,
+                                                 .slopes = a->slopes}));
 cleanup:
     return status;
 }

@@ -42,6 +42,20 @@ clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, c
 /* Moves one field [side, side] for each pattern of a selection by minus its fraction, in place. */
 clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields);
 
+/* Derivatives by the positions of a selection of Re Σ conj(ψ)·waves, from its probes before they are moved, through the
+ * fractions alone: elements 0 and 1 of the entries of `slopes` [.., stride]. */
+typedef struct clpti_subpixel_slopes_args {
+    int64_t version; /* of probe and positions */
+    clpti_selection at;
+    clpti_pattern_probes probes;
+    clpti_view object; /* complex [height, width] */
+    int64_t height, width;
+    clpti_view waves; /* complex [at.count, modes, side, side] */
+    int64_t stride;
+    clpti_view slopes;
+} clpti_subpixel_slopes_args;
+clpt_status clpti_subpixel_slopes(clpti_subpixel *m, const clpti_subpixel_slopes_args *args);
+
 /* Fields [modes, side, side] per slot of the probe's sums; 1 for NULL. */
 int64_t clpti_subpixel_terms(const clpti_subpixel *m);
 /* Adds the probe's gradients of a selection as probe_gradient does; `sums` [slots, terms, modes, side, side] are terms
