@@ -242,6 +242,7 @@ ops_suite() {
     op forward forward.npz
     op forward forward.npz --smooth 0.5 --probe-mask --scale 1.5
     op forward forward.npz --pad
+    op forward forward.npz --subpixel exact
     op forward forward-one.npz
     near='--energy 12658 --distance 0.3 --detector-pixel 2e-6 --source-distance 0.3'
     op forward forward.npz --propagation fresnel $near
@@ -275,6 +276,10 @@ gradients_suite() {
     op forward-adjoint forward-adjoint.npz
     op forward-adjoint forward-adjoint.npz --smooth 0.5 --probe-mask --scale 1.5
     op forward-adjoint forward-adjoint.npz --pad
+    op forward-adjoint forward-adjoint.npz --subpixel bank:4
+    op gradient gradient.npz --subpixel exact
+    expect 1 'with pad there are gradients of subpixel = bilinear only' "$clptycho" op gradient --in gradient.npz --out o.npz \
+        --pad --subpixel exact --device "$device"
     near='--energy 12658 --distance 0.3 --detector-pixel 2e-6 --source-distance 0.3'
     op forward-adjoint forward-adjoint.npz --propagation angular $near
     op gradient gradient.npz --propagation fresnel $near

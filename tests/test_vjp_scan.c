@@ -116,14 +116,43 @@ static const scan_how forwards[] = {
      .options = {.amplitude = true,
                  .smooth = 0.6,
                  .propagation = {CLPT_PROPAGATION_ANGULAR_SPECTRUM, 6e-7, 3e-6, 4e-7, 0}}},
+    {.count = 5,
+     .size = 8,
+     .height = 13,
+     .width = 17,
+     .modes = 2,
+     .masks = 2,
+     .loss = 1,
+     .options = {.subpixel = CLPT_SUBPIXEL_EXACT}},
+    {.count = 3,
+     .size = 9,
+     .height = 15,
+     .width = 14,
+     .modes = 1,
+     .options = {.subpixel = CLPT_SUBPIXEL_EXACT, .amplitude = true, .smooth = 0.6, .probe_mask = true}},
+    {.count = 5,
+     .size = 12,
+     .height = 13,
+     .width = 17,
+     .modes = 2,
+     .masks = 1,
+     .loss = 2,
+     .options = {.subpixel = CLPT_SUBPIXEL_BANK_2}},
+    {.count = 3,
+     .size = 16,
+     .height = 20,
+     .width = 21,
+     .modes = 1,
+     .loss = 1,
+     .options = {.subpixel = CLPT_SUBPIXEL_BANK_8, .amplitude = true}},
 };
 #define FORWARDS (sizeof forwards / sizeof *forwards)
 
-/* Of these cases, an interpreter of kernels runs three that between them have modes, masks, padding, smoothing and a
- * near field. */
+/* Of these cases, an interpreter of kernels runs some that between them have modes, masks, padding, smoothing, a
+ * near field and moved probes. */
 static bool left_out(size_t i)
 {
-    return test_small() && i != 1 && i != 5 && i != 8;
+    return test_small() && i != 1 && i != 5 && i != 8 && i != 10 && i != 12;
 }
 
 static vjp_case forward_case(const char *operation, const scan_how *n)

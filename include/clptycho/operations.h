@@ -168,7 +168,7 @@ typedef struct clpt_forward_options {
     bool poisson;                 /**< draw counts; √counts with `amplitude` */
     uint64_t seed;                /**< of the draws: a count depends on (seed, pattern, pixel, float32 rate) alone */
     clpt_propagation propagation; /**< zeros: the far field */
-    clpt_subpixel subpixel;       /**< of clpt_forward and clpt_photon_scale; all but bilinear: far field only */
+    clpt_subpixel subpixel;       /**< all but bilinear: far field only; their gradients: without `pad` */
 } clpt_forward_options;
 /** Defaults: the far field, a scale of 1, all else off. */
 CLPT_API void clpt_forward_options_init(clpt_forward_options *options, size_t size);

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "api/forward.h"
+#include "api/moved_probes.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "core/poisson.h"
 #include "core/struct_size.h"
 #include "ops/propagator.h"
-#include "solve/subpixel.h"
 
 typedef struct forward_call {
     clpti_operand operands[3]; /* object, probe, intensity */
@@ -52,9 +52,6 @@ cleanup:
     return status;
 }
 
-/* Patterns at a time whose moved probes take this memory. */
-enum { probe_bytes = 64 << 20 };
-
 /* Patterns of the call's selection, with probes moved by their fractions of a pixel. */
 static clpt_status predict(clpt_context *context, const forward_call *call)
 {
@@ -62,15 +59,9 @@ static clpt_status predict(clpt_context *context, const forward_call *call)
     clpti_forward_args args = call->args;
     int64_t pixels = args.size * args.size;
     if (!call->subpixel) return clpti_forward(context, &args);
-    int64_t chunk = probe_bytes / (args.modes * pixels * (int64_t)clpti_element_size(context, CLPTI_COMPLEX));
-    if (chunk < 1) chunk = 1;
+    int64_t chunk = clpti_moved_chunk(context, &args);
     for (int64_t done = 0; done < call->args.at.count; done += chunk) {
-        clpti_pattern_probes probes = {.probe = call->args.probe};
-        args.at.first = call->args.at.first + done;
-        args.at.count = call->args.at.count - done < chunk ? call->args.at.count - done : chunk;
-        CLPTI_TRY(clpti_subpixel_probes(call->subpixel, 0, &args.at, &probes));
-        args.probe = probes.probe;
-        args.probe_stride = probes.stride;
+        CLPTI_TRY(clpti_moved_probes(call->subpixel, &call->args, done, chunk, &args));
         args.out = clpti_view_at(call->args.out, done * pixels);
         CLPTI_TRY(clpti_forward(context, &args));
     }
@@ -105,8 +96,6 @@ static clpt_status check_options(clpt_context *context, const char *function, co
     if (!isfinite(o->scale) || o->scale < 0.0)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: a scale of %g; it must be positive (0 means 1)", function,
                           o->scale);
-    if (o->subpixel != CLPT_SUBPIXEL_BILINEAR)
-        return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: the model of fractions of a pixel is bilinear here", function);
     if (o->pad && side < 2)
         return clpti_fail(m, CLPT_ERROR_ARGUMENT, "%s: padding needs a side of at least 2", function);
     return CLPT_OK;
@@ -137,23 +126,6 @@ cleanup:
     return status;
 }
 
-/* The call's model of fractions of a pixel, of a call that is otherwise prepared. */
-static clpt_status take_model(clpt_context *context, const char *function, clpt_subpixel model, forward_call *call)
-{
-    clpti_forward_args *a = &call->args;
-    if (model < CLPT_SUBPIXEL_BILINEAR || model > CLPT_SUBPIXEL_BANK_8)
-        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: there is no model %d of fractions of a pixel",
-                          function, (int)model);
-    if (model != CLPT_SUBPIXEL_BILINEAR && a->propagator)
-        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
-                          "%s: subpixel is not supported in a near field: patterns would move with the probe; use "
-                          "bilinear",
-                          function);
-    clpt_status status = clpti_subpixel_create(context, model, a->at.positions, a->size, a->modes, &call->subpixel);
-    if (status == CLPT_OK && call->subpixel) a->at.positions = clpti_subpixel_positions(call->subpixel);
-    return status;
-}
-
 clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const clpt_scan *scan,
                          const clpt_array *probe, const clpt_forward_options *options, const clpt_array *intensity)
 {
@@ -166,14 +138,12 @@ clpt_status clpt_forward(clpt_context *context, const clpt_array *object, const 
     call.poisson = o.poisson;
     call.root = o.amplitude;
     call.seed = o.seed;
-    const clpt_subpixel model = o.subpixel;
-    o.subpixel = CLPT_SUBPIXEL_BILINEAR;
     CLPTI_TRY(clpti_check_array(context, function, "intensity", intensity, 3, 3, CLPTI_KIND_REAL));
     CLPTI_TRY(clpti_check_square(context, function, "intensity", intensity));
     CLPTI_TRY(clpti_check_scan(context, function, scan, "intensity", intensity));
     int64_t side = intensity->shape[1];
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, side, &o, &call.args));
-    CLPTI_TRY(take_model(context, function, model, &call));
+    CLPTI_TRY(clpti_moved_take(context, function, o.subpixel, &call.args, &call.subpixel));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     call.operands[2] = (clpti_operand){.array = intensity, .output = true, .per_item = side * side};
@@ -246,8 +216,6 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     CLPTI_TRY(clpti_forward_options_read(context, function, options, &o));
     o.scale = 1.0;
     o.amplitude = o.poisson = false;
-    const clpt_subpixel model = o.subpixel;
-    o.subpixel = CLPT_SUBPIXEL_BILINEAR;
     if (!scan || scan->context != context)
         CLPTI_TRY(clpti_fail(&context->message, CLPT_ERROR_ARGUMENT, "%s: scan is NULL or belongs to another context",
                              function));
@@ -257,7 +225,7 @@ clpt_status clpt_photon_scale(clpt_context *context, const clpt_array *object, c
     CLPTI_TRY(clpti_check_array(context, function, "probe", probe, 2, 3, CLPTI_KIND_COMPLEX));
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, probe->shape[probe->rank - 1],
                                     &o, &call.args));
-    CLPTI_TRY(take_model(context, function, model, &call));
+    CLPTI_TRY(clpti_moved_take(context, function, o.subpixel, &call.args, &call.subpixel));
     call.operands[0].array = object;
     call.operands[1].array = probe;
     CLPTI_TRY(clpti_run_pieces(context, call.operands, 2, 1, 0, total_piece, &call));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/forward.h"
+#include "api/moved_probes.h"
 #include "api/pieces.h"
 #include "core/memory.h"
 #include "core/struct_size.h"
@@ -16,6 +17,7 @@ enum { OBJECT, PROBE, COTANGENT, MEASURED, MASK, D_OBJECT, D_PROBE, OPERANDS };
 typedef struct back_call {
     clpti_operand operands[OPERANDS];
     clpti_forward_back_args args;
+    clpti_subpixel *subpixel; /* NULL: bilinear */
     clpt_buffer *probe_slots; /* partial sums of the probe's gradient, if requested */
     int64_t patterns;
     clpt_buffer *scale_object; /* d_object for d_scale, unless the caller's d_object is a buffer */
@@ -109,6 +111,27 @@ static void set_views(back_call *call)
     a->d_probe = clpti_view_of(call->probe_slots);
 }
 
+static clpt_status take_probe_sums(clpt_context *context, back_call *call, int64_t elements)
+{
+    if (!call->operands[D_PROBE].array) return CLPT_OK;
+    if (call->subpixel) return clpti_moved_sums_take(context, call->subpixel, elements, &call->probe_slots);
+    return clpti_probe_sums_take(context, elements, &call->probe_slots);
+}
+
+static clpt_status fold_probe_sums(clpt_context *context, back_call *call, int64_t elements)
+{
+    clpti_view d_probe = call->operands[D_PROBE].view;
+    if (!call->probe_slots) return CLPT_OK;
+    if (call->subpixel) return clpti_moved_sums_fold(context, call->subpixel, elements, call->probe_slots, d_probe);
+    return clpti_probe_sums_fold(context, call->probe_slots, elements, d_probe);
+}
+
+static clpt_status run_back(clpt_context *context, const back_call *call)
+{
+    return call->subpixel ? clpti_moved_back(context, call->subpixel, &call->args)
+                          : clpti_forward_back(context, &call->args);
+}
+
 /* The views of measured and mask are at the piece already, unless an order indexes the whole arrays. */
 static clpt_status back_piece(clpt_context *context, void *user, int64_t first, int64_t count)
 {
@@ -121,16 +144,14 @@ static clpt_status back_piece(clpt_context *context, void *user, int64_t first, 
     call->args.rows_first = call->args.rows_order ? first : 0;
     int64_t probe_elements = call->args.forward.modes * call->args.forward.size * call->args.forward.size;
     if (first == 0) CLPTI_TRY(start_sums(call));
-    if (first == 0 && call->operands[D_PROBE].array)
-        CLPTI_TRY(clpti_probe_sums_take(context, probe_elements, &call->probe_slots));
+    if (first == 0) CLPTI_TRY(take_probe_sums(context, call, probe_elements));
     call->args.d_probe = clpti_view_of(call->probe_slots);
     if (call->slopes) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 2 * count, &slopes));
     if (!call->args.cotangent.buffer) CLPTI_TRY(clpti_scratch_take(context, CLPTI_REAL, 4 * count, &sums));
     call->args.slopes = clpti_view_of(slopes);
     call->args.sums = clpti_view_of(sums);
-    CLPTI_TRY(clpti_forward_back(context, &call->args));
-    if (call->probe_slots && first + count == call->patterns)
-        CLPTI_TRY(clpti_probe_sums_fold(context, call->probe_slots, probe_elements, call->operands[D_PROBE].view));
+    CLPTI_TRY(run_back(context, call));
+    if (first + count == call->patterns) CLPTI_TRY(fold_probe_sums(context, call, probe_elements));
     CLPTI_TRY(read_slopes(call, slopes, first, count));
     CLPTI_TRY(read_sums(context, call, sums, count));
 cleanup:
@@ -170,6 +191,15 @@ cleanup:
     return status;
 }
 
+static clpt_status take_model(clpt_context *context, const char *function, const clpt_forward_options *o,
+                              back_call *call)
+{
+    if (o->subpixel != CLPT_SUBPIXEL_BILINEAR && o->pad)
+        return clpti_fail(&context->message, CLPT_ERROR_ARGUMENT,
+                          "%s: with pad there are gradients of subpixel = bilinear only", function);
+    return clpti_moved_take(context, function, o->subpixel, &call->args.forward, &call->subpixel);
+}
+
 static clpt_status refuse_poisson(clpt_context *context, const char *function, const clpt_forward_options *o)
 {
     if (!o->poisson) return CLPT_OK;
@@ -194,6 +224,7 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
     CLPTI_TRY(refuse_poisson(context, function, &o));
     int64_t side = cotangent->shape[1], patterns = cotangent->shape[0];
     CLPTI_TRY(clpti_forward_prepare(context, function, object, &scan->positions, probe, side, &o, &call.args.forward));
+    CLPTI_TRY(take_model(context, function, &o, &call));
     CLPTI_TRY(clpti_gradients_read(context, function, gradients, object, probe, patterns, &wanted));
     CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, patterns));
     call.operands[OBJECT].array = object;
@@ -214,6 +245,7 @@ clpt_status clpt_forward_adjoint(clpt_context *context, const clpt_array *object
         if (in_host && wanted.d_object) CLPTI_TRY(clpt_array_copy(context, &own, wanted.d_object));
     }
 cleanup:
+    clpti_subpixel_destroy(&call.subpixel);
     clpti_propagator_give(&call.args.forward.propagator);
     clpti_scratch_give(&call.probe_slots);
     clpti_scratch_give(&call.scale_object);
@@ -385,6 +417,7 @@ clpt_status clpt_gradient(clpt_context *context, const clpt_gradient_args *args,
     CLPTI_TRY(make_batch(context, function, a.scan, a.patterns, a.measured, a.mask, &b));
     int64_t side = a.measured->shape[1];
     CLPTI_TRY(clpti_forward_prepare(context, function, a.object, &b.positions, a.probe, side, &o, &call.args.forward));
+    CLPTI_TRY(take_model(context, function, &o, &call));
     CLPTI_TRY(prepare_gradients(context, function, &call, &wanted, b.count));
     call.operands[OBJECT].array = a.object;
     call.operands[PROBE].array = a.probe;
@@ -397,6 +430,7 @@ clpt_status clpt_gradient(clpt_context *context, const clpt_gradient_args *args,
     if (call.slopes) clpti_write_geometry(wanted.d_positions, call.slopes);
     if (wanted.d_scale) *wanted.d_scale = 2.0 * call.by_scale / call.args.forward.scale;
 cleanup:
+    clpti_subpixel_destroy(&call.subpixel);
     clpti_propagator_give(&call.args.forward.propagator);
     clpti_scratch_give(&call.probe_slots);
     free(call.slopes);

@@ -128,7 +128,7 @@ static double loss_flop(const clpti_call *c)
     return CLPTI_FLOP_PIXEL * pixels(c);
 }
 
-#define MODEL "smooth|probe-mask|scale|pad|propagation|energy|distance|source-distance|detector-pixel"
+#define MODEL "smooth|probe-mask|scale|pad|subpixel|propagation|energy|distance|source-distance|detector-pixel"
 
 const clpti_entry clpti_catalogue_models[] = {
     {.name = "forward",
@@ -160,7 +160,7 @@ const clpti_entry clpti_catalogue_models[] = {
      .items = 'S',
      .parts = 'P',
      .arrays = {&object, &clpti_array_positions, &clpti_array_probe, &scale},
-     .options = "photons|smooth|probe-mask|pad",
+     .options = "photons|smooth|probe-mask|pad|subpixel",
      .needed = "photons",
      .usual = {.photons = 1e4},
      .tolerance = CLPTI_ACCURACY_LOSS,

@@ -201,7 +201,8 @@ clpt_status clpti_object_gradient(clpt_context *context, const clpti_object_grad
 clpt_status clpti_object_gradient_start(const clpti_object_gradient_args *args);
 
 /* forward_back: the adjoint of the forward model. Per chunk: far field; cotangent at the detector (given, or derived
- * from a loss); back through transform, smoothing and mask; then to object, probe and positions. */
+ * from a loss); back through transform, smoothing and mask; then to object, probe and positions. With a probe_stride
+ * there are no d_probe and slopes. */
 typedef struct clpti_forward_back_args {
     clpti_forward_args forward; /* `out` is unused; `amplitude`: variable of the cotangent */
     clpti_view cotangent;       /* real [at.count, size, size]; absent: derived from `loss` */
@@ -214,6 +215,7 @@ typedef struct clpti_forward_back_args {
     clpti_view d_object; /* optional, complex [.., height, width]: accumulated (per_image = 0) or overwritten */
     clpti_view d_probe;  /* optional, complex [clpti_probe_slots, modes, size, size]: accumulated */
     clpti_view slopes;   /* optional, real [at.count, 2]: with respect to the positions */
+    clpti_view d_waves;  /* optional, complex [at.count, modes, size, size]: with respect to the products patch·P_p */
 } clpti_forward_back_args;
 clpt_status clpti_forward_back(clpt_context *context, const clpti_forward_back_args *args);
 

@@ -22,6 +22,11 @@ static clpti_view image_of(const clpti_forward_args *f, const back_chunk *c)
     return clpti_view_at(f->object, f->per_image ? c->done / f->per_image * f->height * f->width : 0);
 }
 
+static clpti_view probe_of(const clpti_forward_args *f, const back_chunk *c)
+{
+    return clpti_view_at(f->probe, c->done * f->probe_stride);
+}
+
 static clpti_detector detector_of(const clpti_forward_back_args *a)
 {
     return a->cotangent.buffer ? CLPTI_DETECTOR_COTANGENT : CLPTI_DETECTOR_LOSS;
@@ -43,6 +48,7 @@ static clpt_status to_waves(clpt_context *context, const clpti_forward_back_args
                                  .sums = clpti_view_at(a->sums, 4 * c->done),
                                  .cotangent = clpti_view_at(a->cotangent, c->done * a->forward.size * a->forward.size)};
     step.forward.object = image_of(&a->forward, c);
+    step.forward.probe = probe_of(&a->forward, c);
     step.forward.at = c->at;
     return clpti_exit_step(context, &step);
 }
@@ -85,7 +91,8 @@ static clpt_status to_object(clpt_context *context, const clpti_forward_back_arg
 {
     const clpti_forward_args *f = &a->forward;
     return clpti_object_gradient(context, &(clpti_object_gradient_args){.waves = c->waves,
-                                                                        .probe = f->probe,
+                                                                        .probe = probe_of(f, c),
+                                                                        .probe_stride = f->probe_stride,
                                                                         .modes = f->modes,
                                                                         .size = f->size,
                                                                         .patch = patch_side(f),
@@ -137,6 +144,10 @@ static clpt_status chunk(clpt_context *context, const clpti_forward_back_args *a
     clpt_status status = CLPT_OK;
     c->waves = clpti_view_of(workspace->fft->waves);
     CLPTI_TRY(to_products(context, a, workspace, c));
+    if (a->d_waves.buffer) {
+        int64_t elements = f->modes * f->size * f->size;
+        CLPTI_TRY(clpti_copy(c->waves, clpti_view_at(a->d_waves, c->done * elements), c->at.count * elements));
+    }
     if (a->d_probe.buffer) CLPTI_TRY(to_probe(context, a, c));
     if (a->d_object.buffer) CLPTI_TRY(to_object(context, a, c));
     if (!a->slopes.buffer) return CLPT_OK;
