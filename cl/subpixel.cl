@@ -2,7 +2,7 @@
 /* Probes moved by fractions of a pixel. Position k is n + f with n rounded half to even; r_f(q) = exp(−2πi·q·f/N) at
  * the signed frequency q, cos(π·f) at −N/2 of an even N; R_k[y, x] = r_fy(y)·r_fx(x). round_positions: whole[k] = n.
  * subpixel_ramps:  ramps[k, 0, x] = r_fx(x), ramps[k, 1, y] = r_fy(y), with f at selected(k); along axis 1 (x) or 2 (y)
- * their derivatives by f: −2πi·q/N·r_f(q), −π·sin(π·f) at −N/2.
+ * their derivatives with respect to f: −2πi·q/N·r_f(q), −π·sin(π·f) at −N/2.
  * shift_waves:     out[k, p, i] = factor·R_k[i]·spectra[k·stride + p·size² + i], or with conj(R_k).
  * shift_sums:      sums[s, p, i] += Σ_k factor·conj(R_k[i])·spectra[k, p, i] over the k with (first + k) % slots = s,
  * in ascending order. patch_products:  out[k, p, i] = conj(O_k[i])·waves[k, p, i] and patch_power[s, i] += Σ_k

@@ -46,7 +46,7 @@ static void expect_near(const char *what, const number *got, const number *want,
 
 /* ---- exact shifts ---- */
 
-/* r_f(q)·exp(2πi·q·x/N) at frequency index q, or its derivative by f. */
+/* r_f(q)·exp(2πi·q·x/N) at frequency index q, or its derivative with respect to f. */
 static number factor(int64_t q, int64_t side, double f, double x, bool derivative)
 {
     double signed_q = (double)(2 * q < side ? q : q - side), turn = 2 * pi * signed_q / (double)side;

@@ -89,7 +89,7 @@ static clpt_status add_probe(clpt_context *context, clpti_subpixel *m, const clp
                                         .gradient = a->d_probe});
 }
 
-/* The derivatives by positions of the same, into entries `done` … of a->slopes. */
+/* The derivatives with respect to positions of the same, into entries `done` … of a->slopes. */
 static clpt_status find_slopes(clpt_context *context, clpti_subpixel *m, const clpti_forward_back_args *a,
                                const clpti_selection *at, int64_t done, clpti_view waves)
 {

@@ -14,14 +14,14 @@ static clpt_status probes_general(clpt_context *context, const void *args)
 {
     const clpti_bank_probes_args *a = args;
     int64_t elements = a->modes * a->size * a->size;
-    return clpti_run_kernel(context, &(clpti_launch){.file = "bank",
-                                                     .kernel = "bank_probes_general",
-                                                     .options = "",
-                                                     .global = {elements, a->at.count},
-                                                     .args = CLPTI_ARGS(CLPTI_VIEW(a->copies), CLPTI_INT(a->bank),
-                                                                        CHOSEN(a->at), CLPTI_LONG(a->at.count),
-                                                                        CLPTI_LONG(elements), CLPTI_INT(a->axis),
-                                                                        CLPTI_VIEW(a->out))});
+    return clpti_run_kernel(context,
+                            &(clpti_launch){.file = "bank",
+                                            .kernel = "bank_probes_general",
+                                            .options = "",
+                                            .global = {elements, a->at.count},
+                                            .args = CLPTI_ARGS(CLPTI_VIEW(a->copies), CLPTI_INT(a->bank), CHOSEN(a->at),
+                                                               CLPTI_LONG(a->at.count), CLPTI_LONG(elements),
+                                                               CLPTI_INT(a->axis), CLPTI_VIEW(a->out))});
 }
 
 static bool probes_lanes_apply(const clpt_context *context, const void *args)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operation fraction_slope: derivatives by positions through moved probes. */
+/* Operation fraction_slope: derivatives with respect to positions through moved probes. */
 #include "ops/operation.h"
 #include "ops/selection.h"
 #include "ops/subpixel.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reference of fraction_slope: derivatives by positions through moved probes. */
+/* Reference of fraction_slope: derivatives with respect to positions through moved probes. */
 #include "ops/subpixel.h"
 #include "ref/field.h"
 

@@ -21,7 +21,7 @@ static clpti_value ramp(int64_t q, int64_t size, double fraction)
     return cos(angle) + I * sin(angle);
 }
 
-/* Its derivative by f. */
+/* Its derivative with respect to f. */
 static clpti_value ramp_slope(int64_t q, int64_t size, double fraction)
 {
     if (2 * q == size) return -pi * sin(pi * fraction);

@@ -307,7 +307,8 @@ static clpt_status derive_blends(clpti_subpixel *m, const clpti_selection *fract
     clpti_view by_x = clpti_view_of(m->fields->waves);
     CLPTI_TRY(keep_copies(m, a->version, a->probes.probe));
     CLPTI_TRY(blend_copies(m, fractions, CLPTI_AXIS_X, by_x));
-    CLPTI_TRY(blend_copies(m, fractions, CLPTI_AXIS_Y, clpti_view_at(by_x, fractions->count * clpti_subpixel_elements(m))));
+    CLPTI_TRY(
+        blend_copies(m, fractions, CLPTI_AXIS_Y, clpti_view_at(by_x, fractions->count * clpti_subpixel_elements(m))));
 cleanup:
     return status;
 }

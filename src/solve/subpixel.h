@@ -42,8 +42,8 @@ clpt_status clpti_subpixel_shift(clpti_subpixel *m, const clpti_selection *at, c
 /* Moves one field [side, side] for each pattern of a selection by minus its fraction, in place. */
 clpt_status clpti_subpixel_shift_back(clpti_subpixel *m, const clpti_selection *at, clpti_view fields);
 
-/* Derivatives by the positions of a selection of Re Σ conj(ψ)·waves, from its probes before they are moved, through the
- * fractions alone: elements 0 and 1 of the entries of `slopes` [.., stride]. */
+/* Derivatives with respect to the positions of a selection of Re Σ conj(ψ)·waves, from its probes before they are
+ * moved, through the fractions alone: elements 0 and 1 of the entries of `slopes` [.., stride]. */
 typedef struct clpti_subpixel_slopes_args {
     int64_t version; /* of probe and positions */
     clpti_selection at;
