@@ -31,17 +31,17 @@ static void fill(number *field, int64_t count, uint64_t seed)
 
 static double largest(const number *field, int64_t count)
 {
-    double most = 0;
-    for (int64_t i = 0; i < count; i++) most = fmax(most, cabs(field[i]));
-    return most;
+    double maximum = 0;
+    for (int64_t i = 0; i < count; i++) maximum = fmax(maximum, cabs(field[i]));
+    return maximum;
 }
 
-static void expect_near(const char *what, const number *got, const number *want, int64_t count)
+static void expect_near(const char *what, const number *got, const number *expected, int64_t count)
 {
-    double scale = largest(want, count);
+    double scale = largest(expected, count);
     for (int64_t i = 0; i < count; i++)
-        if (!(cabs(got[i] - want[i]) <= accuracy() * scale))
-            fail_msg("%s, pixel %d: off by %g of %g", what, (int)i, cabs(got[i] - want[i]), scale);
+        if (!(cabs(got[i] - expected[i]) <= accuracy() * scale))
+            fail_msg("%s, pixel %d: off by %g of %g", what, (int)i, cabs(got[i] - expected[i]), scale);
 }
 
 /* ---- exact shifts ---- */
@@ -95,31 +95,31 @@ static void move(number *field, int64_t side, const double at[2], clpti_axis axi
     clpti_positions_destroy(&where);
 }
 
-static const double places[][2] = {{2.3, -1.2}, {0.5, 1.5}, {-0.5, 0.1}, {0, 3}, {7.75, -0.4999}};
-enum { PLACES = sizeof places / sizeof *places };
+static const double positions[][2] = {{2.3, -1.2}, {0.5, 1.5}, {-0.5, 0.1}, {0, 3}, {7.75, -0.4999}};
+enum { PLACES = sizeof positions / sizeof *positions };
 
 static void moved_field_is_a_sum_of_plane_waves(void **state)
 {
     (void)state;
     static const int64_t sides[] = {1, 2, 5, 8};
-    number field[PIXELS], want[PIXELS], got[PIXELS];
+    number field[PIXELS], expected[PIXELS], got[PIXELS];
     for (size_t s = 0; s < sizeof sides / sizeof *sides; s++)
         for (int p = 0; p < PLACES; p++)
             for (int axis = CLPTI_AXIS_NONE; axis <= CLPTI_AXIS_Y; axis++) {
                 int64_t side = sides[s];
-                double f[2] = {places[p][0] - rint(places[p][0]), places[p][1] - rint(places[p][1])};
+                double f[2] = {positions[p][0] - rint(positions[p][0]), positions[p][1] - rint(positions[p][1])};
                 fill(field, side * side, 3);
                 for (int64_t i = 0; i < side * side; i++) {
-                    want[i] = moved_pixel(field, side, f, (clpti_axis)axis, i % side, i / side);
+                    expected[i] = moved_pixel(field, side, f, (clpti_axis)axis, i % side, i / side);
                     got[i] = field[i];
                 }
-                move(got, side, places[p], (clpti_axis)axis, false);
+                move(got, side, positions[p], (clpti_axis)axis, false);
                 /* A derivative may vanish: errors are those of the field. */
-                double scale = fmax(largest(want, side * side), largest(field, side * side));
+                double scale = fmax(largest(expected, side * side), largest(field, side * side));
                 for (int64_t i = 0; i < side * side; i++)
-                    if (!(cabs(got[i] - want[i]) <= 2 * accuracy() * scale))
+                    if (!(cabs(got[i] - expected[i]) <= 2 * accuracy() * scale))
                         fail_msg("side %d, place %d, axis %d, pixel %d: off by %g", (int)side, p, axis, (int)i,
-                                 cabs(got[i] - want[i]));
+                                 cabs(got[i] - expected[i]));
             }
 }
 
@@ -134,8 +134,8 @@ static void adjoints_have_the_same_products(void **state)
             fill(x, PIXELS, 4);
             fill(y, PIXELS, 5);
             for (int i = 0; i < PIXELS; i++) moved[i] = x[i], back[i] = y[i];
-            move(moved, SIDE, places[p], (clpti_axis)axis, false);
-            move(back, SIDE, places[p], (clpti_axis)axis, true);
+            move(moved, SIDE, positions[p], (clpti_axis)axis, false);
+            move(back, SIDE, positions[p], (clpti_axis)axis, true);
             for (int i = 0; i < PIXELS; i++) {
                 left += conj(moved[i]) * y[i];
                 right += conj(x[i]) * back[i];
